@@ -1,0 +1,144 @@
+import type { Random } from "../random.ts";
+import type { ActionSpace } from "../spaces.ts";
+
+/** What one step led to. */
+export const Outcome = { goesOn: 0, fell: 1, done: 2 } as const;
+
+/**
+ * Something that can be driven. A world is pure: no clock, no global randomness, no state of its
+ * own. States are rows of `stateSize` numbers that have been through `Math.fround`, because engines
+ * differ in the last bit of `Math.sin` and its like, and a state rounded to 24 bits forgets that:
+ * the browser and the server then agree on every step.
+ */
+export interface World {
+  /** Its key in the registry, in episodes and in lessons. */
+  readonly name: string;
+  readonly title: string;
+  /** What the person is to do, in one sentence. */
+  readonly task: string;
+  readonly stateSize: number;
+  readonly observationSize: number;
+  readonly action: ActionSpace;
+  /** Most steps in an episode. */
+  readonly horizon: number;
+  /** Steps in a second of play; 0 where the world waits for each action. */
+  readonly stepsPerSecond: number;
+  /** What each key stands for, as an action row. Continuous keys held together add up. */
+  readonly keys: Readonly<Partial<Record<Key, readonly number[]>>>;
+  /** The action while no key is held; null where the world waits. */
+  readonly rest: readonly number[] | null;
+  readonly measure: Measure;
+  readonly stage: Stage;
+  readonly lattice: Lattice;
+
+  /** Writes a start state. */
+  start(random: Random, state: Float64Array): void;
+  /**
+   * One step of the dynamics: writes the state after `action` in `state` to `next` (they may be the
+   * same row) and returns an {@link Outcome}. Without `random` there is no noise: what is drawn as
+   * "the next second" is the plan, not one draw of the weather.
+   */
+  step(
+    state: Float64Array,
+    action: Float64Array,
+    random: Random | null,
+    next: Float64Array,
+  ): number;
+  /** Writes what a policy sees in `state`. */
+  observe(state: Float64Array, observation: Float64Array): void;
+  /** Writes the scripted expert's action in `state`. */
+  expert(state: Float64Array, action: Float64Array): void;
+  /** Writes the action that heads for the point (x, y) of the stage, for mouse and touch. */
+  toward(state: Float64Array, x: number, y: number, action: Float64Array): void;
+  pose(state: Float64Array): Pose;
+}
+
+export type Key = "up" | "down" | "left" | "right" | "space";
+
+/** The one number that says how well an episode went. */
+export interface Measure {
+  /** What is counted, as in "falls". */
+  readonly name: string;
+  /** As in "falls a drive"; the mean over episodes is shown with it. */
+  readonly unit: string;
+  readonly better: "fewer" | "more";
+  /** "count" prints a decimal number, "share" a percentage. */
+  readonly format: "count" | "share";
+  /** @param outcomes one {@link Outcome} for each step of the episode */
+  of(outcomes: Uint8Array): number;
+}
+
+/** Where to draw the agent. Radians, anticlockwise from the x axis; null where it has no heading. */
+export interface Pose {
+  readonly x: number;
+  readonly y: number;
+  readonly heading: number | null;
+}
+
+/** What there is to see, in the world's own units, y upward. */
+export interface Stage {
+  readonly bounds: {
+    readonly left: number;
+    readonly right: number;
+    readonly bottom: number;
+    readonly top: number;
+  };
+  /** Size of the agent's body. */
+  readonly agent: number;
+  /** What it looks like: "car" turns with its heading, "walker" does not. */
+  readonly body: "car" | "walker";
+  readonly shapes: readonly Shape[];
+}
+
+export type Shape =
+  | {
+      readonly kind: "ribbon";
+      readonly points: readonly (readonly [number, number])[];
+      readonly halfWidth: number;
+    }
+  | {
+      readonly kind: "tile";
+      readonly x: number;
+      readonly y: number;
+      readonly size: number;
+      readonly terrain: Terrain;
+    };
+
+export type Terrain = "lawn" | "home" | "wall";
+
+/**
+ * The world as finitely many cells, which is what inverse reinforcement learning solves. A world
+ * that is a grid already has one state in each cell; a continuous one has many, and what an action
+ * leads to is estimated by stepping a sample of them.
+ */
+export interface Lattice {
+  readonly nStates: number;
+  readonly nActions: number;
+  readonly nFeatures: number;
+  /** One word or two for each reward feature. */
+  readonly featureNames: readonly string[];
+  /** World steps for which one lattice action is held. */
+  readonly hold: number;
+  /** States sampled in each cell to estimate where its actions lead. 1 where a cell is a state. */
+  readonly samples: number;
+  readonly discount: number;
+  /** Decisions in an episode, or Infinity to solve for the stationary policy. */
+  readonly horizon: number;
+  /** Writes a state within `cell`. */
+  stateIn(cell: number, random: Random, state: Float64Array): void;
+  /** The cell that holds `state`, or -1 where there is none. */
+  cellOf(state: Float64Array): number;
+  /** Writes the world's action for lattice action `a`. */
+  action(a: number, action: Float64Array): void;
+  /** The lattice action nearest to the mean of `actions`, [hold][width] flat. */
+  nearestAction(actions: Float64Array): number;
+  /** Writes the reward features of `cell`, each of them bounded by 1. */
+  features(cell: number, features: Float64Array): void;
+  /** The squares of the map: where each is drawn, and the cell whose reward it shows. */
+  readonly tiles: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly size: number;
+    readonly cell: number;
+  }[];
+}
