@@ -1,0 +1,160 @@
+import type { Episode } from "./worlds/episode.ts";
+
+/**
+ * A lesson is an append-only log of events. Everything a lesson is, on the server and in the
+ * browser, is `events.reduce(apply, emptyLesson)`.
+ */
+export type LessonEvent = { readonly seq: number; readonly at: number } & (
+  | { readonly type: "created"; readonly world: string }
+  | { readonly type: "demonstrated"; readonly episode: Episode }
+  | { readonly type: "forgotten"; readonly demonstration: number }
+  | ({ readonly type: "trained" } & Turn)
+  | {
+      readonly type: "labelled";
+      readonly round: number;
+      readonly index: number;
+      readonly action: readonly number[];
+    }
+  | { readonly type: "undone"; readonly round: number; readonly index: number }
+  | ({ readonly type: "inferred" } & Inference)
+);
+
+/** An event before the log has given it its place and time. */
+export type NewEvent = LessonEvent extends infer E
+  ? E extends LessonEvent
+    ? Omit<E, "seq" | "at">
+    : never
+  : never;
+
+/** How a learner is to be trained, and whom it asks afterwards. */
+export interface Plan {
+  /** Key in the policy registry. */
+  readonly policy: string;
+  /** Key in the query registry. */
+  readonly query: string;
+  /** Most states to ask about. */
+  readonly budget: number;
+  /** Episodes that the learner drives for the expert to look at. */
+  readonly drives: number;
+}
+
+/** One turn of the DAgger loop: train, look how good it is, drive, choose what to ask. */
+export interface Turn {
+  readonly plan: Plan;
+  /** Trained on the log up to and including this event. */
+  readonly basis: number;
+  readonly seed: number;
+  /** Pairs of state and action in the data set. */
+  readonly pairs: number;
+  /** Of these, how many are answers to queries. */
+  readonly labels: number;
+  readonly loss: number;
+  /** Milliseconds that the fit took. */
+  readonly ms: number;
+  /** SHA-256 of the policy's JSON: a replay of the log must arrive at the same. */
+  readonly digest: string;
+  /** The world's measure on each held-out seed. */
+  readonly heldOut: readonly number[];
+  /** What the learner drove, for the expert to look at and to answer for. */
+  readonly episodes: readonly Episode[];
+  /** Uncertainty in [0, 1] at each step of each episode, rounded to three decimals. */
+  readonly uncertainty: readonly (readonly number[])[];
+  /** [episode, time step] of each state asked about, in order. */
+  readonly queries: readonly (readonly [number, number])[];
+}
+
+/** What inverse reinforcement learning made of the person's demonstrations. */
+export interface Inference {
+  readonly basis: number;
+  /** One for each of the lattice's features. */
+  readonly weights: readonly number[];
+  /** Reward of each of the lattice's tiles. */
+  readonly reward: readonly number[];
+  /** How often the demonstrations were on each tile. */
+  readonly visits: readonly number[];
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  readonly ms: number;
+  /** Demonstrations used, and their steps that the model cannot produce and that were left out. */
+  readonly demonstrations: number;
+  readonly impossible: number;
+}
+
+export interface Demonstration {
+  /** The event that brought it, and its name from then on. */
+  readonly seq: number;
+  readonly episode: Episode;
+}
+
+export interface Round extends Turn {
+  readonly seq: number;
+  /** The expert's answers so far: answer i is to query i. */
+  readonly answers: readonly (readonly number[])[];
+}
+
+export interface Lesson {
+  /** Of the last event; 0 before the first. */
+  readonly seq: number;
+  readonly world: string;
+  readonly demonstrations: readonly Demonstration[];
+  readonly rounds: readonly Round[];
+  readonly inference: Inference | null;
+}
+
+export const emptyLesson: Lesson = {
+  seq: 0,
+  world: "",
+  demonstrations: [],
+  rounds: [],
+  inference: null,
+};
+
+/** The lesson after `event`. */
+export function apply(lesson: Lesson, event: LessonEvent): Lesson {
+  if (event.seq !== lesson.seq + 1)
+    throw new RangeError(`event ${event.seq} cannot follow event ${lesson.seq}`);
+  const { seq } = event;
+  switch (event.type) {
+    case "created":
+      return { ...lesson, seq, world: event.world };
+    case "demonstrated":
+      return {
+        ...lesson,
+        seq,
+        demonstrations: [...lesson.demonstrations, { seq, episode: event.episode }],
+      };
+    case "forgotten":
+      return {
+        ...lesson,
+        seq,
+        demonstrations: lesson.demonstrations.filter((d) => d.seq !== event.demonstration),
+      };
+    case "trained": {
+      const { type: _, at: __, ...turn } = event;
+      return { ...lesson, seq, rounds: [...lesson.rounds, { ...turn, answers: [] }] };
+    }
+    case "labelled":
+      return withAnswers(lesson, seq, (answers) => [...answers, event.action]);
+    case "undone":
+      return withAnswers(lesson, seq, (answers) => answers.slice(0, -1));
+    case "inferred": {
+      const { type: _, at: __, seq: ___, ...inference } = event;
+      return { ...lesson, seq, inference };
+    }
+  }
+}
+
+/** The lesson as it stood after its event number `basis`. */
+export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson {
+  return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);
+}
+
+function withAnswers(
+  lesson: Lesson,
+  seq: number,
+  change: (answers: Round["answers"]) => Round["answers"],
+): Lesson {
+  const rounds = lesson.rounds.slice();
+  const last = rounds.pop()!;
+  return { ...lesson, seq, rounds: [...rounds, { ...last, answers: change(last.answers) }] };
+}
