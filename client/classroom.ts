@@ -1,0 +1,124 @@
+import { computed, effect, type Signal, signal } from "@preact/signals";
+import type { Lesson, Plan } from "../shared/lesson.ts";
+import { rules } from "../shared/protocol.ts";
+import { worlds } from "../shared/worlds/index.ts";
+import type { World } from "../shared/worlds/world.ts";
+import { type Change, LessonConnection, Refused } from "./connection.ts";
+import { suggestedPlan } from "./plan.ts";
+import type { Activity } from "./play/activity.ts";
+import { Controls } from "./play/controls.ts";
+
+export const steps = ["demonstrate", "clone", "watch", "correct", "reward"] as const;
+export type Step = (typeof steps)[number];
+
+/** One open lesson: what the server knows of it, what is on the stage, and where the person is. */
+export class Classroom {
+  readonly connection: LessonConnection;
+  readonly controls = new Controls();
+  readonly step: Signal<Step> = signal("demonstrate");
+  readonly activity: Signal<Activity | null> = signal(null);
+  /** The last thing worth saying aloud. */
+  readonly news = signal("");
+  /** The server's last "no"; null once something else has been done. */
+  readonly notice = signal<string | null>(null);
+  readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly plan: Signal<Plan | null> = signal(null);
+  readonly busy = computed(() => this.#asking.value || this.connection.work.value !== null);
+  readonly #asking = signal(false);
+  readonly #stop: (() => void)[] = [];
+
+  constructor(id: string) {
+    this.connection = new LessonConnection(id);
+    this.#stop.push(this.controls.listen());
+    this.#stop.push(
+      effect(() => {
+        const world = this.world.value;
+        if (!world || this.plan.peek()) return;
+        this.plan.value = this.lesson.peek().rounds.at(-1)?.plan ?? suggestedPlan(world);
+        this.step.value = whereLeft(this.lesson.peek());
+      }),
+    );
+  }
+
+  get lesson(): Signal<Lesson> {
+    return this.connection.lesson;
+  }
+
+  /** Puts something on the stage; what was there is told to leave. */
+  show(activity: Activity | null): void {
+    this.activity.peek()?.leave?.();
+    this.activity.value = activity;
+  }
+
+  /** Whether there is anything to do yet at `step`. */
+  allows(step: Step): boolean {
+    const lesson = this.lesson.value;
+    if (step === "demonstrate") return true;
+    if (step === "clone" || step === "reward") return lesson.demonstrations.length > 0;
+    return lesson.rounds.length > 0;
+  }
+
+  go(step: Step): void {
+    if (!this.allows(step)) return;
+    this.notice.value = null;
+    this.step.value = step;
+  }
+
+  /** Asks the server for a change; true once it is on disk, false where it said no. */
+  async ask<K extends Change>(
+    name: K,
+    body: Parameters<LessonConnection["request"]>[1],
+  ): Promise<boolean> {
+    this.notice.value = null;
+    try {
+      await this.connection.request(name, body as never);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.notice.value = error.message;
+      return false;
+    }
+  }
+
+  /** Trains on all there is, lets the learner drive, and turns to watch it. */
+  async train(): Promise<void> {
+    const plan = this.plan.peek()!;
+    if (this.busy.peek()) return;
+    const refusal = rules.train(this.lesson.peek(), { plan });
+    if (refusal) {
+      this.notice.value = refusal.reason;
+      return;
+    }
+    this.show(null);
+    this.step.value = "clone";
+    if (await this.#work("train", { plan })) this.step.value = "watch";
+  }
+
+  async infer(): Promise<void> {
+    if (!this.busy.peek()) await this.#work("infer", {});
+  }
+
+  leave(): void {
+    this.show(null);
+    for (const stop of this.#stop) stop();
+    this.connection.close();
+  }
+
+  async #work(name: Change, body: object): Promise<boolean> {
+    this.#asking.value = true;
+    try {
+      return await this.ask(name, body as never);
+    } finally {
+      this.#asking.value = false;
+    }
+  }
+}
+
+/** Whoever comes back finds themselves where the next thing is to be done. */
+function whereLeft({ demonstrations, rounds }: Lesson): Step {
+  const round = rounds.at(-1);
+  if (round && round.answers.length > 0 && round.answers.length < round.queries.length)
+    return "correct";
+  if (round) return "watch";
+  return demonstrations.length > 0 ? "clone" : "demonstrate";
+}

@@ -1,0 +1,160 @@
+import { signal } from "@preact/signals";
+import { Client, type Room } from "colyseus.js";
+import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
+import {
+  type Done,
+  eventMessage,
+  type Progress,
+  progressMessage,
+  type Refusal,
+  type Request,
+  type RequestName,
+} from "../shared/protocol.ts";
+
+/** The server's "no", in words for a person. */
+export class Refused extends Error {
+  readonly code: Refusal["code"];
+
+  constructor({ code, reason }: Refusal) {
+    super(reason);
+    this.name = "Refused";
+    this.code = code;
+  }
+}
+
+/** A change to the lesson: every request but the one that only reads. */
+export type Change = Exclude<RequestName, "events">;
+
+/** Milliseconds between attempts to come back, at first and at most. */
+const firstPause = 250;
+const longestPause = 5000;
+/** Milliseconds to wait for an answer. A network may be minutes in training; all else is instant. */
+const patience = 10 * 60_000;
+
+/** Starts a lesson about `world`; returns its address. */
+export async function createLesson(world: string): Promise<string> {
+  const response = await fetch("/api/lessons", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ world }),
+  });
+  if (!response.ok) throw new Error(`The server would not start a lesson (${response.status}).`);
+  return ((await response.json()) as { id: string }).id;
+}
+
+/**
+ * The browser's copy of a lesson: what the server's log says and nothing else. When the line drops
+ * it joins again and catches up; requests that were under way are sent again under the same key,
+ * so that none is lost and none is done twice.
+ */
+export class LessonConnection {
+  readonly lesson = signal(emptyLesson);
+  readonly status = signal<"connecting" | "open" | "lost">("connecting");
+  /** Why the lesson cannot be opened at all; null while it can. */
+  readonly failure = signal<string | null>(null);
+  /** What the server is computing for this lesson. */
+  readonly work = signal<Progress | null>(null);
+  readonly #id: string;
+  readonly #client = new Client(location.origin);
+  #room: Promise<Room>;
+  #closed = false;
+
+  constructor(id: string) {
+    this.#id = id;
+    this.#room = this.#join();
+  }
+
+  /** Asks for a change; resolves once it is on disk. @throws Refused where the server says no */
+  async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
+    const key = crypto.randomUUID();
+    for (;;) {
+      const room = await this.#room;
+      try {
+        return await this.#send(room, name, { ...body, key });
+      } catch (error) {
+        if (error instanceof Refused || this.#closed || this.failure.value) throw error;
+        // The line dropped before the answer came. Wait until the room has been left, then ask again.
+        await new Promise((resolve) => setTimeout(resolve, firstPause));
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#room.then(
+      (room) => {
+        if (room.connection.isOpen) void room.leave();
+      },
+      () => {},
+    );
+  }
+
+  async #send(room: Room, name: RequestName, body: unknown): Promise<Done> {
+    try {
+      return await room.request<unknown, Done>(name, body, { timeout: patience });
+    } catch (error) {
+      if ((error as Error).name === "rejected")
+        throw new Refused((error as { reason: Refusal } & Error).reason);
+      throw error;
+    }
+  }
+
+  async #join(): Promise<Room> {
+    for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
+      try {
+        return await this.#enter(await this.#client.joinOrCreate("lesson", { lesson: this.#id }));
+      } catch (error) {
+        if (isVerdict(error)) {
+          this.failure.value = (error as Error).message;
+          throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  async #enter(room: Room): Promise<Room> {
+    room.reconnection.enabled = false;
+    room.onMessage(eventMessage, (event: LessonEvent) => this.#take(room, [event]));
+    room.onMessage(progressMessage, (progress: Progress) => {
+      this.work.value = progress.share === null ? null : progress;
+    });
+    room.onLeave(() => {
+      this.work.value = null;
+      if (this.#closed) return;
+      this.status.value = "lost";
+      this.#room = this.#join();
+      // Whoever awaits the room sees the failure; nobody else needs to.
+      this.#room.catch(() => {});
+    });
+    await this.#catchUp(room);
+    this.status.value = "open";
+    return room;
+  }
+
+  #take(room: Room, events: readonly LessonEvent[]): void {
+    for (const event of events) {
+      if (event.seq <= this.lesson.value.seq) continue;
+      if (event.seq > this.lesson.value.seq + 1) {
+        void this.#catchUp(room);
+        return;
+      }
+      this.lesson.value = apply(this.lesson.value, event);
+    }
+  }
+
+  async #catchUp(room: Room): Promise<void> {
+    const { events } = await room.request<unknown, { events: LessonEvent[] }>("events", {
+      since: this.lesson.value.seq,
+    });
+    this.#take(room, events);
+  }
+}
+
+/** Whether the server has spoken, rather than not been reached. */
+function isVerdict(error: unknown): boolean {
+  const { name, code } = error as { name?: string; code?: number };
+  return (
+    (name === "ServerError" || name === "MatchMakeError") && typeof code === "number" && code >= 400
+  );
+}

@@ -1,0 +1,42 @@
+import type { Lesson } from "../shared/lesson.ts";
+import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
+import { worlds } from "../shared/worlds/index.ts";
+import type { Measure } from "../shared/worlds/world.ts";
+import { type Path, pathOf } from "./play/trails.ts";
+
+const trajectories = new WeakMap<Episode, Trajectory>();
+const paths = new WeakMap<Episode, Path>();
+
+/** The episode, replayed; computed once. */
+export function trajectoryOf(episode: Episode): Trajectory {
+  let trajectory = trajectories.get(episode);
+  if (!trajectory) {
+    trajectory = replay(worlds[episode.world]!, episode);
+    trajectories.set(episode, trajectory);
+  }
+  return trajectory;
+}
+
+export function pathOfEpisode(episode: Episode): Path {
+  let path = paths.get(episode);
+  if (!path) {
+    path = pathOf(worlds[episode.world]!, trajectoryOf(episode));
+    paths.set(episode, path);
+  }
+  return path;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The person's own measure over their demonstrations; null before the first. */
+export function ownMeasure({ world, demonstrations }: Lesson): number | null {
+  if (demonstrations.length === 0) return null;
+  const { measure } = worlds[world]!;
+  return mean(demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode).outcomes)));
+}
+
+export function formatMeasure(value: number, { format }: Measure): string {
+  return format === "share" ? `${Math.round(100 * value)} %` : value.toFixed(value < 10 ? 1 : 0);
+}

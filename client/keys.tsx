@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Key, World } from "../shared/worlds/world.ts";
+import { isElsewhere } from "./play/controls.ts";
+
+const faces: Record<Key, readonly string[]> = {
+  up: ["↑", "W"],
+  left: ["←", "A"],
+  down: ["↓", "S"],
+  right: ["→", "D"],
+  space: ["Space"],
+};
+
+/** The keys that a world knows, as they stand on a keyboard. */
+export function KeyHint({ world }: { world: World }) {
+  const keys = (Object.keys(faces) as Key[]).filter((key) => key in world.keys);
+  const row = (i: number) => keys.flatMap((key) => faces[key][i] ?? []);
+  return (
+    <span class="keys">
+      {row(0).map((face) => (
+        <kbd key={face}>{face}</kbd>
+      ))}
+      <span> or </span>
+      {row(1).map((face) => (
+        <kbd key={face}>{face}</kbd>
+      ))}
+    </span>
+  );
+}
+
+/** Calls `press` when the key with this code is pressed, while the component is there. */
+export function useKey(code: string, press: () => void): void {
+  const latest = useRef(press);
+  latest.current = press;
+  useEffect(() => {
+    const down = (event: KeyboardEvent) => {
+      if (event.code !== code || event.repeat || isElsewhere(event)) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener("keydown", down);
+    return () => removeEventListener("keydown", down);
+  }, [code]);
+}

@@ -1,0 +1,112 @@
+import { useEffect } from "preact/hooks";
+import { policyKinds } from "../../shared/policies/index.ts";
+import { queries } from "../../shared/queries/index.ts";
+import type { World } from "../../shared/worlds/world.ts";
+import type { Classroom } from "../classroom.ts";
+import { pathOfEpisode } from "../derived.ts";
+import { useKey } from "../keys.tsx";
+import { Still } from "../play/still.ts";
+import { trailsOf } from "../play/trails.ts";
+import { Working } from "./working.tsx";
+
+export function Clone({ room, world }: { room: Classroom; world: World }) {
+  const { demonstrations, rounds } = room.lesson.value;
+  const round = rounds.at(-1);
+  useKey("Enter", () => void room.train());
+  useEffect(() => {
+    const background = demonstrations.flatMap(({ episode }) =>
+      trailsOf(pathOfEpisode(episode), "expert", "faint"),
+    );
+    room.show(new Still({ background }));
+    return () => room.show(null);
+  }, [room, demonstrations]);
+
+  return (
+    <>
+      <h2>Make a copy of you</h2>
+      <p>
+        Behavioural cloning: of everything you did, learn what you do where. The{" "}
+        <span class="learner">learner</span> sees nothing else.
+      </p>
+      <Working room={room} work="train" words="Learning from you" />
+      <p class="next">
+        <button
+          type="button"
+          class="primary"
+          disabled={room.busy.value || demonstrations.length === 0}
+          onClick={() => void room.train()}
+        >
+          {round ? "Clone again" : "Clone me"} <kbd>C</kbd>
+        </button>
+      </p>
+      {round && (
+        <dl class="facts">
+          <dt>Loss</dt>
+          <dd>{round.loss.toPrecision(3)}</dd>
+          <dt>Took</dt>
+          <dd>
+            {round.ms < 1000 ? `${Math.round(round.ms)} ms` : `${(round.ms / 1000).toFixed(1)} s`}
+          </dd>
+          <dt>Learned from</dt>
+          <dd>
+            {round.pairs} pairs of state and action, {round.labels} of them answers
+          </dd>
+        </dl>
+      )}
+      <Method room={room} world={world} />
+    </>
+  );
+}
+
+function Method({ room, world }: { room: Classroom; world: World }) {
+  const plan = room.plan.value!;
+  const change = (part: Partial<typeof plan>) => {
+    room.plan.value = { ...plan, ...part };
+  };
+  return (
+    <details>
+      <summary>Method</summary>
+      <label>
+        Learner
+        <select
+          value={plan.policy}
+          onChange={(event) => change({ policy: event.currentTarget.value })}
+        >
+          {Object.values(policyKinds)
+            .filter(({ actions }) => actions === world.action.kind)
+            .map(({ name, title }) => (
+              <option key={name} value={name}>
+                {title}
+              </option>
+            ))}
+        </select>
+      </label>
+      <label>
+        It asks about
+        <select
+          value={plan.query}
+          onChange={(event) => change({ query: event.currentTarget.value })}
+        >
+          {Object.values(queries).map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Questions in a round, at most
+        <input
+          type="number"
+          min={1}
+          max={200}
+          value={plan.budget}
+          onChange={(event) => {
+            const budget = event.currentTarget.valueAsNumber;
+            if (Number.isInteger(budget) && budget >= 1 && budget <= 200) change({ budget });
+          }}
+        />
+      </label>
+    </details>
+  );
+}

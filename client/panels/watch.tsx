@@ -1,0 +1,67 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { World } from "../../shared/worlds/world.ts";
+import { Chart } from "../chart.tsx";
+import type { Classroom } from "../classroom.ts";
+import { formatMeasure, mean, ownMeasure, pathOfEpisode } from "../derived.ts";
+import { useKey } from "../keys.tsx";
+import { Replaying } from "../play/replaying.ts";
+import { trailsOf } from "../play/trails.ts";
+
+export function Watch({ room, world }: { room: Classroom; world: World }) {
+  const lesson = room.lesson.value;
+  const round = lesson.rounds.at(-1)!;
+  const number = lesson.rounds.length;
+  const replaying = useSignal<Replaying | null>(null);
+  useKey("Enter", () => room.go("correct"));
+
+  useEffect(() => {
+    const background = room.lesson
+      .peek()
+      .demonstrations.flatMap(({ episode }) => trailsOf(pathOfEpisode(episode), "expert", "faint"));
+    const activity = new Replaying(
+      world,
+      round.episodes.map(pathOfEpisode),
+      "learner",
+      background,
+      round.uncertainty,
+    );
+    replaying.value = activity;
+    room.show(activity);
+    room.news.value = `Round ${number}: the learner has ${formatMeasure(mean(round.heldOut), world.measure)} ${world.measure.unit}.`;
+    return () => room.show(null);
+    // A round's drives never change; its answers do.
+  }, [room, world, round.seq]);
+
+  const own = ownMeasure(lesson);
+  const { index, falls } = replaying.value?.progress.value ?? { index: 0, falls: 0 };
+  return (
+    <>
+      <h2>{number === 1 ? "Watch the clone" : `Round ${number}`}</h2>
+      <dl class="scores">
+        <div>
+          <dt class="learner">The learner</dt>
+          <dd>{formatMeasure(mean(round.heldOut), world.measure)}</dd>
+        </div>
+        <div>
+          <dt class="expert">You</dt>
+          <dd>{own === null ? "–" : formatMeasure(own, world.measure)}</dd>
+        </div>
+        <p>
+          {world.measure.unit}; the learner on {round.heldOut.length} starts held out for measuring
+        </p>
+      </dl>
+      <p class="figures">
+        On the stage: drive {index + 1} of {round.episodes.length}
+        {world.measure.better === "fewer" && `, ${falls} ${world.measure.name} so far`}. Its track
+        is stronger where the place is <em>less familiar</em> to it.
+      </p>
+      <p class="next">
+        <button type="button" class="primary" onClick={() => room.go("correct")}>
+          Correct it <kbd>Enter</kbd>
+        </button>
+      </p>
+      <Chart lesson={lesson} world={world} />
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+import { signal } from "@preact/signals";
+import { width } from "../../shared/spaces.ts";
+import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
+import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import type { Activity, Trail, View } from "./activity.ts";
+import type { Controls } from "./controls.ts";
+import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
+import { Wheel } from "./wheel.ts";
+
+/** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
+const leastSeconds = 1;
+/** Seconds during which keys still held from the last episode do not start the next. */
+const breath = 0.6;
+/** Seconds that a move takes to be seen, where the world waits for each action. */
+const moveSeconds = 0.11;
+
+export interface Progress {
+  readonly phase: "waiting" | "driving" | "over";
+  readonly time: number;
+  readonly falls: number;
+}
+
+/** The person drives: the world waits for their first touch, then runs until the episode is over. */
+export class Driving implements Activity {
+  readonly progress = signal<Progress>({ phase: "waiting", time: 0, falls: 0 });
+  readonly #world: World;
+  readonly #seed: number;
+  readonly #controls: Controls;
+  readonly #background: readonly Trail[];
+  readonly #onOver: (episode: Episode, outcome: Progress) => void;
+  readonly #drive: Drive;
+  readonly #wheel: Wheel | null;
+  readonly #actions: number[] = [];
+  readonly #path: { poses: Pose[]; falls: Set<number> };
+  #seconds = 0;
+  #age = 0;
+
+  /**
+   * @param background what to draw beneath, such as earlier drives
+   * @param onOver told the episode once it is over, whether it ran to its end or was broken off
+   */
+  constructor(
+    world: World,
+    seed: number,
+    controls: Controls,
+    background: readonly Trail[],
+    onOver: (episode: Episode, outcome: Progress) => void,
+  ) {
+    this.#world = world;
+    this.#seed = seed;
+    this.#controls = controls;
+    this.#background = background;
+    this.#onOver = onOver;
+    this.#drive = new Drive(world, seed);
+    this.#wheel = world.rest ? new Wheel(world) : null;
+    this.#path = { poses: [world.pose(this.#drive.state)], falls: new Set() };
+    controls.onPress = (key) => {
+      const action = world.keys[key];
+      if (!this.#wheel && action) this.#step(Float64Array.from(action));
+    };
+    controls.onPoint = (x, y) => {
+      if (this.#wheel) return;
+      const action = new Float64Array(width(world.action));
+      world.toward(this.#drive.state, x, y, action);
+      this.#step(action);
+    };
+  }
+
+  frame(seconds: number): View {
+    this.#age += seconds;
+    if (this.#wheel) this.#run(seconds);
+    else this.#seconds += seconds;
+    return this.#view();
+  }
+
+  /** Ends the episode now; what was driven so far is kept if it is long enough to mean anything. */
+  leave(): void {
+    if (this.progress.value.phase === "driving") this.#finish();
+    this.#controls.onPress = this.#controls.onPoint = () => {};
+  }
+
+  #run(seconds: number): void {
+    const wheel = this.#wheel!;
+    const { phase } = this.progress.value;
+    if (phase === "waiting" && this.#age > breath && this.#controls.active(this.#world)) {
+      this.#report("driving");
+    }
+    if (this.progress.value.phase !== "driving") return;
+    wheel.turn(this.#drive.state, this.#controls, seconds);
+    const stepSeconds = 1 / this.#world.stepsPerSecond;
+    // A page that was in the background comes back with one long frame: play goes on, not ahead.
+    this.#seconds += Math.min(seconds, 0.1);
+    while (this.#seconds >= stepSeconds && this.progress.value.phase === "driving") {
+      this.#seconds -= stepSeconds;
+      this.#step(wheel.action);
+    }
+  }
+
+  #step(action: Float64Array): void {
+    if (this.progress.value.phase === "over") return;
+    this.#actions.push(...action);
+    const t = this.#drive.time;
+    const outcome = this.#drive.step(action);
+    if (outcome === Outcome.fell) {
+      this.#path.falls.add(t);
+      this.#wheel?.centre();
+    }
+    this.#path.poses.push(this.#world.pose(this.#drive.state));
+    if (!this.#wheel) this.#seconds = 0;
+    this.#report("driving");
+    if (this.#drive.over) this.#finish();
+  }
+
+  #finish(): void {
+    this.#report("over");
+    const steps = this.#drive.time;
+    if (steps < leastSeconds * this.#world.stepsPerSecond) return;
+    const { name } = this.#world;
+    const controllers = new Array<number>(steps).fill(Controller.expert);
+    this.#onOver(
+      { world: name, seed: this.#seed, actions: this.#actions, controllers },
+      this.progress.value,
+    );
+  }
+
+  #report(phase: Progress["phase"]): void {
+    this.progress.value = { phase, time: this.#drive.time, falls: this.#path.falls.size };
+  }
+
+  #view(): View {
+    const path: Path = this.#path;
+    const now = path.poses.length - 1;
+    const stepSeconds = this.#wheel ? 1 / this.#world.stepsPerSecond : moveSeconds;
+    const share = Math.min(1, this.#seconds / stepSeconds);
+    const jumped = now === 0 || path.falls.has(now - 1);
+    const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
+    const past = trailsOf(path, "expert", "past", 0, jumped ? now : now - 1);
+    return {
+      background: this.#background,
+      agents: [{ pose, role: "expert" }],
+      trails: past,
+      falls: fallsOf(path),
+      map: null,
+    };
+  }
+}

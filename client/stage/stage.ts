@@ -1,0 +1,150 @@
+import Phaser from "phaser";
+import type { World } from "../../shared/worlds/world.ts";
+import { type Activity, nothing } from "../play/activity.ts";
+import type { Controls } from "../play/controls.ts";
+import { type Colours, readColours } from "./colours.ts";
+import { drawAgent, drawFall, drawMap, drawTrail, drawWorld } from "./draw.ts";
+import { Frame } from "./frame.ts";
+
+/** The one place where Phaser runs: draws a world and whatever goes on in it. */
+export class StageScene extends Phaser.Scene {
+  /** What is going on; asked for a view once a frame. */
+  activity: Activity | null = null;
+  #world: World;
+  #colours: Colours = readColours();
+  #frame: Frame | null = null;
+  #ground!: Phaser.GameObjects.Graphics;
+  #map!: Phaser.GameObjects.Graphics;
+  #background!: Phaser.GameObjects.Graphics;
+  #action!: Phaser.GameObjects.Graphics;
+  #numbers: Phaser.GameObjects.Text[] = [];
+  #shown = { background: nothing.background, map: nothing.map };
+
+  constructor(world: World) {
+    super("stage");
+    this.#world = world;
+  }
+
+  create(): void {
+    this.#ground = this.add.graphics();
+    this.#map = this.add.graphics();
+    this.#background = this.add.graphics();
+    this.#action = this.add.graphics().setDepth(2);
+    this.scale.on("resize", () => this.repaint());
+    this.repaint();
+  }
+
+  /** Draws all of it again, in the colours of the theme in force. */
+  repaint(): void {
+    if (!this.#ground) return;
+    this.#colours = readColours();
+    const { width, height } = this.scale;
+    this.#frame = new Frame(this.#world.stage, width, height);
+    this.cameras.main.setSize(width, height).setBackgroundColor(this.#colours.paper);
+    drawWorld(this.#ground.clear(), this.#world.stage, this.#frame, this.#colours);
+    this.#shown = { background: nothing.background, map: nothing.map };
+    this.#background.clear();
+    this.#showMap(null);
+  }
+
+  /** The world's point under a pixel of the canvas. */
+  at(px: number, py: number): { x: number; y: number } {
+    return this.#frame?.at(px, py) ?? { x: 0, y: 0 };
+  }
+
+  override update(_time: number, milliseconds: number): void {
+    const frame = this.#frame;
+    if (!frame) return;
+    const view = this.activity?.frame(milliseconds / 1000) ?? nothing;
+    if (view.background !== this.#shown.background) {
+      this.#background.clear();
+      for (const trail of view.background) drawTrail(this.#background, trail, frame, this.#colours);
+      this.#shown.background = view.background;
+    }
+    if (view.map !== this.#shown.map) this.#showMap(view.map);
+    this.#action.clear();
+    for (const trail of view.trails) drawTrail(this.#action, trail, frame, this.#colours);
+    for (const fall of view.falls) drawFall(this.#action, fall, frame, this.#colours);
+    for (const agent of view.agents) {
+      drawAgent(this.#action, this.#world.stage, agent, frame, this.#colours);
+    }
+  }
+
+  #showMap(map: (typeof nothing)["map"]): void {
+    for (const number of this.#numbers) number.destroy();
+    this.#map.clear();
+    this.#numbers = map ? drawMap(this, this.#map, map, this.#frame!, this.#colours) : [];
+    this.#shown.map = map;
+  }
+}
+
+/**
+ * Puts a stage into `host` and lets a pointer on it reach `controls`.
+ * @returns the scene, and what takes it all away again
+ */
+export function mountStage(
+  host: HTMLElement,
+  world: World,
+  controls: Controls,
+): { scene: StageScene; unmount: () => void } {
+  const scene = new StageScene(world);
+  const density = () => Math.min(2, devicePixelRatio || 1);
+  const size = () => ({
+    width: Math.max(1, Math.round(host.clientWidth * density())),
+    height: Math.max(1, Math.round(host.clientHeight * density())),
+  });
+  const game = new Phaser.Game({
+    type: Phaser.AUTO,
+    parent: host,
+    ...size(),
+    scale: { mode: Phaser.Scale.NONE },
+    input: { keyboard: false, mouse: false, touch: false, gamepad: false },
+    audio: { noAudio: true },
+    banner: false,
+    scene,
+  });
+
+  const resize = new ResizeObserver(() => {
+    const { width, height } = size();
+    game.scale.resize(width, height);
+    game.canvas.style.width = game.canvas.style.height = "100%";
+  });
+  resize.observe(host);
+  const repaint = () => scene.repaint();
+  const theme = new MutationObserver(repaint);
+  theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
+  const place = (event: PointerEvent, fresh: boolean) => {
+    const box = host.getBoundingClientRect();
+    const { x, y } = scene.at(
+      (event.clientX - box.left) * density(),
+      (event.clientY - box.top) * density(),
+    );
+    controls.point(x, y, fresh);
+  };
+  const down = (event: PointerEvent) => {
+    host.setPointerCapture(event.pointerId);
+    place(event, true);
+  };
+  const move = (event: PointerEvent) => {
+    if (controls.pointer) place(event, false);
+  };
+  const up = () => controls.lift();
+  host.addEventListener("pointerdown", down);
+  host.addEventListener("pointermove", move);
+  host.addEventListener("pointerup", up);
+  host.addEventListener("pointercancel", up);
+
+  return {
+    scene,
+    unmount() {
+      resize.disconnect();
+      theme.disconnect();
+      host.removeEventListener("pointerdown", down);
+      host.removeEventListener("pointermove", move);
+      host.removeEventListener("pointerup", up);
+      host.removeEventListener("pointercancel", up);
+      game.destroy(true);
+    },
+  };
+}

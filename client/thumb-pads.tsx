@@ -1,0 +1,38 @@
+import type { Key, World } from "../shared/worlds/world.ts";
+import type { Classroom } from "./classroom.ts";
+
+const faces: Record<Key, readonly [face: string, name: string]> = {
+  left: ["◀", "left"],
+  right: ["▶", "right"],
+  up: ["▲", "up"],
+  down: ["▼", "down"],
+  space: ["●", "stay"],
+};
+
+/** The world's keys as buttons, for thumbs. The style sheet shows them where there is no fine pointer. */
+export function ThumbPads({ room, world }: { room: Classroom; world: World }) {
+  const step = room.step.value;
+  if (step !== "demonstrate" && step !== "correct") return null;
+  const keys = Object.keys(world.keys) as Key[];
+  return (
+    <div class={`pads pads-${keys.length}`}>
+      {keys.map((key) => (
+        <button
+          key={key}
+          type="button"
+          class={`pad pad-${key}`}
+          aria-label={faces[key][1]}
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            room.controls.press(key);
+          }}
+          onPointerUp={() => room.controls.release(key)}
+          onPointerCancel={() => room.controls.release(key)}
+          onContextMenu={(event) => event.preventDefault()}
+        >
+          <span aria-hidden="true">{faces[key][0]}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
