@@ -1,0 +1,187 @@
+import { index, type Mdp } from "./mdp.ts";
+import type { Inflow } from "./soft.ts";
+
+/** An expert's way through an MDP. */
+export interface Demonstration {
+  /** [T + 1] indices, the final state included. */
+  readonly states: ArrayLike<number>;
+  /** [T] indices. Needed only where outcomes are read as "expected". */
+  readonly actions?: ArrayLike<number>;
+  /** [T], 1 for each step that is no evidence and is left out; the step from time t has index t. */
+  readonly leftOut?: ArrayLike<number>;
+}
+
+/**
+ * Discounted feature expectations, the mean over demonstrations of Σ_t γ^t φ(s_t) with the final
+ * state counted (Abbeel and Ng 2004, section 3). They are sums over an episode, like the visitation
+ * frequency that they are compared with, never averages over its states. Takes every state as it is
+ * and asks not whether the episode was complete; {@link evidenceOf} does.
+ *
+ * @param features [s][k]
+ * @param demonstrations sequences of state indices
+ * @returns [k]
+ */
+export function featureExpectations(
+  features: Float64Array,
+  nFeatures: number,
+  demonstrations: readonly ArrayLike<number>[],
+  discount: number,
+): Float64Array {
+  const expectations = new Float64Array(nFeatures);
+  for (const states of demonstrations) {
+    let weight = 1 / demonstrations.length;
+    for (let t = 0; t < states.length; t++, weight *= discount) {
+      const row = states[t]! * nFeatures;
+      for (let k = 0; k < nFeatures; k++) expectations[k]! += weight * features[row + k]!;
+    }
+  }
+  return expectations;
+}
+
+/** The features that a visit count [s] amounts to: Σ_s visits(s) φ(s), [k]. */
+export function featuresOf(
+  features: Float64Array,
+  nFeatures: number,
+  visits: Float64Array,
+): Float64Array {
+  const sum = new Float64Array(nFeatures);
+  for (let s = 0; s < visits.length; s++) {
+    const weight = visits[s]!;
+    if (weight === 0) continue;
+    for (let k = 0; k < nFeatures; k++) sum[k]! += weight * features[s * nFeatures + k]!;
+  }
+  return sum;
+}
+
+/** Linear reward r(s) = w · φ(s), [s]. */
+export function linearReward(
+  features: Float64Array,
+  weights: Float64Array,
+  reward: Float64Array = new Float64Array(features.length / weights.length),
+): Float64Array {
+  const nFeatures = weights.length;
+  for (let s = 0; s < reward.length; s++) {
+    let sum = 0;
+    for (let k = 0; k < nFeatures; k++) sum += weights[k]! * features[s * nFeatures + k]!;
+    reward[s] = sum;
+  }
+  return reward;
+}
+
+/** What demonstrations say: the mean of their log-likelihoods is w · features − Σ_i mass_i V_w(state_i). */
+export interface Evidence {
+  /** [k], per demonstration. */
+  readonly features: Float64Array;
+  readonly inflow: Inflow;
+  /** [s], how the demonstrations start; sums to one. */
+  readonly start: Float64Array;
+}
+
+/** How demonstrations are read. */
+export interface Reading {
+  /**
+   * What follows an action: what did ("observed"), or what the model expects ("expected"). With the
+   * first, what is maximised is the dual of Ziebart's feature matching, which takes the luck of
+   * outcomes for intention; that averages out where the model is right. With the second, it is the
+   * log-likelihood of the actions, which must be known; what the model gets wrong about outcomes is
+   * then not blamed on the reward. The two are the same where nothing is left to chance.
+   */
+  readonly outcomes?: "observed" | "expected";
+  /**
+   * Counts every step alike, instead of the step at time t γ^t times. Over an infinite horizon the
+   * policy is the same at all times, so what follows any state of a demonstration is itself a
+   * demonstration; with the whole weighing 1 and each later part 1 − γ, every step counts once.
+   * Otherwise a long drive would be judged by its first 1 / (1 − γ) steps.
+   */
+  readonly evenly?: boolean;
+}
+
+/**
+ * What demonstrations say about the reward. A step from s_t to s_{t+1} says
+ *
+ *   γ^t (r(s_t) + γ V_{t+1}(s_{t+1}) − V_t(s_t))
+ *
+ * which, the luck of the outcome apart, is the log-likelihood of the action. Over an episode that is
+ * complete, which is one that ended at a terminal or at the horizon, the values between cancel and
+ * what remains is w · f − V_0(s_0): the feature expectations of the demonstration, and its start.
+ *
+ * An episode that was cut short is not taken for one that the expert chose to end: its last value
+ * remains, so the model supplies what would have followed, and no state looks bad for being followed
+ * by silence. The same holds where a step is left out and the episode goes on after it. Hence length
+ * is evidence only in as far as the expert could choose it, by reaching a terminal; `absorbing`
+ * takes that away too.
+ *
+ * @param features [s][k]
+ * @throws RangeError where a demonstration is empty, too long, has an index out of range or goes on
+ * after a terminal
+ */
+export function evidenceOf(
+  mdp: Mdp,
+  features: Float64Array,
+  nFeatures: number,
+  demonstrations: readonly Demonstration[],
+  { outcomes = "observed", evenly = false }: Reading = {},
+): Evidence {
+  const { nStates, nActions, offsets, next, probability, terminal, discount, horizon } = mdp;
+  const endless = !Number.isFinite(horizon);
+  if (demonstrations.length === 0) throw new RangeError("there is no demonstration");
+  if (evenly && !endless) throw new RangeError("steps count evenly only over an infinite horizon");
+  const start = new Float64Array(nStates);
+  const counts = new Float64Array(nStates);
+  // Time → state → mass; over an infinite horizon all at time 0.
+  const inflow: Map<number, number>[] = [];
+  const add = (t: number, s: number, mass: number) => {
+    const at = endless ? 0 : t;
+    while (inflow.length <= at) inflow.push(new Map());
+    inflow[at]!.set(s, (inflow[at]!.get(s) ?? 0) + mass);
+  };
+
+  demonstrations.forEach(({ states, actions, leftOut }, n) => {
+    const last = states.length - 1;
+    if (last < 0) throw new RangeError(`demonstration ${n} is empty`);
+    if (last > horizon)
+      throw new RangeError(`demonstration ${n} has ${last} steps, more than ${horizon}`);
+    if (outcomes === "expected" && actions?.length !== last) {
+      throw new RangeError(`demonstration ${n} needs an action for each of its ${last} steps`);
+    }
+    let weight = 1 / demonstrations.length;
+    for (let t = 0; t <= last; t++) {
+      const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
+      if (t === 0) start[s]! += weight;
+      if (terminal[s] && t < last)
+        throw new RangeError(`demonstration ${n} goes on after its terminal, time ${t}`);
+      const later = discount * weight;
+      const complete = t === last && (terminal[s] === 1 || t === horizon);
+      if (complete || (t < last && !leftOut?.[t])) {
+        counts[s]! += weight;
+        add(t, s, weight);
+        if (t < last && outcomes === "observed") {
+          add(
+            t + 1,
+            index(states[t + 1]!, nStates, `demonstration ${n}, time ${t + 1}: state`),
+            -later,
+          );
+        } else if (t < last) {
+          const row =
+            s * nActions + index(actions![t]!, nActions, `demonstration ${n}, time ${t}: action`);
+          for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
+            add(t + 1, next[i]!, -later * probability[i]!);
+        }
+      }
+      if (!evenly) weight = later;
+    }
+  });
+
+  const entries = inflow
+    .flatMap((masses, at) => [...masses].map(([state, mass]) => ({ at, state, mass })))
+    .filter(({ mass }) => mass !== 0);
+  return {
+    features: featuresOf(features, nFeatures, counts),
+    inflow: {
+      at: Int32Array.from(entries, ({ at }) => at),
+      state: Int32Array.from(entries, ({ state }) => state),
+      mass: Float64Array.from(entries, ({ mass }) => mass),
+    },
+    start,
+  };
+}

@@ -1,0 +1,198 @@
+import { type Random, Stream, seeded } from "../random.ts";
+import { width } from "../spaces.ts";
+import type { Trajectory } from "../worlds/episode.ts";
+import { Outcome, type World } from "../worlds/world.ts";
+import type { Demonstration } from "./features.ts";
+import { absorbing, leadsTo, type Mdp, mdp, type Transition } from "./mdp.ts";
+
+/** A world as inverse reinforcement learning sees it. */
+export interface Model {
+  readonly mdp: Mdp;
+  /** [s][k] */
+  readonly features: Float64Array;
+}
+
+const models = new WeakMap<World, Model>();
+/** Draws from which the start distribution is estimated. */
+const nStarts = 2000;
+
+/**
+ * The world's model, computed the first time that it is asked for and the same everywhere. An
+ * episode that is over stays where it ended (see `absorbing`), so that the reward has nothing to say
+ * about how long episodes are.
+ */
+export function modelOf(world: World): Model {
+  let model = models.get(world);
+  if (!model) {
+    const mdp = absorbing(latticeMdp(world, seeded(0, Stream.lattice)));
+    model = { mdp, features: latticeFeatures(world) };
+    models.set(world, model);
+  }
+  return model;
+}
+
+/**
+ * Estimates the MDP of a world's lattice: from `samples` states of each cell each action is held for
+ * `hold` steps, and the cells where that ends are counted. With one sample a cell is a state and its
+ * step is taken without noise, since one draw of the weather is no distribution.
+ *
+ * An outcome outside of all cells counts for the last cell before it: the edge of the lattice is a
+ * wall. To drop it instead would share out its probability among the outcomes inside and make an
+ * action that nearly always leaves look like one that never does. A cell in which an episode ended
+ * is a terminal; an end outside makes none.
+ */
+export function latticeMdp(world: World, random: Random): Mdp {
+  const { lattice } = world;
+  const { nStates, nActions, samples, discount, horizon } = lattice;
+  const weather = samples > 1 ? random : null;
+  const origin = new Float64Array(world.stateSize);
+  const state = new Float64Array(world.stateSize);
+  const action = new Float64Array(width(world.action));
+  const trail = new Float64Array(lattice.hold * world.stateSize);
+  const terminals = new Set<number>();
+  const rows: Transition[][] = Array.from({ length: nStates * nActions }, () => []);
+  const counts = new Map<number, number>();
+
+  for (let s = 0; s < nStates; s++) {
+    const origins = Array.from({ length: samples }, () => {
+      lattice.stateIn(s, random, origin);
+      return origin.slice();
+    });
+    for (let a = 0; a < nActions; a++) {
+      lattice.action(a, action);
+      counts.clear();
+      for (const from of origins) {
+        state.set(from);
+        const { cell, done } = held(world, state, action, s, weather, trail);
+        if (done) terminals.add(cell);
+        counts.set(cell, (counts.get(cell) ?? 0) + 1);
+      }
+      for (const [next, count] of counts)
+        rows[s * nActions + a]!.push({ next, probability: count / samples });
+    }
+  }
+
+  const start = new Float64Array(nStates);
+  let inside = 0;
+  for (let i = 0; i < nStarts; i++) {
+    world.start(random, state);
+    const cell = world.lattice.cellOf(state);
+    if (cell < 0) continue;
+    start[cell]!++;
+    inside++;
+  }
+  if (inside === 0) throw new RangeError(`${world.name} starts outside of its lattice`);
+  return mdp({
+    nStates,
+    nActions,
+    transitions: (s, a) => rows[s * nActions + a]!,
+    terminals,
+    start: start.map((count) => count / inside),
+    discount,
+    horizon,
+  });
+}
+
+/**
+ * Holds an action for one lattice step from `state`, which is in `cell` and moves along.
+ * @param trail [hold][stateSize], to write the states passed through to
+ */
+function held(
+  world: World,
+  state: Float64Array,
+  action: Float64Array,
+  cell: number,
+  weather: Random | null,
+  trail: Float64Array,
+): { cell: number; done: boolean } {
+  const { lattice, stateSize } = world;
+  let done = false;
+  let n = 0;
+  while (n < lattice.hold && !done) {
+    done = world.step(state, action, weather, state) === Outcome.done;
+    trail.set(state, n++ * stateSize);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const last = lattice.cellOf(trail.subarray(i * stateSize, (i + 1) * stateSize));
+    if (last >= 0) return { cell: last, done: done && i === n - 1 };
+  }
+  return { cell, done: false };
+}
+
+/** The reward features of all cells, [s][k]. */
+export function latticeFeatures({ lattice }: World): Float64Array {
+  const { nStates, nFeatures } = lattice;
+  const features = new Float64Array(nStates * nFeatures);
+  for (let s = 0; s < nStates; s++)
+    lattice.features(s, features.subarray(s * nFeatures, (s + 1) * nFeatures));
+  return features;
+}
+
+/** A trajectory on the lattice. */
+export interface LatticeDemonstration extends Demonstration {
+  /** [T + 1] cells. */
+  readonly states: Int32Array;
+  /** [T] lattice actions. */
+  readonly actions: Int32Array;
+  /**
+   * [T], 1 for each step that the model cannot produce: no action leads from the one cell to the
+   * other. The action taken is not held against the step, as it is rounded to the lattice's few.
+   */
+  readonly leftOut: Uint8Array;
+  /** How many these are. */
+  readonly impossible: number;
+}
+
+/**
+ * A trajectory as cells and lattice actions, one every `hold` steps. A state outside of all cells
+ * counts for the last cell before it, as in the model; what comes before the first cell, and steps
+ * at the end that don't fill a lattice step, are cut off. A step that ends the episode is whole
+ * however short it is.
+ */
+export function latticeDemonstration(world: World, trajectory: Trajectory): LatticeDemonstration {
+  const { lattice, stateSize } = world;
+  const model = modelOf(world).mdp;
+  const wide = width(world.action);
+  const { length } = trajectory;
+  const cellAt = (t: number) =>
+    lattice.cellOf(trajectory.states.subarray(t * stateSize, (t + 1) * stateSize));
+
+  let t = 0;
+  while (t <= length && cellAt(t) < 0) t++;
+  if (t > length)
+    return {
+      states: new Int32Array(0),
+      actions: new Int32Array(0),
+      leftOut: new Uint8Array(0),
+      impossible: 0,
+    };
+  const states = [cellAt(t)];
+  const actions: number[] = [];
+  const leftOut: number[] = [];
+  const stretch = new Float64Array(lattice.hold * wide);
+  while (t < length) {
+    let cell = states.at(-1)!;
+    let i = 0;
+    let done = false;
+    for (; i < lattice.hold && t + i < length && !done; i++) {
+      stretch.set(trajectory.actions.subarray((t + i) * wide, (t + i + 1) * wide), i * wide);
+      const now = cellAt(t + i + 1);
+      if (now >= 0) cell = now;
+      done = trajectory.outcomes[t + i] === Outcome.done;
+    }
+    if (i < lattice.hold && !done) break;
+    t += i;
+    // The last action stands in for those that the end of the episode made unnecessary.
+    for (; i < lattice.hold; i++) stretch.copyWithin(i * wide, (i - 1) * wide, i * wide);
+    const a = lattice.nearestAction(stretch);
+    leftOut.push(leadsTo(model, states.at(-1)!, cell) ? 0 : 1);
+    actions.push(a);
+    states.push(cell);
+  }
+  return {
+    states: Int32Array.from(states),
+    actions: Int32Array.from(actions),
+    leftOut: Uint8Array.from(leftOut),
+    impossible: leftOut.reduce((sum, out) => sum + out, 0),
+  };
+}

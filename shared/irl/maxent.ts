@@ -1,0 +1,137 @@
+import { minimise, type Stopping } from "./bfgs.ts";
+import {
+  type Demonstration,
+  type Evidence,
+  evidenceOf,
+  featuresOf,
+  linearReward,
+  type Reading,
+} from "./features.ts";
+import type { Mdp } from "./mdp.ts";
+import { softSolution, softValueIteration, visitationFrequency, visitsFrom } from "./soft.ts";
+
+export interface MaxEntOptions extends Partial<Stopping>, Reading {
+  /**
+   * What is subtracted from the mean log-likelihood of a demonstration is l2 / 2 · |w|². By default
+   * 1 / number of demonstrations, which is a normal prior of variance 1 on each weight: before
+   * evidence, a feature in full is worth about one nat a visit. It keeps weights finite where the
+   * demonstrations are beyond reproach, and counts for less the more of them there are.
+   */
+  readonly l2?: number;
+}
+
+export interface MaxEnt {
+  /** [k] */
+  readonly weights: Float64Array;
+  /** [s], nats a visit. */
+  readonly reward: Float64Array;
+  /** [s], discounted visits that the policy for this reward makes from the demonstrations' starts. */
+  readonly visitation: Float64Array;
+  /**
+   * Euclidean norm of the objective's gradient, which for complete demonstrations is their feature
+   * expectations minus those of `visitation` minus l2 w.
+   */
+  readonly gradientNorm: number;
+  readonly iterations: number;
+}
+
+/**
+ * Maximum causal entropy inverse reinforcement learning (Ziebart 2010; Ziebart, Bagnell and Dey
+ * 2013): the weights w of r(s) = w · φ(s) that maximise the demonstrations' mean log-likelihood
+ * minus l2 / 2 · |w|². Solved by BFGS as its dual, which for complete demonstrations minimises
+ * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
+ * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
+ * stationary point.
+ *
+ * @param features [s][k]
+ * @param progress told the share done, in [0, 1], judged by how far the gradient has shrunk
+ * @throws RangeError as `evidenceOf` does, and where features have the wrong shape or are not finite
+ */
+export function maxEnt(
+  mdp: Mdp,
+  features: Float64Array,
+  demonstrations: readonly Demonstration[],
+  options: MaxEntOptions = {},
+  progress: (share: number) => void = () => {},
+): MaxEnt {
+  const nFeatures = features.length / mdp.nStates;
+  if (!Number.isInteger(nFeatures) || nFeatures < 1) {
+    throw new RangeError(`${features.length} features are no matrix for ${mdp.nStates} states`);
+  }
+  if (!features.every(Number.isFinite)) throw new RangeError("features are finite");
+  const evidence = evidenceOf(mdp, features, nFeatures, demonstrations, options);
+  return maxEntOf(mdp, features, evidence, { l2: 1 / demonstrations.length, ...options }, progress);
+}
+
+/** {@link maxEnt} of evidence that comes some other way, such as exact feature expectations. */
+export function maxEntOf(
+  mdp: Mdp,
+  features: Float64Array,
+  evidence: Evidence,
+  { l2 = 0, tolerance = 1e-6, maxIterations = 200 }: MaxEntOptions = {},
+  progress: (share: number) => void = () => {},
+): MaxEnt {
+  if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
+  const objective = dual(mdp, features, evidence, l2);
+  let first = 0;
+  let share = 0;
+  const {
+    x: weights,
+    gradientNorm,
+    iterations,
+  } = minimise(
+    new Float64Array(evidence.features.length),
+    objective.evaluate,
+    { tolerance, maxIterations },
+    (norm, iteration) => {
+      if (iteration === 0) first = norm;
+      else if (norm > tolerance) {
+        share = Math.max(share, Math.log(first / norm) / Math.log(first / tolerance));
+      }
+      progress(share);
+    },
+  );
+  progress(1);
+
+  const reward = linearReward(features, weights);
+  const { policy } = softValueIteration(mdp, reward, solverTolerance, objective.solution);
+  const visitation = visitationFrequency(mdp, policy, evidence.start, solverTolerance);
+  return { weights, reward, visitation, gradientNorm, iterations };
+}
+
+/** Error allowed in values and visits, well below any gradient norm that is asked for. */
+const solverTolerance = 1e-10;
+
+/**
+ * The function that {@link maxEnt} minimises: Σ_i mass_i V_w(state_i) − w · f + l2 / 2 · |w|². By the
+ * envelope theorem the gradient of V_w(s) is the features expected from s on, so the whole gradient
+ * takes one forward pass whatever the number of features.
+ */
+export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: number) {
+  const { nStates, horizon } = mdp;
+  const { inflow, features: expert } = evidence;
+  const nFeatures = expert.length;
+  const reward = new Float64Array(nStates);
+  const visits = new Float64Array(nStates);
+  // Kept from one evaluation to the next, as the place where an infinite horizon's iteration starts.
+  const solution = softSolution(mdp);
+
+  const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
+    linearReward(features, weights, reward);
+    softValueIteration(mdp, reward, solverTolerance, solution);
+    visitsFrom(mdp, solution.policy, inflow, solverTolerance, visits);
+    const learner = featuresOf(features, nFeatures, visits);
+    let value = 0;
+    for (let i = 0; i < inflow.state.length; i++) {
+      const t = Number.isFinite(horizon) ? inflow.at[i]! : 0;
+      value += inflow.mass[i]! * solution.values[t * nStates + inflow.state[i]!]!;
+    }
+    for (let k = 0; k < nFeatures; k++) {
+      const w = weights[k]!;
+      value += (l2 / 2) * w * w - w * expert[k]!;
+      gradient[k] = learner[k]! + l2 * w - expert[k]!;
+    }
+    return value;
+  };
+  return { evaluate, solution };
+}

@@ -1,0 +1,234 @@
+import type { Mdp } from "./mdp.ts";
+
+/** What soft value iteration finds. */
+export interface SoftSolution {
+  /**
+   * Nats. Finite horizon T: [t][s], t from 0 to T, where `values[t][s]` counts from time t on without
+   * the factor discount^t. Infinite horizon: [s].
+   */
+  readonly values: Float64Array;
+  /**
+   * Probability of each action; rows sum to one. Finite horizon T: [t][s][a], t from 0 to T - 1.
+   * Infinite horizon: [s][a]. A terminal's rows are uniform and mean nothing.
+   */
+  readonly policy: Float64Array;
+}
+
+/** An empty solution of the right shape, whose values are 0. */
+export function softSolution({ nStates, nActions, horizon }: Mdp): SoftSolution {
+  const times = Number.isFinite(horizon) ? horizon : 1;
+  return {
+    values: new Float64Array((Number.isFinite(horizon) ? times + 1 : 1) * nStates),
+    policy: new Float64Array(times * nStates * nActions),
+  };
+}
+
+/**
+ * Soft value iteration: the policy of most causal entropy plus reward (Ziebart 2010, Modeling
+ * Purposeful Adaptive Behavior with the Principle of Maximum Causal Entropy, algorithm 9.1).
+ *
+ *   Q_t(s, a) = r(s) + γ Σ_s' P(s' | s, a) V_{t+1}(s')
+ *   V_t(s) = log Σ_a exp Q_t(s, a),  π_t(a | s) = exp(Q_t(s, a) − V_t(s))
+ *
+ * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. A finite horizon is solved backward and
+ * exactly. An infinite one is iterated, each state at once using its successors' new values
+ * (Gauss–Seidel), until all values are within `tolerance` of the fixed point.
+ *
+ * @param reward [s], nats; any sign
+ * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
+ * @param into where to write; over an infinite horizon, its values are where the iteration starts
+ * @throws RangeError where the reward has the wrong length or is not finite
+ */
+export function softValueIteration(
+  mdp: Mdp,
+  reward: Float64Array,
+  tolerance = 1e-9,
+  into: SoftSolution = softSolution(mdp),
+): SoftSolution {
+  const { nStates, nActions, horizon, discount } = mdp;
+  if (reward.length !== nStates)
+    throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
+  if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
+  const { values, policy } = into;
+
+  if (Number.isFinite(horizon)) {
+    values.set(reward, horizon * nStates);
+    const size = nStates * nActions;
+    for (let t = horizon - 1; t >= 0; t--) {
+      const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);
+      const now = values.subarray(t * nStates, (t + 1) * nStates);
+      sweep(mdp, reward, later, now, policy.subarray(t * size, (t + 1) * size));
+    }
+    return into;
+  }
+
+  if (!values.every(Number.isFinite)) values.fill(0);
+  for (;;) {
+    const change = sweep(mdp, reward, values, values, policy);
+    // A sweep contracts by at least γ, so this bounds the distance that is left. Below the second
+    // bound, all that changes is rounding.
+    if ((change * discount) / (1 - discount) <= tolerance) return into;
+    if (change <= 4 * Number.EPSILON * largest(values)) return into;
+  }
+}
+
+/**
+ * A soft Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], which
+ * may be `later`, and π(a | s) to `policy` [s][a]. Returns the largest change of a value.
+ */
+function sweep(
+  mdp: Mdp,
+  reward: Float64Array,
+  later: Float64Array,
+  now: Float64Array,
+  policy: Float64Array,
+): number {
+  const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
+  let change = 0;
+  for (let i = nStates - 1; i >= 0; i--) {
+    const s = order[i]!;
+    const row = s * nActions;
+    let value = reward[s]!;
+    if (terminal[s]) policy.fill(1 / nActions, row, row + nActions);
+    else {
+      let most = Number.NEGATIVE_INFINITY;
+      let j = offsets[row]!;
+      for (let a = 0; a < nActions; a++) {
+        const end = offsets[row + a + 1]!;
+        let expected = 0;
+        for (; j < end; j++) expected += probability[j]! * later[next[j]!]!;
+        const q = discount * expected;
+        policy[row + a] = q;
+        if (q > most) most = q;
+      }
+      // Less the largest, every exponential is in [0, 1] and their sum in [1, nActions].
+      let sum = 0;
+      for (let a = 0; a < nActions; a++) {
+        const share = Math.exp(policy[row + a]! - most);
+        policy[row + a] = share;
+        sum += share;
+      }
+      const scale = 1 / sum;
+      for (let a = 0; a < nActions; a++) policy[row + a]! *= scale;
+      value += most + Math.log(sum);
+    }
+    const difference = Math.abs(value - now[s]!);
+    if (difference > change) change = difference;
+    now[s] = value;
+  }
+  return change;
+}
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let s = 0; s < values.length; s++) most = Math.max(most, Math.abs(values[s]!));
+  return most;
+}
+
+/** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
+export interface Inflow {
+  /** In ascending order. An infinite horizon has no use for it. */
+  readonly at: Int32Array;
+  readonly state: Int32Array;
+  /** Includes its time's discount. May be negative: visits taken away. */
+  readonly mass: Float64Array;
+}
+
+/** The inflow that a start distribution [s] is. */
+export function startInflow(start: Float64Array): Inflow {
+  const state = Int32Array.from(start.keys()).filter((s) => start[s] !== 0);
+  return {
+    at: new Int32Array(state.length),
+    state,
+    mass: Float64Array.from(state, (s) => start[s]!),
+  };
+}
+
+/**
+ * Expected discounted number of visits to each state, Σ_t γ^t P(s_t = s), the start and the final
+ * state counted: the forward pass of maximum entropy inverse reinforcement learning (Ziebart 2010,
+ * algorithm 9.3). Undiscounted and without terminals they sum to horizon + 1; over an infinite
+ * horizon without terminals, to 1 / (1 − γ).
+ *
+ * @param policy [t][s][a] over a finite horizon, [s][a] over an infinite one
+ * @param start [s]
+ * @param tolerance bound on the summed error of all visits; infinite horizon only
+ * @returns [s]
+ */
+export function visitationFrequency(
+  mdp: Mdp,
+  policy: Float64Array,
+  start: Float64Array = mdp.start,
+  tolerance = 1e-9,
+): Float64Array {
+  return visitsFrom(mdp, policy, startInflow(start), tolerance);
+}
+
+/** {@link visitationFrequency} of any inflow; it is linear in the inflow. */
+export function visitsFrom(
+  mdp: Mdp,
+  policy: Float64Array,
+  inflow: Inflow,
+  tolerance = 1e-9,
+  visits: Float64Array = new Float64Array(mdp.nStates),
+): Float64Array {
+  const { nStates, nActions, horizon, order, discount } = mdp;
+  visits.fill(0);
+
+  if (Number.isFinite(horizon)) {
+    let now = new Float64Array(nStates);
+    let later = new Float64Array(nStates);
+    let i = 0;
+    for (let t = 0; t <= horizon; t++) {
+      for (; i < inflow.at.length && inflow.at[i] === t; i++)
+        now[inflow.state[i]!]! += inflow.mass[i]!;
+      later.fill(0);
+      for (let s = 0; s < nStates; s++) {
+        const mass = now[s]!;
+        if (mass === 0) continue;
+        visits[s]! += mass;
+        if (t < horizon) pass(mdp, policy, (t * nStates + s) * nActions, s, mass, later);
+      }
+      [now, later] = [later, now];
+    }
+    return visits;
+  }
+
+  // What has arrived in a state and has not been passed on. Each sweep passes on everything it
+  // meets, along the way that the visits themselves take.
+  const waiting = new Float64Array(nStates);
+  for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
+  for (;;) {
+    let left = 0;
+    let total = 0;
+    for (let i = 0; i < nStates; i++) {
+      const s = order[i]!;
+      const mass = waiting[s]!;
+      total += Math.abs(visits[s]!);
+      if (mass === 0) continue;
+      waiting[s] = 0;
+      visits[s]! += mass;
+      pass(mdp, policy, s * nActions, s, mass, waiting);
+    }
+    for (let s = 0; s < nStates; s++) left += Math.abs(waiting[s]!);
+    if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
+  }
+}
+
+/** Adds to `into` what one step of the policy makes of `mass` visits to s: nothing, in a terminal. */
+function pass(
+  { nActions, offsets, next, probability, discount }: Mdp,
+  policy: Float64Array,
+  row: number,
+  s: number,
+  mass: number,
+  into: Float64Array,
+): void {
+  let begin = offsets[s * nActions]!;
+  for (let a = 0; a < nActions; a++) {
+    const end = offsets[s * nActions + a + 1]!;
+    const flow = discount * mass * policy[row + a]!;
+    for (let i = begin; i < end; i++) into[next[i]!]! += flow * probability[i]!;
+    begin = end;
+  }
+}

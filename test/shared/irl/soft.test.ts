@@ -1,0 +1,344 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
+import { softValueIteration, visitationFrequency } from "../../../shared/irl/soft.ts";
+import { seeded } from "../../../shared/random.ts";
+import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
+
+const finite = fc.record({
+  seed: fc.integer({ min: 0, max: 1e6 }),
+  nStates: fc.integer({ min: 2, max: 5 }),
+  nActions: fc.integer({ min: 1, max: 3 }),
+  branches: fc.integer({ min: 1, max: 3 }),
+  nTerminals: fc.integer({ min: 0, max: 2 }),
+  discount: fc.constantFrom(0.5, 0.9, 1),
+  horizon: fc.integer({ min: 1, max: 4 }),
+});
+const infinite = finite.map((description) => ({
+  ...description,
+  discount: Math.min(0.95, description.discount),
+  horizon: Number.POSITIVE_INFINITY,
+}));
+
+/** Two states: in the first one may stay (action 0) or go (action 1) to the second, a terminal. */
+const stayOrGo = mdp({
+  nStates: 2,
+  nActions: 2,
+  transitions: (_, a) => [{ next: a, probability: 1 }],
+  terminals: [1],
+  start: [1, 0],
+  discount: 1,
+  horizon: 2,
+});
+
+/** Expected discounted reward plus causal entropy of any policy, from the enumeration of all paths. */
+function worth(model: Mdp, reward: Float64Array, policy: Float64Array): number {
+  let total = 0;
+  for (let s = 0; s < model.nStates; s++) {
+    for (const { states, actions, luck } of paths(model, s)) {
+      let probability = model.start[s]! * luck;
+      let surprise = 0;
+      actions.forEach((a, t) => {
+        const p = policy[(t * model.nStates + states[t]!) * model.nActions + a]!;
+        probability *= p;
+        surprise -= model.discount ** t * Math.log(p);
+      });
+      if (probability > 0)
+        total += probability * (discounted(states, reward, model.discount) + surprise);
+    }
+  }
+  return total;
+}
+
+describe("softValueIteration", () => {
+  it("solves by hand: stay or go", () => {
+    const { values, policy } = softValueIteration(stayOrGo, Float64Array.of(-1, 2));
+    // V_1 = -1 + log(e^-1 + e^2), V_0 = -1 + log(e^V_1 + e^2)
+    expect(furthest(values, [1.3265626, 2, 1.0485874, 2, -1, 2])).toBeLessThan(1e-6);
+    expect(policy[1]).toBeCloseTo(0.7214, 4);
+    expect(policy[1 * 4 + 1]).toBeCloseTo(0.952574, 6);
+  });
+
+  it("solves by hand: one state for ever", () => {
+    const model = mdp({
+      nStates: 1,
+      nActions: 3,
+      transitions: () => [{ next: 0, probability: 1 }],
+      discount: 0.8,
+    });
+    const { values } = softValueIteration(model, Float64Array.of(-2), 1e-12);
+    expect(values[0]).toBeCloseTo((-2 + Math.log(3)) / 0.2, 10);
+  });
+
+  it("has policies whose rows sum to one", () => {
+    fc.assert(
+      fc.property(fc.oneof(finite, infinite), (description) => {
+        const model = randomMdp(description);
+        const { policy } = softValueIteration(model, normals(model.nStates, seeded(1), 3));
+        const times = Number.isFinite(model.horizon) ? model.horizon : 1;
+        expect(policy.length).toBe(times * model.nStates * model.nActions);
+        for (let row = 0; row < policy.length; row += model.nActions) {
+          expect(sum(policy.subarray(row, row + model.nActions))).toBeCloseTo(1, 12);
+        }
+      }),
+    );
+  });
+
+  it("gives each path of a deterministic world probability exp(reward) / Z", () => {
+    fc.assert(
+      fc.property(finite, (description) => {
+        const model = randomMdp({ ...description, branches: 1, discount: 1 });
+        const reward = normals(model.nStates, seeded(2));
+        const { values, policy } = softValueIteration(model, reward);
+        const all = paths(model, 0);
+        const z = sum(all.map(({ states }) => Math.exp(discounted(states, reward, 1))));
+        expect(values[0]).toBeCloseTo(Math.log(z), 10);
+        for (const { states, actions } of all) {
+          const likelihood = actions.reduce(
+            (product, a, t) =>
+              product * policy[(t * model.nStates + states[t]!) * model.nActions + a]!,
+            1,
+          );
+          expect(likelihood).toBeCloseTo(Math.exp(discounted(states, reward, 1)) / z, 10);
+        }
+      }),
+    );
+  });
+
+  it("finds the policy of most reward plus causal entropy, which is worth its values", () => {
+    fc.assert(
+      fc.property(finite, (description) => {
+        const model = randomMdp({ ...description, horizon: Math.min(3, description.horizon) });
+        const reward = normals(model.nStates, seeded(3));
+        const { values, policy } = softValueIteration(model, reward);
+        const best = worth(model, reward, policy);
+        expect(sum(model.start.map((p, s) => p * values[s]!))).toBeCloseTo(best, 9);
+        const random = seeded(4);
+        for (let i = 0; i < 3; i++) {
+          const other = policy.map((p) => p * Math.exp(0.5 * random.normal()));
+          for (let row = 0; row < other.length; row += model.nActions) {
+            const total = sum(other.subarray(row, row + model.nActions));
+            for (let a = 0; a < model.nActions; a++) other[row + a]! /= total;
+          }
+          expect(worth(model, reward, other)).toBeLessThanOrEqual(best + 1e-12);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("is, over an infinite horizon, the limit of long ones, to the tolerance", () => {
+    fc.assert(
+      fc.property(infinite, (description) => {
+        const stationary = randomMdp(description);
+        const long = randomMdp({ ...description, horizon: 700 });
+        const reward = normals(stationary.nStates, seeded(5), 2);
+        const limit = softValueIteration(long, reward);
+        for (const tolerance of [1e-2, 1e-9]) {
+          const { values, policy } = softValueIteration(stationary, reward, tolerance);
+          expect(furthest(values, limit.values.subarray(0, values.length))).toBeLessThanOrEqual(
+            tolerance,
+          );
+          expect(furthest(policy, limit.policy.subarray(0, policy.length))).toBeLessThanOrEqual(
+            2 * tolerance,
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("starts from the values that it is given, wherever these are", () => {
+    const model = grid(4, { slip: 0.1, discount: 0.9 });
+    const reward = normals(16, seeded(6));
+    const cold = softValueIteration(model, reward, 1e-11);
+    const policy = new Float64Array(16 * 5);
+    for (const values of [
+      normals(16, seeded(7), 1e3),
+      new Float64Array(16).fill(Number.NaN),
+      cold.values.slice(),
+    ]) {
+      const warm = softValueIteration(model, reward, 1e-11, { values, policy });
+      expect(warm.values).toBe(values);
+      expect(furthest(values, cold.values)).toBeLessThan(1e-10);
+      expect(furthest(policy, cold.policy)).toBeLessThan(1e-10);
+    }
+  });
+
+  it("neither overflows nor underflows", () => {
+    for (const horizon of [50, Number.POSITIVE_INFINITY]) {
+      const model = grid(4, { terminals: [15], discount: 0.99, horizon });
+      for (const scale of [1e4, -1e4]) {
+        const { values, policy } = softValueIteration(
+          model,
+          new Float64Array(16).map((_, s) => scale * (s % 3)),
+        );
+        expect([...values, ...policy].every(Number.isFinite)).toBe(true);
+      }
+    }
+  });
+
+  it("refuses rewards of the wrong length or without a number", () => {
+    expect(() => softValueIteration(stayOrGo, new Float64Array(3))).toThrow(
+      /3 entries for 2 states/,
+    );
+    expect(() => softValueIteration(stayOrGo, Float64Array.of(0, Number.NaN))).toThrow(/finite/);
+    expect(() =>
+      softValueIteration(stayOrGo, Float64Array.of(0, Number.NEGATIVE_INFINITY)),
+    ).toThrow(/finite/);
+  });
+});
+
+describe("visitationFrequency", () => {
+  it("counts by hand: stay or go", () => {
+    const { policy } = softValueIteration(stayOrGo, Float64Array.of(-1, 2));
+    const stay = 1 - 0.7214;
+    const visits = visitationFrequency(stayOrGo, policy);
+    expect(visits[0]).toBeCloseTo(1 + stay + stay * (1 - 0.952574), 4);
+    expect(visits[1]).toBeCloseTo(0.7214 + stay * 0.952574, 4);
+  });
+
+  it("sums to horizon + 1 without discount and terminals", () => {
+    fc.assert(
+      fc.property(finite, (description) => {
+        const model = randomMdp({ ...description, nTerminals: 0, discount: 1 });
+        const { policy } = softValueIteration(model, normals(model.nStates, seeded(1)));
+        expect(sum(visitationFrequency(model, policy))).toBeCloseTo(model.horizon + 1, 10);
+      }),
+    );
+  });
+
+  it("sums to 1 / (1 - discount) over an infinite horizon without terminals", () => {
+    fc.assert(
+      fc.property(infinite, (description) => {
+        const model = randomMdp({ ...description, nTerminals: 0 });
+        const { policy } = softValueIteration(model, normals(model.nStates, seeded(1)));
+        const visits = visitationFrequency(model, policy, model.start, 1e-9);
+        expect(Math.abs(sum(visits) - 1 / (1 - model.discount))).toBeLessThanOrEqual(1e-9);
+      }),
+    );
+  });
+
+  it("equals the enumeration of all paths, with chance, terminals and discount", () => {
+    fc.assert(
+      fc.property(finite, (description) => {
+        const model = randomMdp(description);
+        const { policy } = softValueIteration(model, normals(model.nStates, seeded(8)));
+        const expected = new Float64Array(model.nStates);
+        for (let s = 0; s < model.nStates; s++) {
+          for (const { states, actions, luck } of paths(model, s)) {
+            const probability = actions.reduce(
+              (product, a, t) =>
+                product * policy[(t * model.nStates + states[t]!) * model.nActions + a]!,
+              model.start[s]! * luck,
+            );
+            states.forEach((state, t) => {
+              expected[state]! += probability * model.discount ** t;
+            });
+          }
+        }
+        expect(furthest(visitationFrequency(model, policy), expected)).toBeLessThan(1e-10);
+      }),
+    );
+  });
+
+  it("solves the linear equations of an infinite horizon", () => {
+    fc.assert(
+      fc.property(infinite, (description) => {
+        const model = randomMdp(description);
+        const { policy } = softValueIteration(model, normals(model.nStates, seeded(9)));
+        const visits = visitationFrequency(model, policy, model.start, 1e-11);
+        const inflow = model.start.slice();
+        for (let s = 0; s < model.nStates; s++) {
+          if (model.terminal[s]) continue;
+          for (let a = 0; a < model.nActions; a++) {
+            for (const { next, probability } of outcomes(model, s, a)) {
+              inflow[next]! +=
+                model.discount * visits[s]! * policy[s * model.nActions + a]! * probability;
+            }
+          }
+        }
+        expect(furthest(visits, inflow)).toBeLessThan(1e-10);
+      }),
+    );
+  });
+
+  it("visits nothing that cannot be reached", () => {
+    const model = mdp({
+      nStates: 3,
+      nActions: 2,
+      transitions: (s, a) => [{ next: s === 2 ? a : 1 - s, probability: 1 }],
+      start: [1, 0, 0],
+      discount: 0.9,
+    });
+    const { policy } = softValueIteration(model, Float64Array.of(0, 0, 100));
+    expect(visitationFrequency(model, policy)[2]).toBe(0);
+  });
+});
+
+describe("potential-based shaping", () => {
+  /**
+   * The reward is a function of the state, and shaping is one of the step: γ Φ(s') − Φ(s) (Ng, Harada
+   * and Russell 1999). So every action first leads to a state of its own, from which chance moves on,
+   * whatever is done there. A decision then takes two steps of discount √γ. Shaping takes Φ(s) on
+   * every visit to s, the last one included, and pays √γ E[Φ(s')] at the action's state, so that over
+   * any path it sums to −Φ(s_0) exactly, whether that ends at a terminal, at the horizon or never.
+   */
+  function withActionStates(model: Mdp): Mdp {
+    const { nStates, nActions } = model;
+    return mdp({
+      nStates: nStates * (1 + nActions),
+      nActions,
+      transitions: (s, a) =>
+        s < nStates
+          ? [{ next: nStates + s * nActions + a, probability: 1 }]
+          : model.terminal[Math.floor((s - nStates) / nActions)]
+            ? [{ next: s, probability: 1 }]
+            : outcomes(model, Math.floor((s - nStates) / nActions), (s - nStates) % nActions),
+      terminals: [...model.terminal.keys()].filter((s) => model.terminal[s]),
+      discount: Math.sqrt(model.discount),
+      horizon: 2 * model.horizon,
+    });
+  }
+
+  it("changes no policy, and lowers each value by the potential", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(finite, infinite),
+        fc.integer({ min: 0, max: 1e6 }),
+        (description, seed) => {
+          const model = randomMdp(description);
+          const { nStates, nActions, discount } = model;
+          const twice = withActionStates(model);
+          const reward = new Float64Array(twice.nStates);
+          reward.set(normals(nStates, seeded(10)));
+          const potential = normals(nStates, seeded(seed), 5);
+          const shaped = reward.slice();
+          for (let s = 0; s < nStates; s++) {
+            shaped[s]! -= potential[s]!;
+            if (model.terminal[s]) continue;
+            for (let a = 0; a < nActions; a++) {
+              for (const { next, probability } of outcomes(model, s, a)) {
+                shaped[nStates + s * nActions + a]! +=
+                  Math.sqrt(discount) * probability * potential[next]!;
+              }
+            }
+          }
+          const plain = softValueIteration(twice, reward, 1e-11);
+          const moved = softValueIteration(twice, shaped, 1e-11);
+          for (let s = 0; s < nStates; s++) {
+            expect(moved.values[s]).toBeCloseTo(plain.values[s]! - potential[s]!, 8);
+          }
+          // Decisions are at even times; at odd ones only the actions' states are ever visited.
+          const step = 2 * twice.nStates * nActions;
+          for (let row = 0; row < plain.policy.length; row += step) {
+            const own = [row, row + nStates * nActions] as const;
+            expect(
+              furthest(moved.policy.subarray(...own), plain.policy.subarray(...own)),
+            ).toBeLessThan(1e-8);
+          }
+        },
+      ),
+    );
+  });
+});

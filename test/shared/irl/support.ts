@@ -1,0 +1,153 @@
+import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
+import { type Random, seeded } from "../../../shared/random.ts";
+
+export interface RandomMdp {
+  readonly seed: number;
+  readonly nStates: number;
+  readonly nActions: number;
+  /** Outcomes of an action, at most. */
+  readonly branches?: number;
+  readonly nTerminals?: number;
+  readonly discount: number;
+  readonly horizon: number;
+}
+
+/** A random MDP whose first state is no terminal and always has some probability of the start. */
+export function randomMdp({ seed, branches = 3, nTerminals = 0, ...rest }: RandomMdp): Mdp {
+  const random = seeded(seed);
+  const transitions = Array.from({ length: rest.nStates * rest.nActions }, () =>
+    Array.from({ length: 1 + random.below(branches) }, () => random.below(rest.nStates)),
+  );
+  const terminals = Array.from(
+    { length: Math.min(nTerminals, rest.nStates - 1) },
+    (_, i) => rest.nStates - 1 - i,
+  );
+  const mass = Array.from({ length: rest.nStates }, (_, s) => (s === 0 ? 1 : random.uniform()));
+  const total = mass.reduce((sum, p) => sum + p, 0);
+  return mdp({
+    ...rest,
+    terminals,
+    start: mass.map((p) => p / total),
+    transitions: (s, a) => {
+      const next = transitions[s * rest.nActions + a]!;
+      return next.map((state) => ({ next: state, probability: 1 / next.length }));
+    },
+  });
+}
+
+/** A square grid: up, down, left, right, stay. With probability `slip` any of these happens instead. */
+export function grid(
+  side: number,
+  options: {
+    slip?: number;
+    terminals?: number[];
+    discount: number;
+    horizon?: number;
+    start?: number[];
+  },
+): Mdp {
+  const { slip = 0, ...rest } = options;
+  const moves = [
+    [-1, 0],
+    [1, 0],
+    [0, -1],
+    [0, 1],
+    [0, 0],
+  ] as const;
+  const clamp = (i: number) => Math.min(side - 1, Math.max(0, i));
+  const move = (s: number, a: number) =>
+    clamp(Math.floor(s / side) + moves[a]![0]) * side + clamp((s % side) + moves[a]![1]);
+  return mdp({
+    nStates: side * side,
+    nActions: moves.length,
+    ...rest,
+    transitions: (s, a) => [
+      { next: move(s, a), probability: 1 - slip },
+      ...moves.map((_, b) => ({ next: move(s, b), probability: slip / moves.length })),
+    ],
+  });
+}
+
+/** n numbers, normally distributed with this standard deviation. */
+export function normals(n: number, random: Random, scale = 1): Float64Array {
+  return Float64Array.from({ length: n }, () => scale * random.normal());
+}
+
+/** The outcomes of action a in state s. */
+export function outcomes(
+  model: Mdp,
+  s: number,
+  a: number,
+): { next: number; probability: number }[] {
+  const row = s * model.nActions + a;
+  return Array.from({ length: model.offsets[row + 1]! - model.offsets[row]! }, (_, i) => ({
+    next: model.next[model.offsets[row]! + i]!,
+    probability: model.probability[model.offsets[row]! + i]!,
+  }));
+}
+
+export interface Path {
+  states: number[];
+  actions: number[];
+  /** Product of the outcomes' probabilities alone. */
+  luck: number;
+}
+
+/** Every way through a finite-horizon MDP from `s`: the reference that knows no dynamic programming. */
+export function paths(model: Mdp, s: number, decisions = model.horizon): Path[] {
+  if (decisions === 0 || model.terminal[s]) return [{ states: [s], actions: [], luck: 1 }];
+  const all: Path[] = [];
+  for (let a = 0; a < model.nActions; a++) {
+    for (const { next, probability } of outcomes(model, s, a)) {
+      for (const rest of paths(model, next, decisions - 1)) {
+        all.push({
+          states: [s, ...rest.states],
+          actions: [a, ...rest.actions],
+          luck: probability * rest.luck,
+        });
+      }
+    }
+  }
+  return all;
+}
+
+/** Σ_t discount^t values[states[t]] */
+export function discounted(
+  states: readonly number[],
+  values: ArrayLike<number>,
+  discount: number,
+): number {
+  return states.reduce((sum, s, t) => sum + discount ** t * values[s]!, 0);
+}
+
+export function sum(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((total, value) => total + value, 0);
+}
+
+export function furthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) throw new RangeError(`${a.length} numbers against ${b.length}`);
+  return Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i]!)));
+}
+
+/** A path drawn from a policy, [t][s][a] or [s][a]. */
+export function sample(model: Mdp, policy: Float64Array, length: number, random: Random) {
+  const draw = (weights: ArrayLike<number>): number => {
+    let u = random.uniform();
+    for (let i = 0; i < weights.length; i++) {
+      u -= weights[i]!;
+      if (u < 0) return i;
+    }
+    return weights.length - 1;
+  };
+  const states = [draw(model.start)];
+  const actions: number[] = [];
+  for (let t = 0; t < length && !model.terminal[states[t]!]; t++) {
+    const s = states[t]!;
+    const row = ((Number.isFinite(model.horizon) ? t * model.nStates : 0) + s) * model.nActions;
+    const a = draw(policy.subarray(row, row + model.nActions));
+    const choices = outcomes(model, s, a);
+    actions.push(a);
+    states.push(choices[draw(choices.map(({ probability }) => probability))]!.next);
+  }
+  return { states, actions };
+}
