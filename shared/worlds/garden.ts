@@ -37,7 +37,7 @@ export const garden: World = {
   rest: null,
   measure: {
     name: "home",
-    unit: "of walks get home",
+    unit: "walks that get home",
     better: "more",
     format: "share",
     of: (outcomes) => (outcomes.at(-1) === Outcome.done ? 1 : 0),

@@ -10,6 +10,19 @@ export interface Place {
   curvature: number;
 }
 
+/** Side of a square of {@link Near}, units. */
+const square = 0.25;
+
+/** For each square of the plane around a line, those of its points that can be the nearest to a place in it. */
+interface Near {
+  readonly left: number;
+  readonly bottom: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** [rows × columns] ascending indices */
+  readonly squares: readonly Uint16Array[];
+}
+
 /** A closed line to follow, as a polyline whose points are equally far apart. */
 export class Track {
   readonly length: number;
@@ -19,6 +32,8 @@ export class Track {
   readonly #heading: Float64Array;
   readonly #curvature: Float64Array;
   readonly #spacing: number;
+  readonly #all: Uint16Array;
+  readonly #near: Near;
 
   /**
    * @param curve a closed curve, traversed once as its argument goes from 0 to 1
@@ -52,6 +67,8 @@ export class Track {
       const turn = wrap(this.#heading[(i + 1) % n]! - this.#heading[(i + n - 1) % n]!);
       return turn / (2 * this.#spacing);
     });
+    this.#all = Uint16Array.from(this.points.keys());
+    this.#near = nearby(this.#x, this.#y);
   }
 
   /** Writes the point that is `along` the line, going round where that is past its end. */
@@ -69,14 +86,20 @@ export class Track {
   /** Writes where on the line (x, y) is nearest to. */
   locate(x: number, y: number, place: Place): void {
     const n = this.#x.length;
+    const { left, bottom, columns, rows, squares } = this.#near;
+    const column = Math.floor((x - left) / square);
+    const row = Math.floor((y - bottom) / square);
+    const inside = column >= 0 && column < columns && row >= 0 && row < rows;
+    const candidates = inside ? squares[row * columns + column]! : this.#all;
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < n; i++) {
+    for (let c = 0; c < candidates.length; c++) {
+      const i = candidates[c]!;
       const dx = x - this.#x[i]!;
       const dy = y - this.#y[i]!;
-      const square = dx * dx + dy * dy;
-      if (square < least) {
-        least = square;
+      const distance = dx * dx + dy * dy;
+      if (distance < least) {
+        least = distance;
         best = i;
       }
     }
@@ -96,6 +119,24 @@ export class Track {
     const heading = this.#heading[i]!;
     return (x - this.#x[i]!) * Math.cos(heading) + (y - this.#y[i]!) * Math.sin(heading);
   }
+}
+
+function nearby(xs: Float64Array, ys: Float64Array): Near {
+  const margin = 1; // units beyond the outermost points; farther off, all points are looked at
+  const left = Math.min(...xs) - margin;
+  const bottom = Math.min(...ys) - margin;
+  const columns = Math.ceil((Math.max(...xs) + margin - left) / square);
+  const rows = Math.ceil((Math.max(...ys) + margin - bottom) / square);
+  const squares = Array.from({ length: rows * columns }, (_, s) => {
+    const x = left + ((s % columns) + 0.5) * square;
+    const y = bottom + (Math.floor(s / columns) + 0.5) * square;
+    const distances = Array.from(xs, (px, i) => Math.hypot(x - px, y - ys[i]!));
+    // A place in the square is at most half a diagonal from its middle, and so is nearer to another
+    // point by at most a whole one. The last term is for rounding.
+    const reach = Math.min(...distances) + square * Math.SQRT2 + 1e-9;
+    return Uint16Array.from(distances.keys()).filter((i) => distances[i]! <= reach);
+  });
+  return { left, bottom, columns, rows, squares };
 }
 
 /** An angle's equal in [-π, π). */
