@@ -1,0 +1,122 @@
+import { describe, expect, test } from "vitest";
+import { ask, clone, dagger, drive, measure } from "../../../shared/imitation/dagger.ts";
+import { aggregate, noData, pairsOf } from "../../../shared/imitation/dataset.ts";
+import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import { queries } from "../../../shared/queries/index.ts";
+import { Controller, replay } from "../../../shared/worlds/episode.ts";
+import { garden } from "../../../shared/worlds/garden.ts";
+import { road } from "../../../shared/worlds/road.ts";
+
+const firstSeed = 1024;
+const shown = (world: typeof road, seeds: number[]) =>
+  seeds.map((seed) => replay(world, demonstrate(world, seed)));
+
+describe("the data set", () => {
+  test("holds a pair for each step that the expert chose, and none for the learner's", () => {
+    const episode = demonstrate(road, 2000);
+    const trajectory = replay(road, episode);
+    const mixed = {
+      ...trajectory,
+      controllers: trajectory.controllers.map((_, t) =>
+        t % 3 === 0 ? Controller.learner : Controller.expert,
+      ),
+    };
+    const all = pairsOf(road, [trajectory]);
+    const some = pairsOf(road, [mixed]);
+    expect(all.n).toBe(trajectory.length);
+    expect(some.n).toBe(mixed.controllers.filter((who) => who === Controller.expert).length);
+    const observation = new Float64Array(4);
+    road.observe(trajectory.states.subarray(3, 6), observation); // t = 1 is the first that is kept
+    expect(some.observations.subarray(0, 4)).toEqual(observation);
+    expect(some.actions[0]).toBe(trajectory.actions[1]);
+  });
+
+  test("grows by the labels, behind what was there", () => {
+    const before = pairsOf(garden, shown(garden, [2000]));
+    const after = aggregate(garden, before, [{ state: Float64Array.of(1, 2), action: [3] }]);
+    expect(after.n).toBe(before.n + 1);
+    expect(after.observations.subarray(0, before.observations.length)).toEqual(before.observations);
+    expect(after.observations[before.n * 25 + 7]).toBe(1);
+    expect(after.actions.at(-1)).toBe(3);
+    expect(before.n).toBe(before.actions.length); // and leaves the old one alone
+    expect(noData(garden).n).toBe(0);
+  });
+});
+
+describe("rollout", () => {
+  test("a policy's drive is recorded as the learner's, and replays to where it was", () => {
+    const { policy } = clone(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
+    const episode = rollout(road, driverOf(road, policy), Controller.learner, 3000);
+    const { states, length, controllers } = replay(road, episode);
+    expect(controllers.every((who) => who === Controller.learner)).toBe(true);
+    const observation = new Float64Array(4);
+    const action = new Float64Array(1);
+    for (let t = 0; t < length; t++) {
+      road.observe(states.subarray(3 * t, 3 * t + 3), observation);
+      policy.act(observation, action);
+      expect(action[0]).toBe(episode.actions[t]);
+    }
+  });
+
+  test("the learner's drives never use a held-out seed, and differ from seed to seed", () => {
+    const { policy } = clone(pairsOf(garden, shown(garden, [2000])), policyKinds.softmax!, 1);
+    const seeds = Array.from({ length: 200 }, (_, seed) =>
+      drive(garden, policy, 2, seed, firstSeed).map((episode) => episode.seed),
+    ).flat();
+    expect(Math.min(...seeds)).toBeGreaterThanOrEqual(firstSeed);
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+});
+
+describe("asking", () => {
+  test("every: about each visited state, in order, and they are the states that were visited", () => {
+    const { policy } = clone(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
+    const drives = drive(road, policy, 2, 5, firstSeed).map((episode) => replay(road, episode));
+    const asked = ask(road, policy, drives, { query: queries.every!, budget: 1000 }, 5);
+    expect(asked.length).toBe(400);
+    expect(asked[250]).toMatchObject({ drive: 1, t: 50 });
+    expect(asked[250]!.state).toEqual(drives[1]!.states.subarray(150, 153));
+  });
+});
+
+describe("DAgger", () => {
+  const method = { kind: policyKinds.softmax!, query: queries.every!, budget: 1000, drives: 5 };
+  const expert = ({ state }: { state: Float64Array }) => {
+    const action = new Float64Array(1);
+    garden.expert(state, action);
+    return action;
+  };
+  const heldOut = Array.from({ length: 40 }, (_, i) => i);
+
+  test("each round learns from the demonstrations and all answers so far", () => {
+    const rounds = dagger(garden, shown(garden, [2000]), method, expert, 1, firstSeed);
+    let n = 0;
+    for (let round = 0; round < 4; round++) {
+      const { data } = rounds.next().value;
+      expect(data.n).toBeGreaterThan(n);
+      n = data.n;
+    }
+  });
+
+  test("in the garden the clone of one walk gets lost, and five rounds later nobody does", () => {
+    const rounds = dagger(garden, shown(garden, [2000]), method, expert, 1, firstSeed);
+    const share = () => {
+      const homes = measure(garden, rounds.next().value.policy, heldOut);
+      return homes.reduce((sum, home) => sum + home, 0) / homes.length;
+    };
+    expect(share()).toBeLessThan(0.8);
+    for (let round = 1; round < 5; round++) share();
+    expect(share()).toBe(1);
+  });
+
+  test("runs twice alike under one seed", () => {
+    const run = (seed: number) => {
+      const rounds = dagger(garden, shown(garden, [2000]), method, expert, seed, firstSeed);
+      rounds.next();
+      return JSON.stringify(rounds.next().value.policy.toJSON());
+    };
+    expect(run(3)).toBe(run(3));
+    expect(run(3)).not.toBe(run(4));
+  });
+});
