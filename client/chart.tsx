@@ -99,7 +99,10 @@ function plotOf(
         {
           ...axis,
           size: 44,
-          values: (_plot, splits) => splits.map((value) => formatMeasure(value, measure)),
+          values: (_plot, splits) =>
+            splits.map((value) =>
+              measure.format === "share" ? formatMeasure(value, measure) : String(value),
+            ),
         },
       ],
       series: [

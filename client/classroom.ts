@@ -17,6 +17,8 @@ export class Classroom {
   readonly controls = new Controls();
   readonly step: Signal<Step> = signal("demonstrate");
   readonly activity: Signal<Activity | null> = signal(null);
+  /** A few words on the stage itself; null while it speaks for itself. */
+  readonly caption = signal<string | null>(null);
   /** The last thing worth saying aloud. */
   readonly news = signal("");
   /** The server's last "no"; null once something else has been done. */
@@ -47,6 +49,7 @@ export class Classroom {
   /** Puts something on the stage; what was there is told to leave. */
   show(activity: Activity | null): void {
     this.activity.peek()?.leave?.();
+    this.caption.value = null;
     this.activity.value = activity;
   }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Key, World } from "../shared/worlds/world.ts";
 import { isElsewhere } from "./play/controls.ts";
 
@@ -31,7 +31,8 @@ export function KeyHint({ world }: { world: World }) {
 export function useKey(code: string, press: () => void): void {
   const latest = useRef(press);
   latest.current = press;
-  useEffect(() => {
+  // Before the next key can come: a step's keys must not outlive it, nor come late.
+  useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.code !== code || event.repeat || isElsewhere(event)) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;

@@ -142,6 +142,11 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
         role="img"
         aria-label={`${world.title}, seen from above. ${world.task}`}
       />
+      {room.caption.value && (
+        <p class="caption" aria-hidden="true">
+          {room.caption.value}
+        </p>
+      )}
       <ThumbPads room={room} world={world} />
     </div>
   );

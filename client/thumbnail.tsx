@@ -1,7 +1,16 @@
+import { demonstrate } from "../shared/imitation/rollout.ts";
 import type { World } from "../shared/worlds/world.ts";
+import { pathOfEpisode } from "./derived.ts";
 
-/** The world's stage as a small drawing. */
+/** Any will do; this one shows a fair stretch of each world. */
+const seed = 4;
+
+/** The world's stage as a small drawing, with the scripted expert on its way. */
 export function Thumbnail({ world }: { world: World }) {
+  const { poses } = pathOfEpisode(demonstrate(world, seed));
+  const way = poses.slice(0, world.stepsPerSecond ? poses.length / 2 : -1);
+  const now = way.at(-1)!;
+  const size = world.stage.agent;
   const { left, right, bottom, top } = world.stage.bounds;
   return (
     <svg
@@ -14,17 +23,17 @@ export function Thumbnail({ world }: { world: World }) {
         shape.kind === "ribbon" ? (
           <g key={i} fill="none" stroke-linejoin="round">
             <path
-              d={outline(shape.points)}
+              d={`${line(shape.points)}Z`}
               stroke="var(--edge)"
               stroke-width={2 * shape.halfWidth + 0.1}
             />
             <path
-              d={outline(shape.points)}
+              d={`${line(shape.points)}Z`}
               stroke="var(--road)"
               stroke-width={2 * shape.halfWidth}
             />
             <path
-              d={outline(shape.points)}
+              d={`${line(shape.points)}Z`}
               stroke="var(--dash)"
               stroke-width={0.05}
               stroke-dasharray=".3 .3"
@@ -42,10 +51,35 @@ export function Thumbnail({ world }: { world: World }) {
           />
         ),
       )}
+      <path
+        d={line(way.map(({ x, y }) => [x, y]))}
+        fill="none"
+        stroke="var(--expert)"
+        stroke-width={0.3 * size}
+        stroke-linecap="round"
+        stroke-linejoin="round"
+        opacity="0.6"
+      />
+      <g
+        transform={`translate(${now.x} ${-now.y}) rotate(${(-180 * (now.heading ?? 0)) / Math.PI})`}
+      >
+        {world.stage.body === "car" ? (
+          <rect
+            x={-0.7 * size}
+            y={-0.42 * size}
+            width={1.4 * size}
+            height={0.84 * size}
+            rx={0.2 * size}
+            fill="var(--expert)"
+          />
+        ) : (
+          <circle r={0.5 * size} fill="var(--expert)" />
+        )}
+      </g>
     </svg>
   );
 }
 
-function outline(points: readonly (readonly [number, number])[]): string {
-  return `M${points.map(([x, y]) => `${x.toFixed(2)} ${(-y).toFixed(2)}`).join("L")}Z`;
+function line(points: readonly (readonly [number, number])[]): string {
+  return `M${points.map(([x, y]) => `${x.toFixed(2)} ${(-y).toFixed(2)}`).join("L")}`;
 }

@@ -56,8 +56,15 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
   }, [room, world, round.seq, index]);
 
   useSignalEffect(() => {
-    if (asking.value?.phase.value === "open")
-      room.news.value = `Question ${index + 1}: what would you do here?`;
+    const current = asking.value;
+    const phase = current?.phase.value;
+    if (!phase) return;
+    if (phase === "open") room.news.value = `Question ${index + 1}: what would you do here?`;
+    room.caption.value = {
+      "lead-in": "How it got here …",
+      open: "What would you do here?",
+      reveal: "You in green, the learner in orange",
+    }[phase];
   });
 
   const undo = async () => {

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useCallback, useEffect } from "preact/hooks";
 import type { Demonstration } from "../../shared/lesson.ts";
 import { firstOpenSeed } from "../../shared/protocol.ts";
@@ -54,6 +54,10 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     begin();
     return () => room.show(null);
   }, [begin, room]);
+  useSignalEffect(() => {
+    const waiting = driving.value?.progress.value.phase === "waiting";
+    room.caption.value = waiting ? sayStart(world, room.lesson.peek().demonstrations.length) : null;
+  });
 
   const done = () => {
     const { phase } = driving.value?.progress.value ?? { phase: "waiting" };
@@ -156,6 +160,13 @@ function Clock({ driving, world }: { driving: Driving; world: World }) {
       </span>
     </div>
   );
+}
+
+/** What to do to set off. */
+function sayStart(world: World, driven: number): string {
+  const again = driven > 0 ? "go again" : "set off";
+  if (matchMedia("(pointer: coarse)").matches) return `Touch where you want to go to ${again}`;
+  return `Press ${"up" in world.keys ? "an arrow key" : "← or →"} to ${again}`;
 }
 
 function describe(world: World, episode: Episode): string {

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
@@ -33,8 +33,13 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
     // A round's drives never change; its answers do.
   }, [room, world, round.seq]);
 
+  useSignalEffect(() => {
+    const { index } = replaying.value?.progress.value ?? { index: 0 };
+    room.caption.value = `The learner, drive ${index + 1} of ${round.episodes.length}`;
+  });
+
   const own = ownMeasure(lesson);
-  const { index, falls } = replaying.value?.progress.value ?? { index: 0, falls: 0 };
+  const { falls } = replaying.value?.progress.value ?? { falls: 0 };
   return (
     <>
       <h2>{number === 1 ? "Watch the clone" : `Round ${number}`}</h2>
@@ -52,9 +57,9 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
         </p>
       </dl>
       <p class="figures">
-        On the stage: drive {index + 1} of {round.episodes.length}
-        {world.measure.better === "fewer" && `, ${falls} ${world.measure.name} so far`}. Its track
-        is stronger where the place is <em>less familiar</em> to it.
+        Its track is stronger where the place is <em>less familiar</em> to it.
+        {world.measure.better === "fewer" &&
+          ` On this drive so far: ${falls} ${world.measure.name}.`}
       </p>
       <p class="next">
         <button type="button" class="primary" onClick={() => room.go("correct")}>

@@ -142,7 +142,7 @@ export class Asking implements Activity {
     return {
       background: this.#background,
       agents: [{ pose, role: "learner" }],
-      trails: [...this.#background, ...trails],
+      trails,
       falls: fallsOf(this.#path, from, this.#t),
       map: null,
     };

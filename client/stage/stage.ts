@@ -1,24 +1,24 @@
 import Phaser from "phaser";
 import type { World } from "../../shared/worlds/world.ts";
-import { type Activity, nothing } from "../play/activity.ts";
+import { type Activity, nothing, type View } from "../play/activity.ts";
 import type { Controls } from "../play/controls.ts";
 import { type Colours, readColours } from "./colours.ts";
-import { drawAgent, drawFall, drawMap, drawTrail, drawWorld } from "./draw.ts";
+import { drawAgent, drawFall, drawTrail } from "./draw.ts";
 import { Frame } from "./frame.ts";
+import { paintMap, paintTrail, paintWorld } from "./ground.ts";
 
 /** The one place where Phaser runs: draws a world and whatever goes on in it. */
 export class StageScene extends Phaser.Scene {
   /** What is going on; asked for a view once a frame. */
   activity: Activity | null = null;
-  #world: World;
+  readonly #world: World;
   #colours: Colours = readColours();
   #frame: Frame | null = null;
-  #ground!: Phaser.GameObjects.Graphics;
-  #map!: Phaser.GameObjects.Graphics;
-  #background!: Phaser.GameObjects.Graphics;
+  #ground!: Phaser.Textures.CanvasTexture;
+  #picture!: Phaser.GameObjects.Image;
   #action!: Phaser.GameObjects.Graphics;
-  #numbers: Phaser.GameObjects.Text[] = [];
-  #shown = { background: nothing.background, map: nothing.map };
+  /** What the ground was painted for. */
+  #painted: Pick<View, "background" | "map"> = nothing;
 
   constructor(world: World) {
     super("stage");
@@ -26,10 +26,9 @@ export class StageScene extends Phaser.Scene {
   }
 
   create(): void {
-    this.#ground = this.add.graphics();
-    this.#map = this.add.graphics();
-    this.#background = this.add.graphics();
-    this.#action = this.add.graphics().setDepth(2);
+    this.#ground = this.textures.createCanvas("ground", 1, 1)!;
+    this.#picture = this.add.image(0, 0, "ground").setOrigin(0);
+    this.#action = this.add.graphics();
     this.scale.on("resize", () => this.repaint());
     this.repaint();
   }
@@ -41,10 +40,9 @@ export class StageScene extends Phaser.Scene {
     const { width, height } = this.scale;
     this.#frame = new Frame(this.#world.stage, width, height);
     this.cameras.main.setSize(width, height).setBackgroundColor(this.#colours.paper);
-    drawWorld(this.#ground.clear(), this.#world.stage, this.#frame, this.#colours);
-    this.#shown = { background: nothing.background, map: nothing.map };
-    this.#background.clear();
-    this.#showMap(null);
+    this.#ground.setSize(width, height);
+    this.#picture.setTexture("ground");
+    this.#paint(this.#painted);
   }
 
   /** The world's point under a pixel of the canvas. */
@@ -56,12 +54,9 @@ export class StageScene extends Phaser.Scene {
     const frame = this.#frame;
     if (!frame) return;
     const view = this.activity?.frame(milliseconds / 1000) ?? nothing;
-    if (view.background !== this.#shown.background) {
-      this.#background.clear();
-      for (const trail of view.background) drawTrail(this.#background, trail, frame, this.#colours);
-      this.#shown.background = view.background;
+    if (view.background !== this.#painted.background || view.map !== this.#painted.map) {
+      this.#paint(view);
     }
-    if (view.map !== this.#shown.map) this.#showMap(view.map);
     this.#action.clear();
     for (const trail of view.trails) drawTrail(this.#action, trail, frame, this.#colours);
     for (const fall of view.falls) drawFall(this.#action, fall, frame, this.#colours);
@@ -70,11 +65,14 @@ export class StageScene extends Phaser.Scene {
     }
   }
 
-  #showMap(map: (typeof nothing)["map"]): void {
-    for (const number of this.#numbers) number.destroy();
-    this.#map.clear();
-    this.#numbers = map ? drawMap(this, this.#map, map, this.#frame!, this.#colours) : [];
-    this.#shown.map = map;
+  #paint({ background, map }: Pick<View, "background" | "map">): void {
+    const frame = this.#frame!;
+    this.#painted = { background, map };
+    const { context } = this.#ground.clear();
+    paintWorld(context, this.#world.stage, frame, this.#colours);
+    if (map) paintMap(context, map, frame, this.#colours);
+    for (const trail of background) paintTrail(context, trail, frame, this.#colours);
+    this.#ground.refresh();
   }
 }
 
