@@ -1,0 +1,60 @@
+import type { Kysely, Migration } from "kysely";
+
+/** The tables, as the last of the {@link migrations} leaves them. */
+export interface Schema {
+  lessons: {
+    id: string;
+    /** Milliseconds since 1970. */
+    created: number;
+  };
+  events: {
+    lesson: string;
+    /** 1, 2, 3 … within a lesson, without gaps. */
+    seq: number;
+    /** Chosen by whoever asked for the event; nothing is done twice under one key. */
+    key: string;
+    /** Milliseconds since 1970. */
+    at: number;
+    /** The event as JSON, without `seq` and `at`. */
+    body: string;
+  };
+  /**
+   * The parameters of each policy that a `trained` event speaks of. They follow from the log, so
+   * this table may be emptied and computed again.
+   */
+  policies: { lesson: string; seq: number; json: string };
+}
+
+/**
+ * Every change to the tables, by number, oldest first. Kysely keeps in the database which have been
+ * done. Data that people made outlives any version of the program, so an entry that has been
+ * released is never edited: a change is a new entry.
+ */
+export const migrations: Record<string, Migration> = {
+  "0001": {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable("lessons")
+        .addColumn("id", "text", (column) => column.primaryKey())
+        .addColumn("created", "bigint", (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable("events")
+        .addColumn("lesson", "text", (column) => column.notNull().references("lessons.id"))
+        .addColumn("seq", "integer", (column) => column.notNull())
+        .addColumn("key", "text", (column) => column.notNull())
+        .addColumn("at", "bigint", (column) => column.notNull())
+        .addColumn("body", "text", (column) => column.notNull())
+        .addPrimaryKeyConstraint("events_place", ["lesson", "seq"])
+        .addUniqueConstraint("events_key", ["lesson", "key"])
+        .execute();
+      await db.schema
+        .createTable("policies")
+        .addColumn("lesson", "text", (column) => column.notNull())
+        .addColumn("seq", "integer", (column) => column.notNull())
+        .addColumn("json", "text", (column) => column.notNull())
+        .addPrimaryKeyConstraint("policies_place", ["lesson", "seq"])
+        .execute();
+    },
+  },
+};

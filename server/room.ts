@@ -1,0 +1,252 @@
+import {
+  type AuthContext,
+  type Client,
+  ErrorCode,
+  type MessageContext,
+  Room,
+  ServerError,
+} from "@colyseus/core";
+import {
+  apply,
+  emptyLesson,
+  type Lesson,
+  type LessonEvent,
+  type NewEvent,
+} from "../shared/lesson.ts";
+import {
+  type Done,
+  type EventMessage,
+  eventMessage,
+  isRefusal,
+  lessonId,
+  type Progress,
+  progressMessage,
+  type Refusal,
+  type Request,
+  type RequestName,
+  requests,
+  rules,
+} from "../shared/protocol.ts";
+import type { Log } from "./log.ts";
+import type { Workers } from "./workers.ts";
+
+type LessonClient = Client<{
+  messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
+}>;
+
+/** What the client gives, which is the lesson's address, and what the server gives. */
+interface Options {
+  readonly lesson?: string;
+  readonly log: Log;
+  readonly workers: Workers;
+}
+
+/** Training or inference that is under way. */
+interface Work {
+  readonly name: Progress["work"];
+  readonly key: string;
+  readonly done: Promise<Done | Refusal>;
+}
+
+/**
+ * One lesson, for everyone who has its address. The room is a view of the lesson's log and may be
+ * thrown away at any time: a change is written first, then taken in, then told to everyone, and only
+ * then acknowledged to whoever asked.
+ */
+export class LessonRoom extends Room<{ client: LessonClient }> {
+  #id = "";
+  #log!: Log;
+  #workers!: Workers;
+  #lesson: Lesson = emptyLesson;
+  #work: Work | null = null;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  override messages = {
+    events: this.#serve("events", async ({ since }) => ({
+      events: await this.#log.events(this.#id, since),
+    })),
+    demonstrate: this.#serve("demonstrate", (request) =>
+      this.#change(request.key, (lesson) => rules.demonstrate(lesson, request)),
+    ),
+    forget: this.#serve("forget", (request) =>
+      this.#change(request.key, (lesson) => rules.forget(lesson, request)),
+    ),
+    label: this.#serve("label", (request) =>
+      this.#change(request.key, (lesson) => this.#training() ?? rules.label(lesson, request)),
+    ),
+    undo: this.#serve("undo", (request) =>
+      this.#change(request.key, (lesson) => this.#training() ?? rules.undo(lesson, request)),
+    ),
+    train: this.#serve("train", (request) =>
+      this.#start(
+        "train",
+        request.key,
+        (lesson) => rules.train(lesson, request),
+        async (lesson) => {
+          // The seed follows from the log, so that a replay arrives at the same policy.
+          const task = { lesson, plan: request.plan, seed: lesson.seq };
+          const { turn, policy } = await this.#workers.train(task, this.#tell("train"));
+          return { event: { type: "trained", basis: lesson.seq, ...turn }, policy };
+        },
+      ),
+    ),
+    infer: this.#serve("infer", (request) =>
+      this.#start("infer", request.key, rules.infer, async (lesson) => {
+        const inference = await this.#workers.infer({ lesson }, this.#tell("infer"));
+        return { event: { type: "inferred", basis: lesson.seq, ...inference } };
+      }),
+    ),
+    /** Anything else. Without this, Colyseus would throw the sender out. */
+    _: (client: LessonClient, type: string) => {
+      client.error(ErrorCode.INVALID_PAYLOAD, `There is no request "${type}".`);
+    },
+  };
+
+  /** The door: asked before a room is looked for, so that every room has an address to be found by. */
+  static override async onAuth(
+    _token: string,
+    options: { lesson?: unknown },
+    _context: AuthContext,
+  ) {
+    const { success } = lessonId.safeParse(options?.lesson);
+    if (!success) throw new ServerError(400, "This is not the address of a lesson.");
+    return true;
+  }
+
+  override async onCreate({ lesson = "", log, workers }: Options) {
+    this.#id = lesson;
+    this.#log = log;
+    this.#workers = workers;
+    await this.#catchUp();
+    if (this.#lesson.seq === 0) throw new ServerError(404, "There is no lesson at this address.");
+  }
+
+  override async onDispose() {
+    await this.#lastTurn;
+  }
+
+  /**
+   * A request's handler: checks the message's form, serves it, and says why where it doesn't. What
+   * goes wrong in here is one request's misfortune, never the room's.
+   */
+  #serve<K extends RequestName, Answer extends object>(
+    name: K,
+    serve: (request: Request<K>) => Promise<Answer | Refusal>,
+  ) {
+    return async (_client: LessonClient, body: Request<K>, context: MessageContext) => {
+      const request = requests[name].safeParse(body);
+      if (!request.success) {
+        const { path, message } = request.error.issues[0]!;
+        const reason = `${path.join(".") || name}: ${message}.`;
+        return context.reject<Refusal>({ code: "malformed", reason });
+      }
+      try {
+        const answer = await serve(request.data as Request<K>);
+        return isRefusal(answer) ? context.reject<Refusal>(answer) : answer;
+      } catch (error) {
+        // Without the lesson's address, which is all it takes to join it.
+        console.error(`${name} failed:`, error);
+        return context.reject<Refusal>({ code: "failed", reason: "The server could not do this." });
+      }
+    };
+  }
+
+  /** Makes what `decide` says an event of the lesson, unless that has been done under this key. */
+  #change(key: string, decide: (lesson: Lesson) => NewEvent | Refusal): Promise<Done | Refusal> {
+    return this.#inTurn(() => this.#write(key, decide));
+  }
+
+  async #write(
+    key: string,
+    decide: (lesson: Lesson) => NewEvent | Refusal,
+    policy?: string,
+  ): Promise<Done | Refusal> {
+    for (;;) {
+      const seq = await this.#log.find(this.#id, key);
+      if (seq !== undefined) return { seq };
+      const event = decide(this.#lesson);
+      if (isRefusal(event)) return event;
+      const stored = await this.#log.append(this.#id, this.#lesson.seq + 1, key, event, policy);
+      if (stored) {
+        this.#take(stored);
+        return { seq: stored.seq };
+      }
+      // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
+      await this.#catchUp();
+    }
+  }
+
+  /**
+   * Starts work in a worker thread, which lasts as long as it takes while the room goes on, and
+   * makes its result an event. The same key again joins the work under way.
+   */
+  async #start(
+    name: Work["name"],
+    key: string,
+    refuse: (lesson: Lesson) => Refusal | null,
+    work: (lesson: Lesson) => Promise<{ event: NewEvent; policy?: string }>,
+  ): Promise<Done | Refusal> {
+    const started = await this.#inTurn(async () => {
+      const seq = await this.#log.find(this.#id, key);
+      if (seq !== undefined) return { done: { seq } };
+      if (this.#work?.key === key) return this.#work;
+      const refusal = this.#busy() ?? refuse(this.#lesson);
+      if (refusal) return { done: refusal };
+      this.#work = { name, key, done: this.#finish(name, key, work(this.#lesson)) };
+      return this.#work;
+    });
+    return started.done;
+  }
+
+  async #finish(
+    name: Work["name"],
+    key: string,
+    work: Promise<{ event: NewEvent; policy?: string }>,
+  ): Promise<Done | Refusal> {
+    // Someone who closes the page while the learner trains will find it trained.
+    this.autoDispose = false;
+    await Promise.allSettled([work]);
+    return this.#inTurn(async () => {
+      try {
+        const { event, policy } = await work;
+        return await this.#write(key, () => event, policy);
+      } finally {
+        this.#work = null;
+        this.autoDispose = true;
+        this.broadcast(progressMessage, { work: name, share: null });
+      }
+    });
+  }
+
+  #busy(): Refusal | null {
+    if (!this.#work) return null;
+    const doing =
+      this.#work.name === "train" ? "The learner is training" : "The reward is computed";
+    return { code: "busy", reason: `${doing}; wait until it is done.` };
+  }
+
+  /** Why answers have to wait: they are about a round that is about to pass. */
+  #training(): Refusal | null {
+    return this.#work?.name === "train" ? this.#busy() : null;
+  }
+
+  #tell(work: Progress["work"]): (share: number) => void {
+    return (share) => this.broadcast(progressMessage, { work, share });
+  }
+
+  /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(task);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  async #catchUp(): Promise<void> {
+    for (const event of await this.#log.events(this.#id, this.#lesson.seq)) this.#take(event);
+  }
+
+  #take(event: LessonEvent): void {
+    this.#lesson = apply(this.#lesson, event);
+    this.broadcast(eventMessage, event);
+  }
+}

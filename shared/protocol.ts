@@ -1,0 +1,187 @@
+import * as z from "zod";
+import type { Lesson, LessonEvent, NewEvent, Plan } from "./lesson.ts";
+import { policyKinds } from "./policies/index.ts";
+import { queries } from "./queries/index.ts";
+import { contains } from "./spaces.ts";
+import { type Episode, replay } from "./worlds/episode.ts";
+import { worlds } from "./worlds/index.ts";
+
+/** Seeds below this are held out: learners are measured on them and nobody demonstrates on them. */
+export const firstOpenSeed = 1024;
+/** How many held-out seeds a learner is measured on. */
+export const nHeldOut = 20;
+/** Largest message that a client may send, bytes. */
+export const maxPayload = 64 * 1024;
+
+/** Chosen by whoever asks, once for each request: sent again, the request is answered but not done again. */
+const key = z.string().regex(/^[\w-]{8,64}$/);
+const seq = z.int().positive();
+const action: z.ZodType<readonly number[]> = z.array(z.number()).min(1).max(8);
+
+/** Address of a lesson: 128 random bits, base64url. */
+export const lessonId = z.string().regex(/^[\w-]{22}$/);
+
+export const episode: z.ZodType<Episode> = z.strictObject({
+  world: z.enum(Object.keys(worlds)),
+  seed: z.int().min(0).max(0xffffffff),
+  actions: z.array(z.number()).min(1).max(4096),
+  controllers: z
+    .array(z.literal([0, 1]))
+    .min(1)
+    .max(2048),
+});
+
+export const plan = z.strictObject({
+  policy: z.enum(Object.keys(policyKinds)),
+  query: z.enum(Object.keys(queries)),
+  budget: z.int().min(1).max(1000),
+  drives: z.int().min(1).max(10),
+});
+
+/** What a client may ask of the room `lesson`. The answer comes once it is on disk. */
+export const requests = {
+  /** All events after `since`. */
+  events: z.strictObject({ since: z.int().min(0) }),
+  demonstrate: z.strictObject({ key, episode }),
+  forget: z.strictObject({ key, demonstration: seq }),
+  train: z.strictObject({ key, plan }),
+  label: z.strictObject({ key, round: z.int().min(0), index: z.int().min(0), action }),
+  undo: z.strictObject({ key, round: z.int().min(0), index: z.int().min(0) }),
+  infer: z.strictObject({ key }),
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type Request<K extends RequestName> = z.infer<(typeof requests)[K]>;
+
+/** Body of `POST /api/lessons`; the answer is `{ id }`. */
+export const newLesson = z.strictObject({ world: z.enum(Object.keys(worlds)) });
+
+/** The room's answer to a request that changes the lesson: the event it became. */
+export interface Done {
+  readonly seq: number;
+}
+
+/** Message from the room, to everyone in it, for each event once it is on disk. */
+export const eventMessage = "event";
+/** Message from the room to everyone in it while it computes. */
+export const progressMessage = "progress";
+export interface Progress {
+  readonly work: "train" | "infer";
+  /** Share done, in [0, 1]; null when it is over. */
+  readonly share: number | null;
+}
+export type EventMessage = LessonEvent;
+
+export type Refusal =
+  | { readonly code: "malformed"; readonly reason: string }
+  | { readonly code: "unknown-lesson"; readonly reason: string }
+  | { readonly code: "bad-episode"; readonly reason: string }
+  | { readonly code: "bad-action"; readonly reason: string }
+  | { readonly code: "unknown-demonstration"; readonly reason: string }
+  | { readonly code: "no-demonstrations"; readonly reason: string }
+  | { readonly code: "stale-round"; readonly reason: string }
+  | { readonly code: "out-of-order"; readonly reason: string }
+  | { readonly code: "bad-plan"; readonly reason: string }
+  | { readonly code: "busy"; readonly reason: string }
+  | { readonly code: "failed"; readonly reason: string };
+
+const refuse = (code: Refusal["code"], reason: string): Refusal => ({ code, reason });
+
+/**
+ * The rules of a lesson that a schema cannot know, one function a request: what it becomes, or why
+ * it may not be. Both sides use them, the server to decide and the browser to know beforehand.
+ */
+export const rules = {
+  demonstrate(lesson: Lesson, { episode }: { episode: Episode }): NewEvent | Refusal {
+    const world = worlds[lesson.world]!;
+    const size = episode.actions.length / episode.controllers.length;
+    if (episode.world !== lesson.world)
+      return refuse("bad-episode", `This lesson is about ${lesson.world}.`);
+    if (episode.seed < firstOpenSeed)
+      return refuse("bad-episode", "This seed is held out for measuring.");
+    if (episode.controllers.some((controller) => controller !== 0)) {
+      return refuse("bad-episode", "A demonstration is the expert's alone.");
+    }
+    for (let t = 0; t < episode.controllers.length; t++) {
+      if (!contains(world.action, episode.actions.slice(t * size, (t + 1) * size))) {
+        return refuse("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);
+      }
+    }
+    try {
+      replay(world, episode);
+    } catch (error) {
+      return refuse(
+        "bad-episode",
+        `Not an episode of ${lesson.world}: ${(error as Error).message}.`,
+      );
+    }
+    return { type: "demonstrated", episode };
+  },
+
+  forget(lesson: Lesson, { demonstration }: { demonstration: number }): NewEvent | Refusal {
+    return lesson.demonstrations.some((d) => d.seq === demonstration)
+      ? { type: "forgotten", demonstration }
+      : refuse(
+          "unknown-demonstration",
+          "There is no such demonstration; it may have been deleted already.",
+        );
+  },
+
+  label(
+    lesson: Lesson,
+    { round, index, action }: { round: number; index: number; action: readonly number[] },
+  ): NewEvent | Refusal {
+    const current = lesson.rounds.at(-1);
+    if (!current || round !== lesson.rounds.length - 1)
+      return refuse("stale-round", "This round has passed.");
+    if (index >= current.queries.length)
+      return refuse("out-of-order", `Round ${round} asks ${current.queries.length} questions.`);
+    if (index !== current.answers.length) {
+      return refuse(
+        "out-of-order",
+        `The question to answer next is number ${current.answers.length + 1}.`,
+      );
+    }
+    if (!contains(worlds[lesson.world]!.action, action)) {
+      return refuse("bad-action", `${lesson.world} has no such action.`);
+    }
+    return { type: "labelled", round, index, action };
+  },
+
+  undo(lesson: Lesson, { round, index }: { round: number; index: number }): NewEvent | Refusal {
+    const current = lesson.rounds.at(-1);
+    if (!current || round !== lesson.rounds.length - 1)
+      return refuse("stale-round", "This round has passed.");
+    if (current.answers.length === 0)
+      return refuse("out-of-order", "There is no answer to take back.");
+    if (index !== current.answers.length - 1) {
+      return refuse(
+        "out-of-order",
+        `The answer to take back first is number ${current.answers.length}.`,
+      );
+    }
+    return { type: "undone", round, index };
+  },
+
+  train(lesson: Lesson, { plan }: { plan: Plan }): Refusal | null {
+    const needs = policyKinds[plan.policy]!.actions;
+    if (lesson.demonstrations.length === 0)
+      return refuse("no-demonstrations", "Demonstrate at least once first.");
+    return needs === worlds[lesson.world]!.action.kind
+      ? null
+      : refuse(
+          "bad-plan",
+          `${plan.policy} is for ${needs} actions, which ${lesson.world} does not have.`,
+        );
+  },
+
+  infer(lesson: Lesson): Refusal | null {
+    return lesson.demonstrations.length === 0
+      ? refuse("no-demonstrations", "Demonstrate at least once first.")
+      : null;
+  },
+};
+
+export function isRefusal(answer: object): answer is Refusal {
+  return "code" in answer;
+}

@@ -1,0 +1,115 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  createLesson,
+  end,
+  launch,
+  type RunningServer,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+const post = (body: string, type = "application/json") =>
+  fetch(`${server.address}/api/lessons`, {
+    method: "POST",
+    headers: { "content-type": type },
+    body,
+  });
+
+describe("HTTP", () => {
+  test("health", async () => {
+    const response = await fetch(`${server.address}/api/health`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ ok: true });
+  });
+
+  test("the page is on the same port", async () => {
+    const response = await fetch(`${server.address}/`);
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(await response.text()).toContain("<script");
+  });
+
+  test("a new lesson has an address of 128 bits, never the same", async () => {
+    const ids = await Promise.all([createLesson(server, "road"), createLesson(server, "road")]);
+    for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
+    expect(ids[0]).not.toBe(ids[1]);
+  });
+
+  test.each([
+    ["not JSON", '{"world":"ro', "application/json"],
+    ["no world", "{}", "application/json"],
+    ["no such world", '{"world":"sea"}', "application/json"],
+    ["something more", '{"world":"road","id":"mine"}', "application/json"],
+    ["not said to be JSON", '{"world":"road"}', "text/plain"],
+    ["too large", JSON.stringify({ world: "road".repeat(1000) }), "application/json"],
+  ])("a lesson from a malformed body (%s) is refused with a reason", async (_, body, type) => {
+    const response = await post(body, type);
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    const refusal = await response.json();
+    expect(refusal).toEqual({ code: "malformed", reason: expect.stringMatching(/^.+\.$/) });
+  });
+});
+
+describe("starting and stopping", () => {
+  const refusals: [string, Record<string, string>, RegExp][] = [
+    ["PORT is not a number", { PORT: "80x" }, /^PORT is "80x", .+\.$/],
+    ["PORT is too large", { PORT: "65536" }, /^PORT is "65536", .+\.$/],
+    [
+      "DATA_DIR cannot be made",
+      { DATA_DIR: "/proc/lessons" },
+      /^Cannot keep lessons in \/proc.+\.$/,
+    ],
+    ["DATA_DIR cannot be written", { DATA_DIR: "/proc" }, /^Cannot keep lessons in \/proc.+\.$/],
+    [
+      "DATA_DIR is a file",
+      { DATA_DIR: "package.json" },
+      /^Cannot keep lessons in .+ not a directory\.$/,
+    ],
+    [
+      "DATA_DIR is below a file",
+      { DATA_DIR: "package.json/x" },
+      /^Cannot keep .+ not a directory\.$/,
+    ],
+  ];
+  test.each(refusals)("%s: one sentence, and no more", async (_, env, sentence) => {
+    const { code, stdout, stderr } = await end(
+      launch({ PORT: "0", DATA_DIR: temporaryFolder(), ...env }),
+    );
+    expect(stderr.trimEnd()).toMatch(sentence);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  test("a busy port: one sentence, and no more", async () => {
+    const PORT = new URL(server.address).port;
+    const { code, stdout, stderr } = await end(launch({ PORT, DATA_DIR: temporaryFolder() }));
+    expect(stderr).toBe(`Port ${PORT} is in use; choose another with PORT.\n`);
+    expect(stdout).toBe("");
+    expect(code).toBe(1);
+  });
+
+  test("a database that is none: one sentence, and what was there is left alone", async () => {
+    const DATA_DIR = temporaryFolder();
+    writeFileSync(join(DATA_DIR, "lessons.db"), "a diary ".repeat(1000));
+    const { code, stderr } = await end(launch({ PORT: "0", DATA_DIR }));
+    expect(stderr).toMatch(/^Cannot keep lessons in .+: file is not a database\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  test.each(["SIGTERM", "SIGINT"] as const)("%s ends it in peace", async (signal) => {
+    const child = launch({ PORT: "0", DATA_DIR: temporaryFolder() });
+    child.stdout!.once("data", () => child.kill(signal));
+    const { code, stdout, stderr } = await end(child);
+    expect(stdout).toMatch(/^DAgger Dojo is ready: http:\/\/localhost:\d+\/\n$/);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as joinPath, resolve } from "node:path";
+import { Client, type Room } from "colyseus.js";
+import type { LessonRoom } from "../../server/room.ts";
+import type { LessonEvent } from "../../shared/lesson.ts";
+import {
+  eventMessage,
+  type Progress,
+  progressMessage,
+  type Refusal,
+} from "../../shared/protocol.ts";
+
+/** What a process printed, and how it ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(joinPath(tmpdir(), "dojo-"));
+}
+
+/** Starts the server program with `env` on top of the environment. */
+export function launch(env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, [resolve("dist/server/index.js")], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  // A test that fails before it stops its server leaves none behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
+  return child;
+}
+
+/** Everything that a process prints until it ends, which is awaited. */
+export async function end(child: ChildProcess): Promise<Ended> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout!.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr!.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, "close");
+  return { code, stdout, stderr };
+}
+
+/** The real server as it is built, in a process of its own, on a free port. */
+export class RunningServer {
+  /** As in http://localhost:1234; another after each start. */
+  address = "";
+  readonly dataFolder: string;
+  #process: ChildProcess | null = null;
+
+  constructor(dataFolder: string) {
+    this.dataFolder = dataFolder;
+  }
+
+  /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
+  async start(): Promise<void> {
+    const child = launch({ PORT: "0", DATA_DIR: this.dataFolder });
+    const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
+    const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
+    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
+    if (!address) throw new Error(`the server said: ${said}`);
+    this.address = address;
+    this.#process = child;
+  }
+
+  /** Ends it as a power cut would, whatever it is doing. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  /** Asks it to end. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill(signal);
+    await gone;
+  }
+}
+
+export async function startServer(dataFolder = temporaryFolder()): Promise<RunningServer> {
+  const server = new RunningServer(dataFolder);
+  await server.start();
+  return server;
+}
+
+/** Begins a lesson about `world` and returns its address. */
+export async function createLesson(server: RunningServer, world: string): Promise<string> {
+  const response = await fetch(`${server.address}/api/lessons`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ world }),
+  });
+  return ((await response.json()) as { id: string }).id;
+}
+
+/** Someone in a lesson's room. */
+export interface Participant {
+  readonly room: Room<LessonRoom>;
+  /** What the room told everyone, in order of arrival. */
+  readonly heard: LessonEvent[];
+  readonly progress: Progress[];
+  /** Close codes of the room, one at most. */
+  readonly left: number[];
+}
+
+/** Joins a lesson the way the page does. */
+export async function join(server: RunningServer, lesson: unknown): Promise<Participant> {
+  const client = new Client(server.address);
+  const room = await client.joinOrCreate<LessonRoom>("lesson", { lesson });
+  // The server keeps no seat for anyone: whoever was cut off joins again.
+  room.reconnection.enabled = false;
+  const participant: Participant = { room, heard: [], progress: [], left: [] };
+  room.onMessage(eventMessage, (event) => participant.heard.push(event));
+  room.onMessage(progressMessage, (progress) => participant.progress.push(progress));
+  room.onLeave((code) => participant.left.push(code));
+  return participant;
+}
+
+/** All events of the lesson, as the server has them. */
+export async function eventsOf({ room }: Participant): Promise<readonly LessonEvent[]> {
+  return (await room.request("events", { since: 0 })).events;
+}
+
+/** Why a request was refused. Fails where it was not refused, or fell over instead. */
+export async function refusal(answer: Promise<unknown>): Promise<Refusal> {
+  try {
+    await answer;
+  } catch (error) {
+    const { name, reason } = error as { name: string; reason?: Refusal };
+    if (name === "rejected" && reason) return reason;
+    throw error;
+  }
+  throw new Error("this should have been refused");
+}
+
+let keys = 0;
+/** A key that no request had before. */
+export function newKey(): string {
+  return `test-key-${keys++}`;
+}
