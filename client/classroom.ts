@@ -51,6 +51,7 @@ export class Classroom {
     this.activity.peek()?.leave?.();
     this.caption.value = null;
     this.activity.value = activity;
+    activity?.enter?.();
   }
 
   /** Whether there is anything to do yet at `step`. */

@@ -151,10 +151,8 @@ export class LessonConnection {
   }
 }
 
-/** Whether the server has spoken, rather than not been reached. */
+/** Whether there is no lesson at the address, and never will be; all else may pass. */
 function isVerdict(error: unknown): boolean {
-  const { name, code } = error as { name?: string; code?: number };
-  return (
-    (name === "ServerError" || name === "MatchMakeError") && typeof code === "number" && code >= 400
-  );
+  const { code } = error as { code?: number };
+  return code === 400 || code === 404;
 }

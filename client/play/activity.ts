@@ -32,6 +32,8 @@ export interface RewardMap {
 export interface Activity {
   /** Moves on by `seconds` and says what there is to see. */
   frame(seconds: number): View;
+  /** It is on the stage from now on, and has the person's hands. */
+  enter?(): void;
   /** The person has turned to something else. */
   leave?(): void;
 }

@@ -56,7 +56,12 @@ export class Asking implements Activity {
     this.#state = trajectory.states.slice(t * world.stateSize, (t + 1) * world.stateSize);
     this.#wheel = world.rest ? new Wheel(world) : null;
     if (this.#wheel) this.answer.value = Array.from(this.#wheel.action);
-    this.#controls.letGo();
+  }
+
+  enter(): void {
+    const controls = this.#controls;
+    const world = this.#world;
+    controls.letGo();
     controls.onPress = (key) => {
       const action = world.keys[key];
       if (this.phase.value === "reveal" || !action) return;

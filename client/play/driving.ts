@@ -54,6 +54,11 @@ export class Driving implements Activity {
     this.#drive = new Drive(world, seed);
     this.#wheel = world.rest ? new Wheel(world) : null;
     this.#path = { poses: [world.pose(this.#drive.state)], falls: new Set() };
+  }
+
+  enter(): void {
+    const controls = this.#controls;
+    const world = this.#world;
     controls.onPress = (key) => {
       const action = world.keys[key];
       if (!this.#wheel && action) this.#step(Float64Array.from(action));

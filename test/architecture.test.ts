@@ -1,0 +1,150 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+
+interface Import {
+  readonly from: string;
+  /** A path from the root for the project's own modules, a package's name for others. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const files = ["client", "server", "shared"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => join(folder, name)),
+);
+const source = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+const imports = files.flatMap((file) => importsOf(file));
+
+function importsOf(from: string): Import[] {
+  const forms =
+    /^(?:import|export)(\s+type)?\s+([\w\s{},*$]+?)\s+from\s+"([^"]+)"|^import\s+"([^"]+)"|import\("([^"]+)"\)/gm;
+  return [...source.get(from)!.matchAll(forms)].map(([, type, names, path, bare, dynamic]) => {
+    const target = path ?? bare ?? dynamic!;
+    const named =
+      names
+        ?.match(/^\{([^}]*)\}$/)?.[1]
+        ?.split(",")
+        .map((name) => name.trim()) ?? [];
+    const allTypes =
+      named.length > 0 && named.every((name) => name === "" || name.startsWith("type "));
+    const to = target.startsWith(".")
+      ? relative(root, resolve(root, dirname(from), target))
+      : target;
+    return { from, to, typeOnly: Boolean(type) || allTypes };
+  });
+}
+
+/** Imports from below `folder` that none of `allowed` begins. */
+function strays(folder: string, allowed: readonly string[]): string[] {
+  return imports
+    .filter(
+      ({ from, to }) => from.startsWith(folder) && !allowed.some((start) => to.startsWith(start)),
+    )
+    .map(({ from, to }) => `${from} → ${to}`);
+}
+
+const registry = /^shared\/(worlds|policies|queries)\/index\.ts$/;
+
+describe("import arrows", () => {
+  test("the imports are found at all", () => {
+    expect(imports.length).toBeGreaterThan(100);
+    expect(imports).toContainEqual({
+      from: "client/lesson-page.tsx",
+      to: "client/stage/stage.ts",
+      typeOnly: false,
+    });
+  });
+
+  test("shared/ knows nothing but itself and pure libraries", () => {
+    expect(strays("shared/", ["shared/", "zod", "pure-rand/"])).toEqual([]);
+  });
+
+  test("shared/ has no clock, no DOM, no network and no randomness but what it is given", () => {
+    const impure =
+      /\b(?:Math\.random|Date\.now|new Date|performance\.now|setTimeout|setInterval|fetch\(|window\.|document\.|localStorage|process\.)/;
+    for (const [file, text] of source) {
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+      if (file.startsWith("shared/")) expect(code.match(impure)?.[0] ?? null, file).toBeNull();
+    }
+  });
+
+  test("worlds know nothing of policies", () => {
+    const allowed = ["shared/worlds/", "shared/random.ts", "shared/spaces.ts"];
+    expect(strays("shared/worlds/", allowed)).toEqual([]);
+  });
+
+  test("policies know features and targets, never a world", () => {
+    const allowed = ["shared/policies/", "shared/random.ts", "shared/spaces.ts"];
+    expect(strays("shared/policies/", allowed)).toEqual([]);
+  });
+
+  test("queries see uncertainty, and of policies the interface only", () => {
+    const allowed = ["shared/queries/", "shared/policies/policy.ts", "shared/random.ts"];
+    expect(strays("shared/queries/", allowed)).toEqual([]);
+  });
+
+  test("imitation/ and irl/ know interfaces, never a registry, never each other", () => {
+    const inside = ["shared/imitation/", "shared/irl/"] as const;
+    const broken = imports.filter(
+      ({ from, to }) =>
+        (from.startsWith(inside[0]) && (to.startsWith(inside[1]) || registry.test(to))) ||
+        (from.startsWith(inside[1]) && (to.startsWith(inside[0]) || registry.test(to))),
+    );
+    expect(broken).toEqual([]);
+    expect(
+      strays("shared/irl/", [
+        "shared/irl/",
+        "shared/worlds/",
+        "shared/random.ts",
+        "shared/spaces.ts",
+      ]),
+    ).toEqual([]);
+  });
+
+  test("the article's port stands alone", () => {
+    expect(strays("shared/article/", ["shared/article/", "pure-rand/"])).toEqual([]);
+    const users = imports.filter(
+      ({ from, to }) => to.startsWith("shared/article/") && !from.startsWith("shared/article/"),
+    );
+    expect(users).toEqual([]);
+  });
+
+  test("the client takes types only from server/, and the server nothing from client/", () => {
+    expect(
+      imports.filter(
+        ({ from, to, typeOnly }) =>
+          from.startsWith("client/") && to.startsWith("server/") && !typeOnly,
+      ),
+    ).toEqual([]);
+    expect(
+      imports.filter(({ from, to }) => from.startsWith("server/") && to.startsWith("client/")),
+    ).toEqual([]);
+  });
+
+  test("Phaser stays on the stage", () => {
+    const users = imports.filter(
+      ({ from, to }) => to === "phaser" && !from.startsWith("client/stage/"),
+    );
+    expect(users).toEqual([]);
+  });
+
+  test("every world, policy and query file is in its registry", () => {
+    for (const folder of ["worlds", "policies", "queries"]) {
+      const registered = imports
+        .filter(({ from }) => from === `shared/${folder}/index.ts`)
+        .map(({ to }) => to)
+        .filter((to) => to.startsWith(`shared/${folder}/`));
+      const entries = files.filter(
+        (file) =>
+          file.startsWith(`shared/${folder}/`) &&
+          /^export const \w+: (World|PolicyKind|Query) =/m.test(source.get(file)!),
+      );
+      expect(entries.length).toBeGreaterThan(1);
+      expect(registered).toEqual(expect.arrayContaining(entries));
+    }
+  });
+});
