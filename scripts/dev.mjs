@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { install, requireNode } from "./install.mjs";
+
+// The page comes from Vite, which replaces what changes while it runs. The server behind it, which
+// Vite passes requests and websockets on to, is built and started anew when it changes.
+
+process.chdir(join(import.meta.dirname, ".."));
+requireNode();
+install();
+
+const port = Number(process.env.PORT || 2567);
+const behind = port + 1;
+const { build, createServer } = await import("vite");
+
+let server = null;
+async function restart() {
+  if (server && server.exitCode === null) {
+    server.kill();
+    await once(server, "exit");
+  }
+  const env = { ...process.env, PORT: String(behind) };
+  server = spawn(process.execPath, ["dist/server/index.js"], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+const watcher = await build({ logLevel: "warn", build: { ssr: true, watch: {} } });
+let restarted = Promise.resolve();
+watcher.on("event", ({ code, result }) => {
+  result?.close();
+  if (code === "END") restarted = restarted.then(restart);
+});
+
+const to = { target: `http://localhost:${behind}` };
+const page = await createServer({
+  logLevel: "warn",
+  server: {
+    port,
+    strictPort: true,
+    proxy: {
+      "/api": to,
+      "/matchmake": to,
+      // Rooms are at /process/room?sessionId=…
+      "^/[\\w-]+/[\\w-]+\\?.*sessionId=": { ...to, ws: true },
+    },
+  },
+});
+await page.listen();
+console.log(`DAgger Dojo, for development: http://localhost:${port}/`);
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.on(signal, async () => {
+    server?.kill();
+    await Promise.all([watcher.close(), page.close()]);
+    process.exit(0);
+  });
+}

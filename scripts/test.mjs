@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import build from "./build.mjs";
+import { check } from "./check.mjs";
+import { chromium } from "./chromium.mjs";
+import { install, requireNode } from "./install.mjs";
+
+process.chdir(join(import.meta.dirname, ".."));
+requireNode();
+install();
+const browser = await chromium();
+console.log(`Testing with ${browser}.`);
+build();
+const complaints = check();
+
+const report = "dist/tests.json";
+rmSync(report, { force: true });
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+const { status } = spawnSync(
+  process.execPath,
+  ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...process.argv.slice(2)],
+  { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, CHROMIUM: browser } },
+);
+
+const { passed, failed } = count();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** A test that was skipped has shown nothing, and a complaint about types or lint is a failure too. */
+function count() {
+  if (!existsSync(report)) return { passed: 0, failed: complaints + 1 };
+  const { testResults, numTotalTests, numPassedTests } = JSON.parse(readFileSync(report, "utf8"));
+  const broken = testResults.filter((file) => file.status === "failed" && isEmpty(file)).length;
+  const failed = complaints + broken + numTotalTests - numPassedTests;
+  // Vitest has its own reasons to fail, such as an error outside of any test, or no tests at all.
+  return { passed: numPassedTests, failed: status === 0 ? failed : Math.max(1, failed) };
+}
+
+function isEmpty(file) {
+  return file.assertionResults.length === 0;
+}

@@ -1,0 +1,30 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+// How long the bundler took is nobody's concern but its own.
+const checks = { bundlerTimings: false };
+
+/** `vite build` makes the page, `vite build --ssr` the server and its worker. */
+export default defineConfig(({ isSsrBuild }) =>
+  isSsrBuild
+    ? {
+        build: {
+          target: "node20",
+          outDir: "dist/server",
+          copyPublicDir: false,
+          rolldownOptions: {
+            input: { index: "server/index.ts", worker: "server/worker.ts" },
+            checks,
+          },
+        },
+      }
+    : {
+        root: "client",
+        build: {
+          outDir: resolve("dist/client"),
+          emptyOutDir: true,
+          chunkSizeWarningLimit: 1600, // kB: Phaser is large
+          rolldownOptions: { checks },
+        },
+      },
+);

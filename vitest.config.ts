@@ -1,0 +1,43 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests run what is built, so it had better be what is written. */
+const built = "scripts/build.mjs";
+
+/** Units first, then the real server, then the real page in a real browser, one file at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "shared",
+          include: ["test/*.test.ts", "test/shared/**/*.test.ts"],
+          testTimeout: 60_000, // ms
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "server",
+          include: ["test/server/**/*.test.ts"],
+          globalSetup: built,
+          testTimeout: 180_000, // ms
+          hookTimeout: 60_000, // ms
+          expect: { poll: { timeout: 30_000 } }, // ms
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: built,
+          testTimeout: 300_000, // ms
+          hookTimeout: 120_000, // ms
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
