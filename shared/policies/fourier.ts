@@ -1,0 +1,24 @@
+import { Covariance } from "./covariance.ts";
+import { check } from "./dataset.ts";
+import { drawFourier, type FourierJson, fourierFeatures, ridge } from "./fourierFeatures.ts";
+import type { PolicyKind } from "./policy.ts";
+import { learn, type RidgeJson, RidgePolicy, restore } from "./ridge.ts";
+
+/**
+ * Random Fourier features with ridge regression: kernel regression with a Gaussian kernel, at the
+ * price of a linear model, so that it learns each label as it comes.
+ */
+export const fourier: PolicyKind = {
+  name: "fourier",
+  title: "Random Fourier features",
+  actions: "continuous",
+
+  *fit(dataset, random) {
+    check(dataset, "continuous");
+    const features = drawFourier(dataset.observationSize, random);
+    const covariance = new Covariance(features.size, ridge);
+    return yield* learn(new RidgePolicy("fourier", dataset.action, features, covariance), dataset);
+  },
+
+  fromJSON: (json) => restore(json as RidgeJson, fourierFeatures(json as RidgeJson & FourierJson)),
+};

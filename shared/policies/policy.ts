@@ -1,0 +1,68 @@
+import type { Random } from "../random.ts";
+import type { ActionSpace } from "../spaces.ts";
+
+/** Pairs of observation and expert action: what supervised learning learns from. */
+export interface Dataset {
+  readonly n: number;
+  readonly observationSize: number;
+  readonly action: ActionSpace;
+  /** [n][observationSize] */
+  readonly observations: Float64Array;
+  /** [n][width] */
+  readonly actions: Float64Array;
+}
+
+/** Something that acts. It sees observations only, never a world. */
+export interface Policy {
+  /** Its kind's key in the registry. */
+  readonly kind: string;
+  /** Writes the action for `observation`. */
+  act(observation: Float64Array, action: Float64Array): void;
+  /** How unfamiliar `observation` is: 1 as before any data, toward 0 as data gathers around it. */
+  uncertainty(observation: Float64Array): number;
+  /** A copy of what {@link uncertainty} knows, on which one may ask "and if this were labelled?". */
+  familiarity(): Familiarity;
+  /** Plain JSON, from which the registry's `fromJSON` makes a policy with the same predictions, bit for bit. */
+  toJSON(): PolicyJson;
+}
+
+/** Uncertainty that can be updated with a labelled place, without the label. */
+export interface Familiarity {
+  uncertainty(observation: Float64Array): number;
+  /** From now on counts `observation` as labelled. No place becomes less familiar by it. */
+  see(observation: Float64Array): void;
+}
+
+export interface PolicyJson {
+  readonly kind: string;
+  readonly [parameter: string]: unknown;
+}
+
+export interface Fitted {
+  readonly policy: Policy;
+  /** Mean loss over the data set: half squared error for continuous actions, cross-entropy (nats) for discrete. */
+  readonly loss: number;
+}
+
+/** A way to learn: an entry of the registry. */
+export interface PolicyKind {
+  readonly name: string;
+  readonly title: string;
+  readonly actions: ActionSpace["kind"];
+  /**
+   * Fits a policy to the data, as a generator that yields the share done, so that whoever runs it
+   * may show progress, take a break or stop.
+   * @throws RangeError where the data set is empty, not finite or of the wrong kind of action
+   */
+  fit(dataset: Dataset, random: Random): Generator<number, Fitted>;
+  fromJSON(json: PolicyJson): Policy;
+}
+
+/** Runs a fit to its end. */
+export function finish(fit: Generator<number, Fitted>, progress?: (share: number) => void): Fitted {
+  for (;;) {
+    const { done, value } = fit.next();
+    if (done) return value;
+    progress?.(value);
+  }
+}

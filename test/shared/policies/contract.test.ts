@@ -1,0 +1,220 @@
+import { describe, expect, test } from "vitest";
+import { pair } from "../../../shared/policies/dataset.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import {
+  type Dataset,
+  finish,
+  type Policy,
+  type PolicyKind,
+} from "../../../shared/policies/policy.ts";
+import { Stream, seeded } from "../../../shared/random.ts";
+import { type ActionSpace, contains, width } from "../../../shared/spaces.ts";
+import { dataset, gap, moves, steering, taught } from "./data.ts";
+
+const spaceFor = (kind: PolicyKind) => (kind.actions === "discrete" ? moves : steering);
+const fit = (kind: PolicyKind, data: Dataset, seed = 1) =>
+  finish(kind.fit(data, seeded(seed, Stream.learning)));
+
+function actionsOf(policy: Policy, action: ActionSpace, places: readonly Float64Array[]) {
+  const row = new Float64Array(width(action));
+  return places.map((place) => {
+    policy.act(place, row);
+    return [...row];
+  });
+}
+
+/** Places in and far out of the data, and odd ones. */
+const random = seeded(99);
+const places = [
+  ...Array.from({ length: 20 }, () => Float64Array.from([0, 0, 0], () => 3 * random.normal())),
+  new Float64Array(3),
+  Float64Array.of(1e3, -1e3, 1e3),
+];
+
+describe.each(Object.values(policyKinds))("$name", (kind) => {
+  const space = spaceFor(kind);
+  const data = taught(space, 60, 1);
+  const fitted = fit(kind, data);
+  const { policy } = fitted;
+
+  test("is registered under its name, and says so", () => {
+    expect(policyKinds[kind.name]).toBe(kind);
+    expect(policy.kind).toBe(kind.name);
+    expect(policy.toJSON().kind).toBe(kind.name);
+    expect(kind.title).not.toBe("");
+  });
+
+  test("does what it was shown, better than one constant action could", () => {
+    const mean = pair(data, 0)[1].map(
+      (_, k) =>
+        data.actions.reduce((sum, a, i) => sum + (i % width(space) === k ? a : 0), 0) / data.n,
+    );
+    const spread = data.actions.reduce((sum, a, i) => sum + (a - mean[i % mean.length]!) ** 2, 0);
+    const worst =
+      space.kind === "discrete" ? Math.log(space.names.length) : (0.5 * spread) / data.n;
+    expect(fitted.loss).toBeGreaterThanOrEqual(0);
+    expect(fitted.loss).toBeLessThan(0.75 * worst);
+  });
+
+  test("acts within bounds everywhere, without NaN", () => {
+    for (const action of actionsOf(policy, space, places)) {
+      expect(contains(space, action), `${action}`).toBe(true);
+    }
+  });
+
+  test("comes back from JSON with the same predictions, bit for bit", () => {
+    const json = JSON.parse(JSON.stringify(policy.toJSON()));
+    const copy = kind.fromJSON(json);
+    expect(actionsOf(copy, space, places)).toEqual(actionsOf(policy, space, places));
+    for (const place of places) expect(copy.uncertainty(place)).toBe(policy.uncertainty(place));
+    expect(copy.toJSON()).toEqual(policy.toJSON());
+    const seen = [policy, copy].map((p) => {
+      const familiarity = p.familiarity();
+      for (const place of places.slice(0, 5)) familiarity.see(place);
+      return places.map((place) => familiarity.uncertainty(place));
+    });
+    expect(seen[1]).toEqual(seen[0]);
+  });
+
+  test("refuses JSON of the wrong size", () => {
+    const json = JSON.parse(JSON.stringify(policy.toJSON()));
+    expect(() => kind.fromJSON({ ...json, covariance: json.covariance.slice(1) })).toThrow(
+      RangeError,
+    );
+    const weights = "weights" in json ? "weights" : "parameters";
+    expect(() => kind.fromJSON({ ...json, [weights]: json[weights].slice(1) })).toThrow(RangeError);
+  });
+
+  test("depends on the data and the seed alone", () => {
+    const text = (seed: number) => JSON.stringify(fit(kind, data, seed).policy.toJSON());
+    expect(text(1)).toBe(JSON.stringify(policy.toJSON()));
+    const drawsNothing = ["softmax", "linear"].includes(kind.name);
+    expect(text(2) === text(1)).toBe(drawsNothing);
+  });
+
+  test("reports a share done that only grows, and may be stopped at any point", () => {
+    const run = kind.fit(taught(space, 200, 1), seeded(1));
+    let before = 0;
+    let count = 0;
+    for (; count < 20; count++) {
+      const { done, value } = run.next();
+      if (done) break;
+      expect(value).toBeGreaterThanOrEqual(before);
+      expect(value).toBeLessThanOrEqual(1);
+      before = value;
+    }
+    expect(count).toBeGreaterThan(1);
+    run.return(fitted);
+    expect(run.next().done).toBe(true);
+  });
+
+  test("acting, asking and copying change nothing", () => {
+    const before = JSON.stringify(policy.toJSON());
+    actionsOf(policy, space, places);
+    const familiarity = policy.familiarity();
+    familiarity.see(places[0]!);
+    policy.uncertainty(places[0]!);
+    expect(JSON.stringify(policy.toJSON())).toBe(before);
+    expect(policy.familiarity().uncertainty(places[0]!)).toBe(policy.uncertainty(places[0]!));
+  });
+
+  test("uncertainty is a share, and every sight of a place makes it smaller, nowhere larger", () => {
+    const familiarity = policy.familiarity();
+    const all = () => places.map((place) => familiarity.uncertainty(place));
+    let before = all();
+    for (let i = 0; i < 10; i++) {
+      familiarity.see(places[i]!);
+      const after = all();
+      expect(after[i]).toBeLessThan(before[i]!);
+      after.forEach((u, j) => {
+        expect(u).toBeGreaterThanOrEqual(0);
+        expect(u).toBeLessThanOrEqual(1);
+        expect(u).toBeLessThanOrEqual(before[j]! + 1e-9);
+      });
+      before = after;
+    }
+  });
+
+  describe("with data that are hardly any good", () => {
+    const action = space.kind === "discrete" ? [1] : [0.5, 2];
+    const sound = (observations: number[][], actions: number[][]) => {
+      const { policy, loss } = fit(kind, dataset(space, observations, actions));
+      expect(Number.isFinite(loss)).toBe(true);
+      expect(JSON.stringify(policy.toJSON())).not.toContain("null"); // which is how JSON writes NaN
+      for (const row of actionsOf(policy, space, places)) expect(contains(space, row)).toBe(true);
+      return policy;
+    };
+
+    test("one pair: that is what it does there", () => {
+      const place = [0.2, -0.3, 0.5];
+      const [done] = actionsOf(sound([place], [action]), space, [Float64Array.from(place)]);
+      expect(gap(done!, action)).toBeLessThan(0.05);
+    });
+
+    test("contradictions: something between, or one of the two", () => {
+      const place = [0.2, -0.3, 0.5];
+      const other = space.kind === "discrete" ? [2] : [-0.5, 1];
+      const [done] = actionsOf(
+        sound([place, place, place, place], [action, other, action, other]),
+        space,
+        [Float64Array.from(place)],
+      );
+      done!.forEach((value, k) => {
+        const [low, high] = [action[k]!, other[k]!].sort((a, b) => a - b);
+        expect(value).toBeGreaterThanOrEqual(low! - 0.05);
+        expect(value).toBeLessThanOrEqual(high! + 0.05);
+      });
+    });
+
+    test("observations that never change, are all zeros, or large", () => {
+      sound(
+        [1, 2, 3, 4].map((x) => [x / 4, 7, 7]),
+        [action, action, action, action],
+      );
+      sound(
+        [
+          [0, 0, 0],
+          [0, 0, 0],
+        ],
+        [action, action],
+      );
+      sound(
+        [
+          [1e6, -1e6, 1e6],
+          [-1e6, 1e6, 0],
+        ],
+        [action, action],
+      );
+    });
+  });
+
+  describe("with data that are no good, says what is wrong:", () => {
+    const good = taught(space, 4, 1);
+    const spoilt = (at: number, value: number, what: "observations" | "actions") => {
+      const copy = Float64Array.from(good[what]);
+      copy[at] = value;
+      return { ...good, [what]: copy };
+    };
+    const other: ActionSpace = space.kind === "discrete" ? steering : moves;
+    const empty = { n: 0, observations: new Float64Array(0), actions: new Float64Array(0) };
+    const cases: [string, Dataset, RegExp][] = [
+      ["empty", { ...good, ...empty }, /empty/],
+      ["NaN observed", spoilt(5, Number.NaN, "observations"), /observation 1 has the number NaN/],
+      ["infinity observed", spoilt(0, Number.POSITIVE_INFINITY, "observations"), /Infinity/],
+      ["NaN done", spoilt(0, Number.NaN, "actions"), /action 0 is not one/],
+      ["wrong kind", { ...good, action: other }, /learns (continuous|discrete) actions/],
+      ["too few observations", { ...good, observations: good.observations.slice(1) }, /12 numbers/],
+      ["too few actions", { ...good, actions: good.actions.slice(1) }, /4 actions of/],
+      ["half a pair", { ...good, n: 3.5 }, /3.5 is not a number of pairs/],
+      ["no observation", { ...good, observationSize: 0 }, /0 is not the size/],
+    ];
+    if (space.kind === "discrete") {
+      cases.push(["no such action", spoilt(2, 3, "actions"), /action 2 is not one/]);
+      cases.push(["half an action", spoilt(2, 0.5, "actions"), /action 2 is not one/]);
+    }
+    test.each(cases)("%s", (_, data, message) => {
+      expect(() => fit(kind, data)).toThrow(RangeError);
+      expect(() => fit(kind, data)).toThrow(message);
+    });
+  });
+});

@@ -1,0 +1,176 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import { type Familiarity, finish } from "../../../shared/policies/policy.ts";
+import { queries } from "../../../shared/queries/index.ts";
+import { novel } from "../../../shared/queries/novel.ts";
+import { seeded } from "../../../shared/random.ts";
+import { width } from "../../../shared/spaces.ts";
+import { Drive } from "../../../shared/worlds/episode.ts";
+import { garden } from "../../../shared/worlds/garden.ts";
+import { road } from "../../../shared/worlds/road.ts";
+import type { World } from "../../../shared/worlds/world.ts";
+import { taught } from "../policies/data.ts";
+
+type Driver = (state: Float64Array, observation: Float64Array, action: Float64Array) => void;
+
+/** Observations and expert's actions along the episodes that `driver` drives. */
+function visit(world: World, seeds: readonly number[], driver: Driver) {
+  const observations: number[] = [];
+  const actions: number[] = [];
+  const observation = new Float64Array(world.observationSize);
+  const action = new Float64Array(width(world.action));
+  for (const seed of seeds) {
+    const drive = new Drive(world, seed);
+    while (!drive.over) {
+      world.observe(drive.state, observation);
+      observations.push(...observation);
+      world.expert(drive.state, action);
+      actions.push(...action);
+      driver(drive.state, observation, action);
+      drive.step(action);
+    }
+  }
+  const { observationSize } = world;
+  return {
+    n: observations.length / observationSize,
+    observationSize,
+    action: world.action,
+    observations: Float64Array.from(observations),
+    actions: Float64Array.from(actions),
+  };
+}
+const expertIn =
+  (world: World): Driver =>
+  (state, _, action) =>
+    world.expert(state, action);
+
+const rowOf = (visited: { observationSize: number; observations: Float64Array }, i: number) =>
+  visited.observations.subarray(i * visited.observationSize, (i + 1) * visited.observationSize);
+
+/** Visited places of which some are equal, and a policy that knows something of them. */
+const scene = fc
+  .record({ seed: fc.integer({ min: 0, max: 1e6 }), n: fc.integer({ min: 1, max: 30 }) })
+  .map(({ seed, n }) => {
+    const random = seeded(seed);
+    const known = taught({ kind: "continuous", low: [-1, -1], high: [1, 3] }, 12, seed);
+    const { policy } = finish(policyKinds.linear!.fit(known, seeded(seed)));
+    const rows = Array.from({ length: n }, () => [0, 1, 2].map(() => random.below(3) - 1));
+    return {
+      n,
+      observationSize: 3,
+      observations: Float64Array.from(rows.flat()),
+      familiarity: () => policy.familiarity(),
+    };
+  });
+
+describe.each(Object.values(queries))("$name", (query) => {
+  test("asks about visited states, at most as many as the budget, none twice", () => {
+    fc.assert(
+      fc.property(scene, fc.integer({ min: 1, max: 40 }), (visited, budget) => {
+        const ask = () =>
+          query.choose({ ...visited, familiarity: visited.familiarity() }, budget, seeded(1));
+        const picks = ask();
+        expect(picks.length).toBeGreaterThan(0);
+        expect(picks.length).toBeLessThanOrEqual(Math.min(budget, visited.n));
+        expect(new Set(picks).size).toBe(picks.length);
+        for (const i of picks) expect(Number.isInteger(i) && i >= 0 && i < visited.n).toBe(true);
+        expect(ask()).toEqual(picks);
+      }),
+    );
+  });
+
+  test("asks nothing where nothing was visited", () => {
+    const visited = { n: 0, observationSize: 3, observations: new Float64Array(0) };
+    const familiarity: Familiarity = { uncertainty: () => 1, see: () => {} };
+    expect(query.choose({ ...visited, familiarity }, 5, seeded(1))).toEqual([]);
+  });
+});
+
+describe("novel", () => {
+  test("never asks about equal observations twice", () => {
+    fc.assert(
+      fc.property(scene, (visited) => {
+        const familiarity: Familiarity = { uncertainty: () => 1, see: () => {} }; // forgets
+        const still = { ...visited, familiarity };
+        const keys = [still, { ...visited, familiarity: visited.familiarity() }].map((v) =>
+          novel.choose(v, 40, seeded(1)).map((i) => rowOf(visited, i).join()),
+        );
+        for (const of of keys) expect(new Set(of).size).toBe(of.length);
+      }),
+    );
+  });
+
+  test("picks what the plain greedy search picks", () => {
+    fc.assert(
+      fc.property(scene, (visited) => {
+        const picks = novel.choose(
+          { ...visited, familiarity: visited.familiarity() },
+          40,
+          seeded(1),
+        );
+        const familiarity = visited.familiarity();
+        const asked = new Set<string>();
+        for (const pick of picks) {
+          const left = Array.from({ length: visited.n }, (_, i) => rowOf(visited, i)).filter(
+            (row) => !asked.has(row.join()),
+          );
+          const most = Math.max(...left.map((row) => familiarity.uncertainty(row)));
+          expect(familiarity.uncertainty(rowOf(visited, pick))).toBeCloseTo(most, 9);
+          asked.add(rowOf(visited, pick).join());
+          familiarity.see(rowOf(visited, pick));
+        }
+      }),
+    );
+  });
+
+  test("in the garden asks about each tile never shown, once, and about no other", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const shown = visit(garden, [2000 + seed], expertIn(garden));
+      const { policy } = finish(policyKinds.softmax!.fit(shown, seeded(seed)));
+      const walks = visit(
+        garden,
+        [3000 + seed, 4000 + seed, 5000 + seed],
+        (_, observation, action) => policy.act(observation, action),
+      );
+      const tiles = (v: typeof walks) =>
+        new Set(Array.from({ length: v.n }, (_, i) => rowOf(v, i).indexOf(1)));
+      const known = tiles(shown);
+      const unknown = [...tiles(walks)].filter((tile) => !known.has(tile));
+      const asked = novel
+        .choose({ ...walks, familiarity: policy.familiarity() }, 40, seeded(1))
+        .map((i) => rowOf(walks, i).indexOf(1));
+      if (unknown.length > 0) expect(asked.sort()).toEqual(unknown.sort());
+      else expect(asked.length).toBe(1);
+    }
+  });
+
+  test("on the road has plenty to ask after one demonstration, and less after it was told", () => {
+    const shown = visit(road, [2000], expertIn(road));
+    const { policy } = finish(policyKinds.fourier!.fit(shown, seeded(1)));
+    const drives = visit(road, [3000, 3001], (_, observation, action) =>
+      policy.act(observation, action),
+    );
+    const familiarity = policy.familiarity();
+    const first = novel.choose({ ...drives, familiarity }, 400, seeded(1));
+    expect(first.length).toBeGreaterThanOrEqual(12);
+    expect(first.length).toBeLessThan(200);
+    const second = novel.choose({ ...drives, familiarity }, 400, seeded(1));
+    expect(second.length).toBeLessThan(first.length / 2);
+  });
+
+  test("chooses 40 of 400 states in a moment", () => {
+    const random = seeded(1);
+    const shown = visit(road, [2000], expertIn(road));
+    const { policy } = finish(policyKinds.fourier!.fit(shown, seeded(1)));
+    const observations = Float64Array.from({ length: 1600 }, () => 2 * random.normal());
+    const visited = { n: 400, observationSize: 4, observations };
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      const picks = novel.choose({ ...visited, familiarity: policy.familiarity() }, 40, random);
+      expect(picks.length).toBe(40);
+      return performance.now() - start;
+    });
+    expect(Math.min(...times)).toBeLessThan(150);
+  });
+});
