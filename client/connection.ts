@@ -133,14 +133,11 @@ export class LessonConnection {
   }
 
   #take(room: Room, events: readonly LessonEvent[]): void {
-    for (const event of events) {
-      if (event.seq <= this.lesson.value.seq) continue;
-      if (event.seq > this.lesson.value.seq + 1) {
-        void this.#catchUp(room);
-        return;
-      }
-      this.lesson.value = apply(this.lesson.value, event);
-    }
+    const { seq } = this.lesson.value;
+    const fresh = events.filter((event) => event.seq > seq);
+    if (fresh.length === 0) return;
+    if (fresh[0]!.seq > seq + 1) void this.#catchUp(room);
+    else this.lesson.value = fresh.reduce(apply, this.lesson.value);
   }
 
   async #catchUp(room: Room): Promise<void> {

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
@@ -13,7 +13,7 @@ export function Clone({ room, world }: { room: Classroom; world: World }) {
   const { demonstrations, rounds } = room.lesson.value;
   const round = rounds.at(-1);
   useKey("Enter", () => void room.train());
-  useEffect(() => {
+  useLayoutEffect(() => {
     const background = demonstrations.flatMap(({ episode }) =>
       trailsOf(pathOfEpisode(episode), "expert", "faint"),
     );

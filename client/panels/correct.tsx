@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -18,7 +18,7 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
   const asking = useSignal<Asking | null>(null);
   const comparison = useSignal<string | null>(null);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const query = round.queries[index];
     if (!query) {
       asking.value = null;

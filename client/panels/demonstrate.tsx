@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useLayoutEffect } from "preact/hooks";
 import type { Demonstration } from "../../shared/lesson.ts";
 import { firstOpenSeed } from "../../shared/protocol.ts";
 import type { Episode } from "../../shared/worlds/episode.ts";
@@ -50,7 +50,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     room.show(activity);
   }, [room, world, driving, replayed, last]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     begin();
     return () => room.show(null);
   }, [begin, room]);

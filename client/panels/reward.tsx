@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
@@ -18,7 +18,7 @@ export function Reward({ room, world }: { room: Classroom; world: World }) {
   useEffect(() => {
     if (stale) infer();
   }, [stale]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!inference) return;
     const { reward, visits } = inference;
     room.show(new Still({ map: { tiles: world.lattice.tiles, reward, visits } }));

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -15,7 +15,7 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
   const replaying = useSignal<Replaying | null>(null);
   useKey("Enter", () => room.go("correct"));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const background = room.lesson
       .peek()
       .demonstrations.flatMap(({ episode }) => trailsOf(pathOfEpisode(episode), "expert", "faint"));
