@@ -76,7 +76,8 @@ function plotOf(
 ): uPlot {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const most = measure.format === "share" ? 1 : 1.1 * Math.max(...values, own ?? 0, 1);
+  const highest = Math.max(...values, own ?? 0, measure.format === "count" ? 1 : 0.1);
+  const most = measure.format === "share" ? 1 : 1.1 * highest;
   const axis = {
     stroke: colour("muted"),
     font: "12px system-ui, sans-serif",

@@ -34,9 +34,10 @@ export function mean(values: readonly number[]): number {
 export function ownMeasure({ world, demonstrations }: Lesson): number | null {
   if (demonstrations.length === 0) return null;
   const { measure } = worlds[world]!;
-  return mean(demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode).outcomes)));
+  return mean(demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode))));
 }
 
 export function formatMeasure(value: number, { format }: Measure): string {
-  return format === "share" ? `${Math.round(100 * value)} %` : value.toFixed(value < 10 ? 1 : 0);
+  if (format === "share") return `${Math.round(100 * value)} %`;
+  return value.toFixed(format === "distance" ? 2 : value < 10 ? 1 : 0);
 }

@@ -23,17 +23,17 @@ export function Thumbnail({ world }: { world: World }) {
         shape.kind === "ribbon" ? (
           <g key={i} fill="none" stroke-linejoin="round">
             <path
-              d={`${line(shape.points)}Z`}
+              d={`${line(shape.points)}${shape.closed ? "Z" : ""}`}
               stroke="var(--edge)"
               stroke-width={2 * shape.halfWidth + 0.1}
             />
             <path
-              d={`${line(shape.points)}Z`}
+              d={`${line(shape.points)}${shape.closed ? "Z" : ""}`}
               stroke="var(--road)"
               stroke-width={2 * shape.halfWidth}
             />
             <path
-              d={`${line(shape.points)}Z`}
+              d={`${line(shape.points)}${shape.closed ? "Z" : ""}`}
               stroke="var(--dash)"
               stroke-width={0.05}
               stroke-dasharray=".3 .3"

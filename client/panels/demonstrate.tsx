@@ -170,11 +170,14 @@ function sayStart(world: World, driven: number): string {
 }
 
 function describe(world: World, episode: Episode): string {
-  const { outcomes, length } = trajectoryOf(episode);
-  const value = world.measure.of(outcomes);
+  const { measure } = world;
+  const trajectory = trajectoryOf(episode);
+  const { length } = trajectory;
+  const value = measure.of(trajectory);
   const long = world.stepsPerSecond
     ? `${(length / world.stepsPerSecond).toFixed(1)} s`
     : `${length} ${length === 1 ? "move" : "moves"}`;
-  if (world.measure.format === "share") return `${long}, ${value ? "home" : "not home"}`;
-  return `${long}, ${formatMeasure(value, world.measure).replace(".0", "")} ${value === 1 ? world.measure.name.replace(/s$/, "") : world.measure.name}`;
+  if (measure.format === "share") return `${long}, ${value ? "" : "not "}${measure.name}`;
+  if (measure.format === "distance") return `${long}, ${formatMeasure(value, measure)} off`;
+  return `${long}, ${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
 }

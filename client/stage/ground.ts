@@ -21,13 +21,14 @@ export function paintWorld(c: Context, stage: Stage, frame: Frame, colours: Colo
 
 function paintRibbon(
   c: Context,
-  { points, halfWidth }: Shape & { kind: "ribbon" },
+  { points, closed, halfWidth }: Shape & { kind: "ribbon" },
   frame: Frame,
   colours: Colours,
 ): void {
   c.beginPath();
   for (const [x, y] of points) c.lineTo(frame.x(x), frame.y(y));
-  c.closePath();
+  if (closed) c.closePath();
+  c.lineCap = "round";
   c.lineJoin = "round";
   const stroke = (width: number, colour: string) => {
     c.lineWidth = width * frame.scale;

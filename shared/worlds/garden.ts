@@ -40,7 +40,7 @@ export const garden: World = {
     unit: "walks that get home",
     better: "more",
     format: "share",
-    of: (outcomes) => (outcomes.at(-1) === Outcome.done ? 1 : 0),
+    of: ({ outcomes }) => (outcomes.at(-1) === Outcome.done ? 1 : 0),
   },
   stage: {
     bounds: { left: -0.4, right: side + 0.4, bottom: -0.4, top: side + 0.4 },

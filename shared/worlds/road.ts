@@ -6,7 +6,7 @@ const speed = 0.15; // units a step
 const steering = 0.25; // most, radians a step
 const halfWidth = 0.6; // units
 const gustChance = 0.02; // a step
-const gust = 0.5; // radians
+const usualGust = 0.5; // radians
 const lookahead = 0.9; // units, how far ahead the scripted expert aims
 
 const track = new Track((u) => {
@@ -39,13 +39,14 @@ export const road: World = {
     unit: "falls a drive",
     better: "fewer",
     format: "count",
-    of: (outcomes) => outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0),
+    of: ({ outcomes }) =>
+      outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0),
   },
   stage: {
     bounds: { left: -4.1, right: 6.1, bottom: -5.6, top: 5.6 },
     agent: 0.42,
     body: "car",
-    shapes: [{ kind: "ribbon", points: track.points, halfWidth }],
+    shapes: [{ kind: "ribbon", points: track.points, closed: true, halfWidth }],
   },
   lattice: lattice(),
 
@@ -55,19 +56,7 @@ export const road: World = {
     put(state, point.x, point.y, place.heading + 0.05 * random.normal());
   },
 
-  step(state, action, random, next) {
-    const heading = state[2]! + action[0]! + blow(random);
-    const x = state[0]! + speed * Math.cos(heading);
-    const y = state[1]! + speed * Math.sin(heading);
-    track.locate(x, y, place);
-    if (Math.abs(place.offset) <= halfWidth) {
-      put(next, x, y, heading);
-      return Outcome.goesOn;
-    }
-    track.at(place.along, point);
-    put(next, point.x, point.y, place.heading);
-    return Outcome.fell;
-  },
+  step: stepIn(usualGust),
 
   observe(state, observation) {
     observation[0] = state[0]! / 4;
@@ -96,7 +85,37 @@ export const road: World = {
   },
 
   pose: (state) => ({ x: state[0]!, y: state[1]!, heading: state[2]! }),
+
+  deviation(state) {
+    track.locate(state[0]!, state[1]!, place);
+    return Math.abs(place.offset) / halfWidth;
+  },
 };
+
+/**
+ * The road in other weather.
+ * @param gust how far a gust turns the car, radians; 0 is no wind
+ */
+export function roadWith({ gust }: { gust: number }): World {
+  return { ...road, step: stepIn(gust) };
+}
+
+/** The dynamics with gusts of `gust` radians. */
+function stepIn(gust: number): World["step"] {
+  return (state, action, random, next) => {
+    const heading = state[2]! + action[0]! + blow(random, gust);
+    const x = state[0]! + speed * Math.cos(heading);
+    const y = state[1]! + speed * Math.sin(heading);
+    track.locate(x, y, place);
+    if (Math.abs(place.offset) <= halfWidth) {
+      put(next, x, y, heading);
+      return Outcome.goesOn;
+    }
+    track.at(place.along, point);
+    put(next, point.x, point.y, place.heading);
+    return Outcome.fell;
+  };
+}
 
 function put(state: Float64Array, x: number, y: number, heading: number): void {
   state[0] = Math.fround(x);
@@ -105,7 +124,7 @@ function put(state: Float64Array, x: number, y: number, heading: number): void {
 }
 
 /** What the wind adds to the heading in one step. */
-function blow(random: Random | null): number {
+function blow(random: Random | null, gust: number): number {
   if (!random || random.uniform() >= gustChance) return 0;
   return random.uniform() < 0.5 ? -gust : gust;
 }

@@ -51,6 +51,11 @@ export interface World {
   /** Writes the action that heads for the point (x, y) of the stage, for mouse and touch. */
   toward(state: Float64Array, x: number, y: number, action: Float64Array): void;
   pose(state: Float64Array): Pose;
+  /**
+   * How far off the line `state` is, where there is a line: 0 on it, 1 where one is as far off as one
+   * may be, as at the road's edge.
+   */
+  deviation?(state: Float64Array): number;
 }
 
 export type Key = "up" | "down" | "left" | "right" | "space";
@@ -62,10 +67,14 @@ export interface Measure {
   /** As in "falls a drive"; the mean over episodes is shown with it. */
   readonly unit: string;
   readonly better: "fewer" | "more";
-  /** "count" prints a decimal number, "share" a percentage. */
-  readonly format: "count" | "share";
-  /** @param outcomes one {@link Outcome} for each step of the episode */
-  of(outcomes: Uint8Array): number;
+  /** How many there are, a percentage of episodes, or a length in the world's units. */
+  readonly format: "count" | "share" | "distance";
+  /** The measure of one episode: states are [T + 1][stateSize], outcomes [T], T is `length`. */
+  of(episode: {
+    readonly states: Float64Array;
+    readonly outcomes: Uint8Array;
+    readonly length: number;
+  }): number;
 }
 
 /** Where to draw the agent. Radians, anticlockwise from the x axis; null where it has no heading. */
@@ -94,6 +103,7 @@ export type Shape =
   | {
       readonly kind: "ribbon";
       readonly points: readonly (readonly [number, number])[];
+      readonly closed: boolean;
       readonly halfWidth: number;
     }
   | {

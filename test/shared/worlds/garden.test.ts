@@ -52,8 +52,14 @@ describe("the garden", () => {
   });
 
   test("a walk counts when it ends at home", () => {
-    expect(garden.measure.of(Uint8Array.of(0, 0, 2))).toBe(1);
-    expect(garden.measure.of(Uint8Array.of(0, 0, 0))).toBe(0);
+    const walk = (...outcomes: number[]) =>
+      garden.measure.of({
+        states: new Float64Array(8),
+        outcomes: Uint8Array.from(outcomes),
+        length: 3,
+      });
+    expect(walk(0, 0, 2)).toBe(1);
+    expect(walk(0, 0, 0)).toBe(0);
   });
 
   test("pointing at a tile walks toward it", () => {

@@ -111,6 +111,12 @@ describe("the road", () => {
   });
 
   test("falls are counted", () => {
-    expect(road.measure.of(Uint8Array.of(0, 1, 0, 1, 1))).toBe(3);
+    expect(
+      road.measure.of({
+        states: new Float64Array(18),
+        outcomes: Uint8Array.of(0, 1, 0, 1, 1),
+        length: 5,
+      }),
+    ).toBe(3);
   });
 });
