@@ -1,0 +1,231 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningServer, startServer } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Opens a page and collects whatever it complains about. */
+async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(new URL(path, server.address).href);
+  return { page, complaints };
+}
+
+const heading = (page: Page, name: string | RegExp) =>
+  page.getByRole("heading", { name, level: 2 }).waitFor();
+
+/** Holds the left and right keys in turn until the drive is over. */
+async function driveRoad(page: Page): Promise<void> {
+  const before = await page.locator(".episodes li").count();
+  for (let turn = 0; (await page.locator(".episodes li").count()) === before; turn++) {
+    const key = turn % 3 === 2 ? "ArrowRight" : "KeyA";
+    await page.keyboard.down(key);
+    await page.waitForTimeout(120);
+    await page.keyboard.up(key);
+    await page.waitForTimeout(120);
+  }
+}
+
+/** Walks to the last corner, which is right and down from anywhere. */
+async function walkGarden(page: Page): Promise<void> {
+  const before = await page.locator(".episodes li").count();
+  for (let i = 0; (await page.locator(".episodes li").count()) === before; i++) {
+    await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "KeyS");
+    await page.waitForTimeout(30);
+  }
+}
+
+const left = async (page: Page) => Number(await page.locator(".left b").textContent());
+const points = (page: Page) => page.locator(".chart tbody tr").count();
+
+/** Answers every question of the round with real keys; returns how many there were. */
+async function correctRound(page: Page, answer: () => Promise<void>): Promise<number> {
+  const asked = await left(page);
+  expect(asked).toBeGreaterThan(0);
+  for (let remaining = asked; remaining > 0; remaining--) {
+    await expect.poll(() => left(page), { timeout: 10_000 }).toBe(remaining);
+    await answer();
+    await page.keyboard.press("Enter");
+    if (remaining > 1) await expect.poll(() => left(page), { timeout: 10_000 }).toBe(remaining - 1);
+  }
+  return asked;
+}
+
+describe.each([
+  {
+    world: "Road",
+    key: "1",
+    drive: driveRoad,
+    answer: async (page: Page) => {
+      await page.keyboard.down("ArrowLeft");
+      await page.waitForTimeout(80);
+      await page.keyboard.up("ArrowLeft");
+    },
+  },
+  {
+    world: "Garden",
+    key: "2",
+    drive: walkGarden,
+    answer: (page: Page) => page.keyboard.press("ArrowDown"),
+  },
+])("the whole loop in $world", ({ world, key, drive, answer }) => {
+  test("is played by keyboard, and is there again after a reload", async () => {
+    const { page, complaints } = await openPage();
+    await page.getByRole("button", { name: world }).waitFor();
+    const began = Date.now();
+    await page.keyboard.press(key);
+    await heading(page, "Show it how");
+    await page.locator(".stage canvas").waitFor();
+    expect(Date.now() - began, "from the front page to the wheel").toBeLessThan(10_000);
+    expect(await page.getByRole("button", { name: "Clone me" }).isDisabled()).toBe(true);
+
+    // Demonstrate, delete one, demonstrate again.
+    await drive(page);
+    await drive(page);
+    expect(await page.locator(".episodes li").count()).toBe(2);
+    await page.getByRole("button", { name: "Delete demonstration 1" }).click();
+    await expect.poll(() => page.locator(".episodes li").count()).toBe(1);
+    const kept = await page.locator(".episodes li .episode-words").textContent();
+
+    // Clone, and watch.
+    await page.keyboard.press("c");
+    await heading(page, "Watch the clone");
+    expect(await points(page)).toBe(1);
+    await page.keyboard.press("2");
+    expect(await page.locator(".facts").textContent()).toMatch(/Loss\s*[\d.e-]+/);
+    await page.keyboard.press("3");
+
+    // Correct one round: commit, take back, commit again, to the end; it retrains by itself.
+    await page.keyboard.press("Enter");
+    await heading(page, "What would you have done?");
+    const asked = await left(page);
+    if (asked > 1) {
+      await answer(page);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => left(page)).toBe(asked - 1);
+      await page.keyboard.press("z");
+      await expect.poll(() => left(page)).toBe(asked);
+    }
+    expect(await correctRound(page, () => answer(page))).toBe(asked);
+    await heading(page, "Round 2");
+    expect(await points(page)).toBe(2);
+    expect(await page.locator(".chart tbody tr").last().textContent()).toContain(String(asked));
+
+    // The reward map.
+    await page.keyboard.press("5");
+    await heading(page, "What you were after");
+    await page.locator(".legend").waitFor({ timeout: 60_000 });
+    const legend = await page.locator(".ramp-numbers").textContent();
+    const weights = await page.locator(".weights").textContent();
+    expect(legend).toMatch(/\d+\.\d\d.*\d+\.\d\d/);
+
+    // Everything is there again after a reload.
+    await page.reload();
+    await heading(page, "Round 2");
+    expect(await points(page)).toBe(2);
+    await page.keyboard.press("1");
+    expect(await page.locator(".episodes li .episode-words").allTextContents()).toEqual([kept]);
+    await page.keyboard.press("5");
+    expect(await page.locator(".ramp-numbers").textContent()).toBe(legend);
+    expect(await page.locator(".weights").textContent()).toBe(weights);
+
+    // And in another browser, at the same address.
+    const { page: other } = await openPage(new URL(page.url()).search);
+    await heading(other, "Round 2");
+    expect(await points(other)).toBe(2);
+    await other.close();
+
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe("an address that leads nowhere", () => {
+  test.each([
+    ["?lesson=nonsense", "This is not the address of a lesson."],
+    ["?lesson=AAAAAAAAAAAAAAAAAAAAAA", "There is no lesson at this address."],
+  ])("%s is told in words", async (search, words) => {
+    const { page } = await openPage(`/${search}`);
+    await page.getByText(words).waitFor();
+    await page.getByRole("link", { name: "Start a new one" }).click();
+    await page.getByRole("button", { name: "Road" }).waitFor();
+    await page.close();
+  });
+});
+
+describe("without a keyboard", () => {
+  test("the mouse steers the car, and a finger or the buttons for thumbs do", async () => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const page = await context.newPage();
+    await page.goto(server.address);
+    await page.getByRole("button", { name: "Road" }).tap();
+    await heading(page, "Show it how");
+    await page.locator(".stage canvas").waitFor();
+    await page.waitForTimeout(800);
+    // A thumb on the button that turns left, held until the drive is over, and one on the right.
+    const thumb = await page.getByRole("button", { name: "left", exact: true }).boundingBox();
+    await page.mouse.move(thumb!.x + 20, thumb!.y + 20);
+    await page.mouse.down();
+    await page.locator(".episodes li").first().waitFor({ timeout: 20_000 });
+    await page.mouse.up();
+    // Left all the way is round in circles: off the road again and again.
+    expect(await page.locator(".episode-words").first().textContent()).toMatch(
+      /^10\.0 s, \d+ falls/,
+    );
+
+    // A pressed pointer on the stage is where the car heads for.
+    await page.waitForTimeout(800);
+    const stage = (await page.locator(".stage").boundingBox())!;
+    await page.mouse.move(stage.x + stage.width * 0.5, stage.y + stage.height * 0.5);
+    await page.mouse.down();
+    await page.locator(".episodes li").nth(1).waitFor({ timeout: 20_000 });
+    await page.mouse.up();
+    await context.close();
+  });
+
+  test("tapping tiles walks through the garden", async () => {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+    });
+    const page = await context.newPage();
+    await page.goto(server.address);
+    await page.getByRole("button", { name: "Garden" }).tap();
+    await page.locator(".stage canvas").waitFor();
+    await page.waitForTimeout(800);
+    const stage = (await page.locator(".stage").boundingBox())!;
+    const side = Math.min(stage.width, stage.height) / 5.8;
+    const home = {
+      x: stage.x + stage.width / 2 + 2 * side,
+      y: stage.y + stage.height / 2 + 2 * side,
+    };
+    for (let i = 0; i < 8 && (await page.locator(".episodes li").count()) === 0; i++) {
+      await page.touchscreen.tap(home.x, home.y);
+      await page.waitForTimeout(150);
+    }
+    await page.locator(".episodes li").first().waitFor();
+    expect(await page.locator(".episode-words").first().textContent()).toMatch(/moves?, home$/);
+    await context.close();
+  });
+});

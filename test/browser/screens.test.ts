@@ -1,0 +1,144 @@
+import { mkdirSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { rollout } from "../../shared/imitation/rollout.ts";
+import { apply, emptyLesson } from "../../shared/lesson.ts";
+import { seeded } from "../../shared/random.ts";
+import { clip, width } from "../../shared/spaces.ts";
+import { Controller, replay } from "../../shared/worlds/episode.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  type RunningServer,
+  startServer,
+} from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+/** Where the pictures are left, to be looked at. */
+const folder = "dist/screens";
+
+let server: RunningServer;
+let browser: Browser;
+const lessons = new Map<string, string>();
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  [server, browser] = await Promise.all([startServer(), launch()]);
+  for (const [name, plan, rounds] of [
+    ["road", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 4],
+    ["garden", { policy: "softmax", query: "novel", budget: 8, drives: 5 }, 2],
+  ] as const) {
+    const id = await createLesson(server, name);
+    lessons.set(name, id);
+    const teacher = await join(server, id);
+    await teach(teacher, name, plan, rounds);
+    await teacher.room.leave();
+  }
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Two unsteady demonstrations, and this many rounds of which the last is left half answered. */
+async function teach(
+  teacher: Participant,
+  name: string,
+  plan: { policy: string; query: string; budget: number; drives: number },
+  rounds: number,
+): Promise<void> {
+  const world = worlds[name]!;
+  const random = seeded(5);
+  const unsteady = (state: Float64Array, action: Float64Array) => {
+    world.expert(state, action);
+    if (world.action.kind === "discrete") return;
+    action[0]! += 0.03 * random.normal();
+    clip(world.action, action);
+  };
+  const demonstrations = name === "road" ? 1 : 2;
+  for (let i = 0; i < demonstrations; i++) {
+    const episode = rollout(world, unsteady, Controller.expert, 5006 + i);
+    await teacher.room.request("demonstrate", { key: newKey(), episode });
+  }
+  const action = new Float64Array(width(world.action));
+  for (let round = 0; round < rounds; round++) {
+    await teacher.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
+    const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
+    const { queries, episodes } = lesson.rounds.at(-1)!;
+    const count = round === rounds - 1 ? Math.min(2, queries.length - 1) : queries.length;
+    for (let index = 0; index < count; index++) {
+      const [drive, t] = queries[index]!;
+      const { states } = replay(world, episodes[drive]!);
+      world.expert(states.subarray(t * world.stateSize, (t + 1) * world.stateSize), action);
+      const answer = { key: newKey(), round, index, action: [...action] };
+      await teacher.room.request("label", answer);
+    }
+  }
+  await teacher.room.request("infer", { key: newKey() }, { timeout: 60_000 });
+}
+
+/** Pixels by which the page is wider than the window. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+/** How many colours the stage shows. */
+const colours = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+    const data = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data;
+    const seen = new Set<number>();
+    for (let i = 0; i < data.length; i += 4 * 7) {
+      seen.add((data[i]! << 16) | (data[i + 1]! << 8) | data[i + 2]!);
+    }
+    return seen.size;
+  });
+
+const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
+  describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
+    test("every screen fits, and there is something on the stage", async () => {
+      const phone = size === "phone";
+      const context = await browser.newContext({
+        viewport: sizes[size],
+        colorScheme,
+        deviceScaleFactor: phone ? 2 : 1,
+        hasTouch: phone,
+        isMobile: phone,
+      });
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on("pageerror", (error) => complaints.push(error.message));
+      await page.goto(server.address);
+      await page.getByRole("button", { name: "Road" }).waitFor();
+      expect(await overflow(page)).toBe(0);
+      await page.screenshot({ path: `${folder}/welcome-${size}-${colorScheme}.png` });
+
+      for (const [world, id] of lessons) {
+        await page.goto(`${server.address}/?lesson=${id}`);
+        await page.locator(".stage canvas").waitFor();
+        for (const [i, step] of ["demonstrate", "clone", "watch", "correct", "reward"].entries()) {
+          await page.keyboard.press(String(i + 1));
+          await page.waitForTimeout(step === "watch" ? 4000 : 1800);
+          if (step === "correct") {
+            const key = world === "road" ? "ArrowLeft" : "ArrowDown";
+            await page.keyboard.down(key);
+            await page.waitForTimeout(250);
+            await page.keyboard.up(key);
+            await page.waitForTimeout(100);
+          }
+          expect(await overflow(page), `${world} ${step}`).toBe(0);
+          expect(await colours(page), `${world} ${step}`).toBeGreaterThan(5);
+          await page.screenshot({ path: `${folder}/${world}-${step}-${size}-${colorScheme}.png` });
+        }
+      }
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
+  });
+});
