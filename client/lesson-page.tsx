@@ -136,17 +136,15 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
   });
   return (
     <div class="stage-box">
+      <p class="caption" aria-hidden="true">
+        {room.caption.value}
+      </p>
       <div
         class="stage"
         ref={host}
         role="img"
         aria-label={`${world.title}, seen from above. ${world.task}`}
       />
-      {room.caption.value && (
-        <p class="caption" aria-hidden="true">
-          {room.caption.value}
-        </p>
-      )}
       <ThumbPads room={room} world={world} />
     </div>
   );

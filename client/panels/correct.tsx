@@ -102,8 +102,12 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
             <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
           </p>
           <p class="hint">
-            <KeyHint world={world} />
-            {world.rest ? " turn the wheel; the dots are your next second." : " choose."}
+            <span class="by-keys">
+              <KeyHint world={world} />{" "}
+            </span>
+            {world.rest
+              ? "turn the wheel; the dots are your next second."
+              : "choose, or press on the picture."}
           </p>
         </>
       ) : (

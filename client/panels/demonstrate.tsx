@@ -83,7 +83,10 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
       <h2>Show it how</h2>
       <p>{world.task}</p>
       <p class="hint">
-        <KeyHint world={world} /> — or press on the picture where you want to go.
+        <span class="by-keys">
+          <KeyHint world={world} /> — or{" "}
+        </span>
+        press on the picture where you want to go.
       </p>
       {driving.value ? (
         <Clock driving={driving.value} world={world} />

@@ -121,10 +121,9 @@ function sayWeights(world: World, weights: readonly number[]): string {
     .filter(({ weight }) => Math.abs(weight) > 0.15 * most)
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const list = (sign: number) =>
-    said
-      .filter(({ weight }) => Math.sign(weight) === sign)
-      .map(({ name }) => name)
-      .join(", ");
+    new Intl.ListFormat("en").format(
+      said.filter(({ weight }) => Math.sign(weight) === sign).map(({ name }) => name),
+    );
   const [likes, avoids] = [list(1), list(-1)];
   if (!likes && !avoids) return "Nothing in particular yet.";
   return [likes && `You like being ${likes}.`, avoids && `You avoid being ${avoids}.`]

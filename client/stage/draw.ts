@@ -20,7 +20,8 @@ export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colo
       if (i % 2 === 0) continue;
       g.lineStyle(2.4 * unit, colour, 0.95);
     } else {
-      const doubt = uncertainty?.[i - 1];
+      // Most of what a learner meets is somewhat familiar; the root spreads the differences out.
+      const doubt = uncertainty && Math.sqrt(uncertainty[i - 1]!);
       g.lineStyle(
         (1.6 + 2.4 * (doubt ?? 0)) * unit,
         colour,

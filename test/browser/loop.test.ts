@@ -30,11 +30,14 @@ async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] 
 const heading = (page: Page, name: string | RegExp) =>
   page.getByRole("heading", { name, level: 2 }).waitFor();
 
-/** Holds the left and right keys in turn until the drive is over. */
-async function driveRoad(page: Page): Promise<void> {
+const driveRoad = (page: Page) => steer(page, "KeyA", "ArrowRight");
+const drivePath = (page: Page) => steer(page, "ArrowUp", "KeyS");
+
+/** Holds two keys in turn until the drive is over. */
+async function steer(page: Page, often: string, seldom: string): Promise<void> {
   const before = await page.locator(".episodes li").count();
   for (let turn = 0; (await page.locator(".episodes li").count()) === before; turn++) {
-    const key = turn % 3 === 2 ? "ArrowRight" : "KeyA";
+    const key = turn % 3 === 2 ? seldom : often;
     await page.keyboard.down(key);
     await page.waitForTimeout(120);
     await page.keyboard.up(key);
@@ -83,6 +86,16 @@ describe.each([
     key: "2",
     drive: walkGarden,
     answer: (page: Page) => page.keyboard.press("ArrowDown"),
+  },
+  {
+    world: "Path",
+    key: "3",
+    drive: drivePath,
+    answer: async (page: Page) => {
+      await page.keyboard.down("ArrowUp");
+      await page.waitForTimeout(80);
+      await page.keyboard.up("ArrowUp");
+    },
   },
 ])("the whole loop in $world", ({ world, key, drive, answer }) => {
   test("is played by keyboard, and is there again after a reload", async () => {

@@ -31,6 +31,7 @@ beforeAll(async () => {
   for (const [name, plan, rounds] of [
     ["road", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 4],
     ["garden", { policy: "softmax", query: "novel", budget: 8, drives: 5 }, 2],
+    ["path", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 2],
   ] as const) {
     const id = await createLesson(server, name);
     lessons.set(name, id);
