@@ -44,25 +44,27 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: World }) {
         )}
       </figcaption>
       <div ref={host} aria-hidden="true" />
-      <table class="hidden">
-        <caption>{measure.unit} after each round</caption>
-        <thead>
-          <tr>
-            <th>Round</th>
-            <th>Answers</th>
-            <th>{measure.unit}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {values.map((value, i) => (
-            <tr key={lesson.rounds[i]!.seq}>
-              <td>{i + 1}</td>
-              <td>{labels[i]}</td>
-              <td>{formatMeasure(value, measure)}</td>
+      <div class="hidden">
+        <table>
+          <caption>{measure.unit} after each round</caption>
+          <thead>
+            <tr>
+              <th>Round</th>
+              <th>Answers</th>
+              <th>{measure.unit}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {values.map((value, i) => (
+              <tr key={lesson.rounds[i]!.seq}>
+                <td>{i + 1}</td>
+                <td>{labels[i]}</td>
+                <td>{formatMeasure(value, measure)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
 import { policyKinds } from "../../shared/policies/index.ts";
-import { queries } from "../../shared/queries/index.ts";
+import { lessonQueries } from "../../shared/queries/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { pathOfEpisode } from "../derived.ts";
@@ -87,7 +87,7 @@ function Method({ room, world }: { room: Classroom; world: World }) {
           value={plan.query}
           onChange={(event) => change({ query: event.currentTarget.value })}
         >
-          {Object.values(queries).map(({ name, title }) => (
+          {Object.values(lessonQueries).map(({ name, title }) => (
             <option key={name} value={name}>
               {title}
             </option>

@@ -106,7 +106,7 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
               <KeyHint world={world} />{" "}
             </span>
             {world.rest
-              ? "turn the wheel; the dots are your next second."
+              ? "steer; the dots are your next second."
               : "choose, or press on the picture."}
           </p>
         </>

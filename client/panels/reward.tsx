@@ -72,7 +72,7 @@ function Legend({ reward }: { reward: readonly number[] }) {
   const least = Math.min(...reward);
   const most = Math.max(...reward);
   const stops = Array.from({ length: 13 }, (_, i) => rewardColour(i / 12, 0, 1));
-  const say = (value: number) => value.toFixed(2).replace("-", "−");
+  const say = (value: number) => value.toFixed(2).replace("-0.00", "0.00").replace("-", "−");
   return (
     <figure class="legend">
       <div class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(",")})` }} />

@@ -58,7 +58,7 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
       </dl>
       <p class="figures">
         Its track is stronger where the place is <em>less familiar</em> to it.
-        {world.measure.better === "fewer" &&
+        {world.measure.format === "count" &&
           ` On this drive so far: ${falls} ${world.measure.name}.`}
       </p>
       <p class="next">

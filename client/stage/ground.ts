@@ -102,18 +102,16 @@ export function paintMap(
   const most = Math.max(...reward);
   const roomy = tiles.length <= mostNumbers;
   tiles.forEach(({ x, y, size }, i) => {
-    const share = roomy ? 0.94 : 1.02; // small tiles overlap a little: no hairlines between them
-    const side = share * size * frame.scale;
     const strength = visits[i]! > 0 ? 1 : inferredOnly;
     const colour = rewardColour(reward[i]!, least, most);
+    const half = (roomy ? 0.47 : 0.5) * size;
+    // Whole pixels, so that neighbours neither overlap nor leave a hairline.
+    const left = Math.round(frame.x(x - half));
+    const top = Math.round(frame.y(y + half));
+    const right = Math.round(frame.x(x + half));
+    const bottom = Math.round(frame.y(y - half));
     c.beginPath();
-    c.roundRect(
-      frame.x(x - (share * size) / 2),
-      frame.y(y + (share * size) / 2),
-      side,
-      side,
-      roomy ? 0.08 * size * frame.scale : 0,
-    );
+    c.roundRect(left, top, right - left, bottom - top, roomy ? 0.08 * size * frame.scale : 0);
     c.fillStyle = colours.paper;
     c.fill();
     c.globalAlpha = strength;
