@@ -41,3 +41,7 @@ export function formatMeasure(value: number, { format }: Measure): string {
   if (format === "share") return `${Math.round(100 * value)} %`;
   return value.toFixed(format === "distance" ? 2 : value < 10 ? 1 : 0);
 }
+
+export function formatTime(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

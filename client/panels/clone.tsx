@@ -3,7 +3,7 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { lessonQueries } from "../../shared/queries/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
-import { pathOfEpisode } from "../derived.ts";
+import { formatTime, pathOfEpisode } from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Still } from "../play/still.ts";
 import { trailsOf } from "../play/trails.ts";
@@ -44,9 +44,7 @@ export function Clone({ room, world }: { room: Classroom; world: World }) {
           <dt>Loss</dt>
           <dd>{round.loss.toPrecision(3)}</dd>
           <dt>Took</dt>
-          <dd>
-            {round.ms < 1000 ? `${Math.round(round.ms)} ms` : `${(round.ms / 1000).toFixed(1)} s`}
-          </dd>
+          <dd>{formatTime(round.ms)}</dd>
           <dt>Learned from</dt>
           <dd>
             {round.pairs} pairs of state and action, {round.labels} of them answers

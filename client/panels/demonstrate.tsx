@@ -168,7 +168,7 @@ function Clock({ driving, world }: { driving: Driving; world: World }) {
 /** What to do to set off. */
 function sayStart(world: World, driven: number): string {
   const again = driven > 0 ? "go again" : "set off";
-  if (matchMedia("(pointer: coarse)").matches) return `Touch where you want to go to ${again}`;
+  if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
   return `Press ${"up" in world.keys ? "an arrow key" : "← or →"} to ${again}`;
 }
 

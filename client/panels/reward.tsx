@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
+import { formatTime } from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Still } from "../play/still.ts";
 import { rewardColour } from "../stage/colours.ts";
@@ -50,7 +51,7 @@ export function Reward({ room, world }: { room: Classroom; world: World }) {
             </dd>
             <dt>Solved</dt>
             <dd>
-              {inference.iterations} iterations, {(inference.ms / 1000).toFixed(1)} s, gradient{" "}
+              {inference.iterations} iterations, {formatTime(inference.ms)}, gradient{" "}
               {inference.gradientNorm.toExponential(0)}
             </dd>
           </dl>

@@ -3,7 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
 import type { Classroom } from "../classroom.ts";
-import { formatMeasure, mean, ownMeasure, pathOfEpisode } from "../derived.ts";
+import { formatMeasure, formatTime, mean, ownMeasure, pathOfEpisode } from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Replaying } from "../play/replaying.ts";
 import { trailsOf } from "../play/trails.ts";
@@ -56,6 +56,10 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
           {world.measure.unit}; the learner on {round.heldOut.length} starts held out for measuring
         </p>
       </dl>
+      <p class="figures">
+        Learned from {round.pairs} pairs of state and action, {round.labels} of them answers, in{" "}
+        {formatTime(round.ms)}; loss {round.loss.toPrecision(2)}.
+      </p>
       <p class="figures">
         Its track is stronger where the place is <em>less familiar</em> to it.
         {world.measure.format === "count" &&

@@ -169,6 +169,27 @@ describe.each([
   });
 });
 
+test("what is done while the server is down is sent when it is back", async () => {
+  const frail = await startServer();
+  const page = await browser.newPage();
+  await page.goto(frail.address);
+  await page.getByRole("button", { name: "Garden" }).click();
+  await page.locator(".saved.open").waitFor();
+  await page.locator(".stage canvas").waitFor();
+  await frail.kill();
+  await page.getByText("reconnecting …").waitFor();
+  // Home is eight moves away at most; the rest are at the fence, or after the end.
+  for (let i = 0; i < 8; i++) await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "ArrowDown");
+  expect(await page.locator(".episodes li").count()).toBe(0);
+  await frail.start(new URL(frail.address).port);
+  await page.locator(".episodes li").first().waitFor({ timeout: 20_000 });
+  expect(await page.locator(".episode-words").allTextContents()).toEqual([
+    expect.stringMatching(/moves?, home$/),
+  ]);
+  await page.close();
+  await frail.stop();
+});
+
 describe("an address that leads nowhere", () => {
   test.each([
     ["?lesson=nonsense", "This is not the address of a lesson."],

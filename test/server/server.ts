@@ -53,7 +53,7 @@ export async function end(child: ChildProcess): Promise<Ended> {
 
 /** The real server as it is built, in a process of its own, on a free port. */
 export class RunningServer {
-  /** As in http://localhost:1234; another after each start. */
+  /** As in http://localhost:1234; another after each start, unless a port is asked for. */
   address = "";
   readonly dataFolder: string;
   #process: ChildProcess | null = null;
@@ -63,8 +63,8 @@ export class RunningServer {
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
-  async start(): Promise<void> {
-    const child = launch({ PORT: "0", DATA_DIR: this.dataFolder });
+  async start(port = "0"): Promise<void> {
+    const child = launch({ PORT: port, DATA_DIR: this.dataFolder });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
     const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
