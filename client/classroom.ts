@@ -78,8 +78,8 @@ export class Classroom {
       await this.connection.request(name, body as never);
       return true;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      this.notice.value = error.message;
+      this.notice.value =
+        error instanceof Refused ? error.message : "The lesson can no longer be reached.";
       return false;
     }
   }
