@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Lesson, LessonEvent, NewEvent, Plan } from "./lesson.ts";
 import { policyKinds } from "./policies/index.ts";
-import { queries } from "./queries/index.ts";
+import { lessonQueries } from "./queries/index.ts";
 import { contains } from "./spaces.ts";
 import { type Episode, replay } from "./worlds/episode.ts";
 import { worlds } from "./worlds/index.ts";
@@ -33,7 +33,7 @@ export const episode: z.ZodType<Episode> = z.strictObject({
 
 export const plan = z.strictObject({
   policy: z.enum(Object.keys(policyKinds)),
-  query: z.enum(Object.keys(queries)),
+  query: z.enum(Object.keys(lessonQueries)),
   budget: z.int().min(1).max(1000),
   drives: z.int().min(1).max(10),
 });

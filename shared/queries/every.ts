@@ -4,5 +4,6 @@ import type { Query } from "./query.ts";
 export const every: Query = {
   name: "every",
   title: "every state",
+  needs: "answers",
   choose: ({ n }, budget) => Array.from({ length: Math.min(n, budget) }, (_, i) => i),
 };

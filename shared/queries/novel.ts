@@ -16,6 +16,7 @@ const worthwhile = 2 / 3;
 export const novel: Query = {
   name: "novel",
   title: "the least familiar states",
+  needs: "answers",
   choose({ n, observationSize, observations, familiarity }, budget) {
     const row = (i: number) =>
       observations.subarray(i * observationSize, (i + 1) * observationSize);

@@ -1,19 +1,46 @@
 import type { Familiarity } from "../policies/policy.ts";
 import type { Random } from "../random.ts";
 
-/** The states that the learner visited, as a query strategy sees them. */
+/** The states that were visited in a round's roll-outs, as a query strategy sees them. */
 export interface Visited {
   readonly n: number;
   readonly observationSize: number;
   /** [n][observationSize] */
   readonly observations: Float64Array;
+  /** [n]: 1 where the expert was at the wheel, 0 where the learner was */
+  readonly expertDrove: Uint8Array;
   readonly familiarity: Familiarity;
 }
 
-/** Which of the visited states to ask the expert about. */
+/** One step of a roll-out before it is taken, as whoever holds the gate sees it. */
+export interface Moment {
+  /** Steps taken in this roll-out. */
+  readonly t: number;
+  /** Whether the expert drove the step before; false at the first. */
+  readonly expertDrives: boolean;
+  /** How far the learner's action is from the expert's: 0 where they agree, 1 at most. */
+  readonly disagreement: number;
+  /** How far off the line the learner is, 1 where it can be no farther; 0 in a world that has no line. */
+  readonly deviation: number;
+}
+
+/** Whether the expert, and not the learner, drives the step that `moment` comes before. */
+export type Gate = (moment: Moment) => boolean;
+
+/** Which states to ask the expert about and, where that is part of the method, who drives meanwhile. */
 export interface Query {
   readonly name: string;
   readonly title: string;
+  /**
+   * What it takes of the expert: "answers", given when the roll-outs are over, or to be "at the
+   * wheel" while they last, which only a strategy with a {@link gate} needs.
+   */
+  readonly needs: "answers" | "at the wheel";
+  /**
+   * Who drives: a gate for one roll-out of round `round`, which is 1 for the first roll-outs.
+   * Without it the learner drives throughout.
+   */
+  gate?(round: number, random: Random): Gate;
   /** Indices of the states to ask about, at most `budget` of them, in the order of asking. */
   choose(visited: Visited, budget: number, random: Random): number[];
 }

@@ -2,8 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { type Familiarity, finish } from "../../../shared/policies/policy.ts";
-import { queries } from "../../../shared/queries/index.ts";
+import { betaMixture, betaMixtureWith } from "../../../shared/queries/betaMixture.ts";
+import { lessonQueries, queries } from "../../../shared/queries/index.ts";
 import { novel } from "../../../shared/queries/novel.ts";
+import type { Moment } from "../../../shared/queries/query.ts";
+import { random } from "../../../shared/queries/random.ts";
+import { takeover } from "../../../shared/queries/takeover.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
@@ -34,6 +38,7 @@ function visit(world: World, seeds: readonly number[], driver: Driver) {
   const { observationSize } = world;
   return {
     n: observations.length / observationSize,
+    expertDrove: new Uint8Array(observations.length / observationSize),
     observationSize,
     action: world.action,
     observations: Float64Array.from(observations),
@@ -60,6 +65,7 @@ const scene = fc
       n,
       observationSize: 3,
       observations: Float64Array.from(rows.flat()),
+      expertDrove: Uint8Array.from({ length: n }, () => random.below(2)),
       familiarity: () => policy.familiarity(),
     };
   });
@@ -71,7 +77,8 @@ describe.each(Object.values(queries))("$name", (query) => {
         const ask = () =>
           query.choose({ ...visited, familiarity: visited.familiarity() }, budget, seeded(1));
         const picks = ask();
-        expect(picks.length).toBeGreaterThan(0);
+        const some = query.name === "takeover" ? visited.expertDrove.includes(1) : true;
+        if (some) expect(picks.length).toBeGreaterThan(0);
         expect(picks.length).toBeLessThanOrEqual(Math.min(budget, visited.n));
         expect(new Set(picks).size).toBe(picks.length);
         for (const i of picks) expect(Number.isInteger(i) && i >= 0 && i < visited.n).toBe(true);
@@ -80,8 +87,23 @@ describe.each(Object.values(queries))("$name", (query) => {
     );
   });
 
+  test("asks nothing where nothing may be asked", () => {
+    fc.assert(
+      fc.property(scene, (visited) => {
+        const familiarity = visited.familiarity();
+        expect(query.choose({ ...visited, familiarity }, 0, seeded(1))).toEqual([]);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
   test("asks nothing where nothing was visited", () => {
-    const visited = { n: 0, observationSize: 3, observations: new Float64Array(0) };
+    const visited = {
+      n: 0,
+      observationSize: 3,
+      observations: new Float64Array(0),
+      expertDrove: new Uint8Array(0),
+    };
     const familiarity: Familiarity = { uncertainty: () => 1, see: () => {} };
     expect(query.choose({ ...visited, familiarity }, 5, seeded(1))).toEqual([]);
   });
@@ -164,7 +186,8 @@ describe("novel", () => {
     const shown = visit(road, [2000], expertIn(road));
     const { policy } = finish(policyKinds.fourier!.fit(shown, seeded(1)));
     const observations = Float64Array.from({ length: 1600 }, () => 2 * random.normal());
-    const visited = { n: 400, observationSize: 4, observations };
+    const expertDrove = new Uint8Array(400);
+    const visited = { n: 400, observationSize: 4, observations, expertDrove };
     const times = Array.from({ length: 5 }, () => {
       const start = performance.now();
       const picks = novel.choose({ ...visited, familiarity: policy.familiarity() }, 40, random);
@@ -173,4 +196,98 @@ describe("novel", () => {
     });
     expect(Math.min(...times)).toBeLessThan(150);
   });
+});
+
+describe("random", () => {
+  const familiarity: Familiarity = { uncertainty: () => 1, see: () => {} };
+  const visited = {
+    n: 10,
+    observationSize: 1,
+    observations: new Float64Array(10),
+    expertDrove: new Uint8Array(10),
+    familiarity,
+  };
+
+  test("draws each state equally often, in each place of the order", () => {
+    const draws = seeded(7);
+    const trials = 4000;
+    const first = new Array<number>(10).fill(0);
+    const any = new Array<number>(10).fill(0);
+    for (let trial = 0; trial < trials; trial++) {
+      const picks = random.choose(visited, 3, draws);
+      first[picks[0]!]!++;
+      for (const i of picks) any[i]!++;
+    }
+    const within = (count: number, p: number) =>
+      Math.abs(count - trials * p) < 4 * Math.sqrt(trials * p * (1 - p));
+    expect(first.every((count) => within(count, 0.1))).toBe(true);
+    expect(any.every((count) => within(count, 0.3))).toBe(true);
+  });
+});
+
+const calm: Moment = { t: 0, expertDrives: false, disagreement: 0, deviation: 0 };
+
+describe("betaMixture", () => {
+  test("the expert drives as large a share of steps as β says, within the binomial's error", () => {
+    const steps = 4000;
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 0, max: 1e6 }),
+        (decay, round, seed) => {
+          const beta = decay ** (round - 1);
+          const gate = betaMixtureWith(decay).gate!(round, seeded(seed));
+          let drove = 0;
+          for (let t = 0; t < steps; t++) if (gate({ ...calm, t })) drove++;
+          // Five standard deviations, and a step for shares next to 0 and 1.
+          const error = 5 * Math.sqrt(beta * (1 - beta) * steps) + 1;
+          expect(Math.abs(drove - beta * steps)).toBeLessThan(error);
+        },
+      ),
+    );
+  });
+
+  test("by default is the expert's alone in the first round, and the learner's alone after", () => {
+    const shares = [1, 2, 3].map((round) => {
+      const gate = betaMixture.gate!(round, seeded(1));
+      return Array.from({ length: 100 }, () => gate(calm)).filter(Boolean).length;
+    });
+    expect(shares).toEqual([100, 0, 0]);
+  });
+});
+
+describe("takeover", () => {
+  const gate = takeover.gate!(1, seeded(1));
+
+  test("asks about the steps of the expert, and about no other", () => {
+    fc.assert(
+      fc.property(scene, (visited) => {
+        const picks = takeover.choose(
+          { ...visited, familiarity: visited.familiarity() },
+          100,
+          seeded(1),
+        );
+        expect(picks.length).toBe(visited.expertDrove.filter((drove) => drove === 1).length);
+        expect(picks.every((i) => visited.expertDrove[i] === 1)).toBe(true);
+      }),
+    );
+  });
+
+  test("takes over where the learner errs or strays, and gives back only when all is well", () => {
+    expect(gate(calm)).toBe(false);
+    expect(gate({ ...calm, disagreement: 0.2, deviation: 0.4 })).toBe(false);
+    expect(gate({ ...calm, expertDrives: true, disagreement: 0.2 })).toBe(true);
+    expect(gate({ ...calm, expertDrives: true, deviation: 0.4 })).toBe(true);
+    expect(gate({ ...calm, expertDrives: true })).toBe(false);
+    expect(gate({ ...calm, disagreement: 1 })).toBe(true);
+    expect(gate({ ...calm, deviation: 0.9 })).toBe(true);
+  });
+});
+
+test("a lesson is offered those strategies that need no expert during the roll-out", () => {
+  expect(Object.keys(lessonQueries).sort()).toEqual(["every", "novel", "random"]);
+  for (const query of Object.values(queries)) {
+    expect(query.needs === "at the wheel").toBe(query.gate !== undefined);
+  }
 });
