@@ -40,6 +40,17 @@ export function aggregate(world: World, data: Dataset, labels: readonly Label[])
   return dataset(world, observations, actions);
 }
 
+/** The first `n` pairs of `data`, or all where it has fewer. */
+export function firstPairs(data: Dataset, n: number): Dataset {
+  const rows = Math.min(n, data.n);
+  return {
+    ...data,
+    n: rows,
+    observations: data.observations.subarray(0, rows * data.observationSize),
+    actions: data.actions.subarray(0, rows * width(data.action)),
+  };
+}
+
 function labelsIn(world: World, { states, actions, controllers }: Trajectory): Label[] {
   const size = world.stateSize;
   const wide = width(world.action);

@@ -1,23 +1,50 @@
 import type { Policy } from "../policies/policy.ts";
+import type { Gate } from "../queries/query.ts";
 import { width } from "../spaces.ts";
 import { Controller, Drive, type Episode } from "../worlds/episode.ts";
 import type { World } from "../worlds/world.ts";
+import { disagreement } from "./disagreement.ts";
 
 /** Writes the action to take in `state`. */
 export type Driver = (state: Float64Array, action: Float64Array) => void;
 
 /** Drives `world` for one episode, from the start that `seed` gives to the episode's end. */
 export function rollout(world: World, driver: Driver, controller: number, seed: number): Episode {
-  const drive = new Drive(world, seed);
-  const action = new Float64Array(width(world.action));
-  const actions: number[] = [];
-  while (!drive.over) {
-    driver(drive.state, action);
-    actions.push(...action);
-    drive.step(action);
-  }
-  const controllers = new Array<number>(drive.time).fill(controller);
-  return { world: world.name, seed, actions, controllers };
+  return record(world, seed, (state, action) => {
+    driver(state, action);
+    return controller;
+  });
+}
+
+/**
+ * Learner and expert share the wheel for one episode: both say what they would do at each step, and
+ * `gate` decides whose action it is. The learner's is `policy` of the state, whoever drove; so what
+ * it would have done is known of each step, and of the expert what it did.
+ */
+export function rolloutTogether(
+  world: World,
+  policy: Policy,
+  expert: Driver,
+  gate: Gate,
+  seed: number,
+): Episode {
+  const learner = driverOf(world, policy);
+  const proposal = new Float64Array(width(world.action));
+  let t = 0;
+  let expertDrives = false;
+  return record(world, seed, (state, action) => {
+    learner(state, proposal);
+    expert(state, action);
+    expertDrives = gate({
+      t: t++,
+      expertDrives,
+      disagreement: disagreement(world.action, proposal, action),
+      deviation: world.deviation?.(state) ?? 0,
+    });
+    if (expertDrives) return Controller.expert;
+    action.set(proposal);
+    return Controller.learner;
+  });
 }
 
 /** A policy at the wheel: it sees the observation of the state, not the state. */
@@ -29,7 +56,25 @@ export function driverOf(world: World, policy: Policy): Driver {
   };
 }
 
-/** An episode by the world's scripted expert. */
-export function demonstrate(world: World, seed: number): Episode {
-  return rollout(world, world.expert, Controller.expert, seed);
+/** An episode by the world's scripted expert, or by `expert`. */
+export function demonstrate(world: World, seed: number, expert: Driver = world.expert): Episode {
+  return rollout(world, expert, Controller.expert, seed);
+}
+
+/** @param act writes the action to take in a state and returns whose it is */
+function record(
+  world: World,
+  seed: number,
+  act: (state: Float64Array, action: Float64Array) => number,
+): Episode {
+  const drive = new Drive(world, seed);
+  const action = new Float64Array(width(world.action));
+  const actions: number[] = [];
+  const controllers: number[] = [];
+  while (!drive.over) {
+    controllers.push(act(drive.state, action));
+    actions.push(...action);
+    drive.step(action);
+  }
+  return { world: world.name, seed, actions, controllers };
 }

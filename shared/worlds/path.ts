@@ -80,6 +80,9 @@ export const path: World = {
   },
 
   pose: (state) => ({ x: state[0]!, y: state[1]!, heading: null }),
+
+  /** The curve has no edge; it is one unit high. */
+  deviation: (state) => Math.abs(state[1]! - line(state[0]!)),
 };
 
 /** Squares of the plane. What one is after is told by where one is from the curve. */

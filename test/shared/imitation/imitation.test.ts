@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ask, clone, dagger, drive, measure } from "../../../shared/imitation/dagger.ts";
 import { aggregate, noData, pairsOf } from "../../../shared/imitation/dataset.ts";
+import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
@@ -82,11 +83,7 @@ describe("asking", () => {
 
 describe("DAgger", () => {
   const method = { kind: policyKinds.softmax!, query: queries.every!, budget: 1000, drives: 5 };
-  const expert = ({ state }: { state: Float64Array }) => {
-    const action = new Float64Array(1);
-    garden.expert(state, action);
-    return action;
-  };
+  const expert = scripted(garden);
   const heldOut = Array.from({ length: 40 }, (_, i) => i);
 
   test("each round learns from the demonstrations and all answers so far", () => {
