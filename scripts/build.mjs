@@ -27,7 +27,7 @@ export default function build() {
 }
 
 /** When a file, or anything below a folder, last changed. A folder itself changes when files come and go. */
-function changed(path) {
+export function changed(path) {
   const { mtimeMs } = statSync(path);
   if (!statSync(path).isDirectory()) return mtimeMs;
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));

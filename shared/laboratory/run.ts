@@ -1,0 +1,178 @@
+import { clone, dagger, type Method, type Round } from "../imitation/dagger.ts";
+import { firstPairs, pairsOf } from "../imitation/dataset.ts";
+import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluation.ts";
+import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
+import { bestPolicy, select } from "../imitation/selection.ts";
+import { mean } from "../imitation/statistics.ts";
+import type { Policy } from "../policies/policy.ts";
+import { firstOpenSeed } from "../protocol.ts";
+import { Stream, seeded } from "../random.ts";
+import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
+import type { World } from "../worlds/world.ts";
+import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
+
+/** Most episodes that a policy can be reported on, and that it can be chosen on. */
+export const mostHeldOut = firstOpenSeed / 2;
+
+/** How good one policy of a run is on the held-out episodes, and what it took. */
+export interface Score extends Evaluation {
+  /** Pairs of state and action that it was trained on, the demonstrations' included. */
+  readonly labels: number;
+  /** Times that the wheel changed hands in the roll-outs just before it. */
+  readonly switches: number;
+  /** Share of the steps in these roll-outs in which the expert drove. */
+  readonly expertShare: number;
+}
+
+/** What a drive has cost by each step, a mean over the held-out episodes. [horizon] */
+export interface Growth {
+  /** Cumulative distance off the line or, where there is none, disagreement with the expert. */
+  readonly cost: readonly number[];
+  /** Cumulative falls. */
+  readonly falls: readonly number[];
+}
+
+/** One independent run of a study. */
+export interface Run {
+  /** The expert's own measure on the held-out episodes. */
+  readonly expert: number;
+  /** A score for each round; empty in a study of cloning alone. */
+  readonly dagger: readonly Score[];
+  /** Cloning with as many labels as DAgger had in that round. */
+  readonly cloning: readonly Score[];
+  /** The round whose policy DAgger returns, chosen on other episodes than the scores are of. */
+  readonly best: number | null;
+  /** In a study of shift, of the expert, the last clone and the policy that DAgger returns. */
+  readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Growth>> | null;
+}
+
+/**
+ * Run number `index` of a study, which depends on nothing but these two.
+ * @param progress told the share done
+ */
+export function run(study: Study, index: number, progress: (share: number) => void): Run {
+  const world = worldOf(study);
+  const expert = expertOf(study);
+  const kind = kindOf(study);
+  const random = seeded(study.seed + index, Stream.expert);
+  const learning = random.below(2 ** 31);
+  const nRounds = study.rounds;
+  const nFits = study.command === "clone" ? nRounds : 2 * nRounds;
+  let nDone = 0;
+  const fitted = () => progress(++nDone / nFits);
+
+  const reported = Array.from({ length: study.heldOut }, (_, i) => i);
+  const byScript = reported.map((seed) => replay(world, demonstrate(world, seed)));
+  const driverFor = (seed: number) => expert.drives(seeded(seed, Stream.expert));
+  const byExpert = reported.map((seed) => replay(world, demonstrate(world, seed, driverFor(seed))));
+
+  /** Demonstrations as they come: more for cloning, and the first of them for DAgger too. */
+  const shown: Trajectory[] = [];
+  const show = (episodes: number): readonly Trajectory[] => {
+    while (shown.length < episodes) {
+      const seed = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
+      shown.push(replay(world, demonstrate(world, seed, driverFor(seed))));
+    }
+    return shown.slice(0, episodes);
+  };
+  const cloned = (labels: number, round: number) => {
+    let data = pairsOf(world, show(1));
+    for (let n = 2; data.n < labels; n++) data = pairsOf(world, show(n));
+    data = firstPairs(data, labels);
+    return { policy: clone(data, kind, learning + round).policy, data };
+  };
+  const scoreOf = (policy: Policy, labels: number, drives: readonly Trajectory[]): Score => ({
+    labels,
+    switches: drives.reduce((sum, drive) => sum + switches(drive), 0),
+    expertShare: drives.length === 0 ? 0 : mean(drives.map(shareOfExpert)),
+    ...evaluate(world, policy, reported, byScript),
+  });
+
+  const rounds: Round[] = [];
+  if (study.command !== "clone") {
+    const { labels, budget, drives } = study;
+    const query = queryOf(study);
+    const method: Method = { kind, query, budget, drives, ...(labels === null ? {} : { labels }) };
+    const loop = dagger(world, show(study.demos), method, expert, learning, firstOpenSeed);
+    for (const round of loop) {
+      rounds.push(round);
+      fitted();
+      if (rounds.length >= nRounds || round.data.n >= (labels ?? Number.POSITIVE_INFINITY)) break;
+    }
+  }
+  const counts =
+    study.command === "clone"
+      ? demonstrationCounts(study, (episodes) => pairsOf(world, show(episodes)).n)
+      : rounds.map(({ data }) => data.n);
+  const clones = counts.map((labels, round) => {
+    const made = cloned(labels, round);
+    fitted();
+    return made;
+  });
+
+  const chosen =
+    rounds.length === 0
+      ? null
+      : select(
+          world,
+          rounds,
+          Array.from({ length: study.validation }, (_, i) => mostHeldOut + i),
+        );
+  const growth = (driverOn: (seed: number) => Driver) => growthOf(world, driverOn, reported);
+  return {
+    expert: mean(byExpert.map((episode) => world.measure.of(episode))),
+    dagger: rounds.map(({ policy, data, drives }) => scoreOf(policy, data.n, drives)),
+    cloning: clones.map(({ policy, data }) => scoreOf(policy, data.n, [])),
+    best: chosen?.best ?? null,
+    growth:
+      study.command === "shift"
+        ? {
+            expert: growth(driverFor),
+            cloning: growth(() => driverOf(world, clones.at(-1)!.policy)),
+            dagger: growth(() => driverOf(world, bestPolicy(chosen!))),
+          }
+        : null,
+  };
+}
+
+/** How many labels cloning alone has after each round, with `drives` more demonstrations in each. */
+function demonstrationCounts(
+  { rounds, demos, drives, labels }: Study,
+  pairs: (episodes: number) => number,
+): number[] {
+  const most = labels ?? Number.POSITIVE_INFINITY;
+  const counts: number[] = [];
+  for (let round = 0; round < rounds && (counts.at(-1) ?? 0) < most; round++) {
+    counts.push(Math.min(most, pairs(demos + round * drives)));
+  }
+  return counts;
+}
+
+function growthOf(
+  world: World,
+  driverOn: (seed: number) => Driver,
+  seeds: readonly number[],
+): Growth {
+  const cost = new Float64Array(world.horizon);
+  const falls = new Float64Array(world.horizon);
+  for (const seed of seeds) {
+    const judged = judge(world, driverOn(seed), seed);
+    judged.cost.forEach((c, t) => {
+      cost[t] = cost[t]! + c / seeds.length;
+      falls[t] = falls[t]! + judged.falls[t]! / seeds.length;
+    });
+  }
+  return { cost: cumulative(cost), falls: cumulative(falls) };
+}
+
+function cumulative(values: Float64Array): number[] {
+  let sum = 0;
+  return Array.from(values, (value) => {
+    sum += value;
+    return sum;
+  });
+}
+
+function shareOfExpert({ controllers }: Trajectory): number {
+  return mean(Array.from(controllers, (who) => (who === Controller.expert ? 1 : 0)));
+}

@@ -1,0 +1,74 @@
+import { human, scripted } from "../imitation/experts.ts";
+import { policyKinds } from "../policies/index.ts";
+import { betaMixtureWith } from "../queries/betaMixture.ts";
+import { queries } from "../queries/index.ts";
+import type { Query } from "../queries/query.ts";
+import { worlds } from "../worlds/index.ts";
+import { roadWith } from "../worlds/road.ts";
+import type { World } from "../worlds/world.ts";
+
+/**
+ * "dagger": DAgger, and beside it cloning with as many labels.
+ * "clone": cloning alone, with more and more demonstrations.
+ * "shift": how the error grows along an episode, for cloning and for DAgger with as many labels.
+ */
+export const commands = ["dagger", "clone", "shift"] as const;
+
+/** Everything that a study's result depends on, as plain data. */
+export interface Study {
+  readonly command: (typeof commands)[number];
+  /** Key in the world registry. */
+  readonly world: string;
+  /** Key in the policy registry. */
+  readonly policy: string;
+  /** Key in the query registry. */
+  readonly query: string;
+  /** Policies trained one after the other, the first on the demonstrations alone. */
+  readonly rounds: number;
+  /** Most labels altogether, the demonstrations' steps included; null for as many as come. */
+  readonly labels: number | null;
+  /** Most states to ask about in a round. */
+  readonly budget: number;
+  /** Roll-outs in a round. */
+  readonly drives: number;
+  /** Demonstrations before the first round. */
+  readonly demos: number;
+  /** Independent runs. */
+  readonly seeds: number;
+  /** From which the seeds of all runs are drawn. */
+  readonly seed: number;
+  /** Episodes that each policy is reported on. */
+  readonly heldOut: number;
+  /** Episodes, others, that the best policy of a run is chosen on. */
+  readonly validation: number;
+  /** Strength of a gust on the road, radians; null for the road as it is. */
+  readonly gust: number | null;
+  /** Steps in an episode; null for the world's own number. */
+  readonly horizon: number | null;
+  /** p of the β-mixture's βᵢ = pⁱ⁻¹. */
+  readonly decay: number;
+  /** What makes the expert human: see `Frailty`. */
+  readonly noise: number;
+  readonly lag: number;
+  readonly inconsistency: number;
+  readonly temperature: number;
+}
+
+export function worldOf({ world, gust, horizon }: Study): World {
+  const made = gust === null ? worlds[world]! : roadWith({ gust });
+  return horizon === null ? made : { ...made, horizon };
+}
+
+export function queryOf({ query, decay }: Study): Query {
+  return query === "betaMixture" ? betaMixtureWith(decay) : queries[query]!;
+}
+
+export function kindOf({ policy }: Study) {
+  return policyKinds[policy]!;
+}
+
+export function expertOf(study: Study) {
+  const isScript =
+    study.noise === 0 && study.lag === 0 && study.inconsistency === 0 && study.temperature === 0;
+  return isScript ? scripted(worldOf(study)) : human(worldOf(study), study);
+}

@@ -1,0 +1,183 @@
+import { bootstrapInterval, interquartileMean, mean } from "../imitation/statistics.ts";
+import { Stream, seeded } from "../random.ts";
+import type { Growth, Run, Score } from "./run.ts";
+import { type Study, worldOf } from "./study.ts";
+
+/** Interquartile mean over the runs, and its 95 % bootstrap interval. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** All runs at the same round. */
+export interface Point {
+  /** Mean over the runs. */
+  readonly labels: number;
+  /** In the run that had the most. */
+  readonly mostLabels: number;
+  readonly measure: Estimate;
+  /** Steps that an episode lasts. */
+  readonly length: Estimate;
+  /** Distance off the line, 1 at the edge; null where there is no line. */
+  readonly deviation: Estimate | null;
+  readonly onOwnStates: Estimate;
+  readonly onExpertStates: Estimate;
+  /** Means over the runs. */
+  readonly switches: number;
+  readonly expertShare: number;
+}
+
+/** Cumulative cost at some horizons. */
+export interface Curve {
+  readonly horizons: readonly number[];
+  readonly cost: readonly Estimate[];
+  readonly falls: readonly Estimate[];
+  /** Cost at the full horizon over that at half of it: 2 where errors are independent, 4 at T². */
+  readonly doubling: Estimate;
+}
+
+/** What a study found. */
+export interface Summary {
+  readonly study: Study;
+  /** The expert's own measure. */
+  readonly expert: Estimate;
+  /** One point a round; empty in a study of cloning alone. */
+  readonly dagger: readonly Point[];
+  readonly cloning: readonly Point[];
+  /** The policies that DAgger returns, each the best of its run on the validation seeds. */
+  readonly best: Point | null;
+  readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Curve>> | null;
+}
+
+/** A study with its summary and every run: what `--json` prints. */
+export interface Result extends Summary {
+  readonly runs: readonly Run[];
+}
+
+const nHorizons = 20;
+
+export function summarise(study: Study, runs: readonly Run[]): Result {
+  const growths = runs.flatMap(({ growth }) => (growth ? [growth] : []));
+  const horizons = horizonsOf(worldOf(study).horizon);
+  const curve = (of: (growth: (typeof growths)[number]) => Growth) =>
+    curveOf(study, horizons, growths.map(of));
+  return {
+    study,
+    expert: estimate(
+      study,
+      runs.map(({ expert }) => expert),
+    ),
+    dagger: points(
+      study,
+      runs.map(({ dagger }) => dagger),
+    ),
+    cloning: points(
+      study,
+      runs.map(({ cloning }) => cloning),
+    ),
+    best:
+      study.command === "clone"
+        ? null
+        : point(
+            study,
+            runs.map(({ dagger, best }) => dagger[best!]!),
+          ),
+    growth:
+      study.command === "shift"
+        ? {
+            expert: curve(({ expert }) => expert),
+            cloning: curve(({ cloning }) => cloning),
+            dagger: curve(({ dagger }) => dagger),
+          }
+        : null,
+    runs,
+  };
+}
+
+/** How many times as much of the measure cloning has as DAgger at the last point; null where DAgger has none. */
+export function ratio({ dagger, cloning }: Summary): number | null {
+  const [mine, other] = [dagger.at(-1)?.measure.value, cloning.at(-1)?.measure.value];
+  return mine && other !== undefined ? other / mine : null;
+}
+
+/** By how much of the measure DAgger is ahead of cloning at the last point; negative where it is behind. */
+export function advantage({ study, runs }: Result): Estimate {
+  const sign = worldOf(study).measure.better === "fewer" ? 1 : -1;
+  const pairs = runs.map(({ dagger, cloning }) => [dagger.at(-1)!, cloning.at(-1)!] as const);
+  const middle = (of: readonly Score[]) => interquartileMean(of.map(({ measure }) => measure));
+  // A run's two policies share its demonstrations: whole runs are drawn, by their index.
+  const statistic = (drawn: ArrayLike<number>) => {
+    const some = Array.from(drawn, (i) => pairs[i]!);
+    return sign * (middle(some.map(([, clone]) => clone)) - middle(some.map(([dagger]) => dagger)));
+  };
+  const all = [...pairs.keys()];
+  const [low, high] = bootstrapInterval([all], statistic, seeded(study.seed, Stream.query));
+  return { value: statistic(all), low, high };
+}
+
+/** The runs have one scripted expert, which is one stratum. */
+function estimate({ seed }: Study, scores: readonly number[]): Estimate {
+  const random = seeded(seed, Stream.query);
+  const [low, high] = bootstrapInterval([scores], interquartileMean, random);
+  return { value: interquartileMean(scores), low, high };
+}
+
+/** Runs that have come to their last label stay where they are while others go on. */
+function points(study: Study, runs: readonly (readonly Score[])[]): Point[] {
+  const rounds = Math.max(...runs.map((scores) => scores.length));
+  return Array.from({ length: rounds }, (_, round) =>
+    point(
+      study,
+      runs.map((scores) => scores[round] ?? scores.at(-1)!),
+    ),
+  );
+}
+
+function point(study: Study, scores: readonly Score[]): Point {
+  const of = (key: "measure" | "length" | "onOwnStates" | "onExpertStates") =>
+    estimate(
+      study,
+      scores.map((score) => score[key]),
+    );
+  const deviations = scores.flatMap(({ deviation }) => (deviation === null ? [] : [deviation]));
+  const labels = scores.map((score) => score.labels);
+  return {
+    labels: mean(labels),
+    mostLabels: Math.max(...labels),
+    measure: of("measure"),
+    length: of("length"),
+    deviation: deviations.length > 0 ? estimate(study, deviations) : null,
+    onOwnStates: of("onOwnStates"),
+    onExpertStates: of("onExpertStates"),
+    switches: mean(scores.map((score) => score.switches)),
+    expertShare: mean(scores.map((score) => score.expertShare)),
+  };
+}
+
+function curveOf(study: Study, horizons: readonly number[], growths: readonly Growth[]): Curve {
+  const at = (key: "cost" | "falls") =>
+    horizons.map((t) =>
+      estimate(
+        study,
+        growths.map((growth) => growth[key][t - 1]!),
+      ),
+    );
+  const last = horizons.at(-1)!;
+  const half = Math.max(1, Math.round(last / 2));
+  return {
+    horizons,
+    cost: at("cost"),
+    falls: at("falls"),
+    doubling: estimate(
+      study,
+      growths.map(({ cost }) => (cost[half - 1]! > 0 ? cost[last - 1]! / cost[half - 1]! : 1)),
+    ),
+  };
+}
+
+/** About twenty horizons up to the full one. */
+function horizonsOf(horizon: number): number[] {
+  const n = Math.min(nHorizons, horizon);
+  return Array.from({ length: n }, (_, i) => Math.round(((i + 1) * horizon) / n));
+}

@@ -1,0 +1,123 @@
+import { worldOf } from "./study.ts";
+import { advantage, type Curve, type Point, type Result, ratio, type Summary } from "./summary.ts";
+import { formatted, grouped, methodOf, titleOf, withInterval } from "./words.ts";
+
+/** Rows of cells under a heading. All rows have as many cells as the heading. */
+export interface Table {
+  readonly title: string;
+  readonly heading: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The summary as tables, for the terminal and for the page. */
+export function tablesOf(summary: Summary): Table[] {
+  const { dagger, cloning, best, growth, study } = summary;
+  const { measure } = worldOf(study);
+  /** Whether the expert ever drove in a roll-out. */
+  const wheel = dagger.some(({ expertShare }) => expertShare > 0);
+  const tables: Table[] = [];
+  if (growth) tables.push(growthTable(summary));
+  if (study.command !== "clone") {
+    const returned = best ? [["returned", ...cells(summary, best, wheel).slice(1)]] : [];
+    tables.push({
+      title: "DAgger",
+      heading: heading(summary, wheel),
+      rows: [...dagger.map((point) => cells(summary, point, wheel)), ...returned],
+    });
+  }
+  tables.push({
+    title: study.command === "clone" ? "Cloning" : "Cloning, with as many labels",
+    heading: heading(summary, false),
+    rows: cloning.map((point) => cells(summary, point, false)),
+  });
+  tables.push({
+    title: "The expert itself",
+    heading: [measure.unit],
+    rows: [[withInterval(summary.expert, (value) => formatted(value, measure.format))]],
+  });
+  return tables;
+}
+
+/** The outcome in a sentence, where there is something to compare. */
+export function verdict(result: Result): string | null {
+  const { dagger, cloning, study, growth } = result;
+  const { measure } = worldOf(study);
+  if (growth) {
+    const grows = ({ doubling }: Curve) => `×${doubling.value.toFixed(2)}`;
+    return `From half the horizon to all of it the error grows ${grows(growth.cloning)} for cloning and ${grows(growth.dagger)} for DAgger (×2 is linear in the horizon, ×4 quadratic, the worst case).`;
+  }
+  const [mine, other] = [dagger.at(-1), cloning.at(-1)];
+  if (!mine || !other) return null;
+  const value = (number: number) => formatted(number, measure.format);
+  const times = measure.better === "fewer" ? ratio(result) : null;
+  const many = measure.format === "count" ? "many" : "much";
+  // What little is left of DAgger's falls is too few to divide by in earnest.
+  const factor =
+    times === null ? "" : `, ${times > 20 ? "more than 20" : times.toFixed(1)} times as ${many}`;
+  const ahead = withInterval(advantage(result), value);
+  return `With ${grouped(mine.labels)} labels: ${measure.name} ${value(mine.measure.value)} for DAgger and ${value(other.measure.value)} for cloning${factor}. DAgger is ahead by ${ahead}.`;
+}
+
+/** What the terminal shows. */
+export function printed(result: Result): string {
+  const sentence = verdict(result);
+  return [
+    titleOf(result.study),
+    methodOf(result.study),
+    "",
+    ...tablesOf(result).flatMap((table) => [...lines(table), ""]),
+    ...(sentence ? [sentence, ""] : []),
+  ].join("\n");
+}
+
+function lines({ title, heading, rows }: Table): string[] {
+  const widths = heading.map((name, i) =>
+    Math.max(name.length, ...rows.map((row) => row[i]!.length)),
+  );
+  const line = (row: readonly string[]) =>
+    `  ${row.map((cell, i) => cell.padStart(widths[i]!)).join("   ")}`;
+  return [title, line(heading), ...rows.map(line)];
+}
+
+function heading({ study }: Summary, wheel: boolean): string[] {
+  const { measure, deviation } = worldOf(study);
+  return [
+    "labels",
+    measure.unit,
+    ...(deviation && measure.format !== "distance" ? ["off the line"] : []),
+    "disagrees on own states",
+    "on the expert's",
+    ...(wheel ? ["expert drove", "switches"] : []),
+  ];
+}
+
+function cells({ study }: Summary, point: Point, wheel: boolean): string[] {
+  const { measure, deviation } = worldOf(study);
+  const share = (value: number) => `${(100 * value).toFixed(1)} %`;
+  return [
+    grouped(point.labels),
+    withInterval(point.measure, (value) => formatted(value, measure.format)),
+    ...(deviation && measure.format !== "distance"
+      ? [withInterval(point.deviation!, (value) => value.toFixed(2))]
+      : []),
+    share(point.onOwnStates.value),
+    share(point.onExpertStates.value),
+    ...(wheel ? [share(point.expertShare), point.switches.toFixed(1)] : []),
+  ];
+}
+
+function growthTable({ growth, study }: Summary): Table {
+  const { expert, cloning, dagger } = growth!;
+  const { deviation } = worldOf(study);
+  const every = Math.max(1, Math.floor(expert.horizons.length / 5));
+  const cell = (curve: Curve, i: number) => withInterval(curve.cost[i]!, (cost) => cost.toFixed(1));
+  return {
+    title: `Cumulative ${deviation ? "distance off the line" : "disagreement with the expert"}`,
+    heading: ["horizon", "expert", "cloning", "DAgger"],
+    rows: expert.horizons.flatMap((t, i) =>
+      (i + 1) % every === 0
+        ? [[String(t), cell(expert, i), cell(cloning, i), cell(dagger, i)]]
+        : [],
+    ),
+  };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import { BadFlags, help, parse } from "../../../shared/laboratory/flags.ts";
+import { commandOf } from "../../../shared/laboratory/words.ts";
+
+const words = (line: string) => line.split(" ").filter(Boolean);
+const complaint = (line: string) => {
+  try {
+    parse(words(line));
+  } catch (error) {
+    expect(error).toBeInstanceOf(BadFlags);
+    return (error as Error).message;
+  }
+  throw new Error(`${line} was understood`);
+};
+
+describe("what is typed", () => {
+  test("is a study", () => {
+    const asked = parse(
+      words(
+        "dagger --world road --policy mlp --query novel --rounds 3 --seeds=4 --gust 0.7 --lag 2 --json --report a.html",
+      ),
+    )!;
+    expect(asked.study).toMatchObject({
+      command: "dagger",
+      world: "road",
+      policy: "mlp",
+      query: "novel",
+      rounds: 3,
+      seeds: 4,
+      gust: 0.7,
+      lag: 2,
+      budget: 40,
+    });
+    expect(asked).toMatchObject({ json: true, report: "a.html", figure: null, workers: null });
+  });
+
+  test("a learner that fits is chosen for the world", () => {
+    expect(parse(["clone"])!.study).toMatchObject({ world: "road", policy: "fourier" });
+    expect(parse(words("clone --world garden"))!.study.policy).toBe("softmax");
+  });
+
+  test("--help is no study, and lists every flag", () => {
+    expect(parse(["--help"])).toBeNull();
+    expect(parse(words("dagger --help"))).toBeNull();
+    for (const flag of ["--world", "--held-out", "--report", "--temperature"]) {
+      expect(help()).toContain(flag);
+    }
+  });
+
+  test("a study's own command makes the same study", () => {
+    for (const line of [
+      "dagger --policy mlp --query betaMixture --decay 0.5 --gust 0 --labels 700",
+      "shift --world garden --query random --noise 0.1 --inconsistency 0.2 --temperature 1",
+      "clone --world path --drives 2 --demos 3 --horizon 20 --held-out 5 --validation 6 --seed 9",
+    ]) {
+      const { study } = parse(words(line))!;
+      const again = words(commandOf(study)).slice(4); // npm run lab --
+      expect(parse(again)!.study).toEqual(study);
+    }
+  });
+});
+
+describe("what cannot be done gets a sentence with what could", () => {
+  test.each([
+    ["", "Say what to study: dagger, clone or shift."],
+    ["fly", 'There is no study "fly": choose dagger, clone or shift.'],
+    ["dagger --world rod", '--world takes road, garden or path, not "rod".'],
+    ["dagger --world", "--world takes road, garden or path."],
+    ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
+    ["dagger --rounds 2.5", '--rounds takes a whole number from 1 to 200, not "2.5".'],
+    ["dagger --gust strong", '--gust takes a number from 0 to 3.14, not "strong".'],
+    ["dagger --seeds=", '--seeds takes a whole number from 1 to 1000, not "".'],
+    ["dagger --json=1", "--json takes no value."],
+    ["dagger --report --json", '--report takes the name of a file, not "--json".'],
+    ["dagger --seed 1 --seed 2", "--seed is given twice."],
+    [
+      "dagger --world garden --policy softmax --gust 1",
+      "--gust is for --world road; no other world has wind.",
+    ],
+    ["dagger --decay 0.5", "--decay is for --query betaMixture."],
+    ["clone --query novel", "--query is for dagger and shift; clone asks nothing."],
+  ])("%s", (line, sentence) => {
+    expect(complaint(line)).toBe(sentence);
+  });
+
+  test("an unknown flag is told all there are", () => {
+    expect(complaint("dagger --wurld road")).toMatch(
+      /^There is no flag "--wurld": there are --world, .* and --help\.$/,
+    );
+    expect(complaint("dagger --constructor 1")).toMatch(/^There is no flag "--constructor"/);
+  });
+
+  test("a policy that does not fit the world is told which would", () => {
+    expect(complaint("dagger --world road --policy softmax")).toMatch(
+      /^--policy softmax is for discrete actions, which road does not have: choose .*fourier/,
+    );
+  });
+});

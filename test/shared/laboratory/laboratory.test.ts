@@ -1,0 +1,197 @@
+import { describe, expect, test } from "vitest";
+import { drawn, figuresOf } from "../../../shared/laboratory/figure.ts";
+import { parse } from "../../../shared/laboratory/flags.ts";
+import { outputs } from "../../../shared/laboratory/index.ts";
+import { type Run, run } from "../../../shared/laboratory/run.ts";
+import type { Study } from "../../../shared/laboratory/study.ts";
+import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
+
+const studyOf = (line: string): Study => parse(line.split(" "))!.study;
+const runsOf = (study: Study): Run[] =>
+  Array.from({ length: study.seeds }, (_, index) => run(study, index, () => {}));
+const small = "--rounds 3 --seeds 3 --held-out 4 --validation 4";
+
+describe("a run", () => {
+  test("of DAgger has cloning with as many labels beside it, from the same first policy", () => {
+    for (const query of ["every", "novel", "random", "betaMixture", "takeover"]) {
+      for (const { dagger, cloning, best } of runsOf(
+        studyOf(`dagger --horizon 60 --query ${query} ${small}`),
+      )) {
+        expect(dagger.length).toBe(3);
+        expect(cloning.map(({ labels }) => labels)).toEqual(dagger.map(({ labels }) => labels));
+        expect(cloning[0]).toEqual(dagger[0]);
+        expect(dagger[0]!.labels).toBe(60);
+        expect(best).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  test("stops at the labels it may have, exactly", () => {
+    for (const { dagger, cloning } of runsOf(
+      studyOf(`dagger --horizon 60 --labels 150 ${small}`),
+    )) {
+      expect(dagger.map(({ labels }) => labels)).toEqual([60, 120, 150]);
+      expect(cloning.map(({ labels }) => labels)).toEqual([60, 120, 150]);
+    }
+  });
+
+  test("tells its progress, up to the end, and depends on study and index alone", () => {
+    const study = studyOf(`dagger --world garden ${small}`);
+    const shares: number[] = [];
+    const once = run(study, 1, (share) => shares.push(share));
+    expect(shares.length).toBe(6);
+    expect(shares.at(-1)).toBe(1);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(run(study, 1, () => {})).toEqual(once);
+    expect(run(study, 2, () => {})).not.toEqual(once);
+    expect(run({ ...study, seed: 2 }, 0, () => {})).toEqual(once);
+  });
+
+  test("of cloning alone has one more demonstration in each round", () => {
+    for (const { dagger, cloning, best } of runsOf(studyOf(`clone --horizon 50 ${small}`))) {
+      expect(dagger).toEqual([]);
+      expect(best).toBeNull();
+      expect(cloning.map(({ labels }) => labels)).toEqual([50, 100, 150]);
+    }
+  });
+
+  test("counts the expert's share of the wheel and its switches", () => {
+    const [first] = runsOf(studyOf(`dagger --horizon 60 --query betaMixture ${small}`));
+    expect(first!.dagger.map(({ expertShare }) => expertShare)).toEqual([0, 1, 0]);
+    const mixed = runsOf(studyOf(`dagger --horizon 60 --query betaMixture --decay 0.5 ${small}`));
+    expect(mixed[0]!.dagger[2]!.switches).toBeGreaterThan(10);
+  });
+
+  test("of shift adds up the errors along the way, each of them without end", () => {
+    for (const { growth } of runsOf(studyOf(`shift --horizon 60 ${small}`))) {
+      for (const { cost, falls } of Object.values(growth!)) {
+        expect(cost.length).toBe(60);
+        for (let t = 1; t < 60; t++) {
+          expect(cost[t]!).toBeGreaterThanOrEqual(cost[t - 1]!);
+          expect(falls[t]!).toBeGreaterThanOrEqual(falls[t - 1]!);
+        }
+      }
+      expect(growth!.expert.cost.at(-1)!).toBeLessThan(growth!.cloning.cost.at(-1)!);
+    }
+  });
+
+  test("with a worse expert learns worse", () => {
+    const disagreement = (flags: string) =>
+      summarise(...both(studyOf(`dagger --horizon 60 ${flags}${small}`))).dagger.at(-1)!
+        .onExpertStates.value;
+    expect(disagreement("--noise 0.8 ")).toBeGreaterThan(1.5 * disagreement(""));
+  });
+});
+
+function both(study: Study): [Study, Run[]] {
+  return [study, runsOf(study)];
+}
+
+describe("a summary", () => {
+  const study = studyOf("dagger --seeds 4");
+  const score = (measure: number, labels: number) => ({
+    labels,
+    measure,
+    length: 200,
+    deviation: 0.1,
+    onOwnStates: 0.2,
+    onExpertStates: 0.1,
+    switches: 0,
+    expertShare: 0,
+  });
+  const made = (measures: readonly number[], labels: number, best: number): Run => ({
+    expert: 0,
+    dagger: measures.map((measure, i) => score(measure, labels * (i + 1))),
+    cloning: measures.map((measure, i) => score(measure + 3, labels * (i + 1))),
+    best,
+    growth: null,
+  });
+
+  test("is the interquartile mean over the runs, never over their episodes", () => {
+    const runs = [
+      made([9, 0], 100, 1),
+      made([1, 1], 100, 1),
+      made([3, 2], 120, 0),
+      made([5, 100], 80, 0),
+    ];
+    const summary = summarise(study, runs);
+    expect(summary.dagger[0]!.measure.value).toBe(4); // of 1, 3, 5, 9
+    expect(summary.dagger[1]!.measure.value).toBe(1.5); // of 0, 1, 2, 100
+    expect(summary.dagger[1]!.labels).toBe(200);
+    expect(summary.dagger[1]!.mostLabels).toBe(240);
+    expect(summary.best!.measure.value).toBe(2); // of 0, 1, 3, 5
+    expect(ratio(summary)).toBe(3);
+    // Drawn in pairs, cloning's three more are three more in every resample.
+    expect(advantage(summary)).toEqual({ value: 3, low: 3, high: 3 });
+    const { low, high } = summary.dagger[0]!.measure;
+    expect(low).toBeGreaterThanOrEqual(1);
+    expect(low).toBeLessThan(4);
+    expect(high).toBeGreaterThan(4);
+    expect(high).toBeLessThanOrEqual(9);
+  });
+
+  test("a run that has all its labels stays where it is", () => {
+    const { dagger } = summarise({ ...study, seeds: 2 }, [made([4, 2], 10, 0), made([6], 10, 0)]);
+    expect(dagger.map(({ measure }) => measure.value)).toEqual([5, 4]);
+  });
+});
+
+describe("what is written", () => {
+  const study = studyOf(`shift --world path --query takeover ${small}`);
+  const written = outputs(study, runsOf(study));
+
+  test("is one page, all in one file, light and dark, with its data", () => {
+    const { page } = written;
+    expect(page).not.toMatch(/https?:\/\/|<link|src=|@import|url\(/);
+    expect(page).toContain("prefers-color-scheme: dark");
+    expect(page).toContain("#1b9e77");
+    expect(page).toContain("#d95f02");
+    expect(page).toContain("tabular-nums");
+    expect(page).toContain("npm run lab -- shift --world path");
+    const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!;
+    expect(JSON.parse(data)).toEqual(JSON.parse(written.json));
+    expect(page.match(/<svg/g)!.length).toBe(
+      page.match(/role="img" aria-label="[^"]{20,}"/g)!.length,
+    );
+  });
+
+  test("has no number that is none", () => {
+    for (const text of Object.values(written)) expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test("the figure is an image of its own with a line and a band for each learner", () => {
+    const { figure } = written;
+    expect(figure).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(figure).toContain("<style>");
+    expect(figure.match(/<polyline/g)!.length).toBe(3);
+    expect(figure.match(/<polygon/g)!.length).toBe(3);
+  });
+
+  test("points are where their values say", () => {
+    const [figure] = figuresOf(summarise(study, runsOf(study)));
+    const simple = {
+      ...figure!,
+      level: null,
+      series: [
+        {
+          name: "a",
+          kind: "learner" as const,
+          points: [
+            { x: 0, y: 0, low: 0, high: 0 },
+            { x: 50, y: 2, low: 1, high: 4 },
+            { x: 100, y: 1, low: 0, high: 2 },
+          ],
+        },
+      ],
+    };
+    const svg = drawn(simple, false);
+    const path = /<polyline class="line learner" points="([^"]*)"/.exec(svg)![1]!;
+    const [a, b, c] = path.split(" ").map((pair) => pair.split(",").map(Number));
+    expect(b![0]! - a![0]!).toBeCloseTo(c![0]! - b![0]!, 6);
+    expect(a![1]! - b![1]!).toBeCloseTo(2 * (a![1]! - c![1]!), 6);
+  });
+
+  test("is the same from the same runs", () => {
+    expect(outputs(study, runsOf(study))).toEqual(written);
+  });
+});
