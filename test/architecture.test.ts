@@ -113,6 +113,14 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
+  test("the laboratory stands on all the rest, and nothing on it", () => {
+    const below = imports.filter(
+      ({ from, to }) =>
+        to.startsWith("shared/laboratory/") && !from.startsWith("shared/laboratory/"),
+    );
+    expect(below).toEqual([]);
+  });
+
   test("the client takes types only from server/, and the server nothing from client/", () => {
     expect(
       imports.filter(
