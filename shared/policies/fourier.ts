@@ -1,7 +1,7 @@
-import { Covariance } from "./covariance.ts";
 import { check } from "./dataset.ts";
 import { drawFourier, type FourierJson, fourierFeatures, ridge } from "./fourierFeatures.ts";
 import type { PolicyKind } from "./policy.ts";
+import { Precision } from "./precision.ts";
 import { learn, type RidgeJson, RidgePolicy, restore } from "./ridge.ts";
 
 /**
@@ -16,8 +16,8 @@ export const fourier: PolicyKind = {
   *fit(dataset, random) {
     check(dataset, "continuous");
     const features = drawFourier(dataset.observationSize, random);
-    const covariance = new Covariance(features.size, ridge);
-    return yield* learn(new RidgePolicy("fourier", dataset.action, features, covariance), dataset);
+    const precision = new Precision(features.size, ridge);
+    return yield* learn(new RidgePolicy("fourier", dataset.action, features, precision), dataset);
   },
 
   fromJSON: (json) => restore(json as RidgeJson, fourierFeatures(json as RidgeJson & FourierJson)),

@@ -7,8 +7,14 @@ export class Network {
   readonly sizes: readonly number[];
   /** All layers' W [nOut][nIn] and b [nOut], one after the other. */
   readonly parameters: Float64Array;
-  /** What each layer gave last, [batch][size]; the first is the input, to be written by the caller. */
-  readonly layers: readonly Float64Array[];
+  /** [batch][size of the first layer], to be written by the caller before {@link forward} */
+  readonly input: Float64Array;
+  /** [batch][size of the last layer], what {@link forward} gave last */
+  readonly output: Float64Array;
+  /** [batch][size of the last layer], to be written by the caller before {@link backward} */
+  readonly slopes: Float64Array;
+  /** What each layer gave last, [batch][size], and the gradient with respect to it. */
+  readonly #layers: readonly Float64Array[];
   readonly #slopes: readonly Float64Array[];
 
   /**
@@ -24,8 +30,11 @@ export class Network {
     }
     this.sizes = sizes;
     this.parameters = parameters ? Float64Array.from(parameters) : new Float64Array(numbers);
-    this.layers = sizes.map((size) => new Float64Array(batch * size));
+    this.#layers = sizes.map((size) => new Float64Array(batch * size));
     this.#slopes = sizes.map((size) => new Float64Array(batch * size));
+    this.input = this.#layers[0]!;
+    this.output = this.#layers.at(-1)!;
+    this.slopes = this.#slopes.at(-1)!;
   }
 
   /** Draws the weights, uniform with variance 2 / (nIn + nOut) (Glorot & Bengio 2010, eq. 16). */
@@ -41,46 +50,36 @@ export class Network {
     }
   }
 
-  /** Sends the first `n` rows of the input layer through, and returns the last layer. */
+  /** Sends the first `n` rows of the input layer through, and returns {@link output}. */
   forward(n: number): Float64Array {
     const last = this.sizes.length - 1;
     for (let l = 1, at = 0; l <= last; l++) {
       const [nIn, nOut] = [this.sizes[l - 1]!, this.sizes[l]!];
-      const out = this.layers[l]!;
-      forward(this.layers[l - 1]!, this.parameters, at, n, nIn, nOut, out);
+      const out = this.#layers[l]!;
+      forward(this.#layers[l - 1]!, this.parameters, at, n, nIn, nOut, out);
       if (l < last) for (let i = 0; i < n * nOut; i++) out[i] = tanh(out[i]!);
       at += (nIn + 1) * nOut;
     }
-    return this.layers[last]!;
+    return this.output;
   }
 
   /**
-   * The mean over `n` rows of half the squared distance between output and `targets`
-   * [n][size of the last layer], after {@link forward}. Writes its gradient, laid out as
-   * {@link parameters}.
+   * Backpropagation: writes the gradient, laid out as {@link parameters}, of a sum over the `n` rows
+   * that {@link forward} sent through, given its gradient with respect to their outputs in {@link slopes}.
    */
-  backward(targets: Float64Array, n: number, gradient: Float64Array): number {
+  backward(n: number, gradient: Float64Array): void {
     const last = this.sizes.length - 1;
-    const output = this.layers[last]!;
-    const slope = this.#slopes[last]!;
-    let loss = 0;
-    for (let i = 0; i < n * this.sizes[last]!; i++) {
-      const error = output[i]! - targets[i]!;
-      slope[i] = error / n;
-      loss += (0.5 * error * error) / n;
-    }
     gradient.fill(0);
     for (let l = last, at = this.parameters.length; l > 0; l--) {
       const [nIn, nOut] = [this.sizes[l - 1]!, this.sizes[l]!];
       at -= (nIn + 1) * nOut;
-      const [input, into, out] = [this.layers[l - 1]!, this.#slopes[l - 1]!, this.#slopes[l]!];
+      const [input, into, out] = [this.#layers[l - 1]!, this.#slopes[l - 1]!, this.#slopes[l]!];
       backwardWeights(out, input, at, n, nIn, nOut, gradient);
       if (l === 1) break;
       backwardInput(out, this.parameters, at, n, nIn, nOut, into);
       // The slope of tanh, from its value.
       for (let i = 0; i < n * nIn; i++) into[i] = into[i]! * (1 - input[i]! * input[i]!);
     }
-    return loss;
   }
 }
 

@@ -40,7 +40,11 @@ export interface PolicyJson {
 
 export interface Fitted {
   readonly policy: Policy;
-  /** Mean loss over the data set: half squared error for continuous actions, cross-entropy (nats) for discrete. */
+  /**
+   * Mean loss over the data set, in the units of the action: half squared error, negative
+   * log-likelihood (nats, may be below 0) where the policy is a density of continuous actions,
+   * cross-entropy (nats) for discrete ones.
+   */
   readonly loss: number;
 }
 

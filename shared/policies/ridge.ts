@@ -1,8 +1,8 @@
 import type { ActionSpace } from "../spaces.ts";
 import { clip, width } from "../spaces.ts";
-import { Covariance, familiarityBy } from "./covariance.ts";
 import { pair } from "./dataset.ts";
 import type { Dataset, Familiarity, Fitted, Policy, PolicyJson } from "./policy.ts";
+import { familiarityBy, Precision } from "./precision.ts";
 
 /** What a linear model is linear in. */
 export interface FeatureMap {
@@ -17,40 +17,61 @@ export interface FeatureMap {
 
 /**
  * A policy that is linear in features of the observation: the weights that minimise
- * Σ ½|action − Wφ|² + ½λ|W|². They are exact after each pair, by recursive least squares (Plackett
- * 1950), and exact again after a pair is taken back: O(features²) each, whatever the data set's size.
+ * Σ ½|action − Wφ|² + ½λ|W|². They are exact after each pair, by recursive least squares in its
+ * square-root form (Golub & Van Loan 2013, §6.5), and exact again after a pair is taken back:
+ * O(features²) each, whatever the data set's size.
  */
 export class RidgePolicy implements Policy {
   readonly kind: string;
   readonly action: ActionSpace;
   readonly #features: FeatureMap;
-  readonly #covariance: Covariance;
-  /** [width][features] */
-  readonly #weights: Float64Array;
+  readonly #precision: Precision;
+  /** [width] of [features]: what {@link Precision.solve} makes the weights of each number from */
+  readonly #moments: readonly Float64Array[];
+  /** The same shape. Solved for when they are first asked for after a change, and stale until then. */
+  readonly #weights: readonly Float64Array[];
+  #stale = true;
 
-  /** @param weights flat, [width][features]; with `covariance`, those of a policy that has learned */
+  /** @param moments flat, [width][features]; with `precision`, those of a policy that has learned */
   constructor(
     kind: string,
     action: ActionSpace,
     features: FeatureMap,
-    covariance: Covariance,
-    weights?: ArrayLike<number>,
+    precision: Precision,
+    moments?: ArrayLike<number>,
   ) {
-    const numbers = width(action) * features.size;
-    if (weights && weights.length !== numbers) {
-      throw new RangeError(`${kind} has ${numbers} weights here, not ${weights.length}`);
+    const { size } = features;
+    const numbers = width(action) * size;
+    if (moments && moments.length !== numbers) {
+      throw new RangeError(`${kind} has ${numbers} moments here, not ${moments.length}`);
     }
     this.kind = kind;
     this.action = action;
     this.#features = features;
-    this.#covariance = covariance;
-    this.#weights = weights ? Float64Array.from(weights) : new Float64Array(numbers);
+    this.#precision = precision;
+    const flat = moments ? Float64Array.from(moments) : new Float64Array(numbers);
+    this.#moments = rows(flat, size);
+    this.#weights = rows(new Float64Array(numbers), size);
+  }
+
+  /** W, one row of weights for each number of the action: [width] of [features]. */
+  get weights(): readonly Float64Array[] {
+    if (this.#stale) {
+      this.#moments.forEach((moments, k) => {
+        this.#precision.solve(moments, this.#weights[k]!);
+      });
+      this.#stale = false;
+    }
+    return this.#weights;
   }
 
   /** Learns one pair. */
   add(observation: Float64Array, action: Float64Array): void {
-    const features = this.#features.of(observation);
-    this.#correct(features, action, this.#covariance.add(features), 1);
+    this.#precision.add(this.#features.of(observation));
+    this.#moments.forEach((moments, k) => {
+      this.#precision.addTarget(moments, action[k]!);
+    });
+    this.#stale = true;
   }
 
   /**
@@ -58,32 +79,31 @@ export class RidgePolicy implements Policy {
    * @throws RangeError where no such pair can have been added
    */
   remove(observation: Float64Array, action: Float64Array): void {
-    const features = this.#features.of(observation);
-    this.#correct(features, action, this.#covariance.remove(features), -1);
+    this.#precision.remove(this.#features.of(observation));
+    this.#moments.forEach((moments, k) => {
+      this.#precision.removeTarget(moments, action[k]!);
+    });
+    this.#stale = true;
   }
 
   act(observation: Float64Array, action: Float64Array): void {
-    const features = this.#features.of(observation);
-    for (let k = 0; k < action.length; k++) action[k] = this.#predict(features, k);
+    this.#predict(observation, action);
     clip(this.action, action);
   }
 
   uncertainty(observation: Float64Array): number {
-    return this.#covariance.uncertainty(this.#features.of(observation));
+    return this.#precision.uncertainty(this.#features.of(observation));
   }
 
   familiarity(): Familiarity {
-    return familiarityBy((observation) => this.#features.of(observation), this.#covariance.copy());
+    return familiarityBy((observation) => this.#features.of(observation), this.#precision.copy());
   }
 
   /** Half the squared error of one pair, before the action is clipped. */
   loss(observation: Float64Array, action: Float64Array): number {
-    const features = this.#features.of(observation);
-    let loss = 0;
-    for (let k = 0; k < action.length; k++) {
-      loss += 0.5 * (action[k]! - this.#predict(features, k)) ** 2;
-    }
-    return loss;
+    const predicted = new Float64Array(action.length);
+    this.#predict(observation, predicted);
+    return predicted.reduce((sum, value, k) => sum + 0.5 * (action[k]! - value) ** 2, 0);
   }
 
   toJSON(): PolicyJson {
@@ -92,26 +112,20 @@ export class RidgePolicy implements Policy {
       action: this.action,
       observationSize: this.#features.observationSize,
       ...this.#features.toJSON(),
-      lambda: this.#covariance.lambda,
-      weights: [...this.#weights],
-      covariance: [...this.#covariance.triangle],
+      lambda: this.#precision.lambda,
+      moments: this.#moments.flatMap((row) => [...row]),
+      precision: [...this.#precision.triangle],
     };
   }
 
-  #predict(features: Float64Array, k: number): number {
-    const size = features.length;
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += this.#weights[k * size + i]! * features[i]!;
-    return sum;
-  }
-
-  #correct(features: Float64Array, action: Float64Array, gain: Float64Array, sign: 1 | -1): void {
-    const size = features.length;
+  #predict(observation: Float64Array, action: Float64Array): void {
+    const features = this.#features.of(observation);
+    const { weights } = this;
     for (let k = 0; k < action.length; k++) {
-      const error = sign * (action[k]! - this.#predict(features, k));
-      for (let i = 0; i < size; i++) {
-        this.#weights[k * size + i] = this.#weights[k * size + i]! + error * gain[i]!;
-      }
+      const row = weights[k]!;
+      let sum = 0;
+      for (let i = 0; i < features.length; i++) sum += row[i]! * features[i]!;
+      action[k] = sum;
     }
   }
 }
@@ -133,12 +147,19 @@ export interface RidgeJson extends PolicyJson {
   readonly action: ActionSpace;
   readonly observationSize: number;
   readonly lambda: number;
-  readonly weights: readonly number[];
-  readonly covariance: readonly number[];
+  readonly moments: readonly number[];
+  readonly precision: readonly number[];
 }
 
 /** The policy that wrote `json`, given its features. */
 export function restore(json: RidgeJson, features: FeatureMap): RidgePolicy {
-  const covariance = new Covariance(features.size, json.lambda, json.covariance);
-  return new RidgePolicy(json.kind, json.action, features, covariance, json.weights);
+  const precision = new Precision(features.size, json.lambda, json.precision);
+  return new RidgePolicy(json.kind, json.action, features, precision, json.moments);
+}
+
+/** Views of a flat array, `size` numbers each. */
+function rows(flat: Float64Array, size: number): Float64Array[] {
+  return Array.from({ length: flat.length / size }, (_, k) =>
+    flat.subarray(k * size, (k + 1) * size),
+  );
 }

@@ -39,3 +39,16 @@ export function scaled(values: Float64Array, { middle, half }: Scaling): Float64
   const size = middle.length;
   return values.map((value, i) => (value - middle[i % size]!) / half[i % size]!);
 }
+
+/** Writes one row, scaled, to the beginning of `into`. */
+export function scale(row: Float64Array, { middle, half }: Scaling, into: Float64Array): void {
+  for (let j = 0; j < middle.length; j++) into[j] = (row[j]! - middle[j]!) / half[j]!;
+}
+
+/** @throws RangeError where `scaling` is not for rows of `size` numbers */
+export function checkScaling(scaling: Scaling, size: number): Scaling {
+  if (scaling.middle.length !== size || scaling.half.length !== size) {
+    throw new RangeError(`a scaling of ${size} numbers has ${size} middles and ${size} halves`);
+  }
+  return scaling;
+}

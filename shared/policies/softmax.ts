@@ -1,14 +1,14 @@
 import type { ActionSpace } from "../spaces.ts";
 import { solve } from "./cholesky.ts";
-import { Covariance, familiarityBy } from "./covariance.ts";
 import { check, pair } from "./dataset.ts";
 import type { Dataset, Familiarity, Policy, PolicyJson, PolicyKind } from "./policy.ts";
+import { familiarityBy, Precision } from "./precision.ts";
 
 /** L2 penalty on the weights: small, so that one answer outweighs many given elsewhere. */
 const ridge = 0.1;
 /** L2 penalty on the biases: next to nothing, but without it a label that is always the same has no optimum. */
 const biasRidge = 1e-3;
-/** How many labels the prior is worth, where it is asked what is familiar: λ of the covariance. */
+/** How many labels the prior is worth, where it is asked what is familiar: λ of the precision. */
 const doubt = 1.5;
 /** Scores nearer than this are equal: the difference is rounding. */
 const tie = 1e-9;
@@ -32,19 +32,19 @@ export const softmax: PolicyKind = {
     yield* minimise(objective, parameters);
 
     const { n, observationSize } = dataset;
-    const covariance = new Covariance(observationSize, doubt);
-    for (let i = 0; i < n; i++) covariance.add(pair(dataset, i)[0]);
-    const policy = new SoftmaxPolicy(dataset.action, observationSize, parameters, covariance);
+    const precision = new Precision(observationSize, doubt);
+    for (let i = 0; i < n; i++) precision.add(pair(dataset, i)[0]);
+    const policy = new SoftmaxPolicy(dataset.action, observationSize, parameters, precision);
     return { policy, loss: objective.crossEntropy(parameters) / n };
   },
 
   fromJSON(json) {
-    const { action, observationSize, parameters, covariance } = json as SoftmaxJson;
+    const { action, observationSize, parameters, precision } = json as SoftmaxJson;
     return new SoftmaxPolicy(
       action,
       observationSize,
       Float64Array.from(parameters),
-      new Covariance(observationSize, doubt, covariance),
+      new Precision(observationSize, doubt, precision),
     );
   },
 };
@@ -53,7 +53,7 @@ interface SoftmaxJson extends PolicyJson {
   readonly action: ActionSpace;
   readonly observationSize: number;
   readonly parameters: readonly number[];
-  readonly covariance: readonly number[];
+  readonly precision: readonly number[];
 }
 
 class SoftmaxPolicy implements Policy {
@@ -61,7 +61,7 @@ class SoftmaxPolicy implements Policy {
   readonly #action: ActionSpace;
   readonly #observationSize: number;
   readonly #parameters: Float64Array;
-  readonly #covariance: Covariance;
+  readonly #precision: Precision;
   readonly #scores: Float64Array;
 
   /** @param parameters [nActions][observationSize + 1], an action's weights and then its bias */
@@ -69,7 +69,7 @@ class SoftmaxPolicy implements Policy {
     action: ActionSpace,
     observationSize: number,
     parameters: Float64Array,
-    covariance: Covariance,
+    precision: Precision,
   ) {
     const nActions = countActions(action);
     if (parameters.length !== nActions * (observationSize + 1)) {
@@ -78,7 +78,7 @@ class SoftmaxPolicy implements Policy {
     this.#action = action;
     this.#observationSize = observationSize;
     this.#parameters = parameters;
-    this.#covariance = covariance;
+    this.#precision = precision;
     this.#scores = new Float64Array(nActions);
   }
 
@@ -92,11 +92,11 @@ class SoftmaxPolicy implements Policy {
   }
 
   uncertainty(observation: Float64Array): number {
-    return this.#covariance.uncertainty(observation);
+    return this.#precision.uncertainty(observation);
   }
 
   familiarity(): Familiarity {
-    return familiarityBy((observation) => observation, this.#covariance.copy());
+    return familiarityBy((observation) => observation, this.#precision.copy());
   }
 
   toJSON(): PolicyJson {
@@ -105,7 +105,7 @@ class SoftmaxPolicy implements Policy {
       action: this.#action,
       observationSize: this.#observationSize,
       parameters: [...this.#parameters],
-      covariance: [...this.#covariance.triangle],
+      precision: [...this.#precision.triangle],
     };
   }
 }

@@ -74,8 +74,8 @@ describe("fourier", () => {
 
   test("its JSON holds no number twice", () => {
     const json = JSON.parse(JSON.stringify(fit(taught(steering, 20, 3)).toJSON()));
-    expect(json.covariance.length).toBe((150 * 151) / 2);
-    expect(json.weights.length).toBe(300);
+    expect(json.precision.length).toBe((150 * 151) / 2);
+    expect(json.moments.length).toBe(300);
     expect(json.frequencies.length).toBe(225);
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { solve } from "../../../shared/policies/cholesky.ts";
-import { Covariance } from "../../../shared/policies/covariance.ts";
+import { Precision } from "../../../shared/policies/precision.ts";
 import {
   type FeatureMap,
   type RidgeJson,
@@ -43,9 +43,44 @@ function batch(lambda: number, data: readonly Pair[], k: number): Float64Array {
   return b;
 }
 
-const weightsOf = (policy: RidgePolicy) => (policy.toJSON() as RidgeJson).weights;
+const weightsOf = (policy: RidgePolicy) => policy.weights.flatMap((row) => [...row]);
 const fresh = (lambda: number) =>
-  new RidgePolicy("test", wide, identity, new Covariance(size, lambda));
+  new RidgePolicy("test", wide, identity, new Precision(size, lambda));
+
+describe("the factor", () => {
+  test("times itself is I + ΦᵀΦ/λ, after rows come and go", () => {
+    const precision = new Precision(size, 0.3);
+    const data = pairs(12, 8).map(([row]) => row);
+    for (const row of data) precision.add(row);
+    for (const row of data.slice(0, 5)) precision.remove(row);
+    const factor = (k: number, j: number) =>
+      j < k ? 0 : precision.triangle[k * size - (k * (k - 1)) / 2 + j - k]!;
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        let product = 0;
+        for (let k = 0; k < size; k++) product += factor(k, i) * factor(k, j);
+        const sum = data.slice(5).reduce((total, row) => total + row[i]! * row[j]!, 0);
+        expect(product).toBeCloseTo(sum / 0.3 + (i === j ? 1 : 0), 10);
+      }
+    }
+  });
+
+  test("gives the variance that the inverse gives", () => {
+    const precision = new Precision(size, 0.3);
+    const data = pairs(9, 9).map(([row]) => row);
+    for (const row of data) precision.add(row);
+    const [[place]] = pairs(1, 10) as [Pair];
+    const a = new Float64Array(size * size);
+    for (let i = 0; i < size; i++) {
+      a[i * size + i] = 0.3;
+      for (let j = 0; j < size; j++) for (const row of data) a[i * size + j]! += row[i]! * row[j]!;
+    }
+    const solution = place.slice();
+    solve(a, solution);
+    const variance = 0.3 * place.reduce((sum, x, i) => sum + x * solution[i]!, 0);
+    expect(precision.variance(place)).toBeCloseTo(variance, 12);
+  });
+});
 
 describe("recursive least squares", () => {
   test("is ridge regression on what is left, after pairs come and go in any order", () => {
@@ -100,7 +135,7 @@ describe("recursive least squares", () => {
     const policy = fresh(0.02);
     const [first, second, ...rest] = pairs(10, 4);
     for (const pair of rest) policy.add(...pair);
-    const copy = restore(JSON.parse(JSON.stringify(policy.toJSON())), identity);
+    const copy = restore(JSON.parse(JSON.stringify(policy.toJSON())) as RidgeJson, identity);
     for (const each of [policy, copy]) {
       each.add(...first!);
       each.add(...second!);
@@ -122,33 +157,33 @@ describe("recursive least squares", () => {
 
 describe("uncertainty", () => {
   test("of a place seen n times and nothing else is λ / (n + λ)", () => {
-    const covariance = new Covariance(3, 0.5);
+    const precision = new Precision(3, 0.5);
     const place = Float64Array.of(0, 1, 0);
     const elsewhere = Float64Array.of(0, 0, 1);
     for (let n = 0; n < 6; n++) {
-      expect(covariance.uncertainty(place)).toBeCloseTo(0.5 / (n + 0.5), 12);
-      expect(covariance.uncertainty(elsewhere)).toBe(1);
-      covariance.add(place);
+      expect(precision.uncertainty(place)).toBeCloseTo(0.5 / (n + 0.5), 12);
+      expect(precision.uncertainty(elsewhere)).toBe(1);
+      precision.add(place);
     }
   });
 
   test("of a place without features is the mean over all directions", () => {
-    const covariance = new Covariance(3, 0.5);
+    const precision = new Precision(3, 0.5);
     const nowhere = new Float64Array(3);
-    expect(covariance.uncertainty(nowhere)).toBe(1);
-    covariance.add(Float64Array.of(0, 1, 0));
-    expect(covariance.uncertainty(nowhere)).toBeCloseTo((1 + 1 / 3 + 1) / 3, 12);
+    expect(precision.uncertainty(nowhere)).toBe(1);
+    precision.add(Float64Array.of(0, 1, 0));
+    expect(precision.uncertainty(nowhere)).toBeCloseTo((1 + 1 / 3 + 1) / 3, 12);
   });
 
   test("does not depend on how long the feature row is", () => {
-    const covariance = new Covariance(size, 0.1);
-    for (const [features] of pairs(4, 6)) covariance.add(features);
+    const precision = new Precision(size, 0.1);
+    for (const [features] of pairs(4, 6)) precision.add(features);
     const [place] = pairs(1, 7)[0]!;
-    const uncertainty = covariance.uncertainty(place);
+    const uncertainty = precision.uncertainty(place);
     expect(uncertainty).toBeGreaterThan(0.05);
     expect(uncertainty).toBeLessThan(0.95);
     for (const length of [0.01, 5]) {
-      expect(covariance.uncertainty(place.map((x) => length * x))).toBeCloseTo(uncertainty, 12);
+      expect(precision.uncertainty(place.map((x) => length * x))).toBeCloseTo(uncertainty, 12);
     }
   });
 });
