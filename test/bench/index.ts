@@ -1,0 +1,10 @@
+import { labels } from "./labels.ts";
+import { lessons } from "./lessons.ts";
+import { networks } from "./networks.ts";
+import { report as reportOn } from "./report.ts";
+import { rollouts } from "./rollouts.ts";
+
+const benches = [labels, networks, rollouts, lessons];
+
+/** The report of every bench there is. */
+export const report = (json: boolean) => reportOn(benches, json, () => performance.now());
