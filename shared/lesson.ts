@@ -1,3 +1,4 @@
+import type { InferredReward } from "./irl/reward.ts";
 import type { Episode } from "./worlds/episode.ts";
 
 /**
@@ -64,20 +65,11 @@ export interface Turn {
 }
 
 /** What inverse reinforcement learning made of the person's demonstrations. */
-export interface Inference {
+export interface Inference extends InferredReward {
+  /** Of the log up to and including this event. */
   readonly basis: number;
-  /** One for each of the lattice's features. */
-  readonly weights: readonly number[];
-  /** Reward of each of the lattice's tiles. */
-  readonly reward: readonly number[];
-  /** How often the demonstrations were on each tile. */
-  readonly visits: readonly number[];
-  readonly gradientNorm: number;
-  readonly iterations: number;
+  /** Milliseconds that it took. */
   readonly ms: number;
-  /** Demonstrations used, and their steps that the model cannot produce and that were left out. */
-  readonly demonstrations: number;
-  readonly impossible: number;
 }
 
 export interface Demonstration {

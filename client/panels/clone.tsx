@@ -64,34 +64,18 @@ function Method({ room, world }: { room: Classroom; world: World }) {
   return (
     <details>
       <summary>Method</summary>
-      <label>
-        Learner
-        <select
-          value={plan.policy}
-          onChange={(event) => change({ policy: event.currentTarget.value })}
-        >
-          {Object.values(policyKinds)
-            .filter(({ actions }) => actions === world.action.kind)
-            .map(({ name, title }) => (
-              <option key={name} value={name}>
-                {title}
-              </option>
-            ))}
-        </select>
-      </label>
-      <label>
-        It asks about
-        <select
-          value={plan.query}
-          onChange={(event) => change({ query: event.currentTarget.value })}
-        >
-          {Object.values(lessonQueries).map(({ name, title }) => (
-            <option key={name} value={name}>
-              {title}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Learner"
+        value={plan.policy}
+        options={Object.values(policyKinds).filter(({ actions }) => actions === world.action.kind)}
+        choose={(policy) => change({ policy })}
+      />
+      <Choice
+        label="It asks about"
+        value={plan.query}
+        options={Object.values(lessonQueries)}
+        choose={(query) => change({ query })}
+      />
       <label>
         Questions in a round, at most
         <input
@@ -106,5 +90,25 @@ function Method({ room, world }: { room: Classroom; world: World }) {
         />
       </label>
     </details>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  value: string;
+  options: readonly { readonly name: string; readonly title: string }[];
+  choose: (name: string) => void;
+}) {
+  return (
+    <label>
+      {props.label}
+      <select value={props.value} onChange={(event) => props.choose(event.currentTarget.value)}>
+        {props.options.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
