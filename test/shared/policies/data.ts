@@ -42,13 +42,15 @@ export function oneHot(i: number, size: number): number[] {
 
 /** The numerical gradient of `f` at `x`, by central differences. */
 export function differences(f: (x: Float64Array) => number, x: Float64Array): Float64Array {
-  const h = 1e-5;
+  const h = 1e-3;
   return x.map((value, i) => {
-    const moved = x.slice();
-    moved[i] = value + h;
-    const after = f(moved);
-    moved[i] = value - h;
-    return (after - f(moved)) / (2 * h);
+    const at = (offset: number) => {
+      const moved = x.slice();
+      moved[i] = value + offset;
+      return f(moved);
+    };
+    // Of fourth order: where a loss bends sharply, two points a side are a thousand times nearer.
+    return (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
   });
 }
 
