@@ -48,7 +48,9 @@ export function LessonPage({ id }: { id: string }) {
   const failure = room.connection.failure.value;
   const world = room.world.value;
   useEffect(() => {
-    if (world) rememberLesson(id);
+    if (!world) return;
+    rememberLesson(id);
+    document.title = `${world.title} – DAgger Dojo`;
   }, [id, world]);
   if (failure) return <Lost reason={failure} />;
   if (!world) {
@@ -64,9 +66,9 @@ export function LessonPage({ id }: { id: string }) {
   return (
     <div class="lesson">
       <header class="bar">
-        <a class="brand" href="/">
-          DAgger Dojo
-        </a>
+        <h1 class="brand">
+          <a href="/">DAgger Dojo</a>
+        </h1>
         <span class="bar-world">{world.title}</span>
         <Saved room={room} />
         <ThemeButton />
@@ -88,7 +90,8 @@ export function LessonPage({ id }: { id: string }) {
         </ol>
       </nav>
       <StageBox room={room} world={world} />
-      <main class="panel">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
+      <main class="panel" tabIndex={0}>
         {room.notice.value && (
           <p class="notice" role="alert">
             {room.notice.value}
@@ -135,7 +138,7 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
     if (scene.current) scene.current.activity = activity;
   });
   return (
-    <div class="stage-box">
+    <section class="stage-box" aria-label="Stage">
       <p class="caption" aria-hidden="true">
         {room.caption.value}
       </p>
@@ -146,6 +149,6 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
         aria-label={`${world.title}, seen from above. ${world.task}`}
       />
       <ThumbPads room={room} world={world} />
-    </div>
+    </section>
   );
 }

@@ -52,10 +52,10 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
           <dt class="expert">You</dt>
           <dd>{own === null ? "–" : formatMeasure(own, world.measure)}</dd>
         </div>
-        <p>
-          {world.measure.unit}; the learner on {round.heldOut.length} starts held out for measuring
-        </p>
       </dl>
+      <p class="quiet-text">
+        {world.measure.unit}; the learner on {round.heldOut.length} starts held out for measuring
+      </p>
       <p class="figures">
         Learned from {round.pairs} pairs of state and action, {round.labels} of them answers, in{" "}
         {formatTime(round.ms)}; loss {round.loss.toPrecision(2)}.
