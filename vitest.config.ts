@@ -11,6 +11,7 @@ export default defineConfig({
         test: {
           name: "shared",
           include: ["test/*.test.ts", "test/shared/**/*.test.ts"],
+          setupFiles: "test/properties.ts",
           testTimeout: 60_000, // ms
           sequence: { groupOrder: 0 },
         },
