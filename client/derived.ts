@@ -2,7 +2,8 @@ import type { Lesson } from "../shared/lesson.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { Measure } from "../shared/worlds/world.ts";
-import { type Path, pathOf } from "./play/trails.ts";
+import type { Trail } from "./play/activity.ts";
+import { type Path, pathOf, trailsOf } from "./play/trails.ts";
 
 const trajectories = new WeakMap<Episode, Trajectory>();
 const paths = new WeakMap<Episode, Path>();
@@ -24,6 +25,13 @@ export function pathOfEpisode(episode: Episode): Path {
     paths.set(episode, path);
   }
   return path;
+}
+
+/** Everything the person has shown, to lie faintly beneath what goes on. */
+export function demonstrationTrails({ demonstrations }: Lesson): Trail[] {
+  return demonstrations.flatMap(({ episode }) =>
+    trailsOf(pathOfEpisode(episode), "expert", "faint"),
+  );
 }
 
 export function mean(values: readonly number[]): number {

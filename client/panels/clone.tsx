@@ -3,10 +3,9 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { lessonQueries } from "../../shared/queries/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
-import { formatTime, pathOfEpisode } from "../derived.ts";
+import { demonstrationTrails, formatTime } from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Still } from "../play/still.ts";
-import { trailsOf } from "../play/trails.ts";
 import { Working } from "./working.tsx";
 
 export function Clone({ room, world }: { room: Classroom; world: World }) {
@@ -14,9 +13,7 @@ export function Clone({ room, world }: { room: Classroom; world: World }) {
   const round = rounds.at(-1);
   useKey("Enter", () => void room.train());
   useLayoutEffect(() => {
-    const background = demonstrations.flatMap(({ episode }) =>
-      trailsOf(pathOfEpisode(episode), "expert", "faint"),
-    );
+    const background = demonstrationTrails(room.lesson.peek());
     room.show(new Still({ background }));
     return () => room.show(null);
   }, [room, demonstrations]);

@@ -3,10 +3,9 @@ import { useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
 import type { Classroom } from "../classroom.ts";
-import { pathOfEpisode, trajectoryOf } from "../derived.ts";
+import { demonstrationTrails, trajectoryOf } from "../derived.ts";
 import { KeyHint, useKey } from "../keys.tsx";
 import { Asking } from "../play/asking.ts";
-import { trailsOf } from "../play/trails.ts";
 import { Working } from "./working.tsx";
 
 export function Correct({ room, world }: { room: Classroom; world: World }) {
@@ -26,11 +25,7 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
     }
     const [drive, t] = query;
     const episode = round.episodes[drive]!;
-    const background = room.lesson
-      .peek()
-      .demonstrations.flatMap((demonstration) =>
-        trailsOf(pathOfEpisode(demonstration.episode), "expert", "faint"),
-      );
+    const background = demonstrationTrails(room.lesson.peek());
     const answered = async (action: readonly number[]) => {
       comparison.value = compare(world, action, activity.learners);
       room.news.value = comparison.value;

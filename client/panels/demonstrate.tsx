@@ -5,11 +5,10 @@ import { firstOpenSeed } from "../../shared/protocol.ts";
 import type { Episode } from "../../shared/worlds/episode.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
-import { formatMeasure, pathOfEpisode, trajectoryOf } from "../derived.ts";
+import { demonstrationTrails, formatMeasure, pathOfEpisode, trajectoryOf } from "../derived.ts";
 import { KeyHint, useKey } from "../keys.tsx";
 import { Driving } from "../play/driving.ts";
 import { Replaying } from "../play/replaying.ts";
-import { trailsOf } from "../play/trails.ts";
 
 /** A seed that is not held out. */
 function freshSeed(): number {
@@ -24,9 +23,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   const last = useSignal<string | null>(null);
 
   const begin = useCallback(() => {
-    const background = room.lesson
-      .peek()
-      .demonstrations.flatMap(({ episode }) => trailsOf(pathOfEpisode(episode), "expert", "faint"));
+    const background = demonstrationTrails(room.lesson.peek());
     const keep = async (episode: Episode) => {
       const words = describe(world, episode);
       if (await room.ask("demonstrate", { episode })) {

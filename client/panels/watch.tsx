@@ -3,10 +3,16 @@ import { useLayoutEffect } from "preact/hooks";
 import type { World } from "../../shared/worlds/world.ts";
 import { Chart } from "../chart.tsx";
 import type { Classroom } from "../classroom.ts";
-import { formatMeasure, formatTime, mean, ownMeasure, pathOfEpisode } from "../derived.ts";
+import {
+  demonstrationTrails,
+  formatMeasure,
+  formatTime,
+  mean,
+  ownMeasure,
+  pathOfEpisode,
+} from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Replaying } from "../play/replaying.ts";
-import { trailsOf } from "../play/trails.ts";
 
 export function Watch({ room, world }: { room: Classroom; world: World }) {
   const lesson = room.lesson.value;
@@ -16,9 +22,7 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
   useKey("Enter", () => room.go("correct"));
 
   useLayoutEffect(() => {
-    const background = room.lesson
-      .peek()
-      .demonstrations.flatMap(({ episode }) => trailsOf(pathOfEpisode(episode), "expert", "faint"));
+    const background = demonstrationTrails(room.lesson.peek());
     const activity = new Replaying(
       world,
       round.episodes.map(pathOfEpisode),

@@ -27,7 +27,7 @@ export class Driving implements Activity {
   readonly #seed: number;
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
-  readonly #onOver: (episode: Episode, outcome: Progress) => void;
+  readonly #onOver: (episode: Episode) => void;
   readonly #drive: Drive;
   readonly #wheel: Wheel | null;
   readonly #actions: number[] = [];
@@ -44,7 +44,7 @@ export class Driving implements Activity {
     seed: number,
     controls: Controls,
     background: readonly Trail[],
-    onOver: (episode: Episode, outcome: Progress) => void,
+    onOver: (episode: Episode) => void,
   ) {
     this.#world = world;
     this.#seed = seed;
@@ -122,10 +122,7 @@ export class Driving implements Activity {
     if (steps < leastSeconds * this.#world.stepsPerSecond) return;
     const { name } = this.#world;
     const controllers = new Array<number>(steps).fill(Controller.expert);
-    this.#onOver(
-      { world: name, seed: this.#seed, actions: this.#actions, controllers },
-      this.progress.value,
-    );
+    this.#onOver({ world: name, seed: this.#seed, actions: this.#actions, controllers });
   }
 
   #report(phase: Progress["phase"]): void {

@@ -204,7 +204,7 @@ describe("an address that leads nowhere", () => {
 });
 
 describe("without a keyboard", () => {
-  test("the mouse steers the car, and a finger or the buttons for thumbs do", async () => {
+  async function openPhone(): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 },
       hasTouch: true,
@@ -212,6 +212,11 @@ describe("without a keyboard", () => {
     });
     const page = await context.newPage();
     await page.goto(server.address);
+    return page;
+  }
+
+  test("the mouse steers the car, and a finger or the buttons for thumbs do", async () => {
+    const page = await openPhone();
     await page.getByRole("button", { name: "Road" }).tap();
     await heading(page, "Show it how");
     await page.locator(".stage canvas").waitFor();
@@ -234,17 +239,11 @@ describe("without a keyboard", () => {
     await page.mouse.down();
     await page.locator(".episodes li").nth(1).waitFor({ timeout: 20_000 });
     await page.mouse.up();
-    await context.close();
+    await page.context().close();
   });
 
   test("tapping tiles walks through the garden", async () => {
-    const context = await browser.newContext({
-      viewport: { width: 390, height: 844 },
-      hasTouch: true,
-      isMobile: true,
-    });
-    const page = await context.newPage();
-    await page.goto(server.address);
+    const page = await openPhone();
     await page.getByRole("button", { name: "Garden" }).tap();
     await page.locator(".stage canvas").waitFor();
     await page.waitForTimeout(800);
@@ -260,6 +259,6 @@ describe("without a keyboard", () => {
     }
     await page.locator(".episodes li").first().waitFor();
     expect(await page.locator(".episode-words").first().textContent()).toMatch(/moves?, home$/);
-    await context.close();
+    await page.context().close();
   });
 });
