@@ -5,6 +5,9 @@ export interface Minimum {
   /** Euclidean. */
   readonly gradientNorm: number;
   readonly iterations: number;
+  readonly evaluations: number;
+  /** [n][n], what the steps have taught of the inverse Hessian: where a like problem may begin. */
+  readonly inverse: Float64Array;
 }
 
 export interface Stopping {
@@ -26,14 +29,21 @@ const maxTrials = 40;
  * @param start [n]
  * @param evaluate returns the value at x [n] and writes its gradient [n]
  * @param progress told (gradient norm, iterations) at the start and after each iteration
+ * @param inverse [n][n], what the inverse Hessian at the start is taken for, symmetric and positive
+ * definite; the first step is then Newton's. Without it nothing is known of the scale, and the first
+ * step is of length 1 at most.
+ * @throws RangeError where `inverse` has the wrong length or leads uphill
  */
 export function minimise(
   start: Float64Array,
   evaluate: (x: Float64Array, gradient: Float64Array) => number,
   { tolerance, maxIterations }: Stopping,
   progress: (gradientNorm: number, iterations: number) => void = () => {},
+  inverse?: Float64Array,
 ): Minimum {
   const n = start.length;
+  if (inverse && inverse.length !== n * n)
+    throw new RangeError(`the inverse Hessian has ${inverse.length} entries for ${n} variables`);
   let x = Float64Array.from(start);
   let gradient = new Float64Array(n);
   let trial = new Float64Array(n);
@@ -42,21 +52,23 @@ export function minimise(
   const s = new Float64Array(n);
   const y = new Float64Array(n);
   const hy = new Float64Array(n);
-  const inverse = identity(n, 1); // the inverse Hessian's estimate, [n][n]
+  const h = inverse?.slice() ?? identity(n, 1);
 
   let value = evaluate(x, gradient);
+  let evaluations = 1;
   let norm = Math.sqrt(dot(gradient, gradient));
   let iterations = 0;
   progress(norm, iterations);
 
   while (norm > tolerance && iterations < maxIterations) {
-    multiply(inverse, gradient, direction);
+    multiply(h, gradient, direction);
     for (let i = 0; i < n; i++) direction[i] = -direction[i]!;
     const slope = dot(gradient, direction);
+    if (!(slope < 0)) throw new RangeError("the inverse Hessian is not positive definite");
     const noise = 1e-9 * (1 + Math.abs(value));
 
-    // Nothing is known of the scale before the first step: a step of length 1 at most.
-    let step = iterations === 0 ? Math.min(1, 1 / norm) : 1;
+    const blind = iterations === 0 && !inverse;
+    let step = blind ? Math.min(1, 1 / norm) : 1;
     let low = 0;
     let high = Number.POSITIVE_INFINITY;
     let trialValue = value;
@@ -64,6 +76,7 @@ export function minimise(
     for (let i = 0; i < maxTrials && !found; i++) {
       for (let j = 0; j < n; j++) trial[j] = x[j]! + step * direction[j]!;
       trialValue = evaluate(trial, trialGradient);
+      evaluations++;
       const trialSlope = dot(trialGradient, direction);
       const falls =
         trialValue <= value + sufficient * step * slope ||
@@ -80,8 +93,8 @@ export function minimise(
       y[i] = trialGradient[i]! - gradient[i]!;
     }
     const sy = dot(s, y);
-    if (iterations === 0) inverse.set(identity(n, sy / dot(y, y)));
-    update(inverse, s, y, sy, hy);
+    if (blind) h.set(identity(n, sy / dot(y, y)));
+    update(h, s, y, sy, hy);
 
     [x, trial] = [trial, x];
     [gradient, trialGradient] = [trialGradient, gradient];
@@ -89,7 +102,7 @@ export function minimise(
     norm = Math.sqrt(dot(gradient, gradient));
     progress(norm, ++iterations);
   }
-  return { x, value, gradientNorm: norm, iterations };
+  return { x, value, gradientNorm: norm, iterations, evaluations, inverse: h };
 }
 
 /** H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ, ρ = 1 / sᵀy (Nocedal and Wright, equation 6.17), in place. */

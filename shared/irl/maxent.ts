@@ -18,6 +18,15 @@ export interface MaxEntOptions extends Partial<Stopping>, Reading {
    * demonstrations are beyond reproach, and counts for less the more of them there are.
    */
   readonly l2?: number;
+  /** [k], weights to begin from. By default 0. */
+  readonly start?: Float64Array;
+  /**
+   * [k][k], what the inverse Hessian of what is minimised is taken for at `start`, symmetric and
+   * positive definite: `inverse` of an earlier solve, or n times the covariance of the weights, for n
+   * demonstrations. Without it `start` saves little, as the first step then has no scale. With both,
+   * from before the latest step of a demonstration, a few evaluations do.
+   */
+  readonly inverse?: Float64Array;
 }
 
 export interface MaxEnt {
@@ -33,6 +42,10 @@ export interface MaxEnt {
    */
   readonly gradientNorm: number;
   readonly iterations: number;
+  /** Of the objective and its gradient: a backward and a forward pass each. */
+  readonly evaluations: number;
+  /** [k][k], an estimate of the inverse Hessian, for a solve that begins here. */
+  readonly inverse: Float64Array;
 }
 
 /**
@@ -68,10 +81,14 @@ export function maxEntOf(
   mdp: Mdp,
   features: Float64Array,
   evidence: Evidence,
-  { l2 = 0, tolerance = 1e-6, maxIterations = 200 }: MaxEntOptions = {},
+  { l2 = 0, tolerance = 1e-6, maxIterations = 200, ...begin }: MaxEntOptions = {},
   progress: (share: number) => void = () => {},
 ): MaxEnt {
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
+  const nFeatures = evidence.features.length;
+  const start = begin.start ?? new Float64Array(nFeatures);
+  if (!(start.length === nFeatures && start.every(Number.isFinite)))
+    throw new RangeError(`start is ${nFeatures} finite weights, not [${start.join(", ")}]`);
   const objective = dual(mdp, features, evidence, l2);
   let first = 0;
   let share = 0;
@@ -79,8 +96,10 @@ export function maxEntOf(
     x: weights,
     gradientNorm,
     iterations,
+    evaluations,
+    inverse,
   } = minimise(
-    new Float64Array(evidence.features.length),
+    start,
     objective.evaluate,
     { tolerance, maxIterations },
     (norm, iteration) => {
@@ -90,13 +109,14 @@ export function maxEntOf(
       }
       progress(share);
     },
+    begin.inverse,
   );
   progress(1);
 
   const reward = linearReward(features, weights);
-  const { policy } = softValueIteration(mdp, reward, solverTolerance, objective.solution);
+  const { policy } = objective.solve(weights);
   const visitation = visitationFrequency(mdp, policy, evidence.start, solverTolerance);
-  return { weights, reward, visitation, gradientNorm, iterations };
+  return { weights, reward, visitation, gradientNorm, iterations, evaluations, inverse };
 }
 
 /** Error allowed in values and visits, well below any gradient norm that is asked for. */
@@ -115,16 +135,26 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   const visits = new Float64Array(nStates);
   // Kept from one evaluation to the next, as the place where an infinite horizon's iteration starts.
   const solution = softSolution(mdp);
+  const solved = new Float64Array(nFeatures).fill(Number.NaN);
+
+  /** Values and policy for these weights, until the next call. */
+  const solve = (weights: Float64Array) => {
+    if (weights.some((w, k) => w !== solved[k])) {
+      linearReward(features, weights, reward);
+      softValueIteration(mdp, reward, solverTolerance, solution);
+      solved.set(weights);
+    }
+    return solution;
+  };
 
   const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
-    linearReward(features, weights, reward);
-    softValueIteration(mdp, reward, solverTolerance, solution);
-    visitsFrom(mdp, solution.policy, inflow, solverTolerance, visits);
+    const { values, policy } = solve(weights);
+    visitsFrom(mdp, policy, inflow, solverTolerance, visits);
     const learner = featuresOf(features, nFeatures, visits);
     let value = 0;
     for (let i = 0; i < inflow.state.length; i++) {
       const t = Number.isFinite(horizon) ? inflow.at[i]! : 0;
-      value += inflow.mass[i]! * solution.values[t * nStates + inflow.state[i]!]!;
+      value += inflow.mass[i]! * values[t * nStates + inflow.state[i]!]!;
     }
     for (let k = 0; k < nFeatures; k++) {
       const w = weights[k]!;
@@ -133,5 +163,5 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     }
     return value;
   };
-  return { evaluate, solution };
+  return { evaluate, solve };
 }

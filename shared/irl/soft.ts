@@ -48,8 +48,9 @@ export function softValueIteration(
   const { nStates, nActions, horizon, discount } = mdp;
   if (reward.length !== nStates)
     throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
-  if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
+  if (!Number.isFinite(largest(reward))) throw new RangeError("reward is finite");
   const { values, policy } = into;
+  const shares = newShares(mdp);
 
   if (Number.isFinite(horizon)) {
     values.set(reward, horizon * nStates);
@@ -57,72 +58,275 @@ export function softValueIteration(
     for (let t = horizon - 1; t >= 0; t--) {
       const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);
       const now = values.subarray(t * nStates, (t + 1) * nStates);
-      sweep(mdp, reward, later, now, policy.subarray(t * size, (t + 1) * size));
+      take(shares, later, discount);
+      sweep(mdp, reward, shares, later, now, null, policy.subarray(t * size, (t + 1) * size));
     }
     return into;
   }
 
-  if (!values.every(Number.isFinite)) values.fill(0);
+  if (!Number.isFinite(largest(values))) values.fill(0);
+  take(shares, values, discount);
+  const change = new Float64Array(nStates);
+  const past = newPast(nStates);
   for (;;) {
-    const change = sweep(mdp, reward, values, values, policy);
+    sweep(mdp, reward, shares, values, values, change, null);
+    const most = largest(change);
     // A sweep contracts by at least γ, so this bounds the distance that is left. Below the second
     // bound, all that changes is rounding.
-    if ((change * discount) / (1 - discount) <= tolerance) return into;
-    if (change <= 4 * Number.EPSILON * largest(values)) return into;
+    if (
+      (most * discount) / (1 - discount) <= tolerance ||
+      most <= 4 * Number.EPSILON * largest(values)
+    ) {
+      sweep(mdp, reward, shares, values, values, change, policy);
+      return into;
+    }
+    if (extrapolate(past, values, change)) take(shares, values, discount);
   }
 }
 
 /**
- * A soft Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], which
- * may be `later`, and π(a | s) to `policy` [s][a]. Returns the largest change of a value.
+ * exp(γ V(s) − base), [s]: what an action adds to its state's sum if it leads to s for certain. As it
+ * is the same wherever one comes from, it is computed once for all that lead there.
+ */
+interface Shares {
+  /** Null where no state leaves nothing to chance. */
+  readonly of: Float64Array | null;
+  /** Nats. */
+  base: number;
+}
+
+/** A sum of shares outside of these owes too much to what underflowed, or is near overflow. */
+const leastSum = 1e-200;
+const mostSum = 1e200;
+
+function newShares({ nStates, nActions, offsets }: Mdp): Shares {
+  let s = 0;
+  while (s < nStates && offsets[(s + 1) * nActions]! - offsets[s * nActions]! !== nActions) s++;
+  return { of: s < nStates ? new Float64Array(nStates) : null, base: 0 };
+}
+
+/** Computes all shares of these values [s], none of them above 1. */
+function take(shares: Shares, values: Float64Array, discount: number): void {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let s = 0; s < values.length; s++) if (values[s]! > most) most = values[s]!;
+  const base = discount * most;
+  shares.base = base;
+  const { of } = shares;
+  if (of) for (let s = 0; s < of.length; s++) of[s] = Math.exp(discount * values[s]! - base);
+}
+
+/**
+ * A soft Bellman backup of every state: writes V(s) to `now` [s] and π(a | s) to `policy` [s][a],
+ * unless that is null. Where `now` is `later`, it goes against the order of visits, keeps the shares
+ * up and writes how much each value changed to `change` [s], which is null otherwise.
+ *
+ * @param shares those of `later`
  */
 function sweep(
   mdp: Mdp,
   reward: Float64Array,
+  { of, base }: Shares,
   later: Float64Array,
   now: Float64Array,
-  policy: Float64Array,
-): number {
+  change: Float64Array | null,
+  policy: Float64Array | null,
+): void {
   const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
-  let change = 0;
   for (let i = nStates - 1; i >= 0; i--) {
-    const s = order[i]!;
+    const s = change ? order[i]! : i;
     const row = s * nActions;
     let value = reward[s]!;
-    if (terminal[s]) policy.fill(1 / nActions, row, row + nActions);
+    if (terminal[s]) policy?.fill(1 / nActions, row, row + nActions);
     else {
-      let most = Number.NEGATIVE_INFINITY;
-      let j = offsets[row]!;
-      for (let a = 0; a < nActions; a++) {
-        const end = offsets[row + a + 1]!;
-        let expected = 0;
-        for (; j < end; j++) expected += probability[j]! * later[next[j]!]!;
-        const q = discount * expected;
-        policy[row + a] = q;
-        if (q > most) most = q;
-      }
-      // Less the largest, every exponential is in [0, 1] and their sum in [1, nActions].
+      const begin = offsets[row]!;
+      const end = offsets[row + nActions]!;
       let sum = 0;
-      for (let a = 0; a < nActions; a++) {
-        const share = Math.exp(policy[row + a]! - most);
-        policy[row + a] = share;
-        sum += share;
+      const certain = of !== null && end - begin === nActions;
+      if (certain) for (let j = begin; j < end; j++) sum += of[next[j]!]!;
+      else {
+        for (let a = 0, j = begin; a < nActions; a++) {
+          const rowEnd = offsets[row + a + 1]!;
+          let expected = 0;
+          for (; j < rowEnd; j++) expected += probability[j]! * later[next[j]!]!;
+          const share = Math.exp(discount * expected - base);
+          sum += share;
+          if (policy) policy[row + a] = share;
+        }
       }
-      const scale = 1 / sum;
-      for (let a = 0; a < nActions; a++) policy[row + a]! *= scale;
-      value += most + Math.log(sum);
+      if (sum > leastSum && sum < mostSum) {
+        value += base + Math.log(sum);
+        if (policy) {
+          const scale = 1 / sum;
+          for (let a = 0; a < nActions; a++)
+            policy[row + a] = scale * (certain ? of[next[begin + a]!]! : policy[row + a]!);
+        }
+      } else value += logSumExp(mdp, later, s, policy);
     }
-    const difference = Math.abs(value - now[s]!);
-    if (difference > change) change = difference;
+    if (change) {
+      change[s] = value - now[s]!;
+      if (of) of[s] = Math.exp(discount * value - base);
+    }
     now[s] = value;
   }
-  return change;
 }
 
+/**
+ * log Σ_a exp(γ Σ_s' P(s' | s, a) V(s')) of state s, however large or small its terms are. Writes
+ * π(a | s) to `policy` [s][a], unless that is null.
+ */
+function logSumExp(
+  { nActions, offsets, next, probability, discount }: Mdp,
+  values: Float64Array,
+  s: number,
+  policy: Float64Array | null,
+): number {
+  const q = (a: number) => {
+    const row = s * nActions + a;
+    let expected = 0;
+    for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
+      expected += probability[i]! * values[next[i]!]!;
+    return discount * expected;
+  };
+  let most = Number.NEGATIVE_INFINITY;
+  for (let a = 0; a < nActions; a++) most = Math.max(most, q(a));
+  // Less the largest, every exponential is in [0, 1] and their sum in [1, nActions].
+  let sum = 0;
+  for (let a = 0; a < nActions; a++) sum += Math.exp(q(a) - most);
+  const row = s * nActions;
+  if (policy) for (let a = 0; a < nActions; a++) policy[row + a] = Math.exp(q(a) - most) / sum;
+  return most + Math.log(sum);
+}
+
+/** The largest of all magnitudes; NaN if there is one. */
 function largest(values: Float64Array): number {
   let most = 0;
   for (let s = 0; s < values.length; s++) most = Math.max(most, Math.abs(values[s]!));
   return most;
+}
+
+/** The latest sweeps of an iteration towards a fixed point. */
+interface Past {
+  /** [depth][n]: what the sweeps came to. A ring: that of sweep i is row i mod depth. */
+  readonly points: readonly Float64Array[];
+  /** [depth][n] */
+  readonly residuals: readonly Float64Array[];
+  /** [depth][depth]: the residuals' inner products. */
+  readonly inner: Float64Array;
+  /** Sweeps that are remembered or were overwritten. */
+  count: number;
+  /** Euclidean norm of the smallest residual that was progress. */
+  least: number;
+  /** Sweeps since. */
+  idle: number;
+}
+
+/** How many sweeps are combined. */
+const depth = 6;
+/** A residual this much smaller than any before it is progress, which plain sweeps make in the end. */
+const progress = 0.9;
+/** How many sweeps extrapolation may go on without any. */
+const patience = 40;
+
+function newPast(n: number): Past {
+  const rows = () => Array.from({ length: depth }, () => new Float64Array(n));
+  return {
+    points: rows(),
+    residuals: rows(),
+    inner: new Float64Array(depth * depth),
+    count: 0,
+    least: Number.POSITIVE_INFINITY,
+    idle: 0,
+  };
+}
+
+/**
+ * After every other sweep, puts in place of `point` [n] the affine combination of the latest points
+ * whose combined residual is smallest (Anderson 1965; Pulay 1980; every other sweep after Banerjee,
+ * Suryanarayana and Pask 2016). Sweeps alone come closer by no more than γ each where the reward
+ * differs from place to place; so they do several times as fast. Where it ends is up to the sweeps,
+ * which alone judge how close they are.
+ *
+ * Extrapolation that doubles the residual is undone, and one that makes no progress for long is left
+ * off until plain sweeps have, so that this ends wherever plain sweeps do.
+ *
+ * @param residual [n], how far the sweep shows its point to be from the fixed point
+ * @returns whether `point` was changed
+ */
+function extrapolate(past: Past, point: Float64Array, residual: Float64Array): boolean {
+  const { points, residuals, inner } = past;
+  const size = Math.sqrt(product(residual, residual));
+  past.idle++;
+  if (size <= progress * past.least) {
+    past.least = size;
+    if (past.idle > patience) past.count = 0;
+    past.idle = 0;
+  }
+  if (past.idle > patience) return false;
+  if (size > 2 * past.least && past.count > 0) {
+    point.set(points[(past.count - 1) % depth]!);
+    past.count = 0;
+    return true;
+  }
+
+  const at = past.count++ % depth;
+  points[at]!.set(point);
+  residuals[at]!.set(residual);
+  const n = Math.min(past.count, depth);
+  for (let i = 0; i < n; i++) {
+    const value = product(residuals[i]!, residual);
+    inner[at * depth + i] = value;
+    inner[i * depth + at] = value;
+  }
+  if (past.count % 2 === 1) return false;
+
+  const share = leastCombination(inner, n);
+  point.fill(0);
+  for (let i = 0; i < n; i++) {
+    const row = points[i]!;
+    for (let j = 0; j < row.length; j++) point[j]! += share[i]! * row[j]!;
+  }
+  return true;
+}
+
+/**
+ * The α that sum to one and minimise αᵀ G α, which are G⁻¹ 1 but for their scale.
+ * @param inner G, [depth][depth], of which the first n rows and columns are used
+ * @returns [n]
+ */
+function leastCombination(inner: Float64Array, n: number): Float64Array {
+  const size = Float64Array.from({ length: n }, (_, i) => Math.sqrt(inner[i * depth + i]!));
+  const smallest = Math.min(...size);
+  // Residuals of length one, and a little more on the diagonal, keep what is nearly singular solvable.
+  const g = Array.from({ length: n }, (_, i) =>
+    Float64Array.from(
+      { length: n },
+      (_, j) => inner[i * depth + j]! / (size[i]! * size[j]!) + (i === j ? 1e-13 : 0),
+    ),
+  );
+  const share = size.map((length) => smallest / length);
+  for (let i = 0; i < n; i++) {
+    for (let k = i + 1; k < n; k++) {
+      const factor = g[k]![i]! / g[i]![i]!;
+      for (let j = i; j < n; j++) g[k]![j]! -= factor * g[i]![j]!;
+      share[k]! -= factor * share[i]!;
+    }
+  }
+  let sum = 0;
+  for (let i = n - 1; i >= 0; i--) {
+    for (let j = i + 1; j < n; j++) share[i]! -= g[i]![j]! * share[j]!;
+    share[i]! /= g[i]![i]!;
+  }
+  for (let i = 0; i < n; i++) {
+    share[i]! /= size[i]!;
+    sum += share[i]!;
+  }
+  return share.map((value) => value / sum);
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
@@ -197,21 +401,36 @@ export function visitsFrom(
   // What has arrived in a state and has not been passed on. Each sweep passes on everything it
   // meets, along the way that the visits themselves take.
   const waiting = new Float64Array(nStates);
-  for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
+  const past = newPast(nStates);
+  const arrive = () => {
+    waiting.fill(0);
+    for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
+  };
+  arrive();
   for (;;) {
-    let left = 0;
-    let total = 0;
     for (let i = 0; i < nStates; i++) {
       const s = order[i]!;
       const mass = waiting[s]!;
-      total += Math.abs(visits[s]!);
       if (mass === 0) continue;
       waiting[s] = 0;
       visits[s]! += mass;
       pass(mdp, policy, s * nActions, s, mass, waiting);
     }
-    for (let s = 0; s < nStates; s++) left += Math.abs(waiting[s]!);
+    let left = 0;
+    let total = 0;
+    for (let s = 0; s < nStates; s++) {
+      left += Math.abs(waiting[s]!);
+      total += Math.abs(visits[s]!);
+    }
     if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
+    if (!extrapolate(past, visits, waiting)) continue;
+    arrive();
+    for (let s = 0; s < nStates; s++) {
+      const mass = visits[s]!;
+      if (mass === 0) continue;
+      waiting[s]! -= mass;
+      pass(mdp, policy, s * nActions, s, mass, waiting);
+    }
   }
 }
 

@@ -9,6 +9,16 @@ function rosenbrock(x: Float64Array, gradient: Float64Array): number {
   return (1 - a) ** 2 + 100 * (b - a * a) ** 2;
 }
 
+/** (x − 1)ᵀ A (x − 1) / 2 with A = [[1000, 10], [10, 1]]. */
+function quadratic(x: Float64Array, gradient: Float64Array): number {
+  const [a, b] = [x[0]! - 1, x[1]! - 1];
+  gradient[0] = 1000 * a + 10 * b;
+  gradient[1] = 10 * a + b;
+  return (a * gradient[0] + b * gradient[1]) / 2;
+}
+/** A⁻¹, whose determinant is 900. */
+const exact = Float64Array.of(1 / 900, -10 / 900, -10 / 900, 1000 / 900);
+
 describe("minimise", () => {
   it("finds the end of Rosenbrock's valley", () => {
     const seen: number[] = [];
@@ -64,5 +74,46 @@ describe("minimise", () => {
       { tolerance: 1e-8, maxIterations: 10 },
     );
     expect(gradientNorm).toBe(1);
+  });
+
+  it("takes Newton's step, whole, where it is told the inverse Hessian", () => {
+    const inverse = exact.slice();
+    const stopping = { tolerance: 1e-8, maxIterations: 100 };
+    const start = Float64Array.of(-40, 700);
+    const newton = minimise(start, quadratic, stopping, undefined, inverse);
+    expect(newton).toMatchObject({ iterations: 1, evaluations: 2 });
+    expect(furthest(newton.x, [1, 1])).toBeLessThan(1e-9);
+    expect(inverse).toEqual(exact);
+    expect(minimise(start, quadratic, stopping).evaluations).toBeGreaterThan(5);
+  });
+
+  it("counts its evaluations, and learns an inverse Hessian that a like problem may begin with", () => {
+    const stopping = { tolerance: 1e-8, maxIterations: 100 };
+    let calls = 0;
+    const counted = (x: Float64Array, gradient: Float64Array) => {
+      calls++;
+      return rosenbrock(x, gradient);
+    };
+    const { x, inverse, evaluations } = minimise(Float64Array.of(-1.2, 1), counted, stopping);
+    expect(evaluations).toBe(calls);
+    // At (1, 1) the Hessian is [[802, −400], [−400, 200]], whose determinant is 400.
+    expect(furthest(inverse, [0.5, 1, 1, 802 / 400])).toBeLessThan(0.05);
+    const near = x.map((value) => value + 1e-3);
+    const again = minimise(near, rosenbrock, stopping, undefined, inverse);
+    expect(again.evaluations).toBeLessThan(minimise(near, rosenbrock, stopping).evaluations);
+  });
+
+  it("refuses an inverse Hessian of the wrong size, or one that leads uphill", () => {
+    const from = (inverse: Float64Array) => () =>
+      minimise(
+        Float64Array.of(0, 0),
+        quadratic,
+        { tolerance: 1e-8, maxIterations: 9 },
+        undefined,
+        inverse,
+      );
+    expect(from(new Float64Array(3))).toThrow(/3 entries for 2 variables/);
+    expect(from(exact.map((value) => -value))).toThrow(/not positive definite/);
+    expect(from(Float64Array.of(Number.NaN, 0, 0, 1))).toThrow(/not positive definite/);
   });
 });

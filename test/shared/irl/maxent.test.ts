@@ -8,7 +8,7 @@ import {
   linearReward,
   type Reading,
 } from "../../../shared/irl/features.ts";
-import { dual, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
+import { dual, type MaxEntOptions, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration, startInflow, visitationFrequency } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
@@ -37,6 +37,33 @@ function correlation(a: Float64Array, b: Float64Array): number {
 }
 
 const norm = (x: Float64Array) => Math.hypot(...x);
+
+/** Central differences of the gradient, [k][k]. */
+function hessianAt(
+  weights: Float64Array,
+  evaluate: (weights: Float64Array, gradient: Float64Array) => number,
+): number[][] {
+  const h = 1e-4;
+  return Array.from(weights, (w, k) => {
+    const [up, down] = [new Float64Array(weights.length), new Float64Array(weights.length)];
+    evaluate(weights.with(k, w + h), up);
+    evaluate(weights.with(k, w - h), down);
+    return Array.from(up, (value, i) => (value - down[i]!) / (2 * h));
+  });
+}
+
+/** The inverse of a positive definite matrix, flat, by Gauss and Jordan. */
+function inverted(matrix: number[][]): Float64Array {
+  const n = matrix.length;
+  const rows = matrix.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
+  for (let i = 0; i < n; i++) {
+    rows[i] = rows[i]!.map((value) => value / rows[i]![i]!);
+    for (let k = 0; k < n; k++) {
+      if (k !== i) rows[k] = rows[k]!.map((value, j) => value - rows[k]![i]! * rows[i]![j]!);
+    }
+  }
+  return Float64Array.from(rows.flatMap((row) => row.slice(n)));
+}
 
 describe("the dual's gradient", () => {
   const cases: [string, Mdp, Reading][] = [
@@ -284,6 +311,55 @@ describe("maxEnt", () => {
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
 
+  describe("after one more step of a demonstration", () => {
+    const walks = (model: Mdp) => drawn(model, normals(25, seeded(22), 2), 3, 20);
+    const problems = [20, Number.POSITIVE_INFINITY].map((horizon) => {
+      const model = grid(5, { slip: 0.1, discount: 0.95, horizon });
+      const demonstrations = walks(model);
+      const unfinished = { states: Array.from(demonstrations[2]!.states).slice(0, 12) };
+      const longer = { states: Array.from(demonstrations[2]!.states).slice(0, 13) };
+      return {
+        horizon,
+        model,
+        features: normals(25 * nFeatures, seeded(23), 0.5),
+        before: [...demonstrations.slice(0, 2), unfinished],
+        after: [...demonstrations.slice(0, 2), longer],
+      };
+    });
+
+    it.each(problems)(
+      "comes to the same weights in a few evaluations: horizon $horizon",
+      (problem) => {
+        const { model, features, before, after } = problem;
+        const { weights: start, inverse } = maxEnt(model, features, before);
+        const cold = maxEnt(model, features, after);
+        const warm = maxEnt(model, features, after, { start, inverse });
+        expect(furthest(warm.weights, cold.weights)).toBeLessThan(1e-5);
+        expect(furthest(warm.visitation, cold.visitation)).toBeLessThan(1e-4);
+        expect(warm.gradientNorm).toBeLessThanOrEqual(1e-6);
+        expect(furthest(start, cold.weights)).toBeGreaterThan(1e-3);
+        expect(cold.evaluations).toBeGreaterThan(10);
+        expect(warm.evaluations).toBeLessThan(cold.evaluations / 2);
+      },
+    );
+
+    it.each(problems)("takes four, of the exact Hessian: horizon $horizon", (problem) => {
+      const { model, features, before, after } = problem;
+      const { weights: start } = maxEnt(model, features, before, { tolerance: 1e-9 });
+      const evidence = evidenceOf(model, features, nFeatures, before);
+      const inverse = inverted(hessianAt(start, dual(model, features, evidence, 1 / 3).evaluate));
+      expect(maxEnt(model, features, after, { start, inverse }).evaluations).toBeLessThanOrEqual(4);
+    });
+
+    it("stays where it is if nothing was added", () => {
+      const { model, features, before } = problems[0]!;
+      const { weights: start, inverse } = maxEnt(model, features, before);
+      const again = maxEnt(model, features, before, { start, inverse });
+      expect(again).toMatchObject({ iterations: 0, evaluations: 1 });
+      expect(again.weights).toEqual(start);
+    });
+  });
+
   it("gives the same answer every time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1000 }), (seed) => {
@@ -308,5 +384,12 @@ describe("maxEnt", () => {
     );
     expect(() => maxEnt(model, new Float64Array(4), demonstrations, { l2: -1 })).toThrow(/l2/);
     expect(() => maxEnt(model, new Float64Array(4), [])).toThrow(/no demonstration/);
+    const begun = (options: MaxEntOptions) => () =>
+      maxEnt(model, Float64Array.of(0, 1, 2, 4), demonstrations, options);
+    expect(begun({ start: new Float64Array(2) })).toThrow(
+      /start is 1 finite weights, not \[0, 0\]/,
+    );
+    expect(begun({ start: Float64Array.of(Number.NaN) })).toThrow(/start is 1 finite/);
+    expect(begun({ inverse: new Float64Array(4) })).toThrow(/4 entries for 1/);
   });
 });

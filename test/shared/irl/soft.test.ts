@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { softValueIteration, visitationFrequency } from "../../../shared/irl/soft.ts";
+import {
+  softValueIteration,
+  startInflow,
+  visitationFrequency,
+  visitsFrom,
+} from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
 import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
 
@@ -19,6 +24,20 @@ const infinite = finite.map((description) => ({
   discount: Math.min(0.95, description.discount),
   horizon: Number.POSITIVE_INFINITY,
 }));
+
+/** Infinite horizons that look far ahead. */
+const slow = [
+  grid(6, { discount: 0.995 }),
+  grid(6, { slip: 0.3, discount: 0.99 }),
+  // A lap of 40 states: stay or go on.
+  mdp({
+    nStates: 40,
+    nActions: 2,
+    transitions: (s, a) => [{ next: (s + a) % 40, probability: 1 }],
+    start: Array.from({ length: 40 }, (_, s) => (s === 7 ? 1 : 0)),
+    discount: 0.99,
+  }),
+];
 
 /** Two states: in the first one may stay (action 0) or go (action 1) to the second, a terminal. */
 const stayOrGo = mdp({
@@ -48,6 +67,32 @@ function worth(model: Mdp, reward: Float64Array, policy: Float64Array): number {
     }
   }
   return total;
+}
+
+/** One soft Bellman backup of `later`, as the textbook has it: each state and action by itself. */
+function backup(model: Mdp, reward: ArrayLike<number>, later: ArrayLike<number>) {
+  const { nStates, nActions, discount } = model;
+  const values = new Float64Array(nStates);
+  const policy = new Float64Array(nStates * nActions).fill(1 / nActions);
+  for (let s = 0; s < nStates; s++) {
+    values[s] = reward[s]!;
+    if (model.terminal[s]) continue;
+    const q = Array.from({ length: nActions }, (_, a) =>
+      sum(outcomes(model, s, a).map(({ next, probability }) => probability * later[next]!)),
+    ).map((expected) => discount * expected);
+    const most = Math.max(...q);
+    const total = sum(q.map((each) => Math.exp(each - most)));
+    values[s]! += most + Math.log(total);
+    q.forEach((each, a) => {
+      policy[s * nActions + a] = Math.exp(each - most) / total;
+    });
+  }
+  return { values, policy };
+}
+
+/** Relative to the larger of the two arrays' largest and 1. */
+function relativelyApart(a: Float64Array, b: Float64Array): number {
+  return furthest(a, b) / Math.max(1, ...a.map(Math.abs), ...b.map(Math.abs));
 }
 
 describe("softValueIteration", () => {
@@ -178,6 +223,62 @@ describe("softValueIteration", () => {
     }
   });
 
+  it("is the textbook's backup to a part in 10¹², however far apart the values", () => {
+    fc.assert(
+      fc.property(finite, fc.constantFrom(1, 30, 1e3, 1e5), (description, scale) => {
+        const model = randomMdp(description);
+        const { nStates, nActions, horizon } = model;
+        const reward = normals(nStates, seeded(11), scale);
+        const { values, policy } = softValueIteration(model, reward);
+        expect([...values.subarray(horizon * nStates)]).toEqual([...reward]);
+        for (let t = 0; t < horizon; t++) {
+          const now = [t * nStates, (t + 1) * nStates] as const;
+          const later = values.subarray(now[1], now[1] + nStates);
+          const textbook = backup(model, reward, later);
+          expect(relativelyApart(values.subarray(...now), textbook.values)).toBeLessThan(1e-12);
+          const rows = policy.subarray(now[0] * nActions, now[1] * nActions);
+          // What values are rounded by, probabilities feel in full.
+          expect(furthest(rows, textbook.policy)).toBeLessThan(1e-12 * Math.max(1, scale));
+        }
+      }),
+    );
+  });
+
+  it("keeps what is far below the rest exact: two chains that never meet, 2000 nats apart", () => {
+    const model = mdp({
+      nStates: 4,
+      nActions: 2,
+      transitions: (s, a) => [{ next: 2 * Math.floor(s / 2) + a, probability: 1 }],
+      discount: 0.5,
+    });
+    const reward = Float64Array.of(2, 1, -998, -999);
+    const { values, policy } = softValueIteration(model, reward, 1e-11);
+    expect(values[2]! + 2000).toBeCloseTo(values[0]!, 9);
+    expect(furthest(policy.subarray(4), policy.subarray(0, 4))).toBeLessThan(1e-10);
+    expect(policy[0]).toBeGreaterThan(policy[1]! + 0.1);
+  });
+
+  it("is within its tolerance of the fixed point where sweeps alone are slow", () => {
+    for (const model of slow) {
+      const reward = normals(model.nStates, seeded(12), 2);
+      const { values, policy } = softValueIteration(model, reward, 1e-8);
+      const next = backup(model, reward, values);
+      // V and its backup are each within the tolerance of the fixed point.
+      expect(furthest(next.values, values)).toBeLessThanOrEqual(2e-8);
+      expect(furthest(next.policy, policy)).toBeLessThan(1e-7);
+    }
+  });
+
+  it("comes to an end where the tolerance is below rounding", () => {
+    for (const model of slow) {
+      const { values, policy } = softValueIteration(model, normals(model.nStates, seeded(13)), 0);
+      const next = backup(model, normals(model.nStates, seeded(13)), values);
+      expect(relativelyApart(next.values, values)).toBeLessThan(1e-13);
+      const visits = visitationFrequency(model, policy, model.start, 0);
+      expect(sum(visits) * (1 - model.discount)).toBeCloseTo(1, 12);
+    }
+  });
+
   it("refuses rewards of the wrong length or without a number", () => {
     expect(() => softValueIteration(stayOrGo, new Float64Array(3))).toThrow(
       /3 entries for 2 states/,
@@ -263,6 +364,28 @@ describe("visitationFrequency", () => {
     );
   });
 
+  it("solves them to its tolerance where sweeps alone are slow, for signed inflows too", () => {
+    for (const model of slow) {
+      const { nStates, nActions, discount } = model;
+      const { policy } = softValueIteration(model, normals(nStates, seeded(14), 2));
+      const inflow = startInflow(normals(nStates, seeded(15)));
+      const tolerance = 1e-8;
+      const visits = visitsFrom(model, policy, inflow, tolerance);
+      const left = visits.map((mass) => -mass);
+      inflow.state.forEach((s, i) => {
+        left[s]! += inflow.mass[i]!;
+      });
+      for (let s = 0; s < nStates; s++) {
+        for (let a = 0; a < nActions; a++) {
+          for (const { next, probability } of outcomes(model, s, a)) {
+            left[next]! += discount * visits[s]! * policy[s * nActions + a]! * probability;
+          }
+        }
+      }
+      expect(sum(left.map(Math.abs)) / (1 - discount)).toBeLessThanOrEqual(1.01 * tolerance);
+    }
+  });
+
   it("visits nothing that cannot be reached", () => {
     const model = mdp({
       nStates: 3,
@@ -339,6 +462,56 @@ describe("potential-based shaping", () => {
           }
         },
       ),
+    );
+  });
+
+  /** States are steps: (previous, current) is state previous · n + current. */
+  function onEdges(model: Mdp): Mdp {
+    const { nStates, nActions, terminal, discount } = model;
+    return mdp({
+      nStates: nStates * nStates,
+      nActions,
+      transitions: (edge, a) =>
+        outcomes(model, edge % nStates, a).map(({ next, probability }) => ({
+          next: (edge % nStates) * nStates + next,
+          probability,
+        })),
+      terminals: Array.from({ length: nStates * nStates }, (_, edge) => edge).filter(
+        (edge) => terminal[edge % nStates],
+      ),
+      discount,
+    });
+  }
+
+  it("does so where each step pays γ Φ(s') − Φ(s) for what it came to, not for what was expected", () => {
+    fc.assert(
+      fc.property(infinite, fc.integer({ min: 0, max: 1e6 }), (description, seed) => {
+        const model = randomMdp(description);
+        const { nStates, nActions, terminal, discount } = model;
+        const edges = onEdges(model);
+        const reward = normals(nStates, seeded(10));
+        // Nothing is left to come after an end (Ng et al., theorem 1).
+        const potential = normals(nStates, seeded(seed), 5).map((p, s) => (terminal[s] ? 0 : p));
+        // What a step pays is collected on arrival, which the discount makes worth γ times as much.
+        const paid = (previous: number, current: number) =>
+          (discount * potential[current]! - potential[previous]!) / discount;
+        const shaped = new Float64Array(edges.nStates).map(
+          (_, edge) => reward[edge % nStates]! + paid(Math.floor(edge / nStates), edge % nStates),
+        );
+        const plain = softValueIteration(model, reward, 1e-11);
+        const moved = softValueIteration(edges, shaped, 1e-11);
+        for (let edge = 0; edge < edges.nStates; edge++) {
+          const s = edge % nStates;
+          const past = potential[Math.floor(edge / nStates)]! / discount;
+          expect(moved.values[edge]).toBeCloseTo(plain.values[s]! - past, 8);
+          expect(
+            furthest(
+              moved.policy.subarray(edge * nActions, (edge + 1) * nActions),
+              plain.policy.subarray(s * nActions, (s + 1) * nActions),
+            ),
+          ).toBeLessThan(1e-8);
+        }
+      }),
     );
   });
 });

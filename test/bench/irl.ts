@@ -1,0 +1,303 @@
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { certaintyOf } from "../../shared/irl/certainty.ts";
+import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
+import { latticeDemonstration, modelOf } from "../../shared/irl/lattice.ts";
+import { type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
+import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
+import {
+  type SoftSolution,
+  softSolution,
+  softValueIteration,
+  visitationFrequency,
+} from "../../shared/irl/soft.ts";
+import { type Random, seeded } from "../../shared/random.ts";
+import { replay } from "../../shared/worlds/episode.ts";
+import { road } from "../../shared/worlds/road.ts";
+import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
+
+const repeats = 5;
+const firstSeed = 2000;
+/** Milliseconds in which a screen that is drawn sixty times a second is drawn once. */
+const frame = 1000 / 60;
+const sides = [5, 10, 20, 50, 100, 200] as const;
+
+/** Inverse reinforcement learning, against the textbook, the clock on the wall and its own growth. */
+export const irl: Bench = {
+  name: "Maximum entropy inverse reinforcement learning",
+  run: (clock) => [
+    sweeps(clock),
+    iterations(clock),
+    ...frames(clock),
+    drives(clock),
+    ...growth(clock),
+  ],
+};
+
+const compass = [
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+  [0, 0],
+] as const;
+const king = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => [row, column] as const));
+
+/** A square without chance; the border stops whoever walks into it. */
+function square(
+  side: number,
+  moves: readonly (readonly [number, number])[],
+  discount: number,
+  horizon = Number.POSITIVE_INFINITY,
+  start?: number,
+): Mdp {
+  const clamp = (i: number) => Math.min(side - 1, Math.max(0, i));
+  return mdp({
+    nStates: side * side,
+    nActions: moves.length,
+    discount,
+    horizon,
+    ...(start === undefined ? {} : { start: oneAt(start, side * side) }),
+    transitions: (s, a) => {
+      const [down, right] = moves[a]!;
+      const next = clamp(Math.floor(s / side) + down) * side + clamp((s % side) + right);
+      return [{ next, probability: 1 }];
+    },
+  });
+}
+
+const oneAt = (i: number, n: number) => new Float64Array(n).fill(1, i, i + 1);
+const normals = (n: number, random: Random) =>
+  Float64Array.from({ length: n }, () => random.normal());
+
+/** A backup as the textbook has it: of each state the largest Q, an exponential an action and a logarithm. */
+function textbook(
+  { nStates, nActions, offsets, next, probability, discount }: Mdp,
+  reward: Float64Array,
+  later: Float64Array,
+  now: Float64Array,
+  policy: Float64Array,
+): number {
+  let change = 0;
+  for (let s = 0; s < nStates; s++) {
+    const row = s * nActions;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let a = 0; a < nActions; a++) {
+      let expected = 0;
+      for (let i = offsets[row + a]!; i < offsets[row + a + 1]!; i++)
+        expected += probability[i]! * later[next[i]!]!;
+      const q = discount * expected;
+      policy[row + a] = q;
+      if (q > most) most = q;
+    }
+    let sum = 0;
+    for (let a = 0; a < nActions; a++) {
+      const share = Math.exp(policy[row + a]! - most);
+      policy[row + a] = share;
+      sum += share;
+    }
+    for (let a = 0; a < nActions; a++) policy[row + a]! /= sum;
+    const value = reward[s]! + most + Math.log(sum);
+    change = Math.max(change, Math.abs(value - now[s]!));
+    now[s] = value;
+  }
+  return change;
+}
+
+function sweeps(clock: () => number): Figure {
+  const model = square(100, compass, 0.95, 1);
+  const { nStates } = model;
+  const reward = normals(nStates, seeded(1));
+  const [ours, theirs] = [softSolution(model), softSolution(model)];
+  const now = theirs.values.subarray(0, nStates);
+  const later = theirs.values.subarray(nStates);
+  const times = interleave(
+    {
+      textbook: {
+        times: 50,
+        run() {
+          later.set(reward);
+          textbook(model, reward, later, now, theirs.policy);
+        },
+      },
+      shared: { times: 50, run: () => void softValueIteration(model, reward, 1e-9, ours) },
+    },
+    repeats,
+    clock,
+  );
+  requireSame(ours, theirs, 1e-12);
+  const name = "an exponential an action / one a state: a soft sweep of 100 × 100, five actions";
+  return ratio(name, times.textbook, times.shared, { atLeast: 2 });
+}
+
+function iterations(clock: () => number): Figure {
+  const model = square(50, compass, 0.95);
+  const reward = normals(model.nStates, seeded(2));
+  const tolerance = 1e-9;
+  let [ours, theirs] = [softSolution(model), softSolution(model)];
+  const times = interleave(
+    {
+      textbook: {
+        run() {
+          theirs = softSolution(model);
+          let now: Float64Array = theirs.values;
+          let later: Float64Array = now.slice();
+          let change = Number.POSITIVE_INFINITY;
+          while ((change * model.discount) / (1 - model.discount) > tolerance) {
+            [now, later] = [later, now];
+            change = textbook(model, reward, later, now, theirs.policy);
+          }
+          theirs.values.set(now);
+        },
+      },
+      ours: {
+        run() {
+          ours = softValueIteration(model, reward, tolerance);
+        },
+      },
+    },
+    repeats,
+    clock,
+  );
+  requireSame(ours, theirs, 3 * tolerance);
+  const name = "the textbook's / ours: soft value iteration of 50 × 50 for ever, to 1e-9";
+  return ratio(name, times.textbook, times.ours, { atLeast: 4 });
+}
+
+/** A race is one only if both have come to the finish. */
+function requireSame(ours: SoftSolution, theirs: SoftSolution, tolerance: number): void {
+  for (const key of ["values", "policy"] as const) {
+    const apart = ours[key].reduce(
+      (most, x, i) => Math.max(most, Math.abs(x - theirs[key][i]!)),
+      0,
+    );
+    if (!(apart <= tolerance)) throw new Error(`${key} are ${apart} apart`);
+  }
+}
+
+/** The article's grid: row, column and nearness to the far corner, and three ways there. */
+function article() {
+  const model = square(5, king, 0.9, Number.POSITIVE_INFINITY, 0);
+  const features = new Float64Array(25 * 3);
+  for (let s = 0; s < 25; s++) {
+    const [row, column] = [Math.floor(s / 5), s % 5];
+    const away = Math.hypot(4 - row, 4 - column) / Math.hypot(4, 4);
+    features.set([row / 4, column / 4, 1 - away], 3 * s);
+  }
+  const demonstrations = [
+    { states: [0, 6, 12, 18, 24] },
+    { states: [0, 1, 7, 13, 19, 24] },
+    { states: [0, 5, 11, 17, 23, 24] },
+  ];
+  return () => solved(maxEnt(model, features, demonstrations, { tolerance: 1e-6 }).gradientNorm);
+}
+
+/** A walk of `length` steps by the policy of a finite horizon. */
+function walk(model: Mdp, policy: Float64Array, length: number, random: Random): number[] {
+  const { nStates, nActions, offsets, next } = model;
+  const states = [random.below(nStates)];
+  for (let t = 0; t < length; t++) {
+    const s = states[t]!;
+    let u = random.uniform();
+    let a = 0;
+    while (a < nActions - 1) {
+      u -= policy[(t * nStates + s) * nActions + a]!;
+      if (u < 0) break;
+      a++;
+    }
+    states.push(next[offsets[s * nActions + a]!]!);
+  }
+  return states;
+}
+
+/** A garden of eight kinds of ground: one more step of the third walk, from the weights and covariance before it. */
+function step() {
+  const side = 20;
+  const nFeatures = 8;
+  const model = square(side, compass, 0.95, 60);
+  const random = seeded(3);
+  const features = Float64Array.from({ length: model.nStates * nFeatures }, () => random.below(2));
+  const taste = linearReward(features, normals(nFeatures, random));
+  const { policy } = softValueIteration(model, taste);
+  const walks = [60, 60, 40].map((length) => walk(model, policy, length, random));
+  const after = (steps: number) =>
+    [walks[0]!, walks[1]!, walks[2]!.slice(0, steps + 1)].map((states) => ({ states }));
+  const infer = (steps: number, options: MaxEntOptions = {}) =>
+    maxEnt(model, features, after(steps), options);
+
+  const { weights: start } = infer(39);
+  const evidence = evidenceOf(model, features, nFeatures, after(39));
+  const prior = { demonstrations: walks.length, l2: 1 / walks.length };
+  const { covariance } = certaintyOf(model, features, evidence, start, prior);
+  const inverse = covariance.map((value) => walks.length * value);
+  return {
+    cold: () => solved(infer(40).gradientNorm),
+    warm: () => solved(infer(40, { start, inverse }).gradientNorm),
+  };
+}
+
+function solved(gradientNorm: number): void {
+  if (!(gradientNorm <= 1e-6)) throw new Error(`the gradient is ${gradientNorm}`);
+}
+
+function frames(clock: () => number): Figure[] {
+  const { cold, warm } = step();
+  const times = interleave(
+    { article: { run: article(), times: 10 }, cold: { run: cold }, warm: { run: warm } },
+    repeats,
+    clock,
+  );
+  const one = times.article.map(() => frame);
+  const where = "20 × 20, 60 steps, eight features";
+  return [
+    ratio("a frame of 1/60 s / the article's 5 × 5 solved, to 1e-6", one, times.article, {
+      atLeast: 1,
+    }),
+    ratio(`a frame / one more step of a walk (${where}), to 1e-6`, one, times.warm, { atLeast: 1 }),
+    ratio("the same from nothing / from before that step", times.cold, times.warm),
+  ];
+}
+
+function drives(clock: () => number): Figure {
+  const { mdp: model, features } = modelOf(road);
+  const driven = Array.from({ length: 10 }, (_, i) =>
+    replay(road, demonstrate(road, firstSeed + i)),
+  );
+  const demonstrations = driven.map((trajectory) => latticeDemonstration(road, trajectory));
+  const seconds = driven.reduce((sum, { length }) => sum + length, 0) / road.stepsPerSecond;
+  const reading = { outcomes: "expected", evenly: true } as const;
+  const times = interleave(
+    { solve: { run: () => solved(maxEnt(model, features, demonstrations, reading).gradientNorm) } },
+    3,
+    clock,
+  );
+  return ratio(
+    `time at the wheel / ten drives understood (road, ${model.nStates} states)`,
+    times.solve.map(() => 1000 * seconds),
+    times.solve,
+  );
+}
+
+/** Time a state, for values and visits over an infinite horizon. */
+function growth(clock: () => number): Figure[] {
+  const tasks = Object.fromEntries(
+    sides.map((side) => {
+      const model = square(side, compass, 0.95);
+      const reward = normals(model.nStates, seeded(4));
+      const run = () => {
+        const { policy } = softValueIteration(model, reward);
+        visitationFrequency(model, policy);
+      };
+      return [side, { run, times: Math.ceil(2000 / model.nStates) }];
+    }),
+  );
+  const times = interleave(tasks, 3, clock);
+  const perState = (side: number) => times[side]!.map((ms) => ms / side ** 2);
+  return [
+    ...sides
+      .slice(1)
+      .map((side) =>
+        ratio(`time a state, ${side} × ${side} / 5 × 5`, perState(side), perState(sides[0])),
+      ),
+    ratio("time a state, 200 × 200 / 20 × 20", perState(200), perState(20), { atMost: 3 }),
+  ];
+}
