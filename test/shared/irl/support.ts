@@ -1,4 +1,5 @@
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { type Random, seeded } from "../../../shared/random.ts";
 
 export interface RandomMdp {
@@ -150,4 +151,33 @@ export function sample(model: Mdp, policy: Float64Array, length: number, random:
     states.push(choices[draw(choices.map(({ probability }) => probability))]!.next);
   }
   return { states, actions };
+}
+
+/** Episodes of this many steps, or up to a terminal, drawn from the soft policy for a reward. */
+export function episodes(
+  model: Mdp,
+  reward: Float64Array,
+  n: number,
+  length: number,
+  random: Random,
+): { states: number[]; actions: number[] }[] {
+  const { policy } = softValueIteration(model, reward);
+  return Array.from({ length: n }, () => sample(model, policy, length, random));
+}
+
+/** Binary features [s][k]: each state has one kind of ground, or with the last share of luck none. */
+export function grounds(nStates: number, kinds: number, random: Random): Float64Array {
+  const features = new Float64Array(nStates * kinds);
+  for (let s = 0; s < nStates; s++) {
+    const kind = random.below(kinds + 1);
+    if (kind < kinds) features[s * kinds + kind] = 1;
+  }
+  return features;
+}
+
+/** Matrix product, [n][n] each. */
+export function times(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  return Float64Array.from({ length: n * n }, (_, i) =>
+    sum(Array.from({ length: n }, (_, j) => a[Math.floor(i / n) * n + j]! * b[j * n + (i % n)]!)),
+  );
 }

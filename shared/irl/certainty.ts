@@ -1,0 +1,288 @@
+import { type Evidence, linearReward } from "./features.ts";
+import type { Mdp } from "./mdp.ts";
+import { type Inflow, softValueIteration, visitsFrom } from "./soft.ts";
+
+/**
+ * What demonstrations say about the weights, near them: Laplace's approximation (MacKay 2003, chapter
+ * 27), a normal distribution around the weights found, as narrow as the log-likelihood is curved
+ * there.
+ *
+ * It takes the log-likelihood at its word. Outcomes read as "observed" add the luck of the dice,
+ * which the curvature does not hold: where much is left to chance, that reading makes intervals too
+ * narrow and "expected" does not. Steps that weigh γ^t count for less than they say, which makes
+ * intervals too wide.
+ */
+export interface Certainty {
+  /** [k][k]: curvature of all demonstrations' negative log-likelihood (not its mean), without the prior. */
+  readonly information: Float64Array;
+  /**
+   * [k][k]: covariance of the weights, (information + precision of the prior · I)⁻¹. Where the
+   * likelihood curves the wrong way, as it may for demonstrations that were cut short, the prior
+   * alone counts: evidence makes nobody less certain. Without a prior it is the pseudo-inverse on what
+   * is determined; then the undetermined directions' variance of 0 stands for "without bound".
+   */
+  readonly covariance: Float64Array;
+  /**
+   * Orthonormal vectors [k] that span what the demonstrations do not tell apart: the directions along
+   * which the information is less than 1 % of a unit prior's precision, so that an interval of ±1
+   * before the evidence is ±0.995 after it. Features are bounded by 1, and a weight of 1 is one nat a
+   * visit; so a person's actions are all but equally likely at either end of that interval.
+   */
+  readonly undetermined: readonly Float64Array[];
+}
+
+/** Information that says nothing: 1 % of the precision of a prior of variance 1. */
+const nothing = 0.01;
+/** As a share of the largest, information that is but rounding. */
+const rounding = 1e-9;
+/** Error allowed in values, visits and the features expected, as in `maxEnt`. */
+const solverTolerance = 1e-10;
+
+/**
+ * @param features [s][k]
+ * @param weights [k], where the objective of `maxEnt` is least
+ * @param options what the evidence was made of, and the penalty. The objective is the mean
+ * log-likelihood less l2 / 2 · |w|², so the sum's prior has precision demonstrations · l2.
+ */
+export function certaintyOf(
+  mdp: Mdp,
+  features: Float64Array,
+  evidence: Evidence,
+  weights: Float64Array,
+  { demonstrations, l2 }: { readonly demonstrations: number; readonly l2: number },
+): Certainty {
+  if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
+  const n = weights.length;
+  const information = informationOf(mdp, features, weights, evidence.inflow).map(
+    (curvature) => demonstrations * curvature,
+  );
+  const { values, vectors } = eigen(information, n);
+  const least = Math.max(nothing, rounding * Math.max(...values));
+  const precision = demonstrations * l2;
+  const covariance = new Float64Array(n * n);
+  const undetermined: Float64Array[] = [];
+  values.forEach((value, i) => {
+    const vector = vectors[i]!;
+    if (value < least) undetermined.push(vector);
+    if (value < least && precision === 0) return;
+    const variance = 1 / (Math.max(0, value) + precision);
+    for (let j = 0; j < n; j++)
+      for (let k = 0; k < n; k++) covariance[j * n + k]! += variance * vector[j]! * vector[k]!;
+  });
+  return { information, covariance, undetermined };
+}
+
+/**
+ * The Hessian of Σ_i mass_i V_w(state_i), [k][k], exact. The gradient of V_w(s) is Φ(s), the features
+ * expected from s on, which the policy makes of φ by a linear backward recursion:
+ *
+ *   Φ_t(s) = Σ_a π_t(a | s) G_t(s, a),  G_t(s, a) = φ(s) + γ Σ_s' P(s' | s, a) Φ_{t+1}(s')
+ *
+ * Differentiating once more, what a decision adds is the covariance of G over its actions, and what
+ * follows it is weighed as the visits are:
+ *
+ *   ∇² Σ_i mass_i V_w(state_i) = Σ_t Σ_s visits_t(s) Cov_{a ~ π_t(· | s)} G_t(s, a)
+ *
+ * @param features [s][k]
+ * @param weights [k]
+ */
+export function informationOf(
+  mdp: Mdp,
+  features: Float64Array,
+  weights: Float64Array,
+  inflow: Inflow,
+): Float64Array {
+  const { nStates, nActions, horizon } = mdp;
+  const n = weights.length;
+  if (features.length !== nStates * n) {
+    throw new RangeError(
+      `${features.length} features are no matrix for ${nStates} states and ${n} weights`,
+    );
+  }
+  const { policy } = softValueIteration(mdp, linearReward(features, weights), solverTolerance);
+  const information = new Float64Array(n * n);
+
+  if (Number.isFinite(horizon)) {
+    const visits = visitsByTime(mdp, policy, inflow);
+    const later = features.slice();
+    const now = new Float64Array(later.length);
+    for (let t = horizon - 1; t >= 0; t--) {
+      const choices = policy.subarray(t * nStates * nActions, (t + 1) * nStates * nActions);
+      addSpread(mdp, choices, later, visits.subarray(t * nStates, (t + 1) * nStates), information);
+      lookAhead(mdp, features, choices, later, now);
+      later.set(now);
+    }
+  } else {
+    const visits = visitsFrom(mdp, policy, inflow, solverTolerance);
+    addSpread(mdp, policy, stationary(mdp, features, policy), visits, information);
+  }
+  for (let j = 0; j < n; j++)
+    for (let k = 0; k < j; k++) information[k * n + j] = information[j * n + k]!;
+  return information;
+}
+
+/** Visits at each time, [t][s], the last one left out as nothing is decided there; signed, as the inflow is. */
+function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflow): Float64Array {
+  const { nStates, nActions, offsets, next, probability, discount, horizon } = mdp;
+  const visits = new Float64Array((horizon + 1) * nStates);
+  for (let i = 0; i < at.length; i++) visits[at[i]! * nStates + state[i]!]! += mass[i]!;
+  for (let t = 0; t < horizon; t++) {
+    for (let s = 0; s < nStates; s++) {
+      const here = discount * visits[t * nStates + s]!;
+      if (here === 0) continue;
+      for (let a = 0; a < nActions; a++) {
+        const row = s * nActions + a;
+        const flow = here * policy[t * nStates * nActions + row]!;
+        for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+          visits[(t + 1) * nStates + next[j]!]! += flow * probability[j]!;
+      }
+    }
+  }
+  return visits;
+}
+
+/** The features [s][k] expected from each state on, for ever: the fixed point of {@link lookAhead}. */
+function stationary(mdp: Mdp, features: Float64Array, policy: Float64Array): Float64Array {
+  const { discount } = mdp;
+  const expected = features.slice();
+  for (;;) {
+    const { change, largest } = lookAhead(mdp, features, policy, expected, expected);
+    if ((change * discount) / (1 - discount) <= solverTolerance) return expected;
+    if (change <= 4 * Number.EPSILON * largest) return expected;
+  }
+}
+
+/**
+ * Writes the features [s][k] expected from now on to `now`, given those from one step later on; the
+ * two may be the same. Returns the largest change of `now`, and its largest magnitude.
+ * @param choices [s][a]
+ */
+function lookAhead(
+  mdp: Mdp,
+  features: Float64Array,
+  choices: Float64Array,
+  later: Float64Array,
+  now: Float64Array,
+): { change: number; largest: number } {
+  const { nStates, nActions, offsets, next, probability, discount, order } = mdp;
+  const n = features.length / nStates;
+  const sum = new Float64Array(n);
+  let change = 0;
+  let largest = 0;
+  for (let i = nStates - 1; i >= 0; i--) {
+    const s = order[i]!;
+    for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
+    for (let a = 0; a < nActions; a++) {
+      const row = s * nActions + a;
+      const share = discount * choices[row]!;
+      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+        addScaled(sum, share * probability[j]!, later, next[j]! * n);
+    }
+    for (let k = 0; k < n; k++) {
+      change = Math.max(change, Math.abs(sum[k]! - now[s * n + k]!));
+      largest = Math.max(largest, Math.abs(sum[k]!));
+      now[s * n + k] = sum[k]!;
+    }
+  }
+  return { change, largest };
+}
+
+/**
+ * Adds Σ_s visits(s) Cov_a G(s, a) to the lower triangle of `information`.
+ * @param choices [s][a]
+ * @param later [s][k], the features expected from one step later on
+ * @param visits [s]
+ */
+function addSpread(
+  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  choices: Float64Array,
+  later: Float64Array,
+  visits: Float64Array,
+  information: Float64Array,
+): void {
+  const n = later.length / nStates;
+  const mean = new Float64Array(n);
+  const ahead = new Float64Array(nActions * n);
+  for (let s = 0; s < nStates; s++) {
+    if (visits[s] === 0 || terminal[s]) continue;
+    mean.fill(0);
+    ahead.fill(0);
+    for (let a = 0; a < nActions; a++) {
+      const row = s * nActions + a;
+      const outcome = ahead.subarray(a * n, (a + 1) * n);
+      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+        addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
+      addScaled(mean, choices[row]!, outcome, 0);
+    }
+    for (let a = 0; a < nActions; a++) {
+      const weight = visits[s]! * choices[s * nActions + a]!;
+      for (let j = 0; j < n; j++) {
+        const difference = weight * (ahead[a * n + j]! - mean[j]!);
+        for (let k = 0; k <= j; k++)
+          information[j * n + k]! += difference * (ahead[a * n + k]! - mean[k]!);
+      }
+    }
+  }
+}
+
+/** sum += scale · rows[from …], [k] */
+function addScaled(sum: Float64Array, scale: number, rows: Float64Array, from: number): void {
+  for (let k = 0; k < sum.length; k++) sum[k]! += scale * rows[from + k]!;
+}
+
+/**
+ * The central interval that holds `level` of a normal distribution: mean ± z sd. z solves
+ * Φ(z) − 1/2 = level / 2 by Newton's method, which climbs from 0 and never passes it, as Φ is concave
+ * there; Φ(z) − 1/2 = φ(z) Σ_i z^(2i + 1) / (1 · 3 · … · (2i + 1)) (Marsaglia 2004, Evaluating the
+ * Normal Distribution).
+ *
+ * @param level in (0, 1)
+ */
+export function intervalOf(mean: number, variance: number, level = 0.9): readonly [number, number] {
+  if (!(level > 0 && level < 1)) throw new RangeError(`level is in (0, 1), not ${level}`);
+  if (!(variance >= 0)) throw new RangeError(`variance is a number from 0, not ${variance}`);
+  let z = 0;
+  for (let step = 1; step > 1e-12; z += step) {
+    const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
+    let series = 0;
+    let term = z;
+    for (let i = 3; series + term !== series; term *= (z * z) / i, i += 2) series += term;
+    step = level / 2 / density - series;
+  }
+  const half = z * Math.sqrt(variance);
+  return [mean - half, mean + half];
+}
+
+/**
+ * Eigenvalues and orthonormal eigenvectors of a symmetric matrix [n][n], by cyclic Jacobi rotations
+ * (Golub and Van Loan 2013, algorithm 8.5.3). It turns no pair of coordinates that don't mix, so a
+ * feature that evidence never touches stays a vector of its own.
+ */
+function eigen(symmetric: Float64Array, n: number): { values: number[]; vectors: Float64Array[] } {
+  const a = symmetric.slice();
+  const vectors = Array.from({ length: n }, (_, i) => new Float64Array(n).with(i, 1));
+  const size = Math.hypot(...a);
+  for (let turned = true; turned; ) {
+    turned = false;
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        const mixed = a[p * n + q]!;
+        if (Math.abs(mixed) <= Number.EPSILON * size) continue;
+        turned = true;
+        const slope = (a[q * n + q]! - a[p * n + p]!) / (2 * mixed);
+        const tangent = (slope < 0 ? -1 : 1) / (Math.abs(slope) + Math.hypot(slope, 1));
+        const cosine = 1 / Math.hypot(tangent, 1);
+        const sine = tangent * cosine;
+        const turn = (x: Float64Array, i: number, y: Float64Array, j: number) => {
+          const [left, right] = [x[i]!, y[j]!];
+          x[i] = cosine * left - sine * right;
+          y[j] = sine * left + cosine * right;
+        };
+        for (let k = 0; k < n; k++) turn(a, k * n + p, a, k * n + q);
+        for (let k = 0; k < n; k++) turn(a, p * n + k, a, q * n + k);
+        for (let k = 0; k < n; k++) turn(vectors[p]!, k, vectors[q]!, k);
+      }
+    }
+  }
+  return { values: vectors.map((_, i) => a[i * n + i]!), vectors };
+}

@@ -1,0 +1,115 @@
+import type { Mdp } from "./mdp.ts";
+import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts";
+
+/** Actions count as equally good up to this share of the largest value's magnitude. */
+const tie = 1e-9;
+
+/**
+ * Value iteration with the hard maximum (Bellman 1957; Puterman 1994, sections 4.5 and 6.3): what an
+ * expert who makes no mistakes does.
+ *
+ *   Q_t(s, a) = r(s) + γ Σ_s' P(s' | s, a) V_{t+1}(s'),  V_t(s) = max_a Q_t(s, a)
+ *
+ * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. All best actions share the probability evenly,
+ * so that no order of the actions is a preference. Shapes and conventions are those of
+ * `softValueIteration`, values in the reward's unit. A finite horizon is solved backward, an infinite
+ * one iterated in place until all values are within `tolerance` of the fixed point.
+ *
+ * @param reward [s]; any sign
+ * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
+ * @throws RangeError where the reward has the wrong length or is not finite
+ */
+export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9): SoftSolution {
+  const { nStates, nActions, horizon, discount } = mdp;
+  if (reward.length !== nStates)
+    throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
+  if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
+  const solution = softSolution(mdp);
+  const { values, policy } = solution;
+
+  if (Number.isFinite(horizon)) {
+    values.set(reward, horizon * nStates);
+    const size = nStates * nActions;
+    for (let t = horizon - 1; t >= 0; t--) {
+      const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);
+      const now = values.subarray(t * nStates, (t + 1) * nStates);
+      const choices = policy.subarray(t * size, (t + 1) * size);
+      sweep(mdp, reward, later, now, choices);
+      shareOut(choices, nActions, tie * largest(now));
+    }
+    return solution;
+  }
+
+  for (;;) {
+    const change = sweep(mdp, reward, values, values, policy);
+    const size = largest(values);
+    // As for soft value iteration: a sweep contracts by at least γ, or all that changes is rounding.
+    const near = (change * discount) / (1 - discount) <= tolerance;
+    if (!near && change > 4 * Number.EPSILON * size) continue;
+    // A sweep in place sees a state's successors before and after their change; the policy had better
+    // be greedy for the values that are returned.
+    sweep(mdp, reward, values, values.slice(), policy);
+    shareOut(policy, nActions, tie * size + 2 * tolerance);
+    return solution;
+  }
+}
+
+/**
+ * The expected discounted return from `mdp.start`, in the reward's unit.
+ * @param reward [s]
+ * @param policy [t][s][a] over a finite horizon, [s][a] over an infinite one
+ */
+export function policyValue(mdp: Mdp, reward: Float64Array, policy: Float64Array): number {
+  const visits = visitationFrequency(mdp, policy);
+  let sum = 0;
+  for (let s = 0; s < visits.length; s++) sum += visits[s]! * reward[s]!;
+  return sum;
+}
+
+/**
+ * A Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], which may
+ * be `later`, and γ E[V(s')] to `choices` [s][a]. Returns the largest change of a value.
+ */
+function sweep(
+  mdp: Mdp,
+  reward: Float64Array,
+  later: Float64Array,
+  now: Float64Array,
+  choices: Float64Array,
+): number {
+  const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
+  let change = 0;
+  for (let i = nStates - 1; i >= 0; i--) {
+    const s = order[i]!;
+    let best = terminal[s] ? 0 : Number.NEGATIVE_INFINITY;
+    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+      let expected = 0;
+      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+        expected += probability[j]! * later[next[j]!]!;
+      choices[row] = discount * expected;
+      best = Math.max(best, choices[row]!);
+    }
+    const value = reward[s]! + best;
+    change = Math.max(change, Math.abs(value - now[s]!));
+    now[s] = value;
+  }
+  return change;
+}
+
+/** Turns the worth of choices [s][a] into a policy, in place: those within `slack` of the best, evenly. */
+function shareOut(choices: Float64Array, nActions: number, slack: number): void {
+  for (let row = 0; row < choices.length; row += nActions) {
+    let best = Number.NEGATIVE_INFINITY;
+    for (let a = 0; a < nActions; a++) best = Math.max(best, choices[row + a]!);
+    let ties = 0;
+    for (let a = 0; a < nActions; a++) if (choices[row + a]! >= best - slack) ties++;
+    for (let a = 0; a < nActions; a++)
+      choices[row + a] = choices[row + a]! >= best - slack ? 1 / ties : 0;
+  }
+}
+
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let s = 0; s < values.length; s++) most = Math.max(most, Math.abs(values[s]!));
+  return most;
+}

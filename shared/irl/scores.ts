@@ -1,0 +1,171 @@
+import type { Demonstration } from "./features.ts";
+import { type MaxEntOptions, maxEnt } from "./maxent.ts";
+import { index, type Mdp } from "./mdp.ts";
+import { policyValue, valueIteration } from "./planning.ts";
+import { softValueIteration } from "./soft.ts";
+
+/** Between probabilities that are the same but for the order in which they were summed. */
+const rounding = 1e-12;
+
+/**
+ * Expected value difference (Levine, Popović and Koltun 2011, Nonlinear Inverse Reinforcement
+ * Learning with Gaussian Processes, section 6): what acting on the recovered reward loses, in the
+ * true one's unit. The value, under the true reward from `mdp.start`, of the best policy for it less
+ * that of the best policy for the recovered reward. At least 0; 0 means that the recovered reward
+ * leads to the right actions, whatever its scale.
+ *
+ * @param truth [s]
+ * @param reward [s]. Where it finds several actions equally good, they share evenly: a reward that
+ * says nothing scores as a walk without aim.
+ */
+export function expectedValueDifference(
+  mdp: Mdp,
+  truth: Float64Array,
+  reward: Float64Array,
+): number {
+  const best = policyValue(mdp, truth, valueIteration(mdp, truth).policy);
+  const ours = policyValue(mdp, truth, valueIteration(mdp, reward).policy);
+  // The solvers' errors may make nothing a little less than nothing.
+  return Math.max(0, best - ours);
+}
+
+/** How likely a reward makes what was done. */
+export interface Likelihood {
+  /** Mean log-probability of a step's action, nats. */
+  readonly perStep: number;
+  /** How many steps that is the mean of. */
+  readonly steps: number;
+  /** What `perStep` is for a policy that takes all actions alike. */
+  readonly chance: number;
+}
+
+/**
+ * The mean log-likelihood of the demonstrations' actions under the soft policy for a reward. Actions
+ * whose outcomes are the same as those of the one taken are counted together with it, for `chance`
+ * too: no reward of states can tell walking into a wall from staying, and it would be scored on what
+ * is a matter of fingers. Every step counts alike; those left out don't.
+ *
+ * @param reward [s], nats a visit
+ * @throws RangeError where an action is missing or out of range, or where there is no step
+ */
+export function logLikelihood(
+  mdp: Mdp,
+  reward: Float64Array,
+  demonstrations: readonly Demonstration[],
+): Likelihood {
+  const { nActions } = mdp;
+  const { policy } = softValueIteration(mdp, reward);
+  let sum = 0;
+  let chance = 0;
+  const steps = eachStep(mdp, demonstrations, (row, s, a) => {
+    let probability = 0;
+    let alike = 0;
+    for (let b = 0; b < nActions; b++) {
+      if (!sameOutcomes(mdp, s, a, b)) continue;
+      probability += policy[row + b]!;
+      alike++;
+    }
+    sum += Math.log(probability);
+    chance += Math.log(alike / nActions);
+  });
+  return { perStep: sum / steps, steps, chance: chance / steps };
+}
+
+/**
+ * The share of steps, in [0, 1], whose action is the best for a reward or one of the best: what is
+ * left of the likelihood without its scale.
+ *
+ * @param reward [s]
+ * @throws RangeError as {@link logLikelihood} does
+ */
+export function bestActionShare(
+  mdp: Mdp,
+  reward: Float64Array,
+  demonstrations: readonly Demonstration[],
+): number {
+  const { policy } = valueIteration(mdp, reward);
+  let best = 0;
+  const steps = eachStep(mdp, demonstrations, (row, _, a) => {
+    if (policy[row + a]! > 0) best++;
+  });
+  return best / steps;
+}
+
+/**
+ * Leave-one-out cross-validation by demonstration: each is scored by the reward inferred from all
+ * others, and the steps of all are averaged. What it says that {@link logLikelihood} of the
+ * demonstrations behind a reward does not is whether the features hold a taste, or fit its accidents.
+ *
+ * @param features [s][k]
+ * @param options as for `maxEnt`
+ * @throws RangeError where there are fewer than two demonstrations, as `maxEnt` does, and as
+ * {@link logLikelihood} does for the steps of any demonstration
+ */
+export function heldOutLikelihood(
+  mdp: Mdp,
+  features: Float64Array,
+  demonstrations: readonly Demonstration[],
+  options: MaxEntOptions = {},
+): Likelihood {
+  if (demonstrations.length < 2) {
+    throw new RangeError(`to hold one out takes two demonstrations, not ${demonstrations.length}`);
+  }
+  // One demonstration less moves the weights but a little: it saves time to begin from those of all.
+  const { weights: start, inverse } = maxEnt(mdp, features, demonstrations, options);
+  const scores = demonstrations.map((heldOut, n) => {
+    const others = demonstrations.toSpliced(n, 1);
+    const { reward } = maxEnt(mdp, features, others, { ...options, start, inverse });
+    return logLikelihood(mdp, reward, [heldOut]);
+  });
+  const steps = scores.reduce((sum, score) => sum + score.steps, 0);
+  const mean = (of: (score: Likelihood) => number) =>
+    scores.reduce((sum, score) => sum + of(score) * score.steps, 0) / steps;
+  return { perStep: mean(({ perStep }) => perStep), steps, chance: mean(({ chance }) => chance) };
+}
+
+/**
+ * Visits every step that is not left out and counts them.
+ * @param visit told where the step's action probabilities begin in a policy, its state and its action
+ */
+function eachStep(
+  { nStates, nActions, horizon }: Mdp,
+  demonstrations: readonly Demonstration[],
+  visit: (row: number, s: number, a: number) => void,
+): number {
+  let steps = 0;
+  demonstrations.forEach(({ states, actions, leftOut }, n) => {
+    const length = states.length - 1;
+    if (length > horizon)
+      throw new RangeError(`demonstration ${n} has ${length} steps, more than ${horizon}`);
+    if (actions?.length !== length)
+      throw new RangeError(`demonstration ${n} needs an action for each of its ${length} steps`);
+    for (let t = 0; t < length; t++) {
+      if (leftOut?.[t]) continue;
+      const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
+      const a = index(actions[t]!, nActions, `demonstration ${n}, time ${t}: action`);
+      visit(((Number.isFinite(horizon) ? t : 0) * nStates + s) * nActions, s, a);
+      steps++;
+    }
+  });
+  if (steps === 0) throw new RangeError("there is no step to score");
+  return steps;
+}
+
+/** Whether actions a and b lead to the same states with the same probabilities. */
+function sameOutcomes(
+  { nActions, offsets, next, probability }: Mdp,
+  s: number,
+  a: number,
+  b: number,
+): boolean {
+  const [first, second] = [s * nActions + a, s * nActions + b];
+  const length = offsets[first + 1]! - offsets[first]!;
+  if (length !== offsets[second + 1]! - offsets[second]!) return false;
+  const others = next.subarray(offsets[second]!, offsets[second + 1]!);
+  for (let i = offsets[first]!; i < offsets[first + 1]!; i++) {
+    const j = others.indexOf(next[i]!);
+    if (j < 0) return false;
+    if (Math.abs(probability[i]! - probability[offsets[second]! + j]!) > rounding) return false;
+  }
+  return true;
+}
