@@ -149,7 +149,7 @@ describe("import arrows", () => {
       const entries = files.filter(
         (file) =>
           file.startsWith(`shared/${folder}/`) &&
-          /^export const \w+: (World|PolicyKind|Query) =/m.test(source.get(file)!),
+          /^export const \w+: (World|Road|PolicyKind|Query) =/m.test(source.get(file)!),
       );
       expect(entries.length).toBeGreaterThan(1);
       expect(registered).toEqual(expect.arrayContaining(entries));

@@ -48,10 +48,11 @@ export function latticeMdp(world: World, random: Random): Mdp {
   const origin = new Float64Array(world.stateSize);
   const state = new Float64Array(world.stateSize);
   const action = new Float64Array(width(world.action));
-  const trail = new Float64Array(lattice.hold * world.stateSize);
   const terminals = new Set<number>();
   const rows: Transition[][] = Array.from({ length: nStates * nActions }, () => []);
-  const counts = new Map<number, number>();
+  /** [s], zero but for the cells that `reached` lists. */
+  const counts = new Int32Array(nStates);
+  const reached: number[] = [];
 
   for (let s = 0; s < nStates; s++) {
     const origins = Array.from({ length: samples }, () => {
@@ -60,15 +61,17 @@ export function latticeMdp(world: World, random: Random): Mdp {
     });
     for (let a = 0; a < nActions; a++) {
       lattice.action(a, action);
-      counts.clear();
       for (const from of origins) {
         state.set(from);
-        const { cell, done } = held(world, state, action, s, weather, trail);
+        const { cell, done } = held(world, state, action, s, weather);
         if (done) terminals.add(cell);
-        counts.set(cell, (counts.get(cell) ?? 0) + 1);
+        if (counts[cell]!++ === 0) reached.push(cell);
       }
-      for (const [next, count] of counts)
-        rows[s * nActions + a]!.push({ next, probability: count / samples });
+      for (const next of reached) {
+        rows[s * nActions + a]!.push({ next, probability: counts[next]! / samples });
+        counts[next] = 0;
+      }
+      reached.length = 0;
     }
   }
 
@@ -93,28 +96,20 @@ export function latticeMdp(world: World, random: Random): Mdp {
   });
 }
 
-/**
- * Holds an action for one lattice step from `state`, which is in `cell` and moves along.
- * @param trail [hold][stateSize], to write the states passed through to
- */
+/** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */
 function held(
   world: World,
   state: Float64Array,
   action: Float64Array,
   cell: number,
   weather: Random | null,
-  trail: Float64Array,
 ): { cell: number; done: boolean } {
-  const { lattice, stateSize } = world;
-  let done = false;
-  let n = 0;
-  while (n < lattice.hold && !done) {
-    done = world.step(state, action, weather, state) === Outcome.done;
-    trail.set(state, n++ * stateSize);
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    const last = lattice.cellOf(trail.subarray(i * stateSize, (i + 1) * stateSize));
-    if (last >= 0) return { cell: last, done: done && i === n - 1 };
+  const { lattice } = world;
+  for (let n = 0; n < lattice.hold; n++) {
+    const outcome = world.step(state, action, weather, state);
+    const now = lattice.cellOf(state);
+    if (outcome === Outcome.done) return { cell: now < 0 ? cell : now, done: now >= 0 };
+    if (now >= 0) cell = now;
   }
   return { cell, done: false };
 }

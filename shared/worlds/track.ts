@@ -30,6 +30,8 @@ export class Track {
   readonly #x: Float64Array;
   readonly #y: Float64Array;
   readonly #heading: Float64Array;
+  readonly #cos: Float64Array;
+  readonly #sin: Float64Array;
   readonly #curvature: Float64Array;
   readonly #spacing: number;
   readonly #all: Uint16Array;
@@ -63,6 +65,8 @@ export class Track {
       const [nx, ny] = this.points[(i + 1) % n]!;
       return Math.atan2(ny - y, nx - x);
     });
+    this.#cos = this.#heading.map(Math.cos);
+    this.#sin = this.#heading.map(Math.sin);
     this.#curvature = Float64Array.from(this.points, (_, i) => {
       const turn = wrap(this.#heading[(i + 1) % n]! - this.#heading[(i + n - 1) % n]!);
       return turn / (2 * this.#spacing);
@@ -107,17 +111,16 @@ export class Track {
     // Before the nearest point's own segment begins, the foot lies on the segment before it.
     const i = behind < 0 ? (best + n - 1) % n : best;
     const foot = Math.min(this.#spacing, Math.max(0, behind < 0 ? this.#project(i, x, y) : behind));
-    const heading = this.#heading[i]!;
-    place.along = (i * this.#spacing + foot) % this.length;
-    place.offset = (y - this.#y[i]!) * Math.cos(heading) - (x - this.#x[i]!) * Math.sin(heading);
-    place.heading = heading;
+    const along = i * this.#spacing + foot;
+    place.along = along < this.length ? along : along - this.length;
+    place.offset = (y - this.#y[i]!) * this.#cos[i]! - (x - this.#x[i]!) * this.#sin[i]!;
+    place.heading = this.#heading[i]!;
     place.curvature = this.#curvature[best]!;
   }
 
   /** How far along segment `i` the foot of (x, y) lies. */
   #project(i: number, x: number, y: number): number {
-    const heading = this.#heading[i]!;
-    return (x - this.#x[i]!) * Math.cos(heading) + (y - this.#y[i]!) * Math.sin(heading);
+    return (x - this.#x[i]!) * this.#cos[i]! + (y - this.#y[i]!) * this.#sin[i]!;
   }
 }
 
@@ -127,16 +130,50 @@ function nearby(xs: Float64Array, ys: Float64Array): Near {
   const bottom = Math.min(...ys) - margin;
   const columns = Math.ceil((Math.max(...xs) + margin - left) / square);
   const rows = Math.ceil((Math.max(...ys) + margin - bottom) / square);
+  const indices = Uint16Array.from(xs.keys());
+  const distances = new Float64Array(xs.length);
   const squares = Array.from({ length: rows * columns }, (_, s) => {
     const x = left + ((s % columns) + 0.5) * square;
     const y = bottom + (Math.floor(s / columns) + 0.5) * square;
-    const distances = Array.from(xs, (px, i) => Math.hypot(x - px, y - ys[i]!));
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < xs.length; i++) {
+      distances[i] = Math.sqrt((x - xs[i]!) ** 2 + (y - ys[i]!) ** 2);
+      if (distances[i]! < least) least = distances[i]!;
+    }
     // A place in the square is at most half a diagonal from its middle, and so is nearer to another
     // point by at most a whole one. The last term is for rounding.
-    const reach = Math.min(...distances) + square * Math.SQRT2 + 1e-9;
-    return Uint16Array.from(distances.keys()).filter((i) => distances[i]! <= reach);
+    const reach = least + square * Math.SQRT2 + 1e-9;
+    return indices.filter((i) => distances[i]! <= reach);
   });
   return { left, bottom, columns, rows, squares };
+}
+
+/**
+ * The closed uniform cubic B-spline with these control points, three at least: it passes near each
+ * of them in turn, and its curvature is continuous.
+ */
+export function spline(
+  controls: readonly (readonly [number, number])[],
+): (u: number) => readonly [number, number] {
+  const n = controls.length;
+  return (u) => {
+    const i = Math.floor(u * n);
+    const t = u * n - i;
+    const weights = [
+      (1 - t) ** 3,
+      3 * t ** 3 - 6 * t ** 2 + 4,
+      1 + 3 * t * (1 + t - t * t),
+      t ** 3,
+    ];
+    let x = 0;
+    let y = 0;
+    weights.forEach((weight, k) => {
+      const [cx, cy] = controls[(i + k) % n]!;
+      x += (weight / 6) * cx;
+      y += (weight / 6) * cy;
+    });
+    return [x, y];
+  };
 }
 
 /** An angle's equal in [-π, π). */

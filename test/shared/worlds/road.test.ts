@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import { type Place, Track, wrap } from "../../../shared/worlds/track.ts";
-import { Outcome } from "../../../shared/worlds/world.ts";
+import { chicane, oval, road, roadWith } from "../../../shared/worlds/road.ts";
+import { type Place, spline, Track, wrap } from "../../../shared/worlds/track.ts";
+import { Outcome, type World } from "../../../shared/worlds/world.ts";
 
 const place = (): Place => ({ along: 0, offset: 0, heading: 0, curvature: 0 });
 
@@ -62,21 +62,156 @@ describe("a track", () => {
   });
 });
 
+describe("a spline", () => {
+  const controls = [
+    [0, 0],
+    [3, -1],
+    [4, 2],
+    [1, 5],
+    [-2, 1],
+  ] as const;
+  const curve = spline(controls);
+  const n = controls.length;
+
+  test("passes a sixth of the way from each control point to its neighbours", () => {
+    for (let i = 0; i < n; i++) {
+      const [before, at, after] = [i, i + 1, i + 2].map((k) => controls[k % n]!);
+      const [x, y] = curve(i / n);
+      expect(x).toBeCloseTo((before![0] + 4 * at![0] + after![0]) / 6, 12);
+      expect(y).toBeCloseTo((before![1] + 4 * at![1] + after![1]) / 6, 12);
+    }
+  });
+
+  test("is closed, and goes on with the same slope and bend where its pieces meet", () => {
+    expect(curve(1)).toEqual(curve(0));
+    const h = 1e-4;
+    for (let i = 1; i <= n; i++) {
+      const axis = (k: 0 | 1) => (steps: number) => curve(((i + steps * h) / n) % 1)[k];
+      for (const f of [axis(0), axis(1)]) {
+        const slope = (side: number) => (side * (-3 * f(0) + 4 * f(side) - f(2 * side))) / (2 * h);
+        const bend = (side: number) => (f(0) - 2 * f(side) + f(2 * side)) / (h * h);
+        expect(slope(1)).toBeCloseTo(slope(-1), 5);
+        expect(bend(1)).toBeCloseTo(bend(-1), 2);
+      }
+    }
+  });
+});
+
+/** Falls of the scripted expert, a drive. */
+function fallsOf(world: World, drives: number): number {
+  const action = new Float64Array(1);
+  let falls = 0;
+  for (let seed = 0; seed < drives; seed++) {
+    const drive = new Drive(world, seed);
+    while (!drive.over) {
+      world.expert(drive.state, action);
+      falls += drive.step(action) === Outcome.fell ? 1 : 0;
+    }
+  }
+  return falls / drives;
+}
+
+describe.each([road, oval, chicane])("every road: $name", (world) => {
+  const { points, length } = world.track;
+  const n = points.length;
+  const at = (i: number) => points[((i % n) + n) % n]!;
+  const between = (i: number, j: number) => Math.hypot(at(i)[0] - at(j)[0], at(i)[1] - at(j)[1]);
+  const heading = (i: number) => Math.atan2(at(i + 1)[1] - at(i)[1], at(i + 1)[0] - at(i)[0]);
+
+  test("bends no tighter than on a circle of radius 1, and goes round once", () => {
+    let turned = 0;
+    for (let i = 0; i < n; i++) {
+      const turn = wrap(heading(i + 1) - heading(i));
+      expect(Math.abs(turn) / (length / n)).toBeLessThan(1);
+      turned += turn;
+    }
+    expect(turned).toBeCloseTo(2 * Math.PI, 6);
+  });
+
+  test("keeps clear of itself", () => {
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < i; j++) {
+        const along = (Math.min(i - j, n - i + j) * length) / n;
+        // Half round a circle of radius 1; the road is 1.2 wide.
+        if (along > Math.PI) expect(between(i, j)).toBeGreaterThan(1.8);
+      }
+    }
+  });
+
+  test("lies on its stage, all of it, as its squares do", () => {
+    const { left, right, bottom, top } = world.stage.bounds;
+    for (let i = 0; i < n; i++) {
+      for (const side of [-0.6, 0.6]) {
+        const x = at(i)[0] - side * Math.sin(heading(i));
+        const y = at(i)[1] + side * Math.cos(heading(i));
+        expect(x > left && x < right && y > bottom && y < top).toBe(true);
+      }
+    }
+    for (const { x, y, size } of world.lattice.tiles) {
+      expect(x - size / 2 > left && x + size / 2 < right).toBe(true);
+      expect(y - size / 2 > bottom && y + size / 2 < top).toBe(true);
+    }
+  });
+
+  test("every state that a drive comes through is on its lattice, as long as it goes along", () => {
+    const action = new Float64Array(1);
+    const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+    for (let seed = 0; seed < 20; seed++) {
+      const drive = new Drive(world, seed);
+      const random = seeded(seed, 99);
+      while (!drive.over) {
+        world.expert(drive.state, action);
+        if (drive.time % 40 > 25) action[0] = 0.5 * random.uniform() - 0.25;
+        drive.step(action);
+        const [x, y, direction] = drive.state;
+        world.track.locate(x!, y!, place);
+        // Less than 0.4 π by half a sector, and by what the road turns within a square.
+        if (Math.abs(wrap(direction! - place.heading)) > 0.25 * Math.PI) continue;
+        expect(world.lattice.cellOf(drive.state)).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  test("the scripted expert never falls without wind, and rarely with gusts", () => {
+    expect(fallsOf(roadWith({ gust: 0, on: world }), 50)).toBe(0);
+    expect(fallsOf(world, 50)).toBeLessThan(0.05);
+  });
+});
+
+test("features are measured against the middle of a straight road, driven along", () => {
+  const features = (x: number, y: number, heading: number) => {
+    const row = new Float64Array(chicane.lattice.nFeatures);
+    chicane.lattice.features(chicane.lattice.cellOf(Float64Array.of(x, y, heading)), row);
+    const names = chicane.lattice.featureNames;
+    return Object.fromEntries(names.map((name, k) => [name, row[k]!]));
+  };
+  // The chicane's straight, y = -3.1, goes through the middles of squares.
+  const along = features(0.1, -3.15, 0.1);
+  for (const name of ["near the edge", "inside of bends", "left of the middle"])
+    expect(along[name]).toBeCloseTo(0, 9);
+  // A heading's sector is an eighth of π wide at most.
+  expect(along["at an angle"]).toBeLessThan(1 - Math.cos(Math.PI / 16));
+  const left = features(0.1, -2.75, 0.1);
+  expect(left["near the edge"]).toBeCloseTo((0.4 / 0.6) ** 2, 9);
+  expect(left["left of the middle"]).toBeCloseTo(0.4 / 0.6, 9);
+  const aside = features(0.1, -2.45, 1.1);
+  expect(aside["near the edge"]).toBeCloseTo(1, 9);
+  expect(aside["left of the middle"]).toBeCloseTo(1, 9);
+  expect(aside["at an angle"]).toBeCloseTo(1 - Math.cos((4.5 / 12) * Math.PI), 6);
+  // At the right end the road turns left, round (x, y) = (0, 0): the inside is on its left.
+  expect(features(4.55, -0.1, Math.PI / 2)["inside of bends"]).toBeGreaterThan(0.2);
+  expect(features(5.45, -0.1, Math.PI / 2)["inside of bends"]).toBeLessThan(-0.1);
+  // Above the dip it turns right, and the inside is on its right.
+  expect(features(-0.95, 0.5, Math.PI)["inside of bends"]).toBeGreaterThan(0.2);
+  expect(features(-0.95, -0.3, Math.PI)["inside of bends"]).toBeLessThan(-0.1);
+});
+
 describe("the road", () => {
   const expert = (drive: Drive) => {
     const action = new Float64Array(1);
     road.expert(drive.state, action);
     return drive.step(action);
   };
-
-  test("the scripted expert keeps to it, gusts and all", () => {
-    let falls = 0;
-    for (let seed = 0; seed < 50; seed++) {
-      const drive = new Drive(road, seed);
-      while (!drive.over) falls += expert(drive) === Outcome.fell ? 1 : 0;
-    }
-    expect(falls / 50).toBeLessThan(0.1);
-  });
 
   test("a step goes 0.15 in the new direction, and a gust turns by half a radian 2 % of the time", () => {
     const action = Float64Array.of(0.1);

@@ -1,0 +1,152 @@
+import type { Random } from "../../random.ts";
+import { type Place, type Track, wrap } from "../track.ts";
+import { Outcome, type World } from "../world.ts";
+import { latticeOn } from "./lattice.ts";
+
+const speed = 0.15; // units a step
+const steering = 0.25; // most, radians a step
+const halfWidth = 0.6; // units
+const verge = 0.4; // units drawn beside the road
+const gustChance = 0.02; // a step
+const usualGust = 0.5; // radians
+const lookahead = 0.9; // units, how far ahead the scripted expert aims
+
+const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+const point = { x: 0, y: 0 };
+
+/** A world that is a car on a road. */
+export interface Road extends World {
+  /** The middle of the road. */
+  readonly track: Track;
+}
+
+/**
+ * A car on a winding closed road, at constant speed, with gusts of wind. State (x, y, θ); the action
+ * is how far to turn the wheel, radians a step. Leaving the road is a fall: the car is put back on
+ * the middle of the road and drives on.
+ *
+ * @param track the middle of the road, whose radius of curvature is about a unit at least: much
+ * tighter, the inner edge would fold and no car could follow
+ */
+export function roadOn({
+  name,
+  title,
+  track,
+}: {
+  name: string;
+  title: string;
+  track: Track;
+}): Road {
+  const xs = track.points.map(([x]) => x);
+  const ys = track.points.map(([, y]) => y);
+  const margin = halfWidth + verge;
+
+  /** Pure pursuit: the arc that goes through the point (Coulter 1992). */
+  const toward: World["toward"] = (state, x, y, action) => {
+    const dx = x - state[0]!;
+    const dy = y - state[1]!;
+    const bearing = wrap(Math.atan2(dy, dx) - state[2]!);
+    // The arc's formula holds for points ahead; behind, one turns as far as one can.
+    const ahead = Math.abs(bearing) < Math.PI / 2;
+    const turn = ahead
+      ? (speed * 2 * Math.sin(bearing)) / Math.max(speed, Math.hypot(dx, dy))
+      : Math.sign(bearing) * steering;
+    action[0] = Math.min(steering, Math.max(-steering, turn));
+  };
+
+  return {
+    name,
+    title,
+    track,
+    task: "Keep the car on the road. Gusts will push you.",
+    stateSize: 3,
+    observationSize: 4,
+    action: { kind: "continuous", low: [-steering], high: [steering] },
+    horizon: 200,
+    stepsPerSecond: 20,
+    keys: { left: [steering], right: [-steering] },
+    rest: [0],
+    measure: {
+      name: "falls",
+      unit: "falls a drive",
+      better: "fewer",
+      format: "count",
+      of: ({ outcomes }) =>
+        outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0),
+    },
+    stage: {
+      bounds: {
+        left: Math.min(...xs) - margin,
+        right: Math.max(...xs) + margin,
+        bottom: Math.min(...ys) - margin,
+        top: Math.max(...ys) + margin,
+      },
+      agent: 0.42,
+      body: "car",
+      shapes: [{ kind: "ribbon", points: track.points, closed: true, halfWidth }],
+    },
+    lattice: latticeOn(track, halfWidth),
+
+    start(random, state) {
+      track.at(random.uniform() * track.length, point);
+      track.locate(point.x, point.y, place);
+      put(state, point.x, point.y, place.heading + 0.05 * random.normal());
+    },
+
+    step: stepOn(track, usualGust),
+
+    observe(state, observation) {
+      observation[0] = state[0]! / 4;
+      observation[1] = state[1]! / 4;
+      observation[2] = Math.cos(state[2]!);
+      observation[3] = Math.sin(state[2]!);
+    },
+
+    expert(state, action) {
+      track.locate(state[0]!, state[1]!, place);
+      track.at(place.along + lookahead, point);
+      toward(state, point.x, point.y, action);
+    },
+
+    toward,
+
+    pose: (state) => ({ x: state[0]!, y: state[1]!, heading: state[2]! }),
+
+    deviation(state) {
+      track.locate(state[0]!, state[1]!, place);
+      return Math.abs(place.offset) / halfWidth;
+    },
+  };
+}
+
+/**
+ * The dynamics on a road.
+ * @param gust how far a gust turns the car, radians; 0 is no wind
+ */
+export function stepOn(track: Track, gust: number): World["step"] {
+  return (state, action, random, next) => {
+    const heading = state[2]! + action[0]! + blow(random, gust);
+    const x = state[0]! + speed * Math.cos(heading);
+    const y = state[1]! + speed * Math.sin(heading);
+    track.locate(x, y, place);
+    if (Math.abs(place.offset) <= halfWidth) {
+      put(next, x, y, heading);
+      return Outcome.goesOn;
+    }
+    track.at(place.along, point);
+    put(next, point.x, point.y, place.heading);
+    return Outcome.fell;
+  };
+}
+
+function put(state: Float64Array, x: number, y: number, heading: number): void {
+  state[0] = Math.fround(x);
+  state[1] = Math.fround(y);
+  state[2] = Math.fround(wrap(heading));
+}
+
+/** What the wind adds to the heading in one step. */
+function blow(random: Random | null, gust: number): number {
+  if (!random || random.uniform() >= gustChance) return 0;
+  return random.uniform() < 0.5 ? -gust : gust;
+}
