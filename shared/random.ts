@@ -11,7 +11,14 @@ export interface Random {
 }
 
 /** Streams keep draws for different purposes independent of each other under one seed. */
-export const Stream = { world: 0, learning: 1, query: 2, lattice: 3, expert: 4 } as const;
+export const Stream = {
+  world: 0,
+  learning: 1,
+  query: 2,
+  lattice: 3,
+  expert: 4,
+  layout: 5,
+} as const;
 
 /**
  * A reproducible generator: the same (seed, stream) gives the same draws on every machine.

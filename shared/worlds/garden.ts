@@ -1,8 +1,16 @@
-import { type Lattice, Outcome, type Shape, type World } from "./world.ts";
+import { type Random, Stream, seeded } from "../random.ts";
+import {
+  type Lattice,
+  Outcome,
+  type Shape,
+  type Taste,
+  type Terrain,
+  type World,
+} from "./world.ts";
 
-const side = 5; // tiles
-const home = { row: side - 1, column: side - 1 };
-const farthest = Math.SQRT2 * (side - 1);
+const side = 8; // tiles
+const nTiles = side * side;
+const horizon = 40; // moves
 
 /** Row and column change of each action; rows go down the page, as in a matrix. */
 const moves = [
@@ -14,114 +22,246 @@ const moves = [
 ];
 const stay = moves.length - 1;
 
-const tile = (row: number, column: number) => row * side + column;
-const clamp = (i: number) => Math.min(side - 1, Math.max(0, i));
+/** What may be loved or hated, in the order of the reward features; the lawn is what they are measured against. */
+const terrains = ["flowers", "mud", "puddle", "gravel", "home"] as const;
+
+const rowOf = (tile: number) => Math.floor(tile / side);
+const columnOf = (tile: number) => tile % side;
 /** Middle of a tile on the stage, whose y goes up. */
-const middle = (row: number, column: number) => ({ x: column + 0.5, y: side - row - 0.5 });
+const middle = (tile: number) => ({ x: columnOf(tile) + 0.5, y: side - rowOf(tile) - 0.5 });
+
+/** The tile that a move leads to, were there no walls. */
+function beside(tile: number, action: number): number {
+  const row = rowOf(tile) + moves[action]!.row;
+  const column = columnOf(tile) + moves[action]!.column;
+  return row < 0 || row >= side || column < 0 || column >= side ? tile : row * side + column;
+}
 
 /**
- * A 5×5 garden with home in the last corner. State (row, column); a move into the fence stays where
- * it is; home ends the episode. A policy sees which tile it is on and nothing else, so what it was
- * never shown it cannot know.
+ * An 8×8 garden with walls, five terrains and a home, laid out by its seed. State (row, column); a
+ * move into a wall or the fence stays where it is; home ends the episode. A policy sees which tile it
+ * is on and nothing else, so what it was never shown it cannot know.
  */
-export const garden: World = {
-  name: "garden",
-  title: "Garden",
-  task: "Walk home, the way you like best.",
-  stateSize: 2,
-  observationSize: side * side,
-  action: { kind: "discrete", names: moves.map(({ name }) => name) },
-  horizon: 20,
-  stepsPerSecond: 0,
-  keys: { up: [0], down: [1], left: [2], right: [3], space: [stay] },
-  rest: null,
-  measure: {
-    name: "home",
-    unit: "walks that get home",
-    better: "more",
-    format: "share",
-    of: ({ outcomes }) => (outcomes.at(-1) === Outcome.done ? 1 : 0),
-  },
-  stage: {
-    bounds: { left: -0.4, right: side + 0.4, bottom: -0.4, top: side + 0.4 },
-    agent: 0.5,
-    body: "walker",
-    shapes: Array.from({ length: side * side }, (_, i): Shape => {
-      const row = Math.floor(i / side);
-      const column = i % side;
-      const terrain = row === home.row && column === home.column ? "home" : "lawn";
-      return { kind: "tile", ...middle(row, column), size: 1, terrain };
-    }),
-  },
-  lattice: lattice(),
+export function gardenOf({
+  name,
+  title,
+  seed,
+}: {
+  name: string;
+  title: string;
+  seed: number;
+}): World {
+  const { tiles, distance } = layOut(seeded(seed, Stream.layout));
+  const tileOf = (state: Float64Array) => state[0]! * side + state[1]!;
+  const after = (tile: number, action: number) => {
+    const next = beside(tile, action);
+    return tiles[next] === "wall" ? tile : next;
+  };
+  // From the far half, so that a walk is long enough to say something.
+  const farthest = Math.max(...distance.filter(Number.isFinite));
+  const starts = Array.from(tiles.keys()).filter(
+    (tile) => Number.isFinite(distance[tile]!) && distance[tile]! >= farthest / 2,
+  );
 
-  /** Anywhere but home. */
-  start(random, state) {
-    const i = random.below(side * side - 1);
-    state[0] = Math.floor(i / side);
-    state[1] = i % side;
-  },
+  return {
+    name,
+    title,
+    task: "Walk home, the way you like best.",
+    stateSize: 2,
+    observationSize: nTiles,
+    action: { kind: "discrete", names: moves.map(({ name }) => name) },
+    horizon,
+    stepsPerSecond: 0,
+    keys: { up: [0], down: [1], left: [2], right: [3], space: [stay] },
+    rest: null,
+    measure: {
+      name: "home",
+      unit: "walks that get home",
+      better: "more",
+      format: "share",
+      of: ({ outcomes }) => (outcomes.at(-1) === Outcome.done ? 1 : 0),
+    },
+    stage: {
+      bounds: { left: -0.2, right: side + 0.2, bottom: -0.2, top: side + 0.2 },
+      agent: 0.5,
+      body: "walker",
+      shapes: tiles.map(
+        (terrain, tile): Shape => ({ kind: "tile", ...middle(tile), size: 1, terrain }),
+      ),
+    },
+    lattice: latticeOf(tiles),
+    tastes,
+    another: (seed) => gardenOf({ name: `${name}-${seed}`, title: "Another garden", seed }),
 
-  step(state, action, _random, next) {
-    const move = moves[action[0]!]!;
-    next[0] = clamp(state[0]! + move.row);
-    next[1] = clamp(state[1]! + move.column);
-    return next[0] === home.row && next[1] === home.column ? Outcome.done : Outcome.goesOn;
-  },
+    start(random, state) {
+      const tile = starts[random.below(starts.length)]!;
+      state[0] = rowOf(tile);
+      state[1] = columnOf(tile);
+    },
 
-  observe(state, observation) {
-    observation.fill(0);
-    observation[tile(state[0]!, state[1]!)] = 1;
-  },
+    step(state, action, _random, next) {
+      const tile = after(tileOf(state), action[0]!);
+      next[0] = rowOf(tile);
+      next[1] = columnOf(tile);
+      return tiles[tile] === "home" ? Outcome.done : Outcome.goesOn;
+    },
 
-  /** Along the diagonal: whichever way is longer. */
-  expert(state, action) {
-    action[0] = home.row - state[0]! >= home.column - state[1]! ? 1 : 3;
-  },
+    observe(state, observation) {
+      observation.fill(0);
+      observation[tileOf(state)] = 1;
+    },
 
-  toward(state, x, y, action) {
-    const from = middle(state[0]!, state[1]!);
-    const dx = x - from.x;
-    const dy = y - from.y;
-    if (Math.max(Math.abs(dx), Math.abs(dy)) < 0.5) action[0] = stay;
-    else if (Math.abs(dx) > Math.abs(dy)) action[0] = dx > 0 ? 3 : 2;
-    else action[0] = dy > 0 ? 0 : 1;
-  },
+    /** A shortest way home, whatever grows there. */
+    expert(state, action) {
+      const tile = tileOf(state);
+      const closer = moves.findIndex((_, a) => distance[after(tile, a)]! < distance[tile]!);
+      action[0] = closer < 0 ? stay : closer;
+    },
 
-  pose: (state) => ({ ...middle(state[0]!, state[1]!), heading: null }),
+    toward(state, x, y, action) {
+      const from = middle(tileOf(state));
+      const dx = x - from.x;
+      const dy = y - from.y;
+      if (Math.max(Math.abs(dx), Math.abs(dy)) < 0.5) action[0] = stay;
+      else if (Math.abs(dx) > Math.abs(dy)) action[0] = dx > 0 ? 3 : 2;
+      else action[0] = dy > 0 ? 0 : 1;
+    },
+
+    pose: (state) => ({ ...middle(tileOf(state)), heading: null }),
+
+    nameOf: (tile) =>
+      `row ${rowOf(tile) + 1}, column ${columnOf(tile) + 1}, ${words[tiles[tile]!]}`,
+
+    whereabouts(state) {
+      const tile = tileOf(state);
+      const around = moves
+        .slice(0, stay)
+        .map(({ name }, a) => `${name} ${words[tiles[after(tile, a)]!]}`)
+        .filter((_, a) => after(tile, a) !== tile);
+      return `Row ${rowOf(tile) + 1}, column ${columnOf(tile) + 1}, ${words[tiles[tile]!]}. ${around.join(", ")}.`;
+    },
+  };
+}
+
+const words: Readonly<Record<Terrain, string>> = {
+  lawn: "lawn",
+  flowers: "flowers",
+  mud: "mud",
+  puddle: "puddle",
+  gravel: "gravel",
+  wall: "wall",
+  home: "home",
 };
 
-/** The garden is its own lattice, with the reward features of the article: row, column, proximity to home. */
-function lattice(): Lattice {
+/**
+ * Home is worth 1 a move, for as long as one is there, so that a move spent on the lawn costs 1 and
+ * one spent on anything else costs 1 minus its weight. In the order of {@link terrains}.
+ */
+const tastes: Readonly<Record<string, Taste>> = {
+  gardener: {
+    words: "You love to walk among flowers, and you can't stand mud.",
+    weights: [0.5, -4, -1, -0.5, 1],
+  },
+  duck: {
+    words: "You splash through every puddle, and gravel hurts your feet.",
+    weights: [-0.5, -1, 0.5, -4, 1],
+  },
+  dandy: {
+    words: "Gravel keeps your shoes clean; a puddle would ruin them.",
+    weights: [-0.5, -1, -4, 0.5, 1],
+  },
+  bee: {
+    words: "You go from flower to flower, and hot gravel is no place to land.",
+    weights: [0.5, -0.5, -1, -4, 1],
+  },
+};
+
+/**
+ * Lays out a garden that can be walked, with all terrains: every tile that is no wall has a way home.
+ * @returns the terrain of each tile and its distance from home, moves
+ */
+function layOut(random: Random): { tiles: Terrain[]; distance: number[] } {
+  for (;;) {
+    const tiles: Terrain[] = Array.from({ length: nTiles }, () => "lawn");
+    const home = edge[random.below(edge.length)]!;
+    tiles[home] = "home";
+    for (let i = 0; i < 4; i++) {
+      // Straight pieces of hedge, two or three tiles long.
+      const direction = random.below(stay);
+      let tile = random.below(nTiles);
+      for (let length = 2 + random.below(2); length > 0; length--) {
+        if (tiles[tile] === "lawn") tiles[tile] = "wall";
+        tile = beside(tile, direction);
+      }
+    }
+    for (const terrain of ["flowers", "mud", "puddle", "gravel"] as const) {
+      for (let patch = 0; patch < 2; patch++) {
+        let tile = random.below(nTiles);
+        for (let planted = 0, tries = 0; planted < 5 && tries < 40; tries++) {
+          if (tiles[tile] === "lawn") {
+            tiles[tile] = terrain;
+            planted++;
+          }
+          tile = beside(tile, random.below(stay));
+        }
+      }
+    }
+    const distance = distances(tiles, home);
+    const whole = tiles.every((terrain, i) => terrain === "wall" || Number.isFinite(distance[i]!));
+    if (whole && terrains.every((terrain) => tiles.includes(terrain))) return { tiles, distance };
+  }
+}
+
+/** The tiles along the fence. */
+const edge = Array.from({ length: nTiles }, (_, tile) => tile).filter((tile) =>
+  [rowOf(tile), columnOf(tile)].some((i) => i === 0 || i === side - 1),
+);
+
+/** Moves from each tile to home, breadth first; Infinity where there is no way. */
+function distances(tiles: readonly Terrain[], home: number): number[] {
+  const distance: number[] = tiles.map(() => Number.POSITIVE_INFINITY);
+  distance[home] = 0;
+  for (const queue = [home]; queue.length > 0; ) {
+    const tile = queue.shift()!;
+    for (let a = 0; a < stay; a++) {
+      const next = beside(tile, a);
+      if (tiles[next] === "wall" || Number.isFinite(distance[next]!)) continue;
+      distance[next] = distance[tile]! + 1;
+      queue.push(next);
+    }
+  }
+  return distance;
+}
+
+/** The garden is its own lattice. What one is after is told by what grows where one walks. */
+function latticeOf(tiles: readonly Terrain[]): Lattice {
   return {
-    nStates: side * side,
+    nStates: nTiles,
     nActions: moves.length,
-    nFeatures: 3,
-    featureNames: ["further down", "further right", "closer to home"],
+    nFeatures: terrains.length,
+    featureNames: ["in flowers", "in mud", "in puddles", "on gravel", "at home"],
     hold: 1,
     samples: 1,
     discount: 1,
-    horizon: 20,
+    horizon,
     stateIn(cell, _random, state) {
-      state[0] = Math.floor(cell / side);
-      state[1] = cell % side;
+      state[0] = rowOf(cell);
+      state[1] = columnOf(cell);
     },
-    cellOf: (state) => tile(state[0]!, state[1]!),
+    cellOf: (state) => state[0]! * side + state[1]!,
     action(a, action) {
       action[0] = a;
     },
     nearestAction: (actions) => actions[0]!,
     features(cell, features) {
-      const row = Math.floor(cell / side);
-      const column = cell % side;
-      features[0] = row / (side - 1);
-      features[1] = column / (side - 1);
-      features[2] = 1 - Math.hypot(row - home.row, column - home.column) / farthest;
+      terrains.forEach((terrain, k) => {
+        features[k] = tiles[cell] === terrain ? 1 : 0;
+      });
     },
-    tiles: Array.from({ length: side * side }, (_, cell) => ({
-      ...middle(Math.floor(cell / side), cell % side),
-      size: 1,
-      cell,
-    })),
+    tiles: Array.from(tiles.keys())
+      .filter((cell) => tiles[cell] !== "wall")
+      .map((cell) => ({ ...middle(cell), size: 1, cell })),
   };
 }
+
+export const garden: World = gardenOf({ name: "garden", title: "Garden", seed: 109 });

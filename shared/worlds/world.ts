@@ -30,9 +30,13 @@ export interface World {
   readonly measure: Measure;
   readonly stage: Stage;
   readonly lattice: Lattice;
+  /** Rewards that a person can be asked to live up to, by name. */
+  readonly tastes?: Readonly<Record<string, Taste>>;
 
   /** Writes a start state. */
   start(random: Random, state: Float64Array): void;
+  /** Another world of this kind, with the same reward features: what is wanted here can be wanted there. */
+  another?(seed: number): World;
   /**
    * One step of the dynamics: writes the state after `action` in `state` to `next` (they may be the
    * same row) and returns an {@link Outcome}. Without `random` there is no noise: what is drawn as
@@ -51,11 +55,23 @@ export interface World {
   /** Writes the action that heads for the point (x, y) of the stage, for mouse and touch. */
   toward(state: Float64Array, x: number, y: number, action: Float64Array): void;
   pose(state: Float64Array): Pose;
+  /** What a cell of the lattice is called, where a person would call it something. */
+  nameOf?(cell: number): string;
+  /** Where one is, in words, for worlds that wait long enough to be told. */
+  whereabouts?(state: Float64Array): string;
   /**
    * How far off the line `state` is, where there is a line: 0 on it, 1 where one is as far off as one
    * may be, as at the road's edge.
    */
   deviation?(state: Float64Array): number;
+}
+
+/** A reward that is dealt to a person, so that what is recovered can be compared with it. */
+export interface Taste {
+  /** As one would be told it. */
+  readonly words: string;
+  /** [k], one for each of the lattice's features; nats a visit. */
+  readonly weights: readonly number[];
 }
 
 export type Key = "up" | "down" | "left" | "right" | "space";
@@ -114,7 +130,7 @@ export type Shape =
       readonly terrain: Terrain;
     };
 
-export type Terrain = "lawn" | "home" | "wall";
+export type Terrain = "lawn" | "flowers" | "mud" | "puddle" | "gravel" | "wall" | "home";
 
 /**
  * The world as finitely many cells, which is what inverse reinforcement learning solves. A world
@@ -142,7 +158,10 @@ export interface Lattice {
   action(a: number, action: Float64Array): void;
   /** The lattice action nearest to the mean of `actions`, [hold][width] flat. */
   nearestAction(actions: Float64Array): number;
-  /** Writes the reward features of `cell`, each of them bounded by 1. */
+  /**
+   * Writes the reward features of `cell`, each of them bounded by 1. They are all zero in the plain
+   * case, such as on the lawn: the reward of anything else is measured against that.
+   */
   features(cell: number, features: Float64Array): void;
   /** The squares of the map: where each is drawn, and the cell whose reward it shows. */
   readonly tiles: readonly {

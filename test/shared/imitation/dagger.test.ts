@@ -176,7 +176,8 @@ describe("the policy to return", () => {
 
   test("is the best on the validation seeds, not the last; the last is there too", () => {
     const [up, down] = [stubborn(0), stubborn(1)];
-    const taught = roundsOf(garden, { ...fourierWith(every), kind: policyKinds.softmax! }, 6, 1);
+    const method = { ...fourierWith(every), kind: policyKinds.softmax!, drives: 10 };
+    const taught = roundsOf(garden, method, 8, 1);
     const good = taught.at(-1)!.policy;
     const rounds = [up, down, good, good, up].map(round);
     const chosen = select(garden, rounds, seeds);

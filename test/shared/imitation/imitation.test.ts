@@ -8,9 +8,10 @@ import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";
 import { road } from "../../../shared/worlds/road.ts";
+import type { World } from "../../../shared/worlds/world.ts";
 
 const firstSeed = 1024;
-const shown = (world: typeof road, seeds: number[]) =>
+const shown = (world: World, seeds: number[]) =>
   seeds.map((seed) => replay(world, demonstrate(world, seed)));
 
 describe("the data set", () => {
@@ -38,7 +39,7 @@ describe("the data set", () => {
     const after = aggregate(garden, before, [{ state: Float64Array.of(1, 2), action: [3] }]);
     expect(after.n).toBe(before.n + 1);
     expect(after.observations.subarray(0, before.observations.length)).toEqual(before.observations);
-    expect(after.observations[before.n * 25 + 7]).toBe(1);
+    expect(after.observations[before.n * 64 + 10]).toBe(1); // of 8 rows of 8 tiles
     expect(after.actions.at(-1)).toBe(3);
     expect(before.n).toBe(before.actions.length); // and leaves the old one alone
     expect(noData(garden).n).toBe(0);
@@ -96,14 +97,15 @@ describe("DAgger", () => {
     }
   });
 
-  test("in the garden the clone of one walk gets lost, and five rounds later nobody does", () => {
+  // The slowest of ten seeds: whoever is lost stands still, so that a round tells of few tiles.
+  test("in the garden the clone of one walk gets lost, and fifteen rounds later nobody does", () => {
     const rounds = dagger(garden, shown(garden, [2000]), method, expert, 1, firstSeed);
     const share = () => {
       const homes = measure(garden, rounds.next().value.policy, heldOut);
       return homes.reduce((sum, home) => sum + home, 0) / homes.length;
     };
-    expect(share()).toBeLessThan(0.8);
-    for (let round = 1; round < 5; round++) share();
+    expect(share()).toBeLessThan(0.5);
+    for (let round = 1; round < 15; round++) share();
     expect(share()).toBe(1);
   });
 

@@ -1,77 +1,317 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { Outcome } from "../../../shared/worlds/world.ts";
+import { seeded } from "../../../shared/random.ts";
+import { garden, gardenOf } from "../../../shared/worlds/garden.ts";
+import { Outcome, type Terrain, type World } from "../../../shared/worlds/world.ts";
 
+const side = 8; // tiles
 const [up, down, left, right, stay] = [0, 1, 2, 3, 4];
+const directions = ["up", "down", "left", "right"];
+/** In the order of the actions, on the stage, whose y goes up. */
+const moves = [
+  [0, 1],
+  [0, -1],
+  [-1, 0],
+  [1, 0],
+  [0, 0],
+] as const;
 
-function step(row: number, column: number, action: number): [number, number, number] {
-  const next = new Float64Array(2);
-  const outcome = garden.step(Float64Array.of(row, column), Float64Array.of(action), null, next);
-  return [next[0]!, next[1]!, outcome];
+/** What is drawn on the tile around (x, y) of the stage; null off the map. */
+const drawn = (world: World) => {
+  const tiles = new Map<string, Terrain>();
+  for (const shape of world.stage.shapes) {
+    if (shape.kind === "tile") tiles.set(`${shape.x} ${shape.y}`, shape.terrain);
+  }
+  return (x: number, y: number) => tiles.get(`${x} ${y}`) ?? null;
+};
+
+/** Every tile that is no wall: its cell, its middle, what grows there, and a state. */
+function places(world: World) {
+  const at = drawn(world);
+  return Array.from({ length: side * side }, (_, cell) => {
+    const [row, column] = [Math.floor(cell / side), cell % side];
+    const [x, y] = [column + 0.5, side - row - 0.5];
+    return { cell, row, column, x, y, terrain: at(x, y)!, state: Float64Array.of(row, column) };
+  }).filter(({ terrain }) => terrain !== "wall");
 }
 
-describe("the garden", () => {
-  test("moves one tile, stops at the fence, and is done at home", () => {
-    expect(step(2, 2, up)).toEqual([1, 2, Outcome.goesOn]);
-    expect(step(2, 2, down)).toEqual([3, 2, Outcome.goesOn]);
-    expect(step(2, 2, left)).toEqual([2, 1, Outcome.goesOn]);
-    expect(step(2, 2, right)).toEqual([2, 3, Outcome.goesOn]);
-    expect(step(2, 2, stay)).toEqual([2, 2, Outcome.goesOn]);
-    expect(step(0, 0, up)).toEqual([0, 0, Outcome.goesOn]);
-    expect(step(0, 4, right)).toEqual([0, 4, Outcome.goesOn]);
-    expect(step(4, 3, right)).toEqual([4, 4, Outcome.done]);
-    expect(step(3, 4, down)).toEqual([4, 4, Outcome.done]);
-  });
-
-  test("the expert takes the shortest way from everywhere", () => {
-    const action = new Float64Array(1);
-    for (let cell = 0; cell < 24; cell++) {
-      const state = Float64Array.of(Math.floor(cell / 5), cell % 5);
-      const distance = 8 - state[0]! - state[1]!;
-      let steps = 0;
-      let outcome: number = Outcome.goesOn;
-      while (outcome === Outcome.goesOn) {
-        garden.expert(state, action);
-        outcome = garden.step(state, action, null, state);
-        steps++;
+/**
+ * Moves home from the tile around (x, y), Infinity where there is no way: each tile is told by its
+ * neighbours until nobody learns anything new.
+ */
+function distancesIn(world: World): (x: number, y: number) => number {
+  const distance = new Map<string, number>();
+  const of = (x: number, y: number) => distance.get(`${x} ${y}`) ?? Number.POSITIVE_INFINITY;
+  const all = places(world);
+  for (let news = true; news; ) {
+    news = false;
+    for (const { x, y, terrain } of all) {
+      const told = Math.min(...moves.map(([dx, dy]) => 1 + of(x + dx, y + dy)));
+      const now = terrain === "home" ? 0 : told;
+      if (now < of(x, y)) {
+        distance.set(`${x} ${y}`, now);
+        news = true;
       }
-      expect(steps).toBe(distance);
+    }
+  }
+  return of;
+}
+
+function step(world: World, state: Float64Array, action: number) {
+  const next = new Float64Array(2);
+  const outcome = world.step(state, Float64Array.of(action), null, next);
+  return { next, outcome, ...world.pose(next) };
+}
+
+const startOf = (world: World, seed: number) => {
+  const state = new Float64Array(2);
+  world.start(seeded(seed), state);
+  return world.pose(state);
+};
+
+/** The last two of these would lack gravel, or puddles, at the first draw. */
+const seeds = [...Array.from({ length: 198 }, (_, seed) => seed), 259, 3492];
+const layouts = seeds.map((seed) => gardenOf({ name: `garden-${seed}`, title: "A garden", seed }));
+
+describe.each([
+  ["the game's garden", [garden]],
+  ["two hundred gardens", layouts],
+] as const)("in %s", (_, worlds) => {
+  test("there is one home, at the fence, and some of everything that grows", () => {
+    for (const world of worlds) {
+      const all = places(world);
+      const homes = all.filter(({ terrain }) => terrain === "home");
+      expect(homes.length, world.name).toBe(1);
+      const { row, column } = homes[0]!;
+      expect([row, column].some((i) => i === 0 || i === side - 1)).toBe(true);
+      const terrains = new Set(all.map(({ terrain }) => terrain));
+      expect([...terrains].sort(), world.name).toEqual(
+        ["flowers", "gravel", "home", "lawn", "mud", "puddle"].sort(),
+      );
+      expect(all.length, world.name).toBeLessThan(side * side); // and walls
     }
   });
 
-  test("its reward features are those of the article's grid", () => {
-    const features = new Float64Array(3);
-    garden.lattice.features(0, features);
-    expect([...features]).toEqual([0, 0, 0]);
-    garden.lattice.features(24, features);
-    expect([...features]).toEqual([1, 1, 1]);
-    garden.lattice.features(5 + 2, features); // row 1, column 2
-    expect(features[0]).toBe(0.25);
-    expect(features[1]).toBe(0.5);
-    expect(features[2]).toBeCloseTo(1 - Math.sqrt(13) / (4 * Math.SQRT2), 12);
+  test("every tile that is no wall has a way home within the horizon", () => {
+    for (const world of worlds) {
+      const distance = distancesIn(world);
+      for (const { x, y } of places(world))
+        expect(distance(x, y), world.name).toBeLessThanOrEqual(world.horizon);
+    }
   });
 
-  test("a walk counts when it ends at home", () => {
-    const walk = (...outcomes: number[]) =>
-      garden.measure.of({
-        states: new Float64Array(8),
-        outcomes: Uint8Array.from(outcomes),
-        length: 3,
-      });
-    expect(walk(0, 0, 2)).toBe(1);
-    expect(walk(0, 0, 0)).toBe(0);
+  test("a move goes one tile on, stops at walls and the fence, and is done at home", () => {
+    const seen = { walls: 0, fence: 0, home: 0 };
+    for (const world of worlds) {
+      const at = drawn(world);
+      for (const { x, y, state, terrain } of places(world)) {
+        if (terrain === "home") continue;
+        moves.forEach(([dx, dy], action) => {
+          const ahead = at(x + dx, y + dy);
+          const stopped = ahead === null || ahead === "wall";
+          if (ahead === null) seen.fence++;
+          if (ahead === "wall") seen.walls++;
+          if (ahead === "home") seen.home++;
+          expect(step(world, state, action)).toMatchObject({
+            x: stopped ? x : x + dx,
+            y: stopped ? y : y + dy,
+            outcome: ahead === "home" ? Outcome.done : Outcome.goesOn,
+          });
+        });
+      }
+    }
+    for (const times of Object.values(seen)) expect(times).toBeGreaterThan(0);
   });
 
-  test("pointing at a tile walks toward it", () => {
+  test("walks start in the far half, neither at home nor in a wall", () => {
+    for (const world of worlds) {
+      const distance = distancesIn(world);
+      const farthest = Math.max(...places(world).map(({ x, y }) => distance(x, y)));
+      for (let seed = 0; seed < 30; seed++) {
+        const { x, y } = startOf(world, seed);
+        expect(drawn(world)(x, y)).not.toBe("wall");
+        expect(drawn(world)(x, y)).not.toBe("home");
+        expect(distance(x, y), world.name).toBeGreaterThanOrEqual(farthest / 2);
+      }
+    }
+  });
+
+  test("the expert takes a shortest way from everywhere", () => {
     const action = new Float64Array(1);
-    const at = (x: number, y: number) => {
-      garden.toward(Float64Array.of(2, 2), x, y, action);
-      return action[0];
-    };
-    expect(at(2.5, 4.5)).toBe(up);
+    for (const world of worlds) {
+      const distance = distancesIn(world);
+      for (const { x, y, state: from, terrain } of places(world)) {
+        if (terrain === "home") continue;
+        const state = from.slice();
+        let steps = 0;
+        let outcome: number = Outcome.goesOn;
+        while (outcome === Outcome.goesOn && steps < world.horizon) {
+          world.expert(state, action);
+          outcome = world.step(state, action, null, state);
+          steps++;
+        }
+        expect(outcome).toBe(Outcome.done);
+        expect(steps).toBe(distance(x, y));
+      }
+    }
+  });
+
+  test("a tile's reward features say what grows there, and nothing of the lawn", () => {
+    for (const world of worlds) {
+      const { lattice } = world;
+      const features = new Float64Array(lattice.nFeatures);
+      for (const { cell, terrain } of places(world)) {
+        features.fill(Number.NaN);
+        lattice.features(cell, features);
+        lattice.featureNames.forEach((name, k) => {
+          expect(features[k]).toBe(name.includes(terrain) ? 1 : 0);
+        });
+        expect(features.includes(1)).toBe(terrain !== "lawn");
+      }
+    }
+  });
+
+  test("the map has every tile that is no wall, where it is drawn", () => {
+    for (const world of worlds) {
+      expect(world.lattice.tiles).toEqual(
+        places(world).map(({ cell, x, y }) => ({ cell, x, y, size: 1 })),
+      );
+      for (const { cell, x, y, state } of places(world)) {
+        expect(world.lattice.cellOf(state)).toBe(cell);
+        expect(world.pose(state)).toEqual({ x, y, heading: null });
+      }
+    }
+  });
+
+  test("one is told where one is, and what is on each side that one can go to", () => {
+    for (const world of worlds) {
+      const at = drawn(world);
+      for (const { cell, row, column, x, y, terrain, state } of places(world)) {
+        const around = directions.flatMap((direction, action) => {
+          const [dx, dy] = moves[action]!;
+          const ahead = at(x + dx, y + dy);
+          return ahead === null || ahead === "wall" ? [] : [`${direction} ${ahead}`];
+        });
+        const here = `row ${row + 1}, column ${column + 1}, ${terrain}`;
+        expect(world.nameOf!(cell)).toBe(here);
+        expect(world.whereabouts!(state)).toBe(`R${here.slice(1)}. ${around.join(", ")}.`);
+      }
+    }
+  });
+});
+
+describe("a layout", () => {
+  const shapes = (world: World) => JSON.stringify(world.stage.shapes);
+
+  test("is the same under the same seed and another under another", () => {
+    const again = seeds.map((seed) => gardenOf({ name: "again", title: "Again", seed }));
+    expect(again.map(shapes)).toEqual(layouts.map(shapes));
+    expect(new Set(layouts.map(shapes)).size).toBe(layouts.length);
+  });
+
+  test("has walks from all over its far half", () => {
+    const distance = distancesIn(garden);
+    const far = places(garden).map(({ x, y }) => ({ x, y, steps: distance(x, y) }));
+    const farthest = Math.max(...far.map(({ steps }) => steps));
+    const key = ({ x, y }: { x: number; y: number }) => `${x} ${y}`;
+    const starts = new Set(Array.from({ length: 1000 }, (_, seed) => key(startOf(garden, seed))));
+    expect([...starts].sort()).toEqual(
+      far
+        .filter(({ steps }) => steps >= farthest / 2)
+        .map(key)
+        .sort(),
+    );
+  });
+
+  test("of another garden is another, where the same things may be wanted", () => {
+    const seeds = [0, 1, 2, 3, 2 ** 32 - 1];
+    const others = seeds.map((seed) => garden.another!(seed));
+    for (const other of others) {
+      expect(other.lattice.featureNames).toEqual(garden.lattice.featureNames);
+      expect(other.tastes).toEqual(garden.tastes);
+    }
+    const all = [garden, ...others];
+    expect(new Set(all.map(shapes)).size).toBe(all.length);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+    expect(seeds.map((seed) => shapes(garden.another!(seed)))).toEqual(others.map(shapes));
+  });
+});
+
+describe("a taste", () => {
+  const stems = { flowers: "flower", mud: "mud", puddle: "puddle", gravel: "gravel" };
+
+  test.each(Object.entries(garden.tastes!))(
+    "%s: has one favourite and one horror, and names them",
+    (_, { words, weights }) => {
+      const { featureNames, nFeatures } = garden.lattice;
+      expect(weights.length).toBe(nFeatures);
+      const home = weights[featureNames.indexOf("at home")]!;
+      const grown = Object.keys(stems).map((terrain) => ({
+        terrain: terrain as keyof typeof stems,
+        weight: weights[featureNames.findIndex((name) => name.includes(terrain))]!,
+      }));
+      const ranked = [...grown, { terrain: null, weight: 0 }].sort((a, b) => b.weight - a.weight);
+      const [best, second] = ranked;
+      const [worst, lastButOne] = ranked.toReversed();
+      expect(best!.weight).toBeGreaterThanOrEqual(second!.weight + 0.5);
+      expect(worst!.weight).toBeLessThanOrEqual(lastButOne!.weight - 0.5);
+      for (const { terrain } of [best!, worst!])
+        expect(words.toLowerCase()).toContain(stems[terrain!]);
+      // Or nobody would come home.
+      expect(home).toBeGreaterThan(best!.weight);
+    },
+  );
+
+  test("is unlike every other", () => {
+    const tastes = Object.values(garden.tastes!);
+    expect(new Set(tastes.map(({ weights }) => String(weights))).size).toBe(tastes.length);
+    expect(new Set(tastes.map(({ words }) => words)).size).toBe(tastes.length);
+  });
+});
+
+test("a walk counts when it ends at home", () => {
+  const walk = (...outcomes: number[]) =>
+    garden.measure.of({
+      states: new Float64Array(8),
+      outcomes: Uint8Array.from(outcomes),
+      length: 3,
+    });
+  expect(walk(0, 0, 2)).toBe(1);
+  expect(walk(0, 0, 0)).toBe(0);
+});
+
+describe("pointing", () => {
+  const toward = (from: readonly [number, number], x: number, y: number) => {
+    const action = new Float64Array(1);
+    garden.toward(Float64Array.of(...from), x, y, action);
+    return action[0]!;
+  };
+
+  test("at a place walks along the axis on which it is farther away, and stays where one is", () => {
+    const at = (x: number, y: number) => toward([2, 2], x, y); // its middle is (2.5, 5.5)
+    expect(at(2.5, 7.5)).toBe(up);
     expect(at(2.5, 0.5)).toBe(down);
-    expect(at(0.2, 2.6)).toBe(left);
-    expect(at(4.9, 2.2)).toBe(right);
-    expect(at(2.6, 2.4)).toBe(stay);
+    expect(at(0.2, 5.6)).toBe(left);
+    expect(at(4.9, 5.2)).toBe(right);
+    expect(at(2.6, 5.4)).toBe(stay);
+    expect(at(5.5, 6.5)).toBe(right);
+    expect(at(3.5, 0.5)).toBe(down);
+  });
+
+  test("wherever nothing is in the way comes there by the fewest moves", () => {
+    const tile = fc.integer({ min: 0, max: side - 1 });
+    fc.assert(
+      fc.property(tile, tile, tile, tile, (row, column, toRow, toColumn) => {
+        const at: [number, number] = [row, column];
+        const fewest = Math.abs(toRow - row) + Math.abs(toColumn - column);
+        for (let moved = 0; moved < fewest; moved++) {
+          const [dx, dy] = moves[toward(at, toColumn + 0.5, side - toRow - 0.5)]!;
+          at[0] -= dy;
+          at[1] += dx;
+        }
+        expect(at).toEqual([toRow, toColumn]);
+        expect(toward(at, toColumn + 0.5, side - toRow - 0.5)).toBe(stay);
+      }),
+    );
   });
 });

@@ -97,6 +97,18 @@ describe.each(Object.keys(worlds))("the contract of a world: %s", (name) => {
     });
   });
 
+  test("what may be wanted has a weight for each reward feature, here and in another such world", () => {
+    const { nFeatures, featureNames } = world.lattice;
+    for (const { words, weights } of Object.values(world.tastes ?? {})) {
+      expect(words).toMatch(/\.$/);
+      expect(weights.length).toBe(nFeatures);
+      expect(weights.every(Number.isFinite)).toBe(true);
+    }
+    const other = world.another?.(7) ?? world;
+    expect(other.lattice.featureNames).toEqual(featureNames);
+    expect(new Set(featureNames).size).toBe(nFeatures);
+  });
+
   test("observations are finite and of the size it says", () => {
     const observation = new Float64Array(world.observationSize).fill(Number.NaN);
     wander(name, 13, (state) => {
