@@ -1,16 +1,26 @@
 import type { Trajectory } from "../worlds/episode.ts";
 import type { World } from "../worlds/world.ts";
+import { certaintyOf } from "./certainty.ts";
+import { featureMatching } from "./featureMatching.ts";
+import { evidenceOf, linearReward } from "./features.ts";
 import { latticeDemonstration, modelOf } from "./lattice.ts";
-import { maxEnt } from "./maxent.ts";
+import { maxEntOf } from "./maxent.ts";
+import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
 
-/** What a person's demonstrations in a world say about the reward that they are after. */
+/** What a person's demonstrations in a world say about the reward that they are after. Plain JSON. */
 export interface InferredReward {
-  /** [k], one for each of the lattice's features. */
+  /** [k], one for each of the lattice's features, nats a visit; what is most likely. */
   readonly weights: readonly number[];
-  /** Of each of the lattice's tiles, nats a visit. Only differences between tiles mean anything. */
-  readonly reward: readonly number[];
+  /** [k][k], of the weights. Before any demonstration they are independent, of variance 1. */
+  readonly covariance: readonly number[];
+  /** Unit vectors [k]: changes of the weights about which the demonstrations say nothing. */
+  readonly undetermined: readonly (readonly number[])[];
+  /** [k], of length 1: what feature matching makes of the same demonstrations. */
+  readonly matched: readonly number[];
   /** How many states of the demonstrations fell on each of the lattice's tiles. */
   readonly visits: readonly number[];
+  /** Share of the person's actions that are the best ones for the recovered reward, in [0, 1]. */
+  readonly agreement: number;
   readonly gradientNorm: number;
   readonly iterations: number;
   /** Demonstrations that were used. */
@@ -19,8 +29,14 @@ export interface InferredReward {
   readonly impossible: number;
 }
 
+/** Share of the work that maximum entropy is; the rest is certainty and feature matching. */
+const solving = 0.6;
+/** Policies that feature matching tries at most: what comes later hardly turns the weights. */
+const mostMatching = 20;
+
 /**
- * Maximum causal entropy inverse reinforcement learning on trajectories in a world.
+ * Maximum causal entropy inverse reinforcement learning on trajectories in a world, with a normal
+ * prior of variance 1 on each weight.
  *
  * Outcomes are read as expected, because a lattice is an approximation: a driver knows where in its
  * cell the car is and the model does not, and so the driver seems luckier than chance. Read as
@@ -35,27 +51,82 @@ export function inferFrom(
   progress: (share: number) => void = () => {},
 ): InferredReward {
   const { mdp, features } = modelOf(world);
-  const demonstrations = trajectories
+  const shown = trajectories
     .map((trajectory) => latticeDemonstration(world, trajectory))
     .filter(({ actions }) => actions.length > 0);
-  if (demonstrations.length === 0) {
+  if (shown.length === 0) {
     throw new RangeError(`no demonstration takes a step on the lattice of ${world.name}`);
   }
-  const { weights, reward, gradientNorm, iterations } = maxEnt(
+  const demonstrations = shown.length;
+  const l2 = 1 / demonstrations;
+  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, {
+    outcomes: "expected",
+    evenly: !Number.isFinite(mdp.horizon),
+  });
+  const { weights, reward, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
-    demonstrations,
-    { outcomes: "expected", evenly: !Number.isFinite(mdp.horizon) },
-    progress,
+    evidence,
+    { l2 },
+    (share) => progress(solving * share),
   );
+  const certainty = certaintyOf(mdp, features, evidence, weights, { demonstrations, l2 });
+  const matched = featureMatching(mdp, features, shown, { maxIterations: mostMatching });
+  progress(1);
   return {
     weights: [...weights],
-    reward: world.lattice.tiles.map(({ cell }) => reward[cell]!),
+    covariance: [...certainty.covariance],
+    undetermined: certainty.undetermined.map((direction) => [...direction]),
+    matched: [...matched.weights],
     visits: tileVisits(world, trajectories),
+    agreement: bestActionShare(mdp, reward, shown),
     gradientNorm,
     iterations,
-    demonstrations: demonstrations.length,
-    impossible: demonstrations.reduce((sum, { impossible }) => sum + impossible, 0),
+    demonstrations,
+    impossible: shown.reduce((sum, { impossible }) => sum + impossible, 0),
+  };
+}
+
+/** How good a recovered reward is. */
+export interface Scores {
+  /**
+   * Probability of an action of the person's in a demonstration that the reward was not inferred
+   * from, the geometric mean, and what it would be by chance; null where there is but one.
+   */
+  readonly foretold: { readonly probability: number; readonly chance: number } | null;
+  /** Expected value difference under the reward that was dealt, in its unit; null where none was. */
+  readonly lost: number | null;
+}
+
+/**
+ * Scores what {@link inferFrom} makes of the same trajectories.
+ * @param weights [k], recovered
+ * @param dealt [k], of the taste that the person was dealt, or null
+ */
+export function scoresOf(
+  world: World,
+  trajectories: readonly Trajectory[],
+  weights: ArrayLike<number>,
+  dealt: ArrayLike<number> | null,
+): Scores {
+  const { mdp, features } = modelOf(world);
+  const shown = trajectories
+    .map((trajectory) => latticeDemonstration(world, trajectory))
+    .filter(({ actions }) => actions.length > 0);
+  const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
+  const likelihood =
+    shown.length > 1
+      ? heldOutLikelihood(mdp, features, shown, {
+          outcomes: "expected",
+          evenly: !Number.isFinite(mdp.horizon),
+        })
+      : null;
+  return {
+    foretold: likelihood && {
+      probability: Math.exp(likelihood.perStep),
+      chance: Math.exp(likelihood.chance),
+    },
+    lost: dealt && expectedValueDifference(mdp, worth(dealt), worth(weights)),
   };
 }
 

@@ -1,21 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { tileReward } from "../../../shared/irl/belief.ts";
 import { inferFrom, tileVisits } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";
 import { road } from "../../../shared/worlds/road.ts";
+import type { Road } from "../../../shared/worlds/roads/roadOn.ts";
 import type { World } from "../../../shared/worlds/world.ts";
+import { lanes, walk } from "./lanes.ts";
 import { sum } from "./support.ts";
 import { corridor, steps } from "./toy.ts";
 
-/** An episode of the scripted expert. */
-function driven(world: World, seed: number): Trajectory {
+/** An episode of the scripted expert, or of someone else. */
+function driven(world: World, seed: number, policy = world.expert): Trajectory {
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
   while (!drive.over) {
-    world.expert(drive.state, action);
+    policy(drive.state, action);
     actions.push(...action);
     drive.step(action);
   }
@@ -28,7 +31,8 @@ describe("inferFrom", () => {
     const on = inferFrom(corridor(), [steps(0.5, Array(10).fill(1)), steps(1.5, Array(7).fill(1))]);
     expect(on.weights).toHaveLength(2);
     expect(on.weights[0]).toBeGreaterThan(0);
-    for (let i = 1; i < 5; i++) expect(on.reward[i]).toBeGreaterThan(on.reward[i - 1]!);
+    const reward = tileReward(corridor(), on.weights);
+    for (let i = 1; i < 5; i++) expect(reward[i]).toBeGreaterThan(reward[i - 1]!);
     expect(on).toMatchObject({ demonstrations: 2, impossible: 0 });
     expect(on.gradientNorm).toBeLessThanOrEqual(1e-6);
     expect(inferFrom(corridor(), [steps(3.5, Array(10).fill(-1))]).weights[0]).toBeLessThan(0);
@@ -52,6 +56,30 @@ describe("inferFrom", () => {
     expect(() => inferFrom(corridor(), [])).toThrow(/corridor/);
   });
 
+  it("says how sure it is, and of what it knows nothing", () => {
+    const { nFeatures } = garden.lattice;
+    const { weights, covariance, undetermined, matched, agreement } = inferFrom(garden, [
+      driven(garden, 2000),
+    ]);
+    expect(weights).toHaveLength(nFeatures);
+    expect(covariance).toHaveLength(nFeatures ** 2);
+    for (let j = 0; j < nFeatures; j++) {
+      expect(covariance[j * nFeatures + j]).toBeGreaterThan(0);
+      expect(covariance[j * nFeatures + j]).toBeLessThanOrEqual(1);
+      for (let k = 0; k < j; k++)
+        expect(covariance[j * nFeatures + k]).toBeCloseTo(covariance[k * nFeatures + j]!, 12);
+    }
+    expect(sum(matched.map((w) => w * w))).toBeCloseTo(1, 9);
+    expect(agreement).toBeGreaterThan(0.5);
+    expect(agreement).toBeLessThanOrEqual(1);
+    expect(undetermined).toEqual([]);
+    // Where no walk can meet any mud, nothing is said of mud.
+    const lane = inferFrom(lanes(), [walk("flowers", ">>>>")]);
+    expect(lane.undetermined).toHaveLength(1);
+    expect(Math.abs(lane.undetermined[0]![0]!)).toBeCloseTo(1, 9);
+    expect(lane.covariance[0]).toBeCloseTo(1, 9);
+  });
+
   it("reports progress up to 1", () => {
     const shares: number[] = [];
     inferFrom(corridor(), [steps(0.5, [1, 1, 1, 1])], (share) => shares.push(share));
@@ -65,12 +93,17 @@ describe("inferFrom", () => {
 
   it("finds home the best place of the garden, from walks straight home", () => {
     const walks = [2000, 2001, 2002, 2003, 2004].map((seed) => driven(garden, seed));
-    const { reward, visits, impossible } = inferFrom(garden, walks);
-    expect(reward).toHaveLength(25);
-    expect(reward[24]).toBeGreaterThan(reward[0]! + 1);
-    expect(Math.max(...reward)).toBe(reward[24]);
-    expect(Math.min(...reward)).toBe(reward[0]);
-    expect(visits[24]).toBe(5);
+    const { weights, visits, impossible } = inferFrom(garden, walks);
+    const { tiles, nStates } = garden.lattice;
+    const reward = tileReward(garden, weights);
+    const best = reward.indexOf(Math.max(...reward));
+    expect(garden.nameOf!(tiles[best]!.cell)).toMatch(/home$/);
+    reward.forEach((r, i) => {
+      if (i !== best) expect(r).toBeLessThan(reward[best]! - 1);
+    });
+    expect(visits).toHaveLength(tiles.length);
+    expect(tiles.length).toBeLessThan(nStates); // walls are no tiles
+    expect(visits[best]).toBe(5);
     expect(sum(visits)).toBe(sum(walks.map(({ length }) => length + 1)));
     expect(impossible).toBe(0);
   });
@@ -80,24 +113,78 @@ describe("inferFrom", () => {
   }, () => {
     const drives = [2000, 2001, 2002].map((seed) => driven(road, seed));
     const inferred = inferFrom(road, drives);
-    const weight = Object.fromEntries(
-      road.lattice.featureNames.map((name, k) => [name, inferred.weights[k]!]),
-    );
+    const weight = named(inferred.weights);
     expect(weight["near the edge"]).toBeLessThan(-1);
-    expect(weight["along the road"]).toBeGreaterThan(1);
-    // Pure pursuit cuts corners.
-    expect(weight["inside of bends"]).toBeGreaterThan(0);
+    expect(weight["at an angle"]).toBeLessThan(-1);
     expect(inferred.gradientNorm).toBeLessThanOrEqual(1e-6);
     const steps = drives.length * (road.horizon / road.lattice.hold);
     expect(inferred.impossible).toBeLessThan(0.1 * steps);
 
+    const reward = tileReward(road, inferred.weights);
     const visited = (weights: (visits: number) => number) => {
       const total = sum(inferred.visits.map(weights));
-      return sum(inferred.reward.map((r, i) => (weights(inferred.visits[i]!) * r) / total));
+      return sum(reward.map((r, i) => (weights(inferred.visits[i]!) * r) / total));
     };
     expect(visited((n) => n)).toBeGreaterThan(visited((n) => (n === 0 ? 1 : 0)) + 0.5);
   });
+
+  it("tells who cuts the inside of bends from who keeps the middle or the outside", {
+    timeout: 300_000,
+  }, () => {
+    const weightsOf = (cut: number) => {
+      const policy = cutting(road, cut);
+      return inferFrom(
+        road,
+        [2000, 2001, 2002].map((seed) => driven(road, seed, policy)),
+      ).weights;
+    };
+    const inside = weightsOf(0.4);
+    const outside = weightsOf(-0.4);
+    expect(named(inside)["inside of bends"]).toBeGreaterThan(2);
+    expect(named(outside)["inside of bends"]).toBeLessThan(-2);
+    // In bends chance leads to the outside, so to keep the middle asks for a little of the inside.
+    expect(Math.abs(named(weightsOf(0))["inside of bends"]!)).toBeLessThan(1);
+
+    const better = (weights: readonly number[]) => {
+      const reward = tileReward(road, weights);
+      const mean = (side: number) => {
+        const there = road.lattice.tiles.flatMap(({ x, y }, i) => {
+          const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+          road.track.locate(x, y, place);
+          const inward = side * Math.sign(place.curvature) * place.offset;
+          return Math.abs(place.curvature) > 0.4 && inward > 0.1 && inward < 0.5
+            ? [reward[i]!]
+            : [];
+        });
+        expect(there.length).toBeGreaterThan(50);
+        return sum(there) / there.length;
+      };
+      return mean(1) - mean(-1);
+    };
+    expect(better(inside)).toBeGreaterThan(0.5);
+    expect(better(outside)).toBeLessThan(-0.5);
+  });
 });
+
+/** The road's weights, by their features' names. */
+function named(weights: readonly number[]): Record<string, number> {
+  return Object.fromEntries(road.lattice.featureNames.map((name, k) => [name, weights[k]!]));
+}
+
+/** Steers for a line that lies `cut` times the curvature to the inside of the road's middle. */
+function cutting({ track, toward }: Road, cut: number): World["expert"] {
+  const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const point = { x: 0, y: 0 };
+  return (state, action) => {
+    track.locate(state[0]!, state[1]!, place);
+    track.at(place.along + 0.6, point);
+    track.locate(point.x, point.y, place);
+    const offset = cut * place.curvature;
+    const x = point.x - offset * Math.sin(place.heading);
+    const y = point.y + offset * Math.cos(place.heading);
+    toward(state, x, y, action);
+  };
+}
 
 describe("tileVisits", () => {
   it("counts each state on the tile that it is on, and nothing off the map", () => {

@@ -1,0 +1,26 @@
+import type { Trajectory } from "../worlds/episode.ts";
+import type { World } from "../worlds/world.ts";
+import { linearReward } from "./features.ts";
+import { latticeDemonstration, modelOf } from "./lattice.ts";
+import { valueIteration } from "./planning.ts";
+
+/**
+ * How much less reward a trajectory collected than the best one from the same start does, in the
+ * reward's unit; 0 where nobody could have done better. Where an episode is over before its horizon
+ * it stays where it ended, as in `modelOf`; one that was broken off collects nothing more.
+ *
+ * @param weights [k], of the lattice's features
+ * @throws RangeError where the lattice's horizon is infinite
+ */
+export function regretOf(world: World, weights: ArrayLike<number>, trajectory: Trajectory): number {
+  const { mdp, features } = modelOf(world);
+  const { horizon, nActions, offsets, next } = mdp;
+  if (!Number.isFinite(horizon)) throw new RangeError(`${world.name} has no end to be worth`);
+  const reward = linearReward(features, Float64Array.from(weights));
+  const { states } = latticeDemonstration(world, trajectory);
+  const last = states.at(-1)!;
+  const stays = Array.from({ length: nActions }, (_, a) => next[offsets[last * nActions + a]!]);
+  const rest = stays.every((state) => state === last) ? horizon + 1 - states.length : 0;
+  const collected = states.reduce((sum, s) => sum + reward[s]!, 0) + rest * reward[last]!;
+  return valueIteration(mdp, reward).values[states[0]!]! - collected;
+}
