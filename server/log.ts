@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Kysely, Migrator, SqliteDialect } from "kysely";
 import Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
+import type { NewLesson } from "../shared/protocol.ts";
 import { migrations, type Schema } from "./migrations.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
@@ -44,11 +45,11 @@ export class Log {
     return new Log(db);
   }
 
-  /** Begins a lesson about `world` and returns its address. */
-  async create(world: string): Promise<string> {
+  /** Begins a lesson and returns its address. */
+  async create(lesson: NewLesson): Promise<string> {
     const id = randomBytes(16).toString("base64url");
     const at = Date.now();
-    const created: NewEvent = { type: "created", world };
+    const created: NewEvent = { type: "created", ...lesson };
     await this.#db.transaction().execute(async (transaction) => {
       await transaction.insertInto("lessons").values({ id, created: at }).execute();
       await transaction

@@ -65,6 +65,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     events: this.#serve("events", async ({ since }) => ({
       events: await this.#log.events(this.#id, since),
     })),
+    deal: this.#serve("deal", (request) =>
+      this.#change(request.key, (lesson) => rules.deal(lesson, request)),
+    ),
     demonstrate: this.#serve("demonstrate", (request) =>
       this.#change(request.key, (lesson) => rules.demonstrate(lesson, request)),
     ),

@@ -6,7 +6,8 @@ import type { Episode } from "./worlds/episode.ts";
  * browser, is `events.reduce(apply, emptyLesson)`.
  */
 export type LessonEvent = { readonly seq: number; readonly at: number } & (
-  | { readonly type: "created"; readonly world: string }
+  | { readonly type: "created"; readonly world: string; readonly taste?: string | null | undefined }
+  | { readonly type: "dealt"; readonly taste: string | null }
   | { readonly type: "demonstrated"; readonly episode: Episode }
   | { readonly type: "forgotten"; readonly demonstration: number }
   | ({ readonly type: "trained" } & Turn)
@@ -88,6 +89,8 @@ export interface Lesson {
   /** Of the last event; 0 before the first. */
   readonly seq: number;
   readonly world: string;
+  /** Key in the world's tastes of the one that the expert was dealt; null where they play their own. */
+  readonly taste: string | null;
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;
@@ -96,6 +99,7 @@ export interface Lesson {
 export const emptyLesson: Lesson = {
   seq: 0,
   world: "",
+  taste: null,
   demonstrations: [],
   rounds: [],
   inference: null,
@@ -108,7 +112,9 @@ export function apply(lesson: Lesson, event: LessonEvent): Lesson {
   const { seq } = event;
   switch (event.type) {
     case "created":
-      return { ...lesson, seq, world: event.world };
+      return { ...lesson, seq, world: event.world, taste: event.taste ?? null };
+    case "dealt":
+      return { ...lesson, seq, taste: event.taste };
     case "demonstrated":
       return {
         ...lesson,
@@ -130,6 +136,8 @@ export function apply(lesson: Lesson, event: LessonEvent): Lesson {
     case "undone":
       return withAnswers(lesson, seq, (answers) => answers.slice(0, -1));
     case "inferred": {
+      // Logs of before rewards came with their certainty: as if nothing had been inferred yet.
+      if (!("covariance" in event)) return { ...lesson, seq };
       const { type: _, at: __, seq: ___, ...inference } = event;
       return { ...lesson, seq, inference };
     }

@@ -18,6 +18,9 @@ const key = z.string().regex(/^[\w-]{8,64}$/);
 const seq = z.int().positive();
 const action: z.ZodType<readonly number[]> = z.array(z.number()).min(1).max(8);
 
+/** Key in a world's tastes. */
+const taste = z.string().max(32);
+
 /** Address of a lesson: 128 random bits, base64url. */
 export const lessonId = z.string().regex(/^[\w-]{22}$/);
 
@@ -42,6 +45,7 @@ export const plan = z.strictObject({
 export const requests = {
   /** All events after `since`. */
   events: z.strictObject({ since: z.int().min(0) }),
+  deal: z.strictObject({ key, taste: taste.nullable() }),
   demonstrate: z.strictObject({ key, episode }),
   forget: z.strictObject({ key, demonstration: seq }),
   train: z.strictObject({ key, plan }),
@@ -54,7 +58,11 @@ export type RequestName = keyof typeof requests;
 export type Request<K extends RequestName> = z.infer<(typeof requests)[K]>;
 
 /** Body of `POST /api/lessons`; the answer is `{ id }`. */
-export const newLesson = z.strictObject({ world: z.enum(Object.keys(worlds)) });
+export const newLesson = z
+  .strictObject({ world: z.enum(Object.keys(worlds)), taste: taste.nullish() })
+  .refine(({ world, taste }) => taste == null || hasTaste(world, taste), "There is no such taste");
+
+export type NewLesson = z.infer<typeof newLesson>;
 
 /** The room's answer to a request that changes the lesson: the event it became. */
 export interface Done {
@@ -75,6 +83,7 @@ export type EventMessage = LessonEvent;
 export type Refusal =
   | { readonly code: "malformed"; readonly reason: string }
   | { readonly code: "unknown-lesson"; readonly reason: string }
+  | { readonly code: "bad-taste"; readonly reason: string }
   | { readonly code: "bad-episode"; readonly reason: string }
   | { readonly code: "bad-action"; readonly reason: string }
   | { readonly code: "unknown-demonstration"; readonly reason: string }
@@ -85,6 +94,10 @@ export type Refusal =
   | { readonly code: "busy"; readonly reason: string }
   | { readonly code: "failed"; readonly reason: string };
 
+function hasTaste(world: string, taste: string): boolean {
+  return Object.hasOwn(worlds[world]!.tastes ?? {}, taste);
+}
+
 const refuse = (code: Refusal["code"], reason: string): Refusal => ({ code, reason });
 
 /**
@@ -92,6 +105,15 @@ const refuse = (code: Refusal["code"], reason: string): Refusal => ({ code, reas
  * it may not be. Both sides use them, the server to decide and the browser to know beforehand.
  */
 export const rules = {
+  /** What was shown under one taste says nothing about another. */
+  deal(lesson: Lesson, { taste }: { taste: string | null }): NewEvent | Refusal {
+    if (lesson.demonstrations.length > 0)
+      return refuse("bad-taste", "Delete your demonstrations first: they show another taste.");
+    return taste === null || hasTaste(lesson.world, taste)
+      ? { type: "dealt", taste }
+      : refuse("bad-taste", `${lesson.world} has no such taste.`);
+  },
+
   demonstrate(lesson: Lesson, { episode }: { episode: Episode }): NewEvent | Refusal {
     const world = worlds[lesson.world]!;
     const size = episode.actions.length / episode.controllers.length;

@@ -132,6 +132,10 @@ describe("malformed requests", () => {
     ["half an index", "label", { ...label, index: 0.5 }, /^index: /],
     ["an undo without an index", "undo", { key, round: 0 }, /^index: /],
     ["a demonstration by name", "forget", { key, demonstration: "all" }, /^demonstration: /],
+    ["no taste", "deal", { key }, /^taste: /],
+    ["a taste that is a number", "deal", { key, taste: 7 }, /^taste: /],
+    ["a long taste", "deal", { key, taste: "g".repeat(33) }, /^taste: /],
+    ["a taste for no key", "deal", { taste: null }, /^key: /],
     ["no plan", "train", { key }, /^plan: /],
     [
       "no such policy",
@@ -327,6 +331,25 @@ describe("out of order, replayed and too late", () => {
     expect((await refusal(infer)).code).toBe("no-demonstrations");
   });
 
+  test.each(["", "hermit", "constructor", "__proto__", "Gardener"])(
+    "a taste that there is not: %j",
+    async (taste) => {
+      const deal = someone.room.request("deal", { key: newKey(), taste });
+      expect(await refusal(deal)).toEqual({
+        code: "bad-taste",
+        reason: "garden has no such taste.",
+      });
+      expect(await eventsOf(someone)).toHaveLength(1);
+    },
+  );
+
+  test("a taste in a world without any", async () => {
+    const walker = await someoneIn("path");
+    const deal = (taste: string | null) => walker.room.request("deal", { key: newKey(), taste });
+    expect((await refusal(deal("gardener"))).code).toBe("bad-taste");
+    expect(await deal(null)).toEqual({ seq: 2 });
+  });
+
   test("a policy for another kind of action", async () => {
     await someone.room.request("demonstrate", { key: newKey(), episode: walk });
     const plan = { ...gardenPlan, policy: "mlp" };
@@ -390,19 +413,22 @@ describe("out of order, replayed and too late", () => {
       const first = await send();
       expect(await send()).toEqual(first);
     };
-    const keys = Array.from({ length: 8 }, newKey);
+    const keys = Array.from({ length: 9 }, newKey);
+    await twice(() => room.request("deal", { key: keys[8]!, taste: "duck" }));
     await twice(() => room.request("demonstrate", { key: keys[0]!, episode: walk }));
     await twice(() => room.request("demonstrate", { key: keys[1]!, episode: walk }));
-    await twice(() => room.request("forget", { key: keys[2]!, demonstration: 2 }));
+    await twice(() => room.request("forget", { key: keys[2]!, demonstration: 3 }));
     await twice(() => room.request("train", { key: keys[3]!, plan: gardenPlan }));
     await twice(() => answer(0, 0, [1], keys[4]));
     await twice(() => undo(0, 0, keys[5]));
     await twice(() => room.request("infer", { key: keys[6]! }));
     await twice(() => room.request("train", { key: keys[7]!, plan: gardenPlan }));
     // Even when what it was about has long passed.
-    expect(await answer(0, 0, [1], keys[4])).toEqual({ seq: 6 });
+    expect(await room.request("deal", { key: keys[8]!, taste: "duck" })).toEqual({ seq: 2 });
+    expect(await answer(0, 0, [1], keys[4])).toEqual({ seq: 7 });
     expect((await eventsOf(someone)).map(({ type }) => type)).toEqual([
       "created",
+      "dealt",
       "demonstrated",
       "demonstrated",
       "forgotten",

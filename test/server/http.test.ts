@@ -1,9 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join as joinPath } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   createLesson,
   end,
+  eventsOf,
+  join,
   launch,
   type RunningServer,
   startServer,
@@ -42,10 +44,39 @@ describe("HTTP", () => {
     expect(ids[0]).not.toBe(ids[1]);
   });
 
+  test("a new lesson may come with a taste that its world has", async () => {
+    for (const body of [
+      { world: "garden", taste: "gardener" },
+      { world: "garden", taste: null },
+      { world: "path", taste: null },
+    ]) {
+      const response = await post(JSON.stringify(body));
+      expect(response.status).toBe(201);
+      const { id } = (await response.json()) as { id: string };
+      const [created] = await eventsOf(await join(server, id));
+      expect(created).toEqual({ seq: 1, at: expect.any(Number), type: "created", ...body });
+    }
+  });
+
+  test.each([
+    ["no such taste", { world: "garden", taste: "hermit" }],
+    ["a taste from the prototype", { world: "garden", taste: "constructor" }],
+    ["a taste that is the prototype", { world: "garden", taste: "__proto__" }],
+    ["a taste in a world without any", { world: "path", taste: "gardener" }],
+  ])("%s is refused", async (_, body) => {
+    const response = await post(JSON.stringify(body));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({
+      code: "malformed",
+      reason: "There is no such taste.",
+    });
+  });
+
   test.each([
     ["not JSON", '{"world":"ro', "application/json"],
     ["no world", "{}", "application/json"],
     ["no such world", '{"world":"sea"}', "application/json"],
+    ["a taste that is no name", '{"world":"garden","taste":7}', "application/json"],
     ["something more", '{"world":"road","id":"mine"}', "application/json"],
     ["not said to be JSON", '{"world":"road"}', "text/plain"],
     ["too large", JSON.stringify({ world: "road".repeat(1000) }), "application/json"],
@@ -98,7 +129,7 @@ describe("starting and stopping", () => {
 
   test("a database that is none: one sentence, and what was there is left alone", async () => {
     const DATA_DIR = temporaryFolder();
-    writeFileSync(join(DATA_DIR, "lessons.db"), "a diary ".repeat(1000));
+    writeFileSync(joinPath(DATA_DIR, "lessons.db"), "a diary ".repeat(1000));
     const { code, stderr } = await end(launch({ PORT: "0", DATA_DIR }));
     expect(stderr).toMatch(/^Cannot keep lessons in .+: file is not a database\.\n$/);
     expect(code).toBe(1);

@@ -132,6 +132,40 @@ describe("a lesson from end to end", () => {
   });
 });
 
+describe("a taste", () => {
+  test("is dealt, dealt anew and given back before anything is shown, and everyone hears of it", async () => {
+    const lesson = await createLesson(server, "garden");
+    const [dealer, onlooker] = await Promise.all([join(server, lesson), join(server, lesson)]);
+    const deal = (taste: string | null) => dealer.room.request("deal", { key: newKey(), taste });
+    expect(await deal("gardener")).toEqual({ seq: 2 });
+    expect(await deal("duck")).toEqual({ seq: 3 });
+    expect(await deal(null)).toEqual({ seq: 4 });
+    expect(await deal("duck")).toEqual({ seq: 5 });
+    const episode = demonstrate(garden, 5000);
+    await dealer.room.request("demonstrate", { key: newKey(), episode });
+    expect(await refusal(deal("gardener"))).toEqual({
+      code: "bad-taste",
+      reason: "Delete your demonstrations first: they show another taste.",
+    });
+    expect((await refusal(deal(null))).code).toBe("bad-taste");
+    await dealer.room.request("forget", { key: newKey(), demonstration: 6 });
+    expect(await deal("gardener")).toEqual({ seq: 8 });
+
+    const events = await eventsOf(onlooker);
+    expect(events).toMatchObject([
+      { seq: 1, type: "created", world: "garden" },
+      { seq: 2, type: "dealt", taste: "gardener" },
+      { seq: 3, type: "dealt", taste: "duck" },
+      { seq: 4, type: "dealt", taste: null },
+      { seq: 5, type: "dealt", taste: "duck" },
+      { seq: 6, type: "demonstrated", episode },
+      { seq: 7, type: "forgotten", demonstration: 6 },
+      { seq: 8, type: "dealt", taste: "gardener" },
+    ]);
+    await expect.poll(() => onlooker.heard).toEqual(events.slice(1));
+  });
+});
+
 describe("two in one lesson", () => {
   test("of two answers to the same question one counts and the other is told so", async () => {
     const lesson = await createLesson(server, "garden");

@@ -100,11 +100,15 @@ export async function startServer(dataFolder = temporaryFolder()): Promise<Runni
 }
 
 /** Begins a lesson about `world` and returns its address. */
-export async function createLesson(server: RunningServer, world: string): Promise<string> {
+export async function createLesson(
+  server: RunningServer,
+  world: string,
+  taste?: string,
+): Promise<string> {
   const response = await fetch(`${server.address}/api/lessons`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ world }),
+    body: JSON.stringify({ world, taste }),
   });
   return ((await response.json()) as { id: string }).id;
 }

@@ -11,11 +11,12 @@ import {
 import {
   episode as episodeSchema,
   isRefusal,
+  newLesson,
   type Refusal,
   requests,
   rules,
 } from "../../shared/protocol.ts";
-import { labelsOf, takeTurn } from "../../shared/training.ts";
+import { inferReward, labelsOf, takeTurn } from "../../shared/training.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden.ts";
 import { road } from "../../shared/worlds/road.ts";
@@ -104,7 +105,86 @@ describe("a lesson from its log", () => {
     const lesson = fold([created, shown(2000), trained, labelled(0, 3), labelled(1, 1)]);
     const labels = labelsOf(garden, lesson);
     expect(labels.map(({ action }) => action)).toEqual([[3], [1]]);
-    expect(labels[1]!.state[0]).toBe(Math.min(4, labels[0]!.state[0]! + 1)); // it went down
+    const below = new Float64Array(2);
+    garden.step(Float64Array.from(labels[0]!.state), Float64Array.of(1), null, below);
+    expect([...labels[1]!.state]).toEqual([...below]); // it went down
+  });
+});
+
+describe("a taste", () => {
+  const [taste, other] = Object.keys(garden.tastes!);
+  const dealt = (to: string | null): NewEvent => ({ type: "dealt", taste: to });
+  /** Names that are nobody's taste, or that every object has. */
+  const strangers = ["", "hermit", "constructor", "__proto__", "toString", "hasOwnProperty"];
+
+  test("is nobody's at first, comes with the lesson or is dealt later, and may be given back", () => {
+    expect(fold([created]).taste).toBeNull();
+    expect(fold([{ ...created, taste: null }]).taste).toBeNull();
+    expect(fold([{ ...created, taste }]).taste).toBe(taste);
+    expect(fold([created, dealt(taste!)]).taste).toBe(taste);
+    expect(fold([{ ...created, taste }, dealt(other!)]).taste).toBe(other);
+    expect(fold([created, dealt(taste!), shown(2000), trained]).taste).toBe(taste);
+    expect(fold([created, dealt(taste!), dealt(null)]).taste).toBeNull();
+  });
+
+  test("is dealt before anything is shown, and again once that has been deleted", () => {
+    const deal = (events: readonly NewEvent[], to: string | null) =>
+      code(rules.deal(fold(events), { taste: to }));
+    for (const to of [taste!, null]) {
+      expect(deal([created], to)).toEqual({ type: "dealt", taste: to });
+      expect(deal([{ ...created, taste: other }], to)).toEqual({ type: "dealt", taste: to });
+      expect(deal([created, shown(2000)], to)).toBe("bad-taste");
+      const forgotten: NewEvent = { type: "forgotten", demonstration: 2 };
+      expect(deal([created, shown(2000), forgotten], to)).toEqual({ type: "dealt", taste: to });
+      expect(deal([created, shown(2000), shown(2001), forgotten], to)).toBe("bad-taste");
+    }
+  });
+
+  test("is one that the world has", () => {
+    for (const to of strangers)
+      expect(code(rules.deal(fold([created]), { taste: to })), to).toBe("bad-taste");
+    const path = fold([{ type: "created", world: "path" }]);
+    expect(code(rules.deal(path, { taste: taste! }))).toBe("bad-taste");
+    expect(code(rules.deal(path, { taste: null }))).toEqual({ type: "dealt", taste: null });
+  });
+
+  test("of a new lesson is one that its world has", () => {
+    const accepts = (body: unknown) => newLesson.safeParse(body).success;
+    expect(accepts({ world: "garden" })).toBe(true);
+    expect(accepts({ world: "garden", taste: null })).toBe(true);
+    for (const name of Object.keys(garden.tastes!))
+      expect(accepts({ world: "garden", taste: name })).toBe(true);
+    for (const name of strangers)
+      expect(accepts({ world: "garden", taste: name }), name).toBe(false);
+    expect(accepts({ world: "path", taste })).toBe(false);
+    expect(accepts({ world: "path", taste: null })).toBe(true);
+    expect(accepts({ world: "moon", taste })).toBe(false);
+    expect(accepts({ world: "constructor", taste: "name" })).toBe(false);
+    expect(accepts({ world: "garden", taste: 1 })).toBe(false);
+    expect(accepts({ world: "garden", taste: [taste] })).toBe(false);
+  });
+});
+
+describe("an inference", () => {
+  const { covariance, ...found } = inferReward(fold([created, shown(2000)]));
+  const inferred = { type: "inferred", basis: 2, ms: 1, ...found, covariance } as const;
+  /** As they were before rewards came with their certainty. */
+  const old = { type: "inferred", basis: 2, ms: 1, ...found, reward: [0] } as unknown as NewEvent;
+
+  test("is the log's latest", () => {
+    const { type: _, ...inference } = inferred;
+    expect(fold([created, shown(2000), inferred]).inference).toEqual(inference);
+    const later = { ...inferred, basis: 3 };
+    expect(fold([created, shown(2000), inferred, later]).inference!.basis).toBe(3);
+  });
+
+  test("of an old log is passed over, and the log goes on", () => {
+    const lesson = fold([created, shown(2000), old]);
+    expect(lesson.inference).toBeNull();
+    expect(lesson.seq).toBe(3);
+    const { type: _, ...inference } = inferred;
+    expect(fold([created, shown(2000), old, inferred]).inference).toEqual(inference);
+    expect(fold([created, shown(2000), inferred, old]).inference).toEqual(inference);
   });
 });
 
@@ -129,9 +209,12 @@ describe("the rules", () => {
     expect(bad({ actions: [...good.actions, 0], controllers: [...good.controllers, 0] })).toBe(
       "bad-episode",
     );
-    expect(bad({ actions: new Array(21).fill(4), controllers: new Array(21).fill(0) })).toBe(
-      "bad-episode",
-    );
+    const stays = (n: number) => ({
+      actions: new Array(n).fill(4),
+      controllers: new Array(n).fill(0),
+    });
+    expect(bad(stays(garden.horizon))).toMatchObject({ type: "demonstrated" });
+    expect(bad(stays(garden.horizon + 1))).toBe("bad-episode");
     expect(bad({ actions: good.actions.slice(1) })).toBe("bad-action");
   });
 
@@ -195,6 +278,10 @@ describe("the schemas", () => {
     expect(
       requests.label.safeParse({ key: "short", round: 0, index: 0, action: [1] }).success,
     ).toBe(false);
+    for (const taste of ["gardener", null])
+      expect(requests.deal.safeParse({ key: "long-enough", taste }).success).toBe(true);
+    for (const taste of [undefined, 7, ["gardener"], "g".repeat(33)])
+      expect(requests.deal.safeParse({ key: "long-enough", taste }).success).toBe(false);
     expect(requests.undo.safeParse({ key: "long-enough", round: -1, index: 0 }).success).toBe(
       false,
     );
