@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,36 +8,97 @@ import { install, requireNode } from "./install.mjs";
 
 // The laboratory: `npm run lab -- --help`.
 
-const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are to go
+const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 
 const bundle = "dist/lab/laboratory.js";
 await build();
-const { BadFlags, help, outputs, parse } = await import(pathToFileURL(resolve(bundle)).href);
+const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
 const asked = understood(process.argv.slice(2));
-const { study } = asked;
-const files = [asked.report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
-for (const file of files) {
-  if (existsSync(dirname(file))) continue;
-  complain(`There is no folder ${dirname(file)} to write ${file} to.`);
+if (asked.task === "irl") solveProblem();
+else await study();
+
+/** Makes a study and writes what came of it to where it was asked for. */
+async function study() {
+  const files = [asked.report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
+  for (const file of files) {
+    if (existsSync(dirname(file))) continue;
+    complain(`There is no folder ${dirname(file)} to write ${file} to.`);
+  }
+  const written =
+    asked.task === "recovery"
+      ? laboratory.recoveryOutputs(asked.study, grids(asked.study))
+      : laboratory.outputs(asked.study, await runs(asked));
+  if (asked.report) writeFileSync(resolve(here, asked.report), written.page);
+  if (asked.figure) writeFileSync(resolve(here, asked.figure), written.figure);
+  process.stdout.write(asked.json ? written.json : written.text);
 }
-const written = outputs(study, await runs());
-if (asked.report) writeFileSync(resolve(here, asked.report), written.page);
-if (asked.figure) writeFileSync(resolve(here, asked.figure), written.figure);
-process.stdout.write(asked.json ? written.json : written.text);
+
+/** All grids of a study of recovery, each of which takes less than a second. */
+function grids(study) {
+  const done = Array.from({ length: study.seeds }, (_, index) => {
+    if (process.stderr.isTTY) bar(index / study.seeds);
+    return laboratory.recover(study, index);
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  return done;
+}
+
+/** Prints the reward behind the demonstrations in a file or, with weights, what follows from these. */
+function solveProblem() {
+  const { consequencesOf, readProblem, readWeights, solve } = laboratory;
+  const { problem: file, weights: weightsFile } = asked;
+  const problem = made(file, () => readProblem(read(file), weightsFile === null));
+  for (const warning of problem.warnings) console.error(`${file}: ${warning}`);
+  if (weightsFile) {
+    const result = made(weightsFile, () =>
+      consequencesOf(problem, readWeights(read(weightsFile), problem.nFeatures)),
+    );
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  } else {
+    const began = performance.now();
+    const solution = made(file, () => solve(problem));
+    const ms = Math.round(performance.now() - began);
+    process.stdout.write(`${JSON.stringify({ ...solution, ms })}\n`);
+  }
+}
+
+function read(file) {
+  try {
+    return readFileSync(resolve(here, file), "utf8");
+  } catch ({ code }) {
+    const sentence = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
+    throw new laboratory.BadFile([sentence]);
+  }
+}
+
+/** What `make` makes of a file. Ends the process, with all that is wrong with it, where it is nothing. */
+function made(file, make) {
+  try {
+    return make();
+  } catch (error) {
+    // Numbers that are each right may still be too large together.
+    const known = error instanceof laboratory.BadFile || error instanceof RangeError;
+    if (!known) throw error;
+    for (const sentence of error.complaints ?? [error.message]) {
+      console.error(`${file}: ${sentence}`);
+    }
+    process.exit(2);
+  }
+}
 
 /** What the arguments ask for. Ends the process where that is help, or nothing that can be done. */
 function understood(args) {
   try {
-    const asked = parse(args);
+    const asked = laboratory.parse(args);
     if (asked) return asked;
-    process.stdout.write(help());
+    process.stdout.write(laboratory.help());
     process.exit(0);
   } catch (error) {
-    if (!(error instanceof BadFlags)) throw error;
+    if (!(error instanceof laboratory.BadFlags)) throw error;
     complain(error.message);
   }
 }
@@ -48,9 +109,9 @@ function complain(sentence) {
 }
 
 /** One task a run; the runs come back in their order, whichever thread was done first. */
-async function runs() {
+async function runs({ study, workers }) {
   const { default: Piscina } = await import("piscina");
-  const threads = Math.min(study.seeds, asked.workers ?? availableParallelism());
+  const threads = Math.min(study.seeds, workers ?? availableParallelism());
   const pool = new Piscina({
     filename: resolve("scripts/lab-worker.mjs"),
     minThreads: threads,

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -66,7 +66,9 @@ describe("the laboratory", () => {
   test("answers bad flags with one sentence, the way to all flags, and exit code 2", async () => {
     for (const [line, sentence] of [
       ["dagger --world rod", /^--world takes road, garden or path, not "rod"\.\n/],
-      ["fly", /^There is no study "fly": choose dagger, clone or shift\.\n/],
+      ["fly", /^There is no study "fly": choose dagger, clone, shift, recovery or irl\.\n/],
+      ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],
+      ["recovery --world road", /^There is no flag "--world": there are --seeds/],
       ["clone --report no/such/folder/a.html", /^There is no folder .*no\/such\/folder/],
     ] as const) {
       const { code, stdout, stderr } = await lab(line);
@@ -77,4 +79,111 @@ describe("the laboratory", () => {
       expect(stderr.trimEnd().split("\n").length).toBe(2);
     }
   });
+});
+
+describe("a problem from a file", () => {
+  const example = resolve(import.meta.dirname, "../docs/irl-problem.json");
+  const { features, horizon, demonstrations } = JSON.parse(readFileSync(example, "utf8"));
+  const [mud, flowers, home] = [0, 1, 2];
+  const write = (name: string, value: unknown) =>
+    writeFileSync(join(folder, name), JSON.stringify(value));
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+  test("is solved: the example's features are matched, up to what the prior holds back", async () => {
+    const { code, stdout, stderr } = await lab(`irl ${example}`);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const solution = JSON.parse(stdout);
+    const { weights, intervals, visitation, expertFeatures, learnerFeatures } = solution;
+    const expert = [mud, flowers, home].map(
+      (k) =>
+        sum(demonstrations.map((steps: number[][]) => sum(steps.map(([s]) => features[s!][k])))) /
+        demonstrations.length,
+    );
+    expect(solution.gradientNorm).toBeLessThan(1e-6);
+    expect(sum(visitation)).toBeCloseTo(horizon + 1, 9);
+    expect(weights[mud]).toBeLessThan(0);
+    expect(weights[flowers]).toBeGreaterThan(0);
+    expect(weights[home]).toBeGreaterThan(0);
+    weights.forEach((w: number, k: number) => {
+      expect(expertFeatures[k]).toBeCloseTo(expert[k]!, 9);
+      expect(learnerFeatures[k]).toBeCloseTo(expert[k]! - w / demonstrations.length, 5);
+      expect(intervals[k][0]).toBeLessThan(w);
+      expect(intervals[k][1]).toBeGreaterThan(w);
+    });
+    expect(solution).toMatchObject({ impossibleSteps: 0, undetermined: [] });
+    expect(solution.ms).toBeGreaterThanOrEqual(0);
+  });
+
+  test("prints what its description shows", async () => {
+    const text = readFileSync(resolve(example, "../irl.md"), "utf8");
+    const shown = JSON.parse(/```json\n(\{\n {2}"weights"[\s\S]*?)```/.exec(text)![1]!);
+    const { ms, ...printed } = JSON.parse((await lab(`irl ${example}`)).stdout);
+    expect(Object.keys(shown)).toEqual([...Object.keys(printed), "ms"]);
+    for (const [key, value] of Object.entries(printed)) {
+      if (key === "gradientNorm" || key === "iterations") continue; // rounding decides
+      const flat = [value].flat(2) as number[];
+      [shown[key]].flat(2).forEach((number: number, i: number) => {
+        expect(number, `${key} ${i}`).toBeCloseTo(flat[i]!, 2);
+      });
+    }
+  });
+
+  test("with weights is not solved, and needs no demonstration", async () => {
+    const { demonstrations: _, ...rest } = JSON.parse(readFileSync(example, "utf8"));
+    write("model.json", rest);
+    write("weights.json", [0, 0, 0]);
+    const { code, stdout } = await lab("irl model.json --weights weights.json");
+    expect(code).toBe(0);
+    const { policy, visitation, reward } = JSON.parse(stdout);
+    expect(policy.length).toBe(horizon);
+    for (const row of policy.flat()) for (const p of row) expect(p).toBeCloseTo(1 / 4, 12);
+    expect(sum(visitation)).toBeCloseTo(horizon + 1, 9);
+    expect(reward).toEqual(features.map(() => 0));
+  });
+
+  test("that is wrong is told so, place by place, with exit code 2 and nothing else", async () => {
+    const file = JSON.parse(readFileSync(example, "utf8"));
+    write("wrong.json", { ...file, discount: 2, features: features.with(2, [0]) });
+    write("weights.json", [0, 0]);
+    write("large.json", [1e308, 1e308, 1e308]);
+    write("doubled.json", { ...file, features: features.map((row: number[]) => row.map(() => 1)) });
+    writeFileSync(join(folder, "text.json"), '{ "nStates": NaN }');
+    for (const [line, ...sentences] of [
+      [
+        "irl wrong.json",
+        "wrong.json: features[2] has 1 number, features[0] has 3",
+        "wrong.json: discount is 2, not a number in (0, 1]",
+      ],
+      ["irl text.json", 'text.json: line 1, column 14: "NaN" is no JSON here'],
+      ["irl nowhere.json", "nowhere.json: there is no such file"],
+      ["irl doubled.json --weights large.json", "large.json: reward is finite"],
+      [`irl ${example} --weights weights.json`, "weights.json: 2 weights for 3 features"],
+    ] as const) {
+      const { code, stdout, stderr } = await lab(line);
+      expect(stderr.trimEnd().split("\n")).toEqual(sentences);
+      expect(stdout).toBe("");
+      expect(code).toBe(2);
+    }
+  });
+
+  test("with a step that the model cannot produce is solved without it, and says so", async () => {
+    const file = JSON.parse(readFileSync(example, "utf8"));
+    const [first, ...others] = file.demonstrations;
+    write("jump.json", { ...file, demonstrations: [first.with(1, [15, 0]), ...others] });
+    const { code, stdout, stderr } = await lab("irl jump.json");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^jump\.json: demonstrations\[0\]\[0\]: action \d in state 0 cannot lead to state 15; /,
+    );
+    expect(JSON.parse(stdout).impossibleSteps).toBe(2);
+  });
+});
+
+test("a study of recovery writes its figure, and prints JSON", async () => {
+  const { code, stdout, stderr } = await lab("recovery --seeds 2 --json --figure recovery.svg");
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).runs.length).toBe(2);
+  expect(readFileSync(join(folder, "recovery.svg"), "utf8")).toMatch(/^<svg /);
 });

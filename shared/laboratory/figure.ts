@@ -5,7 +5,7 @@ import { count, formatted, grouped, learnersOf, titleOf } from "./words.ts";
 /** A line with a band around it: x, y and the interval at each point, by ascending x. */
 export interface Series {
   readonly name: string;
-  readonly kind: "learner" | "expert" | "control";
+  readonly kind: "learner" | "expert" | "control" | "rival";
   readonly points: readonly {
     readonly x: number;
     readonly y: number;
@@ -19,6 +19,8 @@ export interface Figure {
   /** Under the title, smaller. */
   readonly note: string;
   readonly x: string;
+  /** "even" begins at 0. With "doubling" each doubling of x, all of which are positive, is as wide. */
+  readonly spacing: "even" | "doubling";
   readonly y: string;
   readonly series: readonly Series[];
   /** A horizontal line, with its name. */
@@ -28,15 +30,15 @@ export interface Figure {
 
 /** Colours and type, in a light and a dark theme, of an image or of a page. */
 export const style = `
-.figure { --paper: #fdfcfa; --ink: #22252a; --faint: #6a6f78; --rule: #e3e1dc; --expert: #1b9e77; --learner: #d95f02; --control: #7a7f8a;
+.figure { --paper: #fdfcfa; --ink: #22252a; --faint: #6a6f78; --rule: #e3e1dc; --expert: #1b9e77; --learner: #d95f02; --control: #7a7f8a; --rival: #7570b3;
   font: 13px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; font-variant-numeric: tabular-nums }
-@media (prefers-color-scheme: dark) { .figure { --paper: #17181b; --ink: #e9e7e2; --faint: #a3a8b1; --rule: #34373d; --control: #9aa0ab } }
+@media (prefers-color-scheme: dark) { .figure { --paper: #17181b; --ink: #e9e7e2; --faint: #a3a8b1; --rule: #34373d; --control: #9aa0ab; --rival: #a5a1d8 } }
 .figure text { fill: var(--ink) } .figure .faint { fill: var(--faint) } .figure .title { font-size: 15px; font-weight: 600 }
 .figure .paper { fill: var(--paper) } .figure .grid { stroke: var(--rule) } .figure .line { fill: none; stroke-width: 2; stroke-linejoin: round }
 .figure .band { opacity: .16; stroke: none } .figure .level { stroke: var(--expert); stroke-dasharray: 2 4; stroke-width: 1.5 }
 .figure .control.line { stroke-dasharray: 6 4 }
-.figure .expert.line { stroke: var(--expert) } .figure .learner.line { stroke: var(--learner) } .figure .control.line { stroke: var(--control) }
-.figure .expert.fill { fill: var(--expert) } .figure .learner.fill { fill: var(--learner) } .figure .control.fill { fill: var(--control) }
+.figure .expert.line { stroke: var(--expert) } .figure .learner.line { stroke: var(--learner) } .figure .control.line { stroke: var(--control) } .figure .rival.line { stroke: var(--rival) }
+.figure .expert.fill { fill: var(--expert) } .figure .learner.fill { fill: var(--learner) } .figure .control.fill { fill: var(--control) } .figure .rival.fill { fill: var(--rival) }
 `;
 
 const size = { width: 760, height: 400 };
@@ -55,9 +57,8 @@ const lineHeight = 16;
 export function drawn(figure: Figure, standalone: boolean): string {
   const { series, level } = figure;
   const values = series.flatMap(({ points }) => points);
-  const farthest = Math.max(1, ...values.map(({ x }) => x));
   const highest = Math.max(...values.map(({ high }) => high), level?.y ?? 0);
-  const xs = scale(farthest, farthest, inner.width); // lines end where their names are
+  const xs = (figure.spacing === "even" ? evenly : doubling)(values.map(({ x }) => x));
   const ys = scale(highest, null, inner.height);
   const px = (x: number) => round(frame.left + xs.at(x));
   const py = (y: number) => round(frame.top + inner.height - ys.at(y));
@@ -133,6 +134,7 @@ export function figuresOf(summary: Summary): Figure[] {
     title: heading,
     note,
     x: "labels: steps demonstrated and questions answered",
+    spacing: "even",
     y,
     series: [
       ...(dagger.length > 0
@@ -193,6 +195,7 @@ function growthFigures({ growth }: Summary, study: Study, note: string): Figure[
       title: heading,
       note,
       x: "horizon, steps",
+      spacing: "even",
       y,
       series: [
         { name: "Cloning", kind: "control", points: points(cloning) },
@@ -249,6 +252,21 @@ function scale(high: number, end: number | null, length: number) {
   return {
     ticks: Array.from({ length: nTicks }, (_, i) => i * step),
     at: (value: number) => (length * value) / top,
+  };
+}
+
+/** The x axis from 0 to the last of `values`: lines end where their names are. */
+function evenly(values: readonly number[]) {
+  const farthest = Math.max(1, ...values);
+  return scale(farthest, farthest, inner.width);
+}
+
+/** The x axis from the first of `values` to the last, by their logarithms, with each of them on it. */
+function doubling(values: readonly number[]) {
+  const [first, last] = [Math.min(...values), Math.max(...values)];
+  return {
+    ticks: [...new Set(values)],
+    at: (x: number) => (inner.width * Math.log(x / first)) / Math.log(last / first),
   };
 }
 

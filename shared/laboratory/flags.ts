@@ -1,11 +1,27 @@
 import { policyKinds } from "../policies/index.ts";
 import { queries } from "../queries/index.ts";
 import { worlds } from "../worlds/index.ts";
+import {
+  BadFlags,
+  choice,
+  described,
+  type Flags,
+  file,
+  list,
+  nothing,
+  number,
+  valuesOf,
+  whole,
+} from "./arguments.ts";
+import type { Recovery } from "./recovery.ts";
 import { mostHeldOut } from "./run.ts";
 import { commands, type Study } from "./study.ts";
 
-/** What was asked for: a study and where its result goes, or help. */
-export interface Asked {
+/** What was asked for, and where the result goes. */
+export type Asked = AskedStudy | AskedRecovery | AskedProblem;
+
+export interface AskedStudy {
+  readonly task: "study";
   readonly study: Study;
   /** Print JSON instead of a table. */
   readonly json: boolean;
@@ -17,24 +33,24 @@ export interface Asked {
   readonly workers: number | null;
 }
 
-/** The flags cannot be followed; the message is a sentence for whoever typed them. */
-export class BadFlags extends Error {}
-
-interface Flag {
-  readonly help: string;
-  /** A number from `least` to `most`, one of `choices`, or any text. */
-  readonly takes:
-    | { readonly kind: "whole" | "number"; readonly least: number; readonly most: number }
-    | { readonly kind: "choice"; readonly choices: readonly string[] }
-    | { readonly kind: "file" }
-    | { readonly kind: "nothing" };
+export interface AskedRecovery {
+  readonly task: "recovery";
+  readonly study: Recovery;
+  /** Print JSON instead of a table. */
+  readonly json: boolean;
+  /** File for the figure, or null. */
+  readonly figure: string | null;
 }
 
-const whole = (least: number, most: number) => ({ kind: "whole", least, most }) as const;
-const number = (least: number, most: number) => ({ kind: "number", least, most }) as const;
-const choice = (of: object) => ({ kind: "choice", choices: Object.keys(of) }) as const;
+export interface AskedProblem {
+  readonly task: "irl";
+  /** File of the problem. */
+  readonly problem: string;
+  /** File of weights to follow, or null to solve for them. */
+  readonly weights: string | null;
+}
 
-const flags: Readonly<Record<string, Flag>> = {
+const studyFlags: Flags = {
   world: { takes: choice(worlds), help: "where to drive (road)" },
   policy: { takes: choice(policyKinds), help: "what learns (fourier; softmax in the garden)" },
   query: { takes: choice(queries), help: "whom DAgger asks about what (every)" },
@@ -67,13 +83,25 @@ const flags: Readonly<Record<string, Flag>> = {
   "held-out": { takes: whole(1, mostHeldOut), help: "episodes that a policy is reported on (20)" },
   validation: { takes: whole(1, mostHeldOut), help: "others, to choose the best policy on (20)" },
   workers: { takes: whole(1, 64), help: "threads (one a core); the result is the same" },
-  json: { takes: { kind: "nothing" }, help: "print JSON instead of a table" },
-  report: { takes: { kind: "file" }, help: "write a page with plots, all in one file" },
-  figure: { takes: { kind: "file" }, help: "write the first plot as SVG" },
-  help: { takes: { kind: "nothing" }, help: "print this" },
+  json: { takes: nothing, help: "print JSON instead of a table" },
+  report: { takes: file, help: "write a page with plots, all in one file" },
+  figure: { takes: file, help: "write the first plot as SVG" },
+  help: { takes: nothing, help: "print this" },
 };
 
-const names = Object.keys(flags).map((name) => `--${name}`);
+const recoveryFlags: Flags = {
+  seeds: { takes: whole(1, 1000), help: "independent grids, each with a reward of its own (40)" },
+  seed: studyFlags.seed!,
+  json: studyFlags.json!,
+  figure: { takes: file, help: "write the plot as SVG" },
+};
+
+const problemFlags: Flags = {
+  weights: {
+    takes: file,
+    help: "solve nothing; print the policy and visits under the weights in this file",
+  },
+};
 
 /**
  * @param args as typed: the command and its flags
@@ -83,14 +111,37 @@ const names = Object.keys(flags).map((name) => `--${name}`);
 export function parse(args: readonly string[]): Asked | null {
   const [command, ...rest] = args;
   if (args.includes("--help") || args.includes("-h")) return null;
+  const all = [...commands, "recovery", "irl"];
   if (command === undefined || command.startsWith("-")) {
-    throw new BadFlags(`Say what to study: ${list(commands)}.`);
+    throw new BadFlags(`Say what to study: ${list(all)}.`);
   }
-  if (!isCommand(command)) {
-    throw new BadFlags(`There is no study "${command}": choose ${list(commands)}.`);
+  if (command === "recovery") return askedRecovery(rest);
+  if (command === "irl") return askedProblem(rest);
+  if (isCommand(command)) return askedStudy(command, rest);
+  throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
+}
+
+function askedRecovery(args: readonly string[]): AskedRecovery {
+  const given = valuesOf(recoveryFlags, args);
+  return {
+    task: "recovery",
+    study: { seeds: Number(given.get("seeds") ?? 40), seed: Number(given.get("seed") ?? 1) },
+    json: given.has("json"),
+    figure: given.get("figure") ?? null,
+  };
+}
+
+function askedProblem(args: readonly string[]): AskedProblem {
+  const [problem = "", ...rest] = args;
+  if (problem === "" || problem.startsWith("-")) {
+    throw new BadFlags("Name the file of the problem first: irl PROBLEM.json.");
   }
-  const given = valuesOf(rest);
-  const text = (name: string, usual: string) => (given.get(name) as string) ?? usual;
+  return { task: "irl", problem, weights: valuesOf(problemFlags, rest).get("weights") ?? null };
+}
+
+function askedStudy(command: Study["command"], args: readonly string[]): AskedStudy {
+  const given = valuesOf(studyFlags, args);
+  const text = (name: string, usual: string) => given.get(name) ?? usual;
   const value = <T>(name: string, usual: T) => (given.has(name) ? Number(given.get(name)) : usual);
 
   const world = worlds[text("world", "road")]!;
@@ -114,6 +165,7 @@ export function parse(args: readonly string[]): Asked | null {
   }
   const few = query === "novel" || query === "random";
   return {
+    task: "study",
     study: {
       command,
       world: world.name,
@@ -145,7 +197,6 @@ export function parse(args: readonly string[]): Asked | null {
 
 /** What `--help` prints. */
 export function help(): string {
-  const width = Math.max(...names.map((name) => name.length));
   return [
     `npm run lab -- ${commands.join("|")} [flags]`,
     "",
@@ -153,65 +204,23 @@ export function help(): string {
     "  clone   cloning alone, with more and more demonstrations",
     "  shift   how the error grows along an episode, for both",
     "",
-    ...Object.entries(flags).map(
-      ([name, { help, takes }]) =>
-        `  ${`--${name}`.padEnd(width)}  ${help}${takes.kind === "choice" ? `: ${takes.choices.join(", ")}` : ""}`,
-    ),
+    ...described(studyFlags),
+    "",
+    "npm run lab -- recovery [flags]",
+    "",
+    "  how much a reward recovered from more and more demonstrations is worth",
+    "",
+    ...described(recoveryFlags),
+    "",
+    "npm run lab -- irl PROBLEM.json [flags]",
+    "",
+    "  the reward behind the demonstrations in a file, as JSON (docs/irl.md)",
+    "",
+    ...described(problemFlags),
     "",
   ].join("\n");
 }
 
-/** The flags in `args`, each checked on its own. */
-function valuesOf(args: readonly string[]): Map<string, string> {
-  const values = new Map<string, string>();
-  for (let i = 0; i < args.length; i++) {
-    const [, name = "", attached] = /^--([^=]*)(?:=(.*))?$/s.exec(args[i]!) ?? [];
-    const flag = Object.hasOwn(flags, name) ? flags[name]! : null;
-    if (!flag)
-      throw new BadFlags(`There is no flag "${args[i]}": there are ${list(names, "and")}.`);
-    if (values.has(name)) throw new BadFlags(`--${name} is given twice.`);
-    if (flag.takes.kind === "nothing") {
-      if (attached !== undefined) throw new BadFlags(`--${name} takes no value.`);
-      values.set(name, "");
-      continue;
-    }
-    const value = attached ?? args[++i];
-    const complaint = complain(value, flag.takes);
-    if (complaint) {
-      throw new BadFlags(
-        `--${name} takes ${complaint}${value === undefined ? "" : `, not "${value}"`}.`,
-      );
-    }
-    values.set(name, value!);
-  }
-  return values;
-}
-
-/** What would have been right, or null where `value` is. */
-function complain(value: string | undefined, takes: Flag["takes"]): string | null {
-  switch (takes.kind) {
-    case "nothing":
-      return null;
-    case "file":
-      return value && !value.startsWith("--") ? null : "the name of a file";
-    case "choice":
-      return takes.choices.includes(value ?? "") ? null : list(takes.choices);
-    default: {
-      const { kind, least, most } = takes;
-      const number = value?.trim() ? Number(value) : Number.NaN;
-      const right = number >= least && number <= most && (kind === "number" || number % 1 === 0);
-      const range = `from ${least} to ${Number.isInteger(most) ? most : most.toFixed(2)}`;
-      return right ? null : `a ${kind === "whole" ? "whole " : ""}number ${range}`;
-    }
-  }
-}
-
 function isCommand(word: string): word is Study["command"] {
   return (commands as readonly string[]).includes(word);
-}
-
-function list(words: readonly string[], last = "or"): string {
-  return words.length < 2
-    ? words.join()
-    : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
 }

@@ -5,8 +5,12 @@ import type { Study } from "./study.ts";
 import { summarise } from "./summary.ts";
 import { printed } from "./table.ts";
 
-export { type Asked, BadFlags, help, parse } from "./flags.ts";
+export { BadFlags } from "./arguments.ts";
+export { type Asked, help, parse } from "./flags.ts";
+export { BadFile, readProblem, readWeights } from "./problem.ts";
+export { recover, recoveryOutputs } from "./recovery.ts";
 export { run } from "./run.ts";
+export { consequencesOf, solve } from "./solution.ts";
 
 /** What to write, of a study that is done: for the terminal, for machines, a page and a figure. */
 export function outputs(study: Study, runs: readonly Run[]) {

@@ -116,8 +116,8 @@ export function advantage({ study, runs }: Result): Estimate {
   return { value: statistic(all), low, high };
 }
 
-/** The runs have one scripted expert, which is one stratum. */
-function estimate({ seed }: Study, scores: readonly number[]): Estimate {
+/** All runs are of one kind, which is one stratum. */
+export function estimate({ seed }: { readonly seed: number }, scores: readonly number[]): Estimate {
   const random = seeded(seed, Stream.query);
   const [low, high] = bootstrapInterval([scores], interquartileMean, random);
   return { value: interquartileMean(scores), low, high };

@@ -70,7 +70,7 @@ export function printed(result: Result): string {
   ].join("\n");
 }
 
-function lines({ title, heading, rows }: Table): string[] {
+export function lines({ title, heading, rows }: Table): string[] {
   const widths = heading.map((name, i) =>
     Math.max(name.length, ...rows.map((row) => row[i]!.length)),
   );

@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { BadFlags, help, parse } from "../../../shared/laboratory/flags.ts";
+import { BadFlags } from "../../../shared/laboratory/arguments.ts";
+import { help, parse } from "../../../shared/laboratory/flags.ts";
 import { commandOf } from "../../../shared/laboratory/words.ts";
 
 const words = (line: string) => line.split(" ").filter(Boolean);
+const asked = (line: string) => {
+  const asked = parse(words(line));
+  if (asked?.task !== "study") throw new Error(`${line} is no study`);
+  return asked;
+};
 const complaint = (line: string) => {
   try {
     parse(words(line));
@@ -15,12 +21,10 @@ const complaint = (line: string) => {
 
 describe("what is typed", () => {
   test("is a study", () => {
-    const asked = parse(
-      words(
-        "dagger --world road --policy mlp --query novel --rounds 3 --seeds=4 --gust 0.7 --lag 2 --json --report a.html",
-      ),
-    )!;
-    expect(asked.study).toMatchObject({
+    const study = asked(
+      "dagger --world road --policy mlp --query novel --rounds 3 --seeds=4 --gust 0.7 --lag 2 --json --report a.html",
+    );
+    expect(study.study).toMatchObject({
       command: "dagger",
       world: "road",
       policy: "mlp",
@@ -31,18 +35,37 @@ describe("what is typed", () => {
       lag: 2,
       budget: 40,
     });
-    expect(asked).toMatchObject({ json: true, report: "a.html", figure: null, workers: null });
+    expect(study).toMatchObject({ json: true, report: "a.html", figure: null, workers: null });
   });
 
   test("a learner that fits is chosen for the world", () => {
-    expect(parse(["clone"])!.study).toMatchObject({ world: "road", policy: "fourier" });
-    expect(parse(words("clone --world garden"))!.study.policy).toBe("softmax");
+    expect(asked("clone").study).toMatchObject({ world: "road", policy: "fourier" });
+    expect(asked("clone --world garden").study.policy).toBe("softmax");
+  });
+
+  test("recovery and irl have flags of their own", () => {
+    expect(parse(words("recovery --seeds 3 --figure a.svg"))).toEqual({
+      task: "recovery",
+      study: { seeds: 3, seed: 1 },
+      json: false,
+      figure: "a.svg",
+    });
+    expect(parse(words("irl a.json"))).toEqual({ task: "irl", problem: "a.json", weights: null });
+    expect(parse(words("irl a.json --weights=w.json"))).toMatchObject({ weights: "w.json" });
   });
 
   test("--help is no study, and lists every flag", () => {
     expect(parse(["--help"])).toBeNull();
     expect(parse(words("dagger --help"))).toBeNull();
-    for (const flag of ["--world", "--held-out", "--report", "--temperature"]) {
+    for (const flag of [
+      "--world",
+      "--held-out",
+      "--report",
+      "--temperature",
+      "--weights",
+      "irl PROBLEM.json",
+      "recovery",
+    ]) {
       expect(help()).toContain(flag);
     }
   });
@@ -53,17 +76,17 @@ describe("what is typed", () => {
       "shift --world garden --query random --noise 0.1 --inconsistency 0.2 --temperature 1",
       "clone --world path --drives 2 --demos 3 --horizon 20 --held-out 5 --validation 6 --seed 9",
     ]) {
-      const { study } = parse(words(line))!;
-      const again = words(commandOf(study)).slice(4); // npm run lab --
-      expect(parse(again)!.study).toEqual(study);
+      const { study } = asked(line);
+      const again = commandOf(study).replace("npm run lab -- ", "");
+      expect(asked(again).study).toEqual(study);
     }
   });
 });
 
 describe("what cannot be done gets a sentence with what could", () => {
   test.each([
-    ["", "Say what to study: dagger, clone or shift."],
-    ["fly", 'There is no study "fly": choose dagger, clone or shift.'],
+    ["", "Say what to study: dagger, clone, shift, recovery or irl."],
+    ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery or irl.'],
     ["dagger --world rod", '--world takes road, garden or path, not "rod".'],
     ["dagger --world", "--world takes road, garden or path."],
     ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
@@ -78,6 +101,13 @@ describe("what cannot be done gets a sentence with what could", () => {
       "--gust is for --world road; no other world has wind.",
     ],
     ["dagger --decay 0.5", "--decay is for --query betaMixture."],
+    [
+      "recovery --world road",
+      'There is no flag "--world": there are --seeds, --seed, --json and --figure.',
+    ],
+    ["irl", "Name the file of the problem first: irl PROBLEM.json."],
+    ["irl --weights w.json", "Name the file of the problem first: irl PROBLEM.json."],
+    ["irl a.json b.json", 'There is no flag "b.json": there is --weights.'],
     ["clone --query novel", "--query is for dagger and shift; clone asks nothing."],
   ])("%s", (line, sentence) => {
     expect(complaint(line)).toBe(sentence);

@@ -6,7 +6,11 @@ import { type Run, run } from "../../../shared/laboratory/run.ts";
 import type { Study } from "../../../shared/laboratory/study.ts";
 import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
 
-const studyOf = (line: string): Study => parse(line.split(" "))!.study;
+const studyOf = (line: string): Study => {
+  const asked = parse(line.split(" "));
+  if (asked?.task !== "study") throw new Error(`${line} is no study`);
+  return asked.study;
+};
 const runsOf = (study: Study): Run[] =>
   Array.from({ length: study.seeds }, (_, index) => run(study, index, () => {}));
 const small = "--rounds 3 --seeds 3 --held-out 4 --validation 4";

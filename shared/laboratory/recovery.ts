@@ -1,0 +1,206 @@
+import { featureMatching } from "../irl/featureMatching.ts";
+import { type Demonstration, linearReward } from "../irl/features.ts";
+import { maxEnt } from "../irl/maxent.ts";
+import { type Mdp, mdp } from "../irl/mdp.ts";
+import { expectedValueDifference } from "../irl/scores.ts";
+import { softValueIteration } from "../irl/soft.ts";
+import { type Random, Stream, seeded } from "../random.ts";
+import { drawn, type Series } from "./figure.ts";
+import { type Estimate, estimate } from "./summary.ts";
+import { lines } from "./table.ts";
+import { count, grouped, withInterval } from "./words.ts";
+
+/** Everything that the result of a study of recovery depends on. */
+export interface Recovery {
+  /** Independent grids, each with a reward of its own. */
+  readonly seeds: number;
+  /** From which these are drawn. */
+  readonly seed: number;
+}
+
+/** Demonstrated episodes; who has more of them has the fewer ones too. */
+export const episodeCounts = [1, 2, 4, 8, 16, 32, 64] as const;
+
+const side = 8;
+const nFeatures = 5;
+const density = 0.3; // probability of a feature in a cell
+const slip = 0.1; // probability of any move, whichever was meant
+const horizon = 20;
+
+/** Expected value differences, in the true reward's unit an episode. */
+export interface Recovered {
+  /** [n], one for each of `episodeCounts`. */
+  readonly maxEnt: readonly number[];
+  readonly featureMatching: readonly number[];
+  /** Of a reward of 0, for which every way is as good. */
+  readonly nothing: number;
+}
+
+export interface RecoveryResult {
+  readonly study: Recovery;
+  readonly points: readonly {
+    readonly episodes: number;
+    readonly maxEnt: Estimate;
+    readonly featureMatching: Estimate;
+  }[];
+  readonly nothing: Estimate;
+  readonly runs: readonly Recovered[];
+}
+
+/**
+ * One grid of a study, number `index`: five features, each in three cells of ten, and weights drawn
+ * from the normal distribution of variance 1. Demonstrations start anywhere and are drawn from the
+ * soft policy for these weights, whose choices are the likelier the better they are; what is recovered
+ * is scored by what the best policy for it loses (Levine, Popović and Koltun 2011, section 6).
+ */
+export function recover({ seed }: Recovery, index: number): Recovered {
+  const random = seeded(seed + index, Stream.expert);
+  const grid = slipperyGrid();
+  const features = Float64Array.from({ length: grid.nStates * nFeatures }, () =>
+    random.uniform() < density ? 1 : 0,
+  );
+  const weights = Float64Array.from({ length: nFeatures }, () => random.normal());
+  const truth = linearReward(features, weights);
+  const { policy } = softValueIteration(grid, truth);
+  const shown = Array.from({ length: Math.max(...episodeCounts) }, () =>
+    episode(grid, policy, random),
+  );
+  const lost = (reward: Float64Array) => expectedValueDifference(grid, truth, reward);
+  const first = episodeCounts.map((n) => shown.slice(0, n));
+  return {
+    maxEnt: first.map((some) => lost(maxEnt(grid, features, some).reward)),
+    featureMatching: first.map((some) => lost(featureMatching(grid, features, some).reward)),
+    nothing: lost(new Float64Array(grid.nStates)),
+  };
+}
+
+/** Up, down, left, right or stay, wherever one is; over the edge is to stay. */
+function slipperyGrid(): Mdp {
+  const moves = [
+    [-1, 0],
+    [1, 0],
+    [0, -1],
+    [0, 1],
+    [0, 0],
+  ] as const;
+  const inside = (i: number) => Math.min(side - 1, Math.max(0, i));
+  const moved = (s: number, [down, right]: readonly [number, number]) =>
+    inside(Math.floor(s / side) + down) * side + inside((s % side) + right);
+  return mdp({
+    nStates: side * side,
+    nActions: moves.length,
+    transitions: (s, a) => [
+      { next: moved(s, moves[a]!), probability: 1 - slip },
+      ...moves.map((move) => ({ next: moved(s, move), probability: slip / moves.length })),
+    ],
+    discount: 1,
+    horizon,
+  });
+}
+
+/** @param policy [t][s][a] */
+function episode(
+  { nStates, nActions, offsets, next, probability, start }: Mdp,
+  policy: Float64Array,
+  random: Random,
+): Demonstration {
+  const states = [drawOf(start, random)];
+  const actions: number[] = [];
+  for (let t = 0; t < horizon; t++) {
+    const s = states[t]!;
+    const row = (t * nStates + s) * nActions;
+    const a = drawOf(policy.subarray(row, row + nActions), random);
+    const from = offsets[s * nActions + a]!;
+    const outcomes = probability.subarray(from, offsets[s * nActions + a + 1]!);
+    actions.push(a);
+    states.push(next[from + drawOf(outcomes, random)]!);
+  }
+  return { states, actions };
+}
+
+/** An index, as likely as its probability says. */
+function drawOf(probabilities: Float64Array, random: Random): number {
+  const last = probabilities.length - 1;
+  let left = random.uniform();
+  for (let i = 0; i < last; i++) {
+    left -= probabilities[i]!;
+    if (left < 0) return i;
+  }
+  return last;
+}
+
+/** What to write of a study: for the terminal, for machines, and a figure. */
+export function recoveryOutputs(study: Recovery, runs: readonly Recovered[]) {
+  const of = (scores: (run: Recovered) => number) => estimate(study, runs.map(scores));
+  const result: RecoveryResult = {
+    study,
+    points: episodeCounts.map((episodes, i) => ({
+      episodes,
+      maxEnt: of((run) => run.maxEnt[i]!),
+      featureMatching: of((run) => run.featureMatching[i]!),
+    })),
+    nothing: of((run) => run.nothing),
+    runs,
+  };
+  return {
+    text: printed(result),
+    json: `${JSON.stringify(result)}\n`,
+    figure: figureOf(result),
+  };
+}
+
+const title = "What a recovered reward is worth";
+
+function printed({ study, points, nothing }: RecoveryResult): string {
+  const cell = (estimate: Estimate) => withInterval(estimate, (value) => value.toFixed(2));
+  return [
+    title,
+    `Expected value difference: what an episode of ${horizon} moves on a grid of ${side} × ${side} loses where it is planned for the recovered reward instead of the true one. Interquartile mean over ${count(study.seeds, "grid")} and its 95 % bootstrap interval over grids.`,
+    "",
+    ...lines({
+      title: "Value lost",
+      heading: ["episodes", "maximum entropy", "feature matching"],
+      rows: [
+        ...points.map(({ episodes, maxEnt, featureMatching }) => [
+          grouped(episodes),
+          cell(maxEnt),
+          cell(featureMatching),
+        ]),
+        ["none", cell(nothing), cell(nothing)],
+      ],
+    }),
+    "",
+  ].join("\n");
+}
+
+function figureOf({ study, points, nothing }: RecoveryResult): string {
+  const series = (
+    name: string,
+    kind: Series["kind"],
+    of: (point: RecoveryResult["points"][number]) => Estimate,
+  ): Series => ({
+    name,
+    kind,
+    points: points.map((point) => {
+      const { value, low, high } = of(point);
+      return { x: point.episodes, y: value, low, high };
+    }),
+  });
+  return drawn(
+    {
+      title,
+      // The aimless walk loses so much that on one axis with the others it would flatten them.
+      note: `${count(study.seeds, "grid")} of ${side} × ${side}: interquartile mean, 95 % interval. A walk without aim loses ${nothing.value.toFixed(1)}.`,
+      x: "demonstrated episodes",
+      spacing: "doubling",
+      y: `value lost in an episode of ${horizon} moves`,
+      series: [
+        series("Maximum entropy", "learner", ({ maxEnt }) => maxEnt),
+        series("Feature matching", "rival", ({ featureMatching }) => featureMatching),
+      ],
+      level: null,
+      format: (value) => String(Math.round(100 * value) / 100),
+    },
+    true,
+  );
+}

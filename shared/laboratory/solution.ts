@@ -1,0 +1,106 @@
+import { certaintyOf, intervalOf } from "../irl/certainty.ts";
+import { evidenceOf, featureExpectations, featuresOf, linearReward } from "../irl/features.ts";
+import { maxEntOf } from "../irl/maxent.ts";
+import { softValueIteration, visitationFrequency } from "../irl/soft.ts";
+import type { Problem } from "./problem.ts";
+
+/** What `npm run lab -- irl` prints; docs/irl.md says what each of these is. */
+export interface Solution {
+  readonly weights: readonly number[];
+  readonly reward: readonly number[];
+  /** 90 %; null where nothing bounds a weight. */
+  readonly intervals: readonly (readonly [number, number] | null)[];
+  readonly undetermined: readonly (readonly number[])[];
+  readonly visitation: readonly number[];
+  readonly expertFeatures: readonly number[];
+  readonly learnerFeatures: readonly number[];
+  readonly gradientNorm: number;
+  readonly iterations: number;
+  readonly impossibleSteps: number;
+}
+
+/** A component of a unit vector from which on it is more than rounding. */
+const some = 1e-6;
+
+/**
+ * Maximum causal entropy inverse reinforcement learning on a problem from a file. Outcomes are read
+ * as observed, the plain matching of features: whoever writes a model down is taken at their word.
+ */
+export function solve({
+  mdp,
+  features,
+  nFeatures,
+  demonstrations,
+  impossibleSteps,
+  ...rest
+}: Problem): Solution {
+  const l2 = rest.l2 ?? 1 / demonstrations.length;
+  const evidence = evidenceOf(mdp, features, nFeatures, demonstrations);
+  const { weights, reward, visitation, gradientNorm, iterations } = maxEntOf(
+    mdp,
+    features,
+    evidence,
+    { l2 },
+  );
+  const { covariance, undetermined } = certaintyOf(mdp, features, evidence, weights, {
+    demonstrations: demonstrations.length,
+    l2,
+  });
+  const unbounded = (k: number) => l2 === 0 && undetermined.some((v) => Math.abs(v[k]!) > some);
+  return {
+    weights: [...weights],
+    reward: [...reward],
+    intervals: Array.from(weights, (w, k) =>
+      unbounded(k) ? null : intervalOf(w, covariance[k * nFeatures + k]!),
+    ),
+    undetermined: undetermined.map((direction) => [...direction]),
+    visitation: [...visitation],
+    expertFeatures: [
+      ...featureExpectations(
+        features,
+        nFeatures,
+        demonstrations.map(({ states }) => states),
+        mdp.discount,
+      ),
+    ],
+    learnerFeatures: [...featuresOf(features, nFeatures, visitation)],
+    gradientNorm,
+    iterations,
+    impossibleSteps,
+  };
+}
+
+/** What `npm run lab -- irl --weights` prints: what weights make of a problem, nothing being solved for. */
+export interface Consequences {
+  readonly reward: readonly number[];
+  /** [t][s], t from 0 to the horizon; [s] where there is none. */
+  readonly values: readonly number[] | readonly (readonly number[])[];
+  /** [t][s][a]; [s][a] where there is no horizon. */
+  readonly policy: readonly (readonly number[])[] | readonly (readonly (readonly number[])[])[];
+  /** [s], from the problem's own start. */
+  readonly visitation: readonly number[];
+}
+
+/** @param weights [k] */
+export function consequencesOf({ mdp, features }: Problem, weights: Float64Array): Consequences {
+  const { nStates, nActions, horizon } = mdp;
+  const reward = linearReward(features, weights);
+  const { values, policy } = softValueIteration(mdp, reward);
+  const choices = rowsOf(policy, nActions);
+  const endless = !Number.isFinite(horizon);
+  return {
+    reward: [...reward],
+    values: endless ? [...values] : rowsOf(values, nStates),
+    policy: endless
+      ? choices
+      : Array.from({ length: horizon }, (_, t) => choices.slice(t * nStates, (t + 1) * nStates)),
+    visitation: [...visitationFrequency(mdp, policy)],
+  };
+}
+
+/** A flat matrix as the list of its rows. */
+function rowsOf(matrix: Float64Array, width: number): number[][] {
+  return Array.from({ length: matrix.length / width }, (_, i) => [
+    ...matrix.subarray(i * width, (i + 1) * width),
+  ]);
+}

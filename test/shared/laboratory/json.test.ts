@@ -1,0 +1,57 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { faultOf } from "../../../shared/laboratory/json.ts";
+
+describe("where text stops being JSON", () => {
+  test.each([
+    ['{"a": [1,\n 2, NaN]}', 'line 2, column 5: "NaN" is no JSON here'],
+    ['{"a": -Infinity}', 'line 1, column 7: "-Infinity" is no JSON here'],
+    ['{"a": 1,}', 'line 1, column 9: "}" is no JSON here'],
+    ["[1,]", 'line 1, column 4: "]" is no JSON here'],
+    ["[1 2]", 'line 1, column 4: "2" is no JSON here'],
+    ["[01]", 'line 1, column 3: "1" is no JSON here'],
+    ["{a: 1}", 'line 1, column 2: "a" is no JSON here'],
+    ['{"a" 1}', 'line 1, column 6: "1" is no JSON here'],
+    ["{1: 1}", 'line 1, column 2: "1" is no JSON here'],
+    ["['a']", 'line 1, column 2: "\'" is no JSON here'],
+    ["[1}", 'line 1, column 3: "}" is no JSON here'],
+    ["{} x", 'line 1, column 4: "x" is no JSON here'],
+    ["[1]]", 'line 1, column 4: "]" is no JSON here'],
+    ["[1\n", "line 2, column 1: the file ends too early"],
+    ["", "line 1, column 1: the file ends too early"],
+  ])("%j", (text, sentence) => {
+    expect(() => JSON.parse(text)).toThrow();
+    expect(faultOf(text)).toBe(sentence);
+  });
+
+  test("a word that is none is found wherever a number was", () => {
+    const numbers = fc.array(fc.array(fc.integer()), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.json(), numbers, fc.nat(), (before, rows, pick) => {
+        const text = JSON.stringify([JSON.parse(before), { "\u007f": rows, "": 0 }], null, 1);
+        const places = [...text.matchAll(/(?<=\n *)-?\d/g)].map(({ index }) => index);
+        const at = places[pick % places.length]!;
+        const lines = text.slice(0, at).split("\n");
+        const broken = `${text.slice(0, at)}NaN ${text.slice(at)}`;
+        expect(faultOf(broken)).toBe(
+          `line ${lines.length}, column ${lines.at(-1)!.length + 1}: "NaN" is no JSON here`,
+        );
+      }),
+    );
+  });
+
+  test("a text that was cut between two words ends too early, there", () => {
+    const texts = fc
+      .array(fc.dictionary(fc.constantFrom("a", "b"), fc.array(fc.nat(9))))
+      .map((value) => JSON.stringify(value));
+    fc.assert(
+      fc.property(texts, fc.nat(), (text, pick) => {
+        const ends = [...text.matchAll(/"[ab]"|./g)].map(
+          ({ index, 0: word }) => index + word.length,
+        );
+        const cut = text.slice(0, [0, ...ends.slice(0, -1)][pick % ends.length]);
+        expect(faultOf(cut)).toBe(`line 1, column ${cut.length + 1}: the file ends too early`);
+      }),
+    );
+  });
+});
