@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 // How long the bundler took is nobody's concern but its own.
 const checks = { bundlerTimings: false };
 
-/** `vite build` makes the page, `vite build --ssr` the server and its worker. */
+/** `vite build` makes the two pages, `vite build --ssr` the server and its worker. */
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
     ? {
@@ -24,7 +24,13 @@ export default defineConfig(({ isSsrBuild }) =>
           outDir: resolve("dist/client"),
           emptyOutDir: true,
           chunkSizeWarningLimit: 1600, // kB: Phaser is large
-          rolldownOptions: { checks },
+          rolldownOptions: {
+            input: {
+              index: resolve("client/index.html"),
+              explorer: resolve("client/explorer.html"),
+            },
+            checks,
+          },
         },
       },
 );

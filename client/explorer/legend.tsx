@@ -1,0 +1,20 @@
+import { rewardColour } from "../stage/colours.ts";
+import { signed } from "./words.ts";
+
+const stops = Array.from({ length: 13 }, (_, i) => rewardColour(i / 12, 0, 1));
+
+export function Legend({ reward, words }: { reward: Float64Array; words: string }) {
+  const least = Math.min(...reward);
+  const most = Math.max(...reward);
+  return (
+    <figure class="legend">
+      <div class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(",")})` }} />
+      <div class="ramp-numbers figures">
+        <span>{signed(least)}</span>
+        <span>{signed((least + most) / 2)}</span>
+        <span>{signed(most)}</span>
+      </div>
+      <figcaption>{words}</figcaption>
+    </figure>
+  );
+}

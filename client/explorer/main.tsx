@@ -1,0 +1,4 @@
+import { render } from "preact";
+import { Explorer } from "./explorer.tsx";
+
+render(<Explorer />, document.getElementById("app")!);

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  cornerFeatures,
+  kingGrid,
+  kingPath,
+  nCornerFeatures,
+  waiting,
+} from "../../../shared/irl/grid.ts";
+import { leadsTo } from "../../../shared/irl/mdp.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { outcomes, sum } from "./support.ts";
+
+const sides = fc.integer({ min: 2, max: 7 });
+
+/** A side and some cells of that grid. */
+const cells = sides.chain((side) =>
+  fc.record({
+    side: fc.constant(side),
+    waypoints: fc.array(fc.nat(side * side - 1), { minLength: 1, maxLength: 8 }),
+  }),
+);
+
+const even = (side: number) => new Float64Array(side * side).fill(1 / (side * side));
+
+/** Moves that a king needs on an empty board. */
+function distance(side: number, a: number, b: number): number {
+  const rows = Math.abs(Math.floor(a / side) - Math.floor(b / side));
+  return Math.max(rows, Math.abs((a % side) - (b % side)));
+}
+
+describe("the king's grid", () => {
+  test("from each cell each of those a king's move away is one action away, the rest of the nine stay", () => {
+    fc.assert(
+      fc.property(sides, (side) => {
+        const mdp = kingGrid(side, 3, even(side));
+        for (let s = 0; s < mdp.nStates; s++) {
+          const led = Array.from({ length: mdp.nActions }, (_, a) => outcomes(mdp, s, a));
+          expect(led.every(([only, ...more]) => only!.probability === 1 && more.length === 0)).toBe(
+            true,
+          );
+          const reached = led.map(([only]) => only!.next).filter((next) => next !== s);
+          const neighbours = Array.from({ length: side * side }, (_, next) => next).filter(
+            (next) => distance(side, s, next) === 1,
+          );
+          expect(reached.sort((a, b) => a - b)).toEqual(neighbours);
+        }
+      }),
+    );
+  });
+
+  test("nothing ends an episode but the horizon: without a reward it is worth log 9 a move", () => {
+    const mdp = kingGrid(5, 6, even(5));
+    const { values } = softValueIteration(mdp, new Float64Array(25));
+    for (let s = 0; s < 25; s++) expect(values[s]!).toBeCloseTo(6 * Math.log(9), 12);
+  });
+
+  test("starts where it is told to", () => {
+    const start = Float64Array.of(0, 0.25, 0, 0.75);
+    expect(kingGrid(2, 1, start).start).toEqual(start);
+  });
+});
+
+describe("the features of a cell", () => {
+  const feature = (side: number, s: number, k: number) =>
+    cornerFeatures(side)[s * nCornerFeatures + k]!;
+
+  test("of the corners are known", () => {
+    const beside = 1 - Math.SQRT1_2; // a side's length from home, of a diagonal's
+    const corner = (s: number) => [0, 1, 2].map((k) => feature(5, s, k));
+    expect(corner(0)).toEqual([0, 0, 0]);
+    expect(corner(4)).toEqual([0, 1, expect.closeTo(beside, 12)]);
+    expect(corner(20)).toEqual([1, 0, expect.closeTo(beside, 12)]);
+    expect(corner(24)).toEqual([1, 1, 1]);
+    expect(corner(12)).toEqual([0.5, 0.5, expect.closeTo(0.5, 12)]);
+  });
+
+  test("turn into each other where rows and columns are swapped", () => {
+    fc.assert(
+      fc.property(cells, ({ side, waypoints: [s] }) => {
+        const mirrored = (s! % side) * side + Math.floor(s! / side);
+        expect(feature(side, mirrored, 0)).toBe(feature(side, s!, 1));
+        expect(feature(side, mirrored, 2)).toBeCloseTo(feature(side, s!, 2), 12);
+      }),
+    );
+  });
+
+  test("are linear in the row, the column and the straight line to home", () => {
+    fc.assert(
+      fc.property(cells, ({ side, waypoints: [s] }) => {
+        const [down, right, home] = [0, 1, 2].map((k) => feature(side, s!, k));
+        expect(down! * (side - 1)).toBeCloseTo(Math.floor(s! / side), 12);
+        expect(right! * (side - 1)).toBeCloseTo(s! % side, 12);
+        // Pythagoras, in units of a side: the diagonal is √2.
+        expect(2 * (1 - home!) ** 2).toBeCloseTo((1 - down!) ** 2 + (1 - right!) ** 2, 12);
+      }),
+    );
+  });
+
+  test.each([1, 0, 2.5, Number.NaN])("a side of %d cells has none", (side) => {
+    expect(() => cornerFeatures(side)).toThrow(RangeError);
+  });
+});
+
+describe("ways", () => {
+  test("pass all waypoints in order, a king's shortest way between them", () => {
+    fc.assert(
+      fc.property(cells, ({ side, waypoints }) => {
+        const path = kingPath(side, waypoints);
+        let at = 0;
+        expect(path[at]).toBe(waypoints[0]);
+        for (let i = 1; i < waypoints.length; i++) {
+          // To be where one is already takes the one move that is to stay.
+          at += Math.max(1, distance(side, waypoints[i - 1]!, waypoints[i]!));
+          expect(path[at]).toBe(waypoints[i]);
+        }
+        expect(path.length).toBe(at + 1);
+      }),
+    );
+  });
+
+  test("take moves only that the grid has", () => {
+    fc.assert(
+      fc.property(cells, ({ side, waypoints }) => {
+        const mdp = kingGrid(side, 1, even(side));
+        const path = kingPath(side, waypoints);
+        for (let t = 1; t < path.length; t++)
+          expect(leadsTo(mdp, path[t - 1]!, path[t]!)).toBe(true);
+      }),
+    );
+  });
+
+  test("go diagonally before they go straight", () => {
+    expect(kingPath(5, [0, 14])).toEqual([0, 6, 12, 13, 14]);
+    expect(kingPath(5, [22, 4])).toEqual([22, 18, 14, 9, 4]);
+  });
+
+  test("without a waypoint there is none", () => {
+    expect(kingPath(5, [])).toEqual([]);
+  });
+
+  test("are as long as the longest once those that have arrived wait", () => {
+    const some = fc.array(fc.array(fc.nat(24), { minLength: 1, maxLength: 9 }), { minLength: 1 });
+    fc.assert(
+      fc.property(some, (paths) => {
+        const waited = waiting(paths);
+        const longest = Math.max(...paths.map(({ length }) => length));
+        expect(sum(waited.map(({ length }) => length))).toBe(longest * paths.length);
+        waited.forEach((path, n) => {
+          const { length } = paths[n]!;
+          expect(path.slice(0, length)).toEqual(paths[n]);
+          expect(path.slice(length).every((cell) => cell === paths[n]!.at(-1))).toBe(true);
+        });
+      }),
+    );
+  });
+});
