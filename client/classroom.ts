@@ -25,6 +25,8 @@ export class Classroom {
   readonly notice = signal<string | null>(null);
   readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
   readonly plan: Signal<Plan | null> = signal(null);
+  /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */
+  nextStart: number | null = null;
   readonly busy = computed(() => this.#asking.value || this.connection.work.value !== null);
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];

@@ -4,6 +4,7 @@ import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
   eventMessage,
+  type NewLesson,
   type Progress,
   progressMessage,
   type Refusal,
@@ -31,12 +32,12 @@ const longestPause = 5000;
 /** Milliseconds to wait for an answer. A network may be minutes in training; all else is instant. */
 const patience = 10 * 60_000;
 
-/** Starts a lesson about `world`; returns its address. */
-export async function createLesson(world: string): Promise<string> {
+/** Starts a lesson; returns its address. */
+export async function createLesson(lesson: NewLesson): Promise<string> {
   const response = await fetch("/api/lessons", {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ world }),
+    body: JSON.stringify(lesson),
   });
   if (!response.ok) throw new Error(`The server would not start a lesson (${response.status}).`);
   return ((await response.json()) as { id: string }).id;

@@ -1,7 +1,8 @@
+import { regretOf } from "../shared/irl/taste.ts";
 import type { Lesson } from "../shared/lesson.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { Measure } from "../shared/worlds/world.ts";
+import type { Measure, World } from "../shared/worlds/world.ts";
 import type { Trail } from "./play/activity.ts";
 import { type Path, pathOf, trailsOf } from "./play/trails.ts";
 
@@ -52,4 +53,30 @@ export function formatMeasure(value: number, { format }: Measure): string {
 
 export function formatTime(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/**
+ * An episode in a few words: how long it was, how well it went and, under a taste, what it cost more
+ * than the best one.
+ */
+export function describe(world: World, taste: string | null, trajectory: Trajectory): string {
+  const { measure } = world;
+  const { length } = trajectory;
+  const value = measure.of(trajectory);
+  const long = world.stepsPerSecond
+    ? `${(length / world.stepsPerSecond).toFixed(1)} s`
+    : `${length} ${length === 1 ? "move" : "moves"}`;
+  if (measure.format === "share") {
+    const cost =
+      taste && value
+        ? `, ${sayCost(regretOf(world, world.tastes![taste]!.weights, trajectory))}`
+        : "";
+    return `${long}, ${value ? "" : "not "}${measure.name}${cost}`;
+  }
+  if (measure.format === "distance") return `${long}, ${formatMeasure(value, measure)} off`;
+  return `${long}, ${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
+}
+
+function sayCost(regret: number): string {
+  return regret < 0.05 ? "as cheap as can be" : `${regret.toFixed(1)} dearer than need be`;
 }

@@ -12,7 +12,8 @@ const faces: Record<Key, readonly [face: string, name: string]> = {
 /** The world's keys as buttons, for thumbs. The style sheet shows them where there is no fine pointer. */
 export function ThumbPads({ room, world }: { room: Classroom; world: World }) {
   const step = room.step.value;
-  if (step !== "demonstrate" && step !== "correct") return null;
+  const steered = step === "demonstrate" || step === "correct" || room.activity.value?.world;
+  if (!steered) return null;
   const keys = Object.keys(world.keys) as Key[];
   return (
     <div class={`pads pads-${keys.length}`}>

@@ -1,6 +1,7 @@
 import { demonstrate } from "../shared/imitation/rollout.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Terrain, World } from "../shared/worlds/world.ts";
 import { pathOfEpisode } from "./derived.ts";
+import { marks } from "./stage/marks.ts";
 
 /** Any will do; this one shows a fair stretch of each world. */
 const seed = 10;
@@ -40,15 +41,9 @@ export function Thumbnail({ world }: { world: World }) {
             />
           </g>
         ) : (
-          <rect
-            key={i}
-            x={shape.x - shape.size * 0.47}
-            y={-shape.y - shape.size * 0.47}
-            width={shape.size * 0.94}
-            height={shape.size * 0.94}
-            rx={0.08}
-            fill={`var(--${shape.terrain})`}
-          />
+          <g key={i} transform={`translate(${shape.x} ${-shape.y}) scale(${shape.size})`}>
+            <TerrainTile terrain={shape.terrain} />
+          </g>
         ),
       )}
       <path
@@ -77,6 +72,16 @@ export function Thumbnail({ world }: { world: World }) {
         )}
       </g>
     </svg>
+  );
+}
+
+/** A tile with what grows on it; its middle is (0, 0) and its side 1. */
+export function TerrainTile({ terrain }: { terrain: Terrain }) {
+  return (
+    <>
+      <rect x={-0.47} y={-0.47} width={0.94} height={0.94} rx={0.08} fill={`var(--${terrain})`} />
+      <path d={marks[terrain]} fill={`var(--${terrain}-mark)`} />
+    </>
   );
 }
 

@@ -9,6 +9,12 @@ import { isElsewhere } from "./play/controls.ts";
 import { ThemeButton } from "./theme.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
+/** One of the world's tastes, by chance; null where it has none. */
+function dealt({ tastes = {} }: World): string | null {
+  const names = Object.keys(tastes);
+  return names[crypto.getRandomValues(new Uint32Array(1))[0]! % names.length] ?? null;
+}
+
 /** The front page: what this is, and a way in. */
 export function Welcome() {
   const failure = useSignal<string | null>(null);
@@ -18,7 +24,7 @@ export function Welcome() {
     starting.value = true;
     failure.value = null;
     try {
-      open(await createLesson(world.name));
+      open(await createLesson({ world: world.name, taste: dealt(world) }));
     } catch (error) {
       failure.value =
         error instanceof TypeError ? "The server cannot be reached." : (error as Error).message;
@@ -75,6 +81,9 @@ export function Welcome() {
           {failure.value}
         </p>
       )}
+      <p>
+        <a href="explorer.html">Or recover a reward from a few clicks on a grid</a>
+      </p>
       {last && (
         <p>
           <a href={`?lesson=${last}`}>Go on with your last lesson</a>

@@ -1,14 +1,19 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useCallback, useLayoutEffect } from "preact/hooks";
+import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import type { Demonstration } from "../../shared/lesson.ts";
 import { firstOpenSeed } from "../../shared/protocol.ts";
-import type { Episode } from "../../shared/worlds/episode.ts";
+import { Drive, type Episode } from "../../shared/worlds/episode.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
-import { demonstrationTrails, formatMeasure, pathOfEpisode, trajectoryOf } from "../derived.ts";
+import { demonstrationTrails, describe, pathOfEpisode, trajectoryOf } from "../derived.ts";
 import { KeyHint, useKey } from "../keys.tsx";
+import type { RewardMap } from "../play/activity.ts";
 import { Driving } from "../play/driving.ts";
 import { Replaying } from "../play/replaying.ts";
+import { formingMap } from "../reward-map.ts";
+import { newest, thinking } from "../thinking.ts";
+import { Whereabouts } from "../whereabouts.tsx";
+import { TasteCard } from "./taste.tsx";
 
 /** A seed that is not held out. */
 function freshSeed(): number {
@@ -21,31 +26,33 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   const driving = useSignal<Driving | null>(null);
   const replayed = useSignal<number | null>(null);
   const last = useSignal<string | null>(null);
+  const [forming, form] = useForming(room, world);
 
   const begin = useCallback(() => {
     const background = demonstrationTrails(room.lesson.peek());
     const keep = async (episode: Episode) => {
-      const words = describe(world, episode);
+      const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
       if (await room.ask("demonstrate", { episode })) {
         last.value = words;
         room.news.value = `Saved. ${words}`;
       }
     };
-    const activity: Driving = new Driving(
-      world,
-      freshSeed(),
-      room.controls,
+    const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
+    room.nextStart = null;
+    const activity: Driving = new Driving(world, seed, room.controls, {
       background,
-      (episode) => {
+      map: () => forming.peek(),
+      onStep: form,
+      onOver(episode) {
         void keep(episode).then(() => {
           if (room.activity.peek() === activity) begin();
         });
       },
-    );
+    });
     replayed.value = null;
     driving.value = activity;
     room.show(activity);
-  }, [room, world, driving, replayed, last]);
+  }, [room, world, driving, replayed, last, form, forming]);
 
   useLayoutEffect(() => {
     begin();
@@ -79,6 +86,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     <>
       <h2>Show it how</h2>
       <p>{world.task}</p>
+      {world.tastes && <TasteCard room={room} world={world} />}
       <p class="hint">
         <span class="by-keys">
           <KeyHint world={world} /> — or{" "}
@@ -107,7 +115,9 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
               key={demonstration.seq}
               class={replayed.value === demonstration.seq ? "current" : ""}
             >
-              <span class="episode-words">{describe(world, demonstration.episode)}</span>
+              <span class="episode-words">
+                {describe(world, room.lesson.value.taste, trajectoryOf(demonstration.episode))}
+              </span>
               <button
                 type="button"
                 class="quiet"
@@ -158,8 +168,42 @@ function Clock({ driving, world }: { driving: Driving; world: World }) {
             ? `${((world.horizon - time) / pace).toFixed(1)} s left`
             : `${world.horizon - time} moves left`}
       </span>
+      <Whereabouts driving={driving} />
     </div>
   );
+}
+
+/**
+ * The map that forms while the person walks: what all their walks, the one under way included, say so
+ * far. Only where the world waits for them; elsewhere a map takes seconds.
+ */
+function useForming(
+  room: Classroom,
+  world: World,
+): [ReadonlySignal<RewardMap | null>, (episode: Episode) => void] {
+  const forming = useSignal<RewardMap | null>(null);
+  const form = useMemo(() => {
+    const ask = newest(
+      (episodes: readonly Episode[]) => thinking().infer(world.name, episodes),
+      (inferred) => {
+        forming.value = { ...formingMap(world, inferred), rims: true };
+      },
+    );
+    return (episode: Episode) => {
+      if (world.stepsPerSecond > 0) return;
+      const shown = room.lesson.peek().demonstrations.map((demonstration) => demonstration.episode);
+      ask([...shown, episode]);
+    };
+  }, [room, world, forming]);
+  return [forming, form];
+}
+
+/** A fresh seed whose episode starts in this cell of the world's lattice. */
+function seedFor(world: World, cell: number): number {
+  for (;;) {
+    const seed = freshSeed();
+    if (world.lattice.cellOf(new Drive(world, seed).state) === cell) return seed;
+  }
 }
 
 /** What to do to set off. */
@@ -167,17 +211,4 @@ function sayStart(world: World, driven: number): string {
   const again = driven > 0 ? "go again" : "set off";
   if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
   return `Press ${"up" in world.keys ? "an arrow key" : "← or →"} to ${again}`;
-}
-
-function describe(world: World, episode: Episode): string {
-  const { measure } = world;
-  const trajectory = trajectoryOf(episode);
-  const { length } = trajectory;
-  const value = measure.of(trajectory);
-  const long = world.stepsPerSecond
-    ? `${(length / world.stepsPerSecond).toFixed(1)} s`
-    : `${length} ${length === 1 ? "move" : "moves"}`;
-  if (measure.format === "share") return `${long}, ${value ? "" : "not "}${measure.name}`;
-  if (measure.format === "distance") return `${long}, ${formatMeasure(value, measure)} off`;
-  return `${long}, ${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
 }

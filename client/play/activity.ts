@@ -1,4 +1,4 @@
-import type { Pose } from "../../shared/worlds/world.ts";
+import type { Pose, World } from "../../shared/worlds/world.ts";
 
 export type Role = "expert" | "learner";
 
@@ -11,6 +11,8 @@ export interface View {
   /** Where it fell. */
   readonly falls: readonly { readonly x: number; readonly y: number }[];
   readonly map: RewardMap | null;
+  /** The tile that is looked at. */
+  readonly cursor: Tile | null;
 }
 
 export interface Trail {
@@ -22,14 +24,27 @@ export interface Trail {
   readonly uncertainty?: readonly number[];
 }
 
+/** A square: its middle and the length of its side. */
+export interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
 export interface RewardMap {
-  readonly tiles: readonly { readonly x: number; readonly y: number; readonly size: number }[];
-  readonly reward: readonly number[];
-  readonly visits: readonly number[];
+  readonly tiles: readonly Tile[];
+  /** In [0, 1] from the worst to the best; null where nothing is known. */
+  readonly shades: readonly (number | null)[];
+  /** What to write on each tile, where there is room. */
+  readonly numbers: readonly string[];
+  /** Leaves the world to be seen: colours the tiles' rims only, and nothing where nothing is known. */
+  readonly rims?: boolean;
 }
 
 /** Something going on on the stage. The stage asks it once a frame; it knows nothing of drawing. */
 export interface Activity {
+  /** Where it goes on; the lesson's world where it is left out. */
+  readonly world?: World;
   /** Moves on by `seconds` and says what there is to see. */
   frame(seconds: number): View;
   /** It is on the stage from now on, and has the person's hands. */
@@ -38,4 +53,11 @@ export interface Activity {
   leave?(): void;
 }
 
-export const nothing: View = { background: [], agents: [], trails: [], falls: [], map: null };
+export const nothing: View = {
+  background: [],
+  agents: [],
+  trails: [],
+  falls: [],
+  map: null,
+  cursor: null,
+};

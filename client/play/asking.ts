@@ -150,6 +150,7 @@ export class Asking implements Activity {
       trails,
       falls: fallsOf(this.#path, from, this.#t),
       map: null,
+      cursor: null,
     };
   }
 }

@@ -25,6 +25,8 @@ export class Controls {
   onPress: (key: Key) => void = () => {};
   /** Called when the pointer goes down. */
   onPoint: (x: number, y: number) => void = () => {};
+  /** Called when the pointer moves over the stage without pressing. */
+  onHover: (x: number, y: number) => void = () => {};
 
   press(key: Key): void {
     if (this.held.has(key)) return;

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
 import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
-import type { Activity, Trail, View } from "./activity.ts";
+import type { Activity, RewardMap, Role, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
 import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
 import { Wheel } from "./wheel.ts";
@@ -20,14 +20,31 @@ export interface Progress {
   readonly falls: number;
 }
 
+/** Someone who drives the same episode beside the person, a step for each of theirs. */
+export interface Companion {
+  readonly path: Path;
+  readonly role: Role;
+}
+
+export interface Ride {
+  /** What to draw beneath, such as earlier drives. */
+  readonly background: readonly Trail[];
+  readonly companions?: readonly Companion[];
+  /** A map to draw beneath, asked for in every frame. */
+  readonly map?: () => RewardMap | null;
+  /** Told the episode so far, after each step. */
+  readonly onStep?: (episode: Episode) => void;
+  /** Told the episode once it is over, whether it ran to its end or was broken off. */
+  readonly onOver: (episode: Episode) => void;
+}
+
 /** The person drives: the world waits for their first touch, then runs until the episode is over. */
 export class Driving implements Activity {
   readonly progress = signal<Progress>({ phase: "waiting", time: 0, falls: 0 });
-  readonly #world: World;
+  readonly world: World;
   readonly #seed: number;
   readonly #controls: Controls;
-  readonly #background: readonly Trail[];
-  readonly #onOver: (episode: Episode) => void;
+  readonly #ride: Ride;
   readonly #drive: Drive;
   readonly #wheel: Wheel | null;
   readonly #actions: number[] = [];
@@ -35,30 +52,23 @@ export class Driving implements Activity {
   #seconds = 0;
   #age = 0;
 
-  /**
-   * @param background what to draw beneath, such as earlier drives
-   * @param onOver told the episode once it is over, whether it ran to its end or was broken off
-   */
-  constructor(
-    world: World,
-    seed: number,
-    controls: Controls,
-    background: readonly Trail[],
-    onOver: (episode: Episode) => void,
-  ) {
-    this.#world = world;
+  constructor(world: World, seed: number, controls: Controls, ride: Ride) {
+    this.world = world;
     this.#seed = seed;
     this.#controls = controls;
-    this.#background = background;
-    this.#onOver = onOver;
+    this.#ride = ride;
     this.#drive = new Drive(world, seed);
     this.#wheel = world.rest ? new Wheel(world) : null;
     this.#path = { poses: [world.pose(this.#drive.state)], falls: new Set() };
   }
 
+  get state(): Float64Array {
+    return this.#drive.state;
+  }
+
   enter(): void {
     const controls = this.#controls;
-    const world = this.#world;
+    const world = this.world;
     controls.onPress = (key) => {
       const action = world.keys[key];
       if (!this.#wheel && action) this.#step(Float64Array.from(action));
@@ -87,12 +97,12 @@ export class Driving implements Activity {
   #run(seconds: number): void {
     const wheel = this.#wheel!;
     const { phase } = this.progress.value;
-    if (phase === "waiting" && this.#age > breath && this.#controls.active(this.#world)) {
+    if (phase === "waiting" && this.#age > breath && this.#controls.active(this.world)) {
       this.#report("driving");
     }
     if (this.progress.value.phase !== "driving") return;
     wheel.turn(this.#drive.state, this.#controls, seconds);
-    const stepSeconds = 1 / this.#world.stepsPerSecond;
+    const stepSeconds = 1 / this.world.stepsPerSecond;
     // A page that was in the background comes back with one long frame: play goes on, not ahead.
     this.#seconds += Math.min(seconds, 0.1);
     while (this.#seconds >= stepSeconds && this.progress.value.phase === "driving") {
@@ -110,19 +120,26 @@ export class Driving implements Activity {
       this.#path.falls.add(t);
       this.#wheel?.centre();
     }
-    this.#path.poses.push(this.#world.pose(this.#drive.state));
+    this.#path.poses.push(this.world.pose(this.#drive.state));
     if (!this.#wheel) this.#seconds = 0;
     this.#report("driving");
     if (this.#drive.over) this.#finish();
+    else this.#ride.onStep?.(this.#episode());
   }
 
   #finish(): void {
     this.#report("over");
-    const steps = this.#drive.time;
-    if (steps < leastSeconds * this.#world.stepsPerSecond) return;
-    const { name } = this.#world;
-    const controllers = new Array<number>(steps).fill(Controller.expert);
-    this.#onOver({ world: name, seed: this.#seed, actions: this.#actions, controllers });
+    if (this.#drive.time < leastSeconds * this.world.stepsPerSecond) return;
+    this.#ride.onOver(this.#episode());
+  }
+
+  #episode(): Episode {
+    return {
+      world: this.world.name,
+      seed: this.#seed,
+      actions: this.#actions.slice(),
+      controllers: new Array<number>(this.#drive.time).fill(Controller.expert),
+    };
   }
 
   #report(phase: Progress["phase"]): void {
@@ -132,17 +149,37 @@ export class Driving implements Activity {
   #view(): View {
     const path: Path = this.#path;
     const now = path.poses.length - 1;
-    const stepSeconds = this.#wheel ? 1 / this.#world.stepsPerSecond : moveSeconds;
+    const stepSeconds = this.#wheel ? 1 / this.world.stepsPerSecond : moveSeconds;
     const share = Math.min(1, this.#seconds / stepSeconds);
     const jumped = now === 0 || path.falls.has(now - 1);
     const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
-    const past = trailsOf(path, "expert", "past", 0, jumped ? now : now - 1);
+    const { background, companions = [], map } = this.#ride;
+    // Steps are taken when they are over, so that what is seen is up to one step behind.
+    const then = Math.max(0, now - 1);
+    const beside = companions.map(({ path, role }) => ({
+      path,
+      role,
+      end: Math.min(then, path.poses.length - 1),
+    }));
     return {
-      background: this.#background,
-      agents: [{ pose, role: "expert" }],
-      trails: past,
-      falls: fallsOf(path),
-      map: null,
+      background,
+      agents: [
+        ...beside.map(({ path: { poses, falls }, role, end }) => ({
+          pose:
+            now === 0 || end + 1 >= poses.length || falls.has(end)
+              ? poses[end]!
+              : between(poses[end]!, poses[end + 1]!, share),
+          role,
+        })),
+        { pose, role: "expert" },
+      ],
+      trails: [
+        ...beside.flatMap(({ path, role, end }) => trailsOf(path, role, "past", 0, end)),
+        ...trailsOf(path, "expert", "past", 0, jumped ? now : now - 1),
+      ],
+      falls: [...beside.flatMap(({ path, end }) => fallsOf(path, 0, end)), ...fallsOf(path)],
+      map: map?.() ?? null,
+      cursor: null,
     };
   }
 }

@@ -55,6 +55,7 @@ export class Replaying implements Activity {
       trails: trailsOf(path, this.#role, "past", 0, t, this.#uncertainty?.[this.#index]),
       falls,
       map: null,
+      cursor: null,
     };
   }
 

@@ -6,8 +6,19 @@ const names = [
   "edge",
   "dash",
   "lawn",
-  "home",
+  "lawn-mark",
+  "flowers",
+  "flowers-mark",
+  "mud",
+  "mud-mark",
+  "puddle",
+  "puddle-mark",
+  "gravel",
+  "gravel-mark",
   "wall",
+  "wall-mark",
+  "home",
+  "home-mark",
   "line",
   "ink",
   "expert",
@@ -30,7 +41,12 @@ export function toNumber(colour: string): number {
   return Number.parseInt(colour.slice(1), 16);
 }
 
-/** A reward's colour, "rgb(r, g, b)", on the one scale that maps and their legends share. */
+/** The colour of a share of the way from the worst to the best, "rgb(r, g, b)": one scale for all maps. */
+export function shadeColour(share: number): string {
+  return interpolateCividis(share);
+}
+
+/** A reward's colour on that scale. */
 export function rewardColour(reward: number, least: number, most: number): string {
-  return interpolateCividis(most > least ? (reward - least) / (most - least) : 0.5);
+  return shadeColour(most > least ? (reward - least) / (most - least) : 0.5);
 }

@@ -1,6 +1,6 @@
 import type Phaser from "phaser";
 import type { Pose, Stage } from "../../shared/worlds/world.ts";
-import type { Role, Trail } from "../play/activity.ts";
+import type { Role, Tile, Trail } from "../play/activity.ts";
 import { type Colours, toNumber } from "./colours.ts";
 import type { Frame } from "./frame.ts";
 
@@ -46,6 +46,19 @@ export function drawFall(
   g.lineStyle(Math.max(2, 0.05 * frame.scale), toNumber(colours.ink), 0.85);
   g.lineBetween(frame.x(x - arm), frame.y(y - arm), frame.x(x + arm), frame.y(y + arm));
   g.lineBetween(frame.x(x - arm), frame.y(y + arm), frame.x(x + arm), frame.y(y - arm));
+}
+
+/** A ring around a tile, in two tones so that it shows on any ground. */
+export function drawCursor(
+  g: Graphics,
+  { x, y, size }: Tile,
+  frame: Frame,
+  colours: Colours,
+): void {
+  const side = size * frame.scale;
+  const [left, top] = [frame.x(x - size / 2), frame.y(y + size / 2)];
+  g.lineStyle(6, toNumber(colours.paper), 1).strokeRect(left, top, side, side);
+  g.lineStyle(3, toNumber(colours.ink), 1).strokeRect(left, top, side, side);
 }
 
 export function drawAgent(

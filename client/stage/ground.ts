@@ -1,16 +1,21 @@
-import type { Shape, Stage } from "../../shared/worlds/world.ts";
-import type { RewardMap, Trail } from "../play/activity.ts";
-import { type Colours, rewardColour } from "./colours.ts";
+import type { Shape, Stage, Terrain } from "../../shared/worlds/world.ts";
+import type { RewardMap, Tile, Trail } from "../play/activity.ts";
+import { type Colours, shadeColour } from "./colours.ts";
 import type { Frame } from "./frame.ts";
+import { marks } from "./marks.ts";
 
 /** What lies still: painted once and kept as a texture, so that a frame costs nothing for it. */
 
 type Context = CanvasRenderingContext2D;
 
-/** Up to this many tiles a map shows its numbers; beyond, they would not fit. */
-const mostNumbers = 100;
-/** How strongly a tile is coloured that nobody has been on: it is inferred from elsewhere. */
-const inferredOnly = 0.4;
+/** Between tiles, as a share of their side. */
+const gap = 0.03;
+/** Width of a rim, as a share of the tile's side. */
+const rim = 0.11;
+/** A tile of fewer pixels has no room for a number. */
+const leastRoom = 34;
+const dark = "#1b1d20";
+const light = "#ffffff";
 
 export function paintWorld(c: Context, stage: Stage, frame: Frame, colours: Colours): void {
   for (const shape of stage.shapes) {
@@ -48,36 +53,32 @@ function paintTile(
   frame: Frame,
   colours: Colours,
 ): void {
-  const at = (dx: number, dy: number) => [frame.x(x + dx * size), frame.y(y + dy * size)] as const;
-  const side = 0.94 * size * frame.scale;
+  roundTile(c, { x, y, size }, frame, gap);
   c.fillStyle = colours[terrain];
-  c.beginPath();
-  c.roundRect(...at(-0.47, 0.47), side, side, 0.08 * size * frame.scale);
   c.fill();
-  if (terrain !== "home") return;
-  const shape = (colour: string, corners: readonly (readonly [number, number])[]) => {
-    c.fillStyle = colour;
-    c.beginPath();
-    for (const [dx, dy] of corners) c.lineTo(...at(dx, dy));
-    c.fill();
-  };
-  shape(colours.paper, [
-    [-0.22, -0.28],
-    [-0.22, 0.04],
-    [0.22, 0.04],
-    [0.22, -0.28],
-  ]);
-  shape(colours.ink, [
-    [-0.32, 0.03],
-    [0, 0.3],
-    [0.32, 0.03],
-  ]);
-  shape(colours.ink, [
-    [-0.06, -0.28],
-    [-0.06, -0.07],
-    [0.06, -0.07],
-    [0.06, -0.28],
-  ]);
+  c.fillStyle = colours[`${terrain}-mark`];
+  paintMark(c, terrain, { x, y, size }, frame);
+}
+
+/** Fills a terrain's mark on its tile. */
+function paintMark(c: Context, terrain: Terrain, { x, y, size }: Tile, frame: Frame): void {
+  const side = size * frame.scale;
+  c.save();
+  c.translate(frame.x(x), frame.y(y));
+  c.scale(side, side);
+  c.fill(new Path2D(marks[terrain]));
+  c.restore();
+}
+
+/** A tile's outline, `inset` of its side away from its edges, in whole pixels so that neighbours look alike. */
+function roundTile(c: Context, { x, y, size }: Tile, frame: Frame, inset: number): void {
+  const half = (0.5 - inset) * size;
+  const left = Math.round(frame.x(x - half));
+  const top = Math.round(frame.y(y + half));
+  const right = Math.round(frame.x(x + half));
+  const bottom = Math.round(frame.y(y - half));
+  c.beginPath();
+  c.roundRect(left, top, right - left, bottom - top, inset && 0.08 * size * frame.scale);
 }
 
 /** Earlier drives, faintly. */
@@ -94,44 +95,66 @@ export function paintTrail(c: Context, trail: Trail, frame: Frame, colours: Colo
 
 export function paintMap(
   c: Context,
-  { tiles, reward, visits }: RewardMap,
+  { tiles, shades, numbers, rims }: RewardMap,
+  stage: Stage,
   frame: Frame,
   colours: Colours,
 ): void {
-  const least = Math.min(...reward);
-  const most = Math.max(...reward);
-  const roomy = tiles.length <= mostNumbers;
-  tiles.forEach(({ x, y, size }, i) => {
-    const strength = visits[i]! > 0 ? 1 : inferredOnly;
-    const colour = rewardColour(reward[i]!, least, most);
-    const half = (roomy ? 0.47 : 0.5) * size;
-    // Whole pixels, so that neighbours neither overlap nor leave a hairline.
-    const left = Math.round(frame.x(x - half));
-    const top = Math.round(frame.y(y + half));
-    const right = Math.round(frame.x(x + half));
-    const bottom = Math.round(frame.y(y - half));
-    c.beginPath();
-    c.roundRect(left, top, right - left, bottom - top, roomy ? 0.08 * size * frame.scale : 0);
-    c.fillStyle = colours.paper;
+  const terrains = new Map(
+    stage.shapes.flatMap((shape) =>
+      shape.kind === "tile" ? [[`${shape.x},${shape.y}`, shape.terrain] as const] : [],
+    ),
+  );
+  tiles.forEach((tile, i) => {
+    const shade = shades[i]!;
+    const side = tile.size * frame.scale;
+    const terrain = terrains.get(`${tile.x},${tile.y}`);
+    if (rims) {
+      if (shade === null) return;
+      roundTile(c, tile, frame, gap + rim / 2);
+      c.lineWidth = rim * side;
+      c.strokeStyle = shadeColour(shade);
+      c.stroke();
+      return;
+    }
+    roundTile(c, tile, frame, terrain ? gap : 0);
+    c.fillStyle = shade === null ? colours.paper : shadeColour(shade);
     c.fill();
-    c.globalAlpha = strength;
-    c.fillStyle = colour;
-    c.fill();
-    c.globalAlpha = 1;
-    if (!roomy) return;
-    c.fillStyle = brightness(colour, strength, colours.paper) > 0.5 ? "#1b1d20" : "#ffffff";
-    c.font = `${0.21 * size * frame.scale}px system-ui, sans-serif`;
+    if (shade === null) hatch(c, side, colours);
+    const ink = shade === null ? colours.ink : brightness(shadeColour(shade)) > 0.5 ? dark : light;
+    c.fillStyle = ink;
+    if (terrain) {
+      c.globalAlpha = 0.22;
+      paintMark(c, terrain, tile, frame);
+      c.globalAlpha = 1;
+    }
+    if (side < leastRoom) return;
+    c.font = `600 ${0.22 * side}px system-ui, sans-serif`;
     c.textAlign = "center";
     c.textBaseline = "middle";
-    const sign = reward[i]! < 0 ? "−" : "+";
-    c.fillText(`${sign}${Math.abs(reward[i]!).toFixed(2)}`, frame.x(x), frame.y(y));
+    // Below the middle, where walks go through.
+    c.fillText(numbers[i]!, frame.x(tile.x), frame.y(tile.y) + 0.3 * side, 0.86 * side);
   });
 }
 
-/** Perceived brightness, in [0, 1], of `colour` laid over `paper` with this strength. */
-function brightness(colour: string, strength: number, paper: string): number {
+/** Diagonal lines over the outline that is current. */
+function hatch(c: Context, side: number, colours: Colours): void {
+  const step = Math.max(4, side / 8);
+  const pattern = new OffscreenCanvas(Math.round(step), Math.round(step));
+  const p = pattern.getContext("2d")!;
+  p.strokeStyle = colours.line;
+  p.lineWidth = Math.max(1, step / 8);
+  for (const shift of [-step, 0, step]) {
+    p.moveTo(shift, step);
+    p.lineTo(shift + step, 0);
+  }
+  p.stroke();
+  c.fillStyle = c.createPattern(pattern, "repeat")!;
+  c.fill();
+}
+
+/** Perceived brightness of "rgb(r, g, b)", in [0, 1]. */
+function brightness(colour: string): number {
   const [r, g, b] = colour.match(/\d+/g)!.map(Number) as [number, number, number];
-  const under = [1, 3, 5].map((i) => Number.parseInt(paper.slice(i, i + 2), 16));
-  const over = [r, g, b].map((value, i) => strength * value + (1 - strength) * under[i]!);
-  return (0.3 * over[0]! + 0.59 * over[1]! + 0.11 * over[2]!) / 255;
+  return (0.3 * r + 0.59 * g + 0.11 * b) / 255;
 }

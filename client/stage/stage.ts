@@ -3,7 +3,7 @@ import type { World } from "../../shared/worlds/world.ts";
 import { type Activity, nothing, type View } from "../play/activity.ts";
 import type { Controls } from "../play/controls.ts";
 import { type Colours, readColours } from "./colours.ts";
-import { drawAgent, drawFall, drawTrail } from "./draw.ts";
+import { drawAgent, drawCursor, drawFall, drawTrail } from "./draw.ts";
 import { Frame } from "./frame.ts";
 import { paintMap, paintTrail, paintWorld } from "./ground.ts";
 
@@ -11,7 +11,8 @@ import { paintMap, paintTrail, paintWorld } from "./ground.ts";
 export class StageScene extends Phaser.Scene {
   /** What is going on; asked for a view once a frame. */
   activity: Activity | null = null;
-  readonly #world: World;
+  readonly #home: World;
+  #world: World;
   #colours: Colours = readColours();
   #frame: Frame | null = null;
   #ground!: Phaser.Textures.CanvasTexture;
@@ -22,7 +23,7 @@ export class StageScene extends Phaser.Scene {
 
   constructor(world: World) {
     super("stage");
-    this.#world = world;
+    this.#home = this.#world = world;
   }
 
   create(): void {
@@ -51,6 +52,11 @@ export class StageScene extends Phaser.Scene {
   }
 
   override update(_time: number, milliseconds: number): void {
+    const world = this.activity?.world ?? this.#home;
+    if (world !== this.#world) {
+      this.#world = world;
+      this.repaint();
+    }
     const frame = this.#frame;
     if (!frame) return;
     const view = this.activity?.frame(milliseconds / 1000) ?? nothing;
@@ -63,6 +69,7 @@ export class StageScene extends Phaser.Scene {
     for (const agent of view.agents) {
       drawAgent(this.#action, this.#world.stage, agent, frame, this.#colours);
     }
+    if (view.cursor) drawCursor(this.#action, view.cursor, frame, this.#colours);
   }
 
   #paint({ background, map }: Pick<View, "background" | "map">): void {
@@ -70,7 +77,7 @@ export class StageScene extends Phaser.Scene {
     this.#painted = { background, map };
     const { context } = this.#ground.clear();
     paintWorld(context, this.#world.stage, frame, this.#colours);
-    if (map) paintMap(context, map, frame, this.#colours);
+    if (map) paintMap(context, map, this.#world.stage, frame, this.#colours);
     for (const trail of background) paintTrail(context, trail, frame, this.#colours);
     this.#ground.refresh();
   }
@@ -114,20 +121,19 @@ export function mountStage(
   const theme = new MutationObserver(repaint);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
-  const place = (event: PointerEvent, fresh: boolean) => {
+  const place = (event: PointerEvent) => {
     const box = host.getBoundingClientRect();
-    const { x, y } = scene.at(
-      (event.clientX - box.left) * density(),
-      (event.clientY - box.top) * density(),
-    );
-    controls.point(x, y, fresh);
+    return scene.at((event.clientX - box.left) * density(), (event.clientY - box.top) * density());
   };
   const down = (event: PointerEvent) => {
     host.setPointerCapture(event.pointerId);
-    place(event, true);
+    const { x, y } = place(event);
+    controls.point(x, y, true);
   };
   const move = (event: PointerEvent) => {
-    if (controls.pointer) place(event, false);
+    const { x, y } = place(event);
+    if (controls.pointer) controls.point(x, y, false);
+    else controls.onHover(x, y);
   };
   const up = () => controls.lift();
   host.addEventListener("pointerdown", down);

@@ -1,0 +1,68 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Scores } from "../../shared/irl/reward.ts";
+import type { Inference } from "../../shared/lesson.ts";
+import type { World } from "../../shared/worlds/world.ts";
+import type { Classroom } from "../classroom.ts";
+import { formatTime } from "../derived.ts";
+import { thinking } from "../thinking.ts";
+
+/** How the reward was found, and how good it is. */
+export function Facts({
+  room,
+  world,
+  inference,
+}: {
+  room: Classroom;
+  world: World;
+  inference: Inference;
+}) {
+  const scores = useSignal<Scores | null>(null);
+  useEffect(() => {
+    scores.value = null;
+    // Where the horizon is infinite, to leave out each demonstration in turn takes minutes.
+    if (!Number.isFinite(world.lattice.horizon)) return;
+    const { demonstrations, taste } = room.lesson.peek();
+    const episodes = demonstrations.map(({ episode }) => episode);
+    void thinking()
+      .scores(world.name, episodes, inference.weights, taste)
+      .then((answer) => {
+        scores.value = answer;
+      });
+  }, [room, world, inference, scores]);
+
+  const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
+  const { foretold = null, lost = null } = scores.value ?? {};
+  return (
+    <dl class="facts">
+      <dt>From</dt>
+      <dd>
+        {demonstrations} {demonstrations === 1 ? "demonstration" : "demonstrations"}
+        {impossible > 0 && `; ${impossible} steps that the model cannot take were left out`}
+      </dd>
+      <dt>Agrees</dt>
+      <dd>{percent(agreement)} of what you did is best for it</dd>
+      {foretold && (
+        <>
+          <dt>Foretells</dt>
+          <dd>
+            each move of a demonstration it has not seen with {percent(foretold.probability)}; by
+            chance {percent(foretold.chance)}
+          </dd>
+        </>
+      )}
+      {lost !== null && (
+        <>
+          <dt>Your taste</dt>
+          <dd>acting on the map costs {lost.toFixed(2)} more than the best walks</dd>
+        </>
+      )}
+      <dt>Solved</dt>
+      <dd>
+        {iterations} iterations, {formatTime(ms)}, gradient {gradientNorm.toExponential(0)}
+      </dd>
+    </dl>
+  );
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
