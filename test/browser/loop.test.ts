@@ -2,6 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../server/server.ts";
 import { launch } from "./chromium.ts";
+import { anyWay, tapTile, walkHome } from "./gardener.ts";
 
 let server: RunningServer;
 let browser: Browser;
@@ -45,15 +46,6 @@ async function steer(page: Page, often: string, seldom: string): Promise<void> {
   }
 }
 
-/** Walks to the last corner, which is right and down from anywhere. */
-async function walkGarden(page: Page): Promise<void> {
-  const before = await page.locator(".episodes li").count();
-  for (let i = 0; (await page.locator(".episodes li").count()) === before; i++) {
-    await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "KeyS");
-    await page.waitForTimeout(30);
-  }
-}
-
 const left = async (page: Page) => Number(await page.locator(".left b").textContent());
 const points = (page: Page) => page.locator(".chart tbody tr").count();
 
@@ -84,7 +76,7 @@ describe.each([
   {
     world: "Garden",
     key: "2",
-    drive: walkGarden,
+    drive: walkHome,
     answer: (page: Page) => page.keyboard.press("ArrowDown"),
   },
   {
@@ -178,13 +170,15 @@ test("what is done while the server is down is sent when it is back", async () =
   await page.locator(".stage canvas").waitFor();
   await frail.kill();
   await page.getByText("reconnecting …").waitFor();
-  // Home is eight moves away at most; the rest are at the fence, or after the end.
-  for (let i = 0; i < 8; i++) await page.keyboard.press(i % 2 === 0 ? "ArrowRight" : "ArrowDown");
+  const walk = walkHome(page);
+  await expect
+    .poll(() => page.locator(".whereabouts").textContent(), { timeout: 20_000 })
+    .toMatch(/^Row \d, column \d, home\./);
   expect(await page.locator(".episodes li").count()).toBe(0);
   await frail.start(new URL(frail.address).port);
-  await page.locator(".episodes li").first().waitFor({ timeout: 20_000 });
+  await walk;
   expect(await page.locator(".episode-words").allTextContents()).toEqual([
-    expect.stringMatching(/moves?, home$/),
+    expect.stringMatching(/moves, home/),
   ]);
   await page.close();
   await frail.stop();
@@ -247,18 +241,8 @@ describe("without a keyboard", () => {
     await page.getByRole("button", { name: "Garden" }).tap();
     await page.locator(".stage canvas").waitFor();
     await page.waitForTimeout(800);
-    const stage = (await page.locator(".stage").boundingBox())!;
-    const side = Math.min(stage.width, stage.height) / 5.8;
-    const home = {
-      x: stage.x + stage.width / 2 + 2 * side,
-      y: stage.y + stage.height / 2 + 2 * side,
-    };
-    for (let i = 0; i < 8 && (await page.locator(".episodes li").count()) === 0; i++) {
-      await page.touchscreen.tap(home.x, home.y);
-      await page.waitForTimeout(150);
-    }
-    await page.locator(".episodes li").first().waitFor();
-    expect(await page.locator(".episode-words").first().textContent()).toMatch(/moves?, home$/);
+    await walkHome(page, anyWay, tapTile);
+    expect(await page.locator(".episode-words").first().textContent()).toMatch(/moves, home/);
     await page.context().close();
   });
 });

@@ -1,4 +1,6 @@
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import type Axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
@@ -20,6 +22,7 @@ import { launch } from "./chromium.ts";
 
 /** Where the pictures are left, to be looked at. */
 const folder = "dist/screens";
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 let server: RunningServer;
 let browser: Browser;
@@ -33,7 +36,7 @@ beforeAll(async () => {
     ["garden", { policy: "softmax", query: "novel", budget: 8, drives: 5 }, 2],
     ["path", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 2],
   ] as const) {
-    const id = await createLesson(server, name);
+    const id = await createLesson(server, name, name === "garden" ? "gardener" : undefined);
     lessons.set(name, id);
     const teacher = await join(server, id);
     await teach(teacher, name, plan, rounds);
@@ -99,11 +102,21 @@ const colours = (page: Page) =>
     return seen.size;
   });
 
+/** What axe finds wrong on the page, in one line each. */
+async function findings(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  const violations = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run();
+    return violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0]!.html }));
+  });
+  return violations.map(({ id, impact, at }) => `${impact} ${id}: ${at}`);
+}
+
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
   describe.each(["light", "dark"] as const)("in the %s", (colorScheme) => {
-    test("every screen fits, and there is something on the stage", async () => {
+    test("every screen fits, axe has no finding, and there is something on the stage", async () => {
       const phone = size === "phone";
       const context = await browser.newContext({
         viewport: sizes[size],
@@ -118,6 +131,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
       await page.goto(server.address);
       await page.getByRole("button", { name: "Road" }).waitFor();
       expect(await overflow(page)).toBe(0);
+      expect(await findings(page), "welcome").toEqual([]);
       await page.screenshot({ path: `${folder}/welcome-${size}-${colorScheme}.png` });
 
       for (const [world, id] of lessons) {
@@ -135,6 +149,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
           }
           expect(await overflow(page), `${world} ${step}`).toBe(0);
           expect(await colours(page), `${world} ${step}`).toBeGreaterThan(5);
+          expect(await findings(page), `${world} ${step}`).toEqual([]);
           await page.screenshot({ path: `${folder}/${world}-${step}-${size}-${colorScheme}.png` });
         }
       }

@@ -1,0 +1,91 @@
+import type { Page } from "playwright-core";
+import { garden } from "../../shared/worlds/garden.ts";
+import type { Terrain } from "../../shared/worlds/world.ts";
+
+const side = 8;
+const terrains = garden.stage.shapes.map((shape) =>
+  shape.kind === "tile" ? shape.terrain : "wall",
+);
+const moves = [
+  { key: "ArrowUp", row: -1, column: 0 },
+  { key: "KeyS", row: 1, column: 0 },
+  { key: "ArrowLeft", row: 0, column: -1 },
+  { key: "ArrowRight", row: 0, column: 1 },
+];
+
+/** What a step onto each terrain costs. */
+export type Prices = Readonly<Record<Terrain, number>>;
+export const anyWay: Prices = {
+  lawn: 1,
+  flowers: 1,
+  mud: 1,
+  puddle: 1,
+  gravel: 1,
+  home: 1,
+  wall: Number.POSITIVE_INFINITY,
+};
+
+/** Cost of the cheapest way home from each tile, not counting the tile itself (Bellman and Ford). */
+function costsHome(prices: Prices): number[] {
+  const costs = terrains.map((terrain) => (terrain === "home" ? 0 : Number.POSITIVE_INFINITY));
+  for (let round = 0; round < costs.length; round++) {
+    terrains.forEach((_, tile) => {
+      for (const move of moves) {
+        const next = beside(tile, move);
+        if (next !== null)
+          costs[tile] = Math.min(costs[tile]!, prices[terrains[next]!] + costs[next]!);
+      }
+    });
+  }
+  return costs;
+}
+
+function beside(tile: number, { row, column }: { row: number; column: number }): number | null {
+  const to = [Math.floor(tile / side) + row, (tile % side) + column] as const;
+  return to.every((i) => i >= 0 && i < side) ? to[0] * side + to[1] : null;
+}
+
+/** Presses the key of a move. */
+const pressKey: Step = (page, { key }) => page.keyboard.press(key);
+
+/** Taps on the tile that a move leads to. */
+export const tapTile: Step = async (page, _move, tile) => {
+  const box = (await page.locator(".stage").boundingBox())!;
+  const { left, right, bottom, top } = garden.stage.bounds;
+  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+  const { x, y } = garden.lattice.tiles.find(({ cell }) => cell === tile)!;
+  await page.touchscreen.tap(
+    box.x + box.width / 2 + (x - (left + right) / 2) * scale,
+    box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
+  );
+};
+
+type Step = (page: Page, move: (typeof moves)[number], tile: number) => Promise<void>;
+
+/** Walks home on a cheapest way, reading from the page where it is. */
+export async function walkHome(
+  page: Page,
+  prices: Prices = anyWay,
+  step: Step = pressKey,
+): Promise<void> {
+  const costs = costsHome(prices);
+  const walked = page.locator(".episodes li");
+  const before = await walked.count();
+  const place = page.locator(".whereabouts");
+  for (let said = ""; (await walked.count()) === before; ) {
+    const text = await place.textContent({ timeout: 5000 }).catch(() => said);
+    if (text === said) {
+      await page.waitForTimeout(20);
+      continue;
+    }
+    said = text!;
+    const [row, column] = said.match(/\d+/g)!.map(Number) as [number, number];
+    const tile = (row - 1) * side + column - 1;
+    const worth = (move: (typeof moves)[number]) => {
+      const next = beside(tile, move);
+      return next === null ? Number.POSITIVE_INFINITY : prices[terrains[next]!] + costs[next]!;
+    };
+    const best = moves.reduce((a, b) => (worth(b) < worth(a) ? b : a));
+    await step(page, best, beside(tile, best)!);
+  }
+}

@@ -1,0 +1,186 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { garden } from "../../shared/worlds/garden.ts";
+import type { Terrain } from "../../shared/worlds/world.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+import { anyWay, type Prices, walkHome } from "./gardener.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** In the order of the reward features; the last is what they are measured against. */
+const terrains: readonly Terrain[] = ["flowers", "mud", "puddle", "gravel", "lawn"];
+const taste = garden.tastes!.duck!;
+
+/** What a step costs under the taste, as its card says. */
+function pricesOf(card: string): Prices {
+  const prices = { ...anyWay };
+  for (const terrain of terrains)
+    prices[terrain] = Number(card.match(`${terrain}\\s*(\\d[\\d.]*)`)![1]);
+  return prices;
+}
+
+async function openGarden(): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto(server.address);
+  await page.locator(".door").first().waitFor();
+  await page.keyboard.press("2");
+  await page.locator(".saved.open").waitFor();
+  await page.locator(".stage canvas").waitFor();
+  return { page, complaints };
+}
+
+const caption = (page: Page) => page.locator(".caption").textContent();
+
+/** The weights that the page shows, in the order of the features. */
+async function weights(page: Page): Promise<number[]> {
+  await page.keyboard.press("5");
+  await page.getByRole("button", { name: "Turn it loose" }).waitFor({ timeout: 30_000 });
+  const figures = await page.locator(".weights .figures").allTextContents();
+  return figures.map((text) => numberIn(text));
+}
+
+function numberIn(text: string): number {
+  return Number(text.match(/[−+]?\d+\.\d\d/)![0].replace("−", "-"));
+}
+
+describe("the reward map", () => {
+  test("of three walks under a dealt taste has the taste's best and worst terrain", async () => {
+    const { page, complaints } = await openGarden();
+    for (let i = 0; !(await page.locator(".taste").textContent())!.includes(taste.words); i++) {
+      expect(i).toBeLessThan(Object.keys(garden.tastes!).length);
+      const card = await page.locator(".taste").textContent();
+      await page.getByRole("button", { name: "Deal another" }).click();
+      await expect.poll(() => page.locator(".taste").textContent()).not.toBe(card);
+    }
+    const prices = pricesOf((await page.locator(".taste").textContent())!);
+    expect(prices.gravel - prices.lawn).toBe(-taste.weights[3]!);
+
+    // The map forms while one walks: a rim of the first tile, far from the walker, changes.
+    const stage = (await page.locator(".stage").boundingBox())!;
+    const corner = { x: stage.x + 40, y: stage.y, width: stage.width - 80, height: 60 };
+    const before = await page.screenshot({ clip: corner });
+    await walkHome(page, prices);
+    expect(await page.locator(".episode-words").textContent()).toContain("as cheap as can be");
+    await page.keyboard.press("ArrowLeft");
+    await expect
+      .poll(async () => before.equals(await page.screenshot({ clip: corner })))
+      .toBe(false);
+    await page.keyboard.press("Escape");
+
+    // Twice more, from where the page says that it would tell the most.
+    for (let i = 0; i < 2; i++) {
+      await weights(page);
+      await page.getByRole("button", { name: "Walk it" }).waitFor();
+      const advice = (await page.locator(".telling").textContent())!;
+      await page.keyboard.press("n");
+      const [from] = advice.match(/row \d, column \d/)!;
+      await expect
+        .poll(async () => (await page.locator(".whereabouts").textContent())!.toLowerCase())
+        .toContain(from);
+      await walkHome(page, prices);
+    }
+
+    // Only once the person has played is there nothing more to deal.
+    expect(await page.getByRole("button", { name: "Deal another" }).count()).toBe(0);
+
+    const recovered = [...(await weights(page)).slice(0, 4), 0];
+    const dealt = [...taste.weights.slice(0, 4), 0];
+    const best = (values: number[]) => terrains[values.indexOf(Math.max(...values))];
+    const worst = (values: number[]) => terrains[values.indexOf(Math.min(...values))];
+    expect(best(recovered)).toBe(best(dealt));
+    expect(worst(recovered)).toBe(worst(dealt));
+    expect(await page.locator(".in-words").textContent()).toMatch(/You avoid being [^.]*on gravel/);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("tells each tile's number by keyboard and pointer, in all of its layers", async () => {
+    const { page, complaints } = await openGarden();
+    await page.getByRole("button", { name: "Play my own" }).click();
+    await walkHome(page);
+    const recovered = [...(await weights(page)), 0];
+    await expect.poll(() => caption(page)).toBe("Maximum entropy");
+
+    // By keyboard: the number of a tile is the weight of what grows there.
+    const seen = new Set<string>();
+    for (const key of [
+      "ArrowDown",
+      "ArrowLeft",
+      "ArrowDown",
+      "ArrowLeft",
+      "ArrowUp",
+      "ArrowLeft",
+    ]) {
+      const last = await caption(page);
+      await page.keyboard.press(key);
+      await expect.poll(() => caption(page)).not.toBe(last);
+      const words = (await caption(page))!;
+      const [, terrain] = words.match(/^row \d, column \d, (\w+): /)!;
+      seen.add(terrain!);
+      if (words.includes("not known")) continue;
+      const k = [...terrains.slice(0, 4), "home", "lawn"].indexOf(terrain!);
+      expect(numberIn(words.split(": ")[1]!), words).toBeCloseTo(recovered[k]!, 2);
+    }
+    expect(seen.size).toBeGreaterThan(1);
+
+    // By pointer: the tile in the first corner.
+    const { tiles } = garden.lattice;
+    const { left, right, bottom, top } = garden.stage.bounds;
+    const stage = (await page.locator(".stage").boundingBox())!;
+    const scale = Math.min(stage.width / (right - left), stage.height / (top - bottom));
+    const corner = tiles.find(({ cell }) => cell === 0)!;
+    await page.mouse.move(
+      stage.x + stage.width / 2 + (corner.x - (left + right) / 2) * scale,
+      stage.y + stage.height / 2 - (corner.y - (bottom + top) / 2) * scale,
+    );
+    await expect.poll(() => caption(page)).toMatch(/^row 1, column 1, mud: /);
+
+    for (const [layer, say] of [
+      ["Feature matching", /mud: [−+]?\d/],
+      ["Where you went", /mud: you were here (never|once|\d+ times)/],
+      ["Certainty", /mud: \d+ % known, give or take \d/],
+      ["Maximum entropy", /mud: /],
+    ] as const) {
+      await page.getByRole("radio", { name: layer }).check();
+      await expect.poll(() => caption(page)).toMatch(say);
+    }
+    expect(await page.getByRole("radio").count()).toBe(4); // no taste was dealt
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test("turned loose, the reward walks home in a garden that nobody has seen", async () => {
+    const { page, complaints } = await openGarden();
+    await walkHome(page);
+    await weights(page);
+    await page.keyboard.press("l");
+    await expect.poll(() => caption(page)).toMatch(/^A new place/);
+    for (let i = 0; i < garden.horizon; i++) {
+      await page.keyboard.press("Space");
+      await page.waitForTimeout(30);
+    }
+    await expect
+      .poll(() => caption(page))
+      .toMatch(/^You: 40 moves, not home\. It: \d+ moves, home/);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => caption(page)).toBe("Maximum entropy");
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
