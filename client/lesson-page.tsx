@@ -5,7 +5,7 @@ import { Lost } from "./app.tsx";
 import { Classroom, type Step, steps } from "./classroom.ts";
 import { rememberLesson } from "./memory.ts";
 import { Clone } from "./panels/clone.tsx";
-import { Correct } from "./panels/correct.tsx";
+import { Correct } from "./panels/correct/index.tsx";
 import { Demonstrate } from "./panels/demonstrate.tsx";
 import { Reward } from "./panels/reward.tsx";
 import { Watch } from "./panels/watch.tsx";

@@ -31,8 +31,8 @@ export interface InferredReward {
 
 /** Share of the work that maximum entropy is; the rest is certainty and feature matching. */
 const solving = 0.6;
-/** Policies that feature matching tries at most: what comes later hardly turns the weights. */
-const mostMatching = 20;
+/** Policies that feature matching tries at most over an infinite horizon, where each takes a while. */
+const mostMatching = 10;
 
 /**
  * Maximum causal entropy inverse reinforcement learning on trajectories in a world, with a normal
@@ -71,7 +71,9 @@ export function inferFrom(
     (share) => progress(solving * share),
   );
   const certainty = certaintyOf(mdp, features, evidence, weights, { demonstrations, l2 });
-  const matched = featureMatching(mdp, features, shown, { maxIterations: mostMatching });
+  const matched = featureMatching(mdp, features, shown, {
+    maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatching,
+  });
   progress(1);
   return {
     weights: [...weights],

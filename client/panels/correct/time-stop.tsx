@@ -1,14 +1,14 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import type { World } from "../../shared/worlds/world.ts";
-import { Chart } from "../chart.tsx";
-import type { Classroom } from "../classroom.ts";
-import { demonstrationTrails, trajectoryOf } from "../derived.ts";
-import { KeyHint, useKey } from "../keys.tsx";
-import { Asking } from "../play/asking.ts";
-import { Working } from "./working.tsx";
+import type { World } from "../../../shared/worlds/world.ts";
+import { Chart } from "../../chart.tsx";
+import type { Classroom } from "../../classroom.ts";
+import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
+import { KeyHint, useKey } from "../../keys.tsx";
+import { Asking } from "../../play/asking.ts";
+import { Working } from "../working.tsx";
 
-export function Correct({ room, world }: { room: Classroom; world: World }) {
+export function TimeStop({ room, world }: { room: Classroom; world: World }) {
   const lesson = room.lesson.value;
   const number = lesson.rounds.length;
   const round = lesson.rounds.at(-1)!;
