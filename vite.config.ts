@@ -4,7 +4,7 @@ import { defineConfig } from "vite";
 // How long the bundler took is nobody's concern but its own.
 const checks = { bundlerTimings: false };
 
-/** `vite build` makes the two pages, `vite build --ssr` the server and its worker. */
+/** `vite build` makes the pages, `vite build --ssr` the server and its worker. */
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
     ? {
@@ -28,6 +28,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               index: resolve("client/index.html"),
               explorer: resolve("client/explorer.html"),
+              "bc-vs-dagger": resolve("client/bc-vs-dagger.html"),
             },
             checks,
           },

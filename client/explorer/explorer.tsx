@@ -4,6 +4,7 @@ import { kingPath } from "../../shared/irl/grid.ts";
 import { useKey } from "../keys.tsx";
 import { ThemeButton } from "../theme.tsx";
 import { Board } from "./board.tsx";
+import { Choice } from "./choice.tsx";
 import {
   add,
   article,
@@ -165,39 +166,6 @@ export function Explorer() {
         {news.value}
       </p>
     </main>
-  );
-}
-
-function Choice<Name extends string>({
-  legend,
-  name,
-  options,
-  chosen,
-  disabled = false,
-  choose,
-}: {
-  legend: string;
-  name: string;
-  options: Readonly<Record<Name, string>>;
-  chosen: Name;
-  disabled?: boolean;
-  choose: (name: Name) => void;
-}) {
-  return (
-    <fieldset class="choice" disabled={disabled}>
-      <legend>{legend}</legend>
-      {(Object.keys(options) as Name[]).map((option) => (
-        <label key={option}>
-          <input
-            type="radio"
-            name={name}
-            checked={option === chosen}
-            onChange={() => choose(option)}
-          />
-          <span>{options[option]}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

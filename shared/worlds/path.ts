@@ -2,7 +2,7 @@ import { type Lattice, Outcome, type World } from "./world.ts";
 
 const speed = 0.2; // units a step
 const climb = 0.3; // most, units a step
-const noise = 0.02; // standard deviation on each axis, units
+const usualNoise = 0.02; // standard deviation on each axis, units
 const start = 0.1; // standard deviation of the height at the start, units
 const steps = 30;
 const edge = 2.2; // units above and below, beyond which nothing is drawn
@@ -57,13 +57,7 @@ export const path: World = {
     state[1] = Math.fround(start * random.normal());
   },
 
-  step(state, action, random, next) {
-    const x = state[0]! + action[0]! + noise * (random?.normal() ?? 0);
-    const y = state[1]! + action[1]! + noise * (random?.normal() ?? 0);
-    next[0] = Math.fround(x);
-    next[1] = Math.fround(clamp(y, edge));
-    return Outcome.goesOn;
-  },
+  step: stepIn(usualNoise),
 
   observe(state, observation) {
     observation.set(state);
@@ -84,6 +78,24 @@ export const path: World = {
   /** The curve has no edge; it is one unit high. */
   deviation: (state) => Math.abs(state[1]! - line(state[0]!)),
 };
+
+/**
+ * The path in other weather.
+ * @param noise standard deviation of a step on each axis, units; 0 is no wind
+ */
+export function pathWith({ noise }: { noise: number }): World {
+  return { ...path, step: stepIn(noise) };
+}
+
+function stepIn(noise: number): World["step"] {
+  return (state, action, random, next) => {
+    const x = state[0]! + action[0]! + noise * (random?.normal() ?? 0);
+    const y = state[1]! + action[1]! + noise * (random?.normal() ?? 0);
+    next[0] = Math.fround(x);
+    next[1] = Math.fround(clamp(y, edge));
+    return Outcome.goesOn;
+  };
+}
 
 /** Squares of the plane. What one is after is told by where one is from the curve. */
 function lattice(): Lattice {

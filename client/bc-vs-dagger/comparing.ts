@@ -1,0 +1,36 @@
+import { computed, effect, signal } from "@preact/signals";
+import { proxy, wrap } from "comlink";
+import { newest } from "../thinking.ts";
+import { type Comparison, type Setting, worldOf } from "./duel.ts";
+import type { Duel } from "./duel.worker.ts";
+
+export const setting = signal<Setting>({ arena: "road", wind: 0.5, seed: 1 });
+/** What came of the newest setting that has been computed; null before the first. */
+export const found = signal<(Comparison & { readonly setting: Setting }) | null>(null);
+/** The world that it came of. */
+export const world = computed(() => found.value && worldOf(found.value.setting));
+/** Rounds of DAgger that are looked at. */
+export const rounds = signal(3);
+export const round = computed(() => found.value?.rounds[rounds.value] ?? null);
+/** Share done of what is being computed. */
+export const progress = signal(0);
+export const isStale = computed(() => found.value?.setting !== setting.value);
+
+const duel = wrap<Duel>(
+  new Worker(new URL("./duel.worker.ts", import.meta.url), { type: "module" }),
+);
+
+const ask = newest(
+  async (question: Setting) => {
+    progress.value = 0;
+    const told = proxy((share: number) => {
+      progress.value = share;
+    });
+    return { setting: question, ...(await duel.compare(question, told)) };
+  },
+  (answer) => {
+    found.value = answer;
+  },
+);
+
+effect(() => ask(setting.value));

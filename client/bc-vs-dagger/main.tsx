@@ -1,0 +1,4 @@
+import { render } from "preact";
+import { BcVsDagger } from "./page.tsx";
+
+render(<BcVsDagger />, document.getElementById("app")!);

@@ -1,0 +1,139 @@
+import { useComputed } from "@preact/signals";
+import { replay } from "../../shared/worlds/episode.ts";
+import type { Pose, Shape, Stage } from "../../shared/worlds/world.ts";
+import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
+import { found, round, rounds, setting, world } from "./comparing.ts";
+import { type Driven, heldOut, shownDrive, worldOf } from "./duel.ts";
+import { time } from "./playback.ts";
+import { driveWords, names, type Who } from "./words.ts";
+
+/** One of the three on the drive that is looked at. */
+interface Drive {
+  readonly path: Path;
+  readonly measure: number;
+}
+
+/** The three on one held-out drive, up to now, and where the learner was corrected. */
+export function Scene() {
+  const all = useComputed(() => {
+    const place = world.value;
+    if (!place || !found.value || !round.value) return null;
+    const drivenBy = ({ episode }: Driven): Drive => {
+      const trajectory = replay(place, episode);
+      return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
+    };
+    const { cloning, dagger } = round.value;
+    return {
+      expert: drivenBy(found.value.expert),
+      cloning: drivenBy(cloning),
+      dagger: drivenBy(dagger),
+    };
+  });
+  const { stage } = world.value ?? worldOf(setting.value);
+  const { left, right, bottom, top } = stage.bounds;
+  return (
+    <svg
+      class="scene"
+      viewBox={`${left} ${-top} ${right - left} ${top - bottom}`}
+      role="img"
+      aria-label={all.value ? sceneWords(all.value) : "Nobody has driven yet."}
+    >
+      {stage.shapes.map((shape, i) => shape.kind === "ribbon" && <Ribbon key={i} shape={shape} />)}
+      {all.value && (
+        <>
+          <Way who="expert" path={all.value.expert.path} stage={stage} />
+          <Corrections />
+          <Way who="cloning" path={all.value.cloning.path} stage={stage} />
+          <Way who="dagger" path={all.value.dagger.path} stage={stage} />
+        </>
+      )}
+    </svg>
+  );
+}
+
+function Ribbon({ shape }: { shape: Shape & { kind: "ribbon" } }) {
+  const d = `${line(shape.points.map(([x, y]) => ({ x, y })))}${shape.closed ? "Z" : ""}`;
+  return (
+    <g class="ribbon">
+      <path d={d} stroke="var(--edge)" stroke-width={2 * shape.halfWidth + 0.1} />
+      <path d={d} stroke="var(--road)" stroke-width={2 * shape.halfWidth} />
+    </g>
+  );
+}
+
+/** A dot for each, those of the newest round in full. */
+function Corrections() {
+  const dots = (places: readonly (readonly [number, number])[]) =>
+    places.map(([x, y]) => `M${x.toFixed(3)} ${(-y).toFixed(3)}h0`).join("");
+  const until = found.value!.rounds.slice(0, rounds.value + 1);
+  const older = until.slice(0, -1).flatMap(({ corrections }) => corrections);
+  return (
+    <g class="corrections">
+      <path class="older" d={dots(older)} />
+      <path d={dots(until.at(-1)!.corrections)} />
+    </g>
+  );
+}
+
+/** The way so far, its falls and whoever drives, at its end. */
+function Way({ who, path, stage }: { who: Who; path: Path; stage: Stage }) {
+  const end = path.poses.length - 1;
+  const now = Math.min(time.value, end);
+  const t = Math.min(Math.floor(now), end - 1);
+  const [from, to] = [path.poses[t]!, path.poses[t + 1]!];
+  // A fall is not driven through: the car is put back.
+  const pose = path.falls.has(t) ? (now < end ? from : to) : between(from, to, now - t);
+  const trails = trailsOf(path, who === "expert" ? "expert" : "learner", "past", 0, t);
+  return (
+    <g class={`drive ${who}`}>
+      {trails.map(({ points }, i) => (
+        <path
+          key={i}
+          class="trail"
+          d={line(i === trails.length - 1 && !path.falls.has(t) ? [...points, pose] : points)}
+        />
+      ))}
+      {fallsOf(path, 0, now).map(({ x, y }, i) => (
+        <path key={i} class="fall" d={cross(x, -y, 0.4 * stage.agent)} />
+      ))}
+      <Body pose={pose} stage={stage} />
+    </g>
+  );
+}
+
+function Body({ pose: { x, y, heading }, stage: { agent, body } }: { pose: Pose; stage: Stage }) {
+  const turn = (-180 * (heading ?? 0)) / Math.PI;
+  return (
+    <g class="body" transform={`translate(${x.toFixed(3)} ${(-y).toFixed(3)}) rotate(${turn})`}>
+      {body === "car" ? (
+        <rect
+          x={-0.7 * agent}
+          y={-0.42 * agent}
+          width={1.4 * agent}
+          height={0.84 * agent}
+          rx={0.2 * agent}
+        />
+      ) : (
+        <circle r={0.5 * agent} />
+      )}
+    </g>
+  );
+}
+
+function line(points: readonly Pick<Pose, "x" | "y">[]): string {
+  return `M${points.map(({ x, y }) => `${x.toFixed(3)} ${(-y).toFixed(3)}`).join("L")}`;
+}
+
+function cross(x: number, y: number, half: number): string {
+  const [left, right, above, below] = [x - half, x + half, y - half, y + half];
+  return `M${left} ${above}L${right} ${below}M${left} ${below}L${right} ${above}`;
+}
+
+/** What the finished picture shows. */
+function sceneWords(drives: Readonly<Record<Who, Drive>>): string {
+  const said = (["expert", "cloning", "dagger"] as const).map(
+    (who) => `${names[who]} ${driveWords(drives[who].measure, world.value!.measure)}`,
+  );
+  const dots = rounds.value === 0 ? "" : " Dots show where the learner was corrected.";
+  return `Held-out drive ${shownDrive(found.value!.setting) + 1} of ${heldOut}: ${said.join(", ")}.${dots}`;
+}
