@@ -35,6 +35,7 @@ export default defineConfig({
           globalSetup: built,
           testTimeout: 300_000, // ms
           hookTimeout: 120_000, // ms
+          expect: { poll: { timeout: 10_000 } }, // ms
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
