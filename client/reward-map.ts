@@ -126,9 +126,7 @@ export function signed(value: number): string {
 
 /** What rewards are measured against. */
 function plain({ stage }: World): string {
-  return stage.shapes.some((shape) => shape.kind === "tile")
-    ? "the lawn"
-    : "keeping to the middle";
+  return stage.shapes.some((shape) => shape.kind === "tile") ? "the lawn" : "keeping to the middle";
 }
 
 function times(n: number): string {

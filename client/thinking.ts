@@ -26,11 +26,14 @@ export function newest<Question, Answer>(
     waiting = { question };
     if (busy) return;
     busy = true;
-    while (waiting) {
-      const next: Question = waiting.question;
-      waiting = null;
-      answered(await ask(next));
+    try {
+      while (waiting) {
+        const next: Question = waiting.question;
+        waiting = null;
+        answered(await ask(next));
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
 }

@@ -19,8 +19,8 @@ export function regretOf(world: World, weights: ArrayLike<number>, trajectory: T
   const reward = linearReward(features, Float64Array.from(weights));
   const { states } = latticeDemonstration(world, trajectory);
   const last = states.at(-1)!;
-  const stays = Array.from({ length: nActions }, (_, a) => next[offsets[last * nActions + a]!]);
-  const rest = stays.every((state) => state === last) ? horizon + 1 - states.length : 0;
+  const after = next.subarray(offsets[last * nActions]!, offsets[(last + 1) * nActions]!);
+  const rest = after.every((state) => state === last) ? horizon + 1 - states.length : 0;
   const collected = states.reduce((sum, s) => sum + reward[s]!, 0) + rest * reward[last]!;
   return valueIteration(mdp, reward).values[states[0]!]! - collected;
 }
