@@ -31,8 +31,51 @@ export function modelOf(world: World): Model {
   return model;
 }
 
+/** The MDP of a world's lattice: exact where the lattice knows its outcomes, estimated elsewhere. */
+export function latticeMdp(world: World, random: Random): Mdp {
+  const { nStates, nActions, discount, horizon } = world.lattice;
+  const { rows, terminals } = world.lattice.outcomes ? exact(world) : estimated(world, random);
+  const state = new Float64Array(world.stateSize);
+  const start = new Float64Array(nStates);
+  let inside = 0;
+  for (let i = 0; i < nStarts; i++) {
+    world.start(random, state);
+    const cell = world.lattice.cellOf(state);
+    if (cell < 0) continue;
+    start[cell]!++;
+    inside++;
+  }
+  if (inside === 0) throw new RangeError(`${world.name} starts outside of its lattice`);
+  return mdp({
+    nStates,
+    nActions,
+    transitions: (s, a) => rows[s * nActions + a]!,
+    terminals,
+    start: start.map((count) => count / inside),
+    discount,
+    horizon,
+  });
+}
+
+/** What each action leads to from each cell, [s · nActions + a], and the cells that end an episode. */
+interface Dynamics {
+  readonly rows: readonly Transition[][];
+  readonly terminals: ReadonlySet<number>;
+}
+
+function exact({ lattice }: World): Dynamics {
+  const { nStates, nActions } = lattice;
+  const terminals = new Set<number>();
+  const rows = Array.from({ length: nStates * nActions }, (_, row) => {
+    const outcomes = lattice.outcomes!(Math.floor(row / nActions), row % nActions);
+    for (const { next, ends } of outcomes) if (ends) terminals.add(next);
+    return outcomes.map(({ next, probability }) => ({ next, probability }));
+  });
+  return { rows, terminals };
+}
+
 /**
- * Estimates the MDP of a world's lattice: from `samples` states of each cell each action is held for
+ * Estimates the dynamics: from `samples` states of each cell each action is held for
  * `hold` steps, and the cells where that ends are counted. With one sample a cell is a state and its
  * step is taken without noise, since one draw of the weather is no distribution.
  *
@@ -41,9 +84,9 @@ export function modelOf(world: World): Model {
  * action that nearly always leaves look like one that never does. A cell in which an episode ended
  * is a terminal; an end outside makes none.
  */
-export function latticeMdp(world: World, random: Random): Mdp {
+function estimated(world: World, random: Random): Dynamics {
   const { lattice } = world;
-  const { nStates, nActions, samples, discount, horizon } = lattice;
+  const { nStates, nActions, samples } = lattice;
   const weather = samples > 1 ? random : null;
   const origin = new Float64Array(world.stateSize);
   const state = new Float64Array(world.stateSize);
@@ -74,26 +117,7 @@ export function latticeMdp(world: World, random: Random): Mdp {
       reached.length = 0;
     }
   }
-
-  const start = new Float64Array(nStates);
-  let inside = 0;
-  for (let i = 0; i < nStarts; i++) {
-    world.start(random, state);
-    const cell = world.lattice.cellOf(state);
-    if (cell < 0) continue;
-    start[cell]!++;
-    inside++;
-  }
-  if (inside === 0) throw new RangeError(`${world.name} starts outside of its lattice`);
-  return mdp({
-    nStates,
-    nActions,
-    transitions: (s, a) => rows[s * nActions + a]!,
-    terminals,
-    start: start.map((count) => count / inside),
-    discount,
-    horizon,
-  });
+  return { rows, terminals };
 }
 
 /** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */

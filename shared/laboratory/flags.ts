@@ -154,7 +154,7 @@ function askedStudy(command: Study["command"], args: readonly string[]): AskedSt
     );
   }
   if (given.has("gust") && world.name !== "road") {
-    throw new BadFlags("--gust is for --world road; no other world has wind.");
+    throw new BadFlags("--gust is for --world road alone.");
   }
   const query = text("query", "every");
   if (command === "clone" && given.has("query")) {

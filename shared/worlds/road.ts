@@ -7,7 +7,7 @@ const nPoints = 256;
 export const road: Road = {
   ...roadOn({
     name: "road",
-    title: "Road",
+    title: "Clover",
     track: new Track((u) => {
       const angle = 2 * Math.PI * u;
       const radius = 4 * (1 + 0.28 * Math.cos(3 * angle));
@@ -18,40 +18,46 @@ export const road: Road = {
 };
 
 /** An ellipse, for beginners: it only ever turns left, and never sharply. */
-export const oval: Road = roadOn({
-  name: "oval",
-  title: "Oval",
-  track: new Track((u) => {
-    const angle = 2 * Math.PI * u;
-    return [4 * Math.cos(angle), 2.5 * Math.sin(angle)];
-  }, nPoints),
-});
+export const oval: Road = {
+  ...roadOn({
+    name: "oval",
+    title: "Oval",
+    track: new Track((u) => {
+      const angle = 2 * Math.PI * u;
+      return [4 * Math.cos(angle), 2.5 * Math.sin(angle)];
+    }, nPoints),
+  }),
+  another: (seed) => (seed % 2 === 0 ? road : chicane),
+};
 
 /** A straight, and left, right and left again on the way back to it. */
-export const chicane: Road = roadOn({
-  name: "chicane",
-  title: "Chicane",
-  track: new Track(
-    spline([
-      [-3.4, -3.1],
-      [-1.2, -3.1],
-      [1.2, -3.1],
-      [3.4, -3.1],
-      [5, -2],
-      [5.2, 0.2],
-      [4.2, 2.2],
-      [2.2, 2.8],
-      [0.6, 1.4],
-      [-0.6, -0.2],
-      [-2.4, 0],
-      [-4, 1],
-      [-5.6, 0.4],
-      [-5.9, -1.6],
-      [-5, -3],
-    ]),
-    nPoints,
-  ),
-});
+export const chicane: Road = {
+  ...roadOn({
+    name: "chicane",
+    title: "Chicane",
+    track: new Track(
+      spline([
+        [-3.4, -3.1],
+        [-1.2, -3.1],
+        [1.2, -3.1],
+        [3.4, -3.1],
+        [5, -2],
+        [5.2, 0.2],
+        [4.2, 2.2],
+        [2.2, 2.8],
+        [0.6, 1.4],
+        [-0.6, -0.2],
+        [-2.4, 0],
+        [-4, 1],
+        [-5.6, 0.4],
+        [-5.9, -1.6],
+        [-5, -3],
+      ]),
+      nPoints,
+    ),
+  }),
+  another: (seed) => (seed % 2 === 0 ? oval : road),
+};
 
 /**
  * A road in other weather.

@@ -150,6 +150,14 @@ export interface Lattice {
   readonly discount: number;
   /** Decisions in an episode, or Infinity to solve for the stationary policy. */
   readonly horizon: number;
+  /**
+   * What lattice action `a` may lead to from `cell`, exactly, and whether the episode ends there; its
+   * probabilities sum to one. Where it is left out, this is estimated from the samples.
+   */
+  outcomes?(
+    cell: number,
+    a: number,
+  ): readonly { readonly next: number; readonly probability: number; readonly ends: boolean }[];
   /** Writes a state within `cell`. */
   stateIn(cell: number, random: Random, state: Float64Array): void;
   /** The cell that holds `state`, or -1 where there is none. */

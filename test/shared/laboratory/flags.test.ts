@@ -87,8 +87,11 @@ describe("what cannot be done gets a sentence with what could", () => {
   test.each([
     ["", "Say what to study: dagger, clone, shift, recovery or irl."],
     ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery or irl.'],
-    ["dagger --world rod", '--world takes road, garden or path, not "rod".'],
-    ["dagger --world", "--world takes road, garden or path."],
+    [
+      "dagger --world rod",
+      '--world takes road, oval, chicane, garden, maze, rain or path, not "rod".',
+    ],
+    ["dagger --world", "--world takes road, oval, chicane, garden, maze, rain or path."],
     ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
     ["dagger --rounds 2.5", '--rounds takes a whole number from 1 to 200, not "2.5".'],
     ["dagger --gust strong", '--gust takes a number from 0 to 3.14, not "strong".'],
@@ -96,10 +99,7 @@ describe("what cannot be done gets a sentence with what could", () => {
     ["dagger --json=1", "--json takes no value."],
     ["dagger --report --json", '--report takes the name of a file, not "--json".'],
     ["dagger --seed 1 --seed 2", "--seed is given twice."],
-    [
-      "dagger --world garden --policy softmax --gust 1",
-      "--gust is for --world road; no other world has wind.",
-    ],
+    ["dagger --world garden --policy softmax --gust 1", "--gust is for --world road alone."],
     ["dagger --decay 0.5", "--decay is for --query betaMixture."],
     [
       "recovery --world road",

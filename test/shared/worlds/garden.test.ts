@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { modelOf } from "../../../shared/irl/lattice.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden, gardenOf } from "../../../shared/worlds/garden.ts";
+import { garden, gardenOf, maze, rain } from "../../../shared/worlds/garden.ts";
 import { Outcome, type Terrain, type World } from "../../../shared/worlds/world.ts";
 
 const side = 8; // tiles
@@ -25,9 +26,12 @@ const drawn = (world: World) => {
   return (x: number, y: number) => tiles.get(`${x} ${y}`) ?? null;
 };
 
+const sideOf = (world: World) => Math.sqrt(world.observationSize);
+
 /** Every tile that is no wall: its cell, its middle, what grows there, and a state. */
 function places(world: World) {
   const at = drawn(world);
+  const side = sideOf(world);
   return Array.from({ length: side * side }, (_, cell) => {
     const [row, column] = [Math.floor(cell / side), cell % side];
     const [x, y] = [column + 0.5, side - row - 0.5];
@@ -74,11 +78,12 @@ const seeds = [...Array.from({ length: 198 }, (_, seed) => seed), 259, 3492];
 const layouts = seeds.map((seed) => gardenOf({ name: `garden-${seed}`, title: "A garden", seed }));
 
 describe.each([
-  ["the game's garden", [garden]],
+  ["the game's gardens", [garden, maze, rain]],
   ["two hundred gardens", layouts],
 ] as const)("in %s", (_, worlds) => {
   test("there is one home, at the fence, and some of everything that grows", () => {
     for (const world of worlds) {
+      const side = sideOf(world);
       const all = places(world);
       const homes = all.filter(({ terrain }) => terrain === "home");
       expect(homes.length, world.name).toBe(1);
@@ -200,7 +205,107 @@ describe.each([
   });
 });
 
+describe("slippery ground", () => {
+  const sides = {
+    [up]: [left, right],
+    [down]: [left, right],
+    [left]: [up, down],
+    [right]: [up, down],
+  };
+  /** Where an action leads from a state and how likely, told from where moves lead on dry ground. */
+  const chancesOf = (state: Float64Array, action: number) => {
+    const to = new Map<string, number>();
+    const add = (move: number, chance: number) => {
+      const { next } = step(rain, state, move);
+      to.set(String(next), (to.get(String(next)) ?? 0) + chance);
+    };
+    add(action, action === stay ? 1 : 0.8);
+    for (const aside of sides[action] ?? []) add(aside, 0.1);
+    return to;
+  };
+  const inside = places(rain).filter(({ terrain }) => terrain !== "home");
+
+  test("takes one move in five to one of its sides, either as often, and none that stays", () => {
+    const random = seeded(6);
+    const draws = 4000;
+    const next = new Float64Array(2);
+    for (const { state } of inside.filter((_, i) => i % 6 === 0)) {
+      for (const action of [up, down, left, right, stay]) {
+        const seen = new Map<string, number>();
+        for (let i = 0; i < draws; i++) {
+          rain.step(state, Float64Array.of(action), random, next);
+          seen.set(String(next), (seen.get(String(next)) ?? 0) + 1);
+        }
+        const chances = chancesOf(state, action);
+        expect([...seen.keys()].sort()).toEqual([...chances.keys()].sort());
+        for (const [place, chance] of chances) {
+          // Five standard deviations.
+          const slack = 5 * Math.sqrt(draws * chance * (1 - chance));
+          expect(Math.abs(seen.get(place)! - draws * chance)).toBeLessThanOrEqual(slack);
+        }
+      }
+    }
+  });
+
+  test("is in the model with the very same probabilities, and home is where episodes end", () => {
+    const { mdp } = modelOf(rain);
+    const home = places(rain).find(({ terrain }) => terrain === "home")!.cell;
+    for (const { cell, state } of inside) {
+      for (const action of [up, down, left, right, stay]) {
+        const row = cell * mdp.nActions + action;
+        const modelled = new Map<string, number>();
+        for (let i = mdp.offsets[row]!; i < mdp.offsets[row + 1]!; i++) {
+          const place = Float64Array.of(Math.floor(mdp.next[i]! / 8), mdp.next[i]! % 8);
+          modelled.set(String(place), mdp.probability[i]!);
+        }
+        const chances = chancesOf(state, action);
+        expect([...modelled.keys()].sort()).toEqual([...chances.keys()].sort());
+        for (const [place, chance] of chances) expect(modelled.get(place)).toBeCloseTo(chance, 12);
+      }
+    }
+    for (let a = 0; a < mdp.nActions; a++) {
+      const row = home * mdp.nActions + a;
+      expect([...mdp.next.subarray(mdp.offsets[row]!, mdp.offsets[row + 1]!)]).toEqual([home]);
+    }
+  });
+
+  test("on dry ground the exact model is where each move leads", () => {
+    const { mdp } = modelOf(garden);
+    for (const { cell, state, terrain } of places(garden)) {
+      if (terrain === "home") continue;
+      for (let a = 0; a < mdp.nActions; a++) {
+        const row = cell * mdp.nActions + a;
+        const { next } = step(garden, state, a);
+        expect([...mdp.next.subarray(mdp.offsets[row]!, mdp.offsets[row + 1]!)]).toEqual([
+          next[0]! * side + next[1]!,
+        ]);
+        expect(mdp.probability[mdp.offsets[row]!]).toBe(1);
+      }
+    }
+  });
+});
+
 describe("a layout", () => {
+  test("of the game's garden stays as it is, since lessons have been given in it", () => {
+    const letters = { lawn: ".", wall: "#" } as Readonly<Partial<Record<Terrain, string>>>;
+    const tiles = garden.stage.shapes.map((shape) =>
+      shape.kind === "tile" ? (letters[shape.terrain] ?? shape.terrain[0]!) : "",
+    );
+    const rows = Array.from({ length: side }, (_, row) =>
+      tiles.slice(row * side, (row + 1) * side).join(""),
+    );
+    expect(rows).toEqual([
+      "mm##m...",
+      "mmppmgpp",
+      "fmppmg.p",
+      "ffgpmfph",
+      "ffggmfpg",
+      "#ggfffg.",
+      "#.......",
+      "..##....",
+    ]);
+  });
+
   const shapes = (world: World) => JSON.stringify(world.stage.shapes);
 
   test("is the same under the same seed and another under another", () => {

@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { garden } from "../../../shared/worlds/garden.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
+import { doors, isBetter, lapsOf, scoreOf } from "../../../shared/worlds/levels.ts";
+import { path } from "../../../shared/worlds/path.ts";
+import { chicane, oval, road } from "../../../shared/worlds/road.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
+
+/** A drive that is on the middle of the road after each step of `stride`, and falls as it is told. */
+function along(on: typeof road, steps: number, stride: number, falls = 0): Trajectory {
+  const states = new Float64Array(3 * (steps + 1));
+  const point = { x: 0, y: 0 };
+  for (let t = 0; t <= steps; t++) {
+    on.track.at(1 + t * stride, point);
+    states.set([point.x, point.y, 0], 3 * t);
+  }
+  return {
+    length: steps,
+    states,
+    actions: new Float64Array(steps),
+    controllers: new Uint8Array(steps),
+    outcomes: Uint8Array.from({ length: steps }, (_, t) =>
+      t < falls ? Outcome.fell : Outcome.goesOn,
+    ),
+  };
+}
+
+describe("the doors", () => {
+  test("lead to every world there is, once, and say what each of them teaches", () => {
+    const levels = doors.flatMap((door) => door.levels);
+    expect(levels.map(({ world }) => world).sort()).toEqual(Object.keys(worlds).sort());
+    for (const { teaches } of levels) expect(teaches).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test("have no level that is called like a door or like another level", () => {
+    const titles = doors.flatMap(({ title, levels }) =>
+      levels.length > 1 ? [title, ...levels.map(({ world }) => worlds[world]!.title)] : [title],
+    );
+    expect(new Set(titles).size).toBe(titles.length);
+  });
+
+  test("keep kinds together: what is wanted on one level can be wanted on the next", () => {
+    for (const { levels } of doors) {
+      const kinds = levels.map(({ world }) => worlds[world]!.lattice.featureNames.join());
+      expect(new Set(kinds).size).toBe(1);
+    }
+  });
+
+  test("every road and garden has another of its kind, which is not itself", () => {
+    for (const world of Object.values(worlds)) {
+      if (world === path) continue;
+      for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
+        const other = world.another!(seed);
+        expect(other.name).not.toBe(world.name);
+        expect(other.lattice.featureNames).toEqual(world.lattice.featureNames);
+        expect(other.stage.shapes).not.toEqual(world.stage.shapes);
+      }
+    }
+  });
+});
+
+describe("laps", () => {
+  test.each([oval, road, chicane])("of $name are the way along it over its length", (on) => {
+    const laps = (steps: number, stride: number) => lapsOf(on, along(on, steps, stride));
+    expect(laps(200, 0.15)).toBeCloseTo(30 / on.track.length, 3);
+    // Across where the line begins, several times round, and backwards.
+    expect(laps(500, 0.3)).toBeCloseTo(150 / on.track.length, 3);
+    expect(laps(200, -0.15)).toBeCloseTo(-30 / on.track.length, 3);
+    expect(laps(1, 0)).toBeCloseTo(0, 9);
+  });
+});
+
+describe("a score", () => {
+  const of = (falls: number, stride: number) =>
+    scoreOf(road, along(road, 200, stride, falls), null)!;
+
+  test("on a road is better with fewer falls, and then with more laps", () => {
+    const ladder = [of(3, 0.15), of(2, 0.1), of(1, 0.12), of(0, 0.1), of(0, 0.15)];
+    ladder.forEach((score, i) => {
+      ladder.forEach((other, j) => {
+        expect(isBetter(score, other), `${score.words} against ${other.words}`).toBe(i > j);
+      });
+      expect(isBetter(score, null)).toBe(true);
+    });
+    expect(of(1, 0.15).words).toBe(`1 fall, ${(30 / road.track.length).toFixed(2)} laps`);
+    expect(of(2, 0.15).words).toMatch(/^2 falls, /);
+  });
+
+  test("is for a whole drive only", () => {
+    expect(scoreOf(road, along(road, 199, 0.15), null)).toBeNull();
+  });
+
+  test("on the path is better closer to the curve", () => {
+    const scores = [1, 2, 3].map((seed) => {
+      const trajectory = replay(path, demonstrate(path, seed));
+      return { score: scoreOf(path, trajectory, null)!, off: path.measure.of(trajectory) };
+    });
+    for (const a of scores)
+      for (const b of scores) expect(isBetter(a.score, b.score)).toBe(a.off < b.off);
+  });
+
+  test("in a garden is what the walk cost too much, where it got home under a taste", () => {
+    const walk = replay(garden, demonstrate(garden, 4));
+    expect(walk.outcomes.at(-1)).toBe(Outcome.done);
+    const dear = scoreOf(garden, walk, 2.04)!;
+    expect(dear.words).toBe("2.0 dearer than the best");
+    expect(isBetter(scoreOf(garden, walk, 0)!, dear)).toBe(true);
+    expect(isBetter(dear, scoreOf(garden, walk, 0)!)).toBe(false);
+    expect(scoreOf(garden, walk, null)).toBeNull();
+    const lost = { ...walk, outcomes: walk.outcomes.map(() => Outcome.goesOn) };
+    expect(scoreOf(garden, lost, 0)).toBeNull();
+  });
+});
