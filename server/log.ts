@@ -112,6 +112,17 @@ export class Log {
     });
   }
 
+  /** The parameters, as JSON, of the policy that event `seq` brought about; undefined where they are not kept. */
+  async policy(lesson: string, seq: number): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom("policies")
+      .select("json")
+      .where("lesson", "=", lesson)
+      .where("seq", "=", seq)
+      .executeTakeFirst();
+    return row?.json;
+  }
+
   async close(): Promise<void> {
     await this.#db.destroy();
   }

@@ -11,16 +11,20 @@ import {
   emptyLesson,
   type Lesson,
   type LessonEvent,
+  lessonAt,
   type NewEvent,
+  type Round,
 } from "../shared/lesson.ts";
 import {
   type Done,
   type EventMessage,
   eventMessage,
   isRefusal,
+  type LearnedPolicy,
   lessonId,
   type Progress,
   progressMessage,
+  type Race,
   type Refusal,
   type Request,
   type RequestName,
@@ -46,6 +50,7 @@ interface Work {
   readonly name: Progress["work"];
   readonly key: string;
   readonly done: Promise<Done | Refusal>;
+  readonly stop: AbortController;
 }
 
 /**
@@ -59,6 +64,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #workers!: Workers;
   #lesson: Lesson = emptyLesson;
   #work: Work | null = null;
+  #racing = false;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   override messages = {
@@ -80,25 +86,45 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     undo: this.#serve("undo", (request) =>
       this.#change(request.key, (lesson) => this.#training() ?? rules.undo(lesson, request)),
     ),
+    intervene: this.#serve("intervene", (request) =>
+      this.#change(request.key, (lesson) => this.#training() ?? rules.intervene(lesson, request)),
+    ),
+    shadow: this.#serve("shadow", (request) =>
+      this.#change(request.key, (lesson) => this.#training() ?? rules.shadow(lesson, request)),
+    ),
+    retract: this.#serve("retract", (request) =>
+      this.#change(request.key, (lesson) => this.#training() ?? rules.retract(lesson, request)),
+    ),
+    policy: this.#serve("policy", () => this.#policy(this.#lesson)),
     train: this.#serve("train", (request) =>
       this.#start(
         "train",
         request.key,
         (lesson) => rules.train(lesson, request),
-        async (lesson) => {
+        async (lesson, stop) => {
           // The seed follows from the log, so that a replay arrives at the same policy.
           const task = { lesson, plan: request.plan, seed: lesson.seq };
-          const { turn, policy } = await this.#workers.train(task, this.#tell("train"));
+          const { turn, policy } = await this.#workers.train(
+            task,
+            this.#tell("train", request.key),
+            stop,
+          );
           return { event: { type: "trained", basis: lesson.seq, ...turn }, policy };
         },
       ),
     ),
     infer: this.#serve("infer", (request) =>
-      this.#start("infer", request.key, rules.infer, async (lesson) => {
-        const inference = await this.#workers.infer({ lesson }, this.#tell("infer"));
+      this.#start("infer", request.key, rules.infer, async (lesson, stop) => {
+        const tell = this.#tell("infer", request.key);
+        const inference = await this.#workers.infer({ lesson }, tell, stop);
         return { event: { type: "inferred", basis: lesson.seq, ...inference } };
       }),
     ),
+    stop: this.#serve("stop", async ({ key }) => {
+      if (this.#work?.key === key) this.#work.stop.abort();
+      return {};
+    }),
+    race: this.#serve("race", ({ seed }) => this.#race(seed)),
     /** Anything else. Without this, Colyseus would throw the sender out. */
     _: (client: LessonClient, type: string) => {
       client.error(ErrorCode.INVALID_PAYLOAD, `There is no request "${type}".`);
@@ -187,7 +213,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     name: Work["name"],
     key: string,
     refuse: (lesson: Lesson) => Refusal | null,
-    work: (lesson: Lesson) => Promise<{ event: NewEvent; policy?: string }>,
+    work: (lesson: Lesson, stop: AbortSignal) => Promise<{ event: NewEvent; policy?: string }>,
   ): Promise<Done | Refusal> {
     const started = await this.#inTurn(async () => {
       const seq = await this.#log.find(this.#id, key);
@@ -195,7 +221,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       if (this.#work?.key === key) return this.#work;
       const refusal = this.#busy() ?? refuse(this.#lesson);
       if (refusal) return { done: refusal };
-      this.#work = { name, key, done: this.#finish(name, key, work(this.#lesson)) };
+      const stop = new AbortController();
+      const done = this.#finish(name, key, work(this.#lesson, stop.signal), stop.signal);
+      this.#work = { name, key, done, stop };
       return this.#work;
     });
     return started.done;
@@ -205,12 +233,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     name: Work["name"],
     key: string,
     work: Promise<{ event: NewEvent; policy?: string }>,
+    stop: AbortSignal,
   ): Promise<Done | Refusal> {
     // Someone who closes the page while the learner trains will find it trained.
     this.autoDispose = false;
     await Promise.allSettled([work]);
     return this.#inTurn(async () => {
       try {
+        if (stop.aborted) return { code: "stopped", reason: "Stopped. The lesson is as it was." };
         const { event, policy } = await work;
         return await this.#write(key, () => event, policy);
       } finally {
@@ -219,6 +249,39 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         this.broadcast(progressMessage, { work: name, share: null });
       }
     });
+  }
+
+  /** Lets the first round's learner and the last one's drive on `seed`; one race at a time. */
+  async #race(seed: number): Promise<Race | Refusal> {
+    const { world, rounds } = this.#lesson;
+    const refusal = rules.race(this.#lesson, { seed });
+    if (refusal) return refusal;
+    if (this.#racing)
+      return { code: "busy", reason: "Another race is about to start; wait for it." };
+    this.#racing = true;
+    try {
+      const racers = [...new Set([0, rounds.length - 1])].map(async (round) => ({
+        round,
+        policy: await this.#policyOf(rounds[round]!),
+      }));
+      return await this.#workers.race({ world, seed, racers: await Promise.all(racers) });
+    } finally {
+      this.#racing = false;
+    }
+  }
+
+  /** What the last round learned, for whoever wants to drive with it. */
+  async #policy(lesson: Lesson): Promise<LearnedPolicy | Refusal> {
+    const round = lesson.rounds.length - 1;
+    return rules.policy(lesson) ?? { round, json: await this.#policyOf(lesson.rounds[round]!) };
+  }
+
+  /** What a round learned, as JSON; it follows from the log where it is no longer kept. */
+  async #policyOf({ seq, basis, plan, seed }: Round): Promise<string> {
+    const kept = await this.#log.policy(this.#id, seq);
+    if (kept !== undefined) return kept;
+    const lesson = lessonAt(await this.#log.events(this.#id), basis);
+    return (await this.#workers.train({ lesson, plan, seed }, () => {})).policy;
   }
 
   #busy(): Refusal | null {
@@ -233,8 +296,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return this.#work?.name === "train" ? this.#busy() : null;
   }
 
-  #tell(work: Progress["work"]): (share: number) => void {
-    return (share) => this.broadcast(progressMessage, { work, share });
+  #tell(work: Progress["work"], key: string): (share: number) => void {
+    return (share) => this.broadcast(progressMessage, { work, share, key });
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */

@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { MessagePort } from "node:worker_threads";
+import { driverOf, rollout } from "../shared/imitation/rollout.ts";
 import type { Inference, Lesson, Plan, Turn } from "../shared/lesson.ts";
+import { policyKinds } from "../shared/policies/index.ts";
+import type { PolicyJson } from "../shared/policies/policy.ts";
+import type { Race } from "../shared/protocol.ts";
 import { inferReward, takeTurn } from "../shared/training.ts";
+import { Controller } from "../shared/worlds/episode.ts";
+import { worlds } from "../shared/worlds/index.ts";
 
 /** What runs in the worker threads: nothing but calls of `shared/`, with a clock around them. */
 
@@ -24,6 +30,13 @@ export interface Infer {
 
 export type Inferred = Omit<Inference, "basis">;
 
+export interface Racing {
+  readonly world: string;
+  readonly seed: number;
+  /** The policy of each round that takes part, as JSON. */
+  readonly racers: readonly { readonly round: number; readonly policy: string }[];
+}
+
 /** With each task comes the port to which the share done is told, in [0, 1]. */
 type WithPort<Task> = Task & { readonly port: MessagePort };
 
@@ -44,6 +57,16 @@ export function infer({ lesson, port }: WithPort<Infer>): Inferred {
   const began = performance.now();
   const inference = inferReward(lesson, reporter(port));
   return { ...inference, ms: Math.round(performance.now() - began) };
+}
+
+export function race({ world: name, seed, racers }: WithPort<Racing>): Race {
+  const world = worlds[name]!;
+  const episodes = racers.map(({ round, policy }) => {
+    const json: PolicyJson = JSON.parse(policy);
+    const driver = driverOf(world, policyKinds[json.kind]!.fromJSON(json));
+    return { round, episode: rollout(world, driver, Controller.learner, seed) };
+  });
+  return { episodes };
 }
 
 /** Passes on a share at most every twentieth of a second: an eye sees no more. */

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
-import type { Infer, Inferred, Train, Trained } from "./worker.ts";
+import type { Race } from "../shared/protocol.ts";
+import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
 
 /** Told the share of the work done, in [0, 1]. */
 type Progress = (share: number) => void;
@@ -15,14 +16,19 @@ export class Workers {
     idleTimeout: 60_000, // ms
   });
 
-  /** @throws Error where the work could not be done */
-  train(task: Train, progress: Progress): Promise<Trained> {
-    return this.#run("train", task, progress);
+  /** @throws Error where the work could not be done, or `signal` broke it off */
+  train(task: Train, progress: Progress, signal?: AbortSignal): Promise<Trained> {
+    return this.#run("train", task, progress, signal);
+  }
+
+  /** @throws Error where the work could not be done, or `signal` broke it off */
+  infer(task: Infer, progress: Progress, signal?: AbortSignal): Promise<Inferred> {
+    return this.#run("infer", task, progress, signal);
   }
 
   /** @throws Error where the work could not be done */
-  infer(task: Infer, progress: Progress): Promise<Inferred> {
-    return this.#run("infer", task, progress);
+  race(task: Racing): Promise<Race> {
+    return this.#run("race", task, () => {});
   }
 
   /** Ends the threads; work under way is thrown away. */
@@ -30,11 +36,18 @@ export class Workers {
     await this.#pool.destroy();
   }
 
-  async #run(name: string, task: object, progress: Progress) {
+  async #run(name: string, task: object, progress: Progress, signal: AbortSignal | null = null) {
     const { port1, port2 } = new MessageChannel();
     port1.on("message", progress);
     try {
-      return await this.#pool.run({ ...task, port: port2 }, { name, transferList: [port2] });
+      return await this.#pool.run(
+        { ...task, port: port2 },
+        {
+          name,
+          transferList: [port2],
+          signal,
+        },
+      );
     } finally {
       port1.close();
     }

@@ -18,6 +18,9 @@ export type LessonEvent = { readonly seq: number; readonly at: number } & (
       readonly action: readonly number[];
     }
   | { readonly type: "undone"; readonly round: number; readonly index: number }
+  | { readonly type: "intervened"; readonly round: number; readonly episode: Episode }
+  | ({ readonly type: "shadowed"; readonly round: number } & Shadowed)
+  | { readonly type: "retracted"; readonly correction: number }
   | ({ readonly type: "inferred" } & Inference)
 );
 
@@ -38,6 +41,10 @@ export interface Plan {
   readonly budget: number;
   /** Episodes that the learner drives for the expert to look at. */
   readonly drives: number;
+  /** Further states to rank for whoever wants to go on, as a multiple of `budget`; 0 without it. */
+  readonly spare?: number | undefined;
+  /** Share of the questions that come a second time, unannounced; 0 without it. */
+  readonly repeats?: number | undefined;
 }
 
 /** One turn of the DAgger loop: train, look how good it is, drive, choose what to ask. */
@@ -57,11 +64,13 @@ export interface Turn {
   readonly digest: string;
   /** The world's measure on each held-out seed. */
   readonly heldOut: readonly number[];
+  /** The error so far over the held-out drives, at evenly spaced time steps; older logs are without. */
+  readonly errors?: readonly number[];
   /** What the learner drove, for the expert to look at and to answer for. */
   readonly episodes: readonly Episode[];
   /** Uncertainty in [0, 1] at each step of each episode, rounded to three decimals. */
   readonly uncertainty: readonly (readonly number[])[];
-  /** [episode, time step] of each state asked about, in order. */
+  /** [episode, time step] of each state asked about, in order; what comes again is a repeat. */
   readonly queries: readonly (readonly [number, number])[];
 }
 
@@ -79,10 +88,38 @@ export interface Demonstration {
   readonly episode: Episode;
 }
 
+/** A drive of the learner's in which the expert took the wheel and gave it back. */
+export interface Intervention {
+  /** The event that brought it, and its name from then on. */
+  readonly seq: number;
+  readonly episode: Episode;
+}
+
+/** What the expert steered beside one of the round's drives while it was played to them. */
+export interface Shadowed {
+  /** Index of the drive. */
+  readonly drive: number;
+  /** Of the replay, as a share of the world's own pace. */
+  readonly speed: number;
+  /** Steps by which the expert's hands were behind their eyes, as measured on this very record. */
+  readonly lag: number;
+  /** The raw record, as it was steered. Flat, [T][width]. */
+  readonly actions: readonly number[];
+}
+
+export interface Shadow extends Shadowed {
+  /** The event that brought it, and its name from then on. */
+  readonly seq: number;
+}
+
 export interface Round extends Turn {
   readonly seq: number;
   /** The expert's answers so far: answer i is to query i. */
   readonly answers: readonly (readonly number[])[];
+  /** The event that brought each answer, so that corrections of all kinds have one order. */
+  readonly answered: readonly number[];
+  readonly interventions: readonly Intervention[];
+  readonly shadows: readonly Shadow[];
 }
 
 export interface Lesson {
@@ -129,12 +166,34 @@ export function apply(lesson: Lesson, event: LessonEvent): Lesson {
       };
     case "trained": {
       const { type: _, at: __, ...turn } = event;
-      return { ...lesson, seq, rounds: [...lesson.rounds, { ...turn, answers: [] }] };
+      const corrections = { answers: [], answered: [], interventions: [], shadows: [] };
+      return { ...lesson, seq, rounds: [...lesson.rounds, { ...turn, ...corrections }] };
     }
     case "labelled":
-      return withAnswers(lesson, seq, (answers) => [...answers, event.action]);
+      return withLast(lesson, seq, ({ answers, answered }) => ({
+        answers: [...answers, event.action],
+        answered: [...answered, seq],
+      }));
     case "undone":
-      return withAnswers(lesson, seq, (answers) => answers.slice(0, -1));
+      return withLast(lesson, seq, ({ answers, answered }) => ({
+        answers: answers.slice(0, -1),
+        answered: answered.slice(0, -1),
+      }));
+    case "intervened":
+      return withLast(lesson, seq, ({ interventions }) => ({
+        interventions: [...interventions, { seq, episode: event.episode }],
+      }));
+    case "shadowed": {
+      const { drive, speed, lag, actions } = event;
+      return withLast(lesson, seq, ({ shadows }) => ({
+        shadows: [...shadows, { seq, drive, speed, lag, actions }],
+      }));
+    }
+    case "retracted":
+      return withLast(lesson, seq, ({ interventions, shadows }) => ({
+        interventions: interventions.filter((one) => one.seq !== event.correction),
+        shadows: shadows.filter((one) => one.seq !== event.correction),
+      }));
     case "inferred": {
       // Logs of before rewards came with their certainty: as if nothing had been inferred yet.
       if (!("covariance" in event)) return { ...lesson, seq };
@@ -149,12 +208,8 @@ export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson 
   return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);
 }
 
-function withAnswers(
-  lesson: Lesson,
-  seq: number,
-  change: (answers: Round["answers"]) => Round["answers"],
-): Lesson {
+function withLast(lesson: Lesson, seq: number, change: (round: Round) => Partial<Round>): Lesson {
   const rounds = lesson.rounds.slice();
   const last = rounds.pop()!;
-  return { ...lesson, seq, rounds: [...rounds, { ...last, answers: change(last.answers) }] };
+  return { ...lesson, seq, rounds: [...rounds, { ...last, ...change(last) }] };
 }

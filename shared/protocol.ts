@@ -1,15 +1,18 @@
 import * as z from "zod";
+import { firstTouch, reactionLag } from "./imitation/lag.ts";
 import type { Lesson, LessonEvent, NewEvent, Plan } from "./lesson.ts";
 import { policyKinds } from "./policies/index.ts";
 import { lessonQueries } from "./queries/index.ts";
-import { contains } from "./spaces.ts";
-import { type Episode, replay } from "./worlds/episode.ts";
+import { contains, width } from "./spaces.ts";
+import { Controller, type Episode, replay } from "./worlds/episode.ts";
 import { worlds } from "./worlds/index.ts";
 
 /** Seeds below this are held out: learners are measured on them and nobody demonstrates on them. */
 export const firstOpenSeed = 1024;
 /** How many held-out seeds a learner is measured on. */
 export const nHeldOut = 20;
+/** How fast a drive may be played to whoever shadows it, as shares of the world's own pace. */
+export const shadowSpeeds = [0.5, 0.75, 1] as const;
 /** Largest message that a client may send, bytes. */
 export const maxPayload = 64 * 1024;
 
@@ -39,6 +42,8 @@ export const plan = z.strictObject({
   query: z.enum(Object.keys(lessonQueries)),
   budget: z.int().min(1).max(1000),
   drives: z.int().min(1).max(10),
+  spare: z.int().min(0).max(4).optional(),
+  repeats: z.number().min(0).max(0.2).optional(),
 });
 
 /** What a client may ask of the room `lesson`. The answer comes once it is on disk. */
@@ -51,7 +56,26 @@ export const requests = {
   train: z.strictObject({ key, plan }),
   label: z.strictObject({ key, round: z.int().min(0), index: z.int().min(0), action }),
   undo: z.strictObject({ key, round: z.int().min(0), index: z.int().min(0) }),
+  intervene: z.strictObject({ key, round: z.int().min(0), episode }),
+  shadow: z.strictObject({
+    key,
+    round: z.int().min(0),
+    drive: z.int().min(0),
+    actions: z.array(z.number()).min(1).max(4096),
+    speed: z.literal(shadowSpeeds),
+  }),
+  /** Takes back an intervention or a shadow. */
+  retract: z.strictObject({ key, correction: seq }),
+  /** What the last round learned. Changes nothing; the answer is a {@link LearnedPolicy}. */
+  policy: z.strictObject({}),
   infer: z.strictObject({ key }),
+  /**
+   * Breaks off the work that was asked for under `key`. Where there is none, none needs stopping, so
+   * that a second time changes nothing. The request that asked for it is refused as "stopped".
+   */
+  stop: z.strictObject({ key }),
+  /** What the learner, and the clone that it was, do on a fresh seed. Changes nothing, so a key says nothing. */
+  race: z.strictObject({ key: key.optional(), seed: z.int().min(0).max(0xffffffff) }),
 } as const;
 
 export type RequestName = keyof typeof requests;
@@ -69,6 +93,19 @@ export interface Done {
   readonly seq: number;
 }
 
+/** The room's answer to `race`. */
+export interface Race {
+  /** The first round's learner, then the last one's where there is another. */
+  readonly episodes: readonly { readonly round: number; readonly episode: Episode }[];
+}
+
+/** The room's answer to `policy`. */
+export interface LearnedPolicy {
+  readonly round: number;
+  /** A policy's JSON, as text. */
+  readonly json: string;
+}
+
 /** Message from the room, to everyone in it, for each event once it is on disk. */
 export const eventMessage = "event";
 /** Message from the room to everyone in it while it computes. */
@@ -77,6 +114,8 @@ export interface Progress {
   readonly work: "train" | "infer";
   /** Share done, in [0, 1]; null when it is over. */
   readonly share: number | null;
+  /** What the work was asked for under, by which it can be stopped; none once it is over. */
+  readonly key?: string;
 }
 export type EventMessage = LessonEvent;
 
@@ -87,11 +126,15 @@ export type Refusal =
   | { readonly code: "bad-episode"; readonly reason: string }
   | { readonly code: "bad-action"; readonly reason: string }
   | { readonly code: "unknown-demonstration"; readonly reason: string }
+  | { readonly code: "unknown-correction"; readonly reason: string }
   | { readonly code: "no-demonstrations"; readonly reason: string }
+  | { readonly code: "no-labels"; readonly reason: string }
+  | { readonly code: "no-rounds"; readonly reason: string }
   | { readonly code: "stale-round"; readonly reason: string }
   | { readonly code: "out-of-order"; readonly reason: string }
   | { readonly code: "bad-plan"; readonly reason: string }
   | { readonly code: "busy"; readonly reason: string }
+  | { readonly code: "stopped"; readonly reason: string }
   | { readonly code: "failed"; readonly reason: string };
 
 function hasTaste(world: string, taste: string): boolean {
@@ -99,6 +142,27 @@ function hasTaste(world: string, taste: string): boolean {
 }
 
 const refuse = (code: Refusal["code"], reason: string): Refusal => ({ code, reason });
+
+/** Why `episode` cannot be one of the lesson's world, on a seed that is open; null where it can. */
+function refuseEpisode(lesson: Lesson, episode: Episode): Refusal | null {
+  const world = worlds[lesson.world]!;
+  const size = episode.actions.length / episode.controllers.length;
+  if (episode.world !== lesson.world)
+    return refuse("bad-episode", `This lesson is about ${lesson.world}.`);
+  if (episode.seed < firstOpenSeed)
+    return refuse("bad-episode", "This seed is held out for measuring.");
+  for (let t = 0; t < episode.controllers.length; t++) {
+    if (!contains(world.action, episode.actions.slice(t * size, (t + 1) * size))) {
+      return refuse("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);
+    }
+  }
+  try {
+    replay(world, episode);
+  } catch (error) {
+    return refuse("bad-episode", `Not an episode of ${lesson.world}: ${(error as Error).message}.`);
+  }
+  return null;
+}
 
 /**
  * The rules of a lesson that a schema cannot know, one function a request: what it becomes, or why
@@ -115,27 +179,10 @@ export const rules = {
   },
 
   demonstrate(lesson: Lesson, { episode }: { episode: Episode }): NewEvent | Refusal {
-    const world = worlds[lesson.world]!;
-    const size = episode.actions.length / episode.controllers.length;
-    if (episode.world !== lesson.world)
-      return refuse("bad-episode", `This lesson is about ${lesson.world}.`);
-    if (episode.seed < firstOpenSeed)
-      return refuse("bad-episode", "This seed is held out for measuring.");
-    if (episode.controllers.some((controller) => controller !== 0)) {
+    const refusal = refuseEpisode(lesson, episode);
+    if (refusal) return refusal;
+    if (episode.controllers.some((controller) => controller !== Controller.expert)) {
       return refuse("bad-episode", "A demonstration is the expert's alone.");
-    }
-    for (let t = 0; t < episode.controllers.length; t++) {
-      if (!contains(world.action, episode.actions.slice(t * size, (t + 1) * size))) {
-        return refuse("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);
-      }
-    }
-    try {
-      replay(world, episode);
-    } catch (error) {
-      return refuse(
-        "bad-episode",
-        `Not an episode of ${lesson.world}: ${(error as Error).message}.`,
-      );
     }
     return { type: "demonstrated", episode };
   },
@@ -185,6 +232,60 @@ export const rules = {
     return { type: "undone", round, index };
   },
 
+  /** HG-DAgger (Kelly et al. 2019): of a drive under two, what the expert did is what is learned. */
+  intervene(
+    lesson: Lesson,
+    { round, episode }: { round: number; episode: Episode },
+  ): NewEvent | Refusal {
+    if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
+    const refusal = refuseEpisode(lesson, episode);
+    if (refusal) return refusal;
+    return episode.controllers.includes(Controller.expert)
+      ? { type: "intervened", round, episode }
+      : refuse("no-labels", "You never had the wheel, so there is nothing to learn from.");
+  },
+
+  shadow(lesson: Lesson, { round, drive, speed, actions }: Request<"shadow">): NewEvent | Refusal {
+    const world = worlds[lesson.world]!;
+    if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
+    if (!world.rest)
+      return refuse(
+        "bad-episode",
+        `${lesson.world} waits for each move: nobody can be late there.`,
+      );
+    const episode = lesson.rounds.at(-1)!.episodes[drive];
+    if (!episode) return refuse("bad-episode", `Round ${round} has no drive ${drive}.`);
+    const wide = width(world.action);
+    const length = episode.controllers.length;
+    if (actions.length !== length * wide)
+      return refuse("bad-episode", `Drive ${drive} has ${length} steps, each of ${wide} numbers.`);
+    for (let t = 0; t < length; t++) {
+      if (!contains(world.action, actions.slice(t * wide, (t + 1) * wide))) {
+        return refuse("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);
+      }
+    }
+    if (firstTouch(world, actions) >= length)
+      return refuse("no-labels", "You never moved the wheel, so there is nothing to learn from.");
+    const lag = reactionLag(world, replay(world, episode), actions, speed);
+    return { type: "shadowed", round, drive, speed, lag, actions };
+  },
+
+  retract(lesson: Lesson, { correction }: { correction: number }): NewEvent | Refusal {
+    const { interventions = [], shadows = [] } = lesson.rounds.at(-1) ?? {};
+    return [...interventions, ...shadows].some(({ seq }) => seq === correction)
+      ? { type: "retracted", correction }
+      : refuse(
+          "unknown-correction",
+          "There is no such drive in this round; it may have been taken back already.",
+        );
+  },
+
+  policy(lesson: Lesson): Refusal | null {
+    return lesson.rounds.length === 0
+      ? refuse("no-rounds", "No learner has been trained yet.")
+      : null;
+  },
+
   train(lesson: Lesson, { plan }: { plan: Plan }): Refusal | null {
     const needs = policyKinds[plan.policy]!.actions;
     if (lesson.demonstrations.length === 0)
@@ -202,7 +303,18 @@ export const rules = {
       ? refuse("no-demonstrations", "Demonstrate at least once first.")
       : null;
   },
+
+  race(lesson: Lesson, { seed }: { seed: number }): Refusal | null {
+    if (lesson.rounds.length === 0) return refuse("no-rounds", "There is no learner yet.");
+    return seed < firstOpenSeed
+      ? refuse("bad-episode", "This seed is held out for measuring.")
+      : null;
+  },
 };
+
+function isLast({ rounds }: Lesson, round: number): boolean {
+  return rounds.length > 0 && round === rounds.length - 1;
+}
 
 export function isRefusal(answer: object): answer is Refusal {
   return "code" in answer;

@@ -1,12 +1,18 @@
-import { ask, clone, drive, measure } from "./imitation/dagger.ts";
+import { ask, clone, drive } from "./imitation/dagger.ts";
 import { aggregate, type Label, pairsOf } from "./imitation/dataset.ts";
+import { examine } from "./imitation/errors.ts";
+import { realign } from "./imitation/lag.ts";
 import { inferFrom } from "./irl/reward.ts";
-import type { Inference, Lesson, Plan, Turn } from "./lesson.ts";
+import type { Inference, Lesson, Plan, Round, Turn } from "./lesson.ts";
 import { policyKinds } from "./policies/index.ts";
 import type { Policy } from "./policies/policy.ts";
 import { firstOpenSeed, nHeldOut } from "./protocol.ts";
+import { every } from "./queries/every.ts";
 import { queries } from "./queries/index.ts";
-import { replay } from "./worlds/episode.ts";
+import { withRepeats } from "./queries/repeats.ts";
+import { Stream, seeded } from "./random.ts";
+import { width } from "./spaces.ts";
+import { Controller, type Episode, replay } from "./worlds/episode.ts";
 import { worlds } from "./worlds/index.ts";
 import type { World } from "./worlds/world.ts";
 
@@ -31,7 +37,10 @@ export function takeTurn(
   progress(1);
   const episodes = drive(world, policy, plan.drives, seed, firstOpenSeed);
   const visited = episodes.map((episode) => replay(world, episode));
-  const questions = ask(world, policy, visited, method, seed);
+  // Every state, in the order of time, is not ranked: there, more would be other states, not lesser ones.
+  const spare = plan.query === every.name ? 0 : (plan.spare ?? 0);
+  const budget = plan.budget * (1 + spare);
+  const questions = ask(world, policy, visited, { ...method, budget }, seed);
 
   const observation = new Float64Array(world.observationSize);
   const uncertainty = visited.map(({ states, length }) =>
@@ -40,7 +49,7 @@ export function takeTurn(
       return Math.round(policy.uncertainty(observation) * 1000) / 1000;
     }),
   );
-  const heldOut = measure(
+  const { measures, errors } = examine(
     world,
     policy,
     Array.from({ length: nHeldOut }, (_, i) => i),
@@ -53,10 +62,16 @@ export function takeTurn(
       pairs: data.n,
       labels: labels.length,
       loss,
-      heldOut,
+      heldOut: measures,
+      errors,
       episodes,
       uncertainty,
-      queries: questions.map(({ drive, t }) => [drive, t] as const),
+      queries: withRepeats(
+        questions.map(({ drive, t }) => [drive, t] as const),
+        plan.budget,
+        plan.repeats ?? 0,
+        seeded(seed, Stream.query),
+      ),
     },
   };
 }
@@ -74,14 +89,48 @@ export function inferReward(
   );
 }
 
-/** The person's answers in all rounds, each with the state that it is about. */
+/**
+ * What the person corrected in all rounds, each action with the state that it is about: answers to
+ * questions, steps under their hands in drives of the learner's, and what they steered beside its
+ * drives. By round, and within a round by the event that brought them.
+ */
 export function labelsOf(world: World, lesson: Lesson): Label[] {
-  return lesson.rounds.flatMap(({ episodes, queries, answers }) => {
-    const visited = episodes.map((episode) => replay(world, episode));
-    return answers.map((action, i) => {
+  return lesson.rounds.flatMap((round) => labelsIn(world, round));
+}
+
+function labelsIn(world: World, round: Round): Label[] {
+  const { episodes, queries, answers, answered, interventions, shadows } = round;
+  const visited = episodes.map((episode) => statesOf(world, episode));
+  const corrections = [
+    ...answers.map((action, i) => {
       const [drive, t] = queries[i]!;
-      const state = visited[drive]!.states.subarray(t * world.stateSize, (t + 1) * world.stateSize);
-      return { state, action };
-    });
-  });
+      return { seq: answered[i]!, labels: [{ state: visited[drive]!(t), action }] };
+    }),
+    ...interventions.map(({ seq, episode }) => ({ seq, labels: expertSteps(world, episode) })),
+    ...shadows.map(({ seq, drive, lag, actions }) => ({
+      seq,
+      labels: realign(world, actions, lag).map(({ t, action }) => ({
+        state: visited[drive]!(t),
+        action,
+      })),
+    })),
+  ];
+  return corrections.sort((a, b) => a.seq - b.seq).flatMap(({ labels }) => labels);
+}
+
+/** The steps of an episode that the expert chose. */
+function expertSteps(world: World, episode: Episode): Label[] {
+  const wide = width(world.action);
+  const state = statesOf(world, episode);
+  return episode.controllers.flatMap((controller, t) =>
+    controller === Controller.expert
+      ? [{ state: state(t), action: episode.actions.slice(t * wide, (t + 1) * wide) }]
+      : [],
+  );
+}
+
+/** The state at each step of an episode. */
+function statesOf(world: World, episode: Episode): (t: number) => Float64Array {
+  const { states } = replay(world, episode);
+  return (t) => states.subarray(t * world.stateSize, (t + 1) * world.stateSize);
 }

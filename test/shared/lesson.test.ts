@@ -17,9 +17,10 @@ import {
   rules,
 } from "../../shared/protocol.ts";
 import { inferReward, labelsOf, takeTurn } from "../../shared/training.ts";
-import { Controller } from "../../shared/worlds/episode.ts";
+import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden.ts";
 import { road } from "../../shared/worlds/road.ts";
+import type { World } from "../../shared/worlds/world.ts";
 
 const stamp = (events: readonly NewEvent[]): LessonEvent[] =>
   events.map((event, i) => ({ seq: i + 1, at: 0, ...event }));
@@ -253,6 +254,157 @@ describe("the rules", () => {
   });
 });
 
+describe("corrections of other kinds", () => {
+  const shared = {
+    ...demonstrate(garden, 3000),
+    controllers: demonstrate(garden, 3000).controllers.map((_, t) => (t === 1 || t === 3 ? 0 : 1)),
+  };
+  const intervened: NewEvent = { type: "intervened", round: 0, episode: shared };
+  const retracted = (correction: number): NewEvent => ({ type: "retracted", correction });
+  const labels = (events: readonly NewEvent[], world: World = garden) =>
+    labelsOf(world, fold(events)).map(({ state, action }) => [...state, ...Array.from(action)]);
+
+  const roads = rollout(road, (_, action) => action.fill(0.02), Controller.learner, 5000);
+  const onRoad: readonly NewEvent[] = [
+    { type: "created", world: "road" },
+    { type: "demonstrated", episode: demonstrate(road, 2000) },
+    { ...turn, type: "trained", episodes: [roads], queries: [[0, 7]] },
+  ];
+  /** Nothing for ten steps, and then another number at each step. */
+  const steered = roads.controllers.map((_, t) => (t < 10 ? 0 : t / 1000));
+  const shadowed: NewEvent = {
+    type: "shadowed",
+    round: 0,
+    drive: 0,
+    speed: 1,
+    lag: 4,
+    actions: steered,
+  };
+
+  test("of a drive under two, the expert's steps are labels and no others", () => {
+    const { states } = replay(garden, shared);
+    const at = (t: number) => [states[2 * t], states[2 * t + 1], shared.actions[t]];
+    expect(labels([created, shown(2000), trained, intervened])).toEqual([at(1), at(3)]);
+  });
+
+  test("of a shadowed drive, each action is about the state that it was late for", () => {
+    const { states } = replay(road, roads);
+    const found = labels([...onRoad, shadowed], road);
+    expect(found).toHaveLength(190);
+    found.forEach((label, i) => {
+      const t = i + 6;
+      expect(label).toEqual([...states.subarray(3 * t, 3 * t + 3), (t + 4) / 1000]);
+    });
+  });
+
+  test("come in the order in which they were given, whatever their kind", () => {
+    const all = [created, shown(2000), trained];
+    const answer = labels([...all, labelled(0, 3)]);
+    const drive = labels([...all, intervened]);
+    expect(labels([...all, labelled(0, 3), intervened])).toEqual([...answer, ...drive]);
+    expect(labels([...all, intervened, labelled(0, 3)])).toEqual([...drive, ...answer]);
+    const wheel: NewEvent = { type: "labelled", round: 0, index: 0, action: [0.2] };
+    const shadowFirst = labels([...onRoad, shadowed, wheel], road);
+    const wheelFirst = labels([...onRoad, wheel, shadowed], road);
+    expect(shadowFirst).toHaveLength(191);
+    expect(wheelFirst).toEqual([shadowFirst.at(-1), ...shadowFirst.slice(0, -1)]);
+    const next: NewEvent = { ...trained, type: "trained" };
+    expect(labels([...all, intervened, next, labelled(0, 3)])).toEqual([...drive, ...answer]);
+  });
+
+  test("are gone once they are taken back, and the others are as they were", () => {
+    const lesson = fold([created, shown(2000), trained, intervened, intervened, retracted(4)]);
+    expect(lesson.rounds[0]!.interventions.map(({ seq }) => seq)).toEqual([5]);
+    expect(fold([...onRoad, shadowed, shadowed, retracted(5)]).rounds[0]!.shadows).toEqual([
+      { seq: 4, drive: 0, speed: 1, lag: 4, actions: steered },
+    ]);
+    expect(labels([...onRoad, shadowed, retracted(4)], road)).toEqual([]);
+  });
+
+  test("an answer taken back loses its place with it", () => {
+    const events = [created, shown(2000), trained, labelled(0, 3), undone(0)];
+    expect(fold(events).rounds[0]!.answered).toEqual([]);
+    expect(fold([...events, intervened, labelled(0, 1)]).rounds[0]!.answered).toEqual([7]);
+    expect(
+      labels([...events, intervened, labelled(0, 1)])
+        .at(-1)!
+        .at(-1),
+    ).toBe(1);
+  });
+
+  test("an old log has none", () => {
+    const [round] = fold([created, shown(2000), trained, labelled(0, 1)]).rounds;
+    expect(round).toMatchObject({ interventions: [], shadows: [], answers: [[1]] });
+  });
+
+  test("count as labels in the next turn, and two replays of it agree", () => {
+    const lesson = fold([...onRoad, shadowed]);
+    const plan = { policy: "fourier", query: "every", budget: 3, drives: 1 };
+    const first = takeTurn(lesson, plan, 9);
+    expect(first.turn.labels).toBe(190);
+    expect(first.turn.pairs).toBe(390);
+    const again = takeTurn(JSON.parse(JSON.stringify(lesson)), plan, 9);
+    expect(JSON.stringify(again.policy.toJSON())).toBe(JSON.stringify(first.policy.toJSON()));
+    const without = takeTurn(fold(onRoad), plan, 9);
+    expect(JSON.stringify(without.policy.toJSON())).not.toBe(JSON.stringify(first.policy.toJSON()));
+  });
+
+  test("an intervention is an episode of the last round, on an open seed, with a step of the expert's", () => {
+    const lesson = fold([created, shown(2000), trained]);
+    const intervene = (change: object, round = 0) =>
+      code(rules.intervene(lesson, { round, episode: { ...shared, ...change } }));
+    expect(intervene({})).toEqual(intervened);
+    expect(intervene({ seed: 1023 })).toBe("bad-episode");
+    expect(intervene({ world: "road" })).toBe("bad-episode");
+    expect(intervene({ actions: shared.actions.map(() => 7) })).toBe("bad-action");
+    expect(intervene({ controllers: shared.controllers.slice(1) })).toBe("bad-action");
+    expect(
+      intervene({ actions: [...shared.actions, 0], controllers: [...shared.controllers, 0] }),
+    ).toBe("bad-episode");
+    expect(intervene({ controllers: shared.controllers.map(() => 1) })).toBe("no-labels");
+    expect(intervene({ controllers: shared.controllers.with(0, 0) })).toMatchObject({
+      type: "intervened",
+    });
+    expect(intervene({}, 1)).toBe("stale-round");
+    expect(code(rules.intervene(fold([created, shown(2000)]), { round: 0, episode: shared }))).toBe(
+      "stale-round",
+    );
+  });
+
+  test("a shadow is as long as its drive, in the action space, and somebody steered", () => {
+    const lesson = fold(onRoad);
+    const good = { key: "shadow-key", round: 0, drive: 0, speed: 1 as const, actions: steered };
+    const shadow = (change: object) => code(rules.shadow(lesson, { ...good, ...change }));
+    expect(shadow({})).toMatchObject({ type: "shadowed", drive: 0, speed: 1, actions: steered });
+    expect(shadow({ round: 1 })).toBe("stale-round");
+    expect(shadow({ drive: 1 })).toBe("bad-episode");
+    expect(shadow({ actions: steered.slice(1) })).toBe("bad-episode");
+    expect(shadow({ actions: steered.with(50, 0.26) })).toBe("bad-action");
+    expect(shadow({ actions: steered.map(() => 0) })).toBe("no-labels");
+    const walk = fold([created, shown(2000), trained]);
+    expect(code(rules.shadow(walk, { ...good, actions: learnersDrive.actions as number[] }))).toBe(
+      "bad-episode",
+    );
+  });
+
+  test("only what is in the last round can be taken back, and only once", () => {
+    const events = [created, shown(2000), trained, intervened];
+    const retract = (log: readonly NewEvent[], correction: number) =>
+      code(rules.retract(fold(log), { correction }));
+    expect(retract(events, 4)).toEqual(retracted(4));
+    expect(retract(events, 2)).toBe("unknown-correction");
+    expect(retract([...events, retracted(4)], 4)).toBe("unknown-correction");
+    expect(retract([...events, trained], 4)).toBe("unknown-correction");
+    expect(retract([created], 1)).toBe("unknown-correction");
+    expect(retract([...onRoad, shadowed], 4)).toEqual(retracted(4));
+  });
+
+  test("there is a policy once one has been trained", () => {
+    expect(code(rules.policy(fold([created, shown(2000)])))).toBe("no-rounds");
+    expect(rules.policy(fold([created, shown(2000), trained]))).toBeNull();
+  });
+});
+
 describe("the schemas", () => {
   test("refuse what is not finite, not whole, unknown, too long or more than was asked for", () => {
     const good = demonstrate(garden, 3000);
@@ -280,6 +432,13 @@ describe("the schemas", () => {
     ).toBe(false);
     for (const taste of ["gardener", null])
       expect(requests.deal.safeParse({ key: "long-enough", taste }).success).toBe(true);
+    const train = (change: object) =>
+      requests.train.safeParse({ key: "long-enough", plan: { ...turn.plan, ...change } }).success;
+    expect([{}, { spare: 0 }, { spare: 2, repeats: 0.1 }].every(train)).toBe(true);
+    for (const change of [{ spare: -1 }, { spare: 1.5 }, { spare: 5 }, { repeats: -0.1 }])
+      expect(train(change), JSON.stringify(change)).toBe(false);
+    for (const repeats of [0.3, Number.NaN, "0.1", null])
+      expect(train({ repeats }), String(repeats)).toBe(false);
     for (const taste of [undefined, 7, ["gardener"], "g".repeat(33)])
       expect(requests.deal.safeParse({ key: "long-enough", taste }).success).toBe(false);
     expect(requests.undo.safeParse({ key: "long-enough", round: -1, index: 0 }).success).toBe(
@@ -315,5 +474,42 @@ describe("a turn", () => {
       expect(value).toBeGreaterThanOrEqual(0);
       expect(value).toBeLessThanOrEqual(1);
     });
+  });
+
+  test.each(["novel", "random", "every"])(
+    "ranks more of %s than the budget where the plan says so, and begins with the same",
+    (query) => {
+      const queriesOf = (change: object) =>
+        takeTurn(lesson, { ...plan, query, ...change }, 9).turn.queries;
+      const few = queriesOf({});
+      const more = queriesOf({ spare: 2 });
+      expect(more.slice(0, few.length)).toEqual(few);
+      if (query === "every") expect(more).toEqual(few);
+      else expect(more.length).toBeGreaterThan(few.length);
+      expect(more.length).toBeLessThanOrEqual(18);
+
+      // A round with repeats is about the same states, in the same order, and one of six comes again.
+      const again = queriesOf({ spare: 2, repeats: 0.1 });
+      expect([...new Set(again.map(String))]).toEqual(more.map(String));
+      expect(again.length).toBeGreaterThan(more.length);
+      expect(new Set(again.slice(0, 6).map(String)).size).toBe(5);
+    },
+  );
+
+  test("learns from both answers to what was asked twice", () => {
+    const twice: NewEvent = {
+      ...trained,
+      queries: [
+        [0, 0],
+        [0, 1],
+        [0, 0],
+      ],
+    };
+    const events = [created, shown(2000), twice, labelled(0, 1), labelled(1, 1), labelled(2, 2)];
+    expect(takeTurn(fold(events), plan, 9).turn.labels).toBe(3);
+    expect(takeTurn(fold([...events, undone(2)]), plan, 9).turn.labels).toBe(2);
+    const { state, action } = labelsOf(garden, fold(events))[2]!;
+    expect(state).toEqual(labelsOf(garden, fold(events))[0]!.state);
+    expect(action).toEqual([2]);
   });
 });

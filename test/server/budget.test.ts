@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+
+const folder = "dist/client";
+const html = readFileSync(join(folder, "index.html"), "utf8");
+const read = (name: string) => readFileSync(join(folder, "assets", name), "utf8");
+
+/** What the front page has to load before anything is seen, as files in assets/. */
+const first = loadedWith(
+  [...html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name!),
+);
+
+/** These files and all that they import at once, and that these import. */
+function loadedWith(names: readonly string[]): readonly string[] {
+  const loaded = new Set(names);
+  for (const name of loaded) {
+    if (!name.endsWith(".js")) continue;
+    // What is imported later is a call, which has a bracket before its quotation mark.
+    for (const [, other] of read(name).matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+)["'`]/g))
+      loaded.add(other!);
+  }
+  return [...loaded];
+}
+
+test("the front page needs no more than its budget", () => {
+  expect(first.filter((name) => name.endsWith(".js")).length).toBeGreaterThan(0);
+  expect(first.filter((name) => name.endsWith(".css")).length).toBeGreaterThan(0);
+  const bytes = first.map((name) => gzipSync(read(name), { level: 9 }).length);
+  const sum = bytes.reduce((a, b) => a + b);
+  // 56 kB when it was split, 176 kB before.
+  expect(sum, first.map((name, i) => `${name} ${bytes[i]}`).join(", ")).toBeLessThan(60_000);
+});
+
+test.each([
+  ["Phaser", /phaser\.io/],
+  ["the line to the server", /joinOrCreate/],
+  ["the charts", /u-legend/],
+  ["the lesson's page", /Steps of the lesson/],
+])("%s comes later", (_, mark) => {
+  const having = readdirSync(join(folder, "assets")).filter(
+    (name) => name.endsWith(".js") && mark.test(read(name)),
+  );
+  expect(having, "it is in the build").not.toEqual([]);
+  expect(first.filter((name) => having.includes(name))).toEqual([]);
+});
