@@ -1,10 +1,12 @@
 import { signal } from "@preact/signals";
-import { lessonId } from "../shared/protocol.ts";
-import { LessonPage } from "./lesson-page.tsx";
+import { useEffect } from "preact/hooks";
+import type { LessonAt } from "./lesson-page.tsx";
 import { Welcome } from "./welcome.tsx";
 
 /** The lesson's address as the address bar has it; null on the front page. */
 const address = signal(readAddress());
+/** The lesson's page, which a front page can do without; null until it has come. */
+const page = signal<typeof LessonAt | null>(null);
 
 function readAddress(): string | null {
   return new URLSearchParams(location.search).get("lesson");
@@ -20,24 +22,20 @@ export function open(lesson: string): void {
 }
 
 export function App() {
+  useEffect(() => {
+    // From the front page too: it is on its way while one still reads.
+    void import("./lesson-page.tsx").then(({ LessonAt }) => {
+      page.value = LessonAt;
+    });
+  }, []);
   const lesson = address.value;
   if (lesson === null) return <Welcome />;
-  if (!lessonId.safeParse(lesson).success) {
-    return <Lost reason="This is not the address of a lesson." />;
-  }
-  return <LessonPage key={lesson} id={lesson} />;
-}
-
-export function Lost({ reason }: { reason: string }) {
-  return (
-    <main class="lost">
-      <h1>No lesson here</h1>
-      <p>{reason}</p>
-      <p>
-        <a class="button primary" href="/">
-          Start a new one
-        </a>
-      </p>
+  const Lesson = page.value;
+  return Lesson ? (
+    <Lesson key={lesson} id={lesson} />
+  ) : (
+    <main class="opening">
+      <p role="status">Opening the lesson …</p>
     </main>
   );
 }

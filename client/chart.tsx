@@ -1,49 +1,61 @@
-import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import { useMemo } from "preact/hooks";
+import type uPlot from "uplot";
+import { bootstrapInterval, type Interval } from "../shared/imitation/statistics.ts";
 import type { Lesson } from "../shared/lesson.ts";
-import type { World } from "../shared/worlds/world.ts";
+import { Stream, seeded } from "../shared/random.ts";
+import type { Measure, World } from "../shared/worlds/world.ts";
+import { type Pen, type Plan, Plot } from "./charts/plot.tsx";
 import { formatMeasure, mean, ownMeasure } from "./derived.ts";
 
-/** The learner's measure on held-out seeds against the answers it has had, a point a round. */
+/**
+ * The learner's measure on held-out seeds against the answers it has had, a point a round with its 95 %
+ * bootstrap interval. What is resampled are the seeds, whole drives: it says what other starts and
+ * another wind might have given, and nothing about another teacher.
+ */
 export function Chart({ lesson, world }: { lesson: Lesson; world: World }) {
-  const host = useRef<HTMLDivElement>(null);
   const { measure } = world;
-  const labels = lesson.rounds.map((round) => round.labels);
-  const values = lesson.rounds.map((round) => mean(round.heldOut));
+  const { rounds } = lesson;
+  const labels = rounds.map((round) => round.labels);
+  const values = rounds.map((round) => mean(round.heldOut));
+  const intervals = useMemo(
+    () =>
+      rounds.map(({ seq, heldOut }) =>
+        bootstrapInterval([heldOut], (drawn) => mean(Array.from(drawn)), seeded(seq, Stream.query)),
+      ),
+    [rounds.at(-1)?.seq],
+  );
   const own = ownMeasure(lesson);
-
-  useEffect(() => {
-    const element = host.current!;
-    let plot: uPlot | null = null;
-    const draw = () => {
-      plot?.destroy();
-      plot = plotOf(element, world, labels, values, own);
-    };
-    draw();
-    const resize = new ResizeObserver(draw);
-    resize.observe(element.parentElement!);
-    const theme = new MutationObserver(draw);
-    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
-    return () => {
-      resize.disconnect();
-      theme.disconnect();
-      plot?.destroy();
-    };
-  }, [world, own, labels.join(), values.join()]);
-
-  if (lesson.rounds.length === 0) return null;
+  const level = values[0];
+  if (level === undefined) return null;
+  const say = (value: number) => formatMeasure(value, measure);
   return (
     <figure class="chart">
       <figcaption>
         <span class="learner">{capital(measure.unit)}</span> against answers given
         {own !== null && (
           <>
-            ; <span class="expert">you: {formatMeasure(own, measure)}</span>
+            ; <span class="expert">you: {say(own)}</span>
           </>
         )}
+        {rounds.length > 1 && (
+          <>
+            ; dashed: <span class="learner ghost">the clone, {say(level)}</span>
+          </>
+        )}
+        . Whiskers: 95 % bootstrap intervals over the {rounds[0]!.heldOut.length} held-out starts,
+        not over teachers.
       </figcaption>
-      <div ref={host} aria-hidden="true" />
+      <Plot
+        data={[
+          labels,
+          values.map(() => own),
+          values.map(() => level),
+          values,
+          intervals.map(([low]) => low),
+          intervals.map(([, high]) => high),
+        ]}
+        plan={(pen) => planOf(pen, measure, labels, values, own, intervals)}
+      />
       <div class="hidden">
         <table>
           <caption>{measure.unit} after each round</caption>
@@ -52,14 +64,18 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: World }) {
               <th>Round</th>
               <th>Answers</th>
               <th>{measure.unit}</th>
+              <th>95 % interval</th>
             </tr>
           </thead>
           <tbody>
             {values.map((value, i) => (
-              <tr key={lesson.rounds[i]!.seq}>
+              <tr key={rounds[i]!.seq}>
                 <td>{i + 1}</td>
                 <td>{labels[i]}</td>
-                <td>{formatMeasure(value, measure)}</td>
+                <td>{say(value)}</td>
+                <td>
+                  {say(intervals[i]![0])} to {say(intervals[i]![1])}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -69,58 +85,109 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: World }) {
   );
 }
 
-function plotOf(
-  element: HTMLElement,
-  { measure }: World,
+function planOf(
+  { colour, axis }: Pen,
+  measure: Measure,
   labels: readonly number[],
   values: readonly number[],
   own: number | null,
-): uPlot {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const highest = Math.max(...values, own ?? 0, measure.format === "count" ? 1 : 0.1);
-  const most = measure.format === "share" ? 1 : 1.1 * highest;
-  const axis = {
-    stroke: colour("muted"),
-    font: "12px system-ui, sans-serif",
-    grid: { stroke: colour("line"), width: 1 },
-    ticks: { show: false },
-  };
+  intervals: readonly Interval[],
+): Plan {
+  const highest = Math.max(
+    ...values,
+    own ?? 0,
+    ...intervals.map(([, high]) => high),
+    measure.format === "count" ? 1 : 0.1,
+  );
+  const most = measure.format === "share" ? 1.04 : 1.1 * highest;
   const widest = Math.max(...labels, 10);
-  return new uPlot(
-    {
-      width: element.parentElement!.clientWidth,
-      height: 170,
-      legend: { show: false },
-      cursor: { show: false },
-      scales: {
-        x: { time: false, range: [-0.04 * widest, 1.04 * widest] },
-        y: { range: [0, most] },
+  const hidden = { points: { show: false }, paths: () => null };
+  return {
+    scales: {
+      x: { time: false, range: [-0.04 * widest, 1.04 * widest] },
+      y: { range: [0, most] },
+    },
+    axes: [
+      { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
+      {
+        ...axis,
+        size: 44,
+        values: (_plot, splits) =>
+          splits.map((value) =>
+            measure.format === "share" ? formatMeasure(value, measure) : String(value),
+          ),
       },
-      axes: [
-        { ...axis, size: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
-        {
-          ...axis,
-          size: 44,
-          values: (_plot, splits) =>
-            splits.map((value) =>
-              measure.format === "share" ? formatMeasure(value, measure) : String(value),
-            ),
-        },
-      ],
-      series: [
-        {},
-        { stroke: colour("expert"), width: 2, dash: [6, 5], points: { show: false } },
-        {
-          stroke: colour("learner"),
-          width: 2.5,
-          points: { show: true, size: 9, fill: colour("learner"), stroke: colour("learner") },
+    ],
+    series: [
+      {},
+      hidden,
+      hidden,
+      {
+        stroke: colour("learner"),
+        width: 2.5,
+        points: { show: true, size: 9, fill: colour("learner"), stroke: colour("learner") },
+      },
+      hidden,
+      hidden,
+    ],
+    hooks: {
+      draw: [
+        (plot) => {
+          if (own !== null) drawLevel(plot, own, { colour: colour("expert"), dash: [], alpha: 1 });
+          if (values.length > 1) {
+            drawLevel(plot, values[0]!, { colour: colour("learner"), dash: [6, 5], alpha: 0.6 });
+          }
+          drawWhiskers(plot, labels, intervals, colour("learner"));
         },
       ],
     },
-    [Array.from(labels), values.map(() => own), Array.from(values)],
-    element,
-  );
+  };
+}
+
+/** A line all the way across: what does not depend on how much the learner was told. */
+function drawLevel(
+  plot: uPlot,
+  value: number,
+  { colour, dash, alpha }: { colour: string; dash: readonly number[]; alpha: number },
+): void {
+  const { ctx: c, bbox } = plot;
+  const y = plot.valToPos(value, "y", true);
+  c.save();
+  c.strokeStyle = colour;
+  c.globalAlpha = alpha;
+  c.lineWidth = 2 * devicePixelRatio;
+  c.setLineDash(dash.map((length) => length * devicePixelRatio));
+  c.beginPath();
+  c.moveTo(bbox.left, y);
+  c.lineTo(bbox.left + bbox.width, y);
+  c.stroke();
+  c.restore();
+}
+
+function drawWhiskers(
+  plot: uPlot,
+  labels: readonly number[],
+  intervals: readonly Interval[],
+  colour: string,
+): void {
+  const c = plot.ctx;
+  const cap = 4 * devicePixelRatio;
+  c.save();
+  c.strokeStyle = colour;
+  c.lineWidth = 1.5 * devicePixelRatio;
+  c.beginPath();
+  intervals.forEach(([low, high], i) => {
+    const x = plot.valToPos(labels[i]!, "x", true);
+    const [bottom, top] = [plot.valToPos(low, "y", true), plot.valToPos(high, "y", true)];
+    c.moveTo(x, bottom);
+    c.lineTo(x, top);
+    for (const y of [bottom, top]) {
+      c.moveTo(x - cap, y);
+      c.lineTo(x + cap, y);
+    }
+  });
+  c.stroke();
+  c.restore();
 }
 
 function capital(words: string): string {

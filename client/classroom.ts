@@ -1,6 +1,6 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { Lesson, Plan } from "../shared/lesson.ts";
-import { rules } from "../shared/protocol.ts";
+import { type Race, rules } from "../shared/protocol.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { World } from "../shared/worlds/world.ts";
 import { type Change, LessonConnection, Refused } from "./connection.ts";
@@ -100,6 +100,19 @@ export class Classroom {
     if (await this.#work("train", { plan })) this.step.value = "watch";
   }
 
+  /** What the clone and the learner do on `seed`; null where the server said no. */
+  async race(seed: number): Promise<Race | null> {
+    this.notice.value = null;
+    try {
+      // The connection knows changes; this is the one request that is answered with something to see.
+      return (await this.connection.request("race", { seed })) as unknown as Race;
+    } catch (error) {
+      this.notice.value =
+        error instanceof Refused ? error.message : "The lesson can no longer be reached.";
+      return null;
+    }
+  }
+
   async infer(): Promise<void> {
     if (!this.busy.peek()) await this.#work("infer", {});
   }
@@ -125,6 +138,7 @@ function whereLeft({ demonstrations, rounds }: Lesson): Step {
   const round = rounds.at(-1);
   if (round && round.answers.length > 0 && round.answers.length < round.queries.length)
     return "correct";
+  if (round && round.interventions.length + round.shadows.length > 0) return "correct";
   if (round) return "watch";
   return demonstrations.length > 0 ? "clone" : "demonstrate";
 }

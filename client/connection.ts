@@ -4,7 +4,7 @@ import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
   eventMessage,
-  type NewLesson,
+  type LearnedPolicy,
   type Progress,
   progressMessage,
   type Refusal,
@@ -23,25 +23,14 @@ export class Refused extends Error {
   }
 }
 
-/** A change to the lesson: every request but the one that only reads. */
-export type Change = Exclude<RequestName, "events">;
+/** A change to the lesson: every request but those that only read. */
+export type Change = Exclude<RequestName, "events" | "policy" | "stop">;
 
 /** Milliseconds between attempts to come back, at first and at most. */
 const firstPause = 250;
 const longestPause = 5000;
 /** Milliseconds to wait for an answer. A network may be minutes in training; all else is instant. */
 const patience = 10 * 60_000;
-
-/** Starts a lesson; returns its address. */
-export async function createLesson(lesson: NewLesson): Promise<string> {
-  const response = await fetch("/api/lessons", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(lesson),
-  });
-  if (!response.ok) throw new Error(`The server would not start a lesson (${response.status}).`);
-  return ((await response.json()) as { id: string }).id;
-}
 
 /**
  * The browser's copy of a lesson: what the server's log says and nothing else. When the line drops
@@ -66,12 +55,27 @@ export class LessonConnection {
   }
 
   /** Asks for a change; resolves once it is on disk. @throws Refused where the server says no */
-  async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
-    const key = crypto.randomUUID();
+  request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
+    return this.#insist<Done>(name, { ...body, key: crypto.randomUUID() });
+  }
+
+  /** What the last round learned. @throws Refused where nothing has been */
+  policy(): Promise<LearnedPolicy> {
+    return this.#insist<LearnedPolicy>("policy", {});
+  }
+
+  /** Breaks off what the server computes for this lesson, if anything; whoever asked for it is told. */
+  async stop(): Promise<void> {
+    const { key } = this.work.peek() ?? {};
+    if (key) await this.#insist<object>("stop", { key });
+  }
+
+  /** Asks until there is an answer, whatever becomes of the line. */
+  async #insist<Answer>(name: RequestName, body: object): Promise<Answer> {
     for (;;) {
       const room = await this.#room;
       try {
-        return await this.#send(room, name, { ...body, key });
+        return await this.#send<Answer>(room, name, body);
       } catch (error) {
         if (error instanceof Refused || this.#closed || this.failure.value) throw error;
         // The line dropped before the answer came. Wait until the room has been left, then ask again.
@@ -90,9 +94,9 @@ export class LessonConnection {
     );
   }
 
-  async #send(room: Room, name: RequestName, body: unknown): Promise<Done> {
+  async #send<Answer>(room: Room, name: RequestName, body: unknown): Promise<Answer> {
     try {
-      return await room.request<unknown, Done>(name, body, { timeout: patience });
+      return await room.request<unknown, Answer>(name, body, { timeout: patience });
     } catch (error) {
       if ((error as Error).name === "rejected")
         throw new Refused((error as { reason: Refusal } & Error).reason);

@@ -1,10 +1,15 @@
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { lessonId } from "../shared/protocol.ts";
 import type { World } from "../shared/worlds/world.ts";
-import { Lost } from "./app.tsx";
 import { Classroom, type Step, steps } from "./classroom.ts";
-import { rememberLesson } from "./memory.ts";
+import { mean } from "./derived.ts";
+import { Help } from "./help.tsx";
+import { Hints } from "./hints.ts";
+import { Lost } from "./lost.tsx";
+import { keepLearners, rememberLesson } from "./memory.ts";
 import { Clone } from "./panels/clone.tsx";
+import { Code } from "./panels/code.tsx";
 import { Correct } from "./panels/correct/index.tsx";
 import { Demonstrate } from "./panels/demonstrate.tsx";
 import { Reward } from "./panels/reward.tsx";
@@ -13,6 +18,7 @@ import { isElsewhere } from "./play/controls.ts";
 import type { StageScene } from "./stage/stage.ts";
 import { ThemeButton } from "./theme.tsx";
 import { ThumbPads } from "./thumb-pads.tsx";
+import { Thumbnail } from "./thumbnail.tsx";
 
 const titles: Record<Step, string> = {
   demonstrate: "Demonstrate",
@@ -30,8 +36,17 @@ const panels = {
   reward: Reward,
 };
 
-export function LessonPage({ id }: { id: string }) {
+/** The lesson at an address, if it is one. */
+export function LessonAt({ id }: { id: string }) {
+  if (!lessonId.safeParse(id).success)
+    return <Lost reason="This is not the address of a lesson." />;
+  return <LessonPage id={id} />;
+}
+
+function LessonPage({ id }: { id: string }) {
   const room = useMemo(() => new Classroom(id), [id]);
+  const code = useSignal(false);
+  const help = useSignal(false);
   useEffect(() => () => room.leave(), [room]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -40,10 +55,12 @@ export function LessonPage({ id }: { id: string }) {
       const step = steps[Number(event.key) - 1];
       if (step) room.go(step);
       else if (event.code === "KeyC") void room.train();
+      else if (event.code === "KeyP") code.value = !code.peek();
+      else if (event.key === "?") help.value = true;
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
-  }, [room]);
+  }, [room, code, help]);
 
   const failure = room.connection.failure.value;
   const world = room.world.value;
@@ -52,6 +69,10 @@ export function LessonPage({ id }: { id: string }) {
     rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
   }, [id, world]);
+  const heldOut = room.lesson.value.rounds.at(-1)?.heldOut;
+  useEffect(() => {
+    if (world && heldOut) keepLearners(world, mean(heldOut));
+  }, [world, heldOut]);
   if (failure) return <Lost reason={failure} />;
   if (!world) {
     return (
@@ -71,6 +92,31 @@ export function LessonPage({ id }: { id: string }) {
         </h1>
         <span class="bar-world">{world.title}</span>
         <Saved room={room} />
+        <button
+          type="button"
+          class="quiet"
+          title="Show the code: P"
+          aria-label="Show the code"
+          aria-keyshortcuts="P"
+          aria-expanded={code.value}
+          onClick={() => {
+            code.value = !code.peek();
+          }}
+        >
+          <span aria-hidden="true">{"{ }"}</span>
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          title="The keys: ?"
+          aria-label="Keys"
+          aria-keyshortcuts="?"
+          onClick={() => {
+            help.value = true;
+          }}
+        >
+          <span aria-hidden="true">?</span>
+        </button>
         <ThemeButton />
       </header>
       <nav class="steps" aria-label="Steps of the lesson">
@@ -90,6 +136,23 @@ export function LessonPage({ id }: { id: string }) {
         </ol>
       </nav>
       <StageBox room={room} world={world} />
+      {code.value && (
+        <Code
+          room={room}
+          close={() => {
+            code.value = false;
+          }}
+        />
+      )}
+      {help.value && (
+        <Help
+          world={world}
+          step={step}
+          close={() => {
+            help.value = false;
+          }}
+        />
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0}>
         {room.notice.value && (
@@ -115,9 +178,22 @@ function Saved({ room }: { room: Classroom }) {
   );
 }
 
+/** What to do next, for whoever has never done it. */
+function Nudge({ room }: { room: Classroom }) {
+  const hints = useMemo(() => new Hints(room), [room]);
+  useEffect(() => hints.watch(), [hints]);
+  useSignalEffect(() => hints.learn());
+  return (
+    <p class="nudge" role="status">
+      {hints.said.value}
+    </p>
+  );
+}
+
 function StageBox({ room, world }: { room: Classroom; world: World }) {
   const host = useRef<HTMLDivElement>(null);
   const scene = useRef<StageScene | null>(null);
+  const drawn = useSignal(false);
   useEffect(() => {
     let unmount = () => {};
     let gone = false;
@@ -126,6 +202,7 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
       const stage = mountStage(host.current!, world, room.controls);
       stage.scene.activity = room.activity.peek();
       scene.current = stage.scene;
+      drawn.value = true;
       unmount = stage.unmount;
     });
     return () => {
@@ -148,6 +225,12 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
         role="img"
         aria-label={`${world.title}, seen from above. ${world.task}`}
       />
+      {!drawn.value && (
+        <div class="shell">
+          <Thumbnail world={world} />
+        </div>
+      )}
+      <Nudge room={room} />
       <ThumbPads room={room} world={world} />
     </section>
   );

@@ -1,12 +1,20 @@
 import type { Plan } from "../shared/lesson.ts";
 import type { World } from "../shared/worlds/world.ts";
 
+/** Three times what was asked for is ranked, and one question in ten comes again. */
+const further = { spare: 2, repeats: 0.1 };
+
 /** What a person can teach in a handful of episodes, and how much to ask of them in a round. */
 const suggestions = {
-  continuous: { policy: "fourier", query: "novel", budget: 12, drives: 2 },
-  discrete: { policy: "softmax", query: "novel", budget: 8, drives: 5 },
+  continuous: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
+  discrete: { policy: "softmax", query: "novel", budget: 8, drives: 5, ...further },
 } as const satisfies Record<World["action"]["kind"], Plan>;
 
 export function suggestedPlan({ action }: World): Plan {
   return suggestions[action.kind];
+}
+
+/** `plan` with as many questions a round; one from before there were repeats has them from now on. */
+export function withBudget(plan: Plan, budget: number): Plan {
+  return { ...further, ...plan, budget };
 }

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { demonstrate } from "../shared/imitation/rollout.ts";
 import type { Terrain, World } from "../shared/worlds/world.ts";
 import { pathOfEpisode } from "./derived.ts";
@@ -8,7 +9,7 @@ const seed = 10;
 
 /** The world's stage as a small drawing, with the scripted expert on its way. */
 export function Thumbnail({ world }: { world: World }) {
-  const { poses } = pathOfEpisode(demonstrate(world, seed));
+  const { poses } = useMemo(() => pathOfEpisode(demonstrate(world, seed)), [world]);
   const way = poses.slice(0, world.stepsPerSecond ? poses.length / 2 : -1);
   const now = way.at(-1)!;
   const size = world.stage.agent;

@@ -1,10 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { worlds } from "../shared/worlds/index.ts";
+import { type Door, doors, type Level } from "../shared/worlds/levels.ts";
 import type { World } from "../shared/worlds/world.ts";
 import { open } from "./app.tsx";
-import { createLesson } from "./connection.ts";
-import { lastLesson } from "./memory.ts";
+import { Levels, Reached } from "./levels.tsx";
+import { lastLesson, recordOf } from "./memory.ts";
+import { createLesson } from "./new-lesson.ts";
 import { isElsewhere } from "./play/controls.ts";
 import { ThemeButton } from "./theme.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
@@ -36,8 +38,8 @@ export function Welcome() {
     // The stage's code is on its way while one still reads.
     void import("./stage/stage.ts");
     const press = (event: KeyboardEvent) => {
-      const world = Object.values(worlds)[Number(event.key) - 1];
-      if (world && !isElsewhere(event)) void begin(world);
+      const door = doors[Number(event.key) - 1];
+      if (door && !isElsewhere(event)) void begin(worlds[door.levels[0].world]!);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
@@ -58,21 +60,9 @@ export function Welcome() {
         it what you would have done, and see the reward that you were after all along.
       </p>
       <ol class="doors">
-        {Object.values(worlds).map((world, i) => (
-          <li key={world.name}>
-            <button
-              type="button"
-              class="door"
-              disabled={starting.value}
-              onClick={() => begin(world)}
-            >
-              <Thumbnail world={world} />
-              <span class="door-words">
-                <b>{world.title}</b>
-                <span>{world.task}</span>
-              </span>
-              <kbd>{i + 1}</kbd>
-            </button>
+        {doors.map((door, i) => (
+          <li key={door.title}>
+            <DoorCard door={door} number={i + 1} disabled={starting.value} begin={begin} />
           </li>
         ))}
       </ol>
@@ -84,11 +74,67 @@ export function Welcome() {
       <p>
         <a href="explorer.html">Or recover a reward from a few clicks on a grid</a>
       </p>
+      <p>
+        <a href="bc-vs-dagger.html">Or watch cloning and DAgger drive the same road</a>
+      </p>
       {last && (
         <p>
           <a href={`?lesson=${last}`}>Go on with your last lesson</a>
         </p>
       )}
     </main>
+  );
+}
+
+/** A door: its picture and words are those of the level that is pointed at, of the first while none is. */
+function DoorCard({
+  door,
+  number,
+  disabled,
+  begin,
+}: {
+  door: Door;
+  number: number;
+  disabled: boolean;
+  begin: (world: World) => void;
+}) {
+  const looked = useSignal<Level | null>(null);
+  const records = useMemo(
+    () => Object.fromEntries(door.levels.map(({ world }) => [world, recordOf(world)])),
+    [door],
+  );
+  const [first] = door.levels;
+  const { world: name, teaches } = looked.value ?? first;
+  const world = worlds[name]!;
+  const several = door.levels.length > 1;
+  return (
+    <div class="door">
+      <button
+        type="button"
+        class="door-main"
+        disabled={disabled}
+        onClick={() => begin(worlds[first.world]!)}
+      >
+        <Thumbnail world={world} />
+        <span class="door-words">
+          <b>{door.title}</b>
+          <span>{world.task}</span>
+          <span class="teaches">{teaches}</span>
+          {!several && <Reached world={world} record={records[first.world]!} />}
+        </span>
+        <kbd>{number}</kbd>
+      </button>
+      {several && (
+        <Levels
+          door={door}
+          records={records}
+          disabled={disabled}
+          look={(level) => {
+            looked.value = level;
+          }}
+          begin={begin}
+        />
+      )}
+    </div>
   );
 }

@@ -1,14 +1,19 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
+import { regretOf } from "../../shared/irl/taste.ts";
 import type { Demonstration } from "../../shared/lesson.ts";
 import { firstOpenSeed } from "../../shared/protocol.ts";
-import { Drive, type Episode } from "../../shared/worlds/episode.ts";
+import { Drive, type Episode, type Trajectory } from "../../shared/worlds/episode.ts";
+import { scoreOf } from "../../shared/worlds/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails, describe, pathOfEpisode, trajectoryOf } from "../derived.ts";
 import { KeyHint, useKey } from "../keys.tsx";
+import { LevelWords, Reached } from "../levels.tsx";
+import { keepScore, recordOf } from "../memory.ts";
 import type { RewardMap } from "../play/activity.ts";
 import { Driving } from "../play/driving.ts";
+import { closeUp } from "../play/feeling.ts";
 import { Replaying } from "../play/replaying.ts";
 import { formingMap } from "../reward-map.ts";
 import { newest, thinking } from "../thinking.ts";
@@ -26,16 +31,18 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   const driving = useSignal<Driving | null>(null);
   const replayed = useSignal<number | null>(null);
   const last = useSignal<string | null>(null);
+  const record = useSignal(recordOf(world.name));
   const [forming, form] = useForming(room, world);
 
   const begin = useCallback(() => {
     const background = demonstrationTrails(room.lesson.peek());
     const keep = async (episode: Episode) => {
       const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
-      if (await room.ask("demonstrate", { episode })) {
-        last.value = words;
-        room.news.value = `Saved. ${words}`;
-      }
+      if (!(await room.ask("demonstrate", { episode }))) return;
+      const best = keepBest(world, room.lesson.peek().taste, trajectoryOf(episode));
+      record.value = recordOf(world.name);
+      last.value = best ? `${words}. Your best so far` : words;
+      room.news.value = `Saved. ${last.value}`;
     };
     const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
     room.nextStart = null;
@@ -52,7 +59,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     replayed.value = null;
     driving.value = activity;
     room.show(activity);
-  }, [room, world, driving, replayed, last, form, forming]);
+  }, [room, world, driving, replayed, last, record, form, forming]);
 
   useLayoutEffect(() => {
     begin();
@@ -70,6 +77,10 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   };
   useKey("Enter", done);
   useKey("Escape", begin);
+  const approach = () => {
+    closeUp.value = !closeUp.value;
+  };
+  useKey("KeyV", approach);
 
   const replayOf = ({ seq, episode }: Demonstration) => {
     replayed.value = seq;
@@ -86,6 +97,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     <>
       <h2>Show it how</h2>
       <p>{world.task}</p>
+      <LevelWords world={world} />
       {world.tastes && <TasteCard room={room} world={world} />}
       <p class="hint">
         <span class="by-keys">
@@ -102,6 +114,14 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
           </button>
         </p>
       )}
+      {world.stage.body === "car" && (
+        <p class="choices">
+          <button type="button" onClick={approach}>
+            {closeUp.value ? "See it all" : "Come close"} <kbd>V</kbd>
+          </button>
+        </p>
+      )}
+      <Reached world={world} record={record.value} />
       {last.value && <p class="saved-line">Saved. {last.value}</p>}
       <h3>
         Your demonstrations <span class="count">{demonstrations.length}</span>
@@ -153,7 +173,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
 }
 
 function Clock({ driving, world }: { driving: Driving; world: World }) {
-  const { phase, time } = driving.progress.value;
+  const { phase, time, blown } = driving.progress.value;
   const share = time / world.horizon;
   const pace = world.stepsPerSecond;
   return (
@@ -167,7 +187,13 @@ function Clock({ driving, world }: { driving: Driving; world: World }) {
           : pace
             ? `${((world.horizon - time) / pace).toFixed(1)} s left`
             : `${world.horizon - time} moves left`}
+        {blown && pace > 0 && " – a gust!"}
       </span>
+      {pace === 0 && (
+        <span class="slipped" role="status">
+          {blown && " – you slipped!"}
+        </span>
+      )}
       <Whereabouts driving={driving} />
     </div>
   );
@@ -196,6 +222,13 @@ function useForming(
     };
   }, [room, world, forming]);
   return [forming, form];
+}
+
+/** Keeps the score of a demonstration if it is the person's best here; returns whether it is. */
+function keepBest(world: World, taste: string | null, trajectory: Trajectory): boolean {
+  const regret = taste === null ? null : regretOf(world, world.tastes![taste]!.weights, trajectory);
+  const score = scoreOf(world, trajectory, regret);
+  return score !== null && keepScore(world, score);
 }
 
 /** A fresh seed whose episode starts in this cell of the world's lattice. */

@@ -1,5 +1,11 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { Progress } from "../../shared/protocol.ts";
 import type { Classroom } from "../classroom.ts";
+import { useKey } from "../keys.tsx";
+
+/** Milliseconds of work before it is worth a button that stops it. */
+const worthStopping = 500;
 
 /** How far the server's work has come, while there is any of this kind. */
 export function Working(props: { room: Classroom; work: Progress["work"]; words: string }) {
@@ -7,13 +13,38 @@ export function Working(props: { room: Classroom; work: Progress["work"]; words:
   const progress = room.connection.work.value;
   if (!room.busy.value || (progress && progress.work !== work)) return null;
   return (
-    <p class="working" role="status">
-      {words} …
-      <progress
-        {...(progress?.share ? { value: progress.share } : {})}
-        max={1}
-        aria-label={words}
-      />
+    <div class="working">
+      <p role="status">
+        {words} …
+        <progress
+          {...(progress?.share ? { value: progress.share } : {})}
+          max={1}
+          aria-label={words}
+        />
+      </p>
+      {progress && <Stop key={progress.key} room={room} />}
+    </div>
+  );
+}
+
+/** A way out of work that takes its time. */
+function Stop({ room }: { room: Classroom }) {
+  const long = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      long.value = true;
+    }, worthStopping);
+    return () => clearTimeout(timer);
+  }, [long]);
+  // A line that is lost for good has its own words on the page.
+  const stop = () => void room.connection.stop().catch(() => {});
+  useKey("Escape", stop);
+  if (!long.value) return null;
+  return (
+    <p class="choices">
+      <button type="button" onClick={stop}>
+        Stop <kbd>Esc</kbd>
+      </button>
     </p>
   );
 }

@@ -1,18 +1,40 @@
 import type { Pose, World } from "../../shared/worlds/world.ts";
+import type { Feeling } from "./feeling.ts";
 
-export type Role = "expert" | "learner";
+/** A ghost is a learner of an earlier round: the learner's colour, faintly. */
+export type Role = "expert" | "learner" | "ghost";
 
 /** What is on the stage in one frame, besides the world itself. Points in the world's units. */
 export interface View {
   /** What does not change from frame to frame; drawn again only when it is another array. */
   readonly background: readonly Trail[];
-  readonly agents: readonly { readonly pose: Pose; readonly role: Role }[];
+  readonly agents: readonly {
+    readonly pose: Pose;
+    readonly role: Role;
+    /** Where its wheel is turned to, in [-1, 1], anticlockwise positive; shown where it is given. */
+    readonly wheel?: number;
+  }[];
   readonly trails: readonly Trail[];
   /** Where it fell. */
   readonly falls: readonly { readonly x: number; readonly y: number }[];
   readonly map: RewardMap | null;
   /** The tile that is looked at. */
   readonly cursor: Tile | null;
+  /** Where they have been, softly, beneath everything else. */
+  readonly heat?: readonly Heat[] | null | undefined;
+  /** What the person at the wheel feels; left out where nobody drives. */
+  readonly feeling?: Feeling;
+  /** A place to look at. */
+  readonly ring?: { readonly x: number; readonly y: number } | null;
+}
+
+/** Where someone has been. */
+export interface Heat {
+  readonly role: Role;
+  /** Places that somebody was at, and how often, in (0, 1]. */
+  readonly places: readonly { readonly x: number; readonly y: number; readonly often: number }[];
+  /** How far each of them spreads, in the world's units. */
+  readonly radius: number;
 }
 
 export interface Trail {
@@ -20,7 +42,7 @@ export interface Trail {
   readonly points: readonly Pose[];
   /** "past" was driven, "faint" was driven in another episode, "plan" is what would come. */
   readonly style: "past" | "faint" | "plan";
-  /** In [0, 1] for each point; where given, unfamiliar stretches are drawn stronger. */
+  /** In [0, 1] for each point; where given, unfamiliar stretches are drawn broader and in more colour. */
   readonly uncertainty?: readonly number[];
 }
 

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import { Outcome, type World } from "../../shared/worlds/world.ts";
+import { type Key, Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
 import type { Activity, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "./trails.ts";
@@ -11,146 +11,225 @@ import { Wheel } from "./wheel.ts";
 const leadInSeconds = 1;
 /** The same in moves, where the world has no pace of its own. */
 const leadInMoves = 3;
-/** Seconds for which the learner's own choice is shown after an answer. */
-const revealSeconds = 0.7;
+/** Seconds for which an answer and the learner's own choice stay to be seen once the next question is there. */
+const afterglowSeconds = 1.2;
+
+export interface Question {
+  readonly world: World;
+  readonly trajectory: Trajectory;
+  /** The time step of `trajectory` that is asked about. */
+  readonly t: number;
+  readonly controls: Controls;
+  readonly background: readonly Trail[];
+  /** Whether to play how the learner got there, rather than to show it. */
+  readonly moves: boolean;
+  /** The question that was answered just before, whose answer still glows; null where there is none. */
+  readonly before: Asking | null;
+  /** Told the answer as soon as it is given. */
+  readonly onAnswer: (answer: readonly number[]) => void;
+}
 
 /**
  * Time-stop: plays how the learner got to a state, stops there, and lets the person say what they
  * would have done. What their answer would lead to is drawn from the world's own dynamics.
+ *
+ * Nobody is made to wait: to begin to answer is to have seen enough of the lead-in, and keys that
+ * come while an answer is on its way to the server are the next answer's.
  */
 export class Asking implements Activity {
-  /** "lead-in", then "open" until {@link commit}, then "reveal" until {@link onDone} is called. */
-  readonly phase = signal<"lead-in" | "open" | "reveal">("lead-in");
+  /** "lead-in", then "open" until an answer is given, then "given". */
+  readonly phase = signal<"lead-in" | "open" | "given">("lead-in");
   /** The answer so far; null where none has been given yet. */
   readonly answer = signal<readonly number[] | null>(null);
-  readonly #world: World;
-  readonly #trajectory: Trajectory;
+  readonly #question: Question;
   readonly #path: Path;
-  readonly #t: number;
-  readonly #controls: Controls;
-  readonly #wheel: Wheel | null;
-  readonly #background: readonly Trail[];
-  readonly #onDone: (answer: readonly number[]) => void;
   readonly #state: Float64Array;
+  readonly #wheel: Wheel | null;
+  #afterglow: readonly Trail[];
+  #early: readonly (Key | "Enter")[];
+  /** What was pressed since the answer was given. */
+  #late: (Key | "Enter")[] = [];
   #seconds = 0;
 
-  /**
-   * @param t the time step of `trajectory` that is asked about
-   * @param onDone told the answer, once the learner's own has been shown beside it
-   */
-  constructor(
-    world: World,
-    trajectory: Trajectory,
-    t: number,
-    controls: Controls,
-    background: readonly Trail[],
-    onDone: (answer: readonly number[]) => void,
-  ) {
-    this.#world = world;
-    this.#trajectory = trajectory;
+  constructor(question: Question) {
+    const { world, trajectory, t, before } = question;
+    this.#question = question;
     this.#path = pathOf(world, trajectory);
-    this.#t = t;
-    this.#controls = controls;
-    this.#background = background;
-    this.#onDone = onDone;
     this.#state = trajectory.states.slice(t * world.stateSize, (t + 1) * world.stateSize);
     this.#wheel = world.rest ? new Wheel(world) : null;
-    if (this.#wheel) this.answer.value = Array.from(this.#wheel.action);
+    this.#afterglow = before?.plans() ?? [];
+    this.#early = before ? before.#late : [];
+    this.#read();
   }
 
   enter(): void {
-    const controls = this.#controls;
-    const world = this.#world;
+    const { controls } = this.#question;
+    const held = new Set(controls.held);
     controls.letGo();
-    controls.onPress = (key) => {
-      const action = world.keys[key];
-      if (this.phase.value === "reveal" || !action) return;
-      this.phase.value = "open";
-      if (!this.#wheel) this.answer.value = action;
-    };
-    controls.onPoint = (x, y) => {
-      if (this.phase.value === "reveal") return;
-      this.phase.value = "open";
-      if (this.#wheel) return;
-      const action = new Float64Array(width(world.action));
-      world.toward(this.#state, x, y, action);
-      this.answer.value = Array.from(action);
-    };
+    controls.onPress = (key) => this.#press(key);
+    controls.onPoint = (x, y) => this.#point(x, y);
+    for (const key of this.#early) {
+      if (key === "Enter") {
+        this.commit();
+        continue;
+      }
+      if (held.has(key)) controls.held.add(key);
+      this.#press(key);
+    }
+    this.#early = [];
+  }
+
+  leave(): void {
+    const { controls } = this.#question;
+    controls.onPress = controls.onPoint = () => {};
   }
 
   /** What the learner did there. */
   get learners(): readonly number[] {
-    const wide = width(this.#world.action);
-    return Array.from(this.#trajectory.actions.subarray(this.#t * wide, (this.#t + 1) * wide));
+    const { world, trajectory, t } = this.#question;
+    const wide = width(world.action);
+    return Array.from(trajectory.actions.subarray(t * wide, (t + 1) * wide));
   }
 
-  /** Gives the answer, if there is one. */
+  /** Gives the answer, if there is one; in the lead-in, goes on to the question. */
   commit(): void {
-    if (this.answer.value === null || this.phase.value === "reveal") return;
-    this.phase.value = "reveal";
-    this.#seconds = 0;
+    if (this.phase.value === "lead-in") {
+      this.phase.value = "open";
+      return;
+    }
+    if (this.phase.value === "given") {
+      // Once too often for this answer, unless it is for the next, which has been begun.
+      if (this.#late.length > 0) this.#late.push("Enter");
+      return;
+    }
+    const answer = this.answer.value;
+    if (answer === null) return;
+    this.phase.value = "given";
+    this.#question.onAnswer(answer);
+  }
+
+  /** The answer was not taken: it may be given again. */
+  reopen(): void {
+    this.#late = [];
+    this.phase.value = "open";
+  }
+
+  /** What would come of the person's answer, and of what the learner did. */
+  plans(): Trail[] {
+    return [...this.#plan(this.answer.value, "expert"), ...this.#plan(this.learners, "learner")];
   }
 
   frame(seconds: number): View {
     this.#seconds += seconds;
-    const leadIn = this.#world.stepsPerSecond * leadInSeconds || leadInMoves;
-    const from = Math.max(0, this.#t - leadIn);
-    if (this.phase.value === "lead-in" && this.#seconds >= leadInSeconds) this.phase.value = "open";
+    const { world, t, moves } = this.#question;
+    if (this.phase.value === "lead-in" && (!moves || this.#seconds >= leadInSeconds))
+      this.phase.value = "open";
     if (this.phase.value === "open") this.#listen(seconds);
-    if (this.phase.value === "reveal" && this.#seconds >= revealSeconds) {
-      this.#seconds = Number.NEGATIVE_INFINITY;
-      this.#onDone(this.answer.value!);
-    }
+    if (this.#seconds >= afterglowSeconds) this.#afterglow = [];
 
-    const before = trailsOf(this.#path, "learner", "past", from, this.#t);
+    const from = Math.max(0, t - (world.stepsPerSecond * leadInSeconds || leadInMoves));
     if (this.phase.value === "lead-in") {
-      const time = from + (this.#seconds / leadInSeconds) * (this.#t - from);
-      const t = Math.min(Math.floor(time), Math.max(from, this.#t - 1));
-      const { poses, falls } = this.#path;
-      const pose =
-        falls.has(t) || t === this.#t ? poses[t]! : between(poses[t]!, poses[t + 1]!, time - t);
-      return this.#view(pose, trailsOf(this.#path, "learner", "past", from, t), from);
+      const time = from + (this.#seconds / leadInSeconds) * (t - from);
+      return this.#view(poseAt(this.#path, time, from, t), Math.floor(time), this.#afterglow);
     }
-    const plans = [...this.#plan(this.answer.value, "expert")];
-    if (this.phase.value === "reveal") plans.push(...this.#plan(this.learners, "learner"));
-    return this.#view(this.#path.poses[this.#t]!, [...before, ...plans], from);
+    const plans =
+      this.phase.value === "given" ? this.plans() : this.#plan(this.answer.value, "expert");
+    const view = this.#view(
+      this.#path.poses[t]!,
+      t,
+      [...this.#afterglow, ...plans],
+      this.#wheel?.share,
+    );
+    const end = this.answer.value && preview(world, this.#state, this.answer.value);
+    return end?.fell ? { ...view, falls: [...view.falls, end.poses.at(-1)!] } : view;
   }
 
-  leave(): void {
-    this.#controls.onPress = this.#controls.onPoint = () => {};
+  #press(key: Key): void {
+    const action = this.#question.world.keys[key];
+    if (!action) return;
+    if (this.phase.value === "given") {
+      this.#late.push(key);
+      return;
+    }
+    this.#wheel?.nudge(key);
+    this.#begin(action);
+  }
+
+  #point(x: number, y: number): void {
+    if (this.phase.value === "given") return;
+    const { world } = this.#question;
+    const action = new Float64Array(width(world.action));
+    world.toward(this.#state, x, y, action);
+    this.#wheel?.aim(this.#state, x, y);
+    this.#begin(Array.from(action));
+  }
+
+  /** The first of an answer or, where an answer is one of a few, the answer; the same again commits it. */
+  #begin(action: readonly number[]): void {
+    const again = this.phase.value === "open" && this.answer.value?.[0] === action[0];
+    this.phase.value = "open";
+    this.#afterglow = [];
+    if (this.#wheel) this.#read();
+    else if (again) this.commit();
+    else this.answer.value = action;
   }
 
   #listen(seconds: number): void {
-    if (!this.#wheel) return;
-    this.#wheel.turn(this.#state, this.#controls, seconds, true);
-    const action = Array.from(this.#wheel.action);
-    if (action.some((value, i) => value !== this.answer.value?.[i])) this.answer.value = action;
+    this.#wheel?.turn(this.#state, this.#question.controls, seconds, true);
+    this.#read();
   }
 
-  /** The next second under `action`, held, in still air. */
+  /** Takes the answer from the wheel, where there is one. */
+  #read(): void {
+    const action = this.#wheel && Array.from(this.#wheel.action);
+    if (action?.some((value, i) => value !== this.answer.value?.[i])) this.answer.value = action;
+  }
+
   #plan(action: readonly number[] | null, role: Trail["role"]): Trail[] {
     if (!action) return [];
-    const world = this.#world;
-    const row = Float64Array.from(action);
-    const state = this.#state.slice();
-    const points = [world.pose(state)];
-    for (let t = 0; t < (world.stepsPerSecond || 1); t++) {
-      const outcome = world.step(state, row, null, state);
-      if (outcome === Outcome.fell) break;
-      points.push(world.pose(state));
-      if (outcome === Outcome.done) break;
-    }
-    return [{ role, style: "plan", points }];
+    return [
+      { role, style: "plan", points: preview(this.#question.world, this.#state, action).poses },
+    ];
   }
 
-  #view(pose: Path["poses"][number], trails: readonly Trail[], from: number): View {
+  /** @param to the step up to which the learner's track is drawn */
+  #view(pose: Pose, to: number, trails: readonly Trail[], wheel?: number): View {
+    const { world, t, background } = this.#question;
+    const from = Math.max(0, t - (world.stepsPerSecond * leadInSeconds || leadInMoves));
     return {
-      background: this.#background,
-      agents: [{ pose, role: "learner" }],
-      trails,
-      falls: fallsOf(this.#path, from, this.#t),
+      background,
+      agents: [{ pose, role: "learner", ...(wheel !== undefined && { wheel }) }],
+      trails: [...trailsOf(this.#path, "learner", "past", from, to), ...trails],
+      falls: fallsOf(this.#path, from, t),
       map: null,
       cursor: null,
     };
   }
+}
+
+/**
+ * Where the next second under `action`, held, would lead from `state` in still air, or the next move:
+ * the poses from here on, up to the end of the episode or a fall, and whether it was a fall.
+ */
+export function preview(
+  world: World,
+  state: Float64Array,
+  action: readonly number[],
+): { readonly poses: Pose[]; readonly fell: boolean } {
+  const row = Float64Array.from(action);
+  const next = state.slice();
+  const poses = [world.pose(next)];
+  for (let t = 0; t < (world.stepsPerSecond || 1); t++) {
+    const outcome = world.step(next, row, null, next);
+    if (outcome === Outcome.fell) return { poses, fell: true };
+    poses.push(world.pose(next));
+    if (outcome === Outcome.done) break;
+  }
+  return { poses, fell: false };
+}
+
+/** The pose at a time between steps `from` and `to`, on the way from one step to the next. */
+function poseAt({ poses, falls }: Path, time: number, from: number, to: number): Pose {
+  const t = Math.min(Math.floor(time), Math.max(from, to - 1));
+  return falls.has(t) || t === to ? poses[t]! : between(poses[t]!, poses[t + 1]!, time - t);
 }

@@ -1,9 +1,11 @@
 import { signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
+import { pushOf } from "../../shared/worlds/weather.ts";
 import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
 import type { Activity, RewardMap, Role, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
+import type { Moment } from "./feeling.ts";
 import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
 import { Wheel } from "./wheel.ts";
 
@@ -11,6 +13,8 @@ import { Wheel } from "./wheel.ts";
 const leastSeconds = 1;
 /** Seconds during which keys still held from the last episode do not start the next. */
 const breath = 0.6;
+/** Seconds for which a gust is told in words, where the world runs by itself. */
+const gustSeconds = 1;
 /** Seconds that a move takes to be seen, where the world waits for each action. */
 const moveSeconds = 0.11;
 
@@ -18,6 +22,8 @@ export interface Progress {
   readonly phase: "waiting" | "driving" | "over";
   readonly time: number;
   readonly falls: number;
+  /** Whether a gust, or a slip, has just taken them elsewhere. */
+  readonly blown: boolean;
 }
 
 /** Someone who drives the same episode beside the person, a step for each of theirs. */
@@ -40,7 +46,12 @@ export interface Ride {
 
 /** The person drives: the world waits for their first touch, then runs until the episode is over. */
 export class Driving implements Activity {
-  readonly progress = signal<Progress>({ phase: "waiting", time: 0, falls: 0 });
+  readonly progress = signal<Progress>({
+    phase: "waiting",
+    time: 0,
+    falls: 0,
+    blown: false,
+  });
   readonly world: World;
   readonly #seed: number;
   readonly #controls: Controls;
@@ -49,6 +60,8 @@ export class Driving implements Activity {
   readonly #wheel: Wheel | null;
   readonly #actions: number[] = [];
   readonly #path: { poses: Pose[]; falls: Set<number> };
+  #fall: Happened | null = null;
+  #gust: (Happened & { readonly toward: number }) | null = null;
   #seconds = 0;
   #age = 0;
 
@@ -115,11 +128,17 @@ export class Driving implements Activity {
     if (this.progress.value.phase === "over") return;
     this.#actions.push(...action);
     const t = this.#drive.time;
+    const before = this.#drive.state.slice();
+    const place = this.#path.poses.at(-1)!;
     const outcome = this.#drive.step(action);
     if (outcome === Outcome.fell) {
       this.#path.falls.add(t);
       this.#wheel?.centre();
+      this.#fall = { place, at: this.#age };
     }
+    const toward = pushOf(this.world, before, action, this.#drive.state, outcome);
+    if (toward !== null) this.#gust = { place, at: this.#age, toward };
+    else if (!this.#wheel) this.#gust = null;
     this.#path.poses.push(this.world.pose(this.#drive.state));
     if (!this.#wheel) this.#seconds = 0;
     this.#report("driving");
@@ -143,7 +162,12 @@ export class Driving implements Activity {
   }
 
   #report(phase: Progress["phase"]): void {
-    this.progress.value = { phase, time: this.#drive.time, falls: this.#path.falls.size };
+    this.progress.value = {
+      phase,
+      time: this.#drive.time,
+      falls: this.#path.falls.size,
+      blown: this.#gust !== null && (!this.#wheel || this.#age - this.#gust.at < gustSeconds),
+    };
   }
 
   #view(): View {
@@ -180,6 +204,20 @@ export class Driving implements Activity {
       falls: [...beside.flatMap(({ path, end }) => fallsOf(path, 0, end)), ...fallsOf(path)],
       map: map?.() ?? null,
       cursor: null,
+      feeling: { pose, fall: this.#ago(this.#fall), gust: this.#ago(this.#gust) },
     };
   }
+
+  /** Something that happened, as it is felt by now. */
+  #ago<Kind extends Happened>(happened: Kind | null): (Kind & Moment) | null {
+    if (!happened) return null;
+    const { x, y } = happened.place;
+    return { ...happened, x, y, age: this.#age - happened.at };
+  }
+}
+
+/** Something that happened at a place, at an age of the drive in seconds. */
+interface Happened {
+  readonly place: Pose;
+  readonly at: number;
 }

@@ -1,6 +1,6 @@
 import type { Stage } from "../../shared/worlds/world.ts";
 
-/** Where the world lies on the canvas: the whole of its bounds, centred, y upward. */
+/** Where the world lies on the ground that is painted: the whole of its bounds, centred, y upward. */
 export class Frame {
   /** Pixels to one of the world's units. */
   readonly scale: number;

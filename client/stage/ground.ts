@@ -1,6 +1,7 @@
 import type { Shape, Stage, Terrain } from "../../shared/worlds/world.ts";
-import type { RewardMap, Tile, Trail } from "../play/activity.ts";
+import type { Heat, RewardMap, Tile, Trail } from "../play/activity.ts";
 import { type Colours, shadeColour } from "./colours.ts";
+import { roleColour } from "./draw.ts";
 import type { Frame } from "./frame.ts";
 import { marks } from "./marks.ts";
 
@@ -87,10 +88,53 @@ export function paintTrail(c: Context, trail: Trail, frame: Frame, colours: Colo
   for (const { x, y } of trail.points) c.lineTo(frame.x(x), frame.y(y));
   c.lineJoin = "round";
   c.lineWidth = 0.03 * frame.scale;
-  c.strokeStyle = colours[trail.role];
+  c.strokeStyle = roleColour(colours, trail.role);
   c.globalAlpha = 0.4;
   c.stroke();
   c.globalAlpha = 1;
+}
+
+/** Soft blots, each of them as strong as its place was frequented. */
+export function paintHeat(
+  c: Context,
+  { role, places, radius }: Heat,
+  frame: Frame,
+  colours: Colours,
+): void {
+  // On a sheet of its own, so that where blots overlap there is more of a colour but never all of it.
+  const sheet = new OffscreenCanvas(c.canvas.width, c.canvas.height);
+  const s = sheet.getContext("2d")!;
+  const colour = roleColour(colours, role);
+  const reach = radius * frame.scale;
+  for (const { x, y, often } of places) {
+    const [px, py] = [frame.x(x), frame.y(y)];
+    const blot = s.createRadialGradient(px, py, 0, px, py, reach);
+    blot.addColorStop(0, colour);
+    blot.addColorStop(1, `${colour}00`);
+    s.globalAlpha = 0.25 + 0.75 * often;
+    s.fillStyle = blot;
+    s.fillRect(px - reach, py - reach, 2 * reach, 2 * reach);
+  }
+  if (role !== "expert") {
+    // In dots, so that both can be seen where both were.
+    s.globalAlpha = 1;
+    s.globalCompositeOperation = "destination-in";
+    s.fillStyle = dots(s, Math.max(5, 0.11 * frame.scale));
+    s.fillRect(0, 0, sheet.width, sheet.height);
+  }
+  c.globalAlpha = role === "expert" ? 0.65 : 0.9;
+  c.drawImage(sheet, 0, 0);
+  c.globalAlpha = 1;
+}
+
+/** A pattern of round dots, `apart` pixels from each other. */
+function dots(c: OffscreenCanvasRenderingContext2D, apart: number): CanvasPattern {
+  const side = Math.round(apart);
+  const tile = new OffscreenCanvas(side, side);
+  const t = tile.getContext("2d")!;
+  t.arc(side / 2, side / 2, 0.3 * side, 0, 2 * Math.PI);
+  t.fill();
+  return c.createPattern(tile, "repeat")!;
 }
 
 export function paintMap(

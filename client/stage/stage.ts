@@ -2,24 +2,38 @@ import Phaser from "phaser";
 import type { World } from "../../shared/worlds/world.ts";
 import { type Activity, nothing, type View } from "../play/activity.ts";
 import type { Controls } from "../play/controls.ts";
+import { closeUp, type Feeling } from "../play/feeling.ts";
 import { type Colours, readColours } from "./colours.ts";
-import { drawAgent, drawCursor, drawFall, drawTrail } from "./draw.ts";
+import { drawAgent, drawCursor, drawFall, drawRing, drawTrail } from "./draw.ts";
+import { drawGust, drawPuff, drawTyreMarks, shakeOf } from "./feel.ts";
 import { Frame } from "./frame.ts";
-import { paintMap, paintTrail, paintWorld } from "./ground.ts";
+import { paintHeat, paintMap, paintTrail, paintWorld } from "./ground.ts";
+
+/** How many times larger the world is from close by. */
+const closeness = 1.9;
+/** How far ahead of the car one looks from close by, in the world's units, and how fast the eye follows, 1/s. */
+const lead = 1.5;
+const eagerness = 7;
 
 /** The one place where Phaser runs: draws a world and whatever goes on in it. */
 export class StageScene extends Phaser.Scene {
   /** What is going on; asked for a view once a frame. */
   activity: Activity | null = null;
+  /** Called when the world has moved under the pointer. */
+  onScroll: () => void = () => {};
   readonly #home: World;
+  readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
   #world: World;
+  #zoom = 1;
+  /** Where the camera is from close by, pixels from the ground's upper left corner. */
+  #eye = { x: 0, y: 0 };
   #colours: Colours = readColours();
   #frame: Frame | null = null;
   #ground!: Phaser.Textures.CanvasTexture;
   #picture!: Phaser.GameObjects.Image;
   #action!: Phaser.GameObjects.Graphics;
   /** What the ground was painted for. */
-  #painted: Pick<View, "background" | "map"> = nothing;
+  #painted: Pick<View, "background" | "map" | "heat"> = nothing;
 
   constructor(world: World) {
     super("stage");
@@ -39,16 +53,16 @@ export class StageScene extends Phaser.Scene {
     if (!this.#ground) return;
     this.#colours = readColours();
     const { width, height } = this.scale;
-    this.#frame = new Frame(this.#world.stage, width, height);
+    this.#frame = new Frame(this.#world.stage, width * this.#zoom, height * this.#zoom);
     this.cameras.main.setSize(width, height).setBackgroundColor(this.#colours.paper);
-    this.#ground.setSize(width, height);
+    this.#ground.setSize(width * this.#zoom, height * this.#zoom);
     this.#picture.setTexture("ground");
     this.#paint(this.#painted);
   }
 
   /** The world's point under a pixel of the canvas. */
   at(px: number, py: number): { x: number; y: number } {
-    return this.#frame?.at(px, py) ?? { x: 0, y: 0 };
+    return this.#frame?.at(px + this.#eye.x, py + this.#eye.y) ?? { x: 0, y: 0 };
   }
 
   override update(_time: number, milliseconds: number): void {
@@ -57,27 +71,69 @@ export class StageScene extends Phaser.Scene {
       this.#world = world;
       this.repaint();
     }
-    const frame = this.#frame;
-    if (!frame) return;
+    if (!this.#frame) return;
     const view = this.activity?.frame(milliseconds / 1000) ?? nothing;
-    if (view.background !== this.#painted.background || view.map !== this.#painted.map) {
+    const { feeling } = view;
+    const zoom = closeUp.peek() && feeling && world.stage.body === "car" ? closeness : 1;
+    const turnedTo = zoom !== this.#zoom;
+    if (turnedTo) {
+      this.#zoom = zoom;
+      this.repaint();
+    }
+    const frame = this.#frame;
+    this.#follow(feeling, turnedTo ? 1 : eagerness * Math.min(0.1, milliseconds / 1000));
+    const { background, map, heat } = this.#painted;
+    if (view.background !== background || view.map !== map || view.heat !== heat) {
       this.#paint(view);
     }
     this.#action.clear();
+    for (const { points, style } of view.trails) {
+      if (style === "past")
+        drawTyreMarks(this.#action, points, this.#world.stage, frame, this.#colours);
+    }
     for (const trail of view.trails) drawTrail(this.#action, trail, frame, this.#colours);
     for (const fall of view.falls) drawFall(this.#action, fall, frame, this.#colours);
     for (const agent of view.agents) {
       drawAgent(this.#action, this.#world.stage, agent, frame, this.#colours);
     }
+    if (feeling?.fall && !this.#stillness.matches)
+      drawPuff(this.#action, feeling.fall, frame, this.#colours);
+    if (feeling?.gust)
+      drawGust(this.#action, feeling.gust, !this.#stillness.matches, frame, this.#colours);
+    if (view.ring) drawRing(this.#action, view.ring, this.#world.stage, frame, this.#colours);
     if (view.cursor) drawCursor(this.#action, view.cursor, frame, this.#colours);
   }
 
-  #paint({ background, map }: Pick<View, "background" | "map">): void {
+  /**
+   * Turns the camera to whoever drives: from close by it looks ahead of them, and a fall shakes it.
+   * @param share how much of the way to there it goes
+   */
+  #follow(feeling: Feeling | undefined, share: number): void {
+    const camera = this.cameras.main;
     const frame = this.#frame!;
-    this.#painted = { background, map };
+    const eye = this.#eye;
+    const { x, y } = eye;
+    if (feeling && this.#zoom > 1) {
+      const { pose } = feeling;
+      const to = (middle: number, size: number) =>
+        Math.min((this.#zoom - 1) * size, Math.max(0, middle - size / 2));
+      const toX = to(frame.x(pose.x + lead * Math.cos(pose.heading!)), camera.width);
+      const toY = to(frame.y(pose.y + lead * Math.sin(pose.heading!)), camera.height);
+      eye.x += share * (toX - eye.x);
+      eye.y += share * (toY - eye.y);
+    } else eye.x = eye.y = 0;
+    const shake = feeling && !this.#stillness.matches ? shakeOf(feeling) * frame.scale : 0;
+    camera.setScroll(eye.x + shake, eye.y);
+    if (eye.x !== x || eye.y !== y) this.onScroll();
+  }
+
+  #paint({ background, map, heat }: Pick<View, "background" | "map" | "heat">): void {
+    const frame = this.#frame!;
+    this.#painted = { background, map, heat };
     const { context } = this.#ground.clear();
     paintWorld(context, this.#world.stage, frame, this.#colours);
     if (map) paintMap(context, map, this.#world.stage, frame, this.#colours);
+    for (const one of heat ?? []) paintHeat(context, one, frame, this.#colours);
     for (const trail of background) paintTrail(context, trail, frame, this.#colours);
     this.#ground.refresh();
   }
@@ -121,9 +177,17 @@ export function mountStage(
   const theme = new MutationObserver(repaint);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
+  /** The pixel of the canvas that the pointer is on. */
+  let pixel: readonly [number, number] = [0, 0];
   const place = (event: PointerEvent) => {
     const box = host.getBoundingClientRect();
-    return scene.at((event.clientX - box.left) * density(), (event.clientY - box.top) * density());
+    pixel = [(event.clientX - box.left) * density(), (event.clientY - box.top) * density()];
+    return scene.at(...pixel);
+  };
+  scene.onScroll = () => {
+    if (!controls.pointer) return;
+    const { x, y } = scene.at(...pixel);
+    controls.point(x, y, false);
   };
   const down = (event: PointerEvent) => {
     host.setPointerCapture(event.pointerId);

@@ -2,16 +2,23 @@ import { useSignal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import type { World } from "../../../shared/worlds/world.ts";
 import type { Classroom } from "../../classroom.ts";
+import { Shadow } from "./shadow.tsx";
+import { Takeover } from "./takeover.tsx";
 import { TimeStop } from "./time-stop.tsx";
 
 interface Way {
   readonly title: string;
+  /** Whether it makes sense in a world; in all of them where it is left out. */
+  readonly suits?: (world: World) => boolean;
   readonly Panel: FunctionComponent<{ room: Classroom; world: World }>;
 }
 
 /** The ways to correct a learner, by name; adding one is a file and a line. */
 const ways: Readonly<Record<string, Way>> = {
   "time-stop": { title: "Time-stop", Panel: TimeStop },
+  takeover: { title: "Takeover", Panel: Takeover },
+  // Nobody is late where the world waits.
+  shadow: { title: "Shadow", suits: ({ rest }) => rest !== null, Panel: Shadow },
 };
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
@@ -20,10 +27,11 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
   const { Panel } = ways[chosen.value]!;
   return (
     <>
-      {Object.keys(ways).length > 1 && (
-        <fieldset class="layers">
-          <legend class="hidden">How to correct</legend>
-          {Object.entries(ways).map(([name, { title }]) => (
+      <fieldset class="layers">
+        <legend class="hidden">How to correct</legend>
+        {Object.entries(ways)
+          .filter(([, { suits }]) => suits?.(world) ?? true)
+          .map(([name, { title }]) => (
             <label key={name}>
               <input
                 type="radio"
@@ -32,12 +40,15 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
                 onChange={() => {
                   chosen.value = name;
                 }}
+                onClick={({ detail, currentTarget }) => {
+                  // Chosen with a pointer, it leaves the keys to the stage.
+                  if (detail > 0) currentTarget.blur();
+                }}
               />
               {title}
             </label>
           ))}
-        </fieldset>
-      )}
+      </fieldset>
       <Panel room={room} world={world} />
     </>
   );

@@ -1,136 +1,265 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
+import { disagreement } from "../../../shared/imitation/disagreement.ts";
+import type { Round } from "../../../shared/lesson.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
+import { withBudget } from "../../plan.ts";
 import { Asking } from "../../play/asking.ts";
+import { Still } from "../../play/still.ts";
 import { Working } from "../working.tsx";
+
+/** How many questions a round one may choose to be asked. */
+const budgets = [8, 12, 20, 40] as const;
+const inColours = "You in teal, the learner in orange";
+/** Answers over which one's pace is taken. */
+const paceOver = 8;
 
 export function TimeStop({ room, world }: { room: Classroom; world: World }) {
   const lesson = room.lesson.value;
   const number = lesson.rounds.length;
   const round = lesson.rounds.at(-1)!;
   const index = round.answers.length;
-  const left = round.queries.length - index;
+  const wanted = useSignal<{ readonly round: number; readonly goal: number } | null>(null);
+  const goal = wanted.value?.round === round.seq ? wanted.value.goal : usualGoal(round);
+  const left = Math.max(0, goal - index);
+  const more = Math.min(round.plan.budget, round.queries.length - index);
   const asking = useSignal<Asking | null>(null);
-  const comparison = useSignal<string | null>(null);
+  const comparison = useSignal<Comparison | null>(null);
+  const times = useSignal<readonly number[]>([]);
+  /** The question that was answered last, while its answer stands. */
+  const last = useRef<Asking | null>(null);
+  /** What has been asked of the server: labels come in order, and one cannot take back what is not yet there. */
+  const queue = useRef<Promise<void>>(Promise.resolve());
+  const inTurn = (task: () => Promise<void>) => {
+    queue.current = queue.current.then(task);
+  };
+
+  const label = async (activity: Asking, action: readonly number[]) => {
+    if (await room.ask("label", { round: number - 1, index, action })) return;
+    comparison.value = null;
+    last.current = null;
+    times.value = times.value.slice(0, -1);
+    activity.reopen();
+  };
 
   useLayoutEffect(() => {
-    const query = round.queries[index];
+    const background = demonstrationTrails(room.lesson.peek());
+    const query = left > 0 ? round.queries[index] : undefined;
     if (!query) {
       asking.value = null;
-      return;
+      room.show(last.current ?? new Still({ background }));
+      room.caption.value = last.current && inColours;
+      room.news.value = `${said(index, "question")} answered.`;
+      return () => room.show(null);
     }
     const [drive, t] = query;
-    const episode = round.episodes[drive]!;
-    const background = demonstrationTrails(room.lesson.peek());
-    const answered = async (action: readonly number[]) => {
-      comparison.value = compare(world, action, activity.learners);
-      room.news.value = comparison.value;
-      const kept = await room.ask("label", { round: number - 1, index, action });
-      const { rounds } = room.lesson.peek();
-      const now = rounds.at(-1)!;
-      if (kept && rounds.length === number && now.answers.length === now.queries.length) {
-        await room.train();
-      }
-    };
-    const activity: Asking = new Asking(
+    const activity: Asking = new Asking({
       world,
-      trajectoryOf(episode),
+      trajectory: trajectoryOf(round.episodes[drive]!),
       t,
-      room.controls,
+      controls: room.controls,
       background,
-      (action) => void answered(action),
-    );
+      moves: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      before: last.current,
+      onAnswer: (action) => {
+        times.value = [...times.value, performance.now()].slice(-paceOver);
+        last.current = activity;
+        comparison.value = compare(world, action, activity.learners);
+        room.news.value = comparison.value.words;
+        inTurn(() => label(activity, action));
+      },
+    });
     asking.value = activity;
     room.show(activity);
     return () => room.show(null);
     // A question stays the same until its answer, or the one before it, changes the count.
-  }, [room, world, round.seq, index]);
+  }, [room, world, round.seq, index, left > 0]);
 
   useSignalEffect(() => {
-    const current = asking.value;
-    const phase = current?.phase.value;
+    const phase = asking.value?.phase.value;
     if (!phase) return;
     if (phase === "open") room.news.value = `Question ${index + 1}: what would you do here?`;
     room.caption.value = {
-      "lead-in": "How it got here …",
+      "lead-in": [comparison.peek()?.short, "How it got here …"].filter(Boolean).join(" "),
       open: "What would you do here?",
-      reveal: "You in green, the learner in orange",
+      given: inColours,
     }[phase];
   });
 
-  const undo = async () => {
-    const last = room.lesson.peek().rounds.at(-1)!.answers.length - 1;
-    if (last < 0 || asking.peek()?.phase.peek() === "reveal") return;
-    if (await room.ask("undo", { round: number - 1, index: last })) {
+  const undo = () =>
+    inTurn(async () => {
+      const { rounds } = room.lesson.peek();
+      const answered = rounds.at(-1)!.answers.length - 1;
+      if (answered < 0 || rounds.length !== number) return;
+      last.current = null;
+      if (!(await room.ask("undo", { round: number - 1, index: answered }))) return;
+      times.value = times.value.slice(0, -1);
       comparison.value = null;
       room.news.value = "Taken back.";
-    }
+    });
+  const askFor = (total: number) => {
+    wanted.value = { round: round.seq, goal: Math.min(round.queries.length, total) };
+  };
+  const goOn = () => {
+    if (left === 0 && more > 0) askFor(index + more);
+  };
+  const choose = (budget: number) => {
+    room.plan.value = withBudget(room.plan.peek()!, budget);
+    askFor(Math.max(index, budget));
   };
   const commit = () => {
     if (left === 0) void room.train();
     else asking.value?.commit();
   };
   useKey("Enter", commit);
-  useKey("KeyZ", () => void undo());
+  useKey("KeyZ", undo);
   useKey("KeyT", () => void room.train());
+  useKey("KeyM", goOn);
 
   const current = asking.value;
   const answer = current?.answer.value ?? null;
+  const busy = room.busy.value;
+  const pace = paceOf(times.value);
   return (
     <>
       <h2>What would you have done?</h2>
-      <p>
-        The <span class="learner">learner</span> got here by itself. Answer for this one moment, and
-        it will know next time.
-      </p>
+      {index === 0 && (
+        <p>
+          The <span class="learner">learner</span> got here by itself. Answer for this one moment,
+          and it will know next time.
+        </p>
+      )}
       <p class="left" role="status">
         <b class="figures">{left}</b> {left === 1 ? "question" : "questions"} left
-        <progress value={index} max={round.queries.length} aria-label="Questions answered" />
+        {pace !== null && <span class="pace figures">{pace} a minute</span>}
+        <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
       {left > 0 ? (
-        <>
-          <p class="answer figures">
-            <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
-          </p>
-          <p class="hint">
-            <span class="by-keys">
-              <KeyHint world={world} />{" "}
-            </span>
-            {world.rest
-              ? "steer; the dots are your next second."
-              : "choose, or press on the picture."}
-          </p>
-        </>
+        <p class="answer figures">
+          <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
+        </p>
       ) : (
-        <p>All answered.</p>
+        <p>
+          {more > 0
+            ? `That is this round’s share. ${said(more, "question")} more would still tell it something.`
+            : "All answered that is worth asking."}
+        </p>
       )}
       <p class="next">
         <button
           type="button"
           class="primary"
-          disabled={room.busy.value || (left > 0 && answer === null)}
+          disabled={busy || (left > 0 && answer === null)}
           onClick={commit}
         >
           {left > 0 ? "That is what I would do" : "Train again"} <kbd>Enter</kbd>
         </button>
-        <button type="button" disabled={index === 0 || room.busy.value} onClick={() => void undo()}>
+        {left === 0 && more > 0 && (
+          <button type="button" disabled={busy} onClick={goOn}>
+            Ask me more <kbd>M</kbd>
+          </button>
+        )}
+        <button type="button" disabled={index === 0 || busy} onClick={undo}>
           Take back <kbd>Z</kbd>
         </button>
         {index > 0 && left > 0 && (
-          <button type="button" disabled={room.busy.value} onClick={() => void room.train()}>
+          <button type="button" disabled={busy} onClick={() => void room.train()}>
             Train now <kbd>T</kbd>
           </button>
         )}
       </p>
-      {comparison.value && <p class="comparison">{comparison.value}</p>}
+      {left > 0 && (
+        <p class="hint">
+          <span class="by-keys">
+            <KeyHint world={world} />{" "}
+          </span>
+          {world.rest
+            ? "tap or hold, or drag on the picture; the dots are your next second."
+            : "choose, or press on the picture; the same again is the answer."}
+        </p>
+      )}
+      <p class="comparison">{comparison.value?.words}</p>
+      <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
+      <Budget chosen={room.plan.value!.budget} choose={choose} />
       <Working room={room} work="train" words="Learning from your answers" />
       <Chart lesson={lesson} world={world} />
     </>
   );
+}
+
+/** How many questions a round are asked before it trains again. */
+function Budget({ chosen, choose }: { chosen: number; choose: (budget: number) => void }) {
+  return (
+    <fieldset class="budget">
+      <legend>Questions a round</legend>
+      {budgets.map((budget) => (
+        <button
+          key={budget}
+          type="button"
+          class="figures"
+          aria-pressed={budget === chosen}
+          onClick={(event) => {
+            // A click leaves the keyboard to the wheel; whoever came by keys stays here.
+            if (event.detail > 0) event.currentTarget.blur();
+            choose(budget);
+          }}
+        >
+          {budget}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** How far the person is from themselves and the learner from the person, in words. */
+function Agreement({ world, own, learners }: { world: World } & Consistency) {
+  if (learners === null) return null;
+  const far = (share: number, of?: string) => sayShare(world, share, of);
+  return (
+    <p class="agreement figures" aria-live="polite">
+      {own === null ? (
+        <>
+          The <span class="learner">learner</span> differs from you {far(learners)}.
+        </>
+      ) : (
+        <>
+          <span class="expert">You</span> differ from yourself {far(own)}; the{" "}
+          <span class="learner">learner</span> differs from you {far(learners, "")}.
+        </>
+      )}
+    </p>
+  );
+}
+
+/** What is asked before one is asked whether to go on: full portions, of which one may be begun. */
+function usualGoal({ plan: { budget }, queries, answers }: Round): number {
+  return Math.min(queries.length, budget * Math.max(1, Math.ceil(answers.length / budget)));
+}
+
+/** Answers a minute, from when the last few were given (ms); null where there are too few to tell. */
+function paceOf(times: readonly number[]): number | null {
+  if (times.length < 3) return null;
+  return Math.round((60_000 * (times.length - 1)) / (times.at(-1)! - times[0]!));
+}
+
+function said(n: number, thing: string): string {
+  return `${n} ${n === 1 ? thing : `${thing}s`}`;
+}
+
+/** A disagreement in words: of actions that one chooses from, how often; of others, how far. */
+function sayShare(world: World, share: number, of = ofWhat(world)): string {
+  const kind = world.action.kind === "discrete" ? "in" : "by";
+  return `${kind} ${Math.round(100 * share)} %${of}`;
+}
+
+function ofWhat({ action, stage }: World): string {
+  if (action.kind === "discrete") return " of answers";
+  return stage.body === "car" ? " of the wheel" : " of the range";
 }
 
 /** An action in words, from what the world's keys stand for. */
@@ -147,7 +276,18 @@ function sayAction(world: World, action: readonly number[]): string {
   return said;
 }
 
-function compare(world: World, mine: readonly number[], learners: readonly number[]): string {
+/** How an answer compares with what the learner did. */
+interface Comparison {
+  readonly words: string;
+  /** In a word or two, for the stage. */
+  readonly short: string;
+}
+
+function compare(world: World, mine: readonly number[], learners: readonly number[]): Comparison {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
-  return you === it ? `You both said: ${you}.` : `You said ${you}; the learner did ${it}.`;
+  if (you === it) return { words: `You both said: ${you}.`, short: "The same." };
+  const words = `You said ${you}; the learner did ${it}`;
+  if (world.action.kind === "discrete") return { words: `${words}.`, short: "Not the same." };
+  const off = `off ${sayShare(world, disagreement(world.action, mine, learners))}`;
+  return { words: `${words}: ${off}.`, short: `${off[0]!.toUpperCase()}${off.slice(1)}.` };
 }

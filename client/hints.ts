@@ -1,0 +1,132 @@
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Key, World } from "../shared/worlds/world.ts";
+import type { Classroom } from "./classroom.ts";
+import { Driving } from "./play/driving.ts";
+
+const storageKey = "dagger-dojo.hints";
+/** Milliseconds for which nothing is pressed before one is told what to press. */
+export const patience = 6000;
+
+interface Hint {
+  readonly name: string;
+  /** @param touch whether fingers are all there is */
+  words(world: World, touch: boolean): string;
+  /** Whether this is the moment for it. Reads signals only. */
+  due(room: Classroom, idle: boolean): boolean;
+  /** Whether the person has done what it says, so that it need never be said again. */
+  learned(room: Classroom): boolean;
+}
+
+const faces: Readonly<Record<Key, string>> = {
+  left: "←",
+  right: "→",
+  up: "↑",
+  down: "↓",
+  space: "Space",
+};
+
+/** What is said, the first that is due before the others. */
+const hints: readonly Hint[] = [
+  {
+    name: "steer",
+    words(world, touch) {
+      if (touch) return "Press on the picture where you want to go";
+      const key = faces[Object.keys(world.keys)[0] as Key];
+      return world.rest ? `Hold ${key} to turn` : `Press ${key} to move`;
+    },
+    due: (room, idle) => idle && room.step.value === "demonstrate" && !drives(room),
+    learned: (room) => room.lesson.value.demonstrations.length > 0 || drives(room),
+  },
+  {
+    name: "clone",
+    words: (_, touch) => (touch ? "Now clone yourself: step 2" : "Press C to clone yourself"),
+    due: (room) =>
+      room.step.value === "demonstrate" &&
+      room.lesson.value.demonstrations.length > 0 &&
+      !drives(room),
+    learned: (room) => room.lesson.value.rounds.length > 0,
+  },
+  {
+    name: "correct",
+    words: (_, touch) =>
+      touch ? "Seen enough? Correct it: step 4" : "Seen enough? Press 4 to correct it",
+    due: (room) => room.step.value === "watch",
+    learned: (room) => room.step.value === "correct",
+  },
+];
+
+/** Whether the person has the wheel, and the world runs. */
+function drives(room: Classroom): boolean {
+  const activity = room.activity.value;
+  return activity instanceof Driving && activity.progress.value.phase === "driving";
+}
+
+/** Tells what to do next to whoever has never done it, one thing at a time. */
+export class Hints {
+  /** What to say now; null for nothing. */
+  readonly said: ReadonlySignal<string | null>;
+  readonly #room: Classroom;
+  readonly #known = signal<ReadonlySet<string>>(recall());
+  readonly #idle = signal(false);
+
+  constructor(room: Classroom) {
+    this.#room = room;
+    const touch = matchMedia("(pointer: coarse)").matches;
+    this.said = computed(() => {
+      const world = room.world.value;
+      if (!world) return null;
+      const hint = hints.find(
+        (hint) =>
+          !this.#known.value.has(hint.name) &&
+          !hint.learned(room) &&
+          hint.due(room, this.#idle.value),
+      );
+      return hint?.words(world, touch) ?? null;
+    });
+  }
+
+  /** Forgets for good what the person has done by now. Reads signals only. */
+  learn(): void {
+    const known = this.#known.peek();
+    const now = hints.filter((hint) => !known.has(hint.name) && hint.learned(this.#room));
+    if (now.length === 0) return;
+    this.#known.value = new Set([...known, ...now.map(({ name }) => name)]);
+    remember(this.#known.value);
+  }
+
+  /** Waits for hands that do nothing, until the returned function is called. */
+  watch(): () => void {
+    const still = () => {
+      this.#idle.value = true;
+    };
+    let timer = setTimeout(still, patience);
+    const moved = () => {
+      this.#idle.value = false;
+      clearTimeout(timer);
+      timer = setTimeout(still, patience);
+    };
+    const acts = ["keydown", "pointerdown"] as const;
+    for (const act of acts) addEventListener(act, moved);
+    return () => {
+      clearTimeout(timer);
+      for (const act of acts) removeEventListener(act, moved);
+    };
+  }
+}
+
+function recall(): ReadonlySet<string> {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "[]");
+    return new Set(Array.isArray(kept) ? kept.filter((name) => typeof name === "string") : []);
+  } catch {
+    return new Set();
+  }
+}
+
+function remember(known: ReadonlySet<string>): void {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify([...known]));
+  } catch {
+    // It holds for this visit.
+  }
+}

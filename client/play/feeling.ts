@@ -1,0 +1,22 @@
+import { signal } from "@preact/signals";
+import type { Pose } from "../../shared/worlds/world.ts";
+
+/** What whoever is at the wheel feels. The stage shakes, blows and looks ahead for it. */
+export interface Feeling {
+  /** Where they are. */
+  readonly pose: Pose;
+  /** Their last fall; null before the first. */
+  readonly fall: Moment | null;
+  /** The last gust or slip, and which way it pushed, radians; null before the first. */
+  readonly gust: (Moment & { readonly toward: number }) | null;
+}
+
+/** Something that happened at a place, `age` seconds ago. */
+export interface Moment {
+  readonly x: number;
+  readonly y: number;
+  readonly age: number;
+}
+
+/** Whether the stage is to come close and look ahead while the person drives a car. */
+export const closeUp = signal(false);

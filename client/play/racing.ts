@@ -1,0 +1,66 @@
+import { firstOpenSeed } from "../../shared/protocol.ts";
+import { type Episode, replay } from "../../shared/worlds/episode.ts";
+import { Outcome, type World } from "../../shared/worlds/world.ts";
+import { formatMeasure } from "../derived.ts";
+import type { Role } from "./activity.ts";
+import type { Controls } from "./controls.ts";
+import { Driving } from "./driving.ts";
+import { pathOf } from "./trails.ts";
+
+/** A learner that drives beside the person. */
+export interface Racer {
+  readonly name: string;
+  readonly role: Role;
+  readonly episode: Episode;
+}
+
+/** How someone did. */
+export interface Standing {
+  readonly name: string;
+  readonly role: Role;
+  readonly measure: string;
+}
+
+/** A seed that is not held out. */
+export function raceSeed(): number {
+  const drawn = crypto.getRandomValues(new Uint32Array(1))[0]!;
+  return drawn < firstOpenSeed ? drawn + firstOpenSeed : drawn;
+}
+
+/**
+ * The person and the learners on one seed, which is to say from one start and in one wind; the learners
+ * go a step for each of the person's.
+ * @param onOver told how everyone did, the person first, once the person has come to the end; never
+ * where they broke off
+ */
+export function race(
+  world: World,
+  seed: number,
+  racers: readonly Racer[],
+  controls: Controls,
+  onOver: (standings: readonly Standing[]) => void,
+): Driving {
+  const standing = ({ name, role, episode }: Racer): Standing => {
+    const value = world.measure.of(replay(world, episode));
+    return { name, role, measure: sayValue(world, value) };
+  };
+  return new Driving(world, seed, controls, {
+    background: [],
+    companions: racers.map(({ role, episode }) => ({
+      path: pathOf(world, replay(world, episode)),
+      role,
+    })),
+    onOver(episode) {
+      const { length, outcomes } = replay(world, episode);
+      if (length < world.horizon && outcomes[length - 1] !== Outcome.done) return;
+      onOver([{ name: "You", role: "expert", episode } as const, ...racers].map(standing));
+    },
+  });
+}
+
+/** One drive's measure in words: "2 falls", "not home", "0.12 off the curve". */
+function sayValue({ measure }: World, value: number): string {
+  if (measure.format === "share") return value ? measure.name : `not ${measure.name}`;
+  if (measure.format === "distance") return `${formatMeasure(value, measure)} off`;
+  return `${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
+}

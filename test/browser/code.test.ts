@@ -1,0 +1,238 @@
+import { readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { createLesson, join, newKey, type RunningServer, startServer } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** A lesson with this many demonstrations, and a learner where it is wanted. */
+async function taught(world: string, demonstrations: number, plan?: object): Promise<string> {
+  const id = await createLesson(server, world);
+  const { room } = await join(server, id);
+  for (let i = 0; i < demonstrations; i++) {
+    const episode = demonstrate(worlds[world]!, 5000 + i);
+    await room.request("demonstrate", { key: newKey(), episode });
+  }
+  const patience = { timeout: 60_000 };
+  if (plan) await room.request("train", { key: newKey(), plan } as never, patience);
+  await room.leave();
+  return id;
+}
+
+async function openLesson(id: string, options: object = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  await page.goto(`${server.address}?lesson=${id}`);
+  await page.locator(".stage canvas").waitFor();
+  return page;
+}
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const fourier = { policy: "fourier", query: "novel", budget: 8, drives: 2 };
+const softmax = { policy: "softmax", query: "novel", budget: 8, drives: 5 };
+const said = (page: Page) => page.locator(".code header [role=status]");
+
+describe("the code", () => {
+  test("is the file's own, line by line, numbers included", async () => {
+    const page = await openLesson(await taught("road", 0));
+    await page.keyboard.press("p");
+    const shown = page.locator(".listing > pre > code");
+    // The loop is the last thing in its file.
+    const source = readFileSync("shared/imitation/dagger.ts", "utf8");
+    const start = source.indexOf("export function* dagger(");
+    expect(await page.locator(".listing > pre").textContent()).toBe(source.slice(start));
+    const before = source.slice(0, start).split("\n").length;
+    const numbers = await shown.evaluateAll((lines) => lines.map((l) => l.dataset.line));
+    expect(numbers).toEqual(numbers.map((_, i) => String(before + i)));
+    expect(numbers.length).toBeGreaterThan(15);
+    for (const part of await page.locator(".listing details pre").allTextContents()) {
+      expect(part).toMatch(/^export function (clone|drive|ask)\(/);
+      expect(part).toMatch(/\n}\n$/);
+      expect(source).toContain(part);
+    }
+    await page.context().close();
+  });
+
+  test("follows the lesson, which goes on by keyboard", async () => {
+    const page = await openLesson(await taught("garden", 1));
+    await page.keyboard.press("1");
+    await page.keyboard.press("p");
+    expect(await said(page).textContent()).toBe("Step 1 of 6: D ← demonstrations");
+    // Each step that is said from here on, with the line that is lit.
+    await page.evaluate(() => {
+      const sheet = document.querySelector(".code")!;
+      const told: string[] = [];
+      Object.assign(globalThis, { told });
+      new MutationObserver(() => {
+        const number =
+          sheet.querySelector("[role=status]")!.textContent?.match(/\d/)?.[0] ?? "none";
+        const lit = [...sheet.querySelectorAll("[aria-current]")].map(
+          ({ textContent }) => textContent?.match(/\/\/ +(\d)\./)?.[1],
+        );
+        const now = `${number}:${lit.join()}`;
+        if (told.at(-1) !== now) told.push(now);
+      }).observe(sheet, { subtree: true, childList: true, characterData: true, attributes: true });
+    });
+    const told = () =>
+      page.evaluate(() => (globalThis as unknown as { told: string[] }).told.join(" "));
+    await page.keyboard.press("c");
+    await expect.poll(told).toBe("2:2 3:3");
+    await page.keyboard.press("Enter");
+    await expect.poll(told).toBe("2:2 3:3 4:4 5:5");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect.poll(told).toMatch(/^2:2 3:3 4:4 5:5 6:6 4:4/);
+    await page.keyboard.press("t");
+    await expect.poll(told).toMatch(/^2:2 3:3 4:4 5:5 6:6 4:4( 5:5)? 2:2 3:3$/);
+    await page.keyboard.press("5");
+    expect(await said(page).textContent()).toBe("Not a step of the loop");
+    expect(await page.locator(".listing [aria-current]").count()).toBe(0);
+    await page.context().close();
+  });
+
+  test("closes with its key and with Escape, and gives the focus back", async () => {
+    const page = await openLesson(await taught("road", 0));
+    const button = page.getByRole("button", { name: "Show the code" });
+    await button.focus();
+    await page.keyboard.press("Enter");
+    expect(await button.getAttribute("aria-expanded")).toBe("true");
+    expect(await page.locator(".listing:focus").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    expect(await page.locator(".code").count()).toBe(0);
+    expect(await button.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.press("p");
+    await page.locator(".code").waitFor();
+    await page.keyboard.press("p");
+    expect(await page.locator(".code").count()).toBe(0);
+    expect(await button.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+});
+
+describe("the keys", () => {
+  test("are those of the world and the step, each with what its button says", async () => {
+    const page = await openLesson(await taught("garden", 1, softmax));
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await page.keyboard.press("Shift+?");
+    const dialog = page.getByRole("dialog", { name: "Keys" });
+    const list = async () => (await dialog.locator("dl > div").allTextContents()).join("|");
+    expect(await list()).toMatch(/^EnterCorrect it\|.*GRace them\|1–5Go to a step\|/);
+    expect(await list()).toMatch(/PShow the code\|\?Show these keys$/);
+    // Its keys are its own: no step is gone to behind it.
+    await page.keyboard.press("1");
+    await page.keyboard.press("Escape");
+    expect(await dialog.count()).toBe(0);
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await page.keyboard.press("4");
+    await page.getByRole("button", { name: "Keys" }).click();
+    expect(await list()).toMatch(/^[↑←↓→]{4}.* or .*Move\|/);
+    expect(await list()).toContain("ZTake back");
+    await page.getByRole("button", { name: "Close" }).click();
+    expect(await dialog.count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+test("a hint is there when hands are still, one at a time, and gone for good once it was followed", async () => {
+  const id = await createLesson(server, "garden");
+  const page = await openLesson(id);
+  const hint = page.locator(".nudge");
+  await expect.poll(() => hint.textContent(), { timeout: 20_000 }).toBe("Press ↑ to move");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(() => hint.textContent()).toBe("");
+  const { room } = await join(server, id);
+  await room.request("demonstrate", { key: newKey(), episode: demonstrate(worlds.garden!, 5000) });
+  await page.keyboard.press("Escape");
+  await expect.poll(() => hint.textContent()).toBe("Press C to clone yourself");
+  await page.keyboard.press("c");
+  await expect.poll(() => hint.textContent()).toBe("Seen enough? Press 4 to correct it");
+  await page.keyboard.press("4");
+  await expect.poll(() => hint.textContent()).toBe("");
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  expect(await hint.textContent()).toBe("");
+  // Of another lesson in this browser too.
+  await page.goto(`${server.address}?lesson=${await taught("garden", 1)}`);
+  await page.getByRole("heading", { name: "Make a copy of you" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  expect(await hint.textContent()).toBe("");
+  await page.context().close();
+});
+
+test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
+  const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
+  const id = await taught("road", 12);
+  const page = await openLesson(id);
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption(network.policy);
+  await page.getByRole("button", { name: "Clone me" }).click();
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("alert").filter({ hasText: "Stopped. The lesson is as it was." }).waitFor();
+  await expect.poll(() => page.getByRole("button", { name: "Clone me" }).isEnabled()).toBe(true);
+  expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
+  await page.getByLabel("Learner").selectOption("fourier");
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.context().close();
+});
+
+describe.each([
+  ["desktop", {}],
+  ["phone", phone],
+])("text at 200 %% on a %s", (_, options) => {
+  test.each([
+    ["road", fourier],
+    ["garden", softmax],
+  ])("breaks nothing in %s, at any step", async (world, plan) => {
+    const page = await openLesson(await taught(world, 1, plan), options);
+    await page.addStyleTag({ content: "html { font-size: 200% }" });
+    const steps = page.locator(".steps button");
+    for (let i = 0; i < (await steps.count()); i++) {
+      await steps.nth(i).click();
+      await expect.poll(() => steps.nth(i).getAttribute("aria-current")).toBe("step");
+      for (const code of [false, true]) {
+        if (code) await page.getByRole("button", { name: "Show the code" }).click();
+        expect(await page.evaluate(outside), `step ${i + 1}, code ${code}`).toEqual([]);
+        if (code) await page.getByRole("button", { name: "Close the code" }).click();
+      }
+    }
+    await page.context().close();
+  });
+});
+
+/** What cannot be reached: what sticks out sideways, and a panel too low to read in. Runs in the page. */
+function outside(): string[] {
+  const found: string[] = [];
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth > wide) found.push("the page overflows");
+  for (const element of document.querySelectorAll<HTMLElement>(
+    ".lesson :is(button, select, input, summary, h2, p, dl)",
+  )) {
+    // Words for screen readers only are cut off on purpose, and the code scrolls in its own box.
+    if (!element.checkVisibility() || element.closest(".hidden, .listing")) continue;
+    const { left, right } = element.getBoundingClientRect();
+    if (left < -1 || right > wide + 1)
+      found.push(`${element.tagName} ${element.textContent?.slice(0, 30)}: ${left} to ${right}`);
+  }
+  const panel = document.querySelector(".panel")!;
+  if (panel.scrollWidth > panel.clientWidth) found.push("the panel overflows");
+  if (panel.clientHeight < 150) found.push(`the panel is ${panel.clientHeight} px high`);
+  const stage = document.querySelector(".stage")!;
+  if (stage.clientHeight < 120) found.push(`the stage is ${stage.clientHeight} px high`);
+  return found;
+}

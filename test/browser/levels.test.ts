@@ -1,0 +1,203 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { apply, emptyLesson } from "../../shared/lesson.ts";
+import { replay } from "../../shared/worlds/episode.ts";
+import { rain } from "../../shared/worlds/garden.ts";
+import { eventsOf, join, type RunningServer, startServer } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function openFront(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  await page.goto(server.address);
+  return page;
+}
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const levels = [
+  ["Clover", "Level 1 of 3."],
+  ["Oval", "Level 2 of 3."],
+  ["Chicane", "Level 3 of 3."],
+  ["Meadow", "Level 1 of 3."],
+  ["Maze", "Level 2 of 3."],
+  ["Rain", "Level 3 of 3."],
+] as const;
+
+/** Opens a level by its button's name. */
+async function enter(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name }).click();
+  await page.locator(".stage canvas").waitFor();
+}
+
+const inLesson = async (page: Page, title: string, words: string) => {
+  await page.locator(".bar-world", { hasText: title }).waitFor({ state: "attached" });
+  expect(await page.locator(".panel .teaches").textContent()).toContain(words);
+};
+
+describe("from the front page", () => {
+  test("every level is reached by Tab and Enter, and shows its picture and words meanwhile", async () => {
+    const page = await openFront();
+    const pictures = new Set<string>();
+    for (const [title, words] of levels) {
+      await page.goto(server.address);
+      const button = page.getByRole("button", { name: title });
+      await button.waitFor();
+      const focused = () => button.evaluate((element) => element === document.activeElement);
+      for (let tabs = 0; !(await focused()) && tabs < 20; tabs++) await page.keyboard.press("Tab");
+      expect(await focused(), title).toBe(true);
+      const door = page.locator(".door", { has: button });
+      pictures.add((await door.locator(".thumbnail").innerHTML()).slice(0, 2000));
+      await page.keyboard.press("Enter");
+      await inLesson(page, title, words);
+    }
+    expect(pictures.size).toBe(levels.length);
+    await page.context().close();
+  });
+
+  test("every level is reached by a tap, and nothing is wider than a phone", async () => {
+    const page = await openFront(phone);
+    for (const [title, words] of levels) {
+      await page.goto(server.address);
+      const button = page.getByRole("button", { name: title });
+      expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44);
+      await button.tap();
+      await inLesson(page, title, words);
+      const wider = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(wider).toBe(0);
+    }
+    await page.context().close();
+  });
+
+  test("1, 2 and 3 open the first level behind each door", async () => {
+    const page = await openFront();
+    for (const [key, title] of [
+      ["1", "Clover"],
+      ["2", "Meadow"],
+      ["3", "Path"],
+    ] as const) {
+      await page.goto(server.address);
+      await page.getByRole("button", { name: "Chicane" }).waitFor();
+      await page.keyboard.press(key);
+      await page.locator(".bar-world", { hasText: title }).waitFor();
+    }
+    await page.context().close();
+  });
+});
+
+describe("the best", () => {
+  test("is told after a drive, and is there after a reload and on the front page", async () => {
+    const page = await openFront();
+    await enter(page, "Oval");
+    expect(await page.locator(".reached").count()).toBe(0);
+    // The pointer leads the car; wherever it goes, ten seconds later there is a best.
+    const stage = (await page.locator(".stage").boundingBox())!;
+    await page.waitForTimeout(800);
+    await page.mouse.move(stage.x + stage.width / 2, stage.y + stage.height / 2);
+    await page.mouse.down();
+    await page.locator(".saved-line").waitFor({ timeout: 30_000 });
+    await page.mouse.up();
+    expect(await page.locator(".saved-line").textContent()).toContain("Your best so far");
+    const best = await page.locator(".panel .reached").textContent();
+    expect(best).toMatch(/^Best: \d+ falls?, -?\d\.\d\d laps$/);
+
+    await page.reload();
+    await page.getByRole("button", { name: "Demonstrate" }).click();
+    await page.locator(".panel .reached").waitFor();
+    expect(await page.locator(".panel .reached").textContent()).toBe(best);
+    await page.goto(server.address);
+    const levels = page.locator(".level");
+    expect(await levels.filter({ hasText: "Oval" }).textContent()).toContain(best!);
+    expect(await levels.filter({ hasText: "Chicane" }).textContent()).not.toContain("Best");
+    await page.context().close();
+  });
+
+  test("that something else has written into the browser's memory is no best", async () => {
+    const page = await openFront();
+    await page.evaluate(() => {
+      localStorage.setItem("dagger-dojo.record.oval", '{"yours":{"ranks":"none"}}');
+      localStorage.setItem("dagger-dojo.record.road", "{");
+    });
+    await page.reload();
+    await page.getByRole("button", { name: "Oval" }).waitFor();
+    expect(await page.locator(".reached").count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+test("a walk in the rain is accepted by the server, slips and all, and ends where it was seen to", async () => {
+  const page = await openFront();
+  await enter(page, "Rain");
+  const place = page.locator(".whereabouts");
+  const slipped = page.locator(".slipped");
+  let slips = 0;
+  let last = "";
+  const state = () => {
+    const [row, column] = last.match(/\d+/g)!.map(Number) as [number, number];
+    return Float64Array.of(row - 1, column - 1);
+  };
+  const keys = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Space"];
+  const action = new Float64Array(1);
+  await place.waitFor();
+  for (let t = 0; t < rain.horizon; t++) {
+    last = (await place.textContent())!;
+    if (last.includes(", home.")) break;
+    rain.expert(state(), action);
+    await page.keyboard.press(keys[action[0]!]!);
+    await page
+      .locator(`.whereabouts[data-time="${t + 1}"], .saved-line`)
+      .first()
+      .waitFor({ timeout: 5000 });
+    if ((await slipped.textContent())!.includes("slipped")) slips++;
+    if ((await page.locator(".saved-line").count()) > 0) break;
+  }
+  await page.locator(".saved-line").waitFor();
+  const id = new URL(page.url()).searchParams.get("lesson")!;
+  const reader = await join(server, id);
+  const lesson = (await eventsOf(reader)).reduce(apply, emptyLesson);
+  await reader.room.leave();
+  expect(lesson.demonstrations.length).toBe(1);
+  const { episode } = lesson.demonstrations[0]!;
+  const { states, actions, length } = replay(rain, episode);
+  const next = new Float64Array(2);
+  let elsewhere = 0;
+  for (let t = 0; t < length; t++) {
+    rain.step(states.slice(2 * t, 2 * t + 2), actions.slice(t, t + 1), null, next);
+    if (String(next) !== String(states.slice(2 * t + 2, 2 * t + 4))) elsewhere++;
+  }
+  // The last step's words are gone with the walk.
+  expect(elsewhere - slips).toBeGreaterThanOrEqual(0);
+  expect(elsewhere - slips).toBeLessThanOrEqual(1);
+  await page.context().close();
+});
+
+describe("from close by", () => {
+  test("a pointer that is held still drives a whole drive, and V goes there and back", async () => {
+    const page = await openFront();
+    await enter(page, "Chicane");
+    await page.keyboard.press("v");
+    await page.getByRole("button", { name: "See it all" }).waitFor();
+    const stage = (await page.locator(".stage").boundingBox())!;
+    await page.waitForTimeout(800);
+    await page.mouse.move(stage.x + stage.width * 0.6, stage.y + stage.height * 0.5);
+    await page.mouse.down();
+    await page.locator(".saved-line").waitFor({ timeout: 30_000 });
+    await page.mouse.up();
+    await page.keyboard.press("v");
+    await page.getByRole("button", { name: "Come close" }).waitFor();
+    await page.context().close();
+  });
+});

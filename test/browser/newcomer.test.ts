@@ -1,0 +1,128 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { road } from "../../shared/worlds/road.ts";
+import type { Place } from "../../shared/worlds/track.ts";
+import { type RunningServer, startServer } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const expert = [27, 158, 119] as const;
+const learner = [217, 95, 2] as const;
+/** Units ahead of the car that the newcomer looks and points. */
+const ahead = 1;
+
+/** Where the car of this colour is, in the road's units, by looking at the picture; null where there is none. */
+async function see(page: Page, colour: readonly [number, number, number]) {
+  const seen = await page.evaluate(([r, g, b]) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+    const { width, height } = canvas;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+    let [n, x, y] = [0, 0, 0];
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] !== r || data[i + 1] !== g || data[i + 2] !== b) continue;
+      n++;
+      x += (i / 4) % width;
+      y += Math.floor(i / 4 / width);
+    }
+    return n < 20 ? null : { x: x / n / width, y: y / n / height };
+  }, colour);
+  if (!seen) return null;
+  const view = await picture(page);
+  return {
+    x: (seen.x * view.box.width - view.box.width / 2) / view.scale + view.centre.x,
+    y: -(seen.y * view.box.height - view.box.height / 2) / view.scale + view.centre.y,
+  };
+}
+
+async function picture(page: Page) {
+  const box = (await page.locator(".stage").boundingBox())!;
+  const { left, right, bottom, top } = road.stage.bounds;
+  return {
+    box,
+    scale: Math.min(box.width / (right - left), box.height / (top - bottom)),
+    centre: { x: (left + right) / 2, y: (bottom + top) / 2 },
+  };
+}
+
+/** Moves the mouse to the middle of the road a little ahead of the car. */
+async function pointAhead(page: Page, colour: readonly [number, number, number]): Promise<boolean> {
+  const car = await see(page, colour);
+  if (!car) return false;
+  const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const target = { x: 0, y: 0 };
+  road.track.locate(car.x, car.y, place);
+  road.track.at(place.along + ahead, target);
+  const { box, scale, centre } = await picture(page);
+  await page.mouse.move(
+    box.x + box.width / 2 + (target.x - centre.x) * scale,
+    box.y + box.height / 2 - (target.y - centre.y) * scale,
+  );
+  return true;
+}
+
+const score = async (page: Page) => Number(await page.locator(".scores dd").first().textContent());
+const left = async (page: Page) => Number(await page.locator(".left b").textContent());
+
+test("a newcomer sees DAgger hold where cloning fell, in under three minutes", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(server.address);
+  await page.locator(".door").first().waitFor();
+  const began = Date.now();
+
+  // One drive, by pointing at the road ahead.
+  await page.keyboard.press("1");
+  await page.locator(".saved.open").waitFor();
+  await page.locator(".stage canvas").waitFor();
+  await page.waitForTimeout(800);
+  await expect.poll(() => pointAhead(page, expert)).toBe(true);
+  await page.mouse.down();
+  while ((await page.locator(".episodes li").count()) === 0) await pointAhead(page, expert);
+  await page.mouse.up();
+
+  // The clone.
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  const cloned = await score(page);
+
+  // Corrections, until it holds.
+  let taught = cloned;
+  let answers = 0;
+  for (let round = 2; taught > cloned / 3 && round < 12; round++) {
+    await page.waitForTimeout(1500);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    for (let remaining = await left(page); remaining > 0; remaining--) {
+      await expect.poll(() => left(page)).toBe(remaining);
+      await page.getByText("What would you do here?", { exact: true }).waitFor();
+      await expect.poll(() => pointAhead(page, learner)).toBe(true);
+      await page.mouse.down();
+      await page.waitForTimeout(120);
+      await page.mouse.up();
+      await page.keyboard.press("Enter");
+      answers++;
+    }
+    await expect.poll(() => left(page)).toBe(0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: `Round ${round}` }).waitFor({ timeout: 30_000 });
+    taught = await score(page);
+  }
+  const seconds = (Date.now() - began) / 1000;
+  console.log(
+    `Cloned ${cloned} falls a drive, after ${answers} answers ${taught}, ${seconds.toFixed(0)} s.`,
+  );
+  expect(cloned, "falls a drive of the clone").toBeGreaterThan(0.3);
+  expect(taught, "falls a drive after corrections").toBeLessThanOrEqual(cloned / 3);
+  expect(seconds).toBeLessThan(180);
+  await page.close();
+});

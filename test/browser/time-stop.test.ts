@@ -1,0 +1,351 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson.ts";
+import { replay } from "../../shared/worlds/episode.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  type RunningServer,
+  startServer,
+} from "../server/server.ts";
+import { launch } from "./chromium.ts";
+
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  [server, browser] = await Promise.all([startServer(), launch()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const further = { spare: 2, repeats: 0.1 };
+const plans = {
+  road: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
+  garden: { policy: "softmax", query: "random", budget: 12, drives: 5, ...further },
+} as const satisfies Record<string, Plan>;
+
+/** A lesson whose learner has been cloned from one demonstration. */
+async function cloned(world: keyof typeof plans) {
+  const id = await createLesson(server, world);
+  const teacher = await join(server, id);
+  const episode = demonstrate(worlds[world]!, 5006);
+  await teacher.room.request("demonstrate", { key: newKey(), episode });
+  const training = { key: newKey(), plan: plans[world] };
+  await teacher.room.request("train", training, { timeout: 60_000 });
+  return { id, teacher, world: worlds[world]! };
+}
+
+/** The page at the first question of the lesson's round; `before` is done before anything is loaded. */
+async function correcting(
+  id: string,
+  { phone = false, before }: { phone?: boolean; before?: () => void } = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext(
+    phone
+      ? { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+      : { viewport: { width: 1280, height: 800 } },
+  );
+  if (before) await context.addInitScript(before);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.locator(".saved.open").waitFor();
+  await page.locator(".stage canvas").waitFor();
+  await page.getByRole("button", { name: "Correct it" }).click();
+  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  return { page, complaints };
+}
+
+const rounds = async (teacher: Participant): Promise<readonly Round[]> =>
+  (await eventsOf(teacher)).reduce(apply, emptyLesson).rounds;
+const lastRound = async (teacher: Participant) => (await rounds(teacher)).at(-1)!;
+const left = async (page: Page) => Number(await page.locator(".left b").textContent());
+const answered = async (teacher: Participant) => (await lastRound(teacher)).answers.length;
+const agreement = (page: Page) => page.locator(".agreement").textContent();
+
+/** Holds a key for a while. */
+async function hold(page: Page, key: string, milliseconds: number): Promise<void> {
+  await page.keyboard.down(key);
+  await page.waitForTimeout(milliseconds);
+  await page.keyboard.up(key);
+}
+
+async function waitForLeft(page: Page, remaining: number): Promise<void> {
+  await expect.poll(() => left(page), { timeout: 10_000 }).toBe(remaining);
+}
+
+/** The person's disagreement with themselves in percent, computed from the log and nothing of the page's. */
+function ownPercent({ queries, answers }: Round, apart: (a: number, b: number) => number): number {
+  const pairs = answers.flatMap((answer, i) => {
+    const first = queries.findIndex((query) => String(query) === String(queries[i]));
+    return first < i ? [apart(answers[first]![0]!, answer[0]!)] : [];
+  });
+  return Math.round((100 * pairs.reduce((sum, value) => sum + value, 0)) / pairs.length);
+}
+
+describe.each([
+  {
+    world: "road" as const,
+    /** A tap is a twentieth of full lock, so three are 15 %. */
+    answer: async (page: Page, i: number) => {
+      for (let tap = 0; tap <= i % 4; tap++) await page.keyboard.press("ArrowLeft");
+    },
+    commit: (page: Page) => page.keyboard.press("Enter"),
+    expected: (i: number) => 0.25 * 0.05 * (1 + (i % 4)),
+    apart: (a: number, b: number) => Math.abs(a - b) / 0.5,
+    words: (own: number) =>
+      `You differ from yourself by ${own} % of the wheel; the learner differs`,
+  },
+  {
+    world: "garden" as const,
+    answer: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
+    commit: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
+    expected: (i: number) => (i % 2 ? 1 : 2),
+    apart: (a: number, b: number) => (a === b ? 0 : 1),
+    words: (own: number) => `You differ from yourself in ${own} % of answers; the learner differs`,
+  },
+])("by keyboard in the $world", ({ world, answer, commit, expected, apart, words }) => {
+  test("a whole round: budget, repeats, taking back across them, more, and training", async () => {
+    const { id, teacher } = await cloned(world);
+    const { page, complaints } = await correcting(id);
+    const { queries } = await lastRound(teacher);
+    expect(queries.length).toBeGreaterThan(20);
+    expect(await left(page)).toBe(12);
+    await page.getByRole("button", { name: "20", exact: true }).click();
+    expect(await left(page)).toBe(20);
+    await page.getByRole("button", { name: "12", exact: true }).click();
+    expect(await left(page)).toBe(12);
+
+    const first = queries.findIndex((query, i) => queries.map(String).indexOf(String(query)) < i);
+    expect(first).toBeGreaterThanOrEqual(3);
+    expect(first).toBeLessThan(12);
+    const give = async (i: number) => {
+      await answer(page, i);
+      await commit(page, i);
+      await waitForLeft(page, 11 - i);
+    };
+    for (let i = 0; i < 12; i++) {
+      await give(i);
+      expect(await agreement(page)).toContain(i < first ? "The learner differs" : "yourself");
+    }
+    const { answers } = await lastRound(teacher);
+    answers.forEach(([value], i) => {
+      expect(value).toBeCloseTo(expected(i), 12);
+    });
+    const own = ownPercent(await lastRound(teacher), apart);
+    expect(await agreement(page)).toContain(words(own));
+    expect(await page.locator(".pace").textContent()).toMatch(/^\d+ a minute$/);
+
+    // Taken back as fast as one can press, to before the repeat; the words go with it.
+    const back = 12 - first + 1;
+    for (let i = 0; i < back; i++) await page.keyboard.press("z");
+    await waitForLeft(page, back);
+    expect(await answered(teacher)).toBe(12 - back);
+    expect(await agreement(page)).not.toContain("yourself");
+    expect(await page.locator(".notice").count()).toBe(0);
+    for (let i = 12 - back; i < 12; i++) await give(i);
+    expect((await lastRound(teacher)).answers).toEqual(answers);
+
+    // More, of which not all are answered: both kinds of label count.
+    await page.keyboard.press("m");
+    await waitForLeft(page, Math.min(12, queries.length - 12));
+    await answer(page, 12);
+    await commit(page, 12);
+    await waitForLeft(page, Math.min(12, queries.length - 12) - 1);
+    await page.getByRole("button", { name: "8", exact: true }).click();
+    await waitForLeft(page, 0);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Round 2" }).waitFor({ timeout: 60_000 });
+    const next = await lastRound(teacher);
+    expect(next.labels).toBe(13);
+    expect(next.plan).toEqual({ ...plans[world], budget: 8 });
+    await page.keyboard.press("Enter");
+    await page.locator(".left").waitFor();
+    expect(await left(page)).toBe(Math.min(8, next.queries.length));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a player who never waits loses no key", async () => {
+    const { id, teacher } = await cloned(world);
+    const { page } = await correcting(id);
+    const began = Date.now();
+    for (let i = 0; i < 12; i++) {
+      await answer(page, i);
+      await commit(page, i);
+    }
+    await waitForLeft(page, 0);
+    const rate = Math.round((12 * 60_000) / (Date.now() - began));
+    console.log(`${world}: a scripted player gives ${rate} labels a minute`);
+    const { answers } = await lastRound(teacher);
+    expect(answers.map(([value]) => value)).toEqual(
+      answers.map((_, i) => expect.closeTo(expected(i), 12)),
+    );
+    await page.context().close();
+  });
+});
+
+test("Enter in the lead-in only goes on, and an answer that was left alone is straight on", async () => {
+  const { id, teacher } = await cloned("road");
+  const { page } = await correcting(id);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.locator(".caption").textContent()).toBe("What would you do here?");
+  expect(await answered(teacher)).toBe(0);
+  await page.keyboard.press("Enter");
+  await waitForLeft(page, 11);
+  expect((await lastRound(teacher)).answers).toEqual([[0]]);
+  await page.context().close();
+});
+
+test("a mouse drags the wheel, which stays where it was let go", async () => {
+  const { id, teacher, world } = await cloned("road");
+  const { page } = await correcting(id);
+  const { left, right, bottom, top } = world.stage.bounds;
+  const box = (await page.locator(".stage").boundingBox())!;
+  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+  const move = (x: number, y: number) =>
+    page.mouse.move(
+      box.x + box.width / 2 + (x - (left + right) / 2) * scale,
+      box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
+    );
+  const { queries, episodes } = await lastRound(teacher);
+  const [drive, t] = queries[0]!;
+  const state = replay(world, episodes[drive]!).states.slice(3 * t, 3 * (t + 1));
+  const ahead = (angle: number) =>
+    [state[0]! + Math.cos(state[2]! + angle), state[1]! + Math.sin(state[2]! + angle)] as const;
+  await move(...ahead(0.5));
+  await page.mouse.down();
+  await move(...ahead(-0.4));
+  await page.waitForTimeout(100);
+  await page.mouse.up();
+  await page.mouse.move(box.x + 5, box.y + 5);
+  const expected = new Float64Array(1);
+  world.toward(state, ...ahead(-0.4), expected);
+  await page.getByRole("button", { name: "That is what I would do" }).click();
+  await expect.poll(() => answered(teacher)).toBe(1);
+  expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(expected[0]!, 1);
+  await page.context().close();
+});
+
+test("a finger answers in the garden: the same tile again is Enter, and there are buttons", async () => {
+  const { id, teacher, world } = await cloned("garden");
+  const { page } = await correcting(id, { phone: true });
+  const { left, right, bottom, top } = world.stage.bounds;
+  const box = (await page.locator(".stage").boundingBox())!;
+  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+  /** Taps on the tile above the one that question `i` is about, or below it in the first row. */
+  const tap = async (i: number) => {
+    const { queries, episodes } = await lastRound(teacher);
+    const [drive, t] = queries[i]!;
+    const { states } = replay(world, episodes[drive]!);
+    const { x, y } = world.pose(states.slice(2 * t, 2 * (t + 1)));
+    const up = states[2 * t]! > 0;
+    await page.touchscreen.tap(
+      box.x + box.width / 2 + (x - (left + right) / 2) * scale,
+      box.y + box.height / 2 - (y + (up ? 1 : -1) - (bottom + top) / 2) * scale,
+    );
+    return up ? 0 : 1;
+  };
+  const first = await tap(0);
+  await expect.poll(() => page.locator(".answer").textContent()).toBe(first ? "down" : "up");
+  await tap(0);
+  await expect.poll(() => answered(teacher)).toBe(1);
+  await waitForLeft(page, 11);
+  const second = await tap(1);
+  await page.getByRole("button", { name: "That is what I would do" }).tap();
+  await expect.poll(() => answered(teacher)).toBe(2);
+  expect((await lastRound(teacher)).answers).toEqual([[first], [second]]);
+  await page.getByRole("button", { name: "Take back" }).tap();
+  await expect.poll(() => answered(teacher)).toBe(1);
+  await page.getByRole("button", { name: "8", exact: true }).tap();
+  await waitForLeft(page, 7);
+  const overflow = () => document.documentElement.scrollWidth - innerWidth;
+  expect(await page.evaluate(overflow)).toBe(0);
+  await page.context().close();
+});
+
+describe("a gamepad", () => {
+  /** One that is always there and does what `window.pad` says. */
+  const plugIn = () => {
+    const pad = { axes: [0, 0], pressed: [] as number[] };
+    Object.assign(globalThis, { pad });
+    navigator.getGamepads = () => [
+      {
+        connected: true,
+        axes: pad.axes,
+        buttons: Array.from({ length: 16 }, (_, i) => ({ pressed: pad.pressed.includes(i) })),
+      } as unknown as Gamepad,
+    ];
+  };
+  /** Sets the pad and lets two frames see it. */
+  const pad = (page: Page, axes: readonly number[], ...pressed: number[]) =>
+    page.evaluate(
+      async (state) => {
+        Object.assign((globalThis as unknown as { pad: object }).pad, state);
+        for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame);
+      },
+      { axes, pressed },
+    );
+
+  test("its stick is the wheel, and its buttons answer and take back", async () => {
+    const { id, teacher } = await cloned("road");
+    const { page } = await correcting(id, { before: plugIn });
+    await pad(page, [-0.6, 0]);
+    await expect.poll(() => page.locator(".answer").textContent()).toBe("60 % left");
+    await pad(page, [0.4, 0.1]);
+    await expect.poll(() => page.locator(".answer").textContent()).toBe("40 % right");
+    await pad(page, [0.4, 0.1], 0);
+    await waitForLeft(page, 11);
+    await pad(page, [0, 0]);
+    expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(-0.1, 12);
+    await pad(page, [0, 0], 1);
+    await waitForLeft(page, 12);
+    await pad(page, [0, 0]);
+
+    // A direction pressed is a key, and the keyboard takes over from the stick.
+    await pad(page, [0, 0], 14);
+    await pad(page, [0, 0]);
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => page.locator(".answer").textContent()).toMatch(/^\d+ % left$/);
+    await page.context().close();
+  });
+
+  test("its directions answer in the garden, and the same again is Enter", async () => {
+    const { id, teacher } = await cloned("garden");
+    const { page } = await correcting(id, { before: plugIn });
+    await pad(page, [0, 0], 13);
+    await expect.poll(() => page.locator(".answer").textContent()).toBe("down");
+    await pad(page, [0, 0]);
+    await pad(page, [0.9, 0]);
+    await expect.poll(() => page.locator(".answer").textContent()).toBe("right");
+    await pad(page, [0, 0]);
+    await pad(page, [0.9, 0.2]);
+    await waitForLeft(page, 11);
+    expect((await lastRound(teacher)).answers).toEqual([[3]]);
+    await page.context().close();
+  });
+});
+
+test("the wheel keeps turning while a key is held", async () => {
+  const { id } = await cloned("road");
+  const { page } = await correcting(id);
+  const share = async () => Number.parseInt((await page.locator(".answer").textContent())!, 10);
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(share).toBe(5);
+  await hold(page, "ArrowRight", 400);
+  const held = await share();
+  expect(held).toBeGreaterThan(10);
+  await page.waitForTimeout(300);
+  expect(await share()).toBe(held);
+  await page.context().close();
+});
