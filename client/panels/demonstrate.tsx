@@ -2,7 +2,6 @@ import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../shared/irl/taste.ts";
 import type { Demonstration } from "../../shared/lesson.ts";
-import { firstOpenSeed } from "../../shared/protocol.ts";
 import { Drive, type Episode, type Trajectory } from "../../shared/worlds/episode.ts";
 import { scoreOf } from "../../shared/worlds/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";
@@ -15,16 +14,11 @@ import type { RewardMap } from "../play/activity.ts";
 import { Driving } from "../play/driving.ts";
 import { closeUp } from "../play/feeling.ts";
 import { Replaying } from "../play/replaying.ts";
+import { freshSeed } from "../play/seed.ts";
 import { formingMap } from "../reward-map.ts";
 import { newest, thinking } from "../thinking.ts";
 import { Whereabouts } from "../whereabouts.tsx";
 import { TasteCard } from "./taste.tsx";
-
-/** A seed that is not held out. */
-function freshSeed(): number {
-  const drawn = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return drawn < firstOpenSeed ? drawn + firstOpenSeed : drawn;
-}
 
 export function Demonstrate({ room, world }: { room: Classroom; world: World }) {
   const { demonstrations } = room.lesson.value;

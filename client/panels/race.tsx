@@ -3,7 +3,8 @@ import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
 import type { Driving } from "../play/driving.ts";
-import { type Racer, race, raceSeed, type Standing } from "../play/racing.ts";
+import { type Racer, race, type Standing } from "../play/racing.ts";
+import { freshSeed } from "../play/seed.ts";
 import { Whereabouts } from "../whereabouts.tsx";
 
 /** The person, the clone that the learner was and the learner that it is, side by side on a fresh seed. */
@@ -24,7 +25,7 @@ export function Race({
   const begin = async () => {
     if (preparing.value) return;
     preparing.value = true;
-    const seed = raceSeed();
+    const seed = freshSeed();
     const answer = await room.race(seed);
     preparing.value = false;
     if (!answer || room.step.peek() !== "watch") return;

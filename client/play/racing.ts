@@ -1,4 +1,3 @@
-import { firstOpenSeed } from "../../shared/protocol.ts";
 import { type Episode, replay } from "../../shared/worlds/episode.ts";
 import { Outcome, type World } from "../../shared/worlds/world.ts";
 import { formatMeasure } from "../derived.ts";
@@ -19,12 +18,6 @@ export interface Standing {
   readonly name: string;
   readonly role: Role;
   readonly measure: string;
-}
-
-/** A seed that is not held out. */
-export function raceSeed(): number {
-  const drawn = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return drawn < firstOpenSeed ? drawn + firstOpenSeed : drawn;
 }
 
 /**

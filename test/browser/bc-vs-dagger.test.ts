@@ -1,9 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import type Axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -21,36 +17,18 @@ import { pathWith } from "../../shared/worlds/path.ts";
 import { roadWith } from "../../shared/worlds/road.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import { launch } from "./chromium.ts";
+import { servePages } from "./pages.ts";
 
-/** All that is served: files, by a server that knows nothing of lessons. */
-const pages = "dist/client";
 /** Where the pictures are left, to be looked at. */
 const screens = "dist/screens";
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const types: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
 
-let server: Server;
+let server: Awaited<ReturnType<typeof servePages>>;
 let browser: Browser;
 
 beforeAll(async () => {
   mkdirSync(screens, { recursive: true });
-  server = createServer(async ({ url = "" }, response) => {
-    try {
-      const file = await readFile(join(pages, new URL(url, "http://localhost").pathname));
-      response
-        .setHeader("content-type", types[extname(url)] ?? "application/octet-stream")
-        .end(file);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((listening) => server.listen(0, listening));
-  browser = await launch();
+  [server, browser] = await Promise.all([servePages(), launch()]);
 });
 
 afterAll(async () => {
@@ -73,7 +51,7 @@ async function openPage(options: BrowserContextOptions = {}) {
     if (message.type() === "error") complaints.push(message.text());
   });
   page.on("request", (request) => asked.push(request.url()));
-  await page.goto(`http://localhost:${(server.address() as AddressInfo).port}/bc-vs-dagger.html`);
+  await page.goto(`${server.address}/bc-vs-dagger.html`);
   await settled(page);
   return { page, complaints, asked };
 }

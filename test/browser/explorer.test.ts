@@ -1,8 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { certaintyOf } from "../../shared/irl/certainty.ts";
@@ -11,35 +7,17 @@ import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
 import { cornerFeatures, kingGrid } from "../../shared/irl/grid.ts";
 import { maxEnt } from "../../shared/irl/maxent.ts";
 import { launch } from "./chromium.ts";
+import { servePages } from "./pages.ts";
 
-/** All that is served: files, by a server that knows nothing of lessons. */
-const pages = "dist/client";
 /** Where the pictures are left, to be looked at. */
 const screens = "dist/screens";
-const types: Readonly<Record<string, string>> = {
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".css": "text/css",
-  ".svg": "image/svg+xml",
-};
 
-let server: Server;
+let server: Awaited<ReturnType<typeof servePages>>;
 let browser: Browser;
 
 beforeAll(async () => {
   mkdirSync(screens, { recursive: true });
-  server = createServer(async ({ url = "" }, response) => {
-    try {
-      const file = await readFile(join(pages, new URL(url, "http://localhost").pathname));
-      response
-        .setHeader("content-type", types[extname(url)] ?? "application/octet-stream")
-        .end(file);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((listening) => server.listen(0, listening));
-  browser = await launch();
+  [server, browser] = await Promise.all([servePages(), launch()]);
 });
 
 afterAll(async () => {
@@ -58,7 +36,7 @@ async function openExplorer(options: BrowserContextOptions = {}) {
     if (message.type() === "error") complaints.push(message.text());
   });
   page.on("request", (request) => asked.push(request.url()));
-  const address = `http://localhost:${(server.address() as AddressInfo).port}/explorer.html`;
+  const address = `${server.address}/explorer.html`;
   await page.goto(address);
   await cell(page, 1, 1).waitFor();
   return { page, complaints, asked };

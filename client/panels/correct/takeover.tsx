@@ -2,13 +2,13 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../shared/policies/policy.ts";
-import { firstOpenSeed } from "../../../shared/protocol.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
+import { freshSeed } from "../../play/seed.ts";
 import { labelsIn, TakingOver, takeoversIn } from "../../play/taking-over.ts";
 import { Working } from "../working.tsx";
 
@@ -218,12 +218,6 @@ function useLearner(room: Classroom, round: number): Policy | null {
     };
   }, [room, round, learner]);
   return learner.value;
-}
-
-/** A seed that is not held out. */
-function freshSeed(): number {
-  const drawn = crypto.getRandomValues(new Uint32Array(1))[0]!;
-  return drawn < firstOpenSeed ? drawn + firstOpenSeed : drawn;
 }
 
 function sayEpisode(world: World, { controllers }: Episode): string {
