@@ -139,7 +139,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
         await page.locator(".stage canvas").waitFor();
         for (const [i, step] of ["demonstrate", "clone", "watch", "correct", "reward"].entries()) {
           await page.keyboard.press(String(i + 1));
-          await page.waitForTimeout(step === "watch" ? 4000 : 1800);
+          await page.waitForTimeout(step === "watch" ? 2500 : 1000);
           if (step === "correct") {
             const key = world === "road" ? "ArrowLeft" : "ArrowDown";
             await page.keyboard.down(key);
