@@ -98,7 +98,7 @@ test("a newcomer sees DAgger hold where cloning fell, in under three minutes", a
   // Corrections, until it holds.
   let taught = cloned;
   let answers = 0;
-  for (let round = 2; taught > cloned / 2 && round < 12; round++) {
+  for (let round = 2; taught > cloned / 3 && round < 12; round++) {
     await page.waitForTimeout(1500);
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
@@ -122,7 +122,7 @@ test("a newcomer sees DAgger hold where cloning fell, in under three minutes", a
     `Cloned ${cloned} falls a drive, after ${answers} answers ${taught}, ${seconds.toFixed(0)} s.`,
   );
   expect(cloned, "falls a drive of the clone").toBeGreaterThan(0.3);
-  expect(taught, "falls a drive after corrections").toBeLessThanOrEqual(cloned / 2);
+  expect(taught, "falls a drive after corrections").toBeLessThanOrEqual(cloned / 3);
   expect(seconds).toBeLessThan(180);
   await page.close();
 });
