@@ -177,6 +177,13 @@ export function leadsTo({ nActions, offsets, next: all }: Mdp, s: number, next: 
   return false;
 }
 
+/** @throws RangeError unless `reward` has a finite number for each state */
+export function checkReward({ nStates }: Mdp, reward: Float64Array): void {
+  if (reward.length !== nStates)
+    throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
+  if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
+}
+
 /** @throws RangeError unless `i` is a whole number in [0, n) */
 export function index(i: number, n: number, what: string): number {
   if (Number.isInteger(i) && i >= 0 && i < n) return i;

@@ -1,4 +1,4 @@
-import type { Mdp } from "./mdp.ts";
+import { checkReward, type Mdp } from "./mdp.ts";
 import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts";
 
 /** Actions count as equally good up to this share of the largest value's magnitude. */
@@ -21,9 +21,7 @@ const tie = 1e-9;
  */
 export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9): SoftSolution {
   const { nStates, nActions, horizon, discount } = mdp;
-  if (reward.length !== nStates)
-    throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
-  if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
+  checkReward(mdp, reward);
   const solution = softSolution(mdp);
   const { values, policy } = solution;
 

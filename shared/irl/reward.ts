@@ -2,8 +2,8 @@ import type { Trajectory } from "../worlds/episode.ts";
 import type { World } from "../worlds/world.ts";
 import { certaintyOf } from "./certainty.ts";
 import { featureMatching } from "./featureMatching.ts";
-import { evidenceOf, linearReward } from "./features.ts";
-import { latticeDemonstration, modelOf } from "./lattice.ts";
+import { evidenceOf, linearReward, type Reading } from "./features.ts";
+import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
 import { maxEntOf } from "./maxent.ts";
 import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
 
@@ -51,18 +51,13 @@ export function inferFrom(
   progress: (share: number) => void = () => {},
 ): InferredReward {
   const { mdp, features } = modelOf(world);
-  const shown = trajectories
-    .map((trajectory) => latticeDemonstration(world, trajectory))
-    .filter(({ actions }) => actions.length > 0);
+  const shown = shownIn(world, trajectories);
   if (shown.length === 0) {
     throw new RangeError(`no demonstration takes a step on the lattice of ${world.name}`);
   }
   const demonstrations = shown.length;
   const l2 = 1 / demonstrations;
-  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, {
-    outcomes: "expected",
-    evenly: !Number.isFinite(mdp.horizon),
-  });
+  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, readingIn(world));
   const { weights, reward, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
@@ -89,6 +84,19 @@ export function inferFrom(
   };
 }
 
+/** The trajectories that take a step on the world's lattice, as demonstrations. */
+function shownIn(world: World, trajectories: readonly Trajectory[]): LatticeDemonstration[] {
+  return trajectories
+    .map((trajectory) => latticeDemonstration(world, trajectory))
+    .filter(({ actions }) => actions.length > 0);
+}
+
+/** How demonstrations in a world are read, by {@link inferFrom} as by {@link scoresOf}. */
+const readingIn = ({ lattice }: World): Reading => ({
+  outcomes: "expected",
+  evenly: !Number.isFinite(lattice.horizon),
+});
+
 /** How good a recovered reward is. */
 export interface Scores {
   /**
@@ -112,17 +120,10 @@ export function scoresOf(
   dealt: ArrayLike<number> | null,
 ): Scores {
   const { mdp, features } = modelOf(world);
-  const shown = trajectories
-    .map((trajectory) => latticeDemonstration(world, trajectory))
-    .filter(({ actions }) => actions.length > 0);
+  const shown = shownIn(world, trajectories);
   const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
   const likelihood =
-    shown.length > 1
-      ? heldOutLikelihood(mdp, features, shown, {
-          outcomes: "expected",
-          evenly: !Number.isFinite(mdp.horizon),
-        })
-      : null;
+    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, readingIn(world)) : null;
   return {
     foretold: likelihood && {
       probability: Math.exp(likelihood.perStep),

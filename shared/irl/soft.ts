@@ -1,4 +1,4 @@
-import type { Mdp } from "./mdp.ts";
+import { checkReward, type Mdp } from "./mdp.ts";
 
 /** What soft value iteration finds. */
 export interface SoftSolution {
@@ -46,9 +46,7 @@ export function softValueIteration(
   into: SoftSolution = softSolution(mdp),
 ): SoftSolution {
   const { nStates, nActions, horizon, discount } = mdp;
-  if (reward.length !== nStates)
-    throw new RangeError(`reward has ${reward.length} entries for ${nStates} states`);
-  if (!Number.isFinite(largest(reward))) throw new RangeError("reward is finite");
+  checkReward(mdp, reward);
   const { values, policy } = into;
   const shares = newShares(mdp);
 
