@@ -1,5 +1,29 @@
+import { useSignal } from "@preact/signals";
 import { type Remote, wrap } from "comlink";
+import { useEffect } from "preact/hooks";
 import type { Thoughts } from "./thinking.worker.ts";
+
+/**
+ * What `ask` answers; null until it does, and where it asks nothing. It is asked anew when one of
+ * `inputs` changes, and an answer to what was asked before is dropped.
+ */
+export function useThought<Answer>(
+  ask: () => Promise<Answer> | null,
+  inputs: readonly unknown[],
+): Answer | null {
+  const answer = useSignal<Answer | null>(null);
+  useEffect(() => {
+    let overtaken = false;
+    answer.value = null;
+    void ask()?.then((value) => {
+      if (!overtaken) answer.value = value;
+    });
+    return () => {
+      overtaken = true;
+    };
+  }, inputs);
+  return answer.value;
+}
 
 let thinker: Remote<Thoughts> | null = null;
 

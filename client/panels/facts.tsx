@@ -1,11 +1,8 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Scores } from "../../shared/irl/reward.ts";
 import type { Inference } from "../../shared/lesson.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { formatTime } from "../derived.ts";
-import { thinking } from "../thinking.ts";
+import { thinking, useThought } from "../thinking.ts";
 
 /** How the reward was found, and how good it is. */
 export function Facts({
@@ -17,22 +14,16 @@ export function Facts({
   world: World;
   inference: Inference;
 }) {
-  const scores = useSignal<Scores | null>(null);
-  useEffect(() => {
-    scores.value = null;
+  const scores = useThought(() => {
     // Where the horizon is infinite, to leave out each demonstration in turn takes minutes.
-    if (!Number.isFinite(world.lattice.horizon)) return;
+    if (!Number.isFinite(world.lattice.horizon)) return null;
     const { demonstrations, taste } = room.lesson.peek();
     const episodes = demonstrations.map(({ episode }) => episode);
-    void thinking()
-      .scores(world.name, episodes, inference.weights, taste)
-      .then((answer) => {
-        scores.value = answer;
-      });
-  }, [room, world, inference, scores]);
+    return thinking().scores(world.name, episodes, inference.weights, taste);
+  }, [room, world, inference]);
 
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
-  const { foretold = null, lost = null } = scores.value ?? {};
+  const { foretold = null, lost = null } = scores ?? {};
   return (
     <dl class="facts">
       <dt>From</dt>

@@ -1,11 +1,8 @@
-import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
-import type { Telling } from "../../shared/irl/belief.ts";
 import type { Inference } from "../../shared/lesson.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
-import { thinking } from "../thinking.ts";
+import { thinking, useThought } from "../thinking.ts";
 
 /** Which demonstration would tell the most, and a way to give it. Only where one can tell starts apart. */
 export function MostTelling(props: { room: Classroom; world: World; inference: Inference }) {
@@ -21,29 +18,20 @@ function Advice({
   world: World;
   inference: Inference;
 }) {
-  const telling = useSignal<Telling | null>(null);
-  useEffect(() => {
-    telling.value = null;
-    void thinking()
-      .telling(world.name, inference)
-      .then((answer) => {
-        telling.value = answer;
-      });
-  }, [world, inference, telling]);
+  const telling = useThought(() => thinking().telling(world.name, inference), [world, inference]);
 
   const walk = () => {
-    if (!telling.value) return;
-    room.nextStart = telling.value.cell;
+    if (!telling) return;
+    room.nextStart = telling.cell;
     room.go("demonstrate");
   };
   useKey("KeyN", walk);
-  const { value } = telling;
   return (
     <p class="telling">
-      {value && (
+      {telling && (
         <>
-          A walk from {world.nameOf!(value.cell)} would tell the most, above all about being{" "}
-          {world.lattice.featureNames[value.feature]}.{" "}
+          A walk from {world.nameOf!(telling.cell)} would tell the most, above all about being{" "}
+          {world.lattice.featureNames[telling.feature]}.{" "}
           <button type="button" onClick={walk}>
             Walk it <kbd>N</kbd>
           </button>
