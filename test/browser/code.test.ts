@@ -1,22 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, join, newKey, type RunningServer, startServer } from "../server/server.ts";
-import { launch } from "./chromium.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+import { createLesson, join, newKey } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 /** A lesson with this many demonstrations, and a learner where it is wanted. */
 async function taught(world: string, demonstrations: number, plan?: object): Promise<string> {

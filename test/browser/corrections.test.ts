@@ -1,23 +1,15 @@
 import { createRequire } from "node:module";
 import type Axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
 import type { LessonEvent } from "../../shared/lesson.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  startServer,
-} from "../server/server.ts";
-import { launch } from "./chromium.ts";
+import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -27,18 +19,6 @@ const phone: BrowserContextOptions = {
   isMobile: true,
   colorScheme: "dark",
 };
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 /** A lesson whose learner has been trained on one demonstration, open at this way to correct it. */
 async function openLesson(name: string, way: string, options = desktop) {

@@ -1,19 +1,7 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { createLesson, type RunningServer, startServer } from "../server/server.ts";
-import { launch } from "./chromium.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { createLesson } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 /** A page that adds up its layout shifts from the start, those after a key included. */
 async function openPage(viewport: { width: number; height: number }): Promise<Page> {

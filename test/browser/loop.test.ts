@@ -1,20 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type RunningServer, startServer } from "../server/server.ts";
-import { launch } from "./chromium.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startServer } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 /** Opens a page and collects whatever it complains about. */
 async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] }> {

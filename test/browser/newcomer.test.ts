@@ -1,21 +1,8 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { road } from "../../shared/worlds/road.ts";
 import type { Place } from "../../shared/worlds/track.ts";
-import { type RunningServer, startServer } from "../server/server.ts";
-import { launch } from "./chromium.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+import { browser, server } from "./game.ts";
 
 const expert = [27, 158, 119] as const;
 const learner = [217, 95, 2] as const;

@@ -1,22 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { garden } from "../../shared/worlds/garden.ts";
 import type { Terrain } from "../../shared/worlds/world.ts";
-import { type RunningServer, startServer } from "../server/server.ts";
-import { launch } from "./chromium.ts";
+import { browser, server } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 /** In the order of the reward features; the last is what they are measured against. */
 const terrains: readonly Terrain[] = ["flowers", "mud", "puddle", "gravel", "lawn"];

@@ -1,36 +1,25 @@
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import type Axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson } from "../../shared/lesson.ts";
 import { seeded } from "../../shared/random.ts";
 import { clip, width } from "../../shared/spaces.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  startServer,
-} from "../server/server.ts";
-import { launch } from "./chromium.ts";
+import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 /** Where the pictures are left, to be looked at. */
 const folder = "dist/screens";
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-let server: RunningServer;
-let browser: Browser;
 const lessons = new Map<string, string>();
 
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true });
-  [server, browser] = await Promise.all([startServer(), launch()]);
   for (const [name, plan, rounds] of [
     ["road", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 4],
     ["garden", { policy: "softmax", query: "novel", budget: 8, drives: 5 }, 2],
@@ -42,11 +31,6 @@ beforeAll(async () => {
     await teach(teacher, name, plan, rounds);
     await teacher.room.leave();
   }
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
 });
 
 /** Two unsteady demonstrations, and this many rounds of which the last is left half answered. */

@@ -1,31 +1,11 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  startServer,
-} from "../server/server.ts";
-import { launch } from "./chromium.ts";
-
-let server: RunningServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 const further = { spare: 2, repeats: 0.1 };
 const plans = {

@@ -1,5 +1,5 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { type Moment, momentOf, sayMoment } from "../../client/play/shift.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson, type Lesson } from "../../shared/lesson.ts";
@@ -10,15 +10,8 @@ import { garden } from "../../shared/worlds/garden.ts";
 import { path } from "../../shared/worlds/path.ts";
 import { road } from "../../shared/worlds/road.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type RunningServer,
-  startServer,
-} from "../server/server.ts";
-import { launch } from "./chromium.ts";
+import { createLesson, eventsOf, join, newKey } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 
 describe("the moment of a drive", () => {
   const walk = (tiles: readonly number[], arrives: boolean): Trajectory => {
@@ -78,18 +71,7 @@ describe("the moment of a drive", () => {
   });
 });
 
-let server: RunningServer;
-let browser: Browser;
 const plan = { policy: "fourier", query: "novel", budget: 6, drives: 4 };
-
-beforeAll(async () => {
-  [server, browser] = await Promise.all([startServer(), launch()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-});
 
 /** A lesson on the road with one demonstration, too few to stay on it, and this many rounds. */
 async function taught(rounds: number): Promise<{ id: string; lesson: Lesson }> {
