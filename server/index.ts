@@ -7,10 +7,10 @@ import { maxPayload } from "../shared/protocol.ts";
 import { addRoutes } from "./http.ts";
 import { Log } from "./log.ts";
 import { LessonRoom } from "./room.ts";
+import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { Workers } from "./workers.ts";
 
-const port = portFrom(process.env.PORT || "2567");
-const dataFolder = resolve(process.env.DATA_DIR || "data");
+const { port, dataFolder, limits } = settings();
 /** The bundles of the page lie beside those of the server. */
 const pageFolder = join(import.meta.dirname, "../client");
 
@@ -33,7 +33,7 @@ http.on("error", (error: NodeJS.ErrnoException) =>
 // A lesson's address is all it takes to join it, and the only way: rooms have no other names.
 matchMaker.controller.exposedMethods = ["joinOrCreate"];
 const server = defineServer({
-  rooms: { lesson: defineRoom(LessonRoom, { log, workers }).filterBy(["lesson"]) },
+  rooms: { lesson: defineRoom(LessonRoom, { log, workers, limits }).filterBy(["lesson"]) },
   transport: new WebSocketTransport({ server: http, maxPayload }),
   greet: false,
   logger: { ...console, debug() {}, info() {}, error: inOneLine },
@@ -46,11 +46,14 @@ server.onShutdown(async () => {
 await server.listen(port);
 console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
 
-function portFrom(text: string): number {
-  const number = Number(text);
-  return /^\d+$/.test(text) && number <= 65535
-    ? number
-    : stop(`PORT is "${text}", which is not a number from 0 to 65535.`);
+function settings(): Settings {
+  try {
+    const read = readSettings(process.env);
+    return { ...read, dataFolder: resolve(read.dataFolder) };
+  } catch (error) {
+    if (error instanceof BadSetting) stop(error.message);
+    throw error;
+  }
 }
 
 /** An error of the system, in its own words and without the code and the call around them. */

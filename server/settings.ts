@@ -1,0 +1,76 @@
+/** What whoever runs a server may choose; all of it comes from environment variables. */
+export interface Settings {
+  readonly port: number;
+  readonly dataFolder: string;
+  /** Further origins, as in https://dojo.example, whose pages may talk to this server. */
+  readonly allowedOrigins: readonly string[];
+  /** How many proxies stand in front, each of which adds whom it speaks for to X-Forwarded-For. */
+  readonly proxies: number;
+  /** What a scraper of metrics has to show; null where there are none to be had. */
+  readonly metricsToken: string | null;
+  readonly logLevel: LogLevel;
+  readonly limits: Limits;
+}
+
+export interface Limits {
+  /** Lessons that an address may begin in an hour. */
+  readonly lessonsAnHour: number;
+  /** HTTP requests that an address may make in a minute. */
+  readonly requestsAMinute: number;
+  /** Websockets that an address may hold open. */
+  readonly connections: number;
+  /** Lessons open at once. */
+  readonly rooms: number;
+  /** Messages that a connection may send in ten seconds. */
+  readonly messages: number;
+  /** MB (1e6 bytes) of events that a lesson may hold. */
+  readonly lessonSize: number;
+  /** Seconds that one training or inference may take. */
+  readonly work: number;
+  /** Seconds of training and inference that a lesson may take in an hour. */
+  readonly workAnHour: number;
+}
+
+const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/**
+ * Reads the settings from environment variables.
+ * @throws BadSetting where one of them means nothing
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const whole = (name: string, otherwise: number, from: number, to: number) => {
+    const text = env[name] || `${otherwise}`;
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= from && number <= to) return number;
+    throw new BadSetting(`${name} is "${text}", which is not a number from ${from} to ${to}.`);
+  };
+  const many = 1_000_000;
+  return {
+    port: whole("PORT", 2567, 0, 65535),
+    dataFolder: env.DATA_DIR || "data",
+    allowedOrigins: (env.ALLOWED_ORIGINS || "").split(/[\s,]+/).filter((origin) => origin !== ""),
+    proxies: whole("TRUST_PROXY", 0, 0, 16),
+    metricsToken: env.METRICS_TOKEN || null,
+    logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
+    limits: {
+      lessonsAnHour: whole("MAX_LESSONS_AN_HOUR", 300, 1, many),
+      requestsAMinute: whole("MAX_REQUESTS_A_MINUTE", 3000, 1, many),
+      connections: whole("MAX_CONNECTIONS", 200, 1, many),
+      rooms: whole("MAX_ROOMS", 1000, 1, many),
+      messages: whole("MAX_MESSAGES", 600, 1, many),
+      lessonSize: whole("MAX_LESSON_MB", 32, 1, 1024),
+      work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
+      workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),
+    },
+  };
+}
+
+/** A setting that means nothing, in words for whoever made it. */
+export class BadSetting extends Error {}
+
+function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
+  const word = words.find((known) => known === text);
+  if (word !== undefined) return word;
+  throw new BadSetting(`${name} is "${text}", which is none of ${words.join(", ")}.`);
+}
