@@ -16,7 +16,7 @@ export function addRoutes(app: Application, log: Log, pageFolder: string): void 
       response.status(400).json(malformed(body.error.issues[0]!.message));
       return;
     }
-    response.status(201).json({ id: await log.create(body.data) });
+    response.status(201).json(await log.create(body.data));
   });
 
   app.use(express.static(pageFolder));

@@ -1,14 +1,17 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Kysely, Migrator, SqliteDialect } from "kysely";
+import { Kysely, Migrator, SqliteDialect, sql } from "kysely";
 import Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
-import type { NewLesson } from "../shared/protocol.ts";
+import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
 import { migrations, type Schema } from "./migrations.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
+
+/** What could not be written, with why in words for whoever asked for it; nothing of it is stored. */
+export class NotStored extends Error {}
 
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has
@@ -45,31 +48,78 @@ export class Log {
     return new Log(db);
   }
 
-  /** Begins a lesson and returns its address. */
-  async create(lesson: NewLesson): Promise<string> {
-    const id = randomBytes(16).toString("base64url");
+  /** Begins a lesson and returns its address, and the secret, which is kept nowhere here. */
+  async create(lesson: NewLesson): Promise<Begun> {
+    const id = random128();
+    const secret = random128();
     const at = Date.now();
     const created: NewEvent = { type: "created", ...lesson };
     await this.#db.transaction().execute(async (transaction) => {
-      await transaction.insertInto("lessons").values({ id, created: at }).execute();
+      await transaction
+        .insertInto("lessons")
+        .values({ id, created: at, secret: digest(secret).toString("hex") })
+        .execute();
       await transaction
         .insertInto("events")
         .values({ lesson: id, seq: 1, key: createdKey, at, body: JSON.stringify(created) })
         .execute();
     });
-    return id;
+    return { id, secret };
+  }
+
+  /** Whether `secret` is the one that the lesson was begun with; lessons of before secrets take any. */
+  async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom("lessons")
+      .select("secret")
+      .where("id", "=", lesson)
+      .executeTakeFirst();
+    if (!row) return false;
+    if (row.secret === null) return true;
+    if (secret === undefined) return false;
+    return timingSafeEqual(digest(secret), Buffer.from(row.secret, "hex"));
   }
 
   /** All events of a lesson after number `since`, in order; none where there is no such lesson. */
   async events(lesson: string, since = 0): Promise<LessonEvent[]> {
+    const all: LessonEvent[] = [];
+    for (let more = true; more; ) {
+      const page = await this.page(lesson, all.at(-1)?.seq ?? since, pageSize);
+      all.push(...page.events);
+      more = page.more;
+    }
+    return all;
+  }
+
+  /** The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes. */
+  async page(
+    lesson: string,
+    since: number,
+    size: number,
+  ): Promise<{ events: LessonEvent[]; more: boolean }> {
+    const most = 1000;
     const rows = await this.#db
       .selectFrom("events")
       .select(["seq", "at", "body"])
+      .select(sql<number>`sum(length(body)) over (order by seq) - length(body)`.as("before"))
       .where("lesson", "=", lesson)
       .where("seq", ">", since)
       .orderBy("seq")
+      .limit(most)
       .execute();
-    return rows.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
+    const within = rows.filter(({ before }) => before < size);
+    const events = within.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
+    return { events, more: within.length < rows.length || rows.length === most };
+  }
+
+  /** Bytes of all events of a lesson. */
+  async size(lesson: string): Promise<number> {
+    const { size } = await this.#db
+      .selectFrom("events")
+      .select(sql<number>`coalesce(sum(length(body)), 0)`.as("size"))
+      .where("lesson", "=", lesson)
+      .executeTakeFirstOrThrow();
+    return size;
   }
 
   /** The number of the event that came with `key`, if there is one. */
@@ -126,6 +176,16 @@ export class Log {
   async close(): Promise<void> {
     await this.#db.destroy();
   }
+}
+
+/** 128 random bits, base64url. */
+function random128(): string {
+  return randomBytes(16).toString("base64url");
+}
+
+/** Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one. */
+function digest(secret: string): Buffer {
+  return createHash("sha256").update(secret).digest();
 }
 
 /** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */

@@ -6,6 +6,8 @@ export interface Schema {
     id: string;
     /** Milliseconds since 1970. */
     created: number;
+    /** SHA-256 of the secret that lets one teach, hex; null in lessons of before there were any. */
+    secret: string | null;
   };
   events: {
     lesson: string;
@@ -55,6 +57,11 @@ export const migrations: Record<string, Migration> = {
         .addColumn("json", "text", (column) => column.notNull())
         .addPrimaryKeyConstraint("policies_place", ["lesson", "seq"])
         .execute();
+    },
+  },
+  "0002": {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable("lessons").addColumn("secret", "text").execute();
     },
   },
 };

@@ -3,9 +3,12 @@ import {
   type Client,
   ErrorCode,
   type MessageContext,
+  matchMaker,
   Room,
   ServerError,
 } from "@colyseus/core";
+import type { WebSocketClient } from "@colyseus/ws-transport";
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import {
   apply,
   emptyLesson,
@@ -17,12 +20,15 @@ import {
 } from "../shared/lesson.ts";
 import {
   type Done,
+  type Entry,
   type EventMessage,
+  entry,
   eventMessage,
+  isOpen,
   isRefusal,
   type LearnedPolicy,
-  lessonId,
   type Progress,
+  pageSize,
   progressMessage,
   type Race,
   type Refusal,
@@ -31,19 +37,25 @@ import {
   requests,
   rules,
 } from "../shared/protocol.ts";
-import type { Log } from "./log.ts";
+import { type Log, NotStored } from "./log.ts";
+import type { Limits } from "./settings.ts";
 import type { Workers } from "./workers.ts";
 
 type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
+  /** Whether this is who began the lesson. */
+  userData: { owner: boolean };
 }>;
 
-/** What the client gives, which is the lesson's address, and what the server gives. */
-interface Options {
-  readonly lesson?: string;
+/** What the client gives and what the server gives. */
+interface Options extends Partial<Entry> {
   readonly log: Log;
   readonly workers: Workers;
+  readonly limits: Limits;
 }
+
+/** Bytes waiting to be sent past which a client is not listening. */
+const deaf = 8 * 1024 * 1024;
 
 /** Training or inference that is under way. */
 interface Work {
@@ -62,14 +74,19 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #id = "";
   #log!: Log;
   #workers!: Workers;
+  #limits!: Limits;
+  #messages!: RateLimiterMemory;
   #lesson: Lesson = emptyLesson;
+  /** Bytes of its events. */
+  #size = 0;
   #work: Work | null = null;
   #racing = false;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   override messages = {
-    events: this.#serve("events", async ({ since }) => ({
-      events: await this.#log.events(this.#id, since),
+    events: this.#serve("events", async ({ since }, owner) => ({
+      ...(await this.#log.page(this.#id, since, pageSize)),
+      owner,
     })),
     deal: this.#serve("deal", (request) =>
       this.#change(request.key, (lesson) => rules.deal(lesson, request)),
@@ -126,28 +143,35 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     }),
     race: this.#serve("race", ({ seed }) => this.#race(seed)),
     /** Anything else. Without this, Colyseus would throw the sender out. */
-    _: (client: LessonClient, type: string) => {
+    _: async (client: LessonClient, type: string) => {
+      if (await this.#tooMany(client)) return;
       client.error(ErrorCode.INVALID_PAYLOAD, `There is no request "${type}".`);
     },
   };
 
   /** The door: asked before a room is looked for, so that every room has an address to be found by. */
-  static override async onAuth(
-    _token: string,
-    options: { lesson?: unknown },
-    _context: AuthContext,
-  ) {
-    const { success } = lessonId.safeParse(options?.lesson);
+  static override async onAuth(_token: string, options: unknown, _context: AuthContext) {
+    const { success } = entry.safeParse(options);
     if (!success) throw new ServerError(400, "This is not the address of a lesson.");
     return true;
   }
 
-  override async onCreate({ lesson = "", log, workers }: Options) {
+  override async onCreate({ lesson = "", log, workers, limits }: Options) {
+    // This room is among them.
+    if (matchMaker.stats.local.roomCount > limits.rooms)
+      throw new ServerError(503, "Too many lessons are open; try again in a minute.");
     this.#id = lesson;
     this.#log = log;
     this.#workers = workers;
+    this.#limits = limits;
+    this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
     await this.#catchUp();
     if (this.#lesson.seq === 0) throw new ServerError(404, "There is no lesson at this address.");
+    this.#size = await log.size(lesson);
+  }
+
+  override async onJoin(client: LessonClient, { secret }: Entry) {
+    client.userData = { owner: await this.#log.isOwner(this.#id, secret) };
   }
 
   override async onDispose() {
@@ -160,9 +184,13 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
    */
   #serve<K extends RequestName, Answer extends object>(
     name: K,
-    serve: (request: Request<K>) => Promise<Answer | Refusal>,
+    serve: (request: Request<K>, owner: boolean) => Promise<Answer | Refusal>,
   ) {
-    return async (_client: LessonClient, body: Request<K>, context: MessageContext) => {
+    return async (client: LessonClient, body: Request<K>, context: MessageContext) => {
+      const { owner } = client.userData!;
+      const excess = await this.#tooMany(client);
+      if (excess) return context.reject<Refusal>(excess);
+      if (!owner && !isOpen(name)) return context.reject<Refusal>(notYours);
       const request = requests[name].safeParse(body);
       if (!request.success) {
         const { path, message } = request.error.issues[0]!;
@@ -170,14 +198,28 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         return context.reject<Refusal>({ code: "malformed", reason });
       }
       try {
-        const answer = await serve(request.data as Request<K>);
+        const answer = await serve(request.data as Request<K>, owner);
         return isRefusal(answer) ? context.reject<Refusal>(answer) : answer;
       } catch (error) {
+        if (error instanceof NotStored)
+          return context.reject<Refusal>({ code: "not-stored", reason: error.message });
         // Without the lesson's address, which is all it takes to join it.
         console.error(`${name} failed:`, error);
         return context.reject<Refusal>({ code: "failed", reason: "The server could not do this." });
       }
     };
+  }
+
+  /** Why a message has to wait; null while its sender keeps within bounds. */
+  async #tooMany(client: LessonClient): Promise<Refusal | null> {
+    const reason = "You are asking too fast; wait a few seconds.";
+    try {
+      await this.#messages.consume(client.sessionId);
+    } catch {
+      return { code: "too-many", reason };
+    }
+    // Whoever asks and never reads the answers makes the server keep them.
+    return isDeaf(client) ? { code: "too-many", reason } : null;
   }
 
   /** Makes what `decide` says an event of the lesson, unless that has been done under this key. */
@@ -195,9 +237,11 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       if (seq !== undefined) return { seq };
       const event = decide(this.#lesson);
       if (isRefusal(event)) return event;
+      if (this.#size >= 1e6 * this.#limits.lessonSize) return full;
       const stored = await this.#log.append(this.#id, this.#lesson.seq + 1, key, event, policy);
       if (stored) {
         this.#take(stored);
+        this.#size += JSON.stringify(event).length;
         return { seq: stored.seq };
       }
       // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
@@ -314,5 +358,30 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #take(event: LessonEvent): void {
     this.#lesson = apply(this.#lesson, event);
     this.broadcast(eventMessage, event);
+    // They will come back, and catch up.
+    for (const client of this.clients) if (isDeaf(client)) hangUp(client);
   }
+}
+
+const notYours: Refusal = {
+  code: "not-yours",
+  reason: "You are looking on: only who began this lesson can teach in it.",
+};
+
+const full: Refusal = {
+  code: "full",
+  reason: "This lesson has reached its size; start another.",
+};
+
+function isDeaf(client: LessonClient): boolean {
+  return socketOf(client).bufferedAmount > deaf;
+}
+
+function hangUp(client: LessonClient): void {
+  socketOf(client).terminate();
+}
+
+/** The websocket behind a client; there are no others than those of this transport. */
+function socketOf(client: LessonClient): WebSocketClient["ref"] {
+  return (client as unknown as WebSocketClient).ref;
 }

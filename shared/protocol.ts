@@ -15,6 +15,8 @@ export const nHeldOut = 20;
 export const shadowSpeeds = [0.5, 0.75, 1] as const;
 /** Largest message that a client may send, bytes. */
 export const maxPayload = 64 * 1024;
+/** Most bytes of events, as JSON, that one answer brings; the rest is for another. */
+export const pageSize = 256 * 1024;
 
 /** Chosen by whoever asks, once for each request: sent again, the request is answered but not done again. */
 const key = z.string().regex(/^[\w-]{8,64}$/);
@@ -24,8 +26,10 @@ const action: z.ZodType<readonly number[]> = z.array(z.number()).min(1).max(8);
 /** Key in a world's tastes. */
 const taste = z.string().max(32);
 
-/** Address of a lesson: 128 random bits, base64url. */
+/** Address of a lesson, by which anyone may look on: 128 random bits, base64url. */
 export const lessonId = z.string().regex(/^[\w-]{22}$/);
+/** What lets one teach in a lesson, likewise. */
+export const lessonSecret = z.string().regex(/^[\w-]{22}$/);
 
 export const episode: z.ZodType<Episode> = z.strictObject({
   world: z.enum(Object.keys(worlds)),
@@ -48,7 +52,7 @@ export const plan = z.strictObject({
 
 /** What a client may ask of the room `lesson`. The answer comes once it is on disk. */
 export const requests = {
-  /** All events after `since`. */
+  /** The events after `since`; the answer is a {@link Page}. */
   events: z.strictObject({ since: z.int().min(0) }),
   deal: z.strictObject({ key, taste: taste.nullable() }),
   demonstrate: z.strictObject({ key, episode }),
@@ -81,12 +85,41 @@ export const requests = {
 export type RequestName = keyof typeof requests;
 export type Request<K extends RequestName> = z.infer<(typeof requests)[K]>;
 
-/** Body of `POST /api/lessons`; the answer is `{ id }`. */
+/** What one joins the room `lesson` with. Without the secret, or with another, one looks on. */
+export const entry = z.strictObject({ lesson: lessonId, secret: lessonSecret.optional() });
+export type Entry = z.infer<typeof entry>;
+
+/** Requests that anyone who has the lesson's address may make; all others are its owner's. */
+const open: readonly string[] = ["events", "policy", "race"] satisfies RequestName[];
+
+export function isOpen(name: RequestName): boolean {
+  return open.includes(name);
+}
+
+/** Body of `POST /api/lessons`; the answer is {@link Begun}. */
 export const newLesson = z
   .strictObject({ world: z.enum(Object.keys(worlds)), taste: taste.nullish() })
   .refine(({ world, taste }) => taste == null || hasTaste(world, taste), "There is no such taste");
 
 export type NewLesson = z.infer<typeof newLesson>;
+
+/** A new lesson. */
+export interface Begun {
+  /** Its address. */
+  readonly id: string;
+  /** Told once, to whoever began it. */
+  readonly secret: string;
+}
+
+/** The room's answer to `events`. */
+export interface Page {
+  /** In order, {@link pageSize} of them at most. */
+  readonly events: readonly LessonEvent[];
+  /** Whether there are more. */
+  readonly more: boolean;
+  /** Whether whoever asked may teach. */
+  readonly owner: boolean;
+}
 
 /** The room's answer to a request that changes the lesson: the event it became. */
 export interface Done {
@@ -121,7 +154,10 @@ export type EventMessage = LessonEvent;
 
 export type Refusal =
   | { readonly code: "malformed"; readonly reason: string }
-  | { readonly code: "unknown-lesson"; readonly reason: string }
+  | { readonly code: "not-yours"; readonly reason: string }
+  | { readonly code: "too-many"; readonly reason: string }
+  | { readonly code: "full"; readonly reason: string }
+  | { readonly code: "not-stored"; readonly reason: string }
   | { readonly code: "bad-taste"; readonly reason: string }
   | { readonly code: "bad-episode"; readonly reason: string }
   | { readonly code: "bad-action"; readonly reason: string }
@@ -135,6 +171,7 @@ export type Refusal =
   | { readonly code: "bad-plan"; readonly reason: string }
   | { readonly code: "busy"; readonly reason: string }
   | { readonly code: "stopped"; readonly reason: string }
+  | { readonly code: "too-long"; readonly reason: string }
   | { readonly code: "failed"; readonly reason: string };
 
 function hasTaste(world: string, taste: string): boolean {

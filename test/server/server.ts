@@ -7,6 +7,7 @@ import { Client, type Room } from "colyseus.js";
 import type { LessonRoom } from "../../server/room.ts";
 import type { LessonEvent } from "../../shared/lesson.ts";
 import {
+  type Begun,
   eventMessage,
   type Progress,
   progressMessage,
@@ -99,7 +100,10 @@ export async function startServer(dataFolder = temporaryFolder()): Promise<Runni
   return server;
 }
 
-/** Begins a lesson about `world` and returns its address. */
+/** The secrets of all lessons that have been begun here, by address. */
+const secrets = new Map<string, string>();
+
+/** Begins a lesson about `world` and returns its address; its secret is remembered. */
 export async function createLesson(
   server: RunningServer,
   world: string,
@@ -110,7 +114,14 @@ export async function createLesson(
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ world, taste }),
   });
-  return ((await response.json()) as { id: string }).id;
+  const { id, secret } = (await response.json()) as Begun;
+  secrets.set(id, secret);
+  return id;
+}
+
+/** Where a browser opens a lesson that was begun here in order to teach in it. */
+export function teachAt(server: RunningServer, lesson: string): string {
+  return `${server.address}/?lesson=${lesson}#teach=${secrets.get(lesson)}`;
 }
 
 /** Someone in a lesson's room. */
@@ -123,10 +134,16 @@ export interface Participant {
   readonly left: number[];
 }
 
-/** Joins a lesson the way the page does. */
+/** Joins a lesson the way the page of whoever began it does. */
 export async function join(server: RunningServer, lesson: unknown): Promise<Participant> {
+  const secret = secrets.get(lesson as string);
+  return enter(server, secret === undefined ? { lesson } : { lesson, secret });
+}
+
+/** Joins with whatever is said at the door. */
+export async function enter(server: RunningServer, entry: object): Promise<Participant> {
   const client = new Client(server.address);
-  const room = await client.joinOrCreate<LessonRoom>("lesson", { lesson });
+  const room = await client.joinOrCreate<LessonRoom>("lesson", entry);
   // The server keeps no seat for anyone: whoever was cut off joins again.
   room.reconnection.enabled = false;
   const participant: Participant = { room, heard: [], progress: [], left: [] };
@@ -138,7 +155,13 @@ export async function join(server: RunningServer, lesson: unknown): Promise<Part
 
 /** All events of the lesson, as the server has them. */
 export async function eventsOf({ room }: Participant): Promise<readonly LessonEvent[]> {
-  return (await room.request("events", { since: 0 })).events;
+  const all: LessonEvent[] = [];
+  for (let more = true; more; ) {
+    const page = await room.request("events", { since: all.length });
+    all.push(...page.events);
+    more = page.more;
+  }
+  return all;
 }
 
 /** Why a request was refused. Fails where it was not refused, or fell over instead. */
