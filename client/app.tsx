@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { LessonAt } from "./lesson-page.tsx";
+import { keepSecret } from "./memory.ts";
 import { Welcome } from "./welcome.tsx";
 
 /** The lesson's address as the address bar has it; null on the front page. */
@@ -8,8 +9,18 @@ const address = signal(readAddress());
 /** The lesson's page, which a front page can do without; null until it has come. */
 const page = signal<typeof LessonAt | null>(null);
 
+/**
+ * A link to teach by brings its secret behind the #, which browsers send to nobody. It is kept, and
+ * taken out of the address bar, so that whoever copies the address from there gives away no more.
+ */
 function readAddress(): string | null {
-  return new URLSearchParams(location.search).get("lesson");
+  const lesson = new URLSearchParams(location.search).get("lesson");
+  const secret = new URLSearchParams(location.hash.slice(1)).get("teach");
+  if (lesson !== null && secret !== null) {
+    keepSecret(lesson, secret);
+    history.replaceState(history.state, "", `?lesson=${lesson}`);
+  }
+  return lesson;
 }
 
 addEventListener("popstate", () => {

@@ -3,14 +3,17 @@ import { Client, type Room } from "colyseus.js";
 import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
+  type Entry,
   eventMessage,
   type LearnedPolicy,
+  type Page,
   type Progress,
   progressMessage,
   type Refusal,
   type Request,
   type RequestName,
 } from "../shared/protocol.ts";
+import { secretOf } from "./memory.ts";
 
 /** The server's "no", in words for a person. */
 export class Refused extends Error {
@@ -40,6 +43,8 @@ const patience = 10 * 60_000;
 export class LessonConnection {
   readonly lesson = signal(emptyLesson);
   readonly status = signal<"connecting" | "open" | "lost">("connecting");
+  /** Whether this browser may teach in it; whoever may not looks on. */
+  readonly owner = signal(true);
   /** Why the lesson cannot be opened at all; null while it can. */
   readonly failure = signal<string | null>(null);
   /** What the server is computing for this lesson. */
@@ -107,7 +112,9 @@ export class LessonConnection {
   async #join(): Promise<Room> {
     for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
       try {
-        return await this.#enter(await this.#client.joinOrCreate("lesson", { lesson: this.#id }));
+        const secret = secretOf(this.#id);
+        const entry: Entry = { lesson: this.#id, ...(secret !== undefined && { secret }) };
+        return await this.#enter(await this.#client.joinOrCreate("lesson", entry));
       } catch (error) {
         if (isVerdict(error)) {
           this.failure.value = (error as Error).message;
@@ -146,10 +153,13 @@ export class LessonConnection {
   }
 
   async #catchUp(room: Room): Promise<void> {
-    const { events } = await room.request<unknown, { events: LessonEvent[] }>("events", {
-      since: this.lesson.value.seq,
-    });
-    this.#take(room, events);
+    for (let more = true; more; ) {
+      const since = this.lesson.value.seq;
+      const page = await room.request<unknown, Page>("events", { since });
+      this.owner.value = page.owner;
+      this.#take(room, page.events);
+      more = page.more;
+    }
   }
 }
 

@@ -3,6 +3,7 @@ import { isBetter, type Score } from "../shared/worlds/levels.ts";
 import type { World } from "../shared/worlds/world.ts";
 
 const lessonKey = "dagger-dojo.last-lesson";
+const secretKey = (lesson: string) => `dagger-dojo.secret.${lesson}`;
 const recordKey = (world: string) => `dagger-dojo.record.${world}`;
 
 /** What is to be beaten on a level, in this browser. */
@@ -26,6 +27,21 @@ export function lastLesson(): string | null {
 
 export function rememberLesson(id: string): void {
   remember(lessonKey, id);
+}
+
+/** Secrets that this page has come by, for browsers that keep nothing. */
+const secrets = new Map<string, string>();
+
+/** What lets one teach in a lesson; undefined where this browser has only its address. */
+export function secretOf(lesson: string): string | undefined {
+  return secrets.get(lesson) ?? recall(secretKey(lesson)) ?? undefined;
+}
+
+/** Keeps it if it can be one at all. */
+export function keepSecret(lesson: string, secret: string): void {
+  if (!/^[\w-]{22}$/.test(secret)) return;
+  secrets.set(lesson, secret);
+  remember(secretKey(lesson), secret);
 }
 
 /** What has been reached in this world so far. */

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, join, newKey } from "../server/server.ts";
+import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 /** A lesson with this many demonstrations, and a learner where it is wanted. */
@@ -23,7 +23,7 @@ async function taught(world: string, demonstrations: number, plan?: object): Pro
 async function openLesson(id: string, options: object = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  await page.goto(`${server.address}?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   return page;
 }
@@ -153,7 +153,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   expect(await hint.textContent()).toBe("");
   // Of another lesson in this browser too.
-  await page.goto(`${server.address}?lesson=${await taught("garden", 1)}`);
+  await page.goto(teachAt(server, await taught("garden", 1)));
   await page.getByRole("heading", { name: "Make a copy of you" }).waitFor();
   await page.keyboard.press("1");
   await page.getByRole("heading", { name: "Show it how" }).waitFor();

@@ -8,7 +8,14 @@ import type { LessonEvent } from "../../shared/lesson.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  teachAt,
+} from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -35,7 +42,7 @@ async function openLesson(name: string, way: string, options = desktop) {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   await page.keyboard.press("4");
   await page.getByText(way, { exact: true }).click();

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { createLesson } from "../server/server.ts";
+import { createLesson, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 /** A page that adds up its layout shifts from the start, those after a key included. */
@@ -51,7 +51,7 @@ test.each([
   async (_, viewport) => {
     const page = await openPage(viewport);
     const release = await hold(page, /\/assets\/stage-/);
-    await page.goto(`${server.address}?lesson=${await createLesson(server, "road")}`);
+    await page.goto(teachAt(server, await createLesson(server, "road")));
     const drawing = page.locator(".stage-box .thumbnail");
     await drawing.waitFor();
     await page.getByRole("heading", { name: "Show it how" }).waitFor();

@@ -9,7 +9,14 @@ import { seeded } from "../../shared/random.ts";
 import { clip, width } from "../../shared/spaces.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  teachAt,
+} from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 /** Where the pictures are left, to be looked at. */
@@ -119,7 +126,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
       await page.screenshot({ path: `${folder}/welcome-${size}-${colorScheme}.png` });
 
       for (const [world, id] of lessons) {
-        await page.goto(`${server.address}/?lesson=${id}`);
+        await page.goto(teachAt(server, id));
         await page.locator(".stage canvas").waitFor();
         for (const [i, step] of ["demonstrate", "clone", "watch", "correct", "reward"].entries()) {
           await page.keyboard.press(String(i + 1));

@@ -4,7 +4,14 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, eventsOf, join, newKey, type Participant } from "../server/server.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  teachAt,
+} from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 const further = { spare: 2, repeats: 0.1 };
@@ -38,7 +45,7 @@ async function correcting(
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
   await page.getByRole("button", { name: "Correct it" }).click();

@@ -10,7 +10,7 @@ import { garden } from "../../shared/worlds/garden.ts";
 import { path } from "../../shared/worlds/path.ts";
 import { road } from "../../shared/worlds/road.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
-import { createLesson, eventsOf, join, newKey } from "../server/server.ts";
+import { createLesson, eventsOf, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 describe("the moment of a drive", () => {
@@ -124,7 +124,7 @@ test("after two rounds one sees why: moments, densities, intervals, and a race, 
   });
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.getByRole("heading", { name: "Round 2", level: 2 }).waitFor();
   await page.locator(".stage canvas").waitFor();
 
@@ -219,7 +219,7 @@ test("in the first round one races the clone alone, with thumbs", async () => {
     isMobile: true,
   });
   const page = await context.newPage();
-  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.getByRole("button", { name: "Race them" }).tap();
   const thumb = page.getByRole("button", { name: "left", exact: true });
   await thumb.waitFor();
