@@ -17,7 +17,7 @@ const pageFolder = join(import.meta.dirname, "../client");
 const log = await Log.open(dataFolder).catch((error: Error) =>
   stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
 );
-const workers = new Workers();
+const workers = new Workers(limits);
 const http = createServer();
 // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on its
 // way while the server hangs up is lost.

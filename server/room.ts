@@ -39,7 +39,7 @@ import {
 } from "../shared/protocol.ts";
 import { type Log, NotStored } from "./log.ts";
 import type { Limits } from "./settings.ts";
-import type { Workers } from "./workers.ts";
+import type { Order, Stage, Workers } from "./workers.ts";
 
 type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
@@ -57,6 +57,9 @@ interface Options extends Partial<Entry> {
 /** Bytes waiting to be sent past which a client is not listening. */
 const deaf = 8 * 1024 * 1024;
 
+/** What work came to: an event, with the policy that it brought about, if any. */
+type Outcome = { readonly event: NewEvent; readonly policy?: string } | Refusal;
+
 /** Training or inference that is under way. */
 interface Work {
   readonly name: Progress["work"];
@@ -71,12 +74,16 @@ interface Work {
  * then acknowledged to whoever asked.
  */
 export class LessonRoom extends Room<{ client: LessonClient }> {
+  /** Of a state that there is not. Colyseus looks at 0 sixty times a second. */
+  override patchRate = 3_600_000; // ms
   #id = "";
   #log!: Log;
   #workers!: Workers;
   #limits!: Limits;
   #messages!: RateLimiterMemory;
-  #lesson: Lesson = emptyLesson;
+  /** As far as it is in memory; null where it would have to be read again. */
+  #inMemory: Lesson | null = null;
+  #idle: NodeJS.Timeout | undefined;
   /** Bytes of its events. */
   #size = 0;
   #work: Work | null = null;
@@ -112,7 +119,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     retract: this.#serve("retract", (request) =>
       this.#change(request.key, (lesson) => this.#training() ?? rules.retract(lesson, request)),
     ),
-    policy: this.#serve("policy", () => this.#policy(this.#lesson)),
+    policy: this.#serve("policy", () => this.#policy()),
     train: this.#serve("train", (request) =>
       this.#start(
         "train",
@@ -121,19 +128,19 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         async (lesson, stop) => {
           // The seed follows from the log, so that a replay arrives at the same policy.
           const task = { lesson, plan: request.plan, seed: lesson.seq };
-          const { turn, policy } = await this.#workers.train(
-            task,
-            this.#tell("train", request.key),
-            stop,
-          );
+          const order = this.#order("train", request.key, stop);
+          const trained = await this.#workers.train(task, order);
+          if (isRefusal(trained)) return trained;
+          const { turn, policy } = trained;
           return { event: { type: "trained", basis: lesson.seq, ...turn }, policy };
         },
       ),
     ),
     infer: this.#serve("infer", (request) =>
       this.#start("infer", request.key, rules.infer, async (lesson, stop) => {
-        const tell = this.#tell("infer", request.key);
-        const inference = await this.#workers.infer({ lesson }, tell, stop);
+        const order = this.#order("infer", request.key, stop);
+        const inference = await this.#workers.infer({ lesson }, order);
+        if (isRefusal(inference)) return inference;
         return { event: { type: "inferred", basis: lesson.seq, ...inference } };
       }),
     ),
@@ -157,16 +164,15 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   }
 
   override async onCreate({ lesson = "", log, workers, limits }: Options) {
-    // This room is among them.
-    if (matchMaker.stats.local.roomCount > limits.rooms)
+    if (matchMaker.stats.local.roomCount >= limits.rooms)
       throw new ServerError(503, "Too many lessons are open; try again in a minute.");
     this.#id = lesson;
     this.#log = log;
     this.#workers = workers;
     this.#limits = limits;
     this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
-    await this.#catchUp();
-    if (this.#lesson.seq === 0) throw new ServerError(404, "There is no lesson at this address.");
+    const { seq } = await this.#inTurn(() => this.#lesson());
+    if (seq === 0) throw new ServerError(404, "There is no lesson at this address.");
     this.#size = await log.size(lesson);
   }
 
@@ -176,6 +182,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   override async onDispose() {
     await this.#lastTurn;
+    clearTimeout(this.#idle);
   }
 
   /**
@@ -235,17 +242,18 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     for (;;) {
       const seq = await this.#log.find(this.#id, key);
       if (seq !== undefined) return { seq };
-      const event = decide(this.#lesson);
+      const lesson = await this.#lesson();
+      const event = decide(lesson);
       if (isRefusal(event)) return event;
       if (this.#size >= 1e6 * this.#limits.lessonSize) return full;
-      const stored = await this.#log.append(this.#id, this.#lesson.seq + 1, key, event, policy);
+      const stored = await this.#log.append(this.#id, lesson.seq + 1, key, event, policy);
       if (stored) {
         this.#take(stored);
         this.#size += JSON.stringify(event).length;
         return { seq: stored.seq };
       }
       // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
-      await this.#catchUp();
+      for (const event of await this.#log.events(this.#id, lesson.seq)) this.#take(event);
     }
   }
 
@@ -257,16 +265,17 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     name: Work["name"],
     key: string,
     refuse: (lesson: Lesson) => Refusal | null,
-    work: (lesson: Lesson, stop: AbortSignal) => Promise<{ event: NewEvent; policy?: string }>,
+    work: (lesson: Lesson, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Done | Refusal> {
     const started = await this.#inTurn(async () => {
       const seq = await this.#log.find(this.#id, key);
       if (seq !== undefined) return { done: { seq } };
       if (this.#work?.key === key) return this.#work;
-      const refusal = this.#busy() ?? refuse(this.#lesson);
+      const lesson = await this.#lesson();
+      const refusal = this.#busy() ?? refuse(lesson);
       if (refusal) return { done: refusal };
       const stop = new AbortController();
-      const done = this.#finish(name, key, work(this.#lesson, stop.signal), stop.signal);
+      const done = this.#finish(name, key, work(lesson, stop.signal), stop.signal);
       this.#work = { name, key, done, stop };
       return this.#work;
     });
@@ -276,7 +285,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   async #finish(
     name: Work["name"],
     key: string,
-    work: Promise<{ event: NewEvent; policy?: string }>,
+    work: Promise<Outcome>,
     stop: AbortSignal,
   ): Promise<Done | Refusal> {
     // Someone who closes the page while the learner trains will find it trained.
@@ -285,8 +294,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return this.#inTurn(async () => {
       try {
         if (stop.aborted) return { code: "stopped", reason: "Stopped. The lesson is as it was." };
-        const { event, policy } = await work;
-        return await this.#write(key, () => event, policy);
+        const outcome = await work;
+        if (isRefusal(outcome)) return outcome;
+        return await this.#write(key, () => outcome.event, outcome.policy);
       } finally {
         this.#work = null;
         this.autoDispose = true;
@@ -297,35 +307,43 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** Lets the first round's learner and the last one's drive on `seed`; one race at a time. */
   async #race(seed: number): Promise<Race | Refusal> {
-    const { world, rounds } = this.#lesson;
-    const refusal = rules.race(this.#lesson, { seed });
+    const lesson = await this.#inTurn(() => this.#lesson());
+    const { world, rounds } = lesson;
+    const refusal = rules.race(lesson, { seed });
     if (refusal) return refusal;
     if (this.#racing)
       return { code: "busy", reason: "Another race is about to start; wait for it." };
     this.#racing = true;
     try {
-      const racers = [...new Set([0, rounds.length - 1])].map(async (round) => ({
-        round,
-        policy: await this.#policyOf(rounds[round]!),
-      }));
-      return await this.#workers.race({ world, seed, racers: await Promise.all(racers) });
+      const racers: { round: number; policy: string }[] = [];
+      for (const round of new Set([0, rounds.length - 1])) {
+        const policy = await this.#policyOf(rounds[round]!);
+        if (typeof policy !== "string") return policy;
+        racers.push({ round, policy });
+      }
+      return await this.#workers.race({ world, seed, racers }, { lesson: this.#id });
     } finally {
       this.#racing = false;
     }
   }
 
   /** What the last round learned, for whoever wants to drive with it. */
-  async #policy(lesson: Lesson): Promise<LearnedPolicy | Refusal> {
+  async #policy(): Promise<LearnedPolicy | Refusal> {
+    const lesson = await this.#inTurn(() => this.#lesson());
+    const refusal = rules.policy(lesson);
+    if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
-    return rules.policy(lesson) ?? { round, json: await this.#policyOf(lesson.rounds[round]!) };
+    const json = await this.#policyOf(lesson.rounds[round]!);
+    return typeof json === "string" ? { round, json } : json;
   }
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept. */
-  async #policyOf({ seq, basis, plan, seed }: Round): Promise<string> {
+  async #policyOf({ seq, basis, plan, seed }: Round): Promise<string | Refusal> {
     const kept = await this.#log.policy(this.#id, seq);
     if (kept !== undefined) return kept;
     const lesson = lessonAt(await this.#log.events(this.#id), basis);
-    return (await this.#workers.train({ lesson, plan, seed }, () => {})).policy;
+    const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#id });
+    return isRefusal(trained) ? trained : trained.policy;
   }
 
   #busy(): Refusal | null {
@@ -340,23 +358,30 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return this.#work?.name === "train" ? this.#busy() : null;
   }
 
-  #tell(work: Progress["work"], key: string): (share: number) => void {
-    return (share) => this.broadcast(progressMessage, { work, share, key });
+  #order(work: Progress["work"], key: string, signal: AbortSignal): Order {
+    const tell = (stage: Stage) => this.broadcast(progressMessage, { work, key, ...stage });
+    return { lesson: this.#id, tell, signal };
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
   #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      this.#inMemory = null;
+    }, 1000 * this.#limits.idle);
     const turn = this.#lastTurn.then(task);
     this.#lastTurn = turn.catch(() => {});
     return turn;
   }
 
-  async #catchUp(): Promise<void> {
-    for (const event of await this.#log.events(this.#id, this.#lesson.seq)) this.#take(event);
+  /** The lesson, read from the log where nobody has asked for anything for a while. In turn only. */
+  async #lesson(): Promise<Lesson> {
+    this.#inMemory ??= (await this.#log.events(this.#id)).reduce(apply, emptyLesson);
+    return this.#inMemory;
   }
 
   #take(event: LessonEvent): void {
-    this.#lesson = apply(this.#lesson, event);
+    this.#inMemory &&= apply(this.#inMemory, event);
     this.broadcast(eventMessage, event);
     // They will come back, and catch up.
     for (const client of this.clients) if (isDeaf(client)) hangUp(client);

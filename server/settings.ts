@@ -27,6 +27,8 @@ export interface Limits {
   readonly lessonSize: number;
   /** Seconds that one training or inference may take. */
   readonly work: number;
+  /** Seconds that a lesson stays in memory where nobody asks for anything. */
+  readonly idle: number;
   /** Seconds of training and inference that a lesson may take in an hour. */
   readonly workAnHour: number;
 }
@@ -60,6 +62,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       rooms: whole("MAX_ROOMS", 1000, 1, many),
       messages: whole("MAX_MESSAGES", 600, 1, many),
       lessonSize: whole("MAX_LESSON_MB", 32, 1, 1024),
+      idle: whole("MAX_IDLE_SECONDS", 300, 1, 86_400),
       work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),
     },

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import { driverOf, rollout } from "../shared/imitation/rollout.ts";
 import type { Inference, Lesson, Plan, Turn } from "../shared/lesson.ts";
@@ -10,6 +11,16 @@ import { Controller } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 
 /** What runs in the worker threads: nothing but calls of `shared/`, with a clock around them. */
+
+// Where threads have priorities, such as on Linux: whoever labels goes before whoever trains.
+try {
+  if (process.platform === "linux") setPriority(10);
+} catch {
+  // Then they share the cores as equals.
+}
+
+/** That there is a thread at all. */
+export function ping(): void {}
 
 export interface Train {
   readonly lesson: Lesson;

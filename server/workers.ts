@@ -1,11 +1,30 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
-import type { Race } from "../shared/protocol.ts";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Race, Refusal } from "../shared/protocol.ts";
+import { FairQueue } from "./queue.ts";
+import type { Limits } from "./settings.ts";
 import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
 
-/** Told the share of the work done, in [0, 1]. */
-type Progress = (share: number) => void;
+/** How far work has come. */
+export interface Stage {
+  /** Share done, in [0, 1]. */
+  readonly share: number;
+  /** Its place among those that wait for a thread, 1 for next; none once it has one. */
+  readonly place?: number;
+}
+
+/** For whom the work is, who is told how it goes, and what breaks it off. */
+export interface Order {
+  readonly lesson: string;
+  readonly tell?: (stage: Stage) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One for each core, and never less than the two that let short work pass by long work. */
+const threads = Math.max(2, availableParallelism());
 
 /** Worker threads for everything that takes longer than a person notices. */
 export class Workers {
@@ -13,22 +32,47 @@ export class Workers {
     // The bundles of the server and of its worker lie side by side.
     filename: join(import.meta.dirname, "worker.js"),
     minThreads: 1,
+    maxThreads: threads,
     idleTimeout: 60_000, // ms
   });
+  readonly #queue = new FairQueue(threads);
+  readonly #limits: Limits;
+  /** Seconds that each lesson has had in the hour. */
+  readonly #spent: RateLimiterMemory;
 
-  /** @throws Error where the work could not be done, or `signal` broke it off */
-  train(task: Train, progress: Progress, signal?: AbortSignal): Promise<Trained> {
-    return this.#run("train", task, progress, signal);
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
   }
 
-  /** @throws Error where the work could not be done, or `signal` broke it off */
-  infer(task: Infer, progress: Progress, signal?: AbortSignal): Promise<Inferred> {
-    return this.#run("infer", task, progress, signal);
+  /** Work that waits for a thread, and work that has one. */
+  get load(): { readonly waiting: number; readonly busy: number } {
+    return this.#queue;
+  }
+
+  /** @throws Error where the work could not be done, or the order's signal broke it off */
+  train(task: Train, order: Order): Promise<Trained | Refusal> {
+    return this.#within("train", task, order);
+  }
+
+  /** @throws Error where the work could not be done, or the order's signal broke it off */
+  infer(task: Infer, order: Order): Promise<Inferred | Refusal> {
+    return this.#within("infer", task, order);
   }
 
   /** @throws Error where the work could not be done */
-  race(task: Racing): Promise<Race> {
-    return this.#run("race", task, () => {});
+  race(task: Racing, order: Order): Promise<Race | Refusal> {
+    return this.#within("race", task, order);
+  }
+
+  /** Whether there are threads that do what they are given. */
+  async alive(): Promise<boolean> {
+    // Work that takes too long is ended with its thread, so threads that are busy are well.
+    if (this.#queue.busy > 0) return true;
+    return this.#run("ping", {}, () => {}).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Ends the threads; work under way is thrown away. */
@@ -36,20 +80,59 @@ export class Workers {
     await this.#pool.destroy();
   }
 
-  async #run(name: string, task: object, progress: Progress, signal: AbortSignal | null = null) {
+  /** Does a lesson's work in its turn and within its bounds. */
+  async #within<Result>(name: string, task: object, order: Order): Promise<Result | Refusal> {
+    const { lesson, tell = () => {}, signal } = order;
+    const { work, workAnHour } = this.#limits;
+    const spent = await this.#spent.get(lesson);
+    if (spent && spent.consumedPoints >= workAnHour) return exhausted(spent.msBeforeNext);
+    const wait = (place: number) => tell({ share: 0, place });
+    const job = { owner: lesson, long: name === "infer", wait };
+    return this.#queue.run(
+      job,
+      async () => {
+        const began = performance.now();
+        const late = AbortSignal.timeout(1000 * work);
+        const either = signal ? AbortSignal.any([signal, late]) : late;
+        const progress = (share: number) => tell({ share });
+        progress(0);
+        try {
+          return await this.#run<Result>(name, task, progress, either);
+        } catch (error) {
+          if (late.aborted) return tooLong(work);
+          throw error;
+        } finally {
+          await this.#spent.penalty(lesson, Math.ceil((performance.now() - began) / 1000));
+        }
+      },
+      signal,
+    );
+  }
+
+  async #run<Result>(
+    name: string,
+    task: object,
+    progress: (share: number) => void,
+    signal: AbortSignal | null = null,
+  ): Promise<Result> {
     const { port1, port2 } = new MessageChannel();
     port1.on("message", progress);
+    const withPort = { ...task, port: port2 };
     try {
-      return await this.#pool.run(
-        { ...task, port: port2 },
-        {
-          name,
-          transferList: [port2],
-          signal,
-        },
-      );
+      return await this.#pool.run(withPort, { name, transferList: [port2], signal });
     } finally {
       port1.close();
     }
   }
+}
+
+function tooLong(seconds: number): Refusal {
+  const reason = `This took more than ${seconds} seconds and was broken off; the lesson is as it was.`;
+  return { code: "too-long", reason };
+}
+
+function exhausted(ms: number): Refusal {
+  const minutes = Math.ceil(ms / 60_000);
+  const reason = `This lesson has had its training time for this hour; go on in ${minutes} min.`;
+  return { code: "spent", reason };
 }

@@ -147,6 +147,8 @@ export interface Progress {
   readonly work: "train" | "infer";
   /** Share done, in [0, 1]; null when it is over. */
   readonly share: number | null;
+  /** Its place among those that wait for a thread, 1 for next; none while it is under way. */
+  readonly place?: number;
   /** What the work was asked for under, by which it can be stopped; none once it is over. */
   readonly key?: string;
 }
@@ -156,6 +158,7 @@ export type Refusal =
   | { readonly code: "malformed"; readonly reason: string }
   | { readonly code: "not-yours"; readonly reason: string }
   | { readonly code: "too-many"; readonly reason: string }
+  | { readonly code: "spent"; readonly reason: string }
   | { readonly code: "full"; readonly reason: string }
   | { readonly code: "not-stored"; readonly reason: string }
   | { readonly code: "bad-taste"; readonly reason: string }

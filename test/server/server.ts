@@ -57,15 +57,17 @@ export class RunningServer {
   /** As in http://localhost:1234; another after each start, unless a port is asked for. */
   address = "";
   readonly dataFolder: string;
+  readonly #env: Record<string, string>;
   #process: ChildProcess | null = null;
 
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, env: Record<string, string> = {}) {
     this.dataFolder = dataFolder;
+    this.#env = env;
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(port = "0"): Promise<void> {
-    const child = launch({ PORT: port, DATA_DIR: this.dataFolder });
+    const child = launch({ PORT: port, DATA_DIR: this.dataFolder, ...this.#env });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
     const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
@@ -94,8 +96,12 @@ export class RunningServer {
   }
 }
 
-export async function startServer(dataFolder = temporaryFolder()): Promise<RunningServer> {
-  const server = new RunningServer(dataFolder);
+/** A running server, with `env` on top of the environment. */
+export async function startServer(
+  dataFolder = temporaryFolder(),
+  env: Record<string, string> = {},
+): Promise<RunningServer> {
+  const server = new RunningServer(dataFolder, env);
   await server.start();
   return server;
 }
@@ -120,7 +126,7 @@ export async function createLesson(
 }
 
 /** Where a browser opens a lesson that was begun here in order to teach in it. */
-export function teachAt(server: RunningServer, lesson: string): string {
+export function teachAt(server: { address: string }, lesson: string): string {
   return `${server.address}/?lesson=${lesson}#teach=${secrets.get(lesson)}`;
 }
 

@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { FairQueue } from "../../server/queue.ts";
+
+/** A queue under a clock of its own, and work that ends when it is told to. */
+function bench(slots: number) {
+  let now = 0;
+  const queue = new FairQueue(slots, () => now);
+  const order: string[] = [];
+  const ends = new Map<string, () => void>();
+  const places = new Map<string, number[]>();
+  const ask = (
+    name: string,
+    { owner = name, long = false, signal = undefined as AbortSignal | undefined } = {},
+  ) => {
+    const heard: number[] = [];
+    places.set(name, heard);
+    return queue.run(
+      { owner, long, wait: (place) => heard.push(place) },
+      () => {
+        order.push(name);
+        return new Promise<string>((resolve) => {
+          ends.set(name, () => resolve(name));
+        });
+      },
+      signal,
+    );
+  };
+  const end = async (name: string, ms = 0) => {
+    now += ms;
+    ends.get(name)!();
+    await settled();
+  };
+  return { queue, order, places, ask, end };
+}
+
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe("the queue for the worker threads", () => {
+  test("does as much at once as there are slots, and the rest as it came", async () => {
+    const { queue, order, ask, end } = bench(2);
+    const all = ["a", "b", "c", "d"].map((name) => ask(name));
+    await settled();
+    expect(order).toEqual(["a", "b"]);
+    expect([queue.busy, queue.waiting]).toEqual([2, 2]);
+    await end("b");
+    expect(order).toEqual(["a", "b", "c"]);
+    await end("a");
+    await end("d");
+    await end("c");
+    expect(await Promise.all(all)).toEqual(["a", "b", "c", "d"]);
+    expect([queue.busy, queue.waiting]).toEqual([0, 0]);
+  });
+
+  test("tells those who wait their place, whenever it may have changed", async () => {
+    const { places, ask, end } = bench(1);
+    for (const name of ["a", "b", "c"]) void ask(name);
+    await settled();
+    expect(places.get("a")).toEqual([]);
+    expect(places.get("c")!.at(-1)).toBe(2);
+    await end("a");
+    expect(places.get("c")!.at(-1)).toBe(1);
+  });
+
+  test("whoever has had much waits behind whoever had little, however early they ask", async () => {
+    const { order, ask, end } = bench(1);
+    void ask("heavy 1", { owner: "heavy" });
+    await settled();
+    void ask("heavy 2", { owner: "heavy" });
+    void ask("heavy 3", { owner: "heavy" });
+    void ask("light");
+    await end("heavy 1", 10_000);
+    expect(order).toEqual(["heavy 1", "light"]);
+    void ask("newcomer");
+    await end("light", 100);
+    expect(order.at(-1)).toBe("newcomer");
+    await end("newcomer", 100);
+    await end("heavy 2", 100);
+    expect(order.slice(3)).toEqual(["heavy 2", "heavy 3"]);
+  });
+
+  test("what was used is forgotten", async () => {
+    const { order, ask, end } = bench(1);
+    void ask("once", { owner: "heavy" });
+    await settled();
+    await end("once", 10_000);
+    void ask("lately", { owner: "other" });
+    await settled();
+    // A quarter of an hour later the ten seconds count for a third of a millisecond.
+    void ask("heavy", { owner: "heavy" });
+    void ask("again", { owner: "other" });
+    await end("lately", 15 * 60_000);
+    expect(order.at(-1)).toBe("heavy");
+  });
+
+  test("long work leaves a slot to short work, which passes by", async () => {
+    const { order, ask, end } = bench(2);
+    void ask("long 1", { long: true });
+    void ask("long 2", { long: true });
+    void ask("short 1");
+    void ask("short 2");
+    await settled();
+    expect(order).toEqual(["long 1", "short 1"]);
+    await end("short 1");
+    expect(order.at(-1)).toBe("short 2");
+    await end("short 2");
+    expect(order.at(-1)).toBe("short 2");
+    await end("long 1");
+    expect(order.at(-1)).toBe("long 2");
+  });
+
+  test("who gives up is gone, and those behind move up", async () => {
+    const { order, places, queue, ask, end } = bench(1);
+    const stop = new AbortController();
+    void ask("a");
+    const given = ask("b", { signal: stop.signal });
+    void ask("c");
+    await settled();
+    stop.abort(new Error("enough"));
+    await expect(given).rejects.toThrow("enough");
+    expect(queue.waiting).toBe(1);
+    expect(places.get("c")!.at(-1)).toBe(1);
+    await end("a");
+    expect(order).toEqual(["a", "c"]);
+    await expect(ask("d", { signal: stop.signal })).rejects.toThrow("enough");
+  });
+
+  test("work that fails gives its slot back", async () => {
+    const queue = new FairQueue(1);
+    const job = { owner: "a", long: false, wait: () => {} };
+    await expect(queue.run(job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    expect(queue.busy).toBe(0);
+    expect(await queue.run(job, async () => 1)).toBe(1);
+  });
+});
