@@ -76,6 +76,10 @@ export class Classroom {
     body: Parameters<LessonConnection["request"]>[1],
   ): Promise<boolean> {
     this.notice.value = null;
+    if (!this.connection.owner.peek()) {
+      this.notice.value = "Only who began this lesson can teach in it.";
+      return false;
+    }
     try {
       await this.connection.request(name, body as never);
       return true;
@@ -104,8 +108,7 @@ export class Classroom {
   async race(seed: number): Promise<Race | null> {
     this.notice.value = null;
     try {
-      // The connection knows changes; this is the one request that is answered with something to see.
-      return (await this.connection.request("race", { seed })) as unknown as Race;
+      return await this.connection.race(seed);
     } catch (error) {
       this.notice.value =
         error instanceof Refused ? error.message : "The lesson can no longer be reached.";

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { Client, type Room } from "colyseus.js";
+import { Client, type Room, type SeatReservation } from "colyseus.js";
 import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
@@ -9,11 +9,13 @@ import {
   type Page,
   type Progress,
   progressMessage,
+  type Race,
   type Refusal,
   type Request,
   type RequestName,
 } from "../shared/protocol.ts";
 import { secretOf } from "./memory.ts";
+import { type Letter, Outbox } from "./outbox.ts";
 
 /** The server's "no", in words for a person. */
 export class Refused extends Error {
@@ -27,18 +29,32 @@ export class Refused extends Error {
 }
 
 /** A change to the lesson: every request but those that only read. */
-export type Change = Exclude<RequestName, "events" | "policy" | "stop">;
+export type Change = Exclude<RequestName, "events" | "policy" | "race" | "stop">;
 
-/** Milliseconds between attempts to come back, at first and at most. */
+/** Milliseconds between attempts to come back, or to be served, at first and at most. */
 const firstPause = 250;
 const longestPause = 5000;
 /** Milliseconds to wait for an answer. A network may be minutes in training; all else is instant. */
 const patience = 10 * 60_000;
+/** Milliseconds between signs of life that the server is asked for, and that it has for one. */
+const heartbeat = 10_000;
+const silence = 5000;
+/** Refusals that pass by themselves: the request is made again. */
+const passing: readonly Refusal["code"][] = ["not-stored", "too-many"];
+
+/** A room that one is in, until it is gone. */
+interface Line {
+  readonly room: Room;
+  /** Rejects once the line has dropped, whether or not the browser has noticed. */
+  readonly gone: Promise<never>;
+  /** Asks for a sign of life, and gives the line up where there is none. */
+  readonly probe: () => void;
+}
 
 /**
  * The browser's copy of a lesson: what the server's log says and nothing else. When the line drops
  * it joins again and catches up; requests that were under way are sent again under the same key,
- * so that none is lost and none is done twice.
+ * by another page too if this one was closed, so that none is lost and none is done twice.
  */
 export class LessonConnection {
   readonly lesson = signal(emptyLesson);
@@ -47,26 +63,47 @@ export class LessonConnection {
   readonly owner = signal(true);
   /** Why the lesson cannot be opened at all; null while it can. */
   readonly failure = signal<string | null>(null);
+  /** Why something waits that was asked for, in the server's words; null while nothing does. */
+  readonly trouble = signal<string | null>(null);
+  /** Why something could not be done that an earlier page had asked for; null where all was. */
+  readonly mishap = signal<string | null>(null);
+  /** How much has been asked for and not acknowledged. */
+  readonly unsent = signal(0);
   /** What the server is computing for this lesson. */
   readonly work = signal<Progress | null>(null);
   readonly #id: string;
   readonly #client = new Client(location.origin);
-  #room: Promise<Room>;
+  readonly #outbox: Outbox;
+  /** What an earlier page left unsent is sent before anything else. */
+  readonly #begun: Promise<void>;
+  #line: Promise<Line>;
   #closed = false;
 
   constructor(id: string) {
     this.#id = id;
-    this.#room = this.#join();
+    this.#outbox = new Outbox(id);
+    this.#line = this.#join();
+    this.#begun = this.#sendLeftovers();
+    for (const sign of signs) addEventListener(sign, this.#probe);
   }
 
   /** Asks for a change; resolves once it is on disk. @throws Refused where the server says no */
-  request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
-    return this.#insist<Done>(name, { ...body, key: crypto.randomUUID() });
+  async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
+    const letter = { name, body: { ...body, key: newKey() } };
+    this.#outbox.put(letter);
+    this.unsent.value++;
+    await this.#begun;
+    return this.#deliver(letter);
   }
 
   /** What the last round learned. @throws Refused where nothing has been */
   policy(): Promise<LearnedPolicy> {
     return this.#insist<LearnedPolicy>("policy", {});
+  }
+
+  /** What the clone and the learner do on `seed`. @throws Refused where the server says no */
+  race(seed: number): Promise<Race> {
+    return this.#insist<Race>("race", { seed });
   }
 
   /** Breaks off what the server computes for this lesson, if anything; whoever asked for it is told. */
@@ -75,33 +112,69 @@ export class LessonConnection {
     if (key) await this.#insist<object>("stop", { key });
   }
 
-  /** Asks until there is an answer, whatever becomes of the line. */
-  async #insist<Answer>(name: RequestName, body: object): Promise<Answer> {
-    for (;;) {
-      const room = await this.#room;
-      try {
-        return await this.#send<Answer>(room, name, body);
-      } catch (error) {
-        if (error instanceof Refused || this.#closed || this.failure.value) throw error;
-        // The line dropped before the answer came. Wait until the room has been left, then ask again.
-        await new Promise((resolve) => setTimeout(resolve, firstPause));
-      }
-    }
-  }
-
   close(): void {
     this.#closed = true;
-    this.#room.then(
-      (room) => {
+    for (const sign of signs) removeEventListener(sign, this.#probe);
+    this.#line.then(
+      ({ room }) => {
         if (room.connection.isOpen) void room.leave();
       },
       () => {},
     );
   }
 
-  async #send<Answer>(room: Room, name: RequestName, body: unknown): Promise<Answer> {
+  async #sendLeftovers(): Promise<void> {
+    const letters = this.#outbox.letters();
+    this.unsent.value += letters.length;
+    for (const letter of letters) {
+      const delivered = this.#deliver(letter).catch((error) => {
+        if (error instanceof Refused) this.mishap.value = error.message;
+      });
+      // Work lasts; what comes after it need not wait for it.
+      if (letter.name !== "train" && letter.name !== "infer") await delivered;
+    }
+  }
+
+  async #deliver(letter: Letter): Promise<Done> {
+    const settled = () => {
+      this.#outbox.take(letter);
+      this.unsent.value--;
+    };
     try {
-      return await room.request<unknown, Answer>(name, body, { timeout: patience });
+      const done = await this.#insist<Done>(letter.name, letter.body);
+      settled();
+      return done;
+    } catch (error) {
+      // What was refused is dealt with; all else is kept for another page.
+      if (error instanceof Refused) settled();
+      throw error;
+    }
+  }
+
+  /** Asks until there is an answer, whatever becomes of the line. */
+  async #insist<Answer>(name: RequestName, body: object): Promise<Answer> {
+    for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
+      const line = await this.#line;
+      try {
+        const answer = await this.#send<Answer>(line, name, body);
+        this.trouble.value = null;
+        return answer;
+      } catch (error) {
+        if (this.#closed || this.failure.value) throw error;
+        if (error instanceof Refused) {
+          if (!passing.includes(error.code)) throw error;
+          this.trouble.value = error.message;
+        }
+        // Or the line dropped before the answer came. Wait until the room has been left.
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  async #send<Answer>({ room, gone }: Line, name: RequestName, body: unknown): Promise<Answer> {
+    try {
+      const answer = room.request<unknown, Answer>(name, body, { timeout: patience });
+      return await Promise.race([answer, gone]);
     } catch (error) {
       if ((error as Error).name === "rejected")
         throw new Refused((error as { reason: Refusal } & Error).reason);
@@ -109,15 +182,15 @@ export class LessonConnection {
     }
   }
 
-  async #join(): Promise<Room> {
+  async #join(): Promise<Line> {
     for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
       try {
-        const secret = secretOf(this.#id);
-        const entry: Entry = { lesson: this.#id, ...(secret !== undefined && { secret }) };
-        return await this.#enter(await this.#client.joinOrCreate("lesson", entry));
+        const seat = await reserve(this.#id);
+        const joined = this.#client.consumeSeatReservation(seat);
+        return await this.#enter(await inTime(joined, (room) => room.leave()));
       } catch (error) {
-        if (isVerdict(error)) {
-          this.failure.value = (error as Error).message;
+        if (error instanceof Verdict) {
+          this.failure.value = error.message;
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
@@ -125,24 +198,57 @@ export class LessonConnection {
     }
   }
 
-  async #enter(room: Room): Promise<Room> {
+  async #enter(room: Room): Promise<Line> {
     room.reconnection.enabled = false;
     room.onMessage(eventMessage, (event: LessonEvent) => this.#take(room, [event]));
     room.onMessage(progressMessage, (progress: Progress) => {
       this.work.value = progress.share === null ? null : progress;
     });
-    room.onLeave(() => {
+    await this.#catchUp(room);
+    const line = this.#watch(room);
+    this.status.value = "open";
+    return line;
+  }
+
+  /** Joins again once the line has dropped, or has been silent for too long. */
+  #watch(room: Room): Line {
+    let drop = () => {};
+    const gone = new Promise<never>((_, reject) => {
+      drop = () => reject(new Error("the line dropped"));
+    });
+    // Whoever has asked for something sees it; nobody else needs to.
+    gone.catch(() => {});
+    let left = false;
+    const leave = () => {
+      if (left) return;
+      left = true;
+      clearInterval(beating);
+      drop();
       this.work.value = null;
       if (this.#closed) return;
       this.status.value = "lost";
-      this.#room = this.#join();
-      // Whoever awaits the room sees the failure; nobody else needs to.
-      this.#room.catch(() => {});
-    });
-    await this.#catchUp(room);
-    this.status.value = "open";
-    return room;
+      this.#line = this.#join();
+      this.#line.catch(() => {});
+    };
+    const probe = () => {
+      const silent = setTimeout(() => {
+        leave();
+        room.connection.close();
+      }, silence);
+      room.ping(() => clearTimeout(silent));
+    };
+    const beating = setInterval(probe, heartbeat);
+    room.onLeave(leave);
+    return { room, gone, probe };
   }
+
+  /** A line may have died while the machine slept or was between networks: look at once. */
+  readonly #probe = (): void => {
+    void this.#line.then(
+      (line) => line.probe(),
+      () => {},
+    );
+  };
 
   #take(room: Room, events: readonly LessonEvent[]): void {
     const { seq } = this.lesson.value;
@@ -163,8 +269,54 @@ export class LessonConnection {
   }
 }
 
-/** Whether there is no lesson at the address, and never will be; all else may pass. */
-function isVerdict(error: unknown): boolean {
-  const { code } = error as { code?: number };
-  return code === 400 || code === 404;
+/**
+ * Asks for a seat in the lesson's room, as Colyseus' client does, which would wait for an answer as
+ * long as the browser: for ever on a line that has died, of which a browser keeps several.
+ * @throws Verdict where there is no such lesson
+ */
+async function reserve(lesson: string): Promise<SeatReservation> {
+  const secret = secretOf(lesson);
+  const entry: Entry = { lesson, ...(secret !== undefined && { secret }) };
+  const response = await fetch("/matchmake/joinOrCreate/lesson", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(entry),
+    signal: AbortSignal.timeout(silence),
+  });
+  const answer = await response.json();
+  if (response.ok) return answer;
+  const { code, error } = answer as { code: number; error: string };
+  throw code === 400 || code === 404 ? new Verdict(error) : new Error(error);
 }
+
+/** What comes in time; what comes later than that is undone. A browser itself would wait for ever. */
+async function inTime<T>(coming: Promise<T>, undo: (late: T) => void): Promise<T> {
+  let late = false;
+  let timer: ReturnType<typeof setTimeout>;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      late = true;
+      reject(new Error("no answer"));
+    }, silence);
+  });
+  coming.then(
+    (come) => {
+      clearTimeout(timer);
+      if (late) undo(come);
+    },
+    () => clearTimeout(timer),
+  );
+  return Promise.race([coming, timeout]);
+}
+
+/** When a page finds itself in another world than before. */
+const signs = ["online", "pageshow", "focus"] as const;
+
+/** What a request is known by. Browsers have UUIDs only where the page came over https. */
+function newKey(): string {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+/** There is no lesson at the address, and never will be; all else may pass. */
+class Verdict extends Error {}

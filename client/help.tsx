@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { World } from "../shared/worlds/world.ts";
 import type { Step } from "./classroom.ts";
 import { KeyHint } from "./keys.tsx";
+import { Links } from "./links.tsx";
 
 /** A key and what it does. */
 type Entry = readonly [key: string, words: string];
@@ -13,8 +14,12 @@ const everywhere: readonly Entry[] = [
   ["?", "Show these keys"],
 ];
 
-/** The keys that do something here: those of the wheel, of the step at hand, and of every step. */
-export function Help({ world, step, close }: { world: World; step: Step; close: () => void }) {
+/**
+ * The keys that do something here, those of the wheel, of the step at hand and of every step, and
+ * the links to the lesson.
+ */
+export function Help(props: { lesson: string; world: World; step: Step; close: () => void }) {
+  const { lesson, world, step, close } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const here = useRef<readonly Entry[] | null>(null);
   here.current ??= keysOnButtons();
@@ -55,6 +60,7 @@ export function Help({ world, step, close }: { world: World; step: Step; close: 
             ),
           )}
         </dl>
+        <Links lesson={lesson} />
         <p>
           <button type="submit" class="primary">
             Close

@@ -146,6 +146,7 @@ function LessonPage({ id }: { id: string }) {
       )}
       {help.value && (
         <Help
+          lesson={id}
           world={world}
           step={step}
           close={() => {
@@ -155,11 +156,7 @@ function LessonPage({ id }: { id: string }) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0}>
-        {room.notice.value && (
-          <p class="notice" role="alert">
-            {room.notice.value}
-          </p>
-        )}
+        <Notices room={room} />
         <Panel room={room} world={world} />
       </main>
       <p class="hidden" role="status" aria-live="polite">
@@ -170,11 +167,47 @@ function LessonPage({ id }: { id: string }) {
 }
 
 function Saved({ room }: { room: Classroom }) {
-  const status = room.connection.status.value;
+  const { status, owner, trouble, unsent } = room.connection;
+  const words = {
+    connecting: "connecting …",
+    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} kept here` : "reconnecting …",
+    open: trouble.value ? "not saved yet" : owner.value ? "saved" : "looking on",
+  };
+  const state = trouble.value ? "lost" : status.value;
   return (
-    <span class={`saved ${status}`} role="status">
-      {status === "open" ? "saved" : status === "lost" ? "reconnecting …" : "connecting …"}
+    <span class={`saved ${state}`} role="status">
+      {words[status.value]}
     </span>
+  );
+}
+
+/** What has to be said whatever the step is. */
+function Notices({ room }: { room: Classroom }) {
+  const { owner, trouble, mishap } = room.connection;
+  return (
+    <>
+      {!owner.value && (
+        <p class="looking">
+          You are looking on: only who began this lesson can teach in it.{" "}
+          <a href="/">Start your own</a>
+        </p>
+      )}
+      {trouble.value && (
+        <p class="notice" role="alert">
+          {trouble.value} What you did is kept in this browser, which goes on trying.
+        </p>
+      )}
+      {mishap.value && (
+        <p class="notice" role="alert">
+          Something you did before this page was opened could not be stored: {mishap.value}
+        </p>
+      )}
+      {room.notice.value && (
+        <p class="notice" role="alert">
+          {room.notice.value}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -69,7 +69,18 @@ export function keepLearners({ name, measure }: World, mean: number): void {
   remember(recordKey(name), JSON.stringify({ ...before, learners: mean }));
 }
 
-function recall(key: string): string | null {
+/** Names, in order, that begin with `prefix`, of what this browser keeps. */
+export function namesOf(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(prefix))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -77,10 +88,18 @@ function recall(key: string): string | null {
   }
 }
 
-function remember(key: string, value: string): void {
+export function remember(key: string, value: string): void {
   try {
     localStorage.setItem(key, value);
   } catch {
     // A browser that keeps nothing still has the address in its address bar.
+  }
+}
+
+export function forget(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Then nothing was kept.
   }
 }

@@ -15,7 +15,7 @@ export function Working(props: { room: Classroom; work: Progress["work"]; words:
   return (
     <div class="working">
       <p role="status">
-        {words} …
+        {progress?.place ? waiting(progress.place) : `${words} …`}
         <progress
           {...(progress?.share ? { value: progress.share } : {})}
           max={1}
@@ -25,6 +25,11 @@ export function Working(props: { room: Classroom; work: Progress["work"]; words:
       {progress && <Stop key={progress.key} room={room} />}
     </div>
   );
+}
+
+function waiting(place: number): string {
+  if (place === 1) return "Waiting for a free thread: yours is next.";
+  return `Waiting for a free thread: ${place - 1} before yours.`;
 }
 
 /** A way out of work that takes its time. */

@@ -1,0 +1,210 @@
+import type { BrowserContext, Page } from "playwright-core";
+import { afterEach, describe, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type RunningServer,
+  startServer,
+  teachAt,
+} from "../server/server.ts";
+import { browser, server } from "./game.ts";
+import { walkHome } from "./gardener.ts";
+import { type Network, networkTo } from "./proxy.ts";
+
+const garden = worlds.garden!;
+const plan = { policy: "softmax", query: "random", budget: 8, drives: 3 };
+
+const after: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of after.splice(0)) await end();
+});
+
+async function someone(): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  after.push(() => context.close());
+  return context;
+}
+
+/** A lesson with a demonstration and, unless there is nothing to ask, a clone. */
+async function taught(where: RunningServer, train = true) {
+  const id = await createLesson(where, "garden");
+  const teacher = await join(where, id);
+  const episode = demonstrate(garden, 5006);
+  await teacher.room.request("demonstrate", { key: newKey(), episode });
+  if (train) await teacher.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
+  return { id, teacher };
+}
+
+async function open(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator(".saved.open").waitFor();
+  await page.locator(".stage canvas").waitFor();
+  return page;
+}
+
+/** Whatever the browser keeps of what has not been acknowledged. */
+const kept = (page: Page) =>
+  page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes(".unsent.")).length);
+const saved = (page: Page) => page.locator(".saved").textContent();
+
+describe("a line that dies without a word", () => {
+  async function through(): Promise<Network> {
+    const network = await networkTo(server);
+    after.push(() => network.close());
+    return network;
+  }
+
+  test("in the middle of a label: it is found out, and the label is stored, once", async () => {
+    const network = await through();
+    const { id, teacher } = await taught(server);
+    const page = await open(await someone(), teachAt(network, id));
+    await page.getByRole("button", { name: "Correct it" }).click();
+    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    const left = async () => Number(await page.locator(".left b").textContent());
+    const asked = await left();
+    network.down();
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => kept(page)).toBe(1);
+    expect(await eventsOf(teacher)).toHaveLength(3);
+    expect(await left()).toBe(asked);
+    // It takes a heartbeat and a silence.
+    await expect.poll(() => saved(page), { timeout: 30_000 }).toBe("reconnecting … 1 kept here");
+    network.up();
+    await expect.poll(left, { timeout: 30_000 }).toBe(asked - 1);
+    expect(await saved(page)).toBe("saved");
+    expect(await kept(page)).toBe(0);
+    const events = await eventsOf(teacher);
+    expect(events.map(({ type }) => type)).toEqual([
+      "created",
+      "demonstrated",
+      "trained",
+      "labelled",
+    ]);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await expect.poll(left).toBe(asked - 2);
+  });
+
+  test("while the machine sleeps: waking is enough, and an episode goes on where it was", async () => {
+    const network = await through();
+    const { id, teacher } = await taught(server, false);
+    const page = await open(await someone(), teachAt(network, id));
+    await page.keyboard.press("1");
+    const place = page.locator(".whereabouts");
+    await place.waitFor();
+    await page.waitForTimeout(800);
+    const start = await place.textContent();
+    for (const key of ["ArrowUp", "ArrowRight", "KeyS", "ArrowLeft"]) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(300);
+      if ((await place.textContent()) !== start) break;
+    }
+    expect(await place.textContent()).not.toBe(start);
+    const before = await place.textContent();
+    network.freeze();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect.poll(() => saved(page), { timeout: 20_000 }).toContain("reconnecting");
+    await expect.poll(() => saved(page), { timeout: 30_000 }).toBe("saved");
+    expect(await place.textContent()).toBe(before);
+    await walkHome(page);
+    await expect.poll(async () => (await eventsOf(teacher)).length).toBe(3);
+    expect(await kept(page)).toBe(0);
+  });
+});
+
+test("a page that is closed before the server answered: the next one sends what it left", async () => {
+  const frail = await startServer();
+  after.push(() => frail.kill());
+  const { id, teacher } = await taught(frail, false);
+  const context = await someone();
+  const first = await open(context, teachAt(frail, id));
+  await first.keyboard.press("1");
+  await frail.kill();
+  await first.getByText("reconnecting").waitFor();
+  const walk = walkHome(first).catch(() => {});
+  await expect.poll(() => saved(first), { timeout: 20_000 }).toBe("reconnecting … 1 kept here");
+  await first.close();
+  await walk;
+  await frail.start(new URL(frail.address).port);
+  const second = await open(context, `${frail.address}/?lesson=${id}`);
+  await second.keyboard.press("1");
+  await expect.poll(() => second.locator(".episodes li").count()).toBe(2);
+  expect(await kept(second)).toBe(0);
+  // And it does not come again.
+  await second.reload();
+  await second.locator(".saved.open").waitFor();
+  const events = await eventsOf(await join(frail, id));
+  expect(events.map(({ type }) => type)).toEqual(["created", "demonstrated", "demonstrated"]);
+  expect(teacher.left).toHaveLength(1);
+});
+
+test("what an earlier page left and can no longer be done is told in words", async () => {
+  const { id } = await taught(server);
+  const context = await someone();
+  await context.addInitScript((lesson) => {
+    const letter = { name: "undo", body: { key: "an-old-letter", round: 0, index: 5 } };
+    if (!sessionStorage.getItem("put")) {
+      localStorage.setItem(`dagger-dojo.unsent.${lesson}.1`, JSON.stringify(letter));
+      localStorage.setItem(`dagger-dojo.unsent.${lesson}.2`, "no letter");
+    }
+    sessionStorage.setItem("put", "yes");
+  }, id);
+  const page = await open(context, teachAt(server, id));
+  await page.getByText("could not be stored: There is no answer to take back.").waitFor();
+  expect(await kept(page)).toBe(0);
+});
+
+describe("who has the address only", () => {
+  test("looks on, is told so, and sees what the owner does", async () => {
+    const { id, teacher } = await taught(server);
+    const page = await open(await someone(), `${server.address}/?lesson=${id}`);
+    expect(await saved(page)).toBe("looking on");
+    await page
+      .getByText("You are looking on: only who began this lesson can teach in it.")
+      .waitFor();
+    await page.keyboard.press("1");
+    await page.waitForTimeout(800);
+    const walk = walkHome(page).catch(() => {});
+    await page
+      .getByRole("alert")
+      .getByText("Only who began this lesson can teach in it.")
+      .waitFor();
+    await teacher.room.request("demonstrate", {
+      key: newKey(),
+      episode: demonstrate(garden, 5010),
+    });
+    await expect.poll(() => page.locator(".episodes li").count()).toBe(2);
+    await walk;
+    expect(await eventsOf(teacher)).toHaveLength(4);
+    await page.keyboard.press("?");
+    await page.getByLabel("To look on").waitFor();
+    expect(await page.getByLabel(/^To teach/).count()).toBe(0);
+  });
+
+  test("teaches with the owner's link, which leaves the address bar", async () => {
+    const { id, teacher } = await taught(server, false);
+    const owner = await open(await someone(), teachAt(server, id));
+    expect(owner.url()).toBe(`${server.address}/?lesson=${id}`);
+    await owner.keyboard.press("?");
+    expect(await owner.getByLabel("To look on").inputValue()).toBe(owner.url());
+    const link = await owner.getByLabel(/^To teach/).inputValue();
+    const context = await someone();
+    const page = await open(context, link);
+    expect(page.url()).toBe(owner.url());
+    expect(await saved(page)).toBe("saved");
+    await page.keyboard.press("1");
+    await page.waitForTimeout(800);
+    await walkHome(page);
+    await expect.poll(async () => (await eventsOf(teacher)).length).toBe(3);
+    // From now on this browser may, by the address alone.
+    const again = await open(context, `${server.address}/?lesson=${id}`);
+    expect(await saved(again)).toBe("saved");
+  });
+});

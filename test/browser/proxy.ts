@@ -1,0 +1,72 @@
+import { createServer, connect as dial, type Socket } from "node:net";
+
+/** A stretch of network between a page and a server, which can fail as networks do. */
+export interface Network {
+  /** Where the server is to be found through it. */
+  readonly address: string;
+  /** What is connected stays so, and nothing comes through: a line that died without a word. */
+  freeze(): void;
+  /** Nothing can be reached, and nobody is told. New lines wait. */
+  down(): void;
+  /** New lines go through again; those that died stay dead. */
+  up(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * A network to `server`. Lines on which a browser asks for files are cut when it fails, as a browser
+ * does itself where the network changes; it is the long-lived ones that die without a word.
+ */
+export async function networkTo(server: { address: string }): Promise<Network> {
+  const lines = new Map<Socket, { talks: boolean }>();
+  const waiting: (() => void)[] = [];
+  let open = true;
+  const through = (near: Socket) => {
+    const far = dial(Number(new URL(server.address).port), "localhost");
+    const kind = { talks: false };
+    near.once("data", (chunk) => {
+      kind.talks = /upgrade: websocket/i.test(chunk.toString("latin1"));
+    });
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      lines.set(one, kind);
+      one.on("error", () => other.destroy());
+      one.on("close", () => {
+        lines.delete(one);
+        other.destroy();
+      });
+      one.pipe(other);
+    }
+  };
+  const proxy = createServer((near) => {
+    if (open) through(near);
+    else waiting.push(() => through(near));
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "localhost", resolve));
+  const { port } = proxy.address() as { port: number };
+  const network = {
+    address: `http://localhost:${port}`,
+    freeze() {
+      for (const [line, { talks }] of lines) {
+        line.unpipe();
+        if (talks) line.pause();
+        else line.destroy();
+      }
+    },
+    down() {
+      open = false;
+      network.freeze();
+    },
+    up() {
+      open = true;
+      for (const go of waiting.splice(0)) go();
+    },
+    close() {
+      for (const line of lines.keys()) line.destroy();
+      return new Promise<void>((resolve) => proxy.close(() => resolve()));
+    },
+  };
+  return network;
+}
