@@ -57,18 +57,25 @@ export class RunningServer {
   /** As in http://localhost:1234; another after each start, unless a port is asked for. */
   address = "";
   readonly dataFolder: string;
+  /** Everything that it has printed to standard output since it was started first. */
+  stdout = "";
+  readonly #env: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
 
-  constructor(dataFolder: string) {
+  constructor(dataFolder: string, env: Readonly<Record<string, string>> = {}) {
     this.dataFolder = dataFolder;
+    this.#env = env;
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(port = "0"): Promise<void> {
-    const child = launch({ PORT: port, DATA_DIR: this.dataFolder });
+    const child = launch({ ...this.#env, PORT: port, DATA_DIR: this.dataFolder });
+    child.stdout!.on("data", (chunk) => {
+      this.stdout += chunk;
+    });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
-    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
+    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n/)?.[1];
     if (!address) throw new Error(`the server said: ${said}`);
     this.address = address;
     this.#process = child;
@@ -94,8 +101,11 @@ export class RunningServer {
   }
 }
 
-export async function startServer(dataFolder = temporaryFolder()): Promise<RunningServer> {
-  const server = new RunningServer(dataFolder);
+export async function startServer(
+  dataFolder = temporaryFolder(),
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningServer> {
+  const server = new RunningServer(dataFolder, env);
   await server.start();
   return server;
 }
