@@ -56,8 +56,8 @@ await colyseus.listen(port);
 const http = createServer(
   {
     // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
-    headersTimeout: 10_000, // ms
-    requestTimeout: 20_000, // ms
+    headersTimeout: 8_000, // ms
+    requestTimeout: 10_000, // ms
     connectionsCheckingInterval: 1000, // ms
     // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on
     // its way while the server hangs up is lost.

@@ -57,8 +57,9 @@ export class RunningServer {
   /** As in http://localhost:1234; another after each start, unless a port is asked for. */
   address = "";
   readonly dataFolder: string;
-  /** Everything that it has printed to standard output since it was started first. */
+  /** Everything that it has printed since it was started first. */
   stdout = "";
+  stderr = "";
   readonly #env: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
 
@@ -73,6 +74,9 @@ export class RunningServer {
     child.stdout!.on("data", (chunk) => {
       this.stdout += chunk;
     });
+    child.stderr!.on("data", (chunk) => {
+      this.stderr += chunk;
+    });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
     const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n/)?.[1];
@@ -86,18 +90,19 @@ export class RunningServer {
     await this.#end("SIGKILL");
   }
 
-  /** Asks it to end. */
-  async stop(): Promise<void> {
-    await this.#end("SIGTERM");
+  /** Asks it to end, and resolves to the code with which it did; null where it had ended already. */
+  async stop(): Promise<number | null> {
+    return await this.#end("SIGTERM");
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const gone = once(child, "close");
     child.kill(signal);
-    await gone;
+    const [code] = await gone;
+    return code;
   }
 }
 
