@@ -107,7 +107,7 @@ http.listen(port);
 await once(http, "listening");
 console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
 logger.info({ port: (http.address() as AddressInfo).port }, "started");
-endOn(["SIGTERM", "SIGINT"], { http, colyseus, transport, workers, log, logger });
+endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 
 function settings(): Settings {
   try {

@@ -2,20 +2,16 @@ import type { Server as HttpServer } from "node:http";
 import type { Server as Colyseus } from "@colyseus/core";
 import type { Log } from "./log.ts";
 import type { Logger } from "./logger.ts";
-import type { IndoorTransport } from "./transport.ts";
 import type { Workers } from "./workers.ts";
 
 export interface Running {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
-  readonly transport: IndoorTransport;
   readonly workers: Workers;
   readonly log: Log;
   readonly logger: Logger;
 }
 
-/** After this long, whoever has not taken the word that the server ends is hung up on, ms. */
-const politeness = 2000;
 /** After this long the process ends, whatever still goes on, ms. What was acknowledged is on disk. */
 const patience = 4500;
 
@@ -48,11 +44,10 @@ export function endOn(signals: readonly NodeJS.Signals[], running: Running): voi
   });
 }
 
-async function stop({ http, colyseus, transport, workers, log }: Running): Promise<number> {
+async function stop({ http, colyseus, workers, log }: Running): Promise<number> {
   http.close();
-  setTimeout(() => transport.terminate(), politeness);
+  // Everyone is told, and nobody is waited for.
   await colyseus.gracefullyShutdown(false);
-  // Whoever was told comes back at once; there is no answering them.
   await workers.close();
   await log.close();
   return 0;

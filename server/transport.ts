@@ -29,11 +29,6 @@ export class IndoorTransport extends WebSocketTransport {
     );
   }
 
-  /** Hangs up on everyone, whether they listen or not. */
-  terminate(): void {
-    for (const websocket of this.wss.clients) websocket.terminate();
-  }
-
   override shutdown(): void {
     clearInterval(this.pingInterval);
     super.shutdown();
