@@ -285,8 +285,8 @@ async function reserve(lesson: string): Promise<SeatReservation> {
   });
   const answer = await response.json();
   if (response.ok) return answer;
-  const { code, error } = answer as { code: number; error: string };
-  throw code === 400 || code === 404 ? new Verdict(error) : new Error(error);
+  const { reason } = answer as Refusal;
+  throw [400, 404].includes(response.status) ? new Verdict(reason) : new Error(reason);
 }
 
 /** What comes in time; what comes later than that is undone. A browser itself would wait for ever. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { install, requireNode } from "./install.mjs";
 
 // The page comes from Vite, which replaces what changes while it runs. The server behind it, which
@@ -23,7 +24,11 @@ async function restart() {
   const env = { ...process.env, PORT: String(behind) };
   server = spawn(process.execPath, ["dist/server/index.js"], {
     env,
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // The address that it says it is ready at is not the one to open.
+  createInterface({ input: server.stdout }).on("line", (line) => {
+    if (line.startsWith("{")) console.log(line);
   });
 }
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { audit } from "./audit.mjs";
 import build from "./build.mjs";
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
@@ -12,7 +13,7 @@ install();
 const browser = await chromium();
 console.log(`Testing with ${browser}.`);
 build();
-const complaints = check();
+const complaints = check() + (await audit());
 
 const report = "dist/tests.json";
 rmSync(report, { force: true });
@@ -27,7 +28,7 @@ const { passed, failed } = count();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** A test that was skipped has shown nothing, and a complaint about types or lint is a failure too. */
+/** A test that was skipped has shown nothing; a complaint about types or lint, or a known hole, is a failure too. */
 function count() {
   if (!existsSync(report)) return { passed: 0, failed: complaints + 1 };
   const { testResults, numTotalTests, numPassedTests } = JSON.parse(readFileSync(report, "utf8"));

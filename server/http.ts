@@ -1,39 +1,210 @@
-import express, { type Application, type ErrorRequestHandler } from "express";
-import { newLesson, type Refusal } from "../shared/protocol.ts";
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createAuthContext, matchMaker, ServerError } from "@colyseus/core";
+import express, {
+  type Application,
+  type ErrorRequestHandler,
+  type RequestHandler,
+  type Response,
+} from "express";
+import helmet from "helmet";
+import { newLesson } from "../shared/protocol.ts";
+import { type Door, type No, no, noSuchThing } from "./door.ts";
+import { type Checks, checkHealth } from "./health.ts";
 import type { Log } from "./log.ts";
+import type { Reports, Route } from "./reports.ts";
 
-/** What the server answers to plain HTTP: its health, new lessons, and the page in `pageFolder`. */
-export function addRoutes(app: Application, log: Log, pageFolder: string): void {
-  app.disable("x-powered-by");
-
-  app.get("/api/health", (_request, response) => {
-    response.json({ ok: true });
-  });
-
-  app.post("/api/lessons", express.json({ limit: "1kb" }), async (request, response) => {
-    const body = newLesson.safeParse(request.body);
-    if (!body.success) {
-      response.status(400).json(malformed(body.error.issues[0]!.message));
-      return;
-    }
-    response.status(201).json(await log.create(body.data));
-  });
-
-  app.use(express.static(pageFolder));
-
-  const refuse: ErrorRequestHandler = (error, _request, response, _next) => {
-    const { status = 500, message } = error as { status?: number; message: string };
-    if (status < 500) {
-      response.status(status).json(malformed(message));
-    } else {
-      console.error(error);
-      const refusal: Refusal = { code: "failed", reason: "The server could not do this." };
-      response.status(status).json(refusal);
-    }
-  };
-  app.use(refuse);
+export interface Parts {
+  readonly door: Door;
+  readonly log: Log;
+  readonly reports: Reports;
+  readonly checks: Checks;
+  /** What a scraper of metrics has to show; null where there are none to be had. */
+  readonly metricsToken: string | null;
+  readonly pageFolder: string;
 }
 
-function malformed(message: string): Refusal {
-  return { code: "malformed", reason: `${message}.` };
+/** Largest body that is read, bytes. */
+const largestBody = 2048;
+
+/** What the server answers to plain HTTP: its health, new lessons, seats in rooms, and the page. */
+export function createApp(parts: Parts): Application {
+  const { door, log, reports, checks, metricsToken, pageFolder } = parts;
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("query parser", false);
+  app.use(securityHeaders);
+
+  app.use((request, response, next) => {
+    const began = performance.now();
+    const route = routeOf(request.path);
+    response.once("close", () =>
+      reports.responded(route, request.method, response.statusCode, performance.now() - began),
+    );
+    response.set("Cache-Control", "no-store");
+    next();
+  });
+
+  app.use(async (request, response, next) => {
+    const refusal = await door.request(request);
+    if (!refusal) return next();
+    reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
+    refuse(response, refusal);
+  });
+
+  // Express would answer OPTIONS by itself.
+  app.use((request, response, next) => {
+    if (["GET", "HEAD", "POST"].includes(request.method)) next();
+    else otherwise(request, response, next);
+  });
+
+  app.get("/api/health", async (_request, response) => {
+    const health = await checkHealth(checks);
+    response.status(health.ok ? 200 : 503).json(health);
+  });
+
+  const body = express.json({ limit: largestBody, inflate: false });
+
+  app.post("/api/lessons", body, async (request, response) => {
+    const lesson = newLesson.safeParse(request.body);
+    if (!lesson.success) {
+      const { message } = lesson.error.issues[0]!;
+      return refuse(response, no(400, "malformed", `${message}.`));
+    }
+    const excess = await door.lesson(request);
+    if (excess) {
+      reports.refused(excess.refusal.code, excess.status, door.addressOf(request));
+      return refuse(response, excess);
+    }
+    const begun = await log.create(lesson.data);
+    reports.began(begun.id);
+    response.status(201).json(begun);
+  });
+
+  // The one of Colyseus' own routes that the page needs. All others stay indoors.
+  app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
+    try {
+      if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
+      const context = createAuthContext({ headers: request.headers as Headered, req: request });
+      const join = [request.body ?? {}, context] as const;
+      response.json(await matchMaker.controller.invokeMethod("joinOrCreate", "lesson", ...join));
+    } catch (error) {
+      const refusal = whyNoSeat(error);
+      if (refusal.status === 500) reports.failed("matchmake", error);
+      else reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
+      refuse(response, refusal);
+    }
+  });
+
+  if (metricsToken !== null) {
+    app.get("/metrics", async ({ headers }, response, next) => {
+      if (!isSame(headers.authorization ?? "", `Bearer ${metricsToken}`)) return next();
+      response.type(reports.metrics.contentType).send(await reports.metrics.text());
+    });
+  }
+
+  app.use(express.static(pageFolder, { redirect: false, setHeaders: cacheHeaders }));
+
+  app.use(otherwise);
+
+  const failed: ErrorRequestHandler = (error, request, response, _next) => {
+    const refusal = whyUnread(error);
+    if (refusal.status === 500) reports.failed(routeOf(request.path), error);
+    if (response.headersSent) response.destroy();
+    else refuse(response, refusal);
+  };
+  app.use(failed);
+  return app;
+}
+
+const otherwise: RequestHandler = ({ method, path }, response) => {
+  const allowed = methodsOf(path);
+  if (allowed.includes(method)) return refuse(response, noSuchThing);
+  const reason = `${method} means nothing here.`;
+  refuse(response, no(405, "malformed", reason, { Allow: allowed.join(", ") }));
+};
+
+type Headered = Record<string, string | undefined>;
+
+/** No HSTS and no upgrade to https: whether there is any is for whoever ends TLS to say. */
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      workerSrc: ["'self'"],
+      // Phaser draws its textures from both.
+      imgSrc: ["'self'", "data:", "blob:"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: "no-referrer" },
+  xFrameOptions: { action: "deny" },
+  strictTransportSecurity: false,
+  // Over plain http browsers only complain about these two.
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+});
+
+/** What a file is called in assets/ follows from what is in it. */
+function cacheHeaders(response: Response, path: string): void {
+  const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+$/.test(path);
+  response.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+}
+
+function refuse(response: Response, { status, refusal, headers = {} }: No): void {
+  // Colyseus' client looks for the reason under its own name.
+  response.status(status).set(headers).set("Cache-Control", "no-store");
+  response.json(
+    response.req.path.startsWith("/matchmake/") ? { ...refusal, error: refusal.reason } : refusal,
+  );
+}
+
+const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
+const unable = no(500, "failed", "The server could not do this.");
+
+/** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */
+function whyNoSeat(error: unknown): No {
+  const { code, message } = error as ServerError;
+  if (!(error instanceof ServerError)) return unable;
+  if (code === 400 || code === 404) return no(code, "malformed", message);
+  return code === 503 ? no(code, "too-many", message, { "Retry-After": "10" }) : unable;
+}
+
+/** Why a request could not be read. Parsers' own words quote what they were given. */
+function whyUnread(error: unknown): No {
+  const { status = 500, type = "" } = error as { status?: number; type?: string };
+  if (status >= 500) return unable;
+  const reasons: Readonly<Record<string, string>> = {
+    "entity.parse.failed": "The body is not JSON.",
+    "entity.too.large": `The body is larger than ${largestBody} bytes.`,
+    "encoding.unsupported": "The body must not be compressed.",
+    "charset.unsupported": "The body is not in UTF-8.",
+  };
+  return no(status, "malformed", reasons[type] ?? "This request cannot be read.");
+}
+
+function methodsOf(path: string): readonly string[] {
+  const posts = path === "/api/lessons" || path === "/matchmake/joinOrCreate/lesson";
+  return posts ? ["POST"] : ["GET", "HEAD"];
+}
+
+function routeOf(path: string): Route {
+  if (path === "/api/lessons") return "lessons";
+  if (path.startsWith("/matchmake/")) return "matchmake";
+  if (path === "/api/health") return "health";
+  if (path === "/metrics") return "metrics";
+  if (path.startsWith("/assets/")) return "asset";
+  return /^\/[\w-]*(\.html)?$/.test(path) ? "page" : "other";
+}
+
+/** Compares in a time that tells nothing about either. */
+function isSame(one: string, other: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(one), digest(other));
 }

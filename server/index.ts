@@ -1,27 +1,100 @@
+import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
-import { WebSocketTransport } from "@colyseus/ws-transport";
 import { maxPayload } from "../shared/protocol.ts";
-import { addRoutes } from "./http.ts";
+import { Door, hangUp, no } from "./door.ts";
+import { createApp } from "./http.ts";
 import { Log } from "./log.ts";
+import { createLogger, inOneLine } from "./logger.ts";
+import { Metrics } from "./metrics.ts";
+import { Reports } from "./reports.ts";
 import { LessonRoom } from "./room.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
+import { endOn } from "./stop.ts";
+import { IndoorTransport } from "./transport.ts";
 import { Workers } from "./workers.ts";
 
-const { port, dataFolder, limits } = settings();
+const chosen = settings();
+const { port, dataFolder, limits, metricsToken } = chosen;
 /** The bundles of the page lie beside those of the server. */
 const pageFolder = join(import.meta.dirname, "../client");
 
+const logger = createLogger(chosen.logLevel);
 const log = await Log.open(dataFolder).catch((error: Error) =>
   stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
 );
-const workers = new Workers(limits);
-const http = createServer();
-// Longer than proxies keep an idle line, so that it is they who hang up: a request that is on its
-// way while the server hangs up is lost.
-http.keepAliveTimeout = 65_000; // ms
+const door = new Door(chosen);
+const metrics = new Metrics({
+  rooms: () => matchMaker.stats.local.roomCount,
+  connections: () => door.connections,
+  queue: () => workers.load.waiting,
+});
+if (metricsToken !== null) metrics.watchProcess();
+const reports = new Reports(logger, metrics);
+const workers = new Workers(limits, reports);
+
+// A lesson's address is all it takes to join it, and the only way: rooms have no other names.
+matchMaker.controller.exposedMethods = ["joinOrCreate"];
+const transport = new IndoorTransport({ maxPayload });
+const colyseus = defineServer({
+  rooms: { lesson: defineRoom(LessonRoom, { log, workers, limits, reports }).filterBy(["lesson"]) },
+  transport,
+  greet: false,
+  gracefullyShutdown: false,
+  logger: {
+    trace() {},
+    debug: (message: unknown) => logger.debug(inOneLine(message)),
+    info: (message: unknown) => logger.debug(inOneLine(message)),
+    warn: (message: unknown) => logger.warn(inOneLine(message)),
+    error: (message: unknown) => logger.warn(inOneLine(message)),
+  },
+});
+await colyseus.listen(port);
+
+const http = createServer(
+  {
+    // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
+    headersTimeout: 8_000, // ms
+    requestTimeout: 10_000, // ms
+    connectionsCheckingInterval: 1000, // ms
+    // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on
+    // its way while the server hangs up is lost.
+    keepAliveTimeout: 65_000, // ms
+    maxHeaderSize: 8 * 1024,
+  },
+  createApp({
+    door,
+    log,
+    reports,
+    checks: {
+      database: async () => (log as { check?: () => Promise<void> }).check?.(),
+      workers: () => workers.alive(),
+    },
+    metricsToken,
+    pageFolder,
+  }),
+);
+http.maxHeadersCount = 64;
+// Whoever does not take the answer, likewise; for websockets, Colyseus sees to that.
+http.timeout = 90_000; // ms
+http.on("upgrade", async (request, socket, head) => {
+  socket.on("error", () => socket.destroy());
+  const refusal = await door.websocket(request, socket);
+  if (!refusal) return transport.take(request, socket, head);
+  reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
+  hangUp(socket, refusal);
+});
+http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
+  const unread: Readonly<Record<string, readonly [number, string]>> = {
+    HPE_HEADER_OVERFLOW: [431, "The headers are too long."],
+    ERR_HTTP_REQUEST_TIMEOUT: [408, "The request took too long to come."],
+  };
+  const [status, reason] = unread[code ?? ""] ?? [400, "This is not HTTP."];
+  hangUp(socket, no(status, "malformed", reason));
+});
+if (chosen.proxies === 0) boundSockets(2 * limits.connections + 64);
 http.on("error", (error: NodeJS.ErrnoException) =>
   stop(
     error.code === "EADDRINUSE"
@@ -29,22 +102,11 @@ http.on("error", (error: NodeJS.ErrnoException) =>
       : `Cannot listen on port ${port}: ${plain(error)}.`,
   ),
 );
-
-// A lesson's address is all it takes to join it, and the only way: rooms have no other names.
-matchMaker.controller.exposedMethods = ["joinOrCreate"];
-const server = defineServer({
-  rooms: { lesson: defineRoom(LessonRoom, { log, workers, limits }).filterBy(["lesson"]) },
-  transport: new WebSocketTransport({ server: http, maxPayload }),
-  greet: false,
-  logger: { ...console, debug() {}, info() {}, error: inOneLine },
-  express: (app) => addRoutes(app, log, pageFolder),
-});
-server.onShutdown(async () => {
-  await workers.close();
-  await log.close();
-});
-await server.listen(port);
+http.listen(port);
+await once(http, "listening");
 console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
+logger.info({ port: (http.address() as AddressInfo).port }, "started");
+endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 
 function settings(): Settings {
   try {
@@ -56,14 +118,25 @@ function settings(): Settings {
   }
 }
 
+/** Keeps one machine from taking all lines, by saying nothing on them. Behind a proxy all are the proxy's. */
+function boundSockets(most: number): void {
+  const open = new Map<string, number>();
+  http.on("connection", (socket: Socket) => {
+    const address = socket.remoteAddress ?? "";
+    const count = (open.get(address) ?? 0) + 1;
+    open.set(address, count);
+    socket.once("close", () => {
+      const rest = open.get(address)! - 1;
+      if (rest > 0) open.set(address, rest);
+      else open.delete(address);
+    });
+    if (count > most) socket.destroy();
+  });
+}
+
 /** An error of the system, in its own words and without the code and the call around them. */
 function plain({ message }: Error): string {
   return message.replace(/^E[A-Z]+: /, "").replace(/, \w+ '.*$/, "");
-}
-
-/** What Colyseus reports is mostly what clients did wrong, at whatever length they like. */
-function inOneLine(message: unknown): void {
-  console.error(String(message).split("\n", 1)[0]!.slice(0, 300));
 }
 
 function stop(sentence: string): never {

@@ -38,6 +38,7 @@ import {
   rules,
 } from "../shared/protocol.ts";
 import { type Log, NotStored } from "./log.ts";
+import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
 import type { Order, Stage, Workers } from "./workers.ts";
 
@@ -52,6 +53,7 @@ interface Options extends Partial<Entry> {
   readonly log: Log;
   readonly workers: Workers;
   readonly limits: Limits;
+  readonly reports: Reports;
 }
 
 /** Bytes waiting to be sent past which a client is not listening. */
@@ -80,6 +82,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #log!: Log;
   #workers!: Workers;
   #limits!: Limits;
+  #reports!: Reports;
   #messages!: RateLimiterMemory;
   /** As far as it is in memory; null where it would have to be read again. */
   #inMemory: Lesson | null = null;
@@ -163,13 +166,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return true;
   }
 
-  override async onCreate({ lesson = "", log, workers, limits }: Options) {
+  override async onCreate({ lesson = "", log, workers, limits, reports }: Options) {
     if (matchMaker.stats.local.roomCount >= limits.rooms)
       throw new ServerError(503, "Too many lessons are open; try again in a minute.");
     this.#id = lesson;
     this.#log = log;
     this.#workers = workers;
     this.#limits = limits;
+    this.#reports = reports;
     this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
     const { seq } = await this.#inTurn(() => this.#lesson());
     if (seq === 0) throw new ServerError(404, "There is no lesson at this address.");
@@ -178,6 +182,11 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   override async onJoin(client: LessonClient, { secret }: Entry) {
     client.userData = { owner: await this.#log.isOwner(this.#id, secret) };
+    this.#reports.joined(this.#id, client.userData.owner);
+  }
+
+  override onLeave(_client: LessonClient, code?: number) {
+    this.#reports.left(this.#id, code);
   }
 
   override async onDispose() {
@@ -194,27 +203,37 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     serve: (request: Request<K>, owner: boolean) => Promise<Answer | Refusal>,
   ) {
     return async (client: LessonClient, body: Request<K>, context: MessageContext) => {
-      const { owner } = client.userData!;
-      const excess = await this.#tooMany(client);
-      if (excess) return context.reject<Refusal>(excess);
-      if (!owner && !isOpen(name)) return context.reject<Refusal>(notYours);
-      const request = requests[name].safeParse(body);
-      if (!request.success) {
-        const { path, message } = request.error.issues[0]!;
-        const reason = `${path.join(".") || name}: ${message}.`;
-        return context.reject<Refusal>({ code: "malformed", reason });
-      }
-      try {
-        const answer = await serve(request.data as Request<K>, owner);
-        return isRefusal(answer) ? context.reject<Refusal>(answer) : answer;
-      } catch (error) {
-        if (error instanceof NotStored)
-          return context.reject<Refusal>({ code: "not-stored", reason: error.message });
-        // Without the lesson's address, which is all it takes to join it.
-        console.error(`${name} failed:`, error);
-        return context.reject<Refusal>({ code: "failed", reason: "The server could not do this." });
-      }
+      const began = performance.now();
+      const answer = await this.#answer(name, serve, client, body);
+      const refused = isRefusal(answer);
+      const refusal = refused ? answer : null;
+      this.#reports.answered(this.#id, name, refusal, performance.now() - began);
+      return refused ? context.reject<Refusal>(answer) : answer;
     };
+  }
+
+  async #answer<K extends RequestName, Answer extends object>(
+    name: K,
+    serve: (request: Request<K>, owner: boolean) => Promise<Answer | Refusal>,
+    client: LessonClient,
+    body: unknown,
+  ): Promise<Answer | Refusal> {
+    const { owner } = client.userData!;
+    const excess = await this.#tooMany(client);
+    if (excess) return excess;
+    if (!owner && !isOpen(name)) return notYours;
+    const request = requests[name].safeParse(body);
+    if (!request.success) {
+      const { path, message } = request.error.issues[0]!;
+      return { code: "malformed", reason: `${path.join(".") || name}: ${message}.` };
+    }
+    try {
+      return await serve(request.data as Request<K>, owner);
+    } catch (error) {
+      if (error instanceof NotStored) return { code: "not-stored", reason: error.message };
+      this.#reports.failed(name, error, this.#id);
+      return { code: "failed", reason: "The server could not do this." };
+    }
   }
 
   /** Why a message has to wait; null while its sender keeps within bounds. */
@@ -249,6 +268,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       const stored = await this.#log.append(this.#id, lesson.seq + 1, key, event, policy);
       if (stored) {
         this.#take(stored);
+        this.#reports.wrote(stored.type);
         this.#size += JSON.stringify(event).length;
         return { seq: stored.seq };
       }

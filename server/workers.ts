@@ -5,6 +5,7 @@ import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Race, Refusal } from "../shared/protocol.ts";
 import { FairQueue } from "./queue.ts";
+import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
 import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
 
@@ -23,6 +24,8 @@ export interface Order {
   readonly signal?: AbortSignal;
 }
 
+type Kind = "train" | "infer" | "race";
+
 /** One for each core, and never less than the two that let short work pass by long work. */
 const threads = Math.max(2, availableParallelism());
 
@@ -37,11 +40,13 @@ export class Workers {
   });
   readonly #queue = new FairQueue(threads);
   readonly #limits: Limits;
+  readonly #reports: Reports;
   /** Seconds that each lesson has had in the hour. */
   readonly #spent: RateLimiterMemory;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, reports: Reports) {
     this.#limits = limits;
+    this.#reports = reports;
     this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
   }
 
@@ -81,7 +86,7 @@ export class Workers {
   }
 
   /** Does a lesson's work in its turn and within its bounds. */
-  async #within<Result>(name: string, task: object, order: Order): Promise<Result | Refusal> {
+  async #within<Result>(name: Kind, task: object, order: Order): Promise<Result | Refusal> {
     const { lesson, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
     const spent = await this.#spent.get(lesson);
@@ -96,13 +101,20 @@ export class Workers {
         const either = signal ? AbortSignal.any([signal, late]) : late;
         const progress = (share: number) => tell({ share });
         progress(0);
+        this.#reports.workStarted(lesson, name);
+        const end = async (outcome: "done" | "stopped" | "failed") => {
+          const ms = performance.now() - began;
+          this.#reports.workEnded(lesson, name, outcome, ms);
+          await this.#spent.penalty(lesson, Math.ceil(ms / 1000));
+        };
         try {
-          return await this.#run<Result>(name, task, progress, either);
+          const result = await this.#run<Result>(name, task, progress, either);
+          await end("done");
+          return result;
         } catch (error) {
+          await end(either.aborted ? "stopped" : "failed");
           if (late.aborted) return tooLong(work);
           throw error;
-        } finally {
-          await this.#spent.penalty(lesson, Math.ceil((performance.now() - began) / 1000));
         }
       },
       signal,

@@ -188,7 +188,9 @@ describe.each([
     ["garden", softmax],
   ])("breaks nothing in %s, at any step", async (world, plan) => {
     const page = await openLesson(await taught(world, 1, plan), options);
-    await page.addStyleTag({ content: "html { font-size: 200% }" });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
     const steps = page.locator(".steps button");
     for (let i = 0; i < (await steps.count()); i++) {
       await steps.nth(i).click();

@@ -29,7 +29,7 @@ describe("HTTP", () => {
   test("health", async () => {
     const response = await fetch(`${server.address}/api/health`);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ ok: true });
+    expect(await response.json()).toEqual({ ok: true, database: true, workers: true });
   });
 
   test("the page is on the same port", async () => {

@@ -57,20 +57,29 @@ export class RunningServer {
   /** As in http://localhost:1234; another after each start, unless a port is asked for. */
   address = "";
   readonly dataFolder: string;
-  readonly #env: Record<string, string>;
+  /** Everything that it has printed since it was started first. */
+  stdout = "";
+  stderr = "";
+  readonly #env: Readonly<Record<string, string>>;
   #process: ChildProcess | null = null;
 
-  constructor(dataFolder: string, env: Record<string, string> = {}) {
+  constructor(dataFolder: string, env: Readonly<Record<string, string>> = {}) {
     this.dataFolder = dataFolder;
     this.#env = env;
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(port = "0"): Promise<void> {
-    const child = launch({ PORT: port, DATA_DIR: this.dataFolder, ...this.#env });
+    const child = launch({ ...this.#env, PORT: port, DATA_DIR: this.dataFolder });
+    child.stdout!.on("data", (chunk) => {
+      this.stdout += chunk;
+    });
+    child.stderr!.on("data", (chunk) => {
+      this.stderr += chunk;
+    });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
-    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
+    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n/)?.[1];
     if (!address) throw new Error(`the server said: ${said}`);
     this.address = address;
     this.#process = child;
@@ -81,25 +90,26 @@ export class RunningServer {
     await this.#end("SIGKILL");
   }
 
-  /** Asks it to end. */
-  async stop(): Promise<void> {
-    await this.#end("SIGTERM");
+  /** Asks it to end, and resolves to the code with which it did; null where it had ended already. */
+  async stop(): Promise<number | null> {
+    return await this.#end("SIGTERM");
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const gone = once(child, "close");
     child.kill(signal);
-    await gone;
+    const [code] = await gone;
+    return code;
   }
 }
 
 /** A running server, with `env` on top of the environment. */
 export async function startServer(
   dataFolder = temporaryFolder(),
-  env: Record<string, string> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningServer> {
   const server = new RunningServer(dataFolder, env);
   await server.start();

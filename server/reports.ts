@@ -1,0 +1,77 @@
+import type { LessonEvent } from "../shared/lesson.ts";
+import type { Refusal, RequestName } from "../shared/protocol.ts";
+import type { Logger } from "./logger.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Routes by name: a path may be anything. */
+export type Route = "lessons" | "matchmake" | "health" | "metrics" | "asset" | "page" | "other";
+
+/**
+ * What happens here, told to the log and counted. A lesson's address, which lets one look on, may be
+ * told; a secret, a session, a body or what follows the "?" of a URL is not.
+ */
+export class Reports {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+
+  constructor(logger: Logger, metrics: Metrics) {
+    this.logger = logger;
+    this.metrics = metrics;
+  }
+
+  began(lesson: string): void {
+    this.logger.info({ lesson }, "lesson begun");
+  }
+
+  joined(lesson: string, owner: boolean): void {
+    this.logger.info({ lesson, owner }, "joined");
+  }
+
+  left(lesson: string, code: number | undefined): void {
+    this.logger.info({ lesson, code }, "left");
+  }
+
+  /** A request to a room has been answered, `ms` after it came. */
+  answered(lesson: string, request: RequestName, refusal: Refusal | null, ms: number): void {
+    const outcome = refusal?.code ?? "done";
+    this.metrics.requests.inc({ request, outcome });
+    this.metrics.acknowledgements.observe({ request }, ms / 1000);
+    if (refusal) this.metrics.refusals.inc({ code: refusal.code });
+    this.logger.debug({ lesson, request, outcome, ms: Math.round(ms) }, "answered");
+  }
+
+  wrote(type: LessonEvent["type"]): void {
+    this.metrics.events.inc({ type });
+  }
+
+  workStarted(lesson: string, kind: "train" | "infer" | "race"): void {
+    this.logger.info({ lesson, kind }, "work started");
+  }
+
+  workEnded(
+    lesson: string,
+    kind: "train" | "infer" | "race",
+    outcome: "done" | "stopped" | "failed",
+    ms: number,
+  ): void {
+    this.metrics.work.observe({ kind, outcome }, ms / 1000);
+    this.logger.info({ lesson, kind, outcome, ms: Math.round(ms) }, "work ended");
+  }
+
+  /** Something that should have worked did not. */
+  failed(what: string, error: unknown, lesson?: string): void {
+    this.logger.error({ what, ...(lesson !== undefined && { lesson }), err: error }, "failed");
+  }
+
+  /** Turned away before any lesson was looked at. */
+  refused(code: Refusal["code"], status: number, address: string): void {
+    this.metrics.refusals.inc({ code });
+    this.logger.info({ code, status, address }, "refused at the door");
+  }
+
+  /** An HTTP request has been answered. */
+  responded(route: Route, method: string, status: number, ms: number): void {
+    this.metrics.responses.inc({ route, status: `${status}` });
+    this.logger.debug({ route, method, status, ms: Math.round(ms) }, "responded");
+  }
+}

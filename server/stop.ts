@@ -1,0 +1,54 @@
+import type { Server as HttpServer } from "node:http";
+import type { Server as Colyseus } from "@colyseus/core";
+import type { Log } from "./log.ts";
+import type { Logger } from "./logger.ts";
+import type { Workers } from "./workers.ts";
+
+export interface Running {
+  readonly http: HttpServer;
+  readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
+  readonly workers: Workers;
+  readonly log: Log;
+  readonly logger: Logger;
+}
+
+/** After this long the process ends, whatever still goes on, ms. What was acknowledged is on disk. */
+const patience = 4500;
+
+/** Ends the process on these signals, or where an error was caught by nobody. */
+export function endOn(signals: readonly NodeJS.Signals[], running: Running): void {
+  const { logger } = running;
+  let ending = false;
+  const end = (why: string, code: number) => {
+    // npm and the terminal both pass a signal on, so that it comes twice.
+    if (ending) return;
+    ending = true;
+    logger.info({ why }, "stopping");
+    setTimeout(() => {
+      logger.error({ why }, "did not stop in time, and is stopped");
+      process.exit(1);
+    }, patience);
+    const stopped = stop(running).catch((error) => {
+      logger.error({ err: error }, "stopping failed");
+      return 1;
+    });
+    void stopped.then((failed) => {
+      logger.info("stopped");
+      process.exit(code || failed);
+    });
+  };
+  for (const signal of signals) process.on(signal, () => end(signal, 0));
+  process.on("uncaughtException", (error) => {
+    logger.error({ err: error }, "an error was caught by nobody");
+    end("error", 1);
+  });
+}
+
+async function stop({ http, colyseus, workers, log }: Running): Promise<number> {
+  http.close();
+  // Everyone is told, and nobody is waited for.
+  await colyseus.gracefullyShutdown(false);
+  await workers.close();
+  await log.close();
+  return 0;
+}

@@ -1,0 +1,29 @@
+import type { IncomingMessage } from "node:http";
+import { expect, test } from "vitest";
+import { addressOf } from "../../server/address.ts";
+
+const from = (remoteAddress: string, forwarded?: string | string[]) =>
+  ({
+    socket: { remoteAddress },
+    headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+  }) as unknown as IncomingMessage;
+
+test.each([
+  ["nobody is believed without proxies", 0, "9.9.9.9", "1.1.1.1", "9.9.9.9"],
+  ["a proxy says who spoke to it", 1, "9.9.9.9", "1.1.1.1", "1.1.1.1"],
+  ["and nothing further left is believed", 1, "9.9.9.9", "6.6.6.6, 1.1.1.1", "1.1.1.1"],
+  ["two proxies", 2, "9.9.9.9", "6.6.6.6, 1.1.1.1,8.8.8.8", "1.1.1.1"],
+  ["fewer hops than proxies", 3, "9.9.9.9", "1.1.1.1", "1.1.1.1"],
+  ["a proxy that says nothing", 1, "9.9.9.9", undefined, "9.9.9.9"],
+  ["a proxy that says what is no address", 1, "9.9.9.9", "unknown", "9.9.9.9"],
+  ["a header that came twice", 1, "9.9.9.9", ["6.6.6.6", "1.1.1.1"], "1.1.1.1"],
+  ["IPv4 in IPv6", 0, "::ffff:10.1.2.255", undefined, "10.1.2.255"],
+  ["IPv6, by its network", 0, "2001:DB8:0:7::1", undefined, "2001:db8:0:7::/64"],
+  ["IPv6, the same network", 0, "2001:db8::7:1:2:3:4", undefined, "2001:db8:0:7::/64"],
+  ["IPv6 with a zone", 0, "fe80::1%eth0", undefined, "fe80:0:0:0::/64"],
+  ["this machine", 0, "::1", undefined, "0:0:0:0::/64"],
+  ["a line that has gone", 0, "", undefined, ""],
+] as const)("%s", (_, proxies, socket, forwarded, address) => {
+  const said = typeof forwarded === "object" ? [...forwarded] : forwarded;
+  expect(addressOf(from(socket, said), proxies)).toBe(address);
+});

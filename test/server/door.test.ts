@@ -1,0 +1,351 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { Client } from "colyseus.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { createLesson, join, type RunningServer, startServer, temporaryFolder } from "./server.ts";
+
+let server: RunningServer;
+/** Lines on which nothing, and half of a request, has been said since the beginning. */
+let slow: readonly Promise<string>[];
+
+beforeAll(async () => {
+  server = await startServer();
+  slow = ["", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow", post("/api/lessons", "1", 20)].map(say);
+});
+afterAll(() => server.stop());
+
+function port(of = server): number {
+  return Number(new URL(of.address).port);
+}
+
+/** Sends this as it is, and resolves to all that came back until the line was closed. */
+async function say(bytes: string): Promise<string> {
+  const socket = connect(port(), "localhost");
+  let heard = "";
+  socket.on("data", (chunk) => {
+    heard += chunk;
+  });
+  socket.on("error", () => {});
+  socket.write(bytes);
+  await once(socket, "close");
+  return heard;
+}
+
+/** A POST as it goes over the line, with more or less of a body than it says. */
+function post(path: string, body: string, length = body.length, more = ""): string {
+  return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${more}\r\n${body}`;
+}
+
+const lesson = JSON.stringify({ world: "road" });
+const begin = (of: RunningServer, headers: Record<string, string> = {}, body = lesson) =>
+  fetch(`${of.address}/api/lessons`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body,
+  });
+const seat = (of: RunningServer, body: string, headers: Record<string, string> = {}) =>
+  fetch(`${of.address}/matchmake/joinOrCreate/lesson`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body,
+  });
+
+/** Opens a websocket and resolves to the status of what it was answered, 101 where it was let in. */
+async function open(of: RunningServer, headers: Record<string, string>, path: string) {
+  const socket = new WebSocket(of.address.replace("http", "ws") + path, { headers });
+  return await new Promise<{ status: number; socket: WebSocket }>((resolve, reject) => {
+    socket.on("open", () => resolve({ status: 101, socket }));
+    socket.on("unexpected-response", (_, { statusCode }) => {
+      resolve({ status: statusCode!, socket });
+      socket.on("error", () => {});
+      socket.terminate();
+    });
+    socket.on("error", reject);
+  });
+}
+
+/** A seat in a lesson, as the path at which its websocket is opened. */
+async function seatIn(of: RunningServer, id: string, headers = {}): Promise<string> {
+  const response = await seat(of, JSON.stringify({ lesson: id }), headers);
+  expect(response.status).toBe(200);
+  const { processId, roomId, sessionId } = (await response.json()) as Record<string, string>;
+  return `/${processId}/${roomId}?sessionId=${sessionId}`;
+}
+
+const refusal = { code: expect.stringMatching(/^[a-z-]+$/), reason: expect.stringMatching(/\.$/) };
+
+describe("headers", () => {
+  const assets = () => `/assets/${readdirSync("dist/client/assets")[0]}`;
+  test.each([
+    ["the page", () => fetch(`${server.address}/`)],
+    ["a file of the page", () => fetch(server.address + assets())],
+    ["health", () => fetch(`${server.address}/api/health`)],
+    ["a lesson", () => begin(server)],
+    ["a refused lesson", () => begin(server, {}, "{")],
+    ["a refused seat", () => seat(server, "{}")],
+    ["nothing", () => fetch(`${server.address}/nothing`)],
+    ["a refused method", () => fetch(server.address, { method: "OPTIONS" })],
+    ["a refused origin", () => begin(server, { origin: "https://evil.example" })],
+  ])(
+    "%s comes with a strict policy, and nothing about the server or for other sites",
+    async (_, ask) => {
+      const { headers } = await ask();
+      const policy = headers.get("content-security-policy")!;
+      expect(policy).toContain("default-src 'self'");
+      for (const none of ["object-src", "base-uri", "form-action", "frame-ancestors"])
+        expect(policy).toContain(`${none} 'none'`);
+      expect(policy).not.toMatch(/unsafe|\*|https?:|upgrade-insecure/);
+      expect(headers.get("x-content-type-options")).toBe("nosniff");
+      expect(headers.get("referrer-policy")).toBe("no-referrer");
+      expect(headers.get("x-frame-options")).toBe("DENY");
+      for (const none of ["x-powered-by", "server", "strict-transport-security"])
+        expect(headers.has(none), none).toBe(false);
+      expect([...headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    },
+  );
+
+  test("what is named by its content is kept for good, all else is asked for again", async () => {
+    const cache = async (path: string) =>
+      (await fetch(server.address + path)).headers.get("cache-control");
+    expect(await cache(assets())).toBe("public, max-age=31536000, immutable");
+    for (const path of ["/", "/index.html", "/explorer.html", "/bc-vs-dagger.html"])
+      expect(await cache(path), path).toBe("no-cache");
+    for (const path of ["/api/health", "/nothing", "/assets/nothing-12345678.js"])
+      expect(await cache(path), path).toBe("no-store");
+  });
+});
+
+describe("origins", () => {
+  let strict: RunningServer;
+  beforeAll(async () => {
+    strict = await startServer(temporaryFolder(), {
+      ALLOWED_ORIGINS: "https://friend.example",
+      TRUST_PROXY: "1",
+    });
+  });
+  afterAll(() => strict.stop());
+
+  const cases: [string, Record<string, string>, boolean][] = [
+    ["no origin", {}, true],
+    ["another site", { origin: "https://evil.example" }, false],
+    ["an origin that is none", { origin: "null" }, false],
+    ["an origin that is no URL", { origin: "localhost" }, false],
+    ["a friend", { origin: "https://friend.example" }, true],
+    ["a friend on another port", { origin: "https://friend.example:444" }, false],
+    ["a friend without https", { origin: "http://friend.example" }, false],
+    [
+      "the host that a proxy speaks for",
+      { origin: "https://dojo.example", "x-forwarded-host": "dojo.example" },
+      true,
+    ],
+    [
+      "the same with its port",
+      { origin: "https://dojo.example", "x-forwarded-host": "dojo.example:443" },
+      true,
+    ],
+    [
+      "another than a proxy speaks for",
+      { origin: "https://evil.example", "x-forwarded-host": "dojo.example" },
+      false,
+    ],
+  ];
+  test.each(cases)("%s", async (_, headers, good) => {
+    const id = await createLesson(strict, "road");
+    expect((await begin(strict, headers)).status).toBe(good ? 201 : 403);
+    expect((await seat(strict, JSON.stringify({ lesson: id }), headers)).status).toBe(
+      good ? 200 : 403,
+    );
+    const { status, socket } = await open(strict, headers, await seatIn(strict, id));
+    expect(status).toBe(good ? 101 : 403);
+    socket.close();
+    // Pages of other sites may ask, but are not told: see the headers.
+    expect((await fetch(`${strict.address}/api/health`, { headers })).status).toBe(200);
+  });
+
+  test("its own pages, and no proxy where none is trusted", async () => {
+    expect((await begin(server, { origin: server.address })).status).toBe(201);
+    const forwarded = { origin: "https://dojo.example", "x-forwarded-host": "dojo.example" };
+    const response = await begin(server, forwarded);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({
+      code: "not-yours",
+      reason: "Pages of other sites may not use this server.",
+    });
+  });
+});
+
+describe("limits", () => {
+  let narrow: RunningServer;
+  beforeAll(async () => {
+    narrow = await startServer(temporaryFolder(), {
+      MAX_REQUESTS_A_MINUTE: "20",
+      MAX_LESSONS_AN_HOUR: "2",
+      MAX_CONNECTIONS: "2",
+      TRUST_PROXY: "1",
+    });
+  });
+  afterAll(() => narrow.stop());
+  const from = (address: string) => ({ "x-forwarded-for": address });
+
+  test("requests a minute, of one address", async () => {
+    const ask = (address: string) =>
+      fetch(`${narrow.address}/api/health`, { headers: from(address) });
+    const many = await Promise.all(Array.from({ length: 22 }, () => ask("10.0.0.1")));
+    const excess = many.filter(({ status }) => status === 429);
+    expect(excess.length).toBe(2);
+    expect(Number(excess[0]!.headers.get("retry-after"))).toBeGreaterThan(30);
+    expect(Number(excess[0]!.headers.get("retry-after"))).toBeLessThanOrEqual(60);
+    expect(await excess[0]!.json()).toEqual({ ...refusal, code: "too-many" });
+    expect((await seat(narrow, "{}", from("10.0.0.1"))).status).toBe(429);
+    expect((await open(narrow, from("10.0.0.1"), "/a/b?sessionId=c")).status).toBe(429);
+    expect((await ask("10.0.0.2")).status).toBe(200);
+  });
+
+  test("lessons an hour, of one address; those refused do not count", async () => {
+    const beginAs = (address: string, body?: string) => begin(narrow, from(address), body);
+    for (let i = 0; i < 3; i++) expect((await beginAs("10.0.1.1", "{}")).status).toBe(400);
+    expect((await beginAs("10.0.1.1")).status).toBe(201);
+    expect((await beginAs("10.0.1.1")).status).toBe(201);
+    const excess = await beginAs("10.0.1.1");
+    expect(excess.status).toBe(429);
+    expect(Number(excess.headers.get("retry-after"))).toBeGreaterThan(3500);
+    expect(await excess.json()).toEqual({ ...refusal, code: "too-many" });
+    expect((await beginAs("10.0.1.2")).status).toBe(201);
+  });
+
+  test("websockets that an address, or a network, holds open", async () => {
+    const id = await createLesson(narrow, "road");
+    const openAs = async (address: string) =>
+      open(narrow, from(address), await seatIn(narrow, id, from(address)));
+    const one = await openAs("2001:db8::1");
+    const other = await openAs("2001:db8::2");
+    expect([one.status, other.status]).toEqual([101, 101]);
+    expect((await openAs("2001:db8::3")).status).toBe(429);
+    expect((await openAs("2001:db8:0:1::3")).status).toBe(101);
+    // Who leaves makes room.
+    const left = once(one.socket, "close");
+    one.socket.terminate();
+    await left;
+    await expect.poll(async () => (await openAs("2001:db8::4")).status).toBe(101);
+  });
+
+  test.each([
+    ["a large body", 413, () => begin(server, {}, JSON.stringify({ world: "r".repeat(3000) }))],
+    ["a large seat", 413, () => seat(server, JSON.stringify({ lesson: "r".repeat(3000) }))],
+    ["a compressed body", 415, () => begin(server, { "content-encoding": "gzip" })],
+    ["a long URL", 414, () => fetch(`${server.address}/${"a".repeat(3000)}`)],
+  ])("%s", async (_, status, ask) => {
+    const response = await ask();
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ ...refusal, code: "malformed" });
+  });
+
+  test("a body of which nobody said how long it is is read so far and no further", async () => {
+    for (const path of ["/api/lessons", "/matchmake/joinOrCreate/lesson"]) {
+      const part = `800\r\n${" ".repeat(0x800)}\r\n`;
+      const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+      expect(await say(`${head}${part}${part}0\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 /);
+    }
+  });
+
+  test("long headers, and what is no HTTP", async () => {
+    const long = await say(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(9000)}\r\n\r\n`);
+    expect(long).toMatch(/^HTTP\/1.1 431 /);
+    const none = await say("Good day!\r\n\r\n");
+    expect(none).toMatch(/^HTTP\/1.1 400 /);
+    for (const answer of [long, none]) {
+      expect(answer).toMatch(/content-security-policy: default-src 'none'/i);
+      expect(JSON.parse(answer.split("\r\n\r\n")[1]!)).toEqual(refusal);
+    }
+  });
+});
+
+describe("what there is", () => {
+  const nothing: [string, string, number][] = [
+    ["GET", "/nothing", 404],
+    ["GET", "/__healthcheck", 404],
+    ["GET", "/metrics", 404],
+    ["GET", "/assets", 404],
+    ["GET", "/assets/", 404],
+    ["GET", "/matchmake/joinOrCreate/other", 404],
+    ["GET", "/matchmake/joinOrCreate/lesson", 405],
+    ["GET", "/api/lessons", 405],
+    ["POST", "/", 405],
+    ["POST", "/api/health", 405],
+    ["POST", "/matchmake/create/lesson", 405],
+    ["POST", "/matchmake/joinById/lesson", 405],
+    ["POST", "/matchmake/joinOrCreate/other", 405],
+    ["POST", "/matchmake/__proto__/lesson", 405],
+    ["OPTIONS", "/api/lessons", 405],
+    ["OPTIONS", "/api/health", 405],
+    ["OPTIONS", "/matchmake/joinOrCreate/lesson", 405],
+    ["DELETE", "/api/lessons", 405],
+    ["TRACE", "/", 405],
+    ["GET", "/../package.json", 404],
+    ["GET", "/..%2fpackage.json", 404],
+    ["GET", "/%2e%2e/%2e%2e/package.json", 404],
+    ["GET", "/assets/..%5c..%5c..%5cpackage.json", 404],
+    ["GET", "//etc/passwd", 404],
+    ["GET", "/.env", 404],
+    ["GET", "/.git/config", 404],
+    ["GET", "/index.html%00.js", 404],
+    ["GET", "/%", 404],
+    ["GET", "/%c0%ae%c0%ae/package.json", 404],
+    ["GET", "/server/index.js", 404],
+    ["GET", "http://elsewhere.example/nothing", 404],
+  ];
+  test.each(nothing)("%s %s is refused plainly", async (method, path, status) => {
+    const answer = await say(
+      `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+    );
+    const [head, body] = answer.split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const { error, ...rest } = JSON.parse(body!);
+    expect(rest).toEqual(refusal);
+    expect([undefined, rest.reason]).toContain(error);
+    expect(answer).not.toMatch(/node_modules|dependencies|\.ts|\.js:/);
+    if (status === 405) expect(head).toMatch(/\r\nAllow: (POST|GET, HEAD)\r\n/);
+  });
+
+  test.each([
+    ["no room", "/", 404],
+    ["no session", "/process/room", 404],
+    ["a session that is none", "/process/room?sessionId=", 404],
+  ])("a websocket at %s is refused", async (_, path, status) => {
+    expect((await open(server, {}, path)).status).toBe(status);
+  });
+
+  test("a websocket that does not begin like one is refused", async () => {
+    const line = "GET /p/r?sessionId=s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n";
+    expect(await say(`${line}Upgrade: h2c\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+    const bad = await say(`${line}Upgrade: websocket\r\nSec-WebSocket-Key: short\r\n\r\n`);
+    expect(bad).toMatch(/^HTTP\/1.1 400 .+not the beginning of a websocket/s);
+  });
+
+  test("who asks for a lesson that is not there is told so in words", async () => {
+    const client = new Client(server.address);
+    const error = await client
+      .joinOrCreate("lesson", { lesson: "a".repeat(22) })
+      .catch((reason) => reason);
+    expect(error).toMatchObject({ code: 404, message: "There is no lesson at this address." });
+    for (const body of ["{", '"text"', "[]", "null", ""]) {
+      const response = await seat(server, body);
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ ...refusal, code: "malformed" });
+    }
+  });
+
+  test("whoever is let in is in", async () => {
+    const someone = await join(server, await createLesson(server, "road"));
+    expect((await someone.room.request("events", { since: 0 })).events).toHaveLength(1);
+    await someone.room.leave();
+  });
+});
+
+test("lines on which too little is said are closed", async () => {
+  const [nothing, half, body] = await Promise.all(slow);
+  for (const answer of [nothing, half, body]) expect(answer).toMatch(/^HTTP\/1.1 408 |^$/);
+  expect(half).toMatch(/took too long/);
+});
