@@ -9,7 +9,7 @@ type Graphics = Phaser.GameObjects.Graphics;
 type Points = Arrow["points"];
 
 /** How much of the learner's colour an arrow has where it knows nothing. */
-const leastColour = 0.4;
+const leastColour = 0.55;
 
 /**
  * What the learner would do, place by place: the more of its colour, the better it knows the place. A
