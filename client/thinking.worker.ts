@@ -3,8 +3,14 @@ import { rollout } from "../shared/imitation/rollout.ts";
 import { mostTelling, type Telling, type Weights } from "../shared/irl/belief.ts";
 import { rewardDriver } from "../shared/irl/driver.ts";
 import { type InferredReward, inferFrom, type Scores, scoresOf } from "../shared/irl/reward.ts";
+import type { Lesson } from "../shared/lesson.ts";
 import { Controller, type Episode, replay } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
+import { Apprentice } from "./play/apprentice.ts";
+import { type Field, fieldOf, placesIn } from "./play/field.ts";
+
+/** Whoever learns from the answers of the round under way. */
+let apprentice: { readonly of: string; readonly self: Apprentice } | null = null;
 
 /** What takes too long to be done between two frames. Plain data in, plain data out. */
 const thoughts = {
@@ -35,6 +41,16 @@ const thoughts = {
   /** From where one more episode would tell the most. */
   telling(world: string, belief: Weights): Telling {
     return mostTelling(worlds[world]!, belief);
+  },
+
+  /** What the last round's learner would do by now, place by place, with all labels that `lesson` has. */
+  field(lesson: Lesson): Field {
+    const world = worlds[lesson.world]!;
+    const round = lesson.rounds.at(-1)!;
+    const shown = lesson.demonstrations.map(({ seq }) => seq);
+    const of = [world.name, round.seq, round.seed, round.digest, ...shown].join();
+    if (apprentice?.of !== of) apprentice = { of, self: new Apprentice(lesson) };
+    return fieldOf(world, apprentice.self.after(lesson), placesIn(world, round));
   },
 
   /** An episode in another world of this kind, by a learner that is after the reward with these weights. */

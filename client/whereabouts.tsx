@@ -1,7 +1,15 @@
-import type { Driving } from "./play/driving.ts";
+import type { ReadonlySignal } from "@preact/signals";
+import type { World } from "../shared/worlds/world.ts";
 
-/** Where the person is, in words, step by step; nothing where the world is too fast for words. */
-export function Whereabouts({ driving }: { driving: Driving }) {
+/** A drive under way, whoever drives. */
+interface UnderWay {
+  readonly world: World;
+  readonly state: Float64Array;
+  readonly progress: ReadonlySignal<{ readonly time: number }>;
+}
+
+/** Where one is, in words, step by step; nothing where the world is too fast for words. */
+export function Whereabouts({ driving }: { driving: UnderWay }) {
   const { world, state, progress } = driving;
   if (!world.whereabouts) return null;
   return (

@@ -1,4 +1,5 @@
 import type { Pose, World } from "../../shared/worlds/world.ts";
+import type { Arrow } from "./arrows.ts";
 import type { Feeling } from "./feeling.ts";
 
 /** A ghost is a learner of an earlier round: the learner's colour, faintly. */
@@ -22,6 +23,8 @@ export interface View {
   readonly cursor: Tile | null;
   /** Where they have been, softly, beneath everything else. */
   readonly heat?: readonly Heat[] | null | undefined;
+  /** What the learner would do place by place, and how much of it is to be seen, in [0, 1]. */
+  readonly field?: { readonly arrows: readonly Arrow[]; readonly presence: number } | null;
   /** What the person at the wheel feels; left out where nobody drives. */
   readonly feeling?: Feeling;
   /** A place to look at. */

@@ -3,6 +3,7 @@ import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
 import { type Key, Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
 import type { Activity, Trail, View } from "./activity.ts";
+import type { Arrow } from "./arrows.ts";
 import type { Controls } from "./controls.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "./trails.ts";
 import { Wheel } from "./wheel.ts";
@@ -13,6 +14,9 @@ const leadInSeconds = 1;
 const leadInMoves = 3;
 /** Seconds for which an answer and the learner's own choice stay to be seen once the next question is there. */
 const afterglowSeconds = 1.2;
+/** Seconds for which one sees what the answer has changed, and in which that comes and goes. */
+const fieldSeconds = 2;
+const fadeSeconds = 0.3;
 
 export interface Question {
   readonly world: World;
@@ -50,6 +54,9 @@ export class Asking implements Activity {
   /** What was pressed since the answer was given. */
   #late: (Key | "Enter")[] = [];
   #seconds = 0;
+  #begun = false;
+  /** What the learner would do by now, elsewhere than here, and for how long it has been shown. */
+  #field: { readonly arrows: readonly Arrow[]; seconds: number } | null = null;
 
   constructor(question: Question) {
     const { world, trajectory, t, before } = question;
@@ -114,6 +121,14 @@ export class Asking implements Activity {
     this.phase.value = "open";
   }
 
+  /**
+   * Shows what the learner would do now that it has learned: for a moment before the next answer is
+   * begun, and for good after the last.
+   */
+  learned(arrows: readonly Arrow[]): void {
+    if (!this.#begun || this.phase.peek() === "given") this.#field = { arrows, seconds: 0 };
+  }
+
   /** What would come of the person's answer, and of what the learner did. */
   plans(): Trail[] {
     return [...this.#plan(this.answer.value, "expert"), ...this.#plan(this.learners, "learner")];
@@ -126,6 +141,7 @@ export class Asking implements Activity {
       this.phase.value = "open";
     if (this.phase.value === "open") this.#listen(seconds);
     if (this.#seconds >= afterglowSeconds) this.#afterglow = [];
+    if (this.#field) this.#field.seconds += seconds;
 
     const from = Math.max(0, t - (world.stepsPerSecond * leadInSeconds || leadInMoves));
     if (this.phase.value === "lead-in") {
@@ -168,7 +184,9 @@ export class Asking implements Activity {
   #begin(action: readonly number[]): void {
     const again = this.phase.value === "open" && this.answer.value?.[0] === action[0];
     this.phase.value = "open";
+    this.#begun = true;
     this.#afterglow = [];
+    this.#field = null;
     if (this.#wheel) this.#read();
     else if (again) this.commit();
     else this.answer.value = action;
@@ -203,23 +221,36 @@ export class Asking implements Activity {
       falls: fallsOf(this.#path, from, t),
       map: null,
       cursor: null,
+      field: this.#shownField(),
     };
+  }
+
+  #shownField(): NonNullable<View["field"]> | null {
+    if (!this.#field) return null;
+    const { arrows, seconds } = this.#field;
+    const { moves } = this.#question;
+    const coming = moves ? Math.min(1, seconds / fadeSeconds) : 1;
+    if (this.phase.peek() === "given") return { arrows, presence: coming };
+    if (seconds >= fieldSeconds) return null;
+    const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
+    return { arrows, presence: Math.min(coming, going) };
   }
 }
 
 /**
- * Where the next second under `action`, held, would lead from `state` in still air, or the next move:
- * the poses from here on, up to the end of the episode or a fall, and whether it was a fall.
+ * Where the next second under `action`, held, would lead from `state` in still air, or the next move,
+ * or so many `steps`: the poses from here on, up to the end of the episode or a fall, and whether it was a fall.
  */
 export function preview(
   world: World,
   state: Float64Array,
   action: readonly number[],
+  steps = world.stepsPerSecond || 1,
 ): { readonly poses: Pose[]; readonly fell: boolean } {
   const row = Float64Array.from(action);
   const next = state.slice();
   const poses = [world.pose(next)];
-  for (let t = 0; t < (world.stepsPerSecond || 1); t++) {
+  for (let t = 0; t < steps; t++) {
     const outcome = world.step(next, row, null, next);
     if (outcome === Outcome.fell) return { poses, fell: true };
     poses.push(world.pose(next));

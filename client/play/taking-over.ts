@@ -45,7 +45,7 @@ export class TakingOver implements Activity {
     falls: 0,
     hands: false,
   });
-  readonly #world: World;
+  readonly world: World;
   readonly #seed: number;
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
@@ -72,7 +72,7 @@ export class TakingOver implements Activity {
     background: readonly Trail[],
     onOver: (episode: Episode) => void,
   ) {
-    this.#world = world;
+    this.world = world;
     this.#seed = seed;
     this.#controls = controls;
     this.#background = background;
@@ -84,9 +84,13 @@ export class TakingOver implements Activity {
     this.#action = new Float64Array(width(world.action));
   }
 
+  get state(): Float64Array {
+    return this.#drive.state;
+  }
+
   enter(): void {
     const controls = this.#controls;
-    const world = this.#world;
+    const world = this.world;
     controls.letGo();
     if (this.#wheel) return;
     controls.onPress = (key) => {
@@ -130,7 +134,7 @@ export class TakingOver implements Activity {
   }
 
   #steer(wheel: Wheel, seconds: number): void {
-    const held = this.#controls.active(this.#world);
+    const held = this.#controls.active(this.world);
     if (held) {
       // Taken over as it stands: the person's turn begins where the learner's ends.
       if (!this.#held) wheel.action.set(this.#mixed());
@@ -138,7 +142,7 @@ export class TakingOver implements Activity {
     }
     this.#hold(held);
     this.#grip = held ? 1 : Math.max(0, this.#grip - seconds / handBackSeconds);
-    const stepSeconds = 1 / this.#world.stepsPerSecond;
+    const stepSeconds = 1 / this.world.stepsPerSecond;
     while (this.#sinceStep >= stepSeconds && this.progress.peek().phase === "driving") {
       this.#sinceStep -= stepSeconds;
       this.#step(this.#mixed(), held ? Controller.expert : Controller.learner);
@@ -147,8 +151,7 @@ export class TakingOver implements Activity {
 
   /** A move of the learner's, unless the person holds on: then the world waits for theirs. */
   #walk(): void {
-    if (this.#controls.active(this.#world))
-      this.#sinceStep = Math.min(this.#sinceStep, moveSeconds);
+    if (this.#controls.active(this.world)) this.#sinceStep = Math.min(this.#sinceStep, moveSeconds);
     if (this.#sinceStep < pauseSeconds) return;
     this.#learner(this.#drive.state, this.#action);
     this.#hold(false);
@@ -168,7 +171,7 @@ export class TakingOver implements Activity {
     this.#wheel!.action.forEach((mine, i) => {
       this.#action[i] = this.#grip * mine + (1 - this.#grip) * this.#action[i]!;
     });
-    clip(this.#world.action, this.#action);
+    clip(this.world.action, this.#action);
     return this.#action;
   }
 
@@ -181,7 +184,7 @@ export class TakingOver implements Activity {
       this.#path.falls.add(t);
       this.#wheel?.centre();
     }
-    this.#path.poses.push(this.#world.pose(this.#drive.state));
+    this.#path.poses.push(this.world.pose(this.#drive.state));
     if (!this.#wheel) this.#sinceStep = 0;
     this.#report("driving");
     if (this.#drive.over) this.finish();
@@ -195,7 +198,7 @@ export class TakingOver implements Activity {
 
   #episode(): Episode {
     return {
-      world: this.#world.name,
+      world: this.world.name,
       seed: this.#seed,
       actions: this.#actions.slice(),
       controllers: this.#controllers.slice(),
@@ -218,7 +221,7 @@ export class TakingOver implements Activity {
     const path: Path = this.#path;
     const now = path.poses.length - 1;
     const { phase } = this.progress.peek();
-    const stepSeconds = this.#wheel ? 1 / this.#world.stepsPerSecond : moveSeconds;
+    const stepSeconds = this.#wheel ? 1 / this.world.stepsPerSecond : moveSeconds;
     const share = phase === "over" ? 1 : Math.min(1, this.#sinceStep / stepSeconds);
     const jumped = now === 0 || path.falls.has(now - 1);
     const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
@@ -239,7 +242,7 @@ export class TakingOver implements Activity {
   #intention(phase: Shared["phase"]): Trail[] {
     if (this.#wheel || phase !== "driving" || this.#sinceStep < moveSeconds) return [];
     this.#learner(this.#drive.state, this.#action);
-    return planOf(this.#world, this.#drive.state, this.#action, "learner");
+    return planOf(this.world, this.#drive.state, this.#action, "learner");
   }
 }
 

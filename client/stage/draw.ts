@@ -45,7 +45,7 @@ export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colo
 }
 
 /** The colour a share of the way from one "#rrggbb" to another. */
-function mix(from: string, to: string, share: number): number {
+export function mix(from: string, to: string, share: number): number {
   const [a, b] = [toNumber(from), toNumber(to)];
   return [16, 8, 0].reduce((sum, shift) => {
     const [start, end] = [(a >> shift) & 255, (b >> shift) & 255];

@@ -6,6 +6,7 @@ import { closeUp, type Feeling } from "../play/feeling.ts";
 import { type Colours, readColours } from "./colours.ts";
 import { drawAgent, drawCursor, drawFall, drawRing, drawTrail } from "./draw.ts";
 import { drawGust, drawPuff, drawTyreMarks, shakeOf } from "./feel.ts";
+import { drawField } from "./field.ts";
 import { Frame } from "./frame.ts";
 import { paintHeat, paintMap, paintTrail, paintWorld } from "./ground.ts";
 
@@ -87,6 +88,7 @@ export class StageScene extends Phaser.Scene {
       this.#paint(view);
     }
     this.#action.clear();
+    if (view.field) drawField(this.#action, view.field, frame, this.#colours);
     for (const { points, style } of view.trails) {
       if (style === "past")
         drawTyreMarks(this.#action, points, this.#world.stage, frame, this.#colours);

@@ -1,9 +1,9 @@
 import { garden, maze, rain } from "./garden.ts";
-import { path } from "./path.ts";
+import { crags, gale, path } from "./path.ts";
 import { chicane, oval, road } from "./road.ts";
 import type { World } from "./world.ts";
 
 /** Every world there is, by name. */
 export const worlds: Readonly<Record<string, World>> = Object.fromEntries(
-  [road, oval, chicane, garden, maze, rain, path].map((world) => [world.name, world]),
+  [road, oval, chicane, garden, maze, rain, path, crags, gale].map((world) => [world.name, world]),
 );

@@ -37,7 +37,14 @@ export const doors: readonly Door[] = [
   },
   {
     title: "Path",
-    levels: [{ world: "path", teaches: "Nothing to fall off: small mistakes stay small." }],
+    levels: [
+      { world: "path", teaches: "Nothing to fall off: small mistakes stay small." },
+      { world: "crags", teaches: "A clone cuts the corners that you cut. What you want does not." },
+      {
+        world: "gale",
+        teaches: "Blown off, it must know the way back: correct it there.",
+      },
+    ],
   },
 ];
 

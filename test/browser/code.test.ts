@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type Axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
+
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** A lesson with this many demonstrations, and a learner where it is wanted. */
 async function taught(world: string, demonstrations: number, plan?: object): Promise<string> {
@@ -201,6 +205,24 @@ describe.each([
         if (code) await page.getByRole("button", { name: "Close the code" }).click();
       }
     }
+    await page.context().close();
+  });
+});
+
+describe.each(["light", "dark"] as const)("in the %s axe has no finding", (colorScheme) => {
+  test.each([
+    ["the code", "p", ".code"],
+    ["the keys", "?", "dialog[open]"],
+  ])("with %s open", async (_, key, sheet) => {
+    const page = await openLesson(await taught("road", 1, fourier), { colorScheme });
+    await page.keyboard.press(key);
+    await page.locator(sheet).waitFor();
+    await page.addScriptTag({ path: axe });
+    const findings = await page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
+    });
+    expect(findings).toEqual([]);
     await page.context().close();
   });
 });

@@ -179,10 +179,37 @@ describe("taking over", () => {
     await page.keyboard.press("Enter");
     await expect.poll(() => words(page)).toHaveLength(1);
     const { episode } = await last(someone, "intervened");
+    const { states, length } = replay(worlds.garden!, episode);
+    expect(await page.locator(".whereabouts").textContent()).toBe(
+      worlds.garden!.whereabouts!(states.subarray(2 * length)),
+    );
     const mine = episode.actions.filter((_, t) => episode.controllers[t] === Controller.expert);
     expect(mine).toEqual([2, 3, 4]);
     expect(await number(page, "takeovers")).toBe(stretches(episode));
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("in the garden by mouse: a tile that is pressed on is the way to go", async () => {
+    const { page, someone } = await openLesson("garden", "Takeover");
+    const { stage } = worlds.garden!;
+    await page.getByRole("button", { name: "Let it drive" }).click();
+    const box = (await page.locator(".stage").boundingBox())!;
+    const { left, right, bottom, top } = stage.bounds;
+    const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+    // The upper left corner: up or left, whichever is farther from where the learner has got to.
+    await page.mouse.click(box.x + box.width / 2 - 0.49 * (right - left) * scale, box.y + 5);
+    await expect.poll(() => number(page, "labels")).toBe(1);
+    await page.keyboard.press("Escape");
+    await expect.poll(() => words(page)).toHaveLength(1);
+    const { episode } = await last(someone, "intervened");
+    const t = episode.controllers.indexOf(Controller.expert);
+    const { states } = replay(worlds.garden!, episode);
+    const expected = new Float64Array(1);
+    const at = states.subarray(2 * t, 2 * t + 2);
+    const up = (box.y + box.height / 2 - (box.y + 5)) / scale + (bottom + top) / 2;
+    worlds.garden!.toward(at, (left + right) / 2 - 0.49 * (right - left), up, expected);
+    expect(episode.actions[t]).toBe(expected[0]);
     await page.context().close();
   });
 

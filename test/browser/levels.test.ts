@@ -21,6 +21,9 @@ const levels = [
   ["Meadow", "Level 1 of 3."],
   ["Maze", "Level 2 of 3."],
   ["Rain", "Level 3 of 3."],
+  ["Wave", "Level 1 of 3."],
+  ["Crags", "Level 2 of 3."],
+  ["Gale", "Level 3 of 3."],
 ] as const;
 
 /** Opens a level by its button's name. */
@@ -75,7 +78,7 @@ describe("from the front page", () => {
     for (const [key, title] of [
       ["1", "Clover"],
       ["2", "Meadow"],
-      ["3", "Path"],
+      ["3", "Wave"],
     ] as const) {
       await page.goto(server.address);
       await page.getByRole("button", { name: "Chicane" }).waitFor();

@@ -1,7 +1,13 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { arrowsOf } from "../../client/play/arrows.ts";
+import { type Field, fieldOf, placesOf, sayChange, statesAsked } from "../../client/play/field.ts";
+import { clone } from "../../shared/imitation/dagger.ts";
+import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson.ts";
+import { policyKinds } from "../../shared/policies/index.ts";
+import { labelsOf } from "../../shared/training.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
@@ -20,13 +26,15 @@ const plans = {
   garden: { policy: "softmax", query: "random", budget: 12, drives: 5, ...further },
 } as const satisfies Record<string, Plan>;
 
-/** A lesson whose learner has been cloned from one demonstration. */
-async function cloned(world: keyof typeof plans) {
+/** A lesson whose learner has been cloned from one demonstration, or from so many. */
+async function cloned(world: keyof typeof plans, plan: Plan = plans[world], demonstrations = 1) {
   const id = await createLesson(server, world);
   const teacher = await join(server, id);
-  const episode = demonstrate(worlds[world]!, 5006);
-  await teacher.room.request("demonstrate", { key: newKey(), episode });
-  const training = { key: newKey(), plan: plans[world] };
+  for (let i = 0; i < demonstrations; i++) {
+    const episode = demonstrate(worlds[world]!, 5006 + i);
+    await teacher.room.request("demonstrate", { key: newKey(), episode });
+  }
+  const training = { key: newKey(), plan };
   await teacher.room.request("train", training, { timeout: 60_000 });
   return { id, teacher, world: worlds[world]! };
 }
@@ -336,3 +344,175 @@ test("the wheel keeps turning while a key is held", async () => {
   expect(await share()).toBe(held);
   await page.context().close();
 });
+
+describe("what an answer changes in the learner", () => {
+  const learned = (page: Page) => page.locator(".learned").textContent();
+
+  /** What a policy fitted from nothing to all labels that the log has would do, place by place. */
+  async function fieldNow(teacher: Participant): Promise<Field> {
+    const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
+    const world = worlds[lesson.world]!;
+    const { seed, plan } = lesson.rounds.at(-1)!;
+    const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
+    const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
+    return fieldOf(world, clone(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
+  }
+
+  /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
+  async function thereAndBack(
+    page: Page,
+    teacher: Participant,
+    world: keyof typeof plans,
+    answers: readonly (() => Promise<void>)[],
+  ): Promise<Field> {
+    const base = await fieldNow(teacher);
+    const { plan } = await lastRound(teacher);
+    const changes = new Set<string>();
+    let now = base;
+    for (const give of answers) {
+      if (now !== base) {
+        await page.keyboard.press("z");
+        const back = sayChange(worlds[world]!, now, base);
+        await expect.poll(() => learned(page)).toBe(`It has unlearned that: ${back}.`);
+        expect((await fieldNow(teacher)).actions).toEqual(base.actions);
+      }
+      await give();
+      await waitForLeft(page, plan.budget - 1);
+      now = await fieldNow(teacher);
+      const change = sayChange(worlds[world]!, base, now);
+      await expect.poll(() => learned(page)).toBe(`It has learned that: ${change}.`);
+      changes.add(change);
+    }
+    expect(changes.size, "answers that change different things").toBe(answers.length);
+    return now;
+  }
+
+  const only = { ...further, budget: 1, spare: 0, repeats: 0 };
+
+  test("on the road is the policy of all labels, and taken back the one before", async () => {
+    const { id, teacher } = await cloned("road", { ...plans.road, ...only, query: "random" });
+    const { page, complaints } = await correcting(id);
+    const full = (key: string) => async () => {
+      await hold(page, key, 900);
+      await page.keyboard.press("Enter");
+    };
+    await page.waitForFunction(() => document.querySelector(".caption")?.textContent);
+    await thereAndBack(page, teacher, "road", [full("ArrowLeft"), full("ArrowRight")]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("in the garden too, and every tile's arrow points where it would go", async () => {
+    const { id, teacher, world } = await cloned(
+      "garden",
+      { ...plans.garden, ...only, query: "novel" },
+      8,
+    );
+    const { page, complaints } = await correcting(id);
+    const { queries, episodes } = await lastRound(teacher);
+    const [drive, t] = queries[0]!;
+    const { states, actions } = replay(world, episodes[drive]!);
+    const keys = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+    const other = [0, 1, 2, 3].find((a) => a !== actions[t])!;
+    const pick = (a: number) => async () => {
+      await page.keyboard.press(keys[a]!);
+      await page.keyboard.press(keys[a]!);
+    };
+    const path = [3, 2, 1, 0].map((ago) =>
+      world.pose(states.slice(2 * Math.max(0, t - ago), 2 * Math.max(0, t - ago) + 2)),
+    );
+    await remember(page);
+    const now = await thereAndBack(page, teacher, "garden", [pick(actions[t]!), pick(other)]);
+    // Until it is all there.
+    await page.waitForTimeout(600);
+    const { left, right, bottom, top } = world.stage.bounds;
+    const tips = placesOf(world).flatMap(({ x, y }) =>
+      [
+        [0, 1],
+        [0, -1],
+        [-1, 0],
+        [1, 0],
+      ].map(([dx, dy]) => [
+        (x + 0.24 * dx! - (left + right) / 2) / (right - left),
+        (y + 0.24 * dy! - (bottom + top) / 2) / (right - left),
+      ]),
+    );
+    const marked = await countMarked(page, tips);
+    const looked: number[] = [];
+    placesOf(world).forEach(({ x, y }, i) => {
+      // Where the learner came from and where it is sent, there is more than an arrow.
+      if (path.some((pose) => Math.hypot(pose.x - x, pose.y - y) < 1.6)) return;
+      const counts = marked.slice(4 * i, 4 * i + 4);
+      const most = counts.indexOf(Math.max(...counts));
+      expect(most, `tile ${x}, ${y}: ${counts}`).toBe(now.actions[i]);
+      looked.push(most);
+    });
+    expect(looked.length).toBeGreaterThan(20);
+    expect(new Set(looked).size, "directions that were seen").toBeGreaterThan(2);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("is not shown around a question before it is answered", async () => {
+    const { teacher, world } = await cloned("garden");
+    const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
+    const round = { ...lesson.rounds[0]!, answers: [[0]] };
+    const field = await fieldNow(teacher);
+    const open = 12;
+    const arrows = arrowsOf(world, round, field, field, open);
+    const asked = statesAsked(world, round).map((state) => world.pose(state));
+    for (const { tile } of arrows) {
+      const here = asked.findLastIndex(({ x, y }) => x === tile!.x && y === tile!.y);
+      expect(here < 1 || here > open, `question ${here}`).toBe(true);
+    }
+    expect(arrows.length).toBeGreaterThan(10);
+  });
+
+  test("is nothing yet where the learner is a network", async () => {
+    const { id, teacher } = await cloned("garden", { ...plans.garden, policy: "mlpSoftmax" });
+    const { page } = await correcting(id);
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(() => answered(teacher)).toBe(1);
+    expect(await learned(page)).toBe("A network learns from this only when you train it again.");
+    await page.context().close();
+  });
+});
+
+/** Has the page keep what is on the stage now. */
+async function remember(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    Object.assign(globalThis, { bare: data });
+  });
+}
+
+/**
+ * For each point, how many pixels within a few of it are others than they were.
+ * @param points from the middle of the stage, y upward, as shares of the world's width
+ */
+async function countMarked(page: Page, points: readonly number[][]): Promise<number[]> {
+  return page.evaluate(
+    ({ points, aspect }) => {
+      const { bare } = globalThis as unknown as { bare: Uint8ClampedArray };
+      const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+      const scale = Math.min(width, height * aspect);
+      return points.map(([x, y]) => {
+        const [px, py] = [Math.round(width / 2 + x! * scale), Math.round(height / 2 - y! * scale)];
+        let count = 0;
+        for (let dy = -7; dy <= 7; dy++) {
+          for (let dx = -7; dx <= 7; dx++) {
+            const i = 4 * ((py + dy) * width + px + dx);
+            if ([0, 1, 2].some((k) => Math.abs(data[i + k]! - bare[i + k]!) > 8)) count++;
+          }
+        }
+        return count;
+      });
+    },
+    // A garden is square.
+    { points, aspect: 1 },
+  );
+}

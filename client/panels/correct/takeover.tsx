@@ -10,6 +10,7 @@ import { demonstrationTrails } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
 import { freshSeed } from "../../play/seed.ts";
 import { labelsIn, TakingOver, takeoversIn } from "../../play/taking-over.ts";
+import { Whereabouts } from "../../whereabouts.tsx";
 import { Working } from "../working.tsx";
 
 /** The learner drives; the person takes the wheel where they see fit. */
@@ -106,6 +107,7 @@ export function Takeover({ room, world }: { room: Classroom; world: World }) {
           </button>
         )}
       </p>
+      {shared.value && <Whereabouts driving={shared.value} />}
       <Tally shared={shared.value} world={world} />
       <p class="hint">
         {world.stepsPerSecond > 0 ? (

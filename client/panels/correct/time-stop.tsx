@@ -1,16 +1,20 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
-import type { Round } from "../../../shared/lesson.ts";
+import type { Lesson, Round } from "../../../shared/lesson.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
 import { withBudget } from "../../plan.ts";
+import { learnsAtOnce } from "../../play/apprentice.ts";
+import { arrowsOf } from "../../play/arrows.ts";
 import { Asking } from "../../play/asking.ts";
+import { type Field, sayChange } from "../../play/field.ts";
 import { Still } from "../../play/still.ts";
+import { newest, thinking } from "../../thinking.ts";
 import { Working } from "../working.tsx";
 
 /** How many questions a round one may choose to be asked. */
@@ -89,6 +93,12 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
       open: "What would you do here?",
       given: inColours,
     }[phase];
+  });
+
+  const learned = useLearning(room, world, round, (before, now) => {
+    // What is asked next, or would be if one went on, is not to be seen before it is answered.
+    const arrows = arrowsOf(world, round, before, now, left || more);
+    (asking.peek() ?? last.current)?.learned(arrows);
   });
 
   const undo = () =>
@@ -184,12 +194,52 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
         </p>
       )}
       <p class="comparison">{comparison.value?.words}</p>
+      <p class="learned" role="status">
+        {learned}
+      </p>
       <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
       <Budget chosen={room.plan.value!.budget} choose={choose} />
       <Working room={room} work="train" words="Learning from your answers" />
       <Chart lesson={lesson} world={world} />
     </>
   );
+}
+
+/**
+ * What the answers so far have made of the learner, in words.
+ * @param onChange told what it would do, place by place, before and after an answer came or went
+ */
+function useLearning(
+  room: Classroom,
+  world: World,
+  { seq, plan, answered }: Round,
+  onChange: (before: Field, now: Field) => void,
+): string {
+  const quick = learnsAtOnce(plan.policy);
+  const words = useSignal("");
+  const changed = useRef(onChange);
+  changed.current = onChange;
+  const look = useMemo(() => {
+    let known: { readonly field: Field; readonly answers: number } | null = null;
+    return newest(
+      async (lesson: Lesson) => ({
+        field: await thinking().field(lesson),
+        answers: lesson.rounds.at(-1)!.answers.length,
+      }),
+      (now) => {
+        const before = known;
+        known = now;
+        if (!before) return;
+        const verb = now.answers < before.answers ? "unlearned" : "learned";
+        words.value = `It has ${verb} that: ${sayChange(world, before.field, now.field)}.`;
+        changed.current(before.field, now.field);
+      },
+    );
+  }, [world, seq]);
+  useEffect(() => {
+    if (quick) look(room.lesson.peek());
+  }, [look, answered]);
+  return quick ? words.value : "A network learns from this only when you train it again.";
 }
 
 /** How many questions a round are asked before it trains again. */

@@ -4,7 +4,7 @@ import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { doors, isBetter, lapsOf, scoreOf } from "../../../shared/worlds/levels.ts";
-import { path } from "../../../shared/worlds/path.ts";
+import { crags, gale, path } from "../../../shared/worlds/path.ts";
 import { chicane, oval, road } from "../../../shared/worlds/road.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
@@ -48,9 +48,8 @@ describe("the doors", () => {
     }
   });
 
-  test("every road and garden has another of its kind, which is not itself", () => {
+  test("every world has another of its kind, which is not itself", () => {
     for (const world of Object.values(worlds)) {
-      if (world === path) continue;
       for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
         const other = world.another!(seed);
         expect(other.name).not.toBe(world.name);
@@ -92,10 +91,10 @@ describe("a score", () => {
     expect(scoreOf(road, along(road, 199, 0.15), null)).toBeNull();
   });
 
-  test("on the path is better closer to the curve", () => {
+  test.each([path, crags, gale])("on the path $name is better closer to the curve", (on) => {
     const scores = [1, 2, 3].map((seed) => {
-      const trajectory = replay(path, demonstrate(path, seed));
-      return { score: scoreOf(path, trajectory, null)!, off: path.measure.of(trajectory) };
+      const trajectory = replay(on, demonstrate(on, seed));
+      return { score: scoreOf(on, trajectory, null)!, off: on.measure.of(trajectory) };
     });
     for (const a of scores)
       for (const b of scores) expect(isBetter(a.score, b.score)).toBe(a.off < b.off);

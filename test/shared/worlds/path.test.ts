@@ -1,8 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { clone, dagger, measure } from "../../../shared/imitation/dagger.ts";
+import { pairsOf } from "../../../shared/imitation/dataset.ts";
+import { scripted } from "../../../shared/imitation/experts.ts";
+import { type Driver, demonstrate } from "../../../shared/imitation/rollout.ts";
+import { mean } from "../../../shared/imitation/statistics.ts";
+import { rewardDriver } from "../../../shared/irl/driver.ts";
+import { inferFrom } from "../../../shared/irl/reward.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import { novel } from "../../../shared/queries/novel.ts";
 import { seeded } from "../../../shared/random.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { path } from "../../../shared/worlds/path.ts";
+import { crags, gale, path } from "../../../shared/worlds/path.ts";
+import type { World } from "../../../shared/worlds/world.ts";
 
 describe("the article's path", () => {
   test("the expert steps 0.2 on and at most 0.3 toward sin 2x", () => {
@@ -56,5 +65,50 @@ describe("the article's path", () => {
     }
     expect(off).toBeGreaterThan(0.25);
     expect(off).toBeLessThan(0.4);
+  });
+});
+
+describe("what the further levels teach", () => {
+  const heldOut = Array.from({ length: 50 }, (_, seed) => seed);
+  const shown = (on: World) => [101, 102].map((seed) => replay(on, demonstrate(on, seed)));
+  const off = (on: World, driver: Driver = on.expert) =>
+    mean(heldOut.map((seed) => on.measure.of(replay(on, demonstrate(on, seed, driver)))));
+
+  test("among crags a clone cuts the corners that it was shown, and the reward behind them does not", () => {
+    const cloned = clone(pairsOf(crags, shown(crags)), policyKinds.fourier!, 1).policy;
+    const { weights } = inferFrom(crags, shown(crags));
+    const after = rewardDriver(crags, Float64Array.from(weights));
+    expect(mean(measure(crags, cloned, heldOut))).toBeGreaterThan(0.9 * off(crags));
+    expect(off(crags, after)).toBeLessThan(0.75 * off(crags));
+    // And what one is after is the same on a curve that nobody has shown.
+    const elsewhere = rewardDriver(path, Float64Array.from(weights));
+    expect(off(path, elsewhere)).toBeLessThan(0.75 * off(path));
+  });
+
+  test("in a gale corrections make good most of what a clone lacks", () => {
+    const method = { kind: policyKinds.fourier!, query: novel, budget: 24, drives: 3 };
+    const rounds = dagger(gale, shown(gale), method, scripted(gale), 1, 1000);
+    const [first, ...later] = Array.from({ length: 6 }, () =>
+      mean(measure(gale, rounds.next().value.policy, heldOut)),
+    );
+    const own = off(gale);
+    expect(first! - own).toBeGreaterThan(0.1);
+    expect(later.at(-1)! - own).toBeLessThan(0.5 * (first! - own));
+  });
+
+  test("gusts are rare and strong, push both ways, and the plan knows nothing of them", () => {
+    const random = seeded(2);
+    const next = new Float64Array(2);
+    const n = 5000;
+    let [up, down] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      gale.step(Float64Array.of(1, 0), Float64Array.of(0.2, 0), random, next);
+      if (next[1]! > 0.4) up++;
+      if (next[1]! < -0.4) down++;
+    }
+    expect(Math.abs(up / n - 0.06)).toBeLessThan(0.01);
+    expect(Math.abs(down / n - 0.06)).toBeLessThan(0.01);
+    gale.step(Float64Array.of(1, 0), Float64Array.of(0.2, 0), null, next);
+    expect([...next]).toEqual([Math.fround(1.2), 0]);
   });
 });

@@ -1,0 +1,98 @@
+import type { Round } from "../../shared/lesson.ts";
+import type { Key, World } from "../../shared/worlds/world.ts";
+import type { Tile } from "./activity.ts";
+import { preview } from "./asking.ts";
+import {
+  choice,
+  differs,
+  type Field,
+  type Place,
+  placesIn,
+  placesOf,
+  statesAsked,
+} from "./field.ts";
+
+/** Seconds under the learner's choice that an arrow shows, where the world has a pace. */
+const arrowSeconds = 0.35;
+/** Half an arrow, as a share of its tile, where the world waits. */
+const reach = 0.26;
+/** How near to a question nothing is shown of what the learner would do there, as a multiple of the agent's size. */
+const discretion = 2;
+
+/** One place's choice as it is drawn: from the first point to the last. A single point is to stay. */
+export interface Arrow {
+  readonly points: readonly Point[];
+  /** The tile whose choice it is; null where there are no tiles. */
+  readonly tile: Tile | null;
+  /** In [0, 1]. */
+  readonly familiarity: number;
+  /** What the choice was before it changed; null where it is as it was. */
+  readonly was: readonly Point[] | null;
+}
+
+type Point = { readonly x: number; readonly y: number };
+
+/**
+ * The field as it is drawn.
+ * @param round whose answers have changed it
+ * @param open how many of its questions from here on are not to be given away: nothing is shown around them
+ */
+export function arrowsOf(
+  world: World,
+  round: Round,
+  before: Field,
+  now: Field,
+  open: number,
+): Arrow[] {
+  const asked = round.answers.length;
+  const hidden = statesAsked(world, round)
+    .slice(asked, asked + open)
+    .map((state) => world.pose(state));
+  return placesIn(world, round)
+    .slice(0, placesOf(world).length + asked)
+    .flatMap((place, i) =>
+      hidden.some((pose) => isNear(world, place, pose))
+        ? []
+        : [
+            {
+              points: pointsOf(world, place, choice(world, now, i)),
+              tile: tileOf(world, place),
+              familiarity: now.familiarity[i]!,
+              was: differs(world, before, now, i)
+                ? pointsOf(world, place, choice(world, before, i))
+                : null,
+            },
+          ],
+    );
+}
+
+function tileOf({ action, lattice }: World, { x, y }: Place): Tile | null {
+  return action.kind === "discrete" ? { x, y, size: lattice.tiles[0]!.size } : null;
+}
+
+function isNear({ action, stage }: World, place: Point, asked: Point): boolean {
+  // In a grid each tile is learned by itself, and its neighbours say nothing of it.
+  const radius = (action.kind === "discrete" ? 0.5 : discretion) * stage.agent;
+  return Math.hypot(place.x - asked.x, place.y - asked.y) < radius;
+}
+
+/** Where a key leads, in tiles. */
+const directions: Readonly<Partial<Record<Key, readonly [number, number]>>> = {
+  up: [0, 1],
+  down: [0, -1],
+  left: [-1, 0],
+  right: [1, 0],
+};
+
+function pointsOf(world: World, { x, y, state }: Place, action: readonly number[]): Point[] {
+  if (world.action.kind === "continuous")
+    return preview(world, state, action, Math.round(arrowSeconds * world.stepsPerSecond)).poses;
+  // What a wall would make of the move is not the learner's choice.
+  const key = Object.entries(world.keys).find(([, row]) => row[0] === action[0])?.[0] as Key;
+  const [dx, dy] = directions[key] ?? [0, 0];
+  if (dx === 0 && dy === 0) return [{ x, y }];
+  return [
+    { x: x - reach * dx, y: y - reach * dy },
+    { x: x + reach * dx, y: y + reach * dy },
+  ];
+}
