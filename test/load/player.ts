@@ -1,5 +1,5 @@
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson.ts";
+import { type LessonEvent, lessonAt } from "../../shared/lesson.ts";
 import type { Episode } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
@@ -41,6 +41,7 @@ export class Player {
   readonly #acknowledged = new Map<number, object>();
   #doubly = 0;
   #unanswered = 0;
+  #lesson = "";
   #someone!: Participant;
   #episodes = 0;
   #answers = 0;
@@ -59,7 +60,8 @@ export class Player {
 
   /** Begins a lesson, shows two episodes and lets the learner train. */
   async begin(tally: Tally): Promise<void> {
-    this.#someone = await join(this.#server, await createLesson(this.#server, this.#world));
+    this.#lesson = await createLesson(this.#server, this.#world);
+    this.#someone = await join(this.#server, this.#lesson);
     for (let i = 0; i < 2; i++) await this.#show(tally, performance.now());
     await this.#train(tally, performance.now());
   }
@@ -74,7 +76,7 @@ export class Player {
       if (item.kind === "episode") {
         await this.#show(tally, Math.max(due, trained));
       } else if (due >= trained) {
-        if (await this.#answer(tally, due)) trained = performance.now();
+        if (await this.answer(tally, due)) trained = performance.now();
       }
     }
   }
@@ -102,8 +104,19 @@ export class Player {
     if (this.#someone.room.connection.isOpen) await this.#someone.room.leave();
   }
 
+  /** Joins again after the line was cut. */
+  async comeBack(): Promise<void> {
+    this.#someone = await join(this.#server, this.#lesson);
+    const events = await eventsOf(this.#someone);
+    this.#someone.heard.splice(0, Number.POSITIVE_INFINITY, ...events.slice(1));
+    // What was not acknowledged may have been done all the same.
+    const { rounds } = lessonAt(events, events.length);
+    this.#turns = rounds.length;
+    this.#answers = rounds.at(-1)?.answers.length ?? 0;
+  }
+
   /** Answers the next question, or takes back an answer; where none is left, lets the learner train. */
-  async #answer(tally: Tally, due: number): Promise<boolean> {
+  async answer(tally: Tally, due: number): Promise<boolean> {
     const { room } = this.#someone;
     const round = this.#turns - 1;
     const n = this.#answers;
