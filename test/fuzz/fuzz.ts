@@ -43,6 +43,10 @@ const shares = { request: 90, frame: 70, websocket: 10, http: 80 } as const;
 const inputsALesson = 2000;
 /** Findings after which there is enough to mend. */
 const enough = 25;
+/** How often it is looked for what brought the server down; after that it is only counted. */
+const autopsies = 5;
+/** Inputs one of which is to blame when the server goes down: it may take a moment to. */
+const suspects = 40;
 
 const asked: fc.Arbitrary<Input> = requestsAllowed
   .chain(([name, body]) =>
@@ -97,7 +101,8 @@ class Run {
     MAX_WORK_SECONDS: "2",
   });
   readonly #findings = new Map<string, Finding>();
-  readonly #underWay = new Set<Input>();
+  /** The last inputs that were sent, the latest first. */
+  #recent: Input[] = [];
   readonly #tally = newTally();
   #bystander!: Player;
   #lesson!: Begun;
@@ -143,7 +148,7 @@ class Run {
     this.#over = true;
     await beside;
     await this.#revived;
-    if (!this.#server.isUp) await this.#revive();
+    if (!(await this.#isAlive(this.#life))) await this.#down(this.#life);
     // Rooms that nobody is in any more are given up after a moment.
     await pause(1500);
     await this.#read(readings);
@@ -182,15 +187,16 @@ class Run {
       if (this.#findings.size >= enough) return;
       await this.#revived;
       if (kind === "request" && ++sent % inputsALesson === 0) await this.#beginLesson();
-      this.#underWay.add(input);
+      this.#recent = [input, ...this.#recent.slice(0, suspects - 1)];
+      const life = this.#life;
       try {
         await send(input);
       } catch (error) {
-        await pause(50);
-        if (this.#server.isUp) this.#find(`${kind}: ${(error as Error).message}`, [input]);
+        // A server that goes down answers for a while, with less and less.
+        await pause(1000);
+        if (await this.#isAlive(life)) this.#find(`${kind}: ${(error as Error).message}`, [input]);
+        else await this.#down(life);
       }
-      if (!this.#server.isUp) await this.#down();
-      this.#underWay.delete(input);
       this.#done++;
     }
   }
@@ -224,7 +230,7 @@ class Run {
         await wire.settled();
       } else {
         wire.write(input.bytes);
-        await Promise.race([wire.gone(), pause(20)]);
+        await Promise.race([wire.gone, pause(20)]);
         wire.end();
       }
       this.#look(input, Buffer.concat(wire.heard).toString("latin1"));
@@ -269,22 +275,52 @@ class Run {
     this.#findings.set(name, { what, inputs: inputs.map(shown) });
   }
 
-  /** The server is gone: notes what was on its way, and starts it anew. */
-  async #down(): Promise<void> {
-    const life = this.#life;
-    await this.#revived;
-    if (life !== this.#life) return;
-    this.#life++;
-    this.#downs++;
-    const inputs = [...this.#underWay];
-    this.#find(`the server went down (${this.#downs})`, inputs);
-    this.#revived = this.#revive();
+  /** Whether the server is as it was in that life of its: it takes a moment to go down. */
+  async #isAlive(life: number): Promise<boolean> {
+    try {
+      const headers = { connection: "close" };
+      const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
+      return ok && life === this.#life && this.#server.isUp;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The server is gone: starts it anew, and finds out whose fault it was. */
+  async #down(life: number): Promise<void> {
+    if (life === this.#life) {
+      this.#life++;
+      this.#downs++;
+      const recent = this.#recent;
+      const looks = this.#downs <= autopsies;
+      this.#revived = this.#revive().then(() => (looks ? this.#blame(recent) : undefined));
+    }
     await this.#revived;
   }
 
   async #revive(): Promise<void> {
+    for (let i = 0; i < 100 && this.#server.isUp; i++) await pause(100);
+    await this.#server.kill();
     await this.#server.start();
     await this.#bystander.comeBack();
+  }
+
+  /** Sends the suspects again, one by one, to see with which it goes down. */
+  async #blame(recent: readonly Input[]): Promise<void> {
+    for (const input of recent) {
+      try {
+        await this.#sender(input.kind)(input);
+      } catch {
+        // What matters is whether it is still there.
+      }
+      await pause(50);
+      if (await this.#isAlive(this.#life)) continue;
+      this.#find(`the server goes down: ${shown(input)}`, [input]);
+      this.#life++;
+      await this.#revive();
+      return;
+    }
+    this.#find("the server went down, and not again", recent.slice(0, 8));
   }
 
   async #beginLesson(): Promise<void> {
@@ -323,5 +359,13 @@ function isTelling(text: string): boolean {
 function shown(input: Input): string {
   if (input.kind !== "request")
     return `${input.kind} ${JSON.stringify(Buffer.from(input.bytes).toString("latin1")).slice(0, 600)}`;
-  return `request ${JSON.stringify(input.name)} ${fc.stringify(input.body).slice(0, 600)}`;
+  return `request ${JSON.stringify(input.name)} ${printed(input.body).slice(0, 600)}`;
+}
+
+function printed(value: unknown): string {
+  try {
+    return fc.stringify(value);
+  } catch {
+    return "(too deep to print)";
+  }
 }

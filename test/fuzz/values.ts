@@ -126,7 +126,7 @@ export function mutated(value: unknown): fc.Arbitrary<unknown> {
 type Place = readonly (string | number)[];
 
 function placesOf(value: unknown, at: Place = []): Place[] {
-  if (value === null || typeof value !== "object") return [at];
+  if (value === null || typeof value !== "object" || at.length > 5) return [at];
   const below = Object.entries(value).slice(0, 12);
   return [
     at,

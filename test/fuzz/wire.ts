@@ -31,9 +31,17 @@ export class Wire {
   /** What came back since this was last emptied. */
   heard: Buffer[] = [];
 
+  /** Resolves when the other side has hung up, or this one. */
+  readonly gone: Promise<void>;
+  #answered: () => void = () => {};
+
   private constructor(socket: WebSocket) {
     this.#socket = socket;
-    socket.on("message", (data: Buffer) => this.heard.push(data));
+    this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
+    socket.on("message", (data: Buffer) => {
+      this.heard.push(data);
+      if (data.length === 1 && data[0] === ping) this.#answered();
+    });
     socket.on("error", () => {});
   }
 
@@ -44,7 +52,7 @@ export class Wire {
     const wire = new Wire(
       new WebSocket(`${address}/${processId}/${roomId}?sessionId=${sessionId}`),
     );
-    await once(wire.#socket, "message");
+    await Promise.race([once(wire.#socket, "message"), wire.gone]);
     if (joins) wire.send(Uint8Array.of(joinRoom));
     return wire;
   }
@@ -70,22 +78,11 @@ export class Wire {
   /** Waits until all that was sent has been read, or the other side has hung up. */
   async settled(): Promise<void> {
     if (!this.isOpen) return;
+    const answered = new Promise<void>((resolve) => {
+      this.#answered = resolve;
+    });
     this.send(Uint8Array.of(ping));
-    await Promise.race([
-      new Promise<void>((resolve) => {
-        const look = (data: Buffer) => {
-          if (data.length !== 1 || data[0] !== ping) return;
-          this.#socket.off("message", look);
-          resolve();
-        };
-        this.#socket.on("message", look);
-      }),
-      this.gone(),
-    ]);
-  }
-
-  async gone(): Promise<void> {
-    if (this.#socket.readyState !== WebSocket.CLOSED) await once(this.#socket, "close");
+    await Promise.race([answered, this.gone]);
   }
 
   end(): void {
