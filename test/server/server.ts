@@ -68,6 +68,11 @@ export class RunningServer {
     this.#env = env;
   }
 
+  /** Whether it is there: started, and not ended by itself or anyone. */
+  get isUp(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(port = "0"): Promise<void> {
     const child = launch({ ...this.#env, PORT: port, DATA_DIR: this.dataFolder });
@@ -116,15 +121,14 @@ export async function startServer(
   return server;
 }
 
+/** A server that runs, here or in another process. */
+export type Served = Pick<RunningServer, "address">;
+
 /** The secrets of all lessons that have been begun here, by address. */
 const secrets = new Map<string, string>();
 
 /** Begins a lesson about `world` and returns its address; its secret is remembered. */
-export async function createLesson(
-  server: RunningServer,
-  world: string,
-  taste?: string,
-): Promise<string> {
+export async function createLesson(server: Served, world: string, taste?: string): Promise<string> {
   const response = await fetch(`${server.address}/api/lessons`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -151,13 +155,13 @@ export interface Participant {
 }
 
 /** Joins a lesson the way the page of whoever began it does. */
-export async function join(server: RunningServer, lesson: unknown): Promise<Participant> {
+export async function join(server: Served, lesson: unknown): Promise<Participant> {
   const secret = secrets.get(lesson as string);
   return enter(server, secret === undefined ? { lesson } : { lesson, secret });
 }
 
 /** Joins with whatever is said at the door. */
-export async function enter(server: RunningServer, entry: object): Promise<Participant> {
+export async function enter(server: Served, entry: object): Promise<Participant> {
   const client = new Client(server.address);
   const room = await client.joinOrCreate<LessonRoom>("lesson", entry);
   // The server keeps no seat for anyone: whoever was cut off joins again.

@@ -1,0 +1,30 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import buildServer from "./build.mjs";
+import { install, requireNode } from "./install.mjs";
+
+// Load on a real server: `npm run load -- --help`.
+
+process.chdir(join(import.meta.dirname, ".."));
+requireNode();
+install();
+buildServer();
+
+// On disk and not in memory, since the bots and the bare server are programs of their own.
+const folder = "dist/load";
+const { build } = await import("vite");
+await build({
+  configFile: false,
+  logLevel: "error",
+  build: {
+    ssr: true,
+    target: "node20",
+    outDir: folder,
+    rolldownOptions: {
+      input: { index: "test/load/index.ts", bots: "test/load/bots.ts", bare: "test/load/bare.ts" },
+    },
+  },
+});
+const { run } = await import(pathToFileURL(resolve(folder, "index.js")).href);
+const { text, code } = await run(process.argv.slice(2));
+process[code === 2 ? "stderr" : "stdout"].write(text, () => process.exit(code));

@@ -1,0 +1,86 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { BarePlayer } from "./barePlayer.ts";
+import { comeAndGo } from "./comeAndGo.ts";
+import { Player, type Reconciled } from "./player.ts";
+import { newTally, type Tally } from "./tally.ts";
+
+// A process of bots. It does what it is told, one order at a time, and answers each with what came of it.
+
+export type Order =
+  | ({ readonly name: "begin"; readonly address: string; readonly bare: boolean } & {
+      readonly indices: readonly number[];
+      readonly n: number;
+    })
+  | { readonly name: "play"; readonly at: number; readonly seconds: number }
+  | { readonly name: "reconcile" }
+  | { readonly name: "leave" }
+  | {
+      readonly name: "come and go";
+      readonly address: string;
+      readonly lessons: number;
+      readonly seconds: number;
+    };
+
+export interface Played {
+  readonly tally: Tally;
+  /** Seconds of processor time that this process has taken since it was started. */
+  readonly cpu: number;
+  /** Milliseconds by which its own timers were late, which the server is innocent of. */
+  readonly late: number;
+}
+
+/** Lessons that are prepared at once. */
+const abreast = 4;
+
+let players: (Player | BarePlayer)[] = [];
+
+async function obey(order: Order): Promise<Played | Reconciled[]> {
+  const tally = newTally();
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  switch (order.name) {
+    case "begin": {
+      const { address, bare, indices, n } = order;
+      const waiting = indices.map((index) =>
+        bare ? new BarePlayer({ address }, { index, n }) : new Player({ address }, { index, n }),
+      );
+      players = [...waiting];
+      await Promise.all(
+        Array.from({ length: abreast }, async () => {
+          for (let next = waiting.pop(); next; next = waiting.pop()) await next.begin(tally);
+        }),
+      );
+      break;
+    }
+    case "play": {
+      const begin = performance.now() + (order.at - Date.now());
+      await Promise.all(players.map((player) => player.play(tally, begin, order.seconds)));
+      break;
+    }
+    case "reconcile": {
+      const all: Reconciled[] = [];
+      for (const player of players) {
+        if (player instanceof Player) all.push(await player.reconcile());
+      }
+      return all;
+    }
+    case "leave":
+      await Promise.all(players.map((player) => player.leave()));
+      players = [];
+      break;
+    case "come and go":
+      return comeAndGo(order, tally);
+  }
+  const { user, system } = process.cpuUsage();
+  const late = Math.max(0, delay.percentile(99) / 1e6 - 10);
+  return { tally, cpu: (user + system) / 1e6, late };
+}
+
+process.on("message", async (order: Order) => {
+  try {
+    process.send!({ answer: await obey(order) });
+  } catch (error) {
+    process.send!({ failure: (error as Error).stack });
+  }
+});
+process.on("disconnect", () => process.exit());

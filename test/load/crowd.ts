@@ -1,0 +1,219 @@
+import { RunningServer, type Served, temporaryFolder } from "../server/server.ts";
+import type { Played } from "./bots.ts";
+import { Gauge, type Reading } from "./gauge.ts";
+import { unlimited } from "./limits.ts";
+import type { Reconciled } from "./player.ts";
+import { BareServer, Bots, deal } from "./processes.ts";
+import { hottest } from "./profile.ts";
+import { sum, type Tally, type Times, times } from "./tally.ts";
+import { megabytes, ms, table } from "./text.ts";
+
+/** Many lessons at once, and what they wait for. */
+export interface Crowd {
+  readonly lessons: number;
+  readonly seconds: number;
+  /** Processes of bots. */
+  readonly bots: number;
+  /** Whether to write down where the server spends its time. */
+  readonly profile: boolean;
+}
+
+interface Phase {
+  readonly tally: Tally;
+  readonly bots: { readonly cpu: number; readonly late: number };
+  readonly before: Reading;
+  readonly after: Reading;
+}
+
+/** What it took to serve the crowd, and the same rhythm in bare Colyseus rooms, a quarter before and a quarter after. */
+export async function crowd(asked: Crowd) {
+  const { lessons, seconds, profile } = asked;
+  const hands = Array.from({ length: asked.bots }, () => new Bots());
+  try {
+    const gauge = new Gauge();
+    const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
+    await server.start();
+    // The worker threads are there, as they would be without these lessons.
+    await begin(hands, server, 8);
+    await leave(hands);
+    const empty = await gauge.read("collect");
+
+    const bareBefore = await bare(hands, lessons, Math.ceil(seconds / 4));
+    tell(`${lessons} lessons begin`);
+    const begun = await begin(hands, server, lessons);
+    tell(`they play for ${seconds} s`);
+    const played = await play(hands, gauge, seconds, profile);
+    const full = await gauge.read("collect");
+    tell("what was acknowledged is looked for in the log");
+    const reconciled: Reconciled[] = [];
+    for (const hand of hands) reconciled.push(...(await hand.tell({ name: "reconcile" })));
+    await leave(hands);
+    await server.stop();
+    const bareAfter = await bare(hands, lessons, Math.ceil(seconds / 4));
+
+    const bareTally = sum([bareBefore.tally, bareAfter.tally]);
+    const waited = played.tally.waited;
+    const light = ["label", "undo", "episode"].flatMap((kind) => waited[kind] ?? []);
+    const bareTimes = times(bareTally.waited.empty ?? []);
+    const setUp = sum(begun.map(({ tally }) => tally));
+    return {
+      lessons,
+      seconds,
+      requestsPerSecond: Object.values(waited).flat().length / seconds,
+      acknowledged: {
+        all: times(light),
+        ...Object.fromEntries(Object.entries(waited).map(([kind, all]) => [kind, times(all)])),
+      } as Record<string, Times>,
+      beforehand: Object.fromEntries(
+        Object.entries(setUp.waited).map(([kind, all]) => [kind, times(all)]),
+      ) as Record<string, Times>,
+      bare: bareTimes,
+      overBare: ratios(times(light), bareTimes),
+      server: {
+        loop: played.after.loop,
+        cpu: played.after.cpu - played.before.cpu,
+        bareCpuPerSecond: cpuPerSecond([bareBefore, bareAfter], Math.ceil(seconds / 4)),
+        emptyRss: empty.rss,
+        fullRss: full.rss,
+        rssPerLesson: (full.rss - empty.rss) / lessons,
+        heapPerLesson: (full.heapUsed - empty.heapUsed) / lessons,
+        bareRssPerRoom: bareBefore.after.rss / lessons,
+      },
+      bots: played.bots,
+      lost: total(reconciled, "lost"),
+      twice: total(reconciled, "twice"),
+      unheard: total(reconciled, "unheard"),
+      reconciled: total(reconciled, "acknowledged"),
+      unanswered: played.tally.unanswered + setUp.unanswered + bareTally.unanswered,
+      refused: sum([played.tally, setUp]).refused,
+      complaints: [...setUp.complaints, ...played.tally.complaints],
+      hottest: played.after.profile ? hottest(played.after.profile) : [],
+    };
+  } finally {
+    for (const hand of hands) hand.end();
+  }
+}
+
+export type CrowdResult = Awaited<ReturnType<typeof crowd>>;
+
+/** The same rhythm in a bare server. */
+async function bare(hands: readonly Bots[], n: number, seconds: number): Promise<Phase> {
+  tell(`bare rooms, for ${seconds} s`);
+  const gauge = new Gauge();
+  const server = new BareServer();
+  await server.start(gauge);
+  await begin(hands, server, n, true);
+  const phase = await play(hands, gauge, seconds);
+  await leave(hands);
+  await server.stop();
+  return phase;
+}
+
+async function play(
+  hands: readonly Bots[],
+  gauge: Gauge,
+  seconds: number,
+  profile = false,
+): Promise<Phase> {
+  const before = await gauge.read("reset", ...(profile ? (["begin-profile"] as const) : []));
+  const at = Date.now() + 1000;
+  const played = await Promise.all(hands.map((hand) => hand.tell({ name: "play", at, seconds })));
+  return {
+    tally: sum(played.map(({ tally }) => tally)),
+    bots: {
+      cpu: played.reduce((all, { cpu }) => all + cpu, 0),
+      late: Math.max(...played.map(({ late }) => late)),
+    },
+    before,
+    after: await gauge.read(...(profile ? (["end-profile"] as const) : [])),
+  };
+}
+
+/** Begins lessons 0 to n, dealt out to all bots. */
+function begin(
+  hands: readonly Bots[],
+  { address }: Served,
+  n: number,
+  bare = false,
+): Promise<Played[]> {
+  const dealt = deal(n, hands.length);
+  return Promise.all(
+    hands.map((hand, i) => hand.tell({ name: "begin", address, bare, indices: dealt[i]!, n })),
+  );
+}
+
+async function leave(hands: readonly Bots[]): Promise<void> {
+  for (const hand of hands) await hand.tell({ name: "leave" });
+}
+
+function ratios(mine: Times, other: Times) {
+  return { p50: mine.p50 / other.p50, p95: mine.p95 / other.p95, p99: mine.p99 / other.p99 };
+}
+
+function cpuPerSecond(phases: readonly Phase[], seconds: number): number {
+  return (
+    phases.reduce((all, { before, after }) => all + after.cpu - before.cpu, 0) /
+    phases.length /
+    seconds
+  );
+}
+
+function total(all: readonly Reconciled[], what: keyof Reconciled): number {
+  return all.reduce((n, one) => n + one[what], 0);
+}
+
+/** What is under way, for whoever looks at a terminal. */
+function tell(sentence: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${sentence} …\n`);
+}
+
+export function sayCrowd(result: CrowdResult): string {
+  const row = (name: string, { n, p50, p95, p99, max }: Times) => [
+    name,
+    `${n}`,
+    ms(p50),
+    ms(p95),
+    ms(p99),
+    ms(max),
+  ];
+  const { server, bots, overBare, seconds, lessons } = result;
+  const refused = Object.entries(result.refused).map(([code, n]) => `${n} ${code}`);
+  const ratio = (value: number) => `${value.toFixed(1)}×`;
+  const lines: string[] = [
+    `${lessons} lessons for ${seconds} s: ${result.requestsPerSecond.toFixed(0)} acknowledged requests a second`,
+    "",
+    table([
+      ["from due to acknowledged", "n", "p50", "p95", "p99", "max"],
+      row("label, undo, episode", result.acknowledged.all!),
+      ...Object.entries(result.acknowledged)
+        .filter(([kind]) => kind !== "all")
+        .map(([kind, all]) => row(`  ${kind}`, all)),
+      row("bare room, empty request", result.bare),
+      ["times the bare room's", "", ...[overBare.p50, overBare.p95, overBare.p99].map(ratio), ""],
+      ...Object.entries(result.beforehand).map(([kind, all]) => row(`beforehand: ${kind}`, all)),
+    ]),
+    table([
+      ["the server", ""],
+      ["event loop late, p99", ms(server.loop.p99)],
+      ["event loop late, max", ms(server.loop.max)],
+      ["memory, empty", megabytes(server.emptyRss)],
+      [`memory, ${lessons} lessons`, megabytes(server.fullRss)],
+      ["memory a lesson", megabytes(server.rssPerLesson)],
+      ["heap a lesson", megabytes(server.heapPerLesson)],
+      ["processor", `${server.cpu.toFixed(1)} s`],
+      ["processor, bare, as long", `${(server.bareCpuPerSecond * seconds).toFixed(1)} s`],
+      ["the bots", ""],
+      ["processor since started", `${bots.cpu.toFixed(1)} s`],
+      ["their own timers late, p99", ms(bots.late)],
+    ]),
+    `acknowledged and looked for in the log: ${result.reconciled}; lost ${result.lost}, twice ${result.twice}, not told to the room ${result.unheard}`,
+    `unanswered ${result.unanswered}, refused ${refused.join(", ") || "none"}`,
+    ...result.complaints.slice(0, 5),
+  ];
+  if (result.hottest.length > 0) {
+    lines.push("", "where the server's main thread spends its time");
+    for (const [share, name] of result.hottest)
+      lines.push(`${(100 * share).toFixed(1).padStart(5)} %  ${name}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

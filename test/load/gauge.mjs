@@ -1,0 +1,56 @@
+import { rmSync } from "node:fs";
+import { Session } from "node:inspector/promises";
+import { createServer } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { isMainThread } from "node:worker_threads";
+
+// Loaded into a process before its program (`node --import`), this tells what that process uses, at
+// the socket named by GAUGE. Plain JavaScript, because what is loaded there is bundled by nobody.
+
+if (isMainThread && process.env.GAUGE) {
+  const socket = process.env.GAUGE;
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const resolution = 10; // ms
+  const delay = monitorEventLoopDelay({ resolution });
+  delay.enable();
+
+  const session = new Session();
+  async function profiled(wish) {
+    if (wish.includes("begin-profile")) {
+      session.connect();
+      await session.post("Profiler.enable");
+      await session.post("Profiler.setSamplingInterval", { interval: 500 }); // µs
+      await session.post("Profiler.start");
+    }
+    return wish.includes("end-profile") ? (await session.post("Profiler.stop")).profile : null;
+  }
+
+  /** The histogram's entries are times between two ticks of a timer, so that no delay is `resolution`. */
+  const late = (ns) => Math.max(0, ns / 1e6 - resolution);
+
+  const gauge = createServer({ allowHalfOpen: true }, (asker) => {
+    asker.on("error", () => {});
+    asker.once("data", async (chunk) => {
+      const wish = String(chunk);
+      const profile = await profiled(wish);
+      if (wish.includes("collect")) for (let i = 0; i < 3; i++) collect();
+      const { rss, heapUsed, external } = process.memoryUsage();
+      const { user, system } = process.cpuUsage();
+      const loop = {
+        p50: late(delay.percentile(50)),
+        p99: late(delay.percentile(99)),
+        max: late(delay.max),
+      };
+      if (wish.includes("reset")) delay.reset();
+      asker.end(
+        JSON.stringify({ rss, heapUsed, external, cpu: (user + system) / 1e6, loop, profile }),
+      );
+    });
+  });
+  rmSync(socket, { force: true });
+  gauge.listen(socket);
+  gauge.unref();
+}

@@ -1,0 +1,51 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Profile } from "./profile.ts";
+
+/** What a process uses. */
+export interface Reading {
+  /** Bytes. */
+  readonly rss: number;
+  /** Bytes. */
+  readonly heapUsed: number;
+  /** Bytes of buffers outside of the heap. */
+  readonly external: number;
+  /** Seconds of processor time since it was started, all of its threads. */
+  readonly cpu: number;
+  /** Milliseconds by which timers were late since the last reset. */
+  readonly loop: { readonly p50: number; readonly p99: number; readonly max: number };
+  /** Of its main thread; null where none was asked for. */
+  readonly profile: Profile | null;
+}
+
+let gauges = 0;
+
+/** Reads what another process uses, from within that process. */
+export class Gauge {
+  readonly #socket = join(tmpdir(), `dojo-gauge-${process.pid}-${gauges++}.sock`);
+
+  /** What a Node.js process has to be started with for this to read it. */
+  get env(): Record<string, string> {
+    const hook = pathToFileURL(resolve("test/load/gauge.mjs")).href;
+    const options = `${process.env.NODE_OPTIONS ?? ""} --import=${hook}`.trim();
+    return { GAUGE: this.#socket, NODE_OPTIONS: options };
+  }
+
+  /**
+   * @param wishes "collect" collects garbage first, as memory is what is left after that; "reset"
+   * begins a new time over which `loop` is measured; the others begin a profile and end it
+   */
+  async read(
+    ...wishes: ("collect" | "reset" | "begin-profile" | "end-profile")[]
+  ): Promise<Reading> {
+    const socket = connect(this.#socket);
+    await once(socket, "connect");
+    socket.write(`read ${wishes.join(" ")}`);
+    let text = "";
+    for await (const chunk of socket) text += chunk;
+    return JSON.parse(text) as Reading;
+  }
+}

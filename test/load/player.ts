@@ -1,0 +1,207 @@
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { type LessonEvent, lessonAt } from "../../shared/lesson.ts";
+import type { Episode } from "../../shared/worlds/episode.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  type Served,
+} from "../server/server.ts";
+import { agenda, type Place, until } from "./agenda.ts";
+import { counted, type Tally } from "./tally.ts";
+
+/** What the events of a lesson say about what was acknowledged of it. */
+export interface Reconciled {
+  readonly acknowledged: number;
+  /** Acknowledged, and not in the log at the place that was told, or not as it was sent. */
+  readonly lost: number;
+  /** In the log more often than it was asked for. */
+  readonly twice: number;
+  /** In the log, and not told to those in the room, in this order. */
+  readonly unheard: number;
+}
+
+const mixes = [
+  { world: "garden", policy: "softmax", drives: 10 },
+  { world: "garden", policy: "tabular", drives: 10 },
+  { world: "road", policy: "fourier", drives: 2 },
+] as const;
+
+const patience = { timeout: 120_000 }; // ms
+
+/** Someone who plays a whole lesson over the real protocol, and remembers what was acknowledged. */
+export class Player {
+  readonly #server: Served;
+  readonly #place: Place;
+  readonly #world: string;
+  readonly #plan;
+  readonly #acknowledged = new Map<number, object>();
+  #doubly = 0;
+  #unanswered = 0;
+  #lesson = "";
+  #someone!: Participant;
+  #episodes = 0;
+  #answers = 0;
+  #turns = 0;
+  #sinceUndo = 0;
+
+  constructor(server: Served, place: Place) {
+    const { world, policy, drives } = mixes[place.index % mixes.length]!;
+    this.#server = server;
+    this.#place = place;
+    this.#world = world;
+    // Lessons run out of questions one by one, not all in the same second.
+    const budget = 60 + ((place.index * 37) % 400);
+    this.#plan = { policy, query: "every", budget, drives };
+  }
+
+  /** Begins a lesson, shows two episodes and lets the learner train. */
+  async begin(tally: Tally): Promise<void> {
+    this.#lesson = await createLesson(this.#server, this.#world);
+    this.#someone = await join(this.#server, this.#lesson);
+    for (let i = 0; i < 2; i++) await this.#show(tally, performance.now());
+    await this.#train(tally, performance.now());
+  }
+
+  /** Keeps to its agenda from `begin` on, which is a time of `performance.now()`. */
+  async play(tally: Tally, begin: number, seconds: number): Promise<void> {
+    /** Until then the learner trained, and nobody answers questions that are about to pass. */
+    let trained = 0;
+    for (const item of agenda(this.#place, seconds)) {
+      const due = begin + item.due;
+      await until(due);
+      if (item.kind === "episode") {
+        await this.#show(tally, Math.max(due, trained));
+      } else if (due >= trained) {
+        if (await this.answer(tally, due)) trained = performance.now();
+      }
+    }
+  }
+
+  /** Compares the lesson's log to what was acknowledged. */
+  async reconcile(): Promise<Reconciled> {
+    const events = await eventsOf(this.#someone);
+    const { heard } = this.#someone;
+    let lost = 0;
+    for (const [seq, sent] of this.#acknowledged) {
+      const event = events[seq - 1];
+      if (event?.seq !== seq || !holds(event, sent)) lost++;
+    }
+    // All but the first are of this player's making.
+    const more = events.length - 1 - this.#acknowledged.size;
+    return {
+      acknowledged: this.#acknowledged.size,
+      lost,
+      twice: this.#doubly + Math.max(0, more - this.#unanswered),
+      unheard: events.slice(1).filter(({ seq }, i) => heard[i]?.seq !== seq).length,
+    };
+  }
+
+  async leave(): Promise<void> {
+    if (this.#someone.room.connection.isOpen) await this.#someone.room.leave();
+  }
+
+  /** Joins again after the line was cut. */
+  async comeBack(): Promise<void> {
+    this.#someone = await join(this.#server, this.#lesson);
+    const events = await eventsOf(this.#someone);
+    this.#someone.heard.splice(0, Number.POSITIVE_INFINITY, ...events.slice(1));
+    // What was not acknowledged may have been done all the same.
+    const { rounds } = lessonAt(events, events.length);
+    this.#turns = rounds.length;
+    this.#answers = rounds.at(-1)?.answers.length ?? 0;
+  }
+
+  /** Answers the next question, or takes back an answer; where none is left, lets the learner train. */
+  async answer(tally: Tally, due: number): Promise<boolean> {
+    const { room } = this.#someone;
+    const round = this.#turns - 1;
+    const n = this.#answers;
+    if (n >= this.#questions()) {
+      await this.#train(tally, due);
+      return true;
+    }
+    if (n > 0 && this.#sinceUndo >= 16) {
+      this.#sinceUndo = 0;
+      const undo = { round, index: n - 1 };
+      const sent = room.request("undo", { key: newKey(), ...undo });
+      if (await this.#note(tally, "undo", due, sent, { type: "undone", ...undo })) this.#answers--;
+      return false;
+    }
+    const label = { round, index: n, action: this.#action() };
+    const sent = room.request("label", { key: newKey(), ...label });
+    if (await this.#note(tally, "label", due, sent, { type: "labelled", ...label })) {
+      this.#answers++;
+      this.#sinceUndo++;
+    }
+    return false;
+  }
+
+  async #train(tally: Tally, due: number): Promise<void> {
+    const sent = this.#someone.room.request("train", { key: newKey(), plan: this.#plan }, patience);
+    if (!(await this.#note(tally, "train", due, sent, { type: "trained", plan: this.#plan })))
+      return;
+    this.#turns++;
+    this.#answers = 0;
+  }
+
+  async #show(tally: Tally, due: number): Promise<void> {
+    const episode = episodeOf(this.#world, this.#episodes++);
+    const sent = this.#someone.room.request("demonstrate", { key: newKey(), episode });
+    await this.#note(tally, "episode", due, sent, { type: "demonstrated", episode });
+  }
+
+  async #note(
+    tally: Tally,
+    kind: string,
+    due: number,
+    sent: Promise<{ seq: number }>,
+    event: object,
+  ): Promise<boolean> {
+    const unanswered = tally.unanswered;
+    const done = await counted(tally, kind, due, sent);
+    if (!done) {
+      if (tally.unanswered > unanswered) this.#unanswered++;
+      return false;
+    }
+    if (this.#acknowledged.has(done.seq)) this.#doubly++;
+    this.#acknowledged.set(done.seq, event);
+    return true;
+  }
+
+  /** How many questions the round asks. */
+  #questions(): number {
+    const turns = this.#someone.heard.filter((event) => event.type === "trained");
+    return turns.at(-1)?.queries.length ?? 0;
+  }
+
+  /** Another one each time, so that answers cannot be taken for each other. */
+  #action(): number[] {
+    const { action } = worlds[this.#world]!;
+    const n = this.#acknowledged.size;
+    return action.kind === "discrete"
+      ? [n % action.names.length]
+      : action.low.map((low, k) => low + (0.5 + 0.4 * Math.sin(n)) * (action.high[k]! - low));
+  }
+}
+
+/** Whether all that `sent` says is what `event` says. */
+function holds(event: LessonEvent, sent: object): boolean {
+  const read = event as unknown as Record<string, unknown>;
+  return Object.entries(sent).every(
+    ([name, value]) => JSON.stringify(read[name]) === JSON.stringify(value),
+  );
+}
+
+const driven = new Map<string, Episode>();
+
+/** Demonstration number `i`, by the script. There are a few, since driving them is not what is measured. */
+function episodeOf(world: string, i: number): Episode {
+  const name = `${world} ${i % 8}`;
+  const episode = driven.get(name) ?? demonstrate(worlds[world]!, 5000 + (i % 8));
+  driven.set(name, episode);
+  return episode;
+}

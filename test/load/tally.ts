@@ -1,0 +1,74 @@
+import type { Kind } from "./agenda.ts";
+
+/** What came of many requests. */
+export interface Tally {
+  /** Milliseconds from when a request was due, not from when it was sent, to its answer. */
+  readonly waited: Record<string, number[]>;
+  /** Requests that were refused, by the refusal's code. */
+  readonly refused: Record<string, number>;
+  /** Requests that nobody answered. */
+  unanswered: number;
+  /** Why, for the first of them. */
+  readonly complaints: string[];
+}
+
+export function newTally(): Tally {
+  return { waited: {}, refused: {}, unanswered: 0, complaints: [] };
+}
+
+/**
+ * Waits for the answer to a request that was due at a time of `performance.now()`. Since the time
+ * counts from there, a server that holds up one request cannot hide that it held up those behind.
+ */
+export async function counted<Answer>(
+  tally: Tally,
+  kind: Kind | string,
+  due: number,
+  answer: Promise<Answer>,
+): Promise<Answer | null> {
+  try {
+    const answered = await answer;
+    tally.waited[kind] ??= [];
+    tally.waited[kind].push(performance.now() - due);
+    return answered;
+  } catch (error) {
+    const { name, reason, message } = error as Error & { reason?: { code?: string } };
+    if (name === "rejected" && reason?.code) {
+      tally.refused[reason.code] = (tally.refused[reason.code] ?? 0) + 1;
+    } else {
+      tally.unanswered++;
+      if (tally.complaints.length < 5) tally.complaints.push(`${kind}: ${message}`);
+    }
+    return null;
+  }
+}
+
+export function sum(tallies: readonly Tally[]): Tally {
+  const all = newTally();
+  for (const { waited, refused, unanswered, complaints } of tallies) {
+    for (const [kind, times] of Object.entries(waited)) {
+      all.waited[kind] = [...(all.waited[kind] ?? []), ...times];
+    }
+    for (const [code, n] of Object.entries(refused)) {
+      all.refused[code] = (all.refused[code] ?? 0) + n;
+    }
+    all.unanswered += unanswered;
+    all.complaints.push(...complaints);
+  }
+  return all;
+}
+
+export interface Times {
+  readonly n: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Order statistics: the smallest time that the share p of all do not exceed. */
+export function times(waited: readonly number[]): Times {
+  const sorted = Float64Array.from(waited).sort();
+  const at = (p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;
+  return { n: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}

@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { frame, msgpack } from "../fuzz/frames.ts";
+import { reserve, Wire } from "../fuzz/wire.ts";
+import { Gauge, type Reading } from "../load/gauge.ts";
+import { unlimited } from "../load/limits.ts";
+import { Player } from "../load/player.ts";
+import { newTally } from "../load/tally.ts";
+import {
+  createLesson,
+  join,
+  newKey,
+  type RunningServer,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
+
+const gauge = new Gauge();
+let server: RunningServer;
+/** A lesson that fills an answer to `events`. */
+let long: string;
+beforeAll(async () => {
+  const env = { ...gauge.env, ...unlimited, MAX_MESSAGES: "600" };
+  server = await startServer(temporaryFolder(), env);
+  long = await createLesson(server, "road");
+  const someone = await join(server, long);
+  const shown = Array.from({ length: 70 }, (_, i) =>
+    someone.room.request("demonstrate", {
+      key: newKey(),
+      episode: demonstrate(worlds.road!, 5000 + i),
+    }),
+  );
+  await Promise.all(shown);
+  await someone.room.leave();
+});
+afterAll(() => server.kill());
+
+/**
+ * Lets a lesson go on while `others` do what they do, and holds that it doesn't notice. Resolves to
+ * the most memory that the server used meanwhile above what it used before, bytes.
+ */
+async function beside(others: () => Promise<void>): Promise<number> {
+  const player = new Player(server, { index: 1, n: 2 });
+  const tally = newTally();
+  await player.begin(tally);
+  const used = ({ heapUsed, external }: Reading) => heapUsed + external;
+  const before = used(await gauge.read("collect"));
+  let most = 0;
+  let over = false;
+  const going = (async () => {
+    while (!over) {
+      await player.answer(tally, performance.now());
+      most = Math.max(most, used(await gauge.read("collect")));
+      await pause(50);
+    }
+  })();
+  await others();
+  over = true;
+  await going;
+  const { acknowledged, ...bad } = await player.reconcile();
+  expect(bad).toEqual({ lost: 0, twice: 0, unheard: 0 });
+  expect(acknowledged).toBeGreaterThan(3);
+  expect({ refused: tally.refused, complaints: tally.complaints }).toEqual({
+    refused: {},
+    complaints: [],
+  });
+  await player.leave();
+  return most - before;
+}
+
+/** A line to the server's port on which nothing but `text` is ever said. */
+async function line(text = ""): Promise<Socket> {
+  const socket = connect(Number(new URL(server.address).port), "localhost");
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write(text);
+  return socket;
+}
+
+const many = (n: number) => Array.from({ length: n }, (_, i) => i);
+const megabytes = 1e6;
+
+test("hundreds that say nothing, half a header, or half a frame", async () => {
+  const upgrade = [
+    "GET /p/r HTTP/1.1",
+    "Host: localhost",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+    "",
+    "",
+  ].join("\r\n");
+  let sockets: Socket[] = [];
+  const most = await beside(async () => {
+    sockets = await Promise.all([
+      ...many(200).map(() => line()),
+      ...many(200).map(() => line("GET / HTTP/1.1\r\nHost: localhost\r\nX-")),
+      // A frame of 60,000 bytes, of which five come.
+      ...many(100).map(() => line(`${upgrade}\x82\xfe\xea\x60abcdefg`)),
+    ]);
+    await pause(1000);
+  });
+  for (const socket of sockets) socket.destroy();
+  expect(most).toBeLessThan(100 * megabytes);
+});
+
+test("hundreds that come and go in a hurry, at every stage", async () => {
+  const entry = { lesson: long };
+  await beside(async () => {
+    for (const i of many(100)) {
+      (await line(i % 2 === 0 ? "" : "POST /matchmake/joinOrCreate/lesson HTTP/1.1\r\n")).destroy();
+      if (i % 4 === 0) (await Wire.open(server, entry, i % 8 === 0)).end();
+    }
+  });
+});
+
+test("hundreds that reserve a seat and never come", async () => {
+  const most = await beside(async () => {
+    for (const _ of many(200)) await reserve(server, { lesson: long });
+  });
+  expect(most).toBeLessThan(100 * megabytes);
+});
+
+const askForEvents = frame(21, Uint8Array.of(1), "events", [msgpack({ since: 0 })]);
+
+test.each([
+  ["reads nothing", true],
+  ["never says that it has joined", false],
+])("someone who asks for everything all the time and %s", async (_, joins) => {
+  const wires: Wire[] = [];
+  const most = await beside(async () => {
+    for (const _ of many(2)) {
+      const wire = await Wire.open(server, { lesson: long }, joins);
+      wires.push(wire);
+      // Who has not joined is sent nothing: what it is owed waits elsewhere than on the line.
+      if (joins) wire.pause();
+      for (const _ of many(400)) wire.send(askForEvents);
+    }
+    await pause(2000);
+  });
+  for (const wire of wires) wire.end();
+  // Twice what may wait to be sent, as much again for what is on its way there, and some air. All
+  // that they asked for is 200 MB.
+  expect(most).toBeLessThan(2 * 2 * 8 * 1024 * 1024 + 30 * megabytes);
+});
