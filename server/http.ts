@@ -119,7 +119,7 @@ export function createApp(parts: Parts): Application {
 const otherwise: RequestHandler = ({ method, path }, response) => {
   const allowed = methodsOf(path);
   if (allowed.includes(method)) return refuse(response, noSuchThing);
-  const reason = `${method} means nothing here.`;
+  const reason = `${method} is an invalid method here.`;
   refuse(response, no(405, "malformed", reason, { Allow: allowed.join(", ") }));
 };
 

@@ -102,11 +102,12 @@ http.on("error", (error: NodeJS.ErrnoException) =>
       : `Cannot listen on port ${port}: ${plain(error)}.`,
   ),
 );
+// Whoever reads that it is ready may end it at once.
+endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 http.listen(port);
 await once(http, "listening");
 console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
 logger.info({ port: (http.address() as AddressInfo).port }, "started");
-endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 
 function settings(): Settings {
   try {
