@@ -10,7 +10,7 @@ import helmet from "helmet";
 import { newLesson } from "../shared/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
 import { type Checks, checkHealth } from "./health.ts";
-import type { Log } from "./log.ts";
+import { type Log, NotStored } from "./log.ts";
 import type { Reports, Route } from "./reports.ts";
 
 export interface Parts {
@@ -75,9 +75,15 @@ export function createApp(parts: Parts): Application {
       reports.refused(excess.refusal.code, excess.status, door.addressOf(request));
       return refuse(response, excess);
     }
-    const begun = await log.create(lesson.data);
-    reports.began(begun.id);
-    response.status(201).json(begun);
+    try {
+      const begun = await log.create(lesson.data);
+      reports.began(begun.id);
+      response.status(201).json(begun);
+    } catch (error) {
+      if (!(error instanceof NotStored)) throw error;
+      reports.failed("lessons", error);
+      refuse(response, no(503, "not-stored", error.message));
+    }
   });
 
   // The one of Colyseus' own routes that the page needs. All others stay indoors.

@@ -69,7 +69,7 @@ const http = createServer(
     log,
     reports,
     checks: {
-      database: async () => (log as { check?: () => Promise<void> }).check?.(),
+      database: () => log.check(),
       workers: () => workers.alive(),
     },
     metricsToken,

@@ -21,6 +21,7 @@ export class Reports {
 
   began(lesson: string): void {
     this.logger.info({ lesson }, "lesson begun");
+    this.wrote("created");
   }
 
   joined(lesson: string, owner: boolean): void {

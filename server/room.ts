@@ -181,8 +181,15 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   }
 
   override async onJoin(client: LessonClient, { secret }: Entry) {
-    client.userData = { owner: await this.#log.isOwner(this.#id, secret) };
-    this.#reports.joined(this.#id, client.userData.owner);
+    try {
+      const owner = await this.#log.isOwner(this.#id, secret);
+      client.userData = { owner };
+      this.#reports.joined(this.#id, owner);
+    } catch (error) {
+      // Whose own words Colyseus would pass on.
+      this.#reports.failed("join", error, this.#id);
+      throw new ServerError(500, unable.reason);
+    }
   }
 
   override onLeave(_client: LessonClient, code?: number) {
@@ -231,8 +238,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       return await serve(request.data as Request<K>, owner);
     } catch (error) {
       if (error instanceof NotStored) return { code: "not-stored", reason: error.message };
-      this.#reports.failed(name, error, this.#id);
-      return { code: "failed", reason: "The server could not do this." };
+      // Work is broken off with the threads that do it.
+      const ending = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
+      if (!ending) this.#reports.failed(name, error, this.#id);
+      return unable;
     }
   }
 
@@ -412,6 +421,8 @@ const notYours: Refusal = {
   code: "not-yours",
   reason: "You are looking on: only who began this lesson can teach in it.",
 };
+
+const unable: Refusal = { code: "failed", reason: "The server could not do this." };
 
 const full: Refusal = {
   code: "full",

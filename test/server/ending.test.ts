@@ -38,7 +38,9 @@ test("it ends in order while a learner trains and someone reads nothing, and kee
 
   expect(await server.stop()).toBe(0);
   expect(someone.left).toEqual([4001]);
-  expect(messages(server.stdout)).toContain("stopping");
+  expect(server.stderr).toBe("");
+  for (const msg of ["work started", "left", "stopping"])
+    expect(messages(server.stdout)).toContain(msg);
   expect(messages(server.stdout).at(-1)).toBe("stopped");
   deaf.destroy();
 

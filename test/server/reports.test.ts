@@ -50,12 +50,19 @@ describe("metrics", () => {
     await post("/api/lessons", "{");
     await fetch(`${server.address}/${id}`);
     await fetch(`${server.address}/api/health?${id}`);
+    await someone.room.request("deal", { key: newKey(), taste: null });
+    await refusal(someone.room.request("forget", { key: newKey(), demonstration: 7 }));
     const text = await (await scrape(`Bearer ${token}`)).text();
     expect(text).toContain("dojo_open_rooms 1\n");
     expect(text).toContain("dojo_open_connections 1\n");
     expect(text).toContain("dojo_work_queue 0\n");
     expect(text).toMatch(/^dojo_http_responses_total\{route="lessons",status="201"\} [1-9]/m);
     expect(text).toMatch(/^dojo_http_responses_total\{route="lessons",status="400"\} [1-9]/m);
+    expect(text).toContain('dojo_events_written_total{type="created"} 1\n');
+    expect(text).toContain('dojo_events_written_total{type="dealt"} 1\n');
+    expect(text).toContain('dojo_requests_total{request="deal",outcome="done"} 1\n');
+    expect(text).toContain('dojo_refusals_total{code="unknown-demonstration"} 1\n');
+    expect(text).toContain('dojo_acknowledgement_seconds_count{request="deal"} 1\n');
     expect(text).toMatch(/^process_cpu_seconds_total [\d.]+$/m);
     expect(text).toMatch(/^nodejs_eventloop_lag_seconds [\d.e-]+$/m);
     expect(text).not.toContain(id);
@@ -115,7 +122,15 @@ test("the log is JSON, a line an event, and has no secret in it", async () => {
   const said = new Set(events.map(({ msg }) => msg));
   for (const msg of ["started", "lesson begun", "responded", "refused at the door", "stopping"])
     expect(said).toContain(msg);
-  expect(events).toContainEqual(expect.objectContaining({ msg: "lesson begun", lesson: id }));
+  for (const event of [
+    { msg: "lesson begun" },
+    { msg: "joined", owner: true },
+    { msg: "joined", owner: false },
+    { msg: "answered", request: "deal", outcome: "done" },
+    { msg: "answered", request: "deal", outcome: "not-yours" },
+    { msg: "left" },
+  ])
+    expect(events).toContainEqual(expect.objectContaining({ ...event, lesson: id }));
   expect(events.at(-1)).toMatchObject({ msg: "stopped" });
 });
 
