@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "libsql";
-import { fileName, isDamage, requireKnown, sqliteCode } from "./database.ts";
+import { Code, fileName, isDamage, isError, requireKnown } from "./database.ts";
 
 /** Why nothing was copied, in words for whoever asked for it; all files are as they were. */
 export class NotCopied extends Error {}
@@ -156,7 +156,7 @@ function isFile(path: string): boolean {
 
 function inWords(error: unknown, what: string): NotCopied {
   const { message } = error as Error;
-  const why = /^SQLITE_(BUSY|LOCKED)/.test(sqliteCode(error) ?? "")
+  const why = isError(error, Code.busy, Code.locked)
     ? "a server is running there; stop it first"
     : isDamage(error)
       ? `it is damaged, or no database (${message})`

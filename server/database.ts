@@ -7,15 +7,31 @@ import { migrations } from "./migrations.ts";
 /** Name of the database in its folder. */
 export const fileName = "lessons.db";
 
-/** Of an error of SQLite, its symbolic name, as in SQLITE_FULL; of others null. */
-export function sqliteCode(error: unknown): string | null {
-  const { code } = error as { code?: unknown };
-  return typeof code === "string" && code.startsWith("SQLITE_") ? code : null;
+/** SQLite's result codes, https://sqlite.org/rescode.html, as far as they are told apart here. */
+export const Code = {
+  perm: 3,
+  busy: 5,
+  locked: 6,
+  readOnly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
+
+/**
+ * Whether it is an error of SQLite with one of these codes. By number, and without what extends it,
+ * since there are names for a part of them only.
+ */
+export function isError(error: unknown, ...codes: number[]): boolean {
+  const { rawCode } = error as { rawCode?: unknown };
+  return typeof rawCode === "number" && codes.includes(rawCode & 0xff);
 }
 
 /** Whether what was read is not what was once written. */
 export function isDamage(error: unknown): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(error) ?? "");
+  return isError(error, Code.corrupt, Code.notADatabase);
 }
 
 /**
@@ -52,7 +68,8 @@ export function closeDatabase(database: Database.Database): void {
     database.pragma("wal_checkpoint(TRUNCATE)");
     database.pragma("journal_mode = DELETE");
   } catch (error) {
-    if (sqliteCode(error) === null) throw error;
+    // The disk being what it is, the log stays. Anything else is a mistake in here.
+    if (!("rawCode" in (error as object))) throw error;
   } finally {
     database.close();
   }
@@ -75,17 +92,15 @@ export function requireKnown(database: Database.Database): void {
 /** The same error in words for whoever runs the server; errors of the system have them already. */
 export function whyNotOpened(error: unknown): Error {
   const why = (sentence: string) => new Error(sentence, { cause: error });
-  const code = sqliteCode(error);
-  if (code === null) return error as Error;
   const { message } = error as Error;
   if (isDamage(error))
     return why(
       `${fileName} is damaged or not ours; restore a backup, or choose another folder: ${message}`,
     );
-  if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(code))
+  if (isError(error, Code.readOnly, Code.cannotOpen, Code.perm))
     return why(`${fileName} and the folder it is in must be writable: ${message}`);
-  if (isNoRoom(code)) return why(`the disk is full or fails; make room: ${message}`);
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+  if (isNoRoom(error)) return why(`the disk is full or fails; make room: ${message}`);
+  if (isError(error, Code.busy, Code.locked))
     return why(`another program holds ${fileName}; wait until it is done: ${message}`);
   return error as Error;
 }
@@ -130,13 +145,13 @@ function beginLog(database: Database.Database): void {
   try {
     database.pragma("journal_mode = WAL");
   } catch (error) {
-    if (!isNoRoom(sqliteCode(error) ?? "")) throw error;
+    if (!isNoRoom(error)) throw error;
   }
 }
 
 /** A quota, and a limit on a file's size, are I/O errors to SQLite. */
-function isNoRoom(code: string): boolean {
-  return /^SQLITE_(FULL|IOERR)/.test(code);
+function isNoRoom(error: unknown): boolean {
+  return isError(error, Code.full, Code.ioError);
 }
 
 /** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */

@@ -6,12 +6,13 @@ import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
 import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
 import {
+  Code,
   closeDatabase,
   Dialect,
   fileName,
   isDamage,
+  isError,
   openDatabase,
-  sqliteCode,
   whyNotOpened,
 } from "./database.ts";
 import { migrations, type Schema } from "./migrations.ts";
@@ -263,14 +264,12 @@ export class Log {
 
 /** The same error in words for whoever asked; what is no fault of the disk's is left as it is. */
 function whyNotStored(error: unknown): unknown {
-  const code = sqliteCode(error);
   const why = (sentence: string) => new NotStored(sentence, { cause: error });
-  if (code === null) return error;
-  if (code === "SQLITE_FULL")
+  if (isError(error, Code.full))
     return why("The server's disk is full, so this was not stored; try again once it has room.");
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code))
+  if (isError(error, Code.busy, Code.locked))
     return why("Another program holds the server's database, so this was not stored; try again.");
-  if (/^SQLITE_(IOERR|READONLY|CANTOPEN|PERM)/.test(code))
+  if (isError(error, Code.ioError, Code.readOnly, Code.cannotOpen, Code.perm))
     return why("The server cannot write to its disk, so this was not stored; try again later.");
   if (isDamage(error))
     return why(

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,8 +26,9 @@ export function temporaryFolder(): string {
 }
 
 /** Starts the server program with `env` on top of the environment. */
-export function launch(env: Record<string, string>): ChildProcess {
+export function launch(env: Record<string, string>, who: SpawnOptions = {}): ChildProcess {
   const child = spawn(process.execPath, [resolve("dist/server/index.js")], {
+    ...who,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -64,8 +65,11 @@ export class RunningServer {
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
-  async start(port = "0"): Promise<void> {
-    const child = launch({ PORT: port, DATA_DIR: this.dataFolder });
+  async start(
+    port = "0",
+    program: (env: Record<string, string>) => ChildProcess = launch,
+  ): Promise<void> {
+    const child = program({ PORT: port, DATA_DIR: this.dataFolder });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
     const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n$/)?.[1];
@@ -86,7 +90,6 @@ export class RunningServer {
 
   async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#process;
-    this.#process = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, "exit");
     child.kill(signal);
