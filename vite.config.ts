@@ -13,7 +13,11 @@ export default defineConfig(({ isSsrBuild }) =>
           outDir: "dist/server",
           copyPublicDir: false,
           rolldownOptions: {
-            input: { index: "server/index.ts", worker: "server/worker.ts" },
+            input: {
+              index: "server/index.ts",
+              worker: "server/worker.ts",
+              backup: "server/backup.ts",
+            },
             checks,
           },
         },

@@ -1,10 +1,20 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { closeSync, mkdirSync, openSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { Kysely, Migrator, SqliteDialect, sql } from "kysely";
-import Database from "libsql";
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { Kysely, Migrator, sql, type Transaction } from "kysely";
+import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
 import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
+import {
+  Code,
+  closeDatabase,
+  Dialect,
+  fileName,
+  isDamage,
+  isError,
+  openDatabase,
+  whyNotOpened,
+} from "./database.ts";
 import { migrations, type Schema } from "./migrations.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
@@ -13,15 +23,26 @@ const createdKey = "created";
 /** What could not be written, with why in words for whoever asked for it; nothing of it is stored. */
 export class NotStored extends Error {}
 
+/** What is stored and cannot be read, in words for whoever asked for it; it is left as it is. */
+export class Unreadable extends Error {}
+
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has
  * resolved to is on disk, and outlives the process and the machine's power.
  */
 export class Log {
+  readonly #database: Database.Database;
   readonly #db: Kysely<Schema>;
+  readonly #file: string;
+  /** Which file it is on its disk, whatever its name. */
+  readonly #inode: bigint;
+  #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
-  private constructor(db: Kysely<Schema>) {
+  private constructor(database: Database.Database, db: Kysely<Schema>, file: string) {
+    this.#database = database;
     this.#db = db;
+    this.#file = file;
+    this.#inode = inode(file)!;
   }
 
   /**
@@ -29,32 +50,27 @@ export class Log {
    * @throws Error where the folder cannot be written or holds something else
    */
   static async open(folder: string): Promise<Log> {
-    makeFolder(folder);
-    const file = join(folder, "lessons.db");
-    // The system says in plain words why a file cannot be written; SQLite says 14.
-    closeSync(openSync(file, "a"));
-    const database = new Database(file);
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-    // Another process may be in the middle of a commit, which takes far less than this.
-    database.pragma("busy_timeout = 5000"); // ms
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) });
+    const database = openDatabase(folder);
+    const db = new Kysely<Schema>({ dialect: new Dialect(database) });
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
     const { error } = await migrator.migrateToLatest();
     if (error) {
-      await db.destroy();
-      throw error;
+      closeDatabase(database);
+      throw whyNotOpened(error);
     }
-    return new Log(db);
+    return new Log(database, db, join(folder, fileName));
   }
 
-  /** Begins a lesson and returns its address, and the secret, which is kept nowhere here. */
+  /**
+   * Begins a lesson and returns its address, and the secret, which is kept nowhere here.
+   * @throws NotStored where the disk does not take it
+   */
   async create(lesson: NewLesson): Promise<Begun> {
     const id = random128();
     const secret = random128();
     const at = Date.now();
     const created: NewEvent = { type: "created", ...lesson };
-    await this.#db.transaction().execute(async (transaction) => {
+    await this.#write(async (transaction) => {
       await transaction
         .insertInto("lessons")
         .values({ id, created: at, secret: digest(secret).toString("hex") })
@@ -69,18 +85,19 @@ export class Log {
 
   /** Whether `secret` is the one that the lesson was begun with; lessons of before secrets take any. */
   async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {
-    const row = await this.#db
-      .selectFrom("lessons")
-      .select("secret")
-      .where("id", "=", lesson)
-      .executeTakeFirst();
+    const row = await this.#read((db) =>
+      db.selectFrom("lessons").select("secret").where("id", "=", lesson).executeTakeFirst(),
+    );
     if (!row) return false;
     if (row.secret === null) return true;
     if (secret === undefined) return false;
     return timingSafeEqual(digest(secret), Buffer.from(row.secret, "hex"));
   }
 
-  /** All events of a lesson after number `since`, in order; none where there is no such lesson. */
+  /**
+   * All events of a lesson after number `since`, in order; none where there is no such lesson.
+   * @throws Unreadable where one of them is damaged or missing
+   */
   async events(lesson: string, since = 0): Promise<LessonEvent[]> {
     const all: LessonEvent[] = [];
     for (let more = true; more; ) {
@@ -91,45 +108,58 @@ export class Log {
     return all;
   }
 
-  /** The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes. */
+  /**
+   * The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes.
+   * @throws Unreadable where one of them is damaged or missing
+   */
   async page(
     lesson: string,
     since: number,
     size: number,
   ): Promise<{ events: LessonEvent[]; more: boolean }> {
     const most = 1000;
-    const rows = await this.#db
-      .selectFrom("events")
-      .select(["seq", "at", "body"])
-      .select(sql<number>`sum(length(body)) over (order by seq) - length(body)`.as("before"))
-      .where("lesson", "=", lesson)
-      .where("seq", ">", since)
-      .orderBy("seq")
-      .limit(most)
-      .execute();
+    const rows = await this.#read((db) =>
+      db
+        .selectFrom("events")
+        .select(["seq", "at", "body"])
+        .select(sql<number>`sum(length(body)) over (order by seq) - length(body)`.as("before"))
+        .where("lesson", "=", lesson)
+        .where("seq", ">", since)
+        .orderBy("seq")
+        .limit(most)
+        .execute(),
+    );
     const within = rows.filter(({ before }) => before < size);
-    const events = within.map(({ seq, at, body }) => ({ seq, at, ...JSON.parse(body) }));
+    const events = within.map((row, i) => {
+      const expected = since + 1 + i;
+      if (row.seq !== expected) throw unreadable(`Event ${expected} of this lesson is missing`);
+      return parsed(row);
+    });
     return { events, more: within.length < rows.length || rows.length === most };
   }
 
   /** Bytes of all events of a lesson. */
   async size(lesson: string): Promise<number> {
-    const { size } = await this.#db
-      .selectFrom("events")
-      .select(sql<number>`coalesce(sum(length(body)), 0)`.as("size"))
-      .where("lesson", "=", lesson)
-      .executeTakeFirstOrThrow();
+    const { size } = await this.#read((db) =>
+      db
+        .selectFrom("events")
+        .select(sql<number>`coalesce(sum(length(body)), 0)`.as("size"))
+        .where("lesson", "=", lesson)
+        .executeTakeFirstOrThrow(),
+    );
     return size;
   }
 
   /** The number of the event that came with `key`, if there is one. */
   async find(lesson: string, key: string): Promise<number | undefined> {
-    const row = await this.#db
-      .selectFrom("events")
-      .select("seq")
-      .where("lesson", "=", lesson)
-      .where("key", "=", key)
-      .executeTakeFirst();
+    const row = await this.#read((db) =>
+      db
+        .selectFrom("events")
+        .select("seq")
+        .where("lesson", "=", lesson)
+        .where("key", "=", key)
+        .executeTakeFirst(),
+    );
     return row?.seq;
   }
 
@@ -137,6 +167,7 @@ export class Log {
    * Adds event number `seq` to a lesson, with the parameters of the policy that it brought about,
    * if any. Resolves to the event as it is now on disk, or to null where the place or the key is
    * taken: someone else wrote first, and one has to look again.
+   * @throws NotStored where the disk does not take it; once it does, one can go on
    */
   async append(
     lesson: string,
@@ -147,7 +178,7 @@ export class Log {
   ): Promise<LessonEvent | null> {
     const at = Date.now();
     const body = JSON.stringify(event);
-    return this.#db.transaction().execute(async (transaction) => {
+    return this.#write(async (transaction) => {
       const { numInsertedOrUpdatedRows } = await transaction
         .insertInto("events")
         .values({ lesson, seq, key, at, body })
@@ -162,20 +193,109 @@ export class Log {
     });
   }
 
-  /** The parameters, as JSON, of the policy that event `seq` brought about; undefined where they are not kept. */
+  /**
+   * The parameters, as JSON, of the policy that event `seq` brought about; undefined where they are
+   * not kept, or damaged, since they can be computed again.
+   */
   async policy(lesson: string, seq: number): Promise<string | undefined> {
-    const row = await this.#db
-      .selectFrom("policies")
-      .select("json")
-      .where("lesson", "=", lesson)
-      .where("seq", "=", seq)
-      .executeTakeFirst();
-    return row?.json;
+    try {
+      const row = await this.#db
+        .selectFrom("policies")
+        .select("json")
+        .where("lesson", "=", lesson)
+        .where("seq", "=", seq)
+        .executeTakeFirst();
+      return row?.json;
+    } catch (error) {
+      if (isDamage(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves where a small write has reached the disk within the last second: others who ask within it
+   * get the same answer, so that asking costs nothing.
+   * @throws NotStored where the disk does not take it
+   */
+  check(): Promise<void> {
+    const interval = 1000; // ms
+    const at = performance.now();
+    if (!this.#checked || at - this.#checked.at >= interval)
+      this.#checked = { at, result: this.#writeCheck() };
+    return this.#checked.result;
   }
 
   async close(): Promise<void> {
-    await this.#db.destroy();
+    closeDatabase(this.#database);
   }
+
+  async #writeCheck(): Promise<void> {
+    // SQLite goes on writing to a file that has lost its name, and nobody would find it again.
+    if (inode(this.#file) !== this.#inode)
+      throw new NotStored("The server's database was moved or deleted; restart the server.");
+    await this.#write((transaction) =>
+      transaction
+        .insertInto("checks")
+        .values({ id: 1, at: Date.now() })
+        .onConflict((conflict) =>
+          conflict.column("id").doUpdateSet({ at: (row) => row.ref("excluded.at") }),
+        )
+        .execute(),
+    );
+  }
+
+  async #write<T>(write: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await this.#db.transaction().execute(write);
+    } catch (error) {
+      throw whyNotStored(error);
+    }
+  }
+
+  async #read<T>(read: (db: Kysely<Schema>) => Promise<T>): Promise<T> {
+    try {
+      return await read(this.#db);
+    } catch (error) {
+      if (isDamage(error)) throw unreadable("Part of this lesson cannot be read", error);
+      throw error;
+    }
+  }
+}
+
+/** The same error in words for whoever asked; what is no fault of the disk's is left as it is. */
+function whyNotStored(error: unknown): unknown {
+  const why = (sentence: string) => new NotStored(sentence, { cause: error });
+  if (isError(error, Code.full))
+    return why("The server's disk is full, so this was not stored; try again once it has room.");
+  if (isError(error, Code.busy, Code.locked))
+    return why("Another program holds the server's database, so this was not stored; try again.");
+  if (isError(error, Code.ioError, Code.readOnly, Code.cannotOpen, Code.perm))
+    return why("The server cannot write to its disk, so this was not stored; try again later.");
+  if (isDamage(error))
+    return why(
+      "The server's database is damaged, so this was not stored; ask whoever runs it to restore a backup.",
+    );
+  return error;
+}
+
+function unreadable(what: string, cause?: unknown): Unreadable {
+  return new Unreadable(`${what}; ask whoever runs the server to restore a backup.`, { cause });
+}
+
+function parsed({ seq, at, body }: Pick<Schema["events"], "seq" | "at" | "body">): LessonEvent {
+  try {
+    const event: unknown = JSON.parse(body);
+    if (typeof event === "object" && event !== null && "type" in event)
+      return { ...(event as NewEvent), seq, at } as LessonEvent;
+  } catch (error) {
+    throw unreadable(`Event ${seq} of this lesson cannot be read`, error);
+  }
+  throw unreadable(`Event ${seq} of this lesson cannot be read`);
+}
+
+/** Undefined where there is no such file. */
+function inode(file: string): bigint | undefined {
+  return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
 }
 
 /** 128 random bits, base64url. */
@@ -186,17 +306,4 @@ function random128(): string {
 /** Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one. */
 function digest(secret: string): Buffer {
   return createHash("sha256").update(secret).digest();
-}
-
-/** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
-    makeFolder(dirname(folder));
-    mkdirSync(folder);
-  }
 }

@@ -25,6 +25,8 @@ export interface Schema {
    * this table may be emptied and computed again.
    */
   policies: { lesson: string; seq: number; json: string };
+  /** One row, written for no other reason than to see whether it can be. */
+  checks: { id: number; at: number };
 }
 
 /**
@@ -62,6 +64,15 @@ export const migrations: Record<string, Migration> = {
   "0002": {
     async up(db: Kysely<unknown>) {
       await db.schema.alterTable("lessons").addColumn("secret", "text").execute();
+    },
+  },
+  "0003": {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable("checks")
+        .addColumn("id", "integer", (column) => column.primaryKey())
+        .addColumn("at", "bigint", (column) => column.notNull())
+        .execute();
     },
   },
 };

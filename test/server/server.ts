@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,8 +26,9 @@ export function temporaryFolder(): string {
 }
 
 /** Starts the server program with `env` on top of the environment. */
-export function launch(env: Record<string, string>): ChildProcess {
+export function launch(env: Record<string, string>, who: SpawnOptions = {}): ChildProcess {
   const child = spawn(process.execPath, [resolve("dist/server/index.js")], {
+    ...who,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -74,8 +75,11 @@ export class RunningServer {
   }
 
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
-  async start(port = "0"): Promise<void> {
-    const child = launch({ ...this.#env, PORT: port, DATA_DIR: this.dataFolder });
+  async start(
+    port = "0",
+    program: (env: Record<string, string>) => ChildProcess = launch,
+  ): Promise<void> {
+    const child = program({ ...this.#env, PORT: port, DATA_DIR: this.dataFolder });
     child.stdout!.on("data", (chunk) => {
       this.stdout += chunk;
     });
@@ -102,7 +106,6 @@ export class RunningServer {
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
     const child = this.#process;
-    this.#process = null;
     if (!child || child.exitCode !== null || child.signalCode !== null) return null;
     const gone = once(child, "close");
     child.kill(signal);

@@ -1,0 +1,30 @@
+import { join, resolve } from "node:path";
+import build from "./build.mjs";
+import { install, requireNode } from "./install.mjs";
+
+/**
+ * Does what `copy(program, folder, file)` does with the lessons' folder and the file that is named on
+ * the command line, and prints what it returns; one sentence and exit code 1 where it can't.
+ */
+export async function copyLessons(command, copy) {
+  const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
+  const [file, ...more] = process.argv.slice(2);
+  if (!file || file.startsWith("-") || more.length > 0) {
+    console.error(`Name one file: npm run ${command} -- FILE`);
+    process.exit(2);
+  }
+  process.chdir(join(import.meta.dirname, ".."));
+  requireNode();
+  install();
+  build();
+  const program = await import("../dist/server/backup.js");
+  // As the server finds it: from the project's own folder.
+  const folder = resolve(process.env.DATA_DIR || "data");
+  try {
+    console.log(copy(program, folder, resolve(here, file)));
+  } catch (error) {
+    if (!(error instanceof program.NotCopied)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,53 @@
+import { parseArgs } from "node:util";
+import { type Killed, kill } from "./kills.ts";
+import { startUp } from "./startup.ts";
+
+/** Does what the arguments ask for and returns whether the server kept all that it had promised. */
+export async function run(args: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      kills: { type: "string", default: "100" },
+      rolls: { type: "string", default: "5" },
+      seed: { type: "string", default: "1" },
+      startup: { type: "boolean", default: false },
+    },
+  });
+  if (values.startup) {
+    process.stdout.write(await startUp());
+    return true;
+  }
+  const { isTTY } = process.stderr;
+  const count = await kill({
+    kills: Number(values.kills),
+    rolls: Number(values.rolls),
+    seed: Number(values.seed),
+    progress: ({ kills, rolls }) => {
+      if (isTTY) process.stderr.write(`\r${kills} kills, ${rolls} rolls`);
+    },
+  });
+  if (isTTY) process.stderr.write("\r\x1b[K");
+  process.stdout.write(table(count));
+  return count.lost + count.twice + count.broken + count.untold + count.late === 0;
+}
+
+function table(count: Killed): string {
+  const ms = (time: number) => `${Math.round(time)} ms`;
+  const rows: [string, string | number][] = [
+    ["kills", count.kills],
+    ["  of these while starting", count.duringStart],
+    ["rolling restarts", count.rolls],
+    ["requests", count.requests],
+    ["acknowledged", count.acknowledged],
+    ["refused by the rules", count.refused],
+    ["sent again", count.resent],
+    ["lost or altered", count.lost],
+    ["twice or nobody's", count.twice],
+    ["gaps; requests that failed after a start", count.broken],
+    ["not gone after five seconds", count.late],
+    ["not told that the server ends", count.untold],
+    ["longest start", ms(count.slowestStart)],
+    ["longest end", ms(count.slowestEnd)],
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(42)}${`${value}`.padStart(10)}\n`).join("");
+}

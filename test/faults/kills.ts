@@ -1,0 +1,122 @@
+import { once } from "node:events";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Random, seeded } from "../../shared/random.ts";
+import { createLesson, launch, RunningServer, temporaryFolder } from "../server/server.ts";
+import { type Count, Taught } from "./lessons.ts";
+
+export interface Plan {
+  readonly kills: number;
+  /** Times that a new server takes over from one that is told to end. */
+  readonly rolls: number;
+  readonly seed: number;
+  /** Told after each kill and roll. */
+  readonly progress?: (count: Killed) => void;
+}
+
+export interface Killed extends Count {
+  kills: number;
+  /** Of these, how many before the server said that it was ready. */
+  duringStart: number;
+  rolls: number;
+  /** Milliseconds, the longest start after a kill. */
+  slowestStart: number;
+  /** Milliseconds, the longest that a server took to end once it was told to. */
+  slowestEnd: number;
+  /** Servers that were told to end and had to be killed. */
+  late: number;
+  /** Those whom a server that ended did not tell. */
+  untold: number;
+}
+
+const teachers = 2;
+/** Milliseconds in which a server has to end once it is told to. */
+const patience = 5000;
+/** What clients are told by a server that ends. */
+const ending = 4001;
+
+/**
+ * Lets people teach in several lessons at once, kills the server at random moments, starts it anew,
+ * and counts what is missing then of all that it had promised, and what is there that nobody asked for.
+ */
+export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): Promise<Killed> {
+  const count: Killed = {
+    kills: 0,
+    duringStart: 0,
+    rolls: 0,
+    requests: 0,
+    acknowledged: 0,
+    refused: 0,
+    resent: 0,
+    lost: 0,
+    twice: 0,
+    broken: 0,
+    slowestStart: 0,
+    slowestEnd: 0,
+    late: 0,
+    untold: 0,
+  };
+  const random = seeded(seed);
+  const folder = temporaryFolder();
+  let server = new RunningServer(folder);
+  await server.start();
+  const lessons: Taught[] = [];
+  const begin = async () => {
+    const first = 5000 + 100_000 * lessons.length;
+    for (const world of ["road", "garden"]) {
+      const id = await createLesson(server, world);
+      lessons.push(new Taught(id, world, first, count, random));
+    }
+  };
+  /** A lesson is taught in over many kills, and looked at again at the end. */
+  const current = () => lessons.slice(-4);
+  await begin();
+
+  for (let turn = 0; turn < kills + rolls; turn++) {
+    if (turn % 20 === 0) await begin();
+    for (const lesson of current()) await lesson.rejoin(server, teachers);
+    const taught = Promise.all(current().map((lesson) => lesson.teach()));
+    await wait(10 + 500 * random.uniform());
+    if (turn < kills) {
+      await server.kill();
+      await taught;
+      count.kills++;
+      if (random.uniform() < 0.25) {
+        await killWhileStarting(folder, random);
+        count.kills++;
+        count.duringStart++;
+        turn++;
+      }
+      const began = performance.now();
+      await server.start();
+      count.slowestStart = Math.max(count.slowestStart, performance.now() - began);
+    } else {
+      const next = new RunningServer(folder);
+      await next.start();
+      const began = performance.now();
+      const stopped = server.stop();
+      if ((await Promise.race([stopped, wait(patience, "late")])) === "late") {
+        count.late++;
+        await server.kill();
+      }
+      count.slowestEnd = Math.max(count.slowestEnd, performance.now() - began);
+      await taught;
+      const told = current().flatMap(({ left }) => left);
+      count.untold += current().length * teachers - told.filter((code) => code === ending).length;
+      count.rolls++;
+      server = next;
+    }
+    progress(count);
+  }
+  for (const lesson of lessons) await lesson.rejoin(server, 1);
+  await server.stop();
+  return count;
+}
+
+/** A kill at some moment of the half second in which a server starts, or soon after. */
+async function killWhileStarting(folder: string, random: Random): Promise<void> {
+  const child = launch({ PORT: "0", DATA_DIR: folder });
+  const gone = once(child, "exit");
+  await wait(1000 * random.uniform());
+  child.kill("SIGKILL");
+  await gone;
+}

@@ -1,0 +1,201 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { apply, emptyLesson, type Lesson, type LessonEvent } from "../../shared/lesson.ts";
+import type { Request, RequestName } from "../../shared/protocol.ts";
+import type { Random } from "../../shared/random.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { eventsOf, join, newKey, type Participant, type RunningServer } from "../server/server.ts";
+
+type Asked = {
+  [K in "demonstrate" | "forget" | "label" | "undo" | "train"]: {
+    readonly name: K;
+    readonly body: Request<K>;
+  };
+}["demonstrate" | "forget" | "label" | "undo" | "train"];
+
+/** What happened to everything that was asked for. */
+export interface Count {
+  requests: number;
+  acknowledged: number;
+  refused: number;
+  /** Sent once more, since nobody answered. */
+  resent: number;
+  /** Acknowledged, or told to everyone, and not there afterwards, or with other content. */
+  lost: number;
+  /** Events that nobody asked for, or that one request brought about twice. */
+  twice: number;
+  /** Events that are not numbered 1, 2, 3 …, and first requests after a start that were not done. */
+  broken: number;
+}
+
+/** A lesson, everyone who teaches in it at once, and all that they were promised. */
+export class Taught {
+  readonly id: string;
+  readonly #world: string;
+  readonly #count: Count;
+  readonly #random: Random;
+  readonly #promised = new Map<number, Asked>();
+  /** In the order in which they were asked first. */
+  readonly #unanswered = new Set<Asked>();
+  readonly #seen: LessonEvent[] = [];
+  #lesson: Lesson = emptyLesson;
+  #teachers: Participant[] = [];
+  #seed: number;
+
+  constructor(id: string, world: string, seed: number, count: Count, random: Random) {
+    this.id = id;
+    this.#world = world;
+    this.#seed = seed;
+    this.#count = count;
+    this.#random = random;
+  }
+
+  /** Everyone joins; what was promised is looked for, and what was not answered is asked for again. */
+  async rejoin(server: RunningServer, teachers: number): Promise<void> {
+    this.#note();
+    this.#teachers = await Promise.all(
+      Array.from({ length: teachers }, () => join(server, this.id)),
+    );
+    await this.compare();
+    const again = [...this.#unanswered];
+    this.#count.resent += again.length;
+    await Promise.all(again.map((asked, i) => this.#send(asked, i)));
+    const { acknowledged } = this.#count;
+    await this.#ask(this.#demonstration(), 0);
+    if (this.#count.acknowledged !== acknowledged + 1) this.#count.broken++;
+    this.#note();
+    await this.compare();
+    const all = this.#seen.length;
+    if (this.#unanswered.size > 0) this.#count.broken++;
+    // The first event is the lesson's beginning; each other one is somebody's.
+    this.#count.twice += Math.abs(all - 1 - this.#promised.size);
+  }
+
+  /** Asks one thing after the other, by everyone at once, until nobody is connected any more. */
+  async teach(): Promise<void> {
+    await Promise.all(
+      this.#teachers.map(async ({ left }, who) => {
+        while (left.length === 0) {
+          const some = Array.from({ length: 1 + this.#random.below(3) }, () =>
+            this.#ask(this.#something(who), who),
+          );
+          const answered = await Promise.all(some);
+          if (answered.includes(false)) return;
+          // Nobody is that fast, and the server does not put up with anyone much faster.
+          await wait(50 * this.#random.uniform());
+        }
+      }),
+    );
+  }
+
+  /** Counts what the lesson's log has not of all that was promised. */
+  async compare(): Promise<void> {
+    const found = await eventsOf(this.#teachers[0]!);
+    const expected = this.#seen;
+    found.forEach(({ seq }, i) => {
+      if (seq !== i + 1) this.#count.broken++;
+    });
+    expected.forEach((event, i) => {
+      if (!isDeepStrictEqual(found[i], event)) this.#count.lost++;
+    });
+    for (const [seq, asked] of this.#promised) {
+      if (!isOf(asked, found[seq - 1])) this.#count.lost++;
+    }
+    this.#see(found);
+  }
+
+  /** Close codes, one for each teacher who was thrown out. */
+  get left(): readonly number[] {
+    return this.#teachers.flatMap(({ left }) => left);
+  }
+
+  /** What was told to everyone is promised as well. */
+  #note(): void {
+    for (const { heard } of this.#teachers) this.#see(heard.splice(0));
+  }
+
+  #see(events: readonly LessonEvent[]): void {
+    for (const event of events) {
+      if (event.seq !== this.#seen.length + 1) continue;
+      this.#seen.push(event);
+      this.#lesson = apply(this.#lesson, event);
+    }
+  }
+
+  /** Resolves to whether there was an answer. */
+  #ask(asked: Asked, who: number): Promise<boolean> {
+    this.#count.requests++;
+    this.#unanswered.add(asked);
+    return this.#send(asked, who);
+  }
+
+  async #send(asked: Asked, who: number): Promise<boolean> {
+    const { room } = this.#teachers[who % this.#teachers.length]!;
+    try {
+      const { seq } = (await room.request(asked.name as RequestName, asked.body as never, {
+        timeout: 60_000, // ms
+      })) as { seq: number };
+      this.#count.acknowledged++;
+      if (this.#promised.has(seq)) this.#count.twice++;
+      this.#promised.set(seq, asked);
+    } catch (error) {
+      if ((error as Error).name !== "rejected") return false;
+      this.#count.refused++;
+    }
+    this.#unanswered.delete(asked);
+    return true;
+  }
+
+  /** Whatever the lesson allows as one of its teachers knows it; it is fine if it is late. */
+  #something(who: number): Asked {
+    this.#note();
+    const lesson = this.#lesson;
+    const round = lesson.rounds.length - 1;
+    const current = lesson.rounds.at(-1);
+    const draw = this.#random.uniform();
+    if (lesson.demonstrations.length === 0 || draw < 0.25) return this.#demonstration();
+    const key = newKey();
+    if (!current || draw < 0.28) {
+      const policy = this.#world === "road" ? "fourier" : "softmax";
+      return {
+        name: "train",
+        body: { key, plan: { policy, query: "every", budget: 40, drives: 1 } },
+      };
+    }
+    if (draw < 0.33) {
+      const { seq } = lesson.demonstrations[who % lesson.demonstrations.length]!;
+      return { name: "forget", body: { key, demonstration: seq } };
+    }
+    const index = current.answers.length;
+    if (index > 0 && draw < 0.45) return { name: "undo", body: { key, round, index: index - 1 } };
+    const action = this.#world === "road" ? 2 * this.#random.uniform() - 1 : this.#random.below(4);
+    return { name: "label", body: { key, round, index, action: [action] } };
+  }
+
+  #demonstration(): Asked {
+    const episode = demonstrate(worlds[this.#world]!, this.#seed++);
+    return { name: "demonstrate", body: { key: newKey(), episode } };
+  }
+}
+
+/** Whether the event is what was asked for. */
+function isOf({ name, body }: Asked, event: LessonEvent | undefined): boolean {
+  switch (name) {
+    case "demonstrate":
+      return event?.type === "demonstrated" && isDeepStrictEqual(event.episode, body.episode);
+    case "forget":
+      return event?.type === "forgotten" && event.demonstration === body.demonstration;
+    case "label":
+      return (
+        event?.type === "labelled" &&
+        event.round === body.round &&
+        event.index === body.index &&
+        isDeepStrictEqual(event.action, body.action)
+      );
+    case "undo":
+      return event?.type === "undone" && event.round === body.round && event.index === body.index;
+    case "train":
+      return event?.type === "trained" && isDeepStrictEqual(event.plan, body.plan);
+  }
+}

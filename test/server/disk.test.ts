@@ -1,0 +1,231 @@
+import type { ChildProcess } from "node:child_process";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { join as joinPath } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import Database from "libsql";
+import { afterEach, describe, expect, test } from "vitest";
+import { Log } from "../../server/log.ts";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import type { LessonEvent } from "../../shared/lesson.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { launchWithin, makeRoom } from "./limited.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type Participant,
+  RunningServer,
+  refusal,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
+
+let server: RunningServer;
+afterEach(() => server.kill());
+
+const file = () => joinPath(server.dataFolder, "lessons.db");
+const episode = demonstrate(worlds.road!, 6000);
+const show = ({ room }: Participant, key = newKey()) =>
+  room.request("demonstrate", { key, episode });
+
+/** Shows `times` episodes and returns the lesson's events. */
+async function taught(someone: Participant, times: number): Promise<readonly LessonEvent[]> {
+  for (let i = 0; i < times; i++) await show(someone);
+  return eventsOf(someone);
+}
+
+/** Starts the server where there is room for so much, and returns how to make more. */
+async function startWithin(size: number): Promise<() => void> {
+  let child: ChildProcess;
+  await server.start("0", (env) => {
+    child = launchWithin(size)(env);
+    return child;
+  });
+  return () => makeRoom(child);
+}
+
+describe("a full disk", () => {
+  test("what does not fit is refused in plain words, the rest goes on, and so does writing later", async () => {
+    server = new RunningServer(temporaryFolder());
+    const makeRoom = await startWithin(400_000);
+    const lesson = await createLesson(server, "road");
+    const someone = await join(server, lesson);
+    const key = newKey();
+    for (let i = 0; i < 1000; i++) {
+      const answer = await show(someone, `${key}-${i}`).catch(({ reason }) => reason);
+      if (!("code" in answer)) continue;
+      expect(answer).toEqual({
+        code: "not-stored",
+        reason: expect.stringMatching(/^The server .* was not stored; try again .*\.$/),
+      });
+      const before = await eventsOf(someone);
+      expect(before).toHaveLength(i + 1);
+      expect(await refusal(show(someone, `${key}-${i}`))).toMatchObject({ code: "not-stored" });
+      expect(await eventsOf(await join(server, lesson))).toEqual(before);
+      makeRoom();
+      expect(await show(someone, `${key}-${i}`)).toEqual({ seq: i + 2 });
+      await server.kill();
+      await server.start();
+      const after = await eventsOf(await join(server, lesson));
+      expect(after.slice(0, -1)).toEqual(before);
+      expect(after).toHaveLength(i + 2);
+      return;
+    }
+    throw new Error("the disk was never full");
+  });
+
+  test("does not keep a server from starting, nor anyone from looking", async () => {
+    server = await startServer();
+    const lesson = await createLesson(server, "road");
+    const before = await taught(await join(server, lesson), 2);
+    await server.stop();
+    const makeRoom = await startWithin(0);
+    const someone = await join(server, lesson);
+    expect(await eventsOf(someone)).toEqual(before);
+    expect(await refusal(show(someone))).toMatchObject({ code: "not-stored" });
+    makeRoom();
+    expect(await show(someone)).toEqual({ seq: 4 });
+  });
+});
+
+test("SIGTERM leaves one file, which is all there is", async () => {
+  server = await startServer();
+  const lesson = await createLesson(server, "road");
+  const before = await taught(await join(server, lesson), 3);
+  await server.stop();
+  expect(readdirSync(server.dataFolder)).toEqual(["lessons.db"]);
+  const elsewhere = temporaryFolder();
+  copyFileSync(file(), joinPath(elsewhere, "lessons.db"));
+  const log = await Log.open(elsewhere);
+  expect(await log.events(lesson)).toEqual(before);
+  await log.close();
+});
+
+test("a write-ahead log that is cut off or damaged anywhere: all before that is there, and one can go on", async () => {
+  server = await startServer();
+  const lesson = await createLesson(server, "road");
+  const someone = await join(server, lesson);
+  // How long the log was when an event was acknowledged: what comes after does not concern it.
+  const ends: number[] = [];
+  const wal = `${file()}-wal`;
+  for (let i = 0; i < 8; i++) {
+    await show(someone);
+    ends.push(readFileSync(wal).length);
+  }
+  const events = await eventsOf(someone);
+  await server.kill();
+  const whole = readFileSync(wal);
+  for (let place = ends[0]! - 1; place <= whole.length; place += 3331) {
+    for (const damage of ["cut", "flip"]) {
+      const folder = joinPath(temporaryFolder(), damage);
+      mkdirSync(folder);
+      copyFileSync(file(), joinPath(folder, "lessons.db"));
+      const damaged = Buffer.from(damage === "cut" ? whole.subarray(0, place) : whole);
+      if (damage === "flip" && place < whole.length) damaged[place]! ^= 0x10;
+      writeFileSync(joinPath(folder, "lessons.db-wal"), damaged);
+      const log = await Log.open(folder);
+      const found = await log.events(lesson);
+      const safe = 1 + ends.filter((end) => end <= place).length;
+      expect(found.length, `${damage} at ${place}`).toBeGreaterThanOrEqual(safe);
+      expect(found).toEqual(events.slice(0, found.length));
+      const seq = found.length + 1;
+      const added = await log.append(lesson, seq, newKey(), { type: "demonstrated", episode });
+      expect(await log.events(lesson)).toEqual([...found, added]);
+      await log.close();
+    }
+  }
+});
+
+describe("damage in the middle", () => {
+  test("a page of zeros: a lesson that lies there says so, all others go on", async () => {
+    server = await startServer();
+    const lessons: string[] = [];
+    for (let i = 0; i < 6; i++) lessons.push(await createLesson(server, "road"));
+    const before = new Map<string, readonly LessonEvent[]>();
+    for (const id of lessons) before.set(id, await taught(await join(server, id), 3));
+    await server.stop();
+    const bytes = readFileSync(file());
+    const needle = bytes.indexOf(JSON.stringify(episode).slice(0, 60), bytes.length / 2);
+    const page = needle - (needle % 4096);
+    writeFileSync(file(), bytes.fill(0, page, page + 4096));
+
+    await server.start();
+    const outcomes = await Promise.all(
+      lessons.map(async (id) => {
+        const someone = await join(server, id).catch(({ message }) => message as string);
+        if (typeof someone === "string") return someone;
+        expect(await eventsOf(someone)).toEqual(before.get(id));
+        return "whole";
+      }),
+    );
+    const broken = outcomes.filter((outcome) => outcome !== "whole");
+    expect(broken.length, broken.join()).toBeGreaterThan(0);
+    expect(broken.length, broken.join()).toBeLessThan(6);
+    for (const message of broken)
+      expect(message).toMatch(
+        /of this lesson .*; ask whoever runs the server to restore a backup\.$/,
+      );
+    expect((await fetch(`${server.address}/api/health`)).status).toBe(200);
+  });
+
+  test.each([
+    [
+      "no JSON",
+      "update events set body = '{' where seq = 3",
+      "Event 3 of this lesson cannot be read",
+    ],
+    [
+      "no event",
+      "update events set body = '5' where seq = 3",
+      "Event 3 of this lesson cannot be read",
+    ],
+    ["missing", "delete from events where seq = 3", "Event 3 of this lesson is missing"],
+  ])(
+    "an event that is %s: its lesson stays closed, and the row as it is",
+    async (_, change, why) => {
+      server = await startServer();
+      const lesson = await createLesson(server, "road");
+      await taught(await join(server, lesson), 3);
+      await server.stop();
+      const database = new Database(file());
+      database.exec(change);
+      const rows = () => database.prepare("select * from events order by seq").all();
+      const before = rows();
+      await server.start();
+      await expect(join(server, lesson)).rejects.toThrow(why);
+      const other = await join(server, await createLesson(server, "garden"));
+      expect(await eventsOf(other)).toHaveLength(1);
+      expect(rows().filter((row) => (row as { lesson: string }).lesson === lesson)).toEqual(before);
+      database.close();
+    },
+  );
+});
+
+test("whether the log can be written is tried at most once a second, and told truly", async () => {
+  server = new RunningServer(temporaryFolder());
+  const log = await Log.open(server.dataFolder);
+  const first = log.check();
+  await first;
+  expect(log.check()).toBe(first);
+  const database = new Database(file());
+  expect(database.prepare("select id from checks").all()).toEqual([{ id: 1 }]);
+  database.exec("begin immediate");
+  await wait(1001);
+  await expect(log.check()).rejects.toThrow("Another program holds the server's database");
+  database.exec("rollback");
+  database.close();
+  await wait(1001);
+  await log.check();
+  renameSync(file(), `${file()}-moved`);
+  await wait(1001);
+  await expect(log.check()).rejects.toThrow("moved or deleted");
+  await log.close();
+});
