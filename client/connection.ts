@@ -286,7 +286,7 @@ async function reserve(lesson: string): Promise<SeatReservation> {
   const answer = await response.json();
   if (response.ok) return answer;
   const { reason } = answer as Refusal;
-  throw [400, 404].includes(response.status) ? new Verdict(reason) : new Error(reason);
+  throw [400, 404, 410].includes(response.status) ? new Verdict(reason) : new Error(reason);
 }
 
 /** What comes in time; what comes later than that is undone. A browser itself would wait for ever. */

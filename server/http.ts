@@ -179,6 +179,7 @@ function whyNoSeat(error: unknown): No {
   const { code, message } = error as ServerError;
   if (!(error instanceof ServerError)) return unable;
   if (code === 400 || code === 404) return no(code, "malformed", message);
+  if (code === 410) return no(code, "damaged", message);
   return code === 503 ? no(code, "too-many", message, { "Retry-After": "10" }) : unable;
 }
 

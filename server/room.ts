@@ -37,7 +37,7 @@ import {
   requests,
   rules,
 } from "../shared/protocol.ts";
-import { type Log, NotStored } from "./log.ts";
+import { type Log, NotStored, Unreadable } from "./log.ts";
 import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
 import type { Order, Stage, Workers } from "./workers.ts";
@@ -175,7 +175,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     this.#limits = limits;
     this.#reports = reports;
     this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
-    const { seq } = await this.#inTurn(() => this.#lesson());
+    const { seq } = await this.#inTurn(() => this.#lesson()).catch((error) => {
+      if (error instanceof Unreadable) throw new ServerError(410, error.message);
+      throw error;
+    });
     if (seq === 0) throw new ServerError(404, "There is no lesson at this address.");
     this.#size = await log.size(lesson);
   }
@@ -238,6 +241,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       return await serve(request.data as Request<K>, owner);
     } catch (error) {
       if (error instanceof NotStored) return { code: "not-stored", reason: error.message };
+      if (error instanceof Unreadable) return { code: "damaged", reason: error.message };
       // Work is broken off with the threads that do it.
       const ending = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
       if (!ending) this.#reports.failed(name, error, this.#id);

@@ -161,6 +161,7 @@ export type Refusal =
   | { readonly code: "spent"; readonly reason: string }
   | { readonly code: "full"; readonly reason: string }
   | { readonly code: "not-stored"; readonly reason: string }
+  | { readonly code: "damaged"; readonly reason: string }
   | { readonly code: "bad-taste"; readonly reason: string }
   | { readonly code: "bad-episode"; readonly reason: string }
   | { readonly code: "bad-action"; readonly reason: string }
