@@ -67,7 +67,7 @@ describe("the laboratory", () => {
     for (const [line, sentence] of [
       [
         "dagger --world rod",
-        /^--world takes road, oval, chicane, garden, maze, rain or path, not "rod"\.\n/,
+        /^--world takes road, oval, chicane, garden, maze, rain, path, crags or gale, not "rod"\.\n/,
       ],
       ["fly", /^There is no study "fly": choose dagger, clone, shift, recovery or irl\.\n/],
       ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],

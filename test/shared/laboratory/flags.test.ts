@@ -89,9 +89,12 @@ describe("what cannot be done gets a sentence with what could", () => {
     ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery or irl.'],
     [
       "dagger --world rod",
-      '--world takes road, oval, chicane, garden, maze, rain or path, not "rod".',
+      '--world takes road, oval, chicane, garden, maze, rain, path, crags or gale, not "rod".',
     ],
-    ["dagger --world", "--world takes road, oval, chicane, garden, maze, rain or path."],
+    [
+      "dagger --world",
+      "--world takes road, oval, chicane, garden, maze, rain, path, crags or gale.",
+    ],
     ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
     ["dagger --rounds 2.5", '--rounds takes a whole number from 1 to 200, not "2.5".'],
     ["dagger --gust strong", '--gust takes a number from 0 to 3.14, not "strong".'],
