@@ -19,6 +19,8 @@ export interface Crowd {
 }
 
 interface Phase {
+  /** From the beginning to the last answer. */
+  readonly seconds: number;
   readonly tally: Tally;
   readonly bots: { readonly cpu: number; readonly late: number };
   readonly before: Reading;
@@ -59,7 +61,9 @@ export async function crowd(asked: Crowd) {
     return {
       lessons,
       seconds,
-      requestsPerSecond: Object.values(waited).flat().length / seconds,
+      requestsPerSecond: Object.values(waited).flat().length / played.seconds,
+      /** Until the last answer; longer than asked for where the server could not keep up. */
+      took: played.seconds,
       acknowledged: {
         all: times(light),
         ...Object.fromEntries(Object.entries(waited).map(([kind, all]) => [kind, times(all)])),
@@ -119,6 +123,7 @@ async function play(
   const at = Date.now() + 1000;
   const played = await Promise.all(hands.map((hand) => hand.tell({ name: "play", at, seconds })));
   return {
+    seconds: (Date.now() - at) / 1000,
     tally: sum(played.map(({ tally }) => tally)),
     bots: {
       cpu: played.reduce((all, { cpu }) => all + cpu, 0),
@@ -176,11 +181,11 @@ export function sayCrowd(result: CrowdResult): string {
     ms(p99),
     ms(max),
   ];
-  const { server, bots, overBare, seconds, lessons } = result;
+  const { server, bots, overBare, seconds, took, lessons } = result;
   const refused = Object.entries(result.refused).map(([code, n]) => `${n} ${code}`);
   const ratio = (value: number) => `${value.toFixed(1)}×`;
   const lines: string[] = [
-    `${lessons} lessons for ${seconds} s: ${result.requestsPerSecond.toFixed(0)} acknowledged requests a second`,
+    `${lessons} lessons for ${seconds} s, answered after ${took.toFixed(0)} s: ${result.requestsPerSecond.toFixed(0)} acknowledged requests a second`,
     "",
     table([
       ["from due to acknowledged", "n", "p50", "p95", "p99", "max"],

@@ -55,7 +55,7 @@ async function beside(others: () => Promise<void>): Promise<number> {
     while (!over) {
       await player.answer(tally, performance.now());
       most = Math.max(most, used(await gauge.read("collect")));
-      await pause(50);
+      await pause(400);
     }
   })();
   await others();
