@@ -45,8 +45,9 @@ export function openDatabase(folder: string): Database.Database {
   closeSync(openSync(file, "a"));
   const database = new Database(file);
   try {
-    // Another process may be in the middle of a commit, which takes far less than this.
-    database.pragma("busy_timeout = 5000"); // ms
+    // Another process may be in the middle of a commit, which takes far less than this. Nobody is
+    // served meanwhile.
+    database.pragma("busy_timeout = 2000"); // ms
     // First of all, since a file of someone else's is not to be touched.
     requireKnown(database);
     beginLog(database);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { Kysely, Migrator, sql, type Transaction } from "kysely";
+import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
 import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
@@ -36,6 +36,8 @@ export class Log {
   readonly #file: string;
   /** Which file it is on its disk, whatever its name. */
   readonly #inode: bigint;
+  readonly #insert: ReturnType<typeof insertions>;
+  #writes: Write[] = [];
   #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
   private constructor(database: Database.Database, db: Kysely<Schema>, file: string) {
@@ -43,6 +45,7 @@ export class Log {
     this.#db = db;
     this.#file = file;
     this.#inode = inode(file)!;
+    this.#insert = insertions(database);
   }
 
   /**
@@ -70,15 +73,9 @@ export class Log {
     const secret = random128();
     const at = Date.now();
     const created: NewEvent = { type: "created", ...lesson };
-    await this.#write(async (transaction) => {
-      await transaction
-        .insertInto("lessons")
-        .values({ id, created: at, secret: digest(secret).toString("hex") })
-        .execute();
-      await transaction
-        .insertInto("events")
-        .values({ lesson: id, seq: 1, key: createdKey, at, body: JSON.stringify(created) })
-        .execute();
+    await this.#write(() => {
+      this.#insert.lesson.run(id, at, digest(secret).toString("hex"));
+      this.#insert.event.run(id, 1, createdKey, at, JSON.stringify(created));
     });
     return { id, secret };
   }
@@ -178,16 +175,10 @@ export class Log {
   ): Promise<LessonEvent | null> {
     const at = Date.now();
     const body = JSON.stringify(event);
-    return this.#write(async (transaction) => {
-      const { numInsertedOrUpdatedRows } = await transaction
-        .insertInto("events")
-        .values({ lesson, seq, key, at, body })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      if (numInsertedOrUpdatedRows === 0n) return null;
-      if (policy !== undefined) {
-        await transaction.insertInto("policies").values({ lesson, seq, json: policy }).execute();
-      }
+    return this.#write(() => {
+      const { changes } = this.#insert.event.run(lesson, seq, key, at, body);
+      if (changes === 0) return null;
+      if (policy !== undefined) this.#insert.policy.run(lesson, seq, policy);
       // Parsed back, so that whoever works on with it has what a later reader of the log will have.
       return { seq, at, ...JSON.parse(body) };
     });
@@ -233,22 +224,35 @@ export class Log {
     // SQLite goes on writing to a file that has lost its name, and nobody would find it again.
     if (inode(this.#file) !== this.#inode)
       throw new NotStored("The server's database was moved or deleted; restart the server.");
-    await this.#write((transaction) =>
-      transaction
-        .insertInto("checks")
-        .values({ id: 1, at: Date.now() })
-        .onConflict((conflict) =>
-          conflict.column("id").doUpdateSet({ at: (row) => row.ref("excluded.at") }),
-        )
-        .execute(),
-    );
+    await this.#write(() => {
+      this.#insert.check.run(Date.now());
+    });
   }
 
-  async #write<T>(write: (transaction: Transaction<Schema>) => Promise<T>): Promise<T> {
+  /**
+   * Does `write`, whose statements are all or none, together with whatever else is to be written in
+   * this turn of the event loop: the disk takes as long over one commit as over another.
+   */
+  #write<T>(write: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#writes.length === 0) setImmediate(() => this.#commit(this.#writes.splice(0)));
+      this.#writes.push({ write, resolve: resolve as (result: unknown) => void, reject });
+    });
+  }
+
+  #commit(writes: readonly Write[]): void {
+    const database = this.#database;
     try {
-      return await this.#db.transaction().execute(write);
+      database.exec("begin immediate");
+      const results = writes.map(({ write }) => write());
+      database.exec("commit");
+      for (const [i, { resolve }] of writes.entries()) resolve(results[i]);
     } catch (error) {
-      throw whyNotStored(error);
+      // What could not be written SQLite has mostly rolled back by itself.
+      if (database.inTransaction) database.exec("rollback");
+      // One that fails takes no other with it.
+      if (writes.length > 1) for (const write of writes) this.#commit([write]);
+      else writes[0]!.reject(whyNotStored(error));
     }
   }
 
@@ -260,6 +264,27 @@ export class Log {
       throw error;
     }
   }
+}
+
+/** Something to write, and who waits for it to be on disk. */
+interface Write {
+  readonly write: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (why: unknown) => void;
+}
+
+/** The statements that write, ready to run: a request waits for little else. */
+function insertions(database: Database.Database) {
+  return {
+    lesson: database.prepare("insert into lessons (id, created, secret) values (?, ?, ?)"),
+    event: database.prepare(
+      "insert into events (lesson, seq, key, at, body) values (?, ?, ?, ?, ?) on conflict do nothing",
+    ),
+    policy: database.prepare("insert into policies (lesson, seq, json) values (?, ?, ?)"),
+    check: database.prepare(
+      "insert into checks (id, at) values (1, ?) on conflict (id) do update set at = excluded.at",
+    ),
+  };
 }
 
 /** The same error in words for whoever asked; what is no fault of the disk's is left as it is. */

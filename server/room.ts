@@ -1,6 +1,7 @@
 import {
   type AuthContext,
   type Client,
+  ClientState,
   ErrorCode,
   type MessageContext,
   matchMaker,
@@ -8,7 +9,7 @@ import {
   ServerError,
 } from "@colyseus/core";
 import type { WebSocketClient } from "@colyseus/ws-transport";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import {
   apply,
   emptyLesson,
@@ -27,6 +28,7 @@ import {
   isOpen,
   isRefusal,
   type LearnedPolicy,
+  type Page,
   type Progress,
   pageSize,
   progressMessage,
@@ -44,8 +46,8 @@ import type { Order, Stage, Workers } from "./workers.ts";
 
 type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
-  /** Whether this is who began the lesson. */
-  userData: { owner: boolean };
+  /** Whether this is who began the lesson, and whether they are being answered with a page of it. */
+  userData: { owner: boolean; reading: boolean };
 }>;
 
 /** What the client gives and what the server gives. */
@@ -57,7 +59,9 @@ interface Options extends Partial<Entry> {
 }
 
 /** Bytes waiting to be sent past which a client is not listening. */
-const deaf = 8 * 1024 * 1024;
+const deaf = 2 * 1024 * 1024;
+/** Milliseconds that a client may take to say that it has entered. */
+const entering = 10_000;
 
 /** What work came to: an event, with the policy that it brought about, if any. */
 type Outcome = { readonly event: NewEvent; readonly policy?: string } | Refusal;
@@ -94,10 +98,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   override messages = {
-    events: this.#serve("events", async ({ since }, owner) => ({
-      ...(await this.#log.page(this.#id, since, pageSize)),
-      owner,
-    })),
+    events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
     deal: this.#serve("deal", (request) =>
       this.#change(request.key, (lesson) => rules.deal(lesson, request)),
     ),
@@ -186,13 +187,17 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   override async onJoin(client: LessonClient, { secret }: Entry) {
     try {
       const owner = await this.#log.isOwner(this.#id, secret);
-      client.userData = { owner };
+      client.userData = { owner, reading: false };
       this.#reports.joined(this.#id, owner);
     } catch (error) {
       // Whose own words Colyseus would pass on.
       this.#reports.failed("join", error, this.#id);
       throw new ServerError(500, unable.reason);
     }
+    // Until it has said that it is here, what it is told is kept for it.
+    setTimeout(() => {
+      if (client.state === ClientState.JOINING) hangUp(client);
+    }, entering);
   }
 
   override onLeave(_client: LessonClient, code?: number) {
@@ -210,7 +215,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
    */
   #serve<K extends RequestName, Answer extends object>(
     name: K,
-    serve: (request: Request<K>, owner: boolean) => Promise<Answer | Refusal>,
+    serve: (request: Request<K>, client: LessonClient) => Promise<Answer | Refusal>,
   ) {
     return async (client: LessonClient, body: Request<K>, context: MessageContext) => {
       const began = performance.now();
@@ -224,21 +229,20 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   async #answer<K extends RequestName, Answer extends object>(
     name: K,
-    serve: (request: Request<K>, owner: boolean) => Promise<Answer | Refusal>,
+    serve: (request: Request<K>, client: LessonClient) => Promise<Answer | Refusal>,
     client: LessonClient,
     body: unknown,
   ): Promise<Answer | Refusal> {
-    const { owner } = client.userData!;
     const excess = await this.#tooMany(client);
     if (excess) return excess;
-    if (!owner && !isOpen(name)) return notYours;
+    if (!client.userData!.owner && !isOpen(name)) return notYours;
     const request = requests[name].safeParse(body);
     if (!request.success) {
       const { path, message } = request.error.issues[0]!;
       return { code: "malformed", reason: `${path.join(".") || name}: ${message}.` };
     }
     try {
-      return await serve(request.data as Request<K>, owner);
+      return await serve(request.data as Request<K>, client);
     } catch (error) {
       if (error instanceof NotStored) return { code: "not-stored", reason: error.message };
       if (error instanceof Unreadable) return { code: "damaged", reason: error.message };
@@ -251,14 +255,30 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** Why a message has to wait; null while its sender keeps within bounds. */
   async #tooMany(client: LessonClient): Promise<Refusal | null> {
-    const reason = "You are asking too fast; wait a few seconds.";
+    // Answers to whoever has not entered, or does not read them, would pile up here.
+    if (client.state !== ClientState.JOINED || isDeaf(client)) hangUp(client);
     try {
       await this.#messages.consume(client.sessionId);
-    } catch {
-      return { code: "too-many", reason };
+      return null;
+    } catch (excess) {
+      // So do refusals.
+      const { consumedPoints } = excess as RateLimiterRes;
+      if (consumedPoints > 10 * this.#limits.messages) hangUp(client);
+      return tooFast;
     }
-    // Whoever asks and never reads the answers makes the server keep them.
-    return isDeaf(client) ? { code: "too-many", reason } : null;
+  }
+
+  /** One page at a time, and the next once that one is on its way. */
+  async #page(since: number, client: LessonClient): Promise<Page | Refusal> {
+    const reader = client.userData!;
+    if (reader.reading || socketOf(client).bufferedAmount > pageSize) return tooFast;
+    reader.reading = true;
+    try {
+      const page = await this.#log.page(this.#id, since, pageSize);
+      return { ...page, owner: reader.owner };
+    } finally {
+      reader.reading = false;
+    }
   }
 
   /** Makes what `decide` says an event of the lesson, unless that has been done under this key. */
@@ -272,19 +292,22 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     policy?: string,
   ): Promise<Done | Refusal> {
     for (;;) {
+      const lesson = await this.#lesson();
+      const full = this.#size >= 1e6 * this.#limits.lessonSize;
+      const event = full ? tooLarge : decide(lesson);
+      if (!isRefusal(event)) {
+        const stored = await this.#log.append(this.#id, lesson.seq + 1, key, event, policy);
+        if (stored) {
+          this.#take(stored);
+          this.#reports.wrote(stored.type);
+          this.#size += JSON.stringify(event).length;
+          return { seq: stored.seq };
+        }
+      }
+      // It may have been done already, which may be why it cannot be done.
       const seq = await this.#log.find(this.#id, key);
       if (seq !== undefined) return { seq };
-      const lesson = await this.#lesson();
-      const event = decide(lesson);
       if (isRefusal(event)) return event;
-      if (this.#size >= 1e6 * this.#limits.lessonSize) return full;
-      const stored = await this.#log.append(this.#id, lesson.seq + 1, key, event, policy);
-      if (stored) {
-        this.#take(stored);
-        this.#reports.wrote(stored.type);
-        this.#size += JSON.stringify(event).length;
-        return { seq: stored.seq };
-      }
       // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
       for (const event of await this.#log.events(this.#id, lesson.seq)) this.#take(event);
     }
@@ -428,7 +451,12 @@ const notYours: Refusal = {
 
 const unable: Refusal = { code: "failed", reason: "The server could not do this." };
 
-const full: Refusal = {
+const tooFast: Refusal = {
+  code: "too-many",
+  reason: "You are asking too fast; wait a few seconds.",
+};
+
+const tooLarge: Refusal = {
   code: "full",
   reason: "This lesson has reached its size; start another.",
 };
