@@ -123,7 +123,7 @@ test("a write-ahead log that is cut off or damaged anywhere: all before that is 
   const events = await eventsOf(someone);
   await server.kill();
   const whole = readFileSync(wal);
-  for (let place = ends[0]! - 1; place <= whole.length; place += 3331) {
+  for (let place = ends[0]! - 1; place <= whole.length; place += 7919) {
     for (const damage of ["cut", "flip"]) {
       const folder = joinPath(temporaryFolder(), damage);
       mkdirSync(folder);
@@ -153,8 +153,9 @@ describe("damage in the middle", () => {
     for (const id of lessons) before.set(id, await taught(await join(server, id), 3));
     await server.stop();
     const bytes = readFileSync(file());
-    const needle = bytes.indexOf(JSON.stringify(episode).slice(0, 60), bytes.length / 2);
-    const page = needle - (needle % 4096);
+    // The last page of them holds none of the first events, which all lessons need.
+    const body = bytes.lastIndexOf(JSON.stringify(episode).slice(0, 60));
+    const page = body - (body % 4096);
     writeFileSync(file(), bytes.fill(0, page, page + 4096));
 
     await server.start();
@@ -176,37 +177,31 @@ describe("damage in the middle", () => {
     expect((await fetch(`${server.address}/api/health`)).status).toBe(200);
   });
 
-  test.each([
-    [
-      "no JSON",
-      "update events set body = '{' where seq = 3",
-      "Event 3 of this lesson cannot be read",
-    ],
-    [
-      "no event",
-      "update events set body = '5' where seq = 3",
-      "Event 3 of this lesson cannot be read",
-    ],
-    ["missing", "delete from events where seq = 3", "Event 3 of this lesson is missing"],
-  ])(
-    "an event that is %s: its lesson stays closed, and the row as it is",
-    async (_, change, why) => {
-      server = await startServer();
-      const lesson = await createLesson(server, "road");
-      await taught(await join(server, lesson), 3);
-      await server.stop();
-      const database = new Database(file());
-      database.exec(change);
-      const rows = () => database.prepare("select * from events order by seq").all();
-      const before = rows();
-      await server.start();
-      await expect(join(server, lesson)).rejects.toThrow(why);
-      const other = await join(server, await createLesson(server, "garden"));
-      expect(await eventsOf(other)).toHaveLength(1);
-      expect(rows().filter((row) => (row as { lesson: string }).lesson === lesson)).toEqual(before);
-      database.close();
-    },
-  );
+  test("events that are no events, or missing: their lessons stay closed, and the rows as they are", async () => {
+    server = await startServer();
+    const damages = [
+      ["update events set body = '{'", "Event 2 of this lesson cannot be read"],
+      ["update events set body = '5'", "Event 2 of this lesson cannot be read"],
+      ["delete from events", "Event 2 of this lesson is missing"],
+    ] as const;
+    const lessons: string[] = [];
+    for (const _ of [...damages, "none"]) lessons.push(await createLesson(server, "road"));
+    for (const id of lessons) await taught(await join(server, id), 2);
+    const whole = lessons.pop()!;
+    await server.stop();
+    const database = new Database(file());
+    damages.forEach(([change], i) => {
+      database.prepare(`${change} where seq = 2 and lesson = ?`).run([lessons[i]!]);
+    });
+    const rows = () => database.prepare("select * from events order by lesson, seq").all();
+    const before = rows();
+    await server.start();
+    for (const [i, [, why]] of damages.entries())
+      await expect(join(server, lessons[i])).rejects.toThrow(why);
+    expect(await eventsOf(await join(server, whole))).toHaveLength(3);
+    expect(rows()).toEqual(before);
+    database.close();
+  });
 });
 
 test("whether the log can be written is tried at most once a second, and told truly", async () => {
