@@ -56,8 +56,14 @@ export class Log {
     const database = openDatabase(folder);
     const db = new Kysely<Schema>({ dialect: new Dialect(database) });
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-    const { error } = await migrator.migrateToLatest();
-    if (error) {
+    try {
+      // All of it or nothing, and one server at a time: Kysely itself locks no SQLite database.
+      database.exec("begin immediate");
+      const { error } = await migrator.migrateToLatest();
+      if (error) throw error;
+      database.exec("commit");
+    } catch (error) {
+      if (database.inTransaction) database.exec("rollback");
       closeDatabase(database);
       throw whyNotOpened(error);
     }
