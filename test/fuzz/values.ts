@@ -148,6 +148,8 @@ function changed(
     if (how !== "add" || value === null || typeof value !== "object") return instead;
     return withOwn(value, name, instead);
   }
+  // An earlier change may have taken the place away.
+  if (value === null || typeof value !== "object") return value;
   const inner = (value as Record<string, unknown>)[first];
   if (rest.length === 0 && how === "drop") {
     if (Array.isArray(value)) return value.toSpliced(Number(first), 1);
