@@ -69,47 +69,52 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
   };
   /** A lesson is taught in over many kills, and looked at again at the end. */
   const current = () => lessons.slice(-4);
-  await begin();
+  try {
+    await begin();
 
-  for (let turn = 0; turn < kills + rolls; turn++) {
-    if (turn % 20 === 0) await begin();
-    for (const lesson of current()) await lesson.rejoin(server, teachers);
-    const taught = Promise.all(current().map((lesson) => lesson.teach()));
-    await wait(10 + 500 * random.uniform());
-    if (turn < kills) {
-      await server.kill();
-      await taught;
-      count.kills++;
-      if (random.uniform() < 0.25) {
-        await killWhileStarting(folder, random);
-        count.kills++;
-        count.duringStart++;
-        turn++;
-      }
-      const began = performance.now();
-      await server.start();
-      count.slowestStart = Math.max(count.slowestStart, performance.now() - began);
-    } else {
-      const next = new RunningServer(folder);
-      await next.start();
-      const began = performance.now();
-      const stopped = server.stop();
-      if ((await Promise.race([stopped, wait(patience, "late")])) === "late") {
-        count.late++;
+    for (let turn = 0; turn < kills + rolls; turn++) {
+      if (turn % 20 === 0) await begin();
+      for (const lesson of current()) await lesson.rejoin(server, teachers);
+      const taught = Promise.all(current().map((lesson) => lesson.teach()));
+      await wait(10 + 500 * random.uniform());
+      if (turn < kills) {
         await server.kill();
+        await taught;
+        count.kills++;
+        if (random.uniform() < 0.25) {
+          await killWhileStarting(folder, random);
+          count.kills++;
+          count.duringStart++;
+          turn++;
+        }
+        const began = performance.now();
+        await server.start();
+        count.slowestStart = Math.max(count.slowestStart, performance.now() - began);
+      } else {
+        const next = new RunningServer(folder);
+        await next.start();
+        const began = performance.now();
+        const stopped = server.stop();
+        if ((await Promise.race([stopped, wait(patience, "late")])) === "late") {
+          count.late++;
+          await server.kill();
+        }
+        count.slowestEnd = Math.max(count.slowestEnd, performance.now() - began);
+        await taught;
+        const told = current().flatMap(({ left }) => left);
+        count.untold += current().length * teachers - told.filter((code) => code === ending).length;
+        count.rolls++;
+        server = next;
       }
-      count.slowestEnd = Math.max(count.slowestEnd, performance.now() - began);
-      await taught;
-      const told = current().flatMap(({ left }) => left);
-      count.untold += current().length * teachers - told.filter((code) => code === ending).length;
-      count.rolls++;
-      server = next;
+      progress(count);
     }
-    progress(count);
+    for (const lesson of lessons) await lesson.rejoin(server, 1);
+    await server.stop();
+    return count;
+  } finally {
+    // Where it is not gone already, something went wrong, and it is not to stay behind.
+    await server.kill();
   }
-  for (const lesson of lessons) await lesson.rejoin(server, 1);
-  await server.stop();
-  return count;
 }
 
 /** A kill at some moment of the half second in which a server starts, or soon after. */
