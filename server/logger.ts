@@ -5,6 +5,10 @@ export type { Logger };
 
 /** One line of JSON an event, on standard output, written before whoever logs goes on. */
 export function createLogger(level: LogLevel): Logger {
+  const out = pino.destination({ dest: 1, sync: true });
+  // A log that nobody can keep, on a full disk, is no reason to stop.
+  out.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return pino(
     {
       level,
@@ -13,7 +17,7 @@ export function createLogger(level: LogLevel): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: plainError },
     },
-    pino.destination({ dest: 1, sync: true }),
+    out,
   );
 }
 

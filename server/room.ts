@@ -204,6 +204,13 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     this.#reports.left(this.#id, code);
   }
 
+  override onBeforeShutdown() {
+    super.onBeforeShutdown();
+    // Colyseus forgets to dispose of a room that was kept for its work a moment ago.
+    const room = this as unknown as { resetAutoDisposeTimeout(seconds: number): void };
+    room.resetAutoDisposeTimeout(0.01);
+  }
+
   override async onDispose() {
     await this.#lastTurn;
     clearTimeout(this.#idle);

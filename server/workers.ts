@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { policyKinds } from "../shared/policies/index.ts";
 import type { Race, Refusal } from "../shared/protocol.ts";
 import { FairQueue } from "./queue.ts";
 import type { Reports } from "./reports.ts";
@@ -57,17 +58,18 @@ export class Workers {
 
   /** @throws Error where the work could not be done, or the order's signal broke it off */
   train(task: Train, order: Order): Promise<Trained | Refusal> {
-    return this.#within("train", task, order);
+    const long = !policyKinds[task.plan.policy]!.learnsAtOnce;
+    return this.#within("train", long, task, order);
   }
 
   /** @throws Error where the work could not be done, or the order's signal broke it off */
   infer(task: Infer, order: Order): Promise<Inferred | Refusal> {
-    return this.#within("infer", task, order);
+    return this.#within("infer", true, task, order);
   }
 
   /** @throws Error where the work could not be done */
   race(task: Racing, order: Order): Promise<Race | Refusal> {
-    return this.#within("race", task, order);
+    return this.#within("race", false, task, order);
   }
 
   /** Whether there are threads that do what they are given. */
@@ -86,13 +88,18 @@ export class Workers {
   }
 
   /** Does a lesson's work in its turn and within its bounds. */
-  async #within<Result>(name: Kind, task: object, order: Order): Promise<Result | Refusal> {
+  async #within<Result>(
+    name: Kind,
+    long: boolean,
+    task: object,
+    order: Order,
+  ): Promise<Result | Refusal> {
     const { lesson, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
     const spent = await this.#spent.get(lesson);
     if (spent && spent.consumedPoints >= workAnHour) return exhausted(spent.msBeforeNext);
     const wait = (place: number) => tell({ share: 0, place });
-    const job = { owner: lesson, long: name === "infer", wait };
+    const job = { owner: lesson, long, wait };
     return this.#queue.run(
       job,
       async () => {

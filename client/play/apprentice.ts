@@ -9,14 +9,6 @@ import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
 
-/** Kinds of policy that have learned a label before the next question is there. */
-const quick: ReadonlySet<string> = new Set(["fourier", "linear", "softmax", "tabular"]);
-
-/** Whether a policy of this kind learns between two answers. */
-export function learnsAtOnce(policy: string): boolean {
-  return quick.has(policy);
-}
-
 /**
  * The learner of a lesson's last round, which goes on learning while one answers. It starts as that
  * round's policy and draws what that one drew, so that whatever changes is the labels' doing.

@@ -12,6 +12,7 @@ export const fourier: PolicyKind = {
   name: "fourier",
   title: "Random Fourier features",
   actions: "continuous",
+  learnsAtOnce: true,
 
   *fit(dataset, random) {
     check(dataset, "continuous");

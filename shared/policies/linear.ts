@@ -15,6 +15,7 @@ export const linear: PolicyKind = {
   name: "linear",
   title: "Straight lines",
   actions: "continuous",
+  learnsAtOnce: true,
 
   *fit(dataset) {
     check(dataset, "continuous");

@@ -27,6 +27,7 @@ export function byDescent(options: DescentOptions): PolicyKind {
     name: "linearDescent",
     title: "Straight lines, by gradient descent",
     actions: "continuous",
+    learnsAtOnce: false,
 
     *fit(dataset) {
       check(dataset, "continuous");

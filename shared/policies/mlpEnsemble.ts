@@ -20,6 +20,7 @@ export const mlpEnsemble: PolicyKind = {
   name: "mlpEnsemble",
   title: "Five neural networks",
   actions: "continuous",
+  learnsAtOnce: false,
 
   *fit(dataset, random) {
     check(dataset, "continuous");

@@ -21,6 +21,7 @@ export function networkKind(
     name,
     title,
     actions,
+    learnsAtOnce: false,
 
     *fit(dataset, random) {
       check(dataset, actions);

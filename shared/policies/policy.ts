@@ -53,6 +53,8 @@ export interface PolicyKind {
   readonly name: string;
   readonly title: string;
   readonly actions: ActionSpace["kind"];
+  /** Whether a label is learned while whoever gave it goes on to the next: in a second at most. */
+  readonly learnsAtOnce: boolean;
   /**
    * Fits a policy to the data, as a generator that yields the share done, so that whoever runs it
    * may show progress, take a break or stop.

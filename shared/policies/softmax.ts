@@ -24,6 +24,7 @@ export const softmax: PolicyKind = {
   name: "softmax",
   title: "Softmax",
   actions: "discrete",
+  learnsAtOnce: true,
 
   *fit(dataset) {
     check(dataset, "discrete");

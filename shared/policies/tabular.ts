@@ -18,6 +18,7 @@ export const tabular: PolicyKind = {
   name: "tabular",
   title: "Table of counts",
   actions: "discrete",
+  learnsAtOnce: true,
 
   *fit(dataset) {
     check(dataset, "discrete");

@@ -158,7 +158,7 @@ export function msgpack(value: unknown, depth = 0): Uint8Array {
   if (Array.isArray(value)) {
     return Buffer.concat([
       long(0xdd, value.length),
-      ...value.map((part) => msgpack(part, depth + 1)),
+      ...Array.from(value, (part) => msgpack(part, depth + 1)),
     ]);
   }
   if (value === null || typeof value !== "object") return Uint8Array.of(0xc0);

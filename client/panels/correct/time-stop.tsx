@@ -3,13 +3,13 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
 import type { Lesson, Round } from "../../../shared/lesson.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
 import { withBudget } from "../../plan.ts";
-import { learnsAtOnce } from "../../play/apprentice.ts";
 import { arrowsOf } from "../../play/arrows.ts";
 import { Asking } from "../../play/asking.ts";
 import { type Field, sayChange } from "../../play/field.ts";
@@ -215,7 +215,7 @@ function useLearning(
   { seq, plan, answered }: Round,
   onChange: (before: Field, now: Field) => void,
 ): string {
-  const quick = learnsAtOnce(plan.policy);
+  const quick = policyKinds[plan.policy]!.learnsAtOnce;
   const words = useSignal("");
   const changed = useRef(onChange);
   changed.current = onChange;
