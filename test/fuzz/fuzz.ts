@@ -251,7 +251,7 @@ class Run {
         const { message, reason } = error;
         if (/timed out/.test(message)) this.#find(`no answer to "${name}"`, [input]);
         if (reason?.code === "failed") this.#find(`"${name}" failed`, [input]);
-        if (isTelling(`${message} ${reason?.reason}`))
+        if (isTelling(`${message} ${reason?.reason}`, input))
           this.#find(`"${name}" tells: ${message} ${reason?.reason}`, [input]);
       },
     );
@@ -267,7 +267,8 @@ class Run {
         this.#find(`HTTP ${status}: ${answer.slice(-120)}`, [input], `HTTP ${status}`);
     }
     const page = /content-type: (text\/html|text\/javascript|text\/css)/i.test(answer);
-    if (!page && isTelling(answer)) this.#find(`tells: ${answer.slice(-300)}`, [input], "tells");
+    if (!page && isTelling(answer, input))
+      this.#find(`tells: ${answer.slice(-300)}`, [input], "tells");
   }
 
   #find(what: string, inputs: readonly Input[], name = what): void {
@@ -349,11 +350,17 @@ class Run {
   }
 }
 
-/** Whether this says what is none of a stranger's business: where a program stands and what it called. */
-function isTelling(text: string): boolean {
-  return /\n\s+at .+:\d+:\d+|node_modules|node:internal|file:\/\/|dist\/server|lessons\.db/.test(
-    text,
-  );
+/**
+ * Whether this says what is none of a stranger's business: where a program stands and what it called.
+ * What a stranger said may be said back to them.
+ */
+function isTelling(text: string, input: Input): boolean {
+  const sent =
+    input.kind === "request"
+      ? `${input.name} ${printed(input.body)}`
+      : Buffer.from(input.bytes).toString("latin1");
+  const tells = /\n\s+at .+:\d+:\d+|node_modules|node:internal|file:\/\/|dist\/server|lessons\.db/g;
+  return [...text.matchAll(tells)].some(([words]) => !sent.includes(words));
 }
 
 function shown(input: Input): string {
