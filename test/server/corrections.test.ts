@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { human } from "../../shared/imitation/experts.ts";
 import { reactionLag, realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
@@ -9,22 +9,8 @@ import { seeded } from "../../shared/random.ts";
 import { takeTurn } from "../../shared/training.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  refusal,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
 
 const road = worlds.road!;
 const garden = worlds.garden!;

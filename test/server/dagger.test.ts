@@ -1,24 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, emptyLesson } from "../../shared/lesson.ts";
 import { width } from "../../shared/spaces.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { createLesson, eventsOf, join, newKey, type Participant } from "./server.ts";
 
 const road = worlds.road!;
 

@@ -1,22 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  createLesson,
-  end,
-  eventsOf,
-  join,
-  launch,
-  type RunningServer,
-  startServer,
-  temporaryFolder,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { describe, expect, test } from "vitest";
+import { server } from "./running.ts";
+import { createLesson, end, eventsOf, join, launch, temporaryFolder } from "./server.ts";
 
 const post = (body: string, type = "application/json") =>
   fetch(`${server.address}/api/lessons`, {

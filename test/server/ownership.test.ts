@@ -1,24 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { type Begun, isOpen, type RequestName, requests } from "../../shared/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  enter,
-  eventsOf,
-  newKey,
-  type Participant,
-  type RunningServer,
-  refusal,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { enter, eventsOf, newKey, type Participant, refusal } from "./server.ts";
 
 const walk = demonstrate(worlds.garden!, 5000);
 const plan = { policy: "softmax", query: "every", budget: 3, drives: 1 };

@@ -1,28 +1,14 @@
 import { join as joinPath } from "node:path";
 import Database from "libsql";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import { lessonAt } from "../../shared/lesson.ts";
 import { firstOpenSeed } from "../../shared/protocol.ts";
 import { takeTurn } from "../../shared/training.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  refusal,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
 
 const plans = {
   road: { policy: "fourier", query: "novel", budget: 5, drives: 2 },

@@ -1,22 +1,9 @@
 import { Client } from "colyseus.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type RunningServer,
-  refusal,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { createLesson, eventsOf, join, newKey, refusal, startServer } from "./server.ts";
 
 const garden = worlds.garden!;
 const plan = { policy: "softmax", query: "every", budget: 6, drives: 2 };

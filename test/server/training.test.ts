@@ -1,28 +1,14 @@
 import { createHash } from "node:crypto";
 import { join as joinPath } from "node:path";
 import Database from "libsql";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { type LessonEvent, lessonAt } from "../../shared/lesson.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { inferReward, takeTurn } from "../../shared/training.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import {
-  createLesson,
-  eventsOf,
-  join,
-  newKey,
-  type Participant,
-  type RunningServer,
-  refusal,
-  startServer,
-} from "./server.ts";
-
-let server: RunningServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+import { server } from "./running.ts";
+import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
 
 const patience = { timeout: 60_000 }; // ms
 const plan = (policy: string, query = "novel") => ({ policy, query, budget: 5, drives: 2 });
