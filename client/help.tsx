@@ -23,7 +23,12 @@ export function Help(props: { lesson: string; world: World; step: Step; close: (
   const dialog = useRef<HTMLDialogElement>(null);
   const here = useRef<readonly Entry[] | null>(null);
   here.current ??= keysOnButtons();
-  useLayoutEffect(() => dialog.current!.showModal(), []);
+  const out = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    dialog.current!.showModal();
+    // A browser would begin with the first link.
+    out.current!.focus();
+  }, []);
   const steers = step === "demonstrate" || step === "correct";
   return (
     <dialog
@@ -62,7 +67,7 @@ export function Help(props: { lesson: string; world: World; step: Step; close: (
         </dl>
         <Links lesson={lesson} />
         <p>
-          <button type="submit" class="primary">
+          <button type="submit" class="primary" ref={out}>
             Close
           </button>
         </p>
