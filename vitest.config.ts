@@ -24,7 +24,7 @@ export default defineConfig({
           testTimeout: 180_000, // ms
           hookTimeout: 60_000, // ms
           expect: { poll: { timeout: 30_000 } }, // ms
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
