@@ -471,9 +471,10 @@ describe("shadowing", () => {
       const { episodes } = await last(someone, "trained");
       const { states } = replay(road, episodes[drive]!);
       const found = headings(road, states, actions);
-      expect(found).toMatch(/^r{10,}[mb]{20,}[cb]{20,}e*r{10,}$/);
-      for (const [t, to] of [...found].entries())
-        if (to === "m") expect(actions[t]).toBeGreaterThan(0);
+      // Let go, the wheel goes back to rest in a few steps, past whatever is there.
+      expect(found).toMatch(/^r{10,}[mb]{20,}[cb]{20,}[mbce]{0,8}r{10,}$/);
+      const pressed = found.search(/[mb]/);
+      for (let t = pressed; t < pressed + 20; t++) expect(actions[t], "left").toBeGreaterThan(0);
       const labels = realign(road, actions, lag).length;
       expect(await page.locator(".episode-words").textContent()).toContain(`${labels} labels`);
       expect(await devicesOf(page)).toEqual([device]);
