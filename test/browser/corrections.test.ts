@@ -336,8 +336,9 @@ describe("taking over", () => {
       const garden = worlds.garden!;
       const hand = await handOn(page, device);
       await hand.press(page.getByRole("button", { name: "Let it drive" }));
-      // The upper left corner: up or left, whichever is farther from where the learner has got to.
-      const place = [garden.stage.bounds.left + 0.1, garden.stage.bounds.top - 0.1] as const;
+      // The upper left corner: up or left, whichever is farther from where the learner has got to;
+      // off its diagonal, so that the two are never as far.
+      const place = [garden.stage.bounds.left + 0.3, garden.stage.bounds.top - 0.1] as const;
       await hand.down(await pixelOf(page, garden, place));
       await expect.poll(() => number(page, "labels")).toBe(1);
       await hand.up();
