@@ -8,6 +8,8 @@ import { Welcome } from "./welcome.tsx";
 const address = signal(readAddress());
 /** The lesson's page, which a front page can do without; null until it has come. */
 const page = signal<typeof LessonAt | null>(null);
+/** Whether it could not be fetched. */
+const missing = signal(false);
 
 /**
  * A link to teach by brings its secret behind the #, which browsers send to nobody. It is kept, and
@@ -35,18 +37,41 @@ export function open(lesson: string): void {
 export function App() {
   useEffect(() => {
     // From the front page too: it is on its way while one still reads.
-    void import("./lesson-page.tsx").then(({ LessonAt }) => {
-      page.value = LessonAt;
-    });
+    import("./lesson-page.tsx").then(
+      ({ LessonAt }) => {
+        page.value = LessonAt;
+      },
+      () => {
+        missing.value = true;
+      },
+    );
   }, []);
   const lesson = address.value;
   if (lesson === null) return <Welcome />;
   const Lesson = page.value;
+  if (missing.value && !Lesson) return <Missing />;
   return Lesson ? (
     <Lesson key={lesson} id={lesson} />
   ) : (
     <main class="opening">
       <p role="status">Opening the lesson …</p>
+    </main>
+  );
+}
+
+/** A file of the page's could not be fetched; the browser will not try again by itself. */
+function Missing() {
+  return (
+    <main class="lost">
+      <h1>Part of this page is missing</h1>
+      <p>
+        It could not be fetched: the line may have dropped. Your lesson is on the server, as it was.
+      </p>
+      <p>
+        <button type="button" class="primary" onClick={() => location.reload()}>
+          Load the page again
+        </button>
+      </p>
     </main>
   );
 }

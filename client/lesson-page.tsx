@@ -230,14 +230,19 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
   useEffect(() => {
     let unmount = () => {};
     let gone = false;
-    void import("./stage/stage.ts").then(({ mountStage }) => {
-      if (gone) return;
-      const stage = mountStage(host.current!, world, room.controls);
-      stage.scene.activity = room.activity.peek();
-      scene.current = stage.scene;
-      drawn.value = true;
-      unmount = stage.unmount;
-    });
+    import("./stage/stage.ts").then(
+      ({ mountStage }) => {
+        if (gone) return;
+        const stage = mountStage(host.current!, world, room.controls);
+        stage.scene.activity = room.activity.peek();
+        scene.current = stage.scene;
+        drawn.value = true;
+        unmount = stage.unmount;
+      },
+      () => {
+        room.notice.value = "The stage could not be fetched; load the page again.";
+      },
+    );
     return () => {
       gone = true;
       unmount();

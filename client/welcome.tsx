@@ -36,7 +36,7 @@ export function Welcome() {
 
   useEffect(() => {
     // The stage's code is on its way while one still reads.
-    void import("./stage/stage.ts");
+    import("./stage/stage.ts").catch(() => {});
     const press = (event: KeyboardEvent) => {
       const door = doors[Number(event.key) - 1];
       if (door && !isElsewhere(event)) void begin(worlds[door.levels[0].world]!);

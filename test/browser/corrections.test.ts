@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type Axe from "axe-core";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
@@ -9,6 +9,7 @@ import type { LessonEvent } from "../../shared/lesson.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { Outcome, type World } from "../../shared/worlds/world.ts";
 import {
   createLesson,
   eventsOf,
@@ -28,6 +29,23 @@ const phone: BrowserContextOptions = {
   isMobile: true,
   colorScheme: "dark",
 };
+/** What one can point with, by the name that browsers have for it. */
+const pointers = [
+  { device: "mouse", options: desktop },
+  { device: "touch", options: phone },
+] as const;
+
+/** Has a page remember what its picture and its buttons for thumbs are pressed with. */
+function rememberDevices(): void {
+  const devices: string[] = [];
+  Object.assign(globalThis, { devices });
+  const remember = ({ target, pointerType }: PointerEvent) => {
+    if ((target as Element).closest(".stage, .pads")) devices.push(pointerType);
+  };
+  addEventListener("pointerdown", remember, true);
+}
+const devicesOf = (page: Page) =>
+  page.evaluate(() => (globalThis as unknown as { devices: string[] }).devices);
 
 /** A lesson whose learner has been trained on one demonstration, open at this way to correct it. */
 async function openLesson(name: string, way: string, options = desktop) {
@@ -41,6 +59,7 @@ async function openLesson(name: string, way: string, options = desktop) {
   await someone.room.request("demonstrate", { key: newKey(), episode });
   await someone.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
   const context = await browser.newContext(options);
+  await context.addInitScript(rememberDevices);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -74,6 +93,123 @@ async function hold(page: Page, key: string, labels: number): Promise<void> {
   expect(await caption(page)).toBe("You have the wheel");
   await page.keyboard.up(key);
   await expect.poll(() => caption(page)).toBe("The learner drives");
+}
+
+interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A mouse, or a finger, that presses on the page, is dragged and let go. */
+async function handOn(page: Page, device: "mouse" | "touch") {
+  if (device === "mouse") {
+    return {
+      down: async ({ x, y }: Pixel) => {
+        await page.mouse.move(x, y);
+        await page.mouse.down();
+      },
+      drag: ({ x, y }: Pixel) => page.mouse.move(x, y),
+      up: () => page.mouse.up(),
+      press: (button: Locator) => button.click(),
+    };
+  }
+  const session = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: Pixel[]) =>
+    session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  return {
+    down: (at: Pixel) => touch("touchStart", at),
+    drag: (to: Pixel) => touch("touchMove", to),
+    up: () => touch("touchEnd"),
+    press: (button: Locator) => button.tap(),
+  };
+}
+
+/** Where a point of the world is on the page. */
+async function pixelOf(page: Page, { stage }: World, [x, y]: readonly [number, number]) {
+  const box = (await page.locator(".stage").boundingBox())!;
+  const { left, right, bottom, top } = stage.bounds;
+  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+  return {
+    x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
+    y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
+  };
+}
+
+async function middleOf(button: Locator): Promise<Pixel> {
+  const { x, y, width, height } = (await button.boundingBox())!;
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+/** The middle of the clover, which is to the left of whoever drives along it, and a corner. */
+const middle = [0, 0] as const;
+const corner = [5, -4.5] as const;
+
+/**
+ * What the wheel headed for at each step: the (m)iddle, the (c)orner, (b)oth where they ask for the
+ * same, nothing where it is at (r)est, or something (e)lse.
+ */
+function headings(world: World, states: Float64Array, actions: readonly number[]): string {
+  const aim = new Float64Array(1);
+  return actions
+    .map((action, t) => {
+      // In a frame that is late a step or two are taken with the wheel where it was before them.
+      const [toMiddle, toCorner] = [middle, corner].map(([x, y]) =>
+        [t, t - 1, t - 2].some((then) => {
+          if (then < 0) return false;
+          world.toward(states.subarray(then * world.stateSize), x, y, aim);
+          return Math.abs(aim[0]! - action) < 0.005;
+        }),
+      );
+      if (action === 0) return "r";
+      if (toMiddle) return toCorner ? "b" : "m";
+      return toCorner ? "c" : "e";
+    })
+    .join("");
+}
+
+/** The steps of each stretch under the expert, but for those after a fall, which centres the wheel. */
+function stretchesOf({ controllers }: Episode, outcomes: Uint8Array): number[][] {
+  const found: number[][] = [];
+  controllers.forEach((controller, t) => {
+    if (controller !== Controller.expert) return;
+    if (controllers[t - 1] !== Controller.expert) found.push([]);
+    if (outcomes[t - 1] !== Outcome.fell) found.at(-1)!.push(t);
+  });
+  return found;
+}
+
+/** That a held key or button turned the wheel to this side, 1 for the left, and never back. */
+function expectTurned({ actions }: Episode, stretch: readonly number[], side: 1 | -1): void {
+  let turned = false;
+  for (const t of stretch) {
+    if (!stretch.includes(t - 1)) continue;
+    const turn = side * (actions[t]! - actions[t - 1]!);
+    expect(turn, `step ${t}`).toBeGreaterThanOrEqual(0);
+    turned ||= turn > 0 || actions[t] === side * 0.25;
+  }
+  expect(turned).toBe(true);
+}
+
+/** Takes the wheel by pressing on the middle, and drags to the corner. */
+async function dragAcross(page: Page, device: "mouse" | "touch"): Promise<void> {
+  const hand = await handOn(page, device);
+  for (const [move, place] of [
+    [hand.down, middle],
+    [hand.drag, corner],
+  ] as const) {
+    const before = await number(page, "labels");
+    await move(await pixelOf(page, worlds.road!, place));
+    await expect.poll(() => number(page, "labels")).toBeGreaterThan(before + 4);
+  }
+  expect(await caption(page)).toBe("You have the wheel");
+  await hand.up();
+  await expect.poll(() => caption(page)).toBe("The learner drives");
+}
+
+function expectAcross(episode: Episode, stretch: readonly number[], states: Float64Array): void {
+  const all = headings(worlds.road!, states, episode.actions);
+  expect(stretch.map((t) => all[t]).join("")).toMatch(/^[mb]{3,}[cb]{3,}$/);
+  for (const t of stretch) if (all[t] === "m") expect(episode.actions[t]).toBeGreaterThan(0);
 }
 
 async function expectSound(page: Page, what: string): Promise<void> {
@@ -117,7 +253,10 @@ describe("taking over", () => {
     // What the learner did by itself is what the server's policy does there; in the third of a
     // second after the person, it is on its way to it.
     const road = worlds.road!;
-    const { states, controllers, length } = replay(road, episode);
+    const { states, outcomes, controllers, length } = replay(road, episode);
+    const [left, right] = stretchesOf(episode, outcomes);
+    expectTurned(episode, left!, 1);
+    expectTurned(episode, right!, -1);
     const { json } = await someone.room.request("policy", {});
     const learner = driverOf(road, policyKinds.fourier!.fromJSON(JSON.parse(json)));
     const own = new Float64Array(1);
@@ -190,26 +329,47 @@ describe("taking over", () => {
     await page.context().close();
   });
 
-  test("in the garden by mouse: a tile that is pressed on is the way to go", async () => {
-    const { page, someone } = await openLesson("garden", "Takeover");
-    const { stage } = worlds.garden!;
+  test.each(pointers)(
+    "in the garden by $device: a tile that is pressed on is the way to go",
+    async ({ device, options }) => {
+      const { page, someone } = await openLesson("garden", "Takeover", options);
+      const garden = worlds.garden!;
+      const hand = await handOn(page, device);
+      await hand.press(page.getByRole("button", { name: "Let it drive" }));
+      // The upper left corner: up or left, whichever is farther from where the learner has got to;
+      // off its diagonal, so that the two are never as far.
+      const place = [garden.stage.bounds.left + 0.3, garden.stage.bounds.top - 0.1] as const;
+      await hand.down(await pixelOf(page, garden, place));
+      await expect.poll(() => number(page, "labels")).toBe(1);
+      await hand.up();
+      await page.keyboard.press("Escape");
+      await expect.poll(() => words(page)).toHaveLength(1);
+      const { episode } = await last(someone, "intervened");
+      const { states } = replay(garden, episode);
+      const expected = new Float64Array(1);
+      const t = episode.controllers.indexOf(Controller.expert);
+      garden.toward(states.subarray(2 * t, 2 * t + 2), ...place, expected);
+      const mine = episode.actions.filter((_, t) => episode.controllers[t] === Controller.expert);
+      expect(mine).toEqual([expected[0]]);
+      expect(await devicesOf(page)).toEqual([device]);
+      await page.context().close();
+    },
+  );
+
+  test("on the road by mouse: the wheel heads for where the picture is pressed", async () => {
+    const { page, someone, complaints } = await openLesson("road", "Takeover");
     await page.getByRole("button", { name: "Let it drive" }).click();
-    const box = (await page.locator(".stage").boundingBox())!;
-    const { left, right, bottom, top } = stage.bounds;
-    const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
-    // The upper left corner: up or left, whichever is farther from where the learner has got to.
-    await page.mouse.click(box.x + box.width / 2 - 0.49 * (right - left) * scale, box.y + 5);
-    await expect.poll(() => number(page, "labels")).toBe(1);
-    await page.keyboard.press("Escape");
+    await expect.poll(() => caption(page)).toBe("The learner drives");
+    await dragAcross(page, "mouse");
+    await page.getByRole("button", { name: "End the drive" }).click();
     await expect.poll(() => words(page)).toHaveLength(1);
     const { episode } = await last(someone, "intervened");
-    const t = episode.controllers.indexOf(Controller.expert);
-    const { states } = replay(worlds.garden!, episode);
-    const expected = new Float64Array(1);
-    const at = states.subarray(2 * t, 2 * t + 2);
-    const up = (box.y + box.height / 2 - (box.y + 5)) / scale + (bottom + top) / 2;
-    worlds.garden!.toward(at, (left + right) / 2 - 0.49 * (right - left), up, expected);
-    expect(episode.actions[t]).toBe(expected[0]);
+    const { states, outcomes } = replay(worlds.road!, episode);
+    const found = stretchesOf(episode, outcomes);
+    expect(found).toHaveLength(1);
+    expectAcross(episode, found[0]!, states);
+    expect(await devicesOf(page)).toEqual(["mouse"]);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 
@@ -227,27 +387,23 @@ describe("taking over", () => {
   test("by touch: a thumb on a button, and a finger on the picture", async () => {
     const { page, someone, complaints } = await openLesson("road", "Takeover", phone);
     await expectSound(page, "before");
-    const touch = await page.context().newCDPSession(page);
-    const down = (x: number, y: number) =>
-      touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
-    const up = () => touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    const hand = await handOn(page, "touch");
     await page.getByRole("button", { name: "Let it drive" }).tap();
-    const thumb = (await page.getByRole("button", { name: "left", exact: true }).boundingBox())!;
-    await down(thumb.x + thumb.width / 2, thumb.y + thumb.height / 2);
+    await hand.down(await middleOf(page.getByRole("button", { name: "left", exact: true })));
     await expect.poll(() => number(page, "labels")).toBeGreaterThan(4);
-    await up();
+    await hand.up();
     await expect.poll(() => caption(page)).toBe("The learner drives");
-    const before = await number(page, "labels");
-    const stage = (await page.locator(".stage").boundingBox())!;
-    await down(stage.x + stage.width / 2, stage.y + stage.height / 2);
-    await expect.poll(() => number(page, "labels")).toBeGreaterThan(before + 4);
-    await up();
-    await expect.poll(() => caption(page)).toBe("The learner drives");
+    await dragAcross(page, "touch");
     await page.getByRole("button", { name: "End the drive" }).tap();
     await expect.poll(() => words(page)).toHaveLength(1);
     const { episode } = await last(someone, "intervened");
     expect(stretches(episode)).toBe(2);
     expect(await number(page, "labels")).toBe(steps(episode));
+    const { states, outcomes } = replay(worlds.road!, episode);
+    const [thumb, finger] = stretchesOf(episode, outcomes);
+    expectTurned(episode, thumb!, 1);
+    expectAcross(episode, finger!, states);
+    expect(await devicesOf(page)).toEqual(["touch", "touch"]);
     await expectSound(page, "after");
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -255,7 +411,10 @@ describe("taking over", () => {
 });
 
 describe("shadowing", () => {
-  test("on the road: what was steered along is kept as it was, realigned and learned", async () => {
+  // A drive takes its ten seconds: those of all devices are played side by side.
+  test.concurrent("on the road: what was steered along is kept as it was, realigned and learned", async ({
+    expect,
+  }) => {
     const { page, someone, complaints } = await openLesson("road", "Shadow");
     await page.getByRole("button", { name: "1×" }).click();
     await page.getByText("The learner's drive 1 of 2").waitFor();
@@ -287,6 +446,43 @@ describe("shadowing", () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+
+  test.concurrent.for(pointers)(
+    "on the road by $device: the wheel heads for where the picture is pressed",
+    async ({ device, options }, { expect }) => {
+      const { page, someone, complaints } = await openLesson("road", "Shadow", options);
+      const road = worlds.road!;
+      const hand = await handOn(page, device);
+      const progress = page.locator(".clock progress");
+      const played = (share: number) =>
+        expect
+          .poll(async () => Number(await progress.getAttribute("value")))
+          .toBeGreaterThan(share);
+      await hand.press(page.getByRole("button", { name: "1×" }));
+      await hand.press(page.getByRole("button", { name: "Play it" }));
+      await played(0.1);
+      await hand.down(await pixelOf(page, road, middle));
+      await played(0.35);
+      await hand.drag(await pixelOf(page, road, corner));
+      await played(0.6);
+      await hand.up();
+      await page.locator(".episode-words").waitFor();
+      const { round, drive, actions, lag } = await last(someone, "shadowed");
+      expect([round, drive, actions.length]).toEqual([0, 0, 200]);
+      const { episodes } = await last(someone, "trained");
+      const { states } = replay(road, episodes[drive]!);
+      const found = headings(road, states, actions);
+      // Let go, the wheel goes back to rest in a few steps, past whatever is there.
+      expect(found).toMatch(/^r{10,}[mb]{20,}[cb]{20,}[mbce]{0,8}r{10,}$/);
+      const pressed = found.search(/[mb]/);
+      for (let t = pressed; t < pressed + 20; t++) expect(actions[t], "left").toBeGreaterThan(0);
+      const labels = realign(road, actions, lag).length;
+      expect(await page.locator(".episode-words").textContent()).toContain(`${labels} labels`);
+      expect(await devicesOf(page)).toEqual([device]);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("on a phone it fits, and axe has no finding", async () => {
     const { page } = await openLesson("path", "Shadow", phone);

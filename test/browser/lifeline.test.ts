@@ -1,15 +1,18 @@
+import type { ChildProcess } from "node:child_process";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { launchWithin, makeRoom } from "../server/limited.ts";
 import {
   createLesson,
   eventsOf,
   join,
   newKey,
-  type RunningServer,
+  RunningServer,
   startServer,
   teachAt,
+  temporaryFolder,
 } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 import { walkHome } from "./gardener.ts";
@@ -159,6 +162,38 @@ test("what an earlier page left and can no longer be done is told in words", asy
   const page = await open(context, teachAt(server, id));
   await page.getByText("could not be stored: There is no answer to take back.").waitFor();
   expect(await kept(page)).toBe(0);
+});
+
+test("a full disk is told in words; what was done is kept, and stored once there is room", async () => {
+  const full = new RunningServer(temporaryFolder());
+  let child: ChildProcess;
+  await full.start("0", (env) => {
+    child = launchWithin(300_000)(env);
+    return child;
+  });
+  after.push(() => full.kill());
+  const { id, teacher } = await taught(full, false);
+  const another = () =>
+    teacher.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5006) }).then(
+      () => true,
+      () => false,
+    );
+  while (await another());
+  const before = (await eventsOf(teacher)).length;
+
+  const page = await open(await someone(), teachAt(full, id));
+  await page.keyboard.press("1");
+  await page.waitForTimeout(800);
+  const walk = walkHome(page).catch(() => {});
+  await page.getByText("What you did is kept in this browser, which goes on trying.").waitFor();
+  expect(await page.getByRole("alert").first().textContent()).toMatch(/^The server.* not stored/);
+  expect(await saved(page)).toBe("not saved yet");
+  expect(await kept(page)).toBe(1);
+  makeRoom(child!);
+  await expect.poll(() => saved(page)).toBe("saved");
+  expect(await kept(page)).toBe(0);
+  expect(await eventsOf(teacher)).toHaveLength(before + 1);
+  await walk;
 });
 
 describe("who has the address only", () => {

@@ -78,3 +78,28 @@ test("the front page is there and takes a choice before the lesson's page has co
   await page.locator(".stage canvas").waitFor();
   await page.close();
 });
+
+test("from nothing to the wheel; how long it takes is told", async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  const now = () => page.evaluate(() => Math.round(performance.now()));
+  await page.goto(server.address);
+  await page.locator(".door").first().waitFor();
+  const front = await now();
+  await page.goto(teachAt(server, await createLesson(server, "road")));
+  await page.locator(".stage canvas").waitFor();
+  const stage = await now();
+  console.log(`The front page is there after ${front} ms, a lesson's stage after ${stage} ms.`);
+  expect(await shift(page)).toBeLessThan(0.02);
+  await page.close();
+});
+
+test.each([
+  ["the stage", /\/assets\/stage-.*\.js/, "The stage could not be fetched; load the page again."],
+  ["the lesson's page", /\/assets\/lesson-page-.*\.js/, "Part of this page is missing"],
+])("%s that cannot be fetched is told in words", async (_, part, words) => {
+  const page = await openPage({ width: 1280, height: 800 });
+  await page.route(part, (route) => route.abort());
+  await page.goto(teachAt(server, await createLesson(server, "road")));
+  await page.getByText(words).waitFor();
+  await page.close();
+});

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { arrowsOf } from "../../client/play/arrows.ts";
 import { type Field, fieldOf, placesOf, sayChange, statesAsked } from "../../client/play/field.ts";
@@ -10,6 +10,7 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { labelsOf } from "../../shared/training.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import type { World } from "../../shared/worlds/world.ts";
 import {
   createLesson,
   eventsOf,
@@ -202,71 +203,136 @@ test("Enter in the lead-in only goes on, and an answer that was left alone is st
   await page.context().close();
 });
 
-test("a mouse drags the wheel, which stays where it was let go", async () => {
-  const { id, teacher, world } = await cloned("road");
-  const { page } = await correcting(id);
-  const { left, right, bottom, top } = world.stage.bounds;
-  const box = (await page.locator(".stage").boundingBox())!;
-  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
-  const move = (x: number, y: number) =>
-    page.mouse.move(
-      box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-      box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
-    );
-  const { queries, episodes } = await lastRound(teacher);
-  const [drive, t] = queries[0]!;
-  const state = replay(world, episodes[drive]!).states.slice(3 * t, 3 * (t + 1));
-  const ahead = (angle: number) =>
-    [state[0]! + Math.cos(state[2]! + angle), state[1]! + Math.sin(state[2]! + angle)] as const;
-  await move(...ahead(0.5));
-  await page.mouse.down();
-  await move(...ahead(-0.4));
-  await page.waitForTimeout(100);
-  await page.mouse.up();
-  await page.mouse.move(box.x + 5, box.y + 5);
-  const expected = new Float64Array(1);
-  world.toward(state, ...ahead(-0.4), expected);
-  await page.getByRole("button", { name: "That is what I would do" }).click();
-  await expect.poll(() => answered(teacher)).toBe(1);
-  expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(expected[0]!, 1);
-  await page.context().close();
-});
+interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
 
-test("a finger answers in the garden: the same tile again is Enter, and there are buttons", async () => {
-  const { id, teacher, world } = await cloned("garden");
-  const { page } = await correcting(id, { phone: true });
-  const { left, right, bottom, top } = world.stage.bounds;
-  const box = (await page.locator(".stage").boundingBox())!;
-  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
-  /** Taps on the tile above the one that question `i` is about, or below it in the first row. */
-  const tap = async (i: number) => {
-    const { queries, episodes } = await lastRound(teacher);
-    const [drive, t] = queries[i]!;
-    const { states } = replay(world, episodes[drive]!);
-    const { x, y } = world.pose(states.slice(2 * t, 2 * (t + 1)));
-    const up = states[2 * t]! > 0;
-    await page.touchscreen.tap(
-      box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-      box.y + box.height / 2 - (y + (up ? 1 : -1) - (bottom + top) / 2) * scale,
-    );
-    return up ? 0 : 1;
+/** What one can point with, by the name that browsers have for it. */
+const pointers: readonly {
+  readonly device: "mouse" | "touch";
+  readonly press: (button: Locator) => Promise<void>;
+  readonly tap: (page: Page, at: Pixel) => Promise<void>;
+  readonly drag: (page: Page, from: Pixel, to: Pixel) => Promise<void>;
+}[] = [
+  {
+    device: "mouse",
+    press: (button) => button.click(),
+    tap: (page, { x, y }) => page.mouse.click(x, y),
+    drag: async (page, from, to) => {
+      await page.mouse.move(from.x, from.y);
+      await page.mouse.down();
+      await page.mouse.move(to.x, to.y);
+      await page.waitForTimeout(100);
+      await page.mouse.up();
+      // Not pressed, it steers no more.
+      const box = (await page.locator(".stage").boundingBox())!;
+      await page.mouse.move(box.x + 5, box.y + 5);
+    },
+  },
+  {
+    device: "touch",
+    press: (button) => button.tap(),
+    tap: (page, { x, y }) => page.touchscreen.tap(x, y),
+    drag: async (page, from, to) => {
+      const session = await page.context().newCDPSession(page);
+      const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: Pixel[]) =>
+        session.send("Input.dispatchTouchEvent", { type, touchPoints });
+      await touch("touchStart", from);
+      await touch("touchMove", to);
+      await page.waitForTimeout(100);
+      await touch("touchEnd");
+    },
+  },
+];
+
+describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
+  /** Has a page remember what its picture and its buttons for thumbs are pressed with. */
+  const before = () => {
+    const devices: string[] = [];
+    Object.assign(globalThis, { devices });
+    const remember = ({ target, pointerType }: PointerEvent) => {
+      if ((target as Element).closest(".stage, .pads")) devices.push(pointerType);
+    };
+    addEventListener("pointerdown", remember, true);
   };
-  const first = await tap(0);
-  await expect.poll(() => page.locator(".answer").textContent()).toBe(first ? "down" : "up");
-  await tap(0);
-  await expect.poll(() => answered(teacher)).toBe(1);
-  await waitForLeft(page, 11);
-  const second = await tap(1);
-  await page.getByRole("button", { name: "That is what I would do" }).tap();
-  await expect.poll(() => answered(teacher)).toBe(2);
-  expect((await lastRound(teacher)).answers).toEqual([[first], [second]]);
-  await page.getByRole("button", { name: "Take back" }).tap();
-  await expect.poll(() => answered(teacher)).toBe(1);
-  await page.getByRole("button", { name: "8", exact: true }).tap();
-  await waitForLeft(page, 7);
-  const overflow = () => document.documentElement.scrollWidth - innerWidth;
-  expect(await page.evaluate(overflow)).toBe(0);
-  await page.context().close();
+  const options = { phone: device === "touch", before };
+  const devicesOf = (page: Page) =>
+    page.evaluate(() => (globalThis as unknown as { devices: string[] }).devices);
+
+  /** Where a point of the world is on the page. */
+  async function pixelOf(page: Page, { stage }: World, x: number, y: number): Promise<Pixel> {
+    const { left, right, bottom, top } = stage.bounds;
+    const box = (await page.locator(".stage").boundingBox())!;
+    const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+    return {
+      x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
+      y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
+    };
+  }
+
+  test("the wheel is dragged, and stays where it was let go", async () => {
+    const { id, teacher, world } = await cloned("road");
+    const { page } = await correcting(id, options);
+    const { queries, episodes } = await lastRound(teacher);
+    const [drive, t] = queries[0]!;
+    const state = replay(world, episodes[drive]!).states.slice(3 * t, 3 * (t + 1));
+    const ahead = (angle: number) =>
+      [state[0]! + Math.cos(state[2]! + angle), state[1]! + Math.sin(state[2]! + angle)] as const;
+    await drag(
+      page,
+      await pixelOf(page, world, ...ahead(0.5)),
+      await pixelOf(page, world, ...ahead(-0.4)),
+    );
+    const expected = new Float64Array(1);
+    world.toward(state, ...ahead(-0.4), expected);
+    expect(expected[0], "to the right").toBeLessThan(-0.1);
+    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await expect.poll(() => answered(teacher)).toBe(1);
+    expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(expected[0]!, 1);
+    if (device === "touch") {
+      await waitForLeft(page, 11);
+      await press(page.getByRole("button", { name: "left", exact: true }));
+      await expect.poll(() => page.locator(".answer").textContent()).toBe("5 % left");
+      await press(page.getByRole("button", { name: "That is what I would do" }));
+      await expect.poll(() => answered(teacher)).toBe(2);
+      expect((await lastRound(teacher)).answers[1]![0]).toBeCloseTo(0.0125, 12);
+    }
+    expect(new Set(await devicesOf(page))).toEqual(new Set([device]));
+    await page.context().close();
+  });
+
+  test("in the garden the same tile again is Enter, and there are buttons", async () => {
+    const { id, teacher, world } = await cloned("garden");
+    const { page } = await correcting(id, options);
+    /** Taps on the tile above the one that question `i` is about, or below it in the first row. */
+    const answer = async (i: number) => {
+      const { queries, episodes } = await lastRound(teacher);
+      const [drive, t] = queries[i]!;
+      const { states } = replay(world, episodes[drive]!);
+      const { x, y } = world.pose(states.slice(2 * t, 2 * (t + 1)));
+      const up = states[2 * t]! > 0;
+      await tap(page, await pixelOf(page, world, x, y + (up ? 1 : -1)));
+      return up ? 0 : 1;
+    };
+    const first = await answer(0);
+    await expect.poll(() => page.locator(".answer").textContent()).toBe(first ? "down" : "up");
+    await answer(0);
+    await expect.poll(() => answered(teacher)).toBe(1);
+    await waitForLeft(page, 11);
+    const second = await answer(1);
+    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await expect.poll(() => answered(teacher)).toBe(2);
+    expect((await lastRound(teacher)).answers).toEqual([[first], [second]]);
+    await press(page.getByRole("button", { name: "Take back" }));
+    await expect.poll(() => answered(teacher)).toBe(1);
+    await press(page.getByRole("button", { name: "8", exact: true }));
+    await waitForLeft(page, 7);
+    const overflow = () => document.documentElement.scrollWidth - innerWidth;
+    expect(await page.evaluate(overflow)).toBe(0);
+    expect(await devicesOf(page)).toEqual([device, device, device]);
+    await page.context().close();
+  });
 });
 
 describe("a gamepad", () => {

@@ -98,7 +98,7 @@ class Run {
   readonly #server = new RunningServer(temporaryFolder(), {
     ...this.#gauge.env,
     ...unlimited,
-    MAX_WORK_SECONDS: "2",
+    MAX_WORK_SECONDS: "10",
   });
   readonly #findings = new Map<string, Finding>();
   /** The last inputs that were sent, the latest first. */
