@@ -1,18 +1,13 @@
 import {
   type AuthContext,
-  type Client,
-  ClientState,
   ErrorCode,
   type MessageContext,
   matchMaker,
   Room,
   ServerError,
 } from "@colyseus/core";
-import type { WebSocketClient } from "@colyseus/ws-transport";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import {
-  apply,
-  emptyLesson,
   type Lesson,
   type LessonEvent,
   lessonAt,
@@ -22,7 +17,6 @@ import {
 import {
   type Done,
   type Entry,
-  type EventMessage,
   entry,
   eventMessage,
   isOpen,
@@ -39,16 +33,12 @@ import {
   requests,
   rules,
 } from "../shared/protocol.ts";
+import { expectToEnter, hangUp, isAbsent, isDeaf, isReading, type LessonClient } from "./client.ts";
 import { type Log, NotStored, Unreadable } from "./log.ts";
+import { type Decision, OpenLesson } from "./openLesson.ts";
 import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
 import type { Order, Stage, Workers } from "./workers.ts";
-
-type LessonClient = Client<{
-  messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
-  /** Whether this is who began the lesson, and whether they are being answered with a page of it. */
-  userData: { owner: boolean; reading: boolean };
-}>;
 
 /** What the client gives and what the server gives. */
 interface Options extends Partial<Entry> {
@@ -57,11 +47,6 @@ interface Options extends Partial<Entry> {
   readonly limits: Limits;
   readonly reports: Reports;
 }
-
-/** Bytes waiting to be sent past which a client is not listening. */
-const deaf = 2 * 1024 * 1024;
-/** Milliseconds that a client may take to say that it has entered. */
-const entering = 10_000;
 
 /** What work came to: an event, with the policy that it brought about, if any. */
 type Outcome = { readonly event: NewEvent; readonly policy?: string } | Refusal;
@@ -82,20 +67,14 @@ interface Work {
 export class LessonRoom extends Room<{ client: LessonClient }> {
   /** Of a state that there is not. Colyseus looks at 0 sixty times a second. */
   override patchRate = 3_600_000; // ms
-  #id = "";
+  #lesson!: OpenLesson;
   #log!: Log;
   #workers!: Workers;
   #limits!: Limits;
   #reports!: Reports;
   #messages!: RateLimiterMemory;
-  /** As far as it is in memory; null where it would have to be read again. */
-  #inMemory: Lesson | null = null;
-  #idle: NodeJS.Timeout | undefined;
-  /** Bytes of its events. */
-  #size = 0;
   #work: Work | null = null;
   #racing = false;
-  #lastTurn: Promise<unknown> = Promise.resolve();
 
   override messages = {
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
@@ -170,38 +149,35 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   override async onCreate({ lesson = "", log, workers, limits, reports }: Options) {
     if (matchMaker.stats.local.roomCount >= limits.rooms)
       throw new ServerError(503, "Too many lessons are open; try again in a minute.");
-    this.#id = lesson;
     this.#log = log;
     this.#workers = workers;
     this.#limits = limits;
     this.#reports = reports;
     this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
-    const { seq } = await this.#inTurn(() => this.#lesson()).catch((error) => {
-      if (error instanceof Unreadable) throw new ServerError(410, error.message);
-      throw error;
-    });
-    if (seq === 0) throw new ServerError(404, "There is no lesson at this address.");
-    this.#size = await log.size(lesson);
+    const found = await OpenLesson.at(lesson, log, limits, (event) => this.#tell(event)).catch(
+      (error) => {
+        throw error instanceof Unreadable ? new ServerError(410, error.message) : error;
+      },
+    );
+    if (!found) throw new ServerError(404, "There is no lesson at this address.");
+    this.#lesson = found;
   }
 
   override async onJoin(client: LessonClient, { secret }: Entry) {
     try {
-      const owner = await this.#log.isOwner(this.#id, secret);
+      const owner = await this.#log.isOwner(this.#lesson.id, secret);
       client.userData = { owner, reading: false };
-      this.#reports.joined(this.#id, owner);
+      this.#reports.joined(this.#lesson.id, owner);
     } catch (error) {
       // Whose own words Colyseus would pass on.
-      this.#reports.failed("join", error, this.#id);
+      this.#reports.failed("join", error, this.#lesson.id);
       throw new ServerError(500, unable.reason);
     }
-    // Until it has said that it is here, what it is told is kept for it.
-    setTimeout(() => {
-      if (client.state === ClientState.JOINING) hangUp(client);
-    }, entering);
+    expectToEnter(client);
   }
 
   override onLeave(_client: LessonClient, code?: number) {
-    this.#reports.left(this.#id, code);
+    this.#reports.left(this.#lesson.id, code);
   }
 
   override onBeforeShutdown() {
@@ -212,8 +188,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   }
 
   override async onDispose() {
-    await this.#lastTurn;
-    clearTimeout(this.#idle);
+    await this.#lesson.close();
   }
 
   /**
@@ -229,7 +204,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       const answer = await this.#answer(name, serve, client, body);
       const refused = isRefusal(answer);
       const refusal = refused ? answer : null;
-      this.#reports.answered(this.#id, name, refusal, performance.now() - began);
+      this.#reports.answered(this.#lesson.id, name, refusal, performance.now() - began);
       return refused ? context.reject<Refusal>(answer) : answer;
     };
   }
@@ -255,15 +230,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       if (error instanceof Unreadable) return { code: "damaged", reason: error.message };
       // Work is broken off with the threads that do it.
       const ending = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
-      if (!ending) this.#reports.failed(name, error, this.#id);
+      if (!ending) this.#reports.failed(name, error, this.#lesson.id);
       return unable;
     }
   }
 
   /** Why a message has to wait; null while its sender keeps within bounds. */
   async #tooMany(client: LessonClient): Promise<Refusal | null> {
-    // Answers to whoever has not entered, or does not read them, would pile up here.
-    if (client.state !== ClientState.JOINED || isDeaf(client)) hangUp(client);
+    if (isAbsent(client)) hangUp(client);
     try {
       await this.#messages.consume(client.sessionId);
       return null;
@@ -277,47 +251,19 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** One page at a time, and the next once that one is on its way. */
   async #page(since: number, client: LessonClient): Promise<Page | Refusal> {
+    if (isReading(client)) return tooFast;
     const reader = client.userData!;
-    if (reader.reading || socketOf(client).bufferedAmount > pageSize) return tooFast;
     reader.reading = true;
     try {
-      const page = await this.#log.page(this.#id, since, pageSize);
+      const page = await this.#log.page(this.#lesson.id, since, pageSize);
       return { ...page, owner: reader.owner };
     } finally {
       reader.reading = false;
     }
   }
 
-  /** Makes what `decide` says an event of the lesson, unless that has been done under this key. */
-  #change(key: string, decide: (lesson: Lesson) => NewEvent | Refusal): Promise<Done | Refusal> {
-    return this.#inTurn(() => this.#write(key, decide));
-  }
-
-  async #write(
-    key: string,
-    decide: (lesson: Lesson) => NewEvent | Refusal,
-    policy?: string,
-  ): Promise<Done | Refusal> {
-    for (;;) {
-      const lesson = await this.#lesson();
-      const full = this.#size >= 1e6 * this.#limits.lessonSize;
-      const event = full ? tooLarge : decide(lesson);
-      if (!isRefusal(event)) {
-        const stored = await this.#log.append(this.#id, lesson.seq + 1, key, event, policy);
-        if (stored) {
-          this.#take(stored);
-          this.#reports.wrote(stored.type);
-          this.#size += JSON.stringify(event).length;
-          return { seq: stored.seq };
-        }
-      }
-      // It may have been done already, which may be why it cannot be done.
-      const seq = await this.#log.find(this.#id, key);
-      if (seq !== undefined) return { seq };
-      if (isRefusal(event)) return event;
-      // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
-      for (const event of await this.#log.events(this.#id, lesson.seq)) this.#take(event);
-    }
+  #change(key: string, decide: Decision): Promise<Done | Refusal> {
+    return this.#lesson.inTurn(() => this.#lesson.write(key, decide));
   }
 
   /**
@@ -330,16 +276,16 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     refuse: (lesson: Lesson) => Refusal | null,
     work: (lesson: Lesson, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Done | Refusal> {
-    const started = await this.#inTurn(async () => {
-      const seq = await this.#log.find(this.#id, key);
-      if (seq !== undefined) return { done: { seq } };
+    const started = await this.#lesson.inTurn(async () => {
+      const done = await this.#lesson.done(key);
+      if (done) return { done };
       if (this.#work?.key === key) return this.#work;
-      const lesson = await this.#lesson();
+      const lesson = await this.#lesson.now();
       const refusal = this.#busy() ?? refuse(lesson);
       if (refusal) return { done: refusal };
       const stop = new AbortController();
-      const done = this.#finish(name, key, work(lesson, stop.signal), stop.signal);
-      this.#work = { name, key, done, stop };
+      const outcome = work(lesson, stop.signal);
+      this.#work = { name, key, done: this.#finish(name, key, outcome, stop.signal), stop };
       return this.#work;
     });
     return started.done;
@@ -354,12 +300,12 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     // Someone who closes the page while the learner trains will find it trained.
     this.autoDispose = false;
     await Promise.allSettled([work]);
-    return this.#inTurn(async () => {
+    return this.#lesson.inTurn(async () => {
       try {
         if (stop.aborted) return { code: "stopped", reason: "Stopped. The lesson is as it was." };
         const outcome = await work;
         if (isRefusal(outcome)) return outcome;
-        return await this.#write(key, () => outcome.event, outcome.policy);
+        return await this.#lesson.write(key, () => outcome.event, outcome.policy);
       } finally {
         this.#work = null;
         this.autoDispose = true;
@@ -370,7 +316,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** Lets the first round's learner and the last one's drive on `seed`; one race at a time. */
   async #race(seed: number): Promise<Race | Refusal> {
-    const lesson = await this.#inTurn(() => this.#lesson());
+    const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
     const { world, rounds } = lesson;
     const refusal = rules.race(lesson, { seed });
     if (refusal) return refusal;
@@ -384,7 +330,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         if (typeof policy !== "string") return policy;
         racers.push({ round, policy });
       }
-      return await this.#workers.race({ world, seed, racers }, { lesson: this.#id });
+      return await this.#workers.race({ world, seed, racers }, { lesson: this.#lesson.id });
     } finally {
       this.#racing = false;
     }
@@ -392,7 +338,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** What the last round learned, for whoever wants to drive with it. */
   async #policy(): Promise<LearnedPolicy | Refusal> {
-    const lesson = await this.#inTurn(() => this.#lesson());
+    const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
     const refusal = rules.policy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
@@ -402,10 +348,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept. */
   async #policyOf({ seq, basis, plan, seed }: Round): Promise<string | Refusal> {
-    const kept = await this.#log.policy(this.#id, seq);
+    const kept = await this.#log.policy(this.#lesson.id, seq);
     if (kept !== undefined) return kept;
-    const lesson = lessonAt(await this.#log.events(this.#id), basis);
-    const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#id });
+    const lesson = lessonAt(await this.#log.events(this.#lesson.id), basis);
+    const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#lesson.id });
     return isRefusal(trained) ? trained : trained.policy;
   }
 
@@ -423,30 +369,12 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   #order(work: Progress["work"], key: string, signal: AbortSignal): Order {
     const tell = (stage: Stage) => this.broadcast(progressMessage, { work, key, ...stage });
-    return { lesson: this.#id, tell, signal };
+    return { lesson: this.#lesson.id, tell, signal };
   }
 
-  /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      this.#inMemory = null;
-    }, 1000 * this.#limits.idle);
-    const turn = this.#lastTurn.then(task);
-    this.#lastTurn = turn.catch(() => {});
-    return turn;
-  }
-
-  /** The lesson, read from the log where nobody has asked for anything for a while. In turn only. */
-  async #lesson(): Promise<Lesson> {
-    this.#inMemory ??= (await this.#log.events(this.#id)).reduce(apply, emptyLesson);
-    return this.#inMemory;
-  }
-
-  #take(event: LessonEvent): void {
-    this.#inMemory &&= apply(this.#inMemory, event);
+  #tell(event: LessonEvent): void {
+    this.#reports.wrote(event.type);
     this.broadcast(eventMessage, event);
-    // They will come back, and catch up.
     for (const client of this.clients) if (isDeaf(client)) hangUp(client);
   }
 }
@@ -462,21 +390,3 @@ const tooFast: Refusal = {
   code: "too-many",
   reason: "You are asking too fast; wait a few seconds.",
 };
-
-const tooLarge: Refusal = {
-  code: "full",
-  reason: "This lesson has reached its size; start another.",
-};
-
-function isDeaf(client: LessonClient): boolean {
-  return socketOf(client).bufferedAmount > deaf;
-}
-
-function hangUp(client: LessonClient): void {
-  socketOf(client).terminate();
-}
-
-/** The websocket behind a client; there are no others than those of this transport. */
-function socketOf(client: LessonClient): WebSocketClient["ref"] {
-  return (client as unknown as WebSocketClient).ref;
-}
