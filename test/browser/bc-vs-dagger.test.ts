@@ -1,6 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import type Axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answer, ask, clone, dagger, measure } from "../../shared/imitation/dagger.ts";
@@ -17,12 +15,11 @@ import { pathWith } from "../../shared/worlds/path.ts";
 import { roadWith } from "../../shared/worlds/road.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import { launch } from "./chromium.ts";
+import { findings } from "./findings.ts";
 import { servePages } from "./pages.ts";
 
 /** Where the pictures are left, to be looked at. */
 const screens = "dist/screens";
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
 let server: Awaited<ReturnType<typeof servePages>>;
 let browser: Browser;
 
@@ -281,16 +278,6 @@ describe("cloning and DAgger, from a folder of files", () => {
     await page.context().close();
   });
 });
-
-/** What axe finds wrong on the page, in one line each. */
-async function findings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axe });
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0]!.html }));
-  });
-  return violations.map(({ id, impact, at }) => `${impact} ${id}: ${at}`);
-}
 
 describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
   test.each(["light", "dark"] as const)("it fits, in the %s too", async (colorScheme) => {

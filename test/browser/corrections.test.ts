@@ -1,6 +1,3 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type Axe from "axe-core";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { realign } from "../../shared/imitation/lag.ts";
@@ -18,10 +15,10 @@ import {
   type Participant,
   teachAt,
 } from "../server/server.ts";
+import { findings } from "./findings.ts";
 import { browser, server } from "./game.ts";
 
 /** As a script of the debugger: the page may run none that its server did not give it. */
-const axe = `${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")};0`;
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -217,12 +214,7 @@ async function expectSound(page: Page, what: string): Promise<void> {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
   expect(overflow, what).toBe(0);
-  await page.evaluate(axe);
-  const findings = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`);
-  });
-  expect(findings, what).toEqual([]);
+  expect(await findings(page), what).toEqual([]);
 }
 
 describe("taking over", () => {

@@ -1,6 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type Axe from "axe-core";
+import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
@@ -17,13 +15,12 @@ import {
   type Participant,
   teachAt,
 } from "../server/server.ts";
+import { findings } from "./findings.ts";
 import { browser, server } from "./game.ts";
 
 /** Where the pictures are left, to be looked at. */
 const folder = "dist/screens";
 /** As a script of the debugger: the page may run none that its server did not give it. */
-const axe = `${readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")};0`;
-
 const lessons = new Map<string, string>();
 
 beforeAll(async () => {
@@ -93,16 +90,6 @@ const colours = (page: Page) =>
     }
     return seen.size;
   });
-
-/** What axe finds wrong on the page, in one line each. */
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const violations = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof Axe }).axe.run();
-    return violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes[0]!.html }));
-  });
-  return violations.map(({ id, impact, at }) => `${impact} ${id}: ${at}`);
-}
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
