@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, type ExpectStatic, expect, test } from "vitest";
 import { startServer } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
@@ -41,7 +41,11 @@ const rounds = (page: Page) =>
 const points = (page: Page) => rounds(page).count();
 
 /** Answers every question of the round with real keys; returns how many there were. */
-async function correctRound(page: Page, answer: () => Promise<void>): Promise<number> {
+async function correctRound(
+  expect: ExpectStatic,
+  page: Page,
+  answer: () => Promise<void>,
+): Promise<number> {
   const asked = await left(page);
   expect(asked).toBeGreaterThan(0);
   for (let remaining = asked; remaining > 0; remaining--) {
@@ -54,7 +58,8 @@ async function correctRound(page: Page, answer: () => Promise<void>): Promise<nu
   return asked;
 }
 
-describe.each([
+// Side by side: most of a drive is waiting for it to be over.
+describe.concurrent.each([
   {
     world: "Road",
     key: "1",
@@ -82,7 +87,7 @@ describe.each([
     },
   },
 ])("the whole loop in $world", ({ world, key, drive, answer }) => {
-  test("is played by keyboard, and is there again after a reload", async () => {
+  test("is played by keyboard, and is there again after a reload", async ({ expect }) => {
     const { page, complaints } = await openPage();
     await page.getByRole("button", { name: world }).waitFor();
     const began = Date.now();
@@ -119,7 +124,7 @@ describe.each([
       await page.keyboard.press("z");
       await expect.poll(() => left(page)).toBe(asked);
     }
-    expect(await correctRound(page, () => answer(page))).toBe(asked);
+    expect(await correctRound(expect, page, () => answer(page))).toBe(asked);
     await heading(page, "Round 2");
     expect(await points(page)).toBe(2);
     expect(await rounds(page).last().textContent()).toContain(String(asked));
@@ -189,7 +194,7 @@ describe("an address that leads nowhere", () => {
   });
 });
 
-describe("without a keyboard", () => {
+describe.concurrent("without a keyboard", () => {
   async function openPhone(): Promise<Page> {
     const context = await browser.newContext({
       viewport: { width: 390, height: 844 },

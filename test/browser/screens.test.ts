@@ -93,7 +93,7 @@ const colours = (page: Page) =>
 
 const sizes = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
-describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
+describe.concurrent.each(["desktop", "phone"] as const)("on a %s", (size) => {
   test("every screen fits, in both themes, axe has no finding, and there is something on the stage", async () => {
     const phone = size === "phone";
     const context = await browser.newContext({
