@@ -183,7 +183,9 @@ export function sayCrowd(result: CrowdResult): string {
   ];
   const { server, bots, overBare, seconds, took, lessons } = result;
   const refused = Object.entries(result.refused).map(([code, n]) => `${n} ${code}`);
-  const ratio = (value: number) => `${value.toFixed(1)}×`;
+  // A timer may come early by a fraction of a millisecond, and then there is nothing to compare with.
+  const ratio = (value: number) =>
+    value > 0 && Number.isFinite(value) ? `${value.toFixed(1)}×` : "–";
   const lines: string[] = [
     `${lessons} lessons for ${seconds} s, answered after ${took.toFixed(0)} s: ${result.requestsPerSecond.toFixed(0)} acknowledged requests a second`,
     "",
