@@ -1,23 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { resolve } from "node:path";
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { launch } from "./server.ts";
 
 /**
  * Starts the server program where no file may grow past `size` bytes, as on a disk that is full. The
  * signal that comes with it is ignored, so that a write fails as it does there.
  */
 export function launchWithin(size: number) {
-  return (env: Record<string, string>): ChildProcess => {
-    const blocks = Math.ceil(size / 512);
-    const script = `trap '' XFSZ; ulimit -S -f ${blocks}; exec "$0" "$1"`;
-    const child = spawn("sh", ["-c", script, process.execPath, resolve("dist/server/index.js")], {
-      env: { ...process.env, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const kill = () => child.kill("SIGKILL");
-    process.once("exit", kill);
-    child.once("exit", () => process.off("exit", kill));
-    return child;
-  };
+  const script = `trap '' XFSZ; ulimit -S -f ${Math.ceil(size / 512)}; exec "$0" "$1"`;
+  return (env: Record<string, string>): ChildProcess => launch(env, {}, ["sh", "-c", script]);
 }
 
 /** Makes room on the disk of a process that was started by {@link launchWithin}. */

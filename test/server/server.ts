@@ -25,9 +25,17 @@ export function temporaryFolder(): string {
   return mkdtempSync(joinPath(tmpdir(), "dojo-"));
 }
 
-/** Starts the server program with `env` on top of the environment. */
-export function launch(env: Record<string, string>, who: SpawnOptions = {}): ChildProcess {
-  const child = spawn(process.execPath, [resolve("dist/server/index.js")], {
+/**
+ * Starts the server program with `env` on top of the environment.
+ * @param through a command that starts it, if it is not to be started directly
+ */
+export function launch(
+  env: Record<string, string>,
+  who: SpawnOptions = {},
+  through: readonly string[] = [],
+): ChildProcess {
+  const [command, ...args] = [...through, process.execPath, resolve("dist/server/index.js")];
+  const child = spawn(command!, args, {
     ...who,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
