@@ -17,8 +17,8 @@ import {
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server } from "./game.ts";
+import { devicesOf, handOn, type Pixel, pixelOf, rememberDevices } from "./pointers.ts";
 
-/** As a script of the debugger: the page may run none that its server did not give it. */
 const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -31,18 +31,6 @@ const pointers = [
   { device: "mouse", options: desktop },
   { device: "touch", options: phone },
 ] as const;
-
-/** Has a page remember what its picture and its buttons for thumbs are pressed with. */
-function rememberDevices(): void {
-  const devices: string[] = [];
-  Object.assign(globalThis, { devices });
-  const remember = ({ target, pointerType }: PointerEvent) => {
-    if ((target as Element).closest(".stage, .pads")) devices.push(pointerType);
-  };
-  addEventListener("pointerdown", remember, true);
-}
-const devicesOf = (page: Page) =>
-  page.evaluate(() => (globalThis as unknown as { devices: string[] }).devices);
 
 /** A lesson whose learner has been trained on one demonstration, open at this way to correct it. */
 async function openLesson(name: string, way: string, options = desktop) {
@@ -90,46 +78,6 @@ async function hold(page: Page, key: string, labels: number): Promise<void> {
   expect(await caption(page)).toBe("You have the wheel");
   await page.keyboard.up(key);
   await expect.poll(() => caption(page)).toBe("The learner drives");
-}
-
-interface Pixel {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** A mouse, or a finger, that presses on the page, is dragged and let go. */
-async function handOn(page: Page, device: "mouse" | "touch") {
-  if (device === "mouse") {
-    return {
-      down: async ({ x, y }: Pixel) => {
-        await page.mouse.move(x, y);
-        await page.mouse.down();
-      },
-      drag: ({ x, y }: Pixel) => page.mouse.move(x, y),
-      up: () => page.mouse.up(),
-      press: (button: Locator) => button.click(),
-    };
-  }
-  const session = await page.context().newCDPSession(page);
-  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: Pixel[]) =>
-    session.send("Input.dispatchTouchEvent", { type, touchPoints });
-  return {
-    down: (at: Pixel) => touch("touchStart", at),
-    drag: (to: Pixel) => touch("touchMove", to),
-    up: () => touch("touchEnd"),
-    press: (button: Locator) => button.tap(),
-  };
-}
-
-/** Where a point of the world is on the page. */
-async function pixelOf(page: Page, { stage }: World, [x, y]: readonly [number, number]) {
-  const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = stage.bounds;
-  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
-  return {
-    x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-    y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
-  };
 }
 
 async function middleOf(button: Locator): Promise<Pixel> {

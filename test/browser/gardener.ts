@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { garden } from "../../shared/worlds/garden.ts";
 import type { Terrain } from "../../shared/worlds/world.ts";
+import { pixelOf } from "./pointers.ts";
 
 const side = 8;
 const terrains = garden.stage.shapes.map((shape) =>
@@ -50,14 +51,9 @@ const pressKey: Step = (page, { key }) => page.keyboard.press(key);
 
 /** Taps on the tile that a move leads to. */
 export const tapTile: Step = async (page, _move, tile) => {
-  const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = garden.stage.bounds;
-  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
   const { x, y } = garden.lattice.tiles.find(({ cell }) => cell === tile)!;
-  await page.touchscreen.tap(
-    box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-    box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
-  );
+  const at = await pixelOf(page, garden, [x, y]);
+  await page.touchscreen.tap(at.x, at.y);
 };
 
 type Step = (page: Page, move: (typeof moves)[number], tile: number) => Promise<void>;

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { road } from "../../shared/worlds/road.ts";
 import type { Place } from "../../shared/worlds/track.ts";
 import { browser, server } from "./game.ts";
+import { pixelOf } from "./pointers.ts";
 
 const expert = [27, 158, 119] as const;
 const learner = [217, 95, 2] as const;
@@ -68,11 +69,8 @@ async function pointAhead(page: Page, colour: readonly [number, number, number])
   const target = { x: 0, y: 0 };
   road.track.locate(car.x, car.y, place);
   road.track.at(place.along + ahead, target);
-  const { box, scale, centre } = await picture(page);
-  await page.mouse.move(
-    box.x + box.width / 2 + (target.x - centre.x) * scale,
-    box.y + box.height / 2 - (target.y - centre.y) * scale,
-  );
+  const at = await pixelOf(page, road, [target.x, target.y]);
+  await page.mouse.move(at.x, at.y);
   return true;
 }
 

@@ -4,6 +4,7 @@ import { garden } from "../../shared/worlds/garden.ts";
 import type { Terrain } from "../../shared/worlds/world.ts";
 import { browser, server } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
+import { pixelOf } from "./pointers.ts";
 
 /** In the order of the reward features; the last is what they are measured against. */
 const terrains: readonly Terrain[] = ["flowers", "mud", "puddle", "gravel", "lawn"];
@@ -127,14 +128,9 @@ describe("the reward map", () => {
 
     // By pointer: the tile in the first corner.
     const { tiles } = garden.lattice;
-    const { left, right, bottom, top } = garden.stage.bounds;
-    const stage = (await page.locator(".stage").boundingBox())!;
-    const scale = Math.min(stage.width / (right - left), stage.height / (top - bottom));
-    const corner = tiles.find(({ cell }) => cell === 0)!;
-    await page.mouse.move(
-      stage.x + stage.width / 2 + (corner.x - (left + right) / 2) * scale,
-      stage.y + stage.height / 2 - (corner.y - (bottom + top) / 2) * scale,
-    );
+    const { x, y } = tiles.find(({ cell }) => cell === 0)!;
+    const corner = await pixelOf(page, garden, [x, y]);
+    await page.mouse.move(corner.x, corner.y);
     await expect.poll(() => caption(page)).toMatch(/^row 1, column 1, mud: /);
 
     for (const [layer, say] of [

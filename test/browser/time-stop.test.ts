@@ -10,7 +10,6 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { labelsOf } from "../../shared/training.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import type { World } from "../../shared/worlds/world.ts";
 import {
   createLesson,
   eventsOf,
@@ -20,6 +19,14 @@ import {
   teachAt,
 } from "../server/server.ts";
 import { browser, server } from "./game.ts";
+import {
+  type Device,
+  devicesOf,
+  handOn,
+  type Pixel,
+  pixelOf,
+  rememberDevices,
+} from "./pointers.ts";
 
 const further = { spare: 2, repeats: 0.1 };
 const plans = {
@@ -203,14 +210,9 @@ test("Enter in the lead-in only goes on, and an answer that was left alone is st
   await page.context().close();
 });
 
-interface Pixel {
-  readonly x: number;
-  readonly y: number;
-}
-
 /** What one can point with, by the name that browsers have for it. */
 const pointers: readonly {
-  readonly device: "mouse" | "touch";
+  readonly device: Device;
   readonly press: (button: Locator) => Promise<void>;
   readonly tap: (page: Page, at: Pixel) => Promise<void>;
   readonly drag: (page: Page, from: Pixel, to: Pixel) => Promise<void>;
@@ -235,42 +237,17 @@ const pointers: readonly {
     press: (button) => button.tap(),
     tap: (page, { x, y }) => page.touchscreen.tap(x, y),
     drag: async (page, from, to) => {
-      const session = await page.context().newCDPSession(page);
-      const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: Pixel[]) =>
-        session.send("Input.dispatchTouchEvent", { type, touchPoints });
-      await touch("touchStart", from);
-      await touch("touchMove", to);
+      const finger = await handOn(page, "touch");
+      await finger.down(from);
+      await finger.drag(to);
       await page.waitForTimeout(100);
-      await touch("touchEnd");
+      await finger.up();
     },
   },
 ];
 
 describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
-  /** Has a page remember what its picture and its buttons for thumbs are pressed with. */
-  const before = () => {
-    const devices: string[] = [];
-    Object.assign(globalThis, { devices });
-    const remember = ({ target, pointerType }: PointerEvent) => {
-      if ((target as Element).closest(".stage, .pads")) devices.push(pointerType);
-    };
-    addEventListener("pointerdown", remember, true);
-  };
-  const options = { phone: device === "touch", before };
-  const devicesOf = (page: Page) =>
-    page.evaluate(() => (globalThis as unknown as { devices: string[] }).devices);
-
-  /** Where a point of the world is on the page. */
-  async function pixelOf(page: Page, { stage }: World, x: number, y: number): Promise<Pixel> {
-    const { left, right, bottom, top } = stage.bounds;
-    const box = (await page.locator(".stage").boundingBox())!;
-    const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
-    return {
-      x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-      y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
-    };
-  }
-
+  const options = { phone: device === "touch", before: rememberDevices };
   test("the wheel is dragged, and stays where it was let go", async () => {
     const { id, teacher, world } = await cloned("road");
     const { page } = await correcting(id, options);
@@ -281,8 +258,8 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       [state[0]! + Math.cos(state[2]! + angle), state[1]! + Math.sin(state[2]! + angle)] as const;
     await drag(
       page,
-      await pixelOf(page, world, ...ahead(0.5)),
-      await pixelOf(page, world, ...ahead(-0.4)),
+      await pixelOf(page, world, ahead(0.5)),
+      await pixelOf(page, world, ahead(-0.4)),
     );
     const expected = new Float64Array(1);
     world.toward(state, ...ahead(-0.4), expected);
@@ -312,7 +289,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       const { states } = replay(world, episodes[drive]!);
       const { x, y } = world.pose(states.slice(2 * t, 2 * (t + 1)));
       const up = states[2 * t]! > 0;
-      await tap(page, await pixelOf(page, world, x, y + (up ? 1 : -1)));
+      await tap(page, await pixelOf(page, world, [x, y + (up ? 1 : -1)]));
       return up ? 0 : 1;
     };
     const first = await answer(0);
