@@ -17,6 +17,8 @@ const afterglowSeconds = 1.2;
 /** Seconds for which one sees what the answer has changed, and in which that comes and goes. */
 const fieldSeconds = 2;
 const fadeSeconds = 0.3;
+/** How present that is at most around a question: what is asked comes first. */
+const fieldPresence = 0.55;
 
 export interface Question {
   readonly world: World;
@@ -233,7 +235,7 @@ export class Asking implements Activity {
     if (this.phase.peek() === "given") return { arrows, presence: coming };
     if (seconds >= fieldSeconds) return null;
     const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
-    return { arrows, presence: Math.min(coming, going) };
+    return { arrows, presence: fieldPresence * Math.min(coming, going) };
   }
 }
 

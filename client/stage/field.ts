@@ -10,6 +10,8 @@ type Points = Arrow["points"];
 
 /** How much of the learner's colour an arrow has where it knows nothing. */
 const leastColour = 0.55;
+/** How present a choice is that has not changed, compared with those that have. */
+const unchanged = 0.55;
 
 /**
  * What the learner would do, place by place: the more of its colour, the better it knows the place. A
@@ -34,7 +36,7 @@ export function drawField(
   for (const { points, was, familiarity } of arrows) {
     if (was) continue;
     const share = leastColour + (1 - leastColour) * familiarity;
-    arrow(points, 1.3, mix(colours.paper, colours.learner, share), presence);
+    arrow(points, 1.3, mix(colours.paper, colours.learner, share), unchanged * presence);
   }
   for (const { points, was, tile } of arrows) {
     if (!was) continue;
