@@ -35,6 +35,9 @@ export class StageScene extends Phaser.Scene {
   #action!: Phaser.GameObjects.Graphics;
   /** What the ground was painted for. */
   #painted: Pick<View, "background" | "map" | "heat"> = nothing;
+  /** What the canvas shows: what was drawn on the ground, and from where; null where the ground is another. */
+  #shown: { readonly drawn: readonly unknown[]; readonly x: number; readonly y: number } | null =
+    null;
 
   constructor(world: World) {
     super("stage");
@@ -104,6 +107,21 @@ export class StageScene extends Phaser.Scene {
       drawGust(this.#action, feeling.gust, !this.#stillness.matches, frame, this.#colours);
     if (view.ring) drawRing(this.#action, view.ring, this.#world.stage, frame, this.#colours);
     if (view.cursor) drawCursor(this.#action, view.cursor, frame, this.#colours);
+    this.#show();
+  }
+
+  /** Has the canvas rendered only where it would show something else: a picture at rest costs little. */
+  #show(): void {
+    const { scrollX: x, scrollY: y } = this.cameras.main;
+    const drawn = this.#action.commandBuffer;
+    const shown = this.#shown;
+    const same =
+      shown?.x === x &&
+      shown.y === y &&
+      shown.drawn.length === drawn.length &&
+      drawn.every((command, i) => command === shown.drawn[i]);
+    if (!same) this.#shown = { drawn: drawn.slice(), x, y };
+    this.sys.setVisible(!same);
   }
 
   /**
@@ -132,6 +150,7 @@ export class StageScene extends Phaser.Scene {
   #paint({ background, map, heat }: Pick<View, "background" | "map" | "heat">): void {
     const frame = this.#frame!;
     this.#painted = { background, map, heat };
+    this.#shown = null;
     const { context } = this.#ground.clear();
     paintWorld(context, this.#world.stage, frame, this.#colours);
     if (map) paintMap(context, map, this.#world.stage, frame, this.#colours);
@@ -162,6 +181,8 @@ export function mountStage(
     type: Phaser.CANVAS,
     parent: host,
     ...size(),
+    // The camera covers all of it, and what is not rendered is to stay.
+    clearBeforeRender: false,
     scale: { mode: Phaser.Scale.NONE },
     input: { keyboard: false, mouse: false, touch: false, gamepad: false },
     audio: { noAudio: true },
@@ -178,6 +199,8 @@ export function mountStage(
   const repaint = () => scene.repaint();
   const theme = new MutationObserver(repaint);
   theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  // Which does not bubble.
+  host.addEventListener("contextrestored", repaint, true);
 
   /** The pixel of the canvas that the pointer is on. */
   let pixel: readonly [number, number] = [0, 0];
@@ -212,6 +235,7 @@ export function mountStage(
     unmount() {
       resize.disconnect();
       theme.disconnect();
+      host.removeEventListener("contextrestored", repaint, true);
       host.removeEventListener("pointerdown", down);
       host.removeEventListener("pointermove", move);
       host.removeEventListener("pointerup", up);
