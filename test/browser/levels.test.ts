@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { describe, type ExpectStatic, test } from "vitest";
 import { apply, emptyLesson } from "../../shared/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden.ts";
@@ -32,13 +32,15 @@ async function enter(page: Page, name: string): Promise<void> {
   await page.locator(".stage canvas").waitFor();
 }
 
-const inLesson = async (page: Page, title: string, words: string) => {
+const inLesson = async (expect: ExpectStatic, page: Page, title: string, words: string) => {
   await page.locator(".bar-world", { hasText: title }).waitFor({ state: "attached" });
   expect(await page.locator(".panel .teaches").textContent()).toContain(words);
 };
 
 describe("from the front page", () => {
-  test("every level is reached by Tab and Enter, and shows its picture and words meanwhile", async () => {
+  test("every level is reached by Tab and Enter, and shows its picture and words meanwhile", async ({
+    expect,
+  }) => {
     const page = await openFront();
     const pictures = new Set<string>();
     for (const [title, words] of levels) {
@@ -51,20 +53,20 @@ describe("from the front page", () => {
       const door = page.locator(".door", { has: button });
       pictures.add((await door.locator(".thumbnail").innerHTML()).slice(0, 2000));
       await page.keyboard.press("Enter");
-      await inLesson(page, title, words);
+      await inLesson(expect, page, title, words);
     }
     expect(pictures.size).toBe(levels.length);
     await page.context().close();
   });
 
-  test("every level is reached by a tap, and nothing is wider than a phone", async () => {
+  test("every level is reached by a tap, and nothing is wider than a phone", async ({ expect }) => {
     const page = await openFront(phone);
     for (const [title, words] of levels) {
       await page.goto(server.address);
       const button = page.getByRole("button", { name: title });
       expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44);
       await button.tap();
-      await inLesson(page, title, words);
+      await inLesson(expect, page, title, words);
       const wider = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
@@ -89,8 +91,11 @@ describe("from the front page", () => {
   });
 });
 
-describe("the best", () => {
-  test("is told after a drive, and is there after a reload and on the front page", async () => {
+// Side by side from here on: most of a drive is waiting for it to be over.
+describe.concurrent("the best", () => {
+  test("is told after a drive, and is there after a reload and on the front page", async ({
+    expect,
+  }) => {
     const page = await openFront();
     await enter(page, "Oval");
     expect(await page.locator(".reached").count()).toBe(0);
@@ -116,7 +121,9 @@ describe("the best", () => {
     await page.context().close();
   });
 
-  test("that something else has written into the browser's memory is no best", async () => {
+  test("that something else has written into the browser's memory is no best", async ({
+    expect,
+  }) => {
     const page = await openFront();
     await page.evaluate(() => {
       localStorage.setItem("dagger-dojo.record.oval", '{"yours":{"ranks":"none"}}');
@@ -129,7 +136,9 @@ describe("the best", () => {
   });
 });
 
-test("a walk in the rain is accepted by the server, slips and all, and ends where it was seen to", async () => {
+test.concurrent("a walk in the rain is accepted by the server, slips and all, and ends where it was seen to", async ({
+  expect,
+}) => {
   const page = await openFront();
   await enter(page, "Rain");
   const place = page.locator(".whereabouts");
@@ -175,7 +184,7 @@ test("a walk in the rain is accepted by the server, slips and all, and ends wher
   await page.context().close();
 });
 
-describe("from close by", () => {
+describe.concurrent("from close by", () => {
   test("a pointer that is held still drives a whole drive, and V goes there and back", async () => {
     const page = await openFront();
     await enter(page, "Chicane");

@@ -111,7 +111,10 @@ const tinted = (page: Page) =>
     return count;
   });
 
-test("after two rounds one sees why: moments, densities, intervals, and a race, by keyboard", async () => {
+// Side by side: a race takes its ten seconds.
+test.concurrent("after two rounds one sees why: moments, densities, intervals, and a race, by keyboard", async ({
+  expect,
+}) => {
   const { id, lesson } = await taught(2);
   const { episodes } = lesson.rounds.at(-1)!;
   const drives = episodes.map((episode) => replay(road, episode));
@@ -211,7 +214,7 @@ test("after two rounds one sees why: moments, densities, intervals, and a race, 
   await page.close();
 });
 
-test("in the first round one races the clone alone, with thumbs", async () => {
+test.concurrent("in the first round one races the clone alone, with thumbs", async ({ expect }) => {
   const { id } = await taught(1);
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
