@@ -22,13 +22,13 @@ const room = /^\/[\w-]+\/[\w-]+\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
  * programs say of themselves what they like, so that for them there are only limits.
  */
 export class Door {
-  readonly #settings: Pick<Settings, "allowedOrigins" | "proxies" | "limits">;
+  readonly #settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">;
   readonly #requests: RateLimiterMemory;
   readonly #lessons: RateLimiterMemory;
   /** Open websockets by address. */
   readonly #open = new Map<string, number>();
 
-  constructor(settings: Pick<Settings, "allowedOrigins" | "proxies" | "limits">) {
+  constructor(settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">) {
     this.#settings = settings;
     const { requestsAMinute, lessonsAnHour } = settings.limits;
     this.#requests = new RateLimiterMemory({ points: requestsAMinute, duration: 60 });
@@ -50,6 +50,10 @@ export class Door {
   async request(request: IncomingMessage): Promise<No | null> {
     if ((request.url ?? "").length > longestUrl)
       return no(414, "malformed", "This URL is too long.");
+    const { allowedHosts } = this.#settings;
+    // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
+    if (allowedHosts.length > 0 && !allowedHosts.includes(nameOf(this.#hostOf(request))))
+      return no(421, "not-yours", "This server does not go by that name.");
     const excess = await this.#count(
       this.#requests,
       request,
@@ -87,6 +91,12 @@ export class Door {
     return null;
   }
 
+  /** By what name, and at what port, this server is spoken to. */
+  #hostOf({ headers }: IncomingMessage): string {
+    const forwarded = this.#settings.proxies > 0 ? headers["x-forwarded-host"] : undefined;
+    return [forwarded ?? []].flat()[0] ?? headers.host ?? "";
+  }
+
   async #count(limiter: RateLimiterMemory, request: IncomingMessage, reason: string) {
     try {
       await limiter.consume(this.addressOf(request));
@@ -98,13 +108,11 @@ export class Door {
   }
 
   /** Why a page may not speak to this server; null for its own pages, for those allowed, and for programs. */
-  #foreign({ headers }: IncomingMessage): No | null {
-    const { origin } = headers;
-    const { allowedOrigins, proxies } = this.#settings;
-    if (origin === undefined || allowedOrigins.includes(origin)) return null;
-    const forwarded = proxies > 0 ? headers["x-forwarded-host"] : undefined;
+  #foreign(request: IncomingMessage): No | null {
+    const { origin } = request.headers;
+    if (origin === undefined || this.#settings.allowedOrigins.includes(origin)) return null;
     // Whether it is http or https is known only to whatever ends TLS, in front of this server.
-    return isHost(origin, [forwarded ?? []].flat()[0] ?? headers.host ?? "")
+    return isHost(origin, this.#hostOf(request))
       ? null
       : no(403, "not-yours", "Pages of other sites may not use this server.");
   }
@@ -117,6 +125,15 @@ function isHost(origin: string, host: string): boolean {
     return /^https?:$/.test(protocol) && theirs === new URL(`${protocol}//${host.trim()}`).host;
   } catch {
     return false;
+  }
+}
+
+/** A host without its port; nothing where it is none. */
+function nameOf(host: string): string {
+  try {
+    return new URL(`http://${host.trim()}`).hostname;
+  } catch {
+    return "";
   }
 }
 

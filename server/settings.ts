@@ -2,6 +2,8 @@
 export interface Settings {
   readonly port: number;
   readonly dataFolder: string;
+  /** Names, as in dojo.example, that this server may be spoken to by; empty for any. */
+  readonly allowedHosts: readonly string[];
   /** Further origins, as in https://dojo.example, whose pages may talk to this server. */
   readonly allowedOrigins: readonly string[];
   /** How many proxies stand in front, each of which adds whom it speaks for to X-Forwarded-For. */
@@ -51,7 +53,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     port: whole("PORT", 2567, 0, 65535),
     dataFolder: env.DATA_DIR || "data",
-    allowedOrigins: (env.ALLOWED_ORIGINS || "").split(/[\s,]+/).filter((origin) => origin !== ""),
+    allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
+    allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies: whole("TRUST_PROXY", 0, 0, 16),
     metricsToken: env.METRICS_TOKEN || null,
     logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
@@ -71,6 +74,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
 /** A setting that means nothing, in words for whoever made it. */
 export class BadSetting extends Error {}
+
+function list(text = ""): string[] {
+  return text.split(/[\s,]+/).filter((word) => word !== "");
+}
 
 function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {
   const word = words.find((known) => known === text);

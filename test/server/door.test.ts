@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { get, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { Client } from "colyseus.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -114,6 +115,46 @@ describe("headers", () => {
       expect(await cache(path), path).toBe("no-cache");
     for (const path of ["/api/health", "/nothing", "/assets/nothing-12345678.js"])
       expect(await cache(path), path).toBe("no-store");
+  });
+});
+
+describe("hosts", () => {
+  let named: RunningServer;
+  beforeAll(async () => {
+    named = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "localhost, Dojo.example" });
+  });
+  afterAll(() => named.stop());
+
+  const ask = async (host: string, headers: Record<string, string> = {}) => {
+    const asked = get(`${named.address}/`, { headers: { ...headers, host } });
+    const [response] = (await once(asked, "response")) as [IncomingMessage];
+    response.resume();
+    return response.statusCode;
+  };
+
+  test.each([
+    ["localhost", 200],
+    ["localhost:2567", 200],
+    ["dojo.example", 200],
+    ["DOJO.example:443", 200],
+    ["evil.example", 421],
+    ["dojo.example.evil.example", 421],
+    ["127.0.0.1", 421],
+    ["dojo.example@evil.example", 421],
+    ["[", 421],
+  ])("%s: %i", async (host, status) => {
+    expect(await ask(host)).toBe(status);
+  });
+
+  test("a page that rebinds its own name to this server gets nowhere", async () => {
+    const rebound = { host: "evil.example", origin: "http://evil.example" };
+    const path = await seatIn(named, await createLesson(named, "road"));
+    const { status, socket } = await open(named, rebound, path);
+    expect(status).toBe(421);
+    socket.close();
+    // What a proxy would say counts only where there is one.
+    expect(await ask("evil.example", { "x-forwarded-host": "dojo.example" })).toBe(421);
+    expect(await ask("dojo.example", { "x-forwarded-host": "evil.example" })).toBe(200);
   });
 });
 
