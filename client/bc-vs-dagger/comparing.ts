@@ -15,10 +15,15 @@ export const round = computed(() => found.value?.rounds[rounds.value] ?? null);
 /** Share done of what is being computed. */
 export const progress = signal(0);
 export const isStale = computed(() => found.value?.setting !== setting.value);
+/** Whether the newest setting could not be computed. */
+export const failed = signal(false);
 
-const duel = wrap<Duel>(
-  new Worker(new URL("./duel.worker.ts", import.meta.url), { type: "module" }),
-);
+const worker = new Worker(new URL("./duel.worker.ts", import.meta.url), { type: "module" });
+// Such as where its file cannot be fetched; then nothing will ever answer.
+worker.addEventListener("error", () => {
+  failed.value = true;
+});
+const duel = wrap<Duel>(worker);
 
 const ask = newest(
   async (question: Setting) => {
@@ -26,10 +31,14 @@ const ask = newest(
     const told = proxy((share: number) => {
       progress.value = share;
     });
-    return { setting: question, ...(await duel.compare(question, told)) };
+    return duel.compare(question, told).then(
+      (comparison) => ({ setting: question, ...comparison }),
+      () => null,
+    );
   },
   (answer) => {
-    found.value = answer;
+    failed.value = answer === null;
+    if (answer) found.value = answer;
   },
 );
 

@@ -1,7 +1,7 @@
 import { Choice } from "../explorer/choice.tsx";
 import { useKey } from "../keys.tsx";
 import { ThemeButton } from "../theme.tsx";
-import { found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
+import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
 import { type ArenaName, type Driven, heldOut, mostRounds, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";
 import { playing, playOrPause, restart } from "./playback.ts";
@@ -148,8 +148,14 @@ function Slider({
   );
 }
 
-/** Says that the drives are being computed, to those who have waited for half a second. */
+/** Says that the drives are being computed, to those who have waited for half a second, or that they can't be. */
 function Waiting() {
+  if (failed.value)
+    return (
+      <p class="notice" role="alert">
+        These drives could not be computed. Try another seed, or reload the page.
+      </p>
+    );
   return (
     <p class="working">
       {isStale.value && (

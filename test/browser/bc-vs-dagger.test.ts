@@ -313,3 +313,13 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
     await page.context().close();
   });
 });
+
+test("drives that cannot be computed are told in words", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route(/duel\.worker/, (route) => route.abort());
+  await page.goto(`${server.address}/bc-vs-dagger.html`);
+  await page.getByRole("alert").getByText("These drives could not be computed.").waitFor();
+  expect(await page.getByRole("progressbar").count()).toBe(0);
+  await context.close();
+});
