@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, join, newKey, teachAt } from "../server/server.ts";
+import { createLesson, join, newKey, refusal, teachAt } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server } from "./game.ts";
 
@@ -177,6 +178,37 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
   await page.getByLabel("Learner").selectOption("fourier");
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.context().close();
+});
+
+test("who waits for a thread is told their place, which moves up as others are done", async () => {
+  const ensemble = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
+  const page = await openLesson(await taught("road", 8));
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption(ensemble.policy);
+  // One thread is kept for short work, so that one of these waits.
+  const others = await Promise.all(
+    Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
+      const { room, progress } = await join(server, await taught("road", 8));
+      return { room, progress, key: newKey() };
+    }),
+  );
+  const ends = others.map(({ room, key }) =>
+    refusal(room.request("train", { key, plan: ensemble }, { timeout: 60_000 })),
+  );
+  const place = (of: number) => others.at(of)!.progress.at(-1)?.place;
+  const stop = (of: number) => others.at(of)!.room.request("stop", { key: others.at(of)!.key });
+  await expect.poll(() => place(-1)).toBe(1);
+  await page.getByRole("button", { name: "Clone me" }).click();
+  const words = page.locator(".working [role=status]");
+  await words.getByText("Waiting for a free thread: 1 before yours.").waitFor();
+  await stop(-1);
+  await words.getByText("Waiting for a free thread: yours is next.").waitFor();
+  await stop(0);
+  await words.getByText("Learning from you …").waitFor();
+  await page.keyboard.press("Escape");
+  for (let of = 1; of < others.length - 1; of++) await stop(of);
+  expect((await Promise.all(ends)).map(({ code }) => code)).toEqual(others.map(() => "stopped"));
   await page.context().close();
 });
 
