@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
@@ -81,7 +82,8 @@ export class Log {
     const created: NewEvent = { type: "created", ...lesson };
     await this.#write(() => {
       this.#insert.lesson.run(id, at, digest(secret).toString("hex"));
-      this.#insert.event.run(id, 1, createdKey, at, JSON.stringify(created));
+      const body = JSON.stringify(created);
+      this.#insert.event.run(id, 1, createdKey, at, body, checksum(createdKey, at, body));
     });
     return { id, secret };
   }
@@ -124,7 +126,7 @@ export class Log {
     const rows = await this.#read((db) =>
       db
         .selectFrom("events")
-        .select(["seq", "at", "body"])
+        .select(["seq", "key", "at", "body", "crc"])
         .select(sql<number>`sum(length(body)) over (order by seq) - length(body)`.as("before"))
         .where("lesson", "=", lesson)
         .where("seq", ">", since)
@@ -181,8 +183,9 @@ export class Log {
   ): Promise<LessonEvent | null> {
     const at = Date.now();
     const body = JSON.stringify(event);
+    const crc = checksum(key, at, body);
     return this.#write(() => {
-      const { changes } = this.#insert.event.run(lesson, seq, key, at, body);
+      const { changes } = this.#insert.event.run(lesson, seq, key, at, body, crc);
       if (changes === 0) return null;
       if (policy !== undefined) this.#insert.policy.run(lesson, seq, policy);
       // Parsed back, so that whoever works on with it has what a later reader of the log will have.
@@ -284,7 +287,7 @@ function insertions(database: Database.Database) {
   return {
     lesson: database.prepare("insert into lessons (id, created, secret) values (?, ?, ?)"),
     event: database.prepare(
-      "insert into events (lesson, seq, key, at, body) values (?, ?, ?, ?, ?) on conflict do nothing",
+      "insert into events (lesson, seq, key, at, body, crc) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
     ),
     policy: database.prepare("insert into policies (lesson, seq, json) values (?, ?, ?)"),
     check: database.prepare(
@@ -313,7 +316,14 @@ function unreadable(what: string, cause?: unknown): Unreadable {
   return new Unreadable(`${what}; ask whoever runs the server to restore a backup.`, { cause });
 }
 
-function parsed({ seq, at, body }: Pick<Schema["events"], "seq" | "at" | "body">): LessonEvent {
+/** SQLite has one for its write-ahead log and none for what has been taken over from there. */
+function checksum(key: string, at: number, body: string): number {
+  return crc32(`${key} ${at} ${body}`);
+}
+
+function parsed({ seq, key, at, body, crc }: Omit<Schema["events"], "lesson">): LessonEvent {
+  if (crc !== null && crc !== checksum(key, at, body))
+    throw unreadable(`Event ${seq} of this lesson is damaged`);
   try {
     const event: unknown = JSON.parse(body);
     if (typeof event === "object" && event !== null && "type" in event)

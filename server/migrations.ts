@@ -19,6 +19,8 @@ export interface Schema {
     at: number;
     /** The event as JSON, without `seq` and `at`. */
     body: string;
+    /** Checksum of the row, see `Log`; null in rows of before there were any. */
+    crc: number | null;
   };
   /**
    * The parameters of each policy that a `trained` event speaks of. They follow from the log, so
@@ -73,6 +75,11 @@ export const migrations: Record<string, Migration> = {
         .addColumn("id", "integer", (column) => column.primaryKey())
         .addColumn("at", "bigint", (column) => column.notNull())
         .execute();
+    },
+  },
+  "0004": {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable("events").addColumn("crc", "integer").execute();
     },
   },
 };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   type AuthContext,
   ErrorCode,
@@ -346,10 +347,11 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return typeof json === "string" ? { round, json } : json;
   }
 
-  /** What a round learned, as JSON; it follows from the log where it is no longer kept. */
-  async #policyOf({ seq, basis, plan, seed }: Round): Promise<string | Refusal> {
+  /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
+  async #policyOf({ seq, basis, plan, seed, digest }: Round): Promise<string | Refusal> {
     const kept = await this.#log.policy(this.#lesson.id, seq);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined && createHash("sha256").update(kept).digest("hex") === digest)
+      return kept;
     const lesson = lessonAt(await this.#log.events(this.#lesson.id), basis);
     const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#lesson.id });
     return isRefusal(trained) ? trained : trained.policy;

@@ -53,7 +53,9 @@ function fill(file: string, lesson: string, events: number): number {
   const body = "select body from events where lesson = ? and seq = 2";
   const copied = (database.prepare(body).get([lesson]) as { body: string }).body;
   const begin = database.prepare("insert into lessons (id, created) values (?, 0)");
-  const add = database.prepare("insert into events values (?, ?, ?, 0, ?)");
+  const add = database.prepare(
+    "insert into events (lesson, seq, key, at, body) values (?, ?, ?, 0, ?)",
+  );
   database.exec("begin");
   for (let i = 0; i < events; i++) {
     const id = `filler-${Math.floor(i / 100)}`.padEnd(22, "-");

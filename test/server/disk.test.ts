@@ -180,8 +180,12 @@ describe("damage in the middle", () => {
   test("events that are no events, or missing: their lessons stay closed, and the rows as they are", async () => {
     server = await startServer();
     const damages = [
-      ["update events set body = '{'", "Event 2 of this lesson cannot be read"],
-      ["update events set body = '5'", "Event 2 of this lesson cannot be read"],
+      // Still JSON, and an event: only its checksum tells.
+      ["update events set body = replace(body, '0', '1')", "Event 2 of this lesson is damaged"],
+      ["update events set at = at + 1", "Event 2 of this lesson is damaged"],
+      ["update events set key = key || 'x'", "Event 2 of this lesson is damaged"],
+      ["update events set body = '{', crc = null", "Event 2 of this lesson cannot be read"],
+      ["update events set body = '5', crc = null", "Event 2 of this lesson cannot be read"],
       ["delete from events", "Event 2 of this lesson is missing"],
     ] as const;
     const lessons: string[] = [];
