@@ -7,12 +7,8 @@ import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { eventsOf, join, newKey, type Participant, type RunningServer } from "../server/server.ts";
 
-type Asked = {
-  [K in "demonstrate" | "forget" | "label" | "undo" | "train"]: {
-    readonly name: K;
-    readonly body: Request<K>;
-  };
-}["demonstrate" | "forget" | "label" | "undo" | "train"];
+type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
+type Asked = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
 
 /** What happened to everything that was asked for. */
 export interface Count {
@@ -163,6 +159,8 @@ export class Taught {
         body: { key, plan: { policy, query: "every", budget: 40, drives: 1 } },
       };
     }
+    // On the road it would take longer than a server lives here.
+    if (draw < 0.3 && this.#world === "garden") return { name: "infer", body: { key } };
     if (draw < 0.33) {
       const { seq } = lesson.demonstrations[who % lesson.demonstrations.length]!;
       return { name: "forget", body: { key, demonstration: seq } };
@@ -197,5 +195,7 @@ function isOf({ name, body }: Asked, event: LessonEvent | undefined): boolean {
       return event?.type === "undone" && event.round === body.round && event.index === body.index;
     case "train":
       return event?.type === "trained" && isDeepStrictEqual(event.plan, body.plan);
+    case "infer":
+      return event?.type === "inferred";
   }
 }
