@@ -1,11 +1,14 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Key, World } from "../shared/worlds/world.ts";
 import type { Classroom } from "./classroom.ts";
+import { trajectoryOf } from "./derived.ts";
 import { Driving } from "./play/driving.ts";
 
 const storageKey = "dagger-dojo.hints";
 /** Milliseconds for which nothing is pressed before one is told what to press. */
 export const patience = 6000;
+/** Falls in a demonstration that are more than bad luck. */
+const many = 2;
 
 interface Hint {
   readonly name: string;
@@ -38,6 +41,18 @@ const hints: readonly Hint[] = [
     learned: (room) => room.lesson.value.demonstrations.length > 0 || drives(room),
   },
   {
+    // Labels that are few stand against a whole drive of these.
+    name: "again",
+    words: () => "It copies falls too: drive again, and ✕ deletes this one",
+    due: (room) =>
+      room.step.value === "demonstrate" && !drives(room) && (falls(room).at(-1) ?? 0) >= many,
+    learned(room) {
+      const shown = falls(room);
+      const worst = Math.max(...shown);
+      return worst >= many && shown.at(-1)! < worst;
+    },
+  },
+  {
     name: "clone",
     words: (_, touch) => (touch ? "Now clone yourself: step 2" : "Press C to clone yourself"),
     due: (room) =>
@@ -59,6 +74,13 @@ const hints: readonly Hint[] = [
 function drives(room: Classroom): boolean {
   const activity = room.activity.value;
   return activity instanceof Driving && activity.progress.value.phase === "driving";
+}
+
+/** How often each demonstration fell; none where the world knows no falls. */
+function falls(room: Classroom): readonly number[] {
+  const measure = room.world.value?.measure;
+  if (measure?.name !== "falls") return [];
+  return room.lesson.value.demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode)));
 }
 
 /** Tells what to do next to whoever has never done it, one thing at a time. */

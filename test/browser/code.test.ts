@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { demonstrate, rollout } from "../../shared/imitation/rollout.ts";
+import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, refusal, teachAt } from "../server/server.ts";
 import { findings } from "./findings.ts";
@@ -160,6 +161,25 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.keyboard.press("1");
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   expect(await hint.textContent()).toBe("");
+  await page.context().close();
+});
+
+test("who shows it how to fall is told so, until they show something better", async () => {
+  const id = await createLesson(server, "road");
+  const page = await openLesson(id);
+  const hint = page.locator(".nudge");
+  const { room } = await join(server, id);
+  const circles = rollout(worlds.road!, (_, action) => action.fill(0.2), Controller.expert, 5000);
+  await room.request("demonstrate", { key: newKey(), episode: circles });
+  await page.keyboard.press("Escape");
+  await expect
+    .poll(() => hint.textContent())
+    .toBe("It copies falls too: drive again, and ✕ deletes this one");
+  await room.request("demonstrate", { key: newKey(), episode: demonstrate(worlds.road!, 5001) });
+  await expect.poll(() => hint.textContent()).toBe("Press C to clone yourself");
+  await room.request("demonstrate", { key: newKey(), episode: circles });
+  await expect.poll(() => page.locator(".episodes li").count()).toBe(3);
+  expect(await hint.textContent()).toBe("Press C to clone yourself");
   await page.context().close();
 });
 
