@@ -25,6 +25,8 @@ export class Classroom {
   readonly notice = signal<string | null>(null);
   readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
   readonly plan: Signal<Plan | null> = signal(null);
+  /** The way of correcting that was chosen last. */
+  readonly way = signal("time-stop");
   /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */
   nextStart: number | null = null;
   readonly busy = computed(() => this.#asking.value || this.connection.work.value !== null);

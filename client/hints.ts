@@ -54,7 +54,7 @@ const hints: readonly Hint[] = [
   },
   {
     name: "clone",
-    words: (_, touch) => (touch ? "Now clone yourself: step 2" : "Press C to clone yourself"),
+    words: (_, touch) => (touch ? "Now clone yourself: tap Clone" : "Press C to clone yourself"),
     due: (room) =>
       room.step.value === "demonstrate" &&
       room.lesson.value.demonstrations.length > 0 &&
@@ -64,7 +64,7 @@ const hints: readonly Hint[] = [
   {
     name: "correct",
     words: (_, touch) =>
-      touch ? "Seen enough? Correct it: step 4" : "Seen enough? Press 4 to correct it",
+      touch ? "Seen enough? Tap Correct" : "Seen enough? Press 4 to correct it",
     due: (room) => room.step.value === "watch",
     learned: (room) => room.step.value === "correct",
   },

@@ -1,5 +1,5 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { lessonId } from "../shared/protocol.ts";
 import type { World } from "../shared/worlds/world.ts";
 import { Classroom, type Step, steps } from "./classroom.ts";
@@ -62,6 +62,10 @@ function LessonPage({ id }: { id: string }) {
     return () => removeEventListener("keydown", press);
   }, [room, code, help]);
 
+  const panel = useRef<HTMLElement>(null);
+  const step = room.step.value;
+  // Each step begins at its top.
+  useLayoutEffect(() => panel.current?.scrollTo(0, 0), [step]);
   const failure = room.connection.failure.value;
   const world = room.world.value;
   useEffect(() => {
@@ -82,7 +86,6 @@ function LessonPage({ id }: { id: string }) {
     );
   }
 
-  const step = room.step.value;
   const Panel = panels[step];
   return (
     <div class="lesson">
@@ -135,7 +138,7 @@ function LessonPage({ id }: { id: string }) {
           ))}
         </ol>
       </nav>
-      <StageBox room={room} world={world} />
+      <StageBox room={room} world={world} paused={help.value} />
       {code.value && (
         <Code
           room={room}
@@ -155,7 +158,7 @@ function LessonPage({ id }: { id: string }) {
         />
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
-      <main class="panel" tabIndex={0}>
+      <main class="panel" tabIndex={0} ref={panel}>
         <Notices room={room} />
         <Panel room={room} world={world} />
       </main>
@@ -183,9 +186,15 @@ function Saved({ room }: { room: Classroom }) {
 
 /** What has to be said whatever the step is. */
 function Notices({ room }: { room: Classroom }) {
-  const { owner, trouble, mishap } = room.connection;
+  const { owner, status, trouble, mishap, unsent } = room.connection;
   return (
     <>
+      {status.value === "lost" && unsent.value > 0 && (
+        <p class="notice" role="status">
+          The server cannot be reached. What you did is kept in this browser, and goes on once it
+          can.
+        </p>
+      )}
       {!owner.value && (
         <p class="looking">
           You are looking on: only who began this lesson can teach in it.{" "}
@@ -223,7 +232,8 @@ function Nudge({ room }: { room: Classroom }) {
   );
 }
 
-function StageBox({ room, world }: { room: Classroom; world: World }) {
+function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
+  const { room, world, paused } = props;
   const host = useRef<HTMLDivElement>(null);
   const scene = useRef<StageScene | null>(null);
   const drawn = useSignal(false);
@@ -248,6 +258,9 @@ function StageBox({ room, world }: { room: Classroom; world: World }) {
       unmount();
     };
   }, [room, world]);
+  useEffect(() => {
+    if (scene.current) scene.current.paused = paused;
+  }, [paused]);
   useSignalEffect(() => {
     const activity = room.activity.value;
     if (scene.current) scene.current.activity = activity;

@@ -61,7 +61,7 @@ export function layersOf(world: World, inferred: InferredReward, taste: string |
     layer(
       "maxent",
       "Maximum entropy",
-      `The reward that makes what you did likely, in nats a visit, against ${plain(world)}; in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
+      `The reward that makes what you did likely, in nats a visit, against ${plain(world)}. Each tile tells its own and, in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {

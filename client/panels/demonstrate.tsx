@@ -66,7 +66,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
 
   const done = () => {
     const { phase } = driving.value?.progress.value ?? { phase: "waiting" };
-    if (phase === "driving") driving.value!.leave();
+    if (phase === "driving") driving.value!.end();
     else if (demonstrations.length > 0) void room.train();
   };
   useKey("Enter", done);
@@ -113,6 +113,12 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
           <button type="button" onClick={approach}>
             {closeUp.value ? "See it all" : "Come close"} <kbd>V</kbd>
           </button>
+        </p>
+      )}
+      {forming.value && (
+        <p class="quiet-text">
+          The tiles’ frames are what your walks make of them so far: yellow you seem to like, blue
+          to avoid.
         </p>
       )}
       <Reached world={world} record={record.value} />

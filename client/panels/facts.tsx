@@ -29,7 +29,8 @@ export function Facts({
       <dt>From</dt>
       <dd>
         {demonstrations} {demonstrations === 1 ? "demonstration" : "demonstrations"}
-        {impossible > 0 && `; ${impossible} steps that the model cannot take were left out`}
+        {impossible > 0 &&
+          `; ${impossible === 1 ? "1 step that the model cannot take was" : `${impossible} steps that the model cannot take were`} left out`}
       </dd>
       <dt>Agrees</dt>
       <dd>{percent(agreement)} of what you did is best for it</dd>

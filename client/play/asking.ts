@@ -100,6 +100,14 @@ export class Asking implements Activity {
     return Array.from(trajectory.actions.subarray(t * wide, (t + 1) * wide));
   }
 
+  /** Seconds after which the answer, held, would be a fall; null where it wouldn't within the next. */
+  get fallsAfter(): number | null {
+    const { world } = this.#question;
+    const answer = this.answer.value;
+    const end = answer && preview(world, this.#state, answer);
+    return end?.fell ? end.poses.length / world.stepsPerSecond : null;
+  }
+
   /** Gives the answer, if there is one; in the lead-in, goes on to the question. */
   commit(): void {
     if (this.phase.value === "lead-in") {

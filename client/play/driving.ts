@@ -102,8 +102,13 @@ export class Driving implements Activity {
   }
 
   /** Ends the episode now; what was driven so far is kept if it is long enough to mean anything. */
-  leave(): void {
+  end(): void {
     if (this.progress.value.phase === "driving") this.#finish();
+  }
+
+  /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
+  leave(): void {
+    if (this.#wheel) this.end();
     this.#controls.onPress = this.#controls.onPoint = () => {};
   }
 

@@ -87,12 +87,13 @@ function stateAt({ stateSize }: World, { states }: Trajectory, t: number): Float
  * at least half as unfamiliar as can be and twice as unfamiliar as what the learner had come through.
  */
 export function sayMoment({ kind, here, before }: Moment): string {
-  const unfamiliar = `${amount(here)} of 1 unfamiliar`;
+  const unfamiliar = `${amount(here)} unfamiliar`;
   const rose = here >= 2 * (before ?? 0);
   if (here >= 0.5 && rose) return `Here it had never been: ${unfamiliar}`;
-  if (kind === "new") return `Here you have never been: ${unfamiliar} to it`;
+  if (kind === "new") return `Here you have never been: ${unfamiliar}`;
   const happened = { fell: "It fell", stuck: "It got stuck", off: "Furthest off" }[kind];
-  return `${happened} on ${here >= 0.05 && rose ? "newer" : "known"} ground: ${unfamiliar}`;
+  const where = here < 0.05 ? "on ground it knows" : rose ? "on newer ground" : "on ground like the rest";
+  return `${happened} ${where}: ${unfamiliar}`;
 }
 
 /** What the learner had come through before, to compare. */

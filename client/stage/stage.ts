@@ -20,6 +20,8 @@ const eagerness = 7;
 export class StageScene extends Phaser.Scene {
   /** What is going on; asked for a view once a frame. */
   activity: Activity | null = null;
+  /** Whether time stands still. */
+  paused = false;
   /** Called when the world has moved under the pointer. */
   onScroll: () => void = () => {};
   readonly #home: World;
@@ -76,7 +78,7 @@ export class StageScene extends Phaser.Scene {
       this.repaint();
     }
     if (!this.#frame) return;
-    const view = this.activity?.frame(milliseconds / 1000) ?? nothing;
+    const view = this.activity?.frame(this.paused ? 0 : milliseconds / 1000) ?? nothing;
     const { feeling } = view;
     const zoom = closeUp.peek() && feeling && world.stage.body === "car" ? closeness : 1;
     const turnedTo = zoom !== this.#zoom;

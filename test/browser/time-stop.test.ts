@@ -270,7 +270,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
     if (device === "touch") {
       await waitForLeft(page, 11);
       await press(page.getByRole("button", { name: "left", exact: true }));
-      await expect.poll(() => page.locator(".answer").textContent()).toBe("5 % left");
+      await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("5 % left");
       await press(page.getByRole("button", { name: "That is what I would do" }));
       await expect.poll(() => answered(teacher)).toBe(2);
       expect((await lastRound(teacher)).answers[1]![0]).toBeCloseTo(0.0125, 12);
@@ -293,7 +293,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       return up ? 0 : 1;
     };
     const first = await answer(0);
-    await expect.poll(() => page.locator(".answer").textContent()).toBe(first ? "down" : "up");
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe(first ? "down" : "up");
     await answer(0);
     await expect.poll(() => answered(teacher)).toBe(1);
     await waitForLeft(page, 11);
@@ -339,9 +339,9 @@ describe("a gamepad", () => {
     const { id, teacher } = await cloned("road");
     const { page } = await correcting(id, { before: plugIn });
     await pad(page, [-0.6, 0]);
-    await expect.poll(() => page.locator(".answer").textContent()).toBe("60 % left");
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("60 % left");
     await pad(page, [0.4, 0.1]);
-    await expect.poll(() => page.locator(".answer").textContent()).toBe("40 % right");
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("40 % right");
     await pad(page, [0.4, 0.1], 0);
     await waitForLeft(page, 11);
     await pad(page, [0, 0]);
@@ -354,7 +354,7 @@ describe("a gamepad", () => {
     await pad(page, [0, 0], 14);
     await pad(page, [0, 0]);
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => page.locator(".answer").textContent()).toMatch(/^\d+ % left$/);
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toMatch(/^\d+ % left$/);
     await page.context().close();
   });
 
@@ -362,10 +362,10 @@ describe("a gamepad", () => {
     const { id, teacher } = await cloned("garden");
     const { page } = await correcting(id, { before: plugIn });
     await pad(page, [0, 0], 13);
-    await expect.poll(() => page.locator(".answer").textContent()).toBe("down");
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("down");
     await pad(page, [0, 0]);
     await pad(page, [0.9, 0]);
-    await expect.poll(() => page.locator(".answer").textContent()).toBe("right");
+    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("right");
     await pad(page, [0, 0]);
     await pad(page, [0.9, 0.2]);
     await waitForLeft(page, 11);
@@ -377,7 +377,7 @@ describe("a gamepad", () => {
 test("the wheel keeps turning while a key is held", async () => {
   const { id } = await cloned("road");
   const { page } = await correcting(id);
-  const share = async () => Number.parseInt((await page.locator(".answer").textContent())!, 10);
+  const share = async () => Number.parseInt((await page.locator(".answer .expert").textContent())!, 10);
   await page.keyboard.press("ArrowRight");
   await expect.poll(share).toBe(5);
   await hold(page, "ArrowRight", 400);

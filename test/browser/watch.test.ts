@@ -61,13 +61,13 @@ describe("the moment of a drive", () => {
   test("that it had never been there is said only where it is so", () => {
     const say = (kind: Moment["kind"], here: number, before: number | null) =>
       sayMoment({ kind, here, before, t: 3, pose: { x: 0, y: 0, heading: null } });
-    expect(say("fell", 0.9, 0.1)).toBe("Here it had never been: 0.9 of 1 unfamiliar");
-    expect(say("new", 1, null)).toBe("Here it had never been: 1.0 of 1 unfamiliar");
+    expect(say("fell", 0.9, 0.1)).toBe("Here it had never been: 0.9 unfamiliar");
+    expect(say("new", 1, null)).toBe("Here it had never been: 1.0 unfamiliar");
     // Not where all of it was as strange, nor where it was strange and not very.
-    expect(say("fell", 0.9, 0.8)).toBe("It fell on known ground: 0.9 of 1 unfamiliar");
-    expect(say("fell", 0.3, 0.1)).toBe("It fell on newer ground: 0.3 of 1 unfamiliar");
-    expect(say("stuck", 0.02, 0.001)).toMatch(/^It got stuck on known ground: 0.02 /);
-    expect(say("new", 0.2, 0.1)).toBe("Here you have never been: 0.2 of 1 unfamiliar to it");
+    expect(say("fell", 0.9, 0.8)).toBe("It fell on ground like the rest: 0.9 unfamiliar");
+    expect(say("fell", 0.3, 0.1)).toBe("It fell on newer ground: 0.3 unfamiliar");
+    expect(say("stuck", 0.02, 0.001)).toMatch(/^It got stuck on ground it knows: 0.02 /);
+    expect(say("new", 0.2, 0.1)).toBe("Here you have never been: 0.2 unfamiliar");
   });
 });
 
@@ -142,12 +142,12 @@ test.concurrent("after two rounds one sees why: moments, densities, intervals, a
     const t = drives[i]!.outcomes.indexOf(Outcome.fell);
     expect(said).toContain(`${(t / 20).toFixed(1)} s `);
     expect(said).toMatch(
-      /(Here it had never been|It fell on (newer|known) ground): [\d.]+ of 1 unfamiliar(, [\d.]+ before)?\.$/,
+      /(Here it had never been|It fell on (newer ground|ground it knows|ground like the rest)): [\d.]+ unfamiliar(, [\d.]+ before)?\.$/,
     );
   });
   await expect
     .poll(() => page.locator(".caption").textContent(), { timeout: 60_000 })
-    .toMatch(/^(Here it had|It fell on).* of 1 unfamiliar$/);
+    .toMatch(/^(Here it had|It fell).* unfamiliar$/);
 
   // The densities come and go.
   const cellsOf = ({ states }: Trajectory) =>

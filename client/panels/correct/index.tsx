@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import type { World } from "../../../shared/worlds/world.ts";
 import type { Classroom } from "../../classroom.ts";
@@ -23,7 +22,7 @@ const ways: Readonly<Record<string, Way>> = {
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
 export function Correct({ room, world }: { room: Classroom; world: World }) {
-  const chosen = useSignal("time-stop");
+  const chosen = room.way;
   const { Panel } = ways[chosen.value]!;
   return (
     <>

@@ -133,6 +133,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
 
   const current = asking.value;
   const answer = current?.answer.value ?? null;
+  const falls = current?.fallsAfter ?? null;
   const busy = room.busy.value;
   const pace = paceOf(times.value);
   return (
@@ -152,6 +153,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
       {left > 0 ? (
         <p class="answer figures">
           <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
+          {falls !== null && <span class="falls">; held, it falls in {falls.toFixed(2)} s</span>}
         </p>
       ) : (
         <p>

@@ -6,7 +6,7 @@ import { latticeOn } from "./lattice.ts";
 const speed = 0.15; // units a step
 const steering = 0.25; // most, radians a step
 const halfWidth = 0.6; // units
-const verge = 0.4; // units drawn beside the road
+const verge = 0.6; // units drawn beside the road
 const gustChance = 0.02; // a step
 const usualGust = 0.5; // radians
 const lookahead = 0.9; // units, how far ahead the scripted expert aims
