@@ -92,7 +92,8 @@ export function sayMoment({ kind, here, before }: Moment): string {
   if (here >= 0.5 && rose) return `Here it had never been: ${unfamiliar}`;
   if (kind === "new") return `Here you have never been: ${unfamiliar}`;
   const happened = { fell: "It fell", stuck: "It got stuck", off: "Furthest off" }[kind];
-  const where = here < 0.05 ? "on ground it knows" : rose ? "on newer ground" : "on ground like the rest";
+  const where =
+    here < 0.05 ? "on ground it knows" : rose ? "on newer ground" : "on ground like the rest";
   return `${happened} ${where}: ${unfamiliar}`;
 }
 

@@ -293,7 +293,9 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       return up ? 0 : 1;
     };
     const first = await answer(0);
-    await expect.poll(() => page.locator(".answer .expert").textContent()).toBe(first ? "down" : "up");
+    await expect
+      .poll(() => page.locator(".answer .expert").textContent())
+      .toBe(first ? "down" : "up");
     await answer(0);
     await expect.poll(() => answered(teacher)).toBe(1);
     await waitForLeft(page, 11);
@@ -377,7 +379,8 @@ describe("a gamepad", () => {
 test("the wheel keeps turning while a key is held", async () => {
   const { id } = await cloned("road");
   const { page } = await correcting(id);
-  const share = async () => Number.parseInt((await page.locator(".answer .expert").textContent())!, 10);
+  const share = async () =>
+    Number.parseInt((await page.locator(".answer .expert").textContent())!, 10);
   await page.keyboard.press("ArrowRight");
   await expect.poll(share).toBe(5);
   await hold(page, "ArrowRight", 400);
