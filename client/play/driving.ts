@@ -204,7 +204,7 @@ export class Driving implements Activity {
       ],
       trails: [
         ...beside.flatMap(({ path, role, end }) => trailsOf(path, role, "past", 0, end)),
-        ...trailsOf(path, "expert", "past", 0, jumped ? now : now - 1),
+        ...trailsOf(path, "expert", "past", 0, jumped || share >= 1 ? now : now - 1),
       ],
       falls: [...beside.flatMap(({ path, end }) => fallsOf(path, 0, end)), ...fallsOf(path)],
       map: map?.() ?? null,

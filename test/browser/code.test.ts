@@ -164,6 +164,55 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.context().close();
 });
 
+test("time stands still behind the keys; a step begins at its top, in the way chosen last", async () => {
+  const page = await openLesson(await taught("road", 1, fourier));
+  await page.keyboard.press("1");
+  const clock = page.locator(".clock progress");
+  const driven = async () => Number(await clock.getAttribute("value"));
+  await page.waitForTimeout(800);
+  await page.keyboard.down("ArrowLeft");
+  await expect.poll(driven).toBeGreaterThan(0);
+  await page.keyboard.up("ArrowLeft");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  const before = await driven();
+  await page.waitForTimeout(500);
+  expect(await driven()).toBe(before);
+  await page.keyboard.press("Escape");
+  await expect.poll(driven).toBeGreaterThan(before);
+
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  const panel = page.locator("main.panel");
+  const top = () => panel.evaluate(({ scrollTop }) => scrollTop);
+  await panel.evaluate((element) => element.scrollTo(0, 200));
+  expect(await top()).toBeGreaterThan(100);
+  await page.keyboard.press("4");
+  await expect.poll(top).toBe(0);
+  await page.getByText("Takeover", { exact: true }).click();
+  await page.keyboard.press("3");
+  await page.keyboard.press("4");
+  await expect.poll(() => page.getByRole("radio", { name: "Takeover" }).isChecked()).toBe(true);
+  await page.context().close();
+});
+
+test("half a walk is no demonstration", async () => {
+  const page = await openLesson(await taught("garden", 1));
+  await page.keyboard.press("1");
+  await page.getByText("Your move").waitFor();
+  for (let moves = 0; moves < 3; moves++) {
+    await page.keyboard.press("Space");
+    await page.waitForTimeout(200);
+  }
+  expect(await page.locator(".clock").textContent()).toContain("37 moves left");
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  expect(await page.locator(".episodes li").count()).toBe(1);
+  await page.context().close();
+});
+
 test("who shows it how to fall is told so, until they show something better", async () => {
   const id = await createLesson(server, "road");
   const page = await openLesson(id);

@@ -79,6 +79,7 @@ describe("a line that dies without a word", () => {
     expect(await left()).toBe(asked);
     // It takes a heartbeat and a silence.
     await expect.poll(() => saved(page), { timeout: 30_000 }).toBe("reconnecting … 1 kept here");
+    await page.getByText("The server cannot be reached. What you did is kept").waitFor();
     network.up();
     await expect.poll(left, { timeout: 30_000 }).toBe(asked - 1);
     expect(await saved(page)).toBe("saved");
