@@ -36,6 +36,8 @@ export interface Ride {
   /** What to draw beneath, such as earlier drives. */
   readonly background: readonly Trail[];
   readonly companions?: readonly Companion[];
+  /** Whether the first touch counts however early it comes: nobody's hands are busy with another episode. */
+  readonly atOnce?: boolean;
   /** A map to draw beneath, asked for in every frame. */
   readonly map?: () => RewardMap | null;
   /** Told the episode so far, after each step. */
@@ -115,7 +117,11 @@ export class Driving implements Activity {
   #run(seconds: number): void {
     const wheel = this.#wheel!;
     const { phase } = this.progress.value;
-    if (phase === "waiting" && this.#age > breath && this.#controls.active(this.world)) {
+    if (
+      phase === "waiting" &&
+      (this.#ride.atOnce || this.#age > breath) &&
+      this.#controls.active(this.world)
+    ) {
       this.#report("driving");
     }
     if (this.progress.value.phase !== "driving") return;
