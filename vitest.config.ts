@@ -13,6 +13,8 @@ export default defineConfig({
           include: ["test/*.test.ts", "test/shared/**/*.test.ts"],
           setupFiles: "test/properties.ts",
           testTimeout: 60_000, // ms
+          // Vitest itself leaves one core alone.
+          maxWorkers: "100%",
           sequence: { groupOrder: 0 },
         },
       },
