@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type AuthContext,
   ErrorCode,
@@ -39,6 +38,7 @@ import { type Log, NotStored, Unreadable } from "./log.ts";
 import { type Decision, OpenLesson } from "./openLesson.ts";
 import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
+import { sha256 } from "./sha256.ts";
 import type { Order, Stage, Workers } from "./workers.ts";
 
 /** What the client gives and what the server gives. */
@@ -350,8 +350,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf({ seq, basis, plan, seed, digest }: Round): Promise<string | Refusal> {
     const kept = await this.#log.policy(this.#lesson.id, seq);
-    if (kept !== undefined && createHash("sha256").update(kept).digest("hex") === digest)
-      return kept;
+    if (kept !== undefined && sha256(kept).toString("hex") === digest) return kept;
     const lesson = lessonAt(await this.#log.events(this.#lesson.id), basis);
     const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#lesson.id });
     return isRefusal(trained) ? trained : trained.policy;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import { driverOf, rollout } from "../shared/imitation/rollout.ts";
@@ -9,6 +8,7 @@ import type { Race } from "../shared/protocol.ts";
 import { inferReward, takeTurn } from "../shared/training.ts";
 import { Controller } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
+import { sha256 } from "./sha256.ts";
 
 /** What runs in the worker threads: nothing but calls of `shared/`, with a clock around them. */
 
@@ -60,7 +60,7 @@ export function train({ lesson, plan, seed, port }: WithPort<Train>): Trained {
     tell(share);
   });
   const json = JSON.stringify(policy.toJSON());
-  const digest = createHash("sha256").update(json).digest("hex");
+  const digest = sha256(json).toString("hex");
   return { turn: { ...turn, digest, ms: Math.round(ms) }, policy: json };
 }
 
