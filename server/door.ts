@@ -50,16 +50,16 @@ export class Door {
   async request(request: IncomingMessage): Promise<No | null> {
     if ((request.url ?? "").length > longestUrl)
       return no(414, "malformed", "This URL is too long.");
-    const { allowedHosts } = this.#settings;
-    // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
-    if (allowedHosts.length > 0 && !allowedHosts.includes(nameOf(this.#hostOf(request))))
-      return no(421, "not-yours", "This server does not go by that name.");
     const excess = await this.#count(
       this.#requests,
       request,
       "There have been too many requests from your address; wait a minute.",
     );
     if (excess) return excess;
+    const { allowedHosts } = this.#settings;
+    // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
+    if (allowedHosts.length > 0 && !allowedHosts.includes(nameOf(this.#hostOf(request))))
+      return no(421, "not-yours", "This server does not go by that name.");
     const reads = request.method === "GET" || request.method === "HEAD";
     return reads && !request.headers.upgrade ? null : this.#foreign(request);
   }

@@ -84,8 +84,7 @@ export class Log {
     await this.#write(() => {
       // Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one.
       this.#insert.lesson.run(id, at, sha256(secret).toString("hex"));
-      const body = JSON.stringify(created);
-      this.#insert.event.run(id, 1, createdKey, at, body, checksum(createdKey, at, body));
+      this.#insert.event(id, 1, createdKey, at, JSON.stringify(created));
     });
     return { id, secret };
   }
@@ -185,9 +184,8 @@ export class Log {
   ): Promise<LessonEvent | null> {
     const at = Date.now();
     const body = JSON.stringify(event);
-    const crc = checksum(key, at, body);
     return this.#write(() => {
-      const { changes } = this.#insert.event.run(lesson, seq, key, at, body, crc);
+      const { changes } = this.#insert.event(lesson, seq, key, at, body);
       if (changes === 0) return null;
       if (policy !== undefined) this.#insert.policy.run(lesson, seq, policy);
       // Parsed back, so that whoever works on with it has what a later reader of the log will have.
@@ -286,11 +284,13 @@ interface Write {
 
 /** The statements that write, ready to run: a request waits for little else. */
 function insertions(database: Database.Database) {
+  const event = database.prepare(
+    "insert into events (lesson, seq, key, at, body, crc) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+  );
   return {
     lesson: database.prepare("insert into lessons (id, created, secret) values (?, ?, ?)"),
-    event: database.prepare(
-      "insert into events (lesson, seq, key, at, body, crc) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
-    ),
+    event: (lesson: string, seq: number, key: string, at: number, body: string) =>
+      event.run(lesson, seq, key, at, body, checksum(key, at, body)),
     policy: database.prepare("insert into policies (lesson, seq, json) values (?, ?, ?)"),
     check: database.prepare(
       "insert into checks (id, at) values (1, ?) on conflict (id) do update set at = excluded.at",
