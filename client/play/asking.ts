@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
 import { type Key, Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
@@ -47,6 +47,10 @@ export class Asking implements Activity {
   readonly phase = signal<"lead-in" | "open" | "given">("lead-in");
   /** The answer so far; null where none has been given yet. */
   readonly answer = signal<readonly number[] | null>(null);
+  /** Where the answer, held, would lead; null where there is none. */
+  readonly #ahead = computed(
+    () => this.answer.value && preview(this.#question.world, this.#state, this.answer.value),
+  );
   readonly #question: Question;
   readonly #path: Path;
   readonly #state: Float64Array;
@@ -102,10 +106,8 @@ export class Asking implements Activity {
 
   /** Seconds after which the answer, held, would be a fall; null where it wouldn't within the next. */
   get fallsAfter(): number | null {
-    const { world } = this.#question;
-    const answer = this.answer.value;
-    const end = answer && preview(world, this.#state, answer);
-    return end?.fell ? end.poses.length / world.stepsPerSecond : null;
+    const ahead = this.#ahead.value;
+    return ahead?.fell ? ahead.poses.length / this.#question.world.stepsPerSecond : null;
   }
 
   /** Gives the answer, if there is one; in the lead-in, goes on to the question. */
@@ -141,7 +143,9 @@ export class Asking implements Activity {
 
   /** What would come of the person's answer, and of what the learner did. */
   plans(): Trail[] {
-    return [...this.#plan(this.answer.value, "expert"), ...this.#plan(this.learners, "learner")];
+    const { world } = this.#question;
+    const learners = preview(world, this.#state, this.learners);
+    return [...planOf("expert", this.#ahead.value), ...planOf("learner", learners)];
   }
 
   frame(seconds: number): View {
@@ -158,16 +162,15 @@ export class Asking implements Activity {
       const time = from + (this.#seconds / leadInSeconds) * (t - from);
       return this.#view(poseAt(this.#path, time, from, t), Math.floor(time), this.#afterglow);
     }
-    const plans =
-      this.phase.value === "given" ? this.plans() : this.#plan(this.answer.value, "expert");
+    const plans = this.phase.value === "given" ? this.plans() : planOf("expert", this.#ahead.value);
     const view = this.#view(
       this.#path.poses[t]!,
       t,
       [...this.#afterglow, ...plans],
       this.#wheel?.share,
     );
-    const end = this.answer.value && preview(world, this.#state, this.answer.value);
-    return end?.fell ? { ...view, falls: [...view.falls, end.poses.at(-1)!] } : view;
+    const ahead = this.#ahead.value;
+    return ahead?.fell ? { ...view, falls: [...view.falls, ahead.poses.at(-1)!] } : view;
   }
 
   #press(key: Key): void {
@@ -213,13 +216,6 @@ export class Asking implements Activity {
     if (action?.some((value, i) => value !== this.answer.value?.[i])) this.answer.value = action;
   }
 
-  #plan(action: readonly number[] | null, role: Trail["role"]): Trail[] {
-    if (!action) return [];
-    return [
-      { role, style: "plan", points: preview(this.#question.world, this.#state, action).poses },
-    ];
-  }
-
   /** @param to the step up to which the learner's track is drawn */
   #view(pose: Pose, to: number, trails: readonly Trail[], wheel?: number): View {
     const { world, t, background } = this.#question;
@@ -245,6 +241,10 @@ export class Asking implements Activity {
     const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
     return { arrows, presence: fieldPresence * Math.min(coming, going) };
   }
+}
+
+function planOf(role: Trail["role"], ahead: { readonly poses: readonly Pose[] } | null): Trail[] {
+  return ahead ? [{ role, style: "plan", points: ahead.poses }] : [];
 }
 
 /**
