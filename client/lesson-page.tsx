@@ -260,7 +260,7 @@ function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
   }, [room, world]);
   useEffect(() => {
     if (scene.current) scene.current.paused = paused;
-  }, [paused]);
+  }, [paused, drawn.value]);
   useSignalEffect(() => {
     const activity = room.activity.value;
     if (scene.current) scene.current.activity = activity;

@@ -28,6 +28,7 @@ const duel = wrap<Duel>(worker);
 const ask = newest(
   async (question: Setting) => {
     progress.value = 0;
+    failed.value = false;
     const told = proxy((share: number) => {
       progress.value = share;
     });
