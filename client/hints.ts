@@ -79,7 +79,7 @@ function drives(room: Classroom): boolean {
 /** How often each demonstration fell; none where the world knows no falls. */
 function falls(room: Classroom): readonly number[] {
   const measure = room.world.value?.measure;
-  if (measure?.name !== "falls") return [];
+  if (measure?.format !== "count") return [];
   return room.lesson.value.demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode)));
 }
 

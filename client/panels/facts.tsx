@@ -30,7 +30,7 @@ export function Facts({
       <dd>
         {demonstrations} {demonstrations === 1 ? "demonstration" : "demonstrations"}
         {impossible > 0 &&
-          `; ${impossible === 1 ? "1 step that the model cannot take was" : `${impossible} steps that the model cannot take were`} left out`}
+          `; left out: ${impossible} ${impossible === 1 ? "step" : "steps"} that the model cannot take`}
       </dd>
       <dt>Agrees</dt>
       <dd>{percent(agreement)} of what you did is best for it</dd>
