@@ -55,6 +55,21 @@ const kept = (page: Page) =>
   page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes(".unsent.")).length);
 const saved = (page: Page) => page.locator(".saved").textContent();
 
+/** Every status that the page tells from now on; one may have passed before a test looks again. */
+async function statuses(page: Page): Promise<() => Promise<string[]>> {
+  await page.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    const tell = () => told.push(document.querySelector(".saved")!.textContent);
+    new MutationObserver(tell).observe(document.querySelector(".saved")!.parentElement!, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+}
+
 describe("a line that dies without a word", () => {
   async function through(): Promise<Network> {
     const network = await networkTo(server);
@@ -112,10 +127,10 @@ describe("a line that dies without a word", () => {
     }
     expect(await place.textContent()).not.toBe(start);
     const before = await place.textContent();
+    const told = await statuses(page);
     network.freeze();
     await page.evaluate(() => dispatchEvent(new Event("online")));
-    await expect.poll(() => saved(page), { timeout: 20_000 }).toContain("reconnecting");
-    await expect.poll(() => saved(page), { timeout: 30_000 }).toBe("saved");
+    await expect.poll(told, { timeout: 30_000 }).toEqual(["reconnecting …", "saved"]);
     expect(await place.textContent()).toBe(before);
     await walkHome(page);
     await expect.poll(async () => (await eventsOf(teacher)).length).toBe(3);
