@@ -30,8 +30,9 @@ const maxTrials = 40;
  * @param evaluate returns the value at x [n] and writes its gradient [n]
  * @param progress told (gradient norm, iterations) at the start and after each iteration
  * @param inverse [n][n], what the inverse Hessian at the start is taken for, symmetric and positive
- * definite; the first step is then Newton's. Without it nothing is known of the scale, and the first
- * step is of length 1 at most.
+ * definite; the first step is then Newton's. A function is asked for it at each x that a step led to,
+ * after x was evaluated: all steps are then Newton's. Without it nothing is known of the scale, and
+ * the first step is of length 1 at most.
  * @throws RangeError where `inverse` has the wrong length or leads uphill
  */
 export function minimise(
@@ -39,10 +40,11 @@ export function minimise(
   evaluate: (x: Float64Array, gradient: Float64Array) => number,
   { tolerance, maxIterations }: Stopping,
   progress: (gradientNorm: number, iterations: number) => void = () => {},
-  inverse?: Float64Array,
+  inverse?: Float64Array | ((x: Float64Array) => Float64Array),
 ): Minimum {
   const n = start.length;
-  if (inverse && inverse.length !== n * n)
+  const newton = typeof inverse === "function" ? inverse : null;
+  if (typeof inverse === "object" && inverse.length !== n * n)
     throw new RangeError(`the inverse Hessian has ${inverse.length} entries for ${n} variables`);
   let x = Float64Array.from(start);
   let gradient = new Float64Array(n);
@@ -52,7 +54,7 @@ export function minimise(
   const s = new Float64Array(n);
   const y = new Float64Array(n);
   const hy = new Float64Array(n);
-  const h = inverse?.slice() ?? identity(n, 1);
+  const h = typeof inverse === "object" ? inverse.slice() : identity(n, 1);
 
   let value = evaluate(x, gradient);
   let evaluations = 1;
@@ -61,6 +63,7 @@ export function minimise(
   progress(norm, iterations);
 
   while (norm > tolerance && iterations < maxIterations) {
+    if (newton) h.set(newton(x));
     multiply(h, gradient, direction);
     for (let i = 0; i < n; i++) direction[i] = -direction[i]!;
     const slope = dot(gradient, direction);
@@ -92,9 +95,11 @@ export function minimise(
       s[i] = trial[i]! - x[i]!;
       y[i] = trialGradient[i]! - gradient[i]!;
     }
-    const sy = dot(s, y);
-    if (blind) h.set(identity(n, sy / dot(y, y)));
-    update(h, s, y, sy, hy);
+    if (!newton) {
+      const sy = dot(s, y);
+      if (blind) h.set(identity(n, sy / dot(y, y)));
+      update(h, s, y, sy, hy);
+    }
 
     [x, trial] = [trial, x];
     [gradient, trialGradient] = [trialGradient, gradient];

@@ -1,4 +1,5 @@
 import { type Evidence, linearReward } from "./features.ts";
+import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 import { type Inflow, softValueIteration, visitsFrom } from "./soft.ts";
 
@@ -52,13 +53,21 @@ export function certaintyOf(
   { demonstrations, l2 }: { readonly demonstrations: number; readonly l2: number },
 ): Certainty {
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
-  const n = weights.length;
   const information = informationOf(mdp, features, weights, evidence.inflow).map(
     (curvature) => demonstrations * curvature,
   );
+  return certaintyFrom(information, demonstrations * l2);
+}
+
+/**
+ * What this much information leaves uncertain.
+ * @param information [k][k]
+ * @param precision of the prior
+ */
+export function certaintyFrom(information: Float64Array, precision: number): Certainty {
+  const n = Math.sqrt(information.length);
   const { values, vectors } = eigen(information, n);
   const least = Math.max(nothing, rounding * Math.max(...values));
-  const precision = demonstrations * l2;
   const covariance = new Float64Array(n * n);
   const undetermined: Float64Array[] = [];
   values.forEach((value, i) => {
@@ -92,14 +101,28 @@ export function informationOf(
   weights: Float64Array,
   inflow: Inflow,
 ): Float64Array {
-  const { nStates, nActions, horizon } = mdp;
-  const n = weights.length;
-  if (features.length !== nStates * n) {
+  if (features.length !== mdp.nStates * weights.length) {
     throw new RangeError(
-      `${features.length} features are no matrix for ${nStates} states and ${n} weights`,
+      `${features.length} features are no matrix for ${mdp.nStates} states and ${weights.length} weights`,
     );
   }
   const { policy } = softValueIteration(mdp, linearReward(features, weights), solverTolerance);
+  return informationUnder(mdp, features, policy, inflow);
+}
+
+/**
+ * {@link informationOf} the weights that this policy solves.
+ * @param tolerance bound on the error of the visits, and of the features expected; infinite horizon only
+ */
+export function informationUnder(
+  mdp: Mdp,
+  features: Float64Array,
+  policy: Float64Array,
+  inflow: Inflow,
+  tolerance = solverTolerance,
+): Float64Array {
+  const { nStates, nActions, horizon } = mdp;
+  const n = features.length / nStates;
   const information = new Float64Array(n * n);
 
   if (Number.isFinite(horizon)) {
@@ -109,12 +132,12 @@ export function informationOf(
     for (let t = horizon - 1; t >= 0; t--) {
       const choices = policy.subarray(t * nStates * nActions, (t + 1) * nStates * nActions);
       addSpread(mdp, choices, later, visits.subarray(t * nStates, (t + 1) * nStates), information);
-      lookAhead(mdp, features, choices, later, now);
+      lookAhead(mdp, features, choices, later, now, null);
       later.set(now);
     }
   } else {
-    const visits = visitsFrom(mdp, policy, inflow, solverTolerance);
-    addSpread(mdp, policy, stationary(mdp, features, policy), visits, information);
+    const visits = visitsFrom(mdp, policy, inflow, tolerance);
+    addSpread(mdp, policy, stationary(mdp, features, policy, tolerance), visits, information);
   }
   for (let j = 0; j < n; j++)
     for (let k = 0; k < j; k++) information[k * n + j] = information[j * n + k]!;
@@ -142,19 +165,28 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
 }
 
 /** The features [s][k] expected from each state on, for ever: the fixed point of {@link lookAhead}. */
-function stationary(mdp: Mdp, features: Float64Array, policy: Float64Array): Float64Array {
+function stationary(
+  mdp: Mdp,
+  features: Float64Array,
+  policy: Float64Array,
+  tolerance: number,
+): Float64Array {
   const { discount } = mdp;
   const expected = features.slice();
+  const change = new Float64Array(expected.length);
+  const past = newPast(expected.length);
   for (;;) {
-    const { change, largest } = lookAhead(mdp, features, policy, expected, expected);
-    if ((change * discount) / (1 - discount) <= solverTolerance) return expected;
-    if (change <= 4 * Number.EPSILON * largest) return expected;
+    lookAhead(mdp, features, policy, expected, expected, change);
+    const most = largest(change);
+    if ((most * discount) / (1 - discount) <= tolerance) return expected;
+    if (most <= 4 * Number.EPSILON * largest(expected)) return expected;
+    extrapolate(past, expected, change);
   }
 }
 
 /**
  * Writes the features [s][k] expected from now on to `now`, given those from one step later on; the
- * two may be the same. Returns the largest change of `now`, and its largest magnitude.
+ * two may be the same. Writes how much each changed to `change` [s][k], unless that is null.
  * @param choices [s][a]
  */
 function lookAhead(
@@ -163,12 +195,11 @@ function lookAhead(
   choices: Float64Array,
   later: Float64Array,
   now: Float64Array,
-): { change: number; largest: number } {
+  change: Float64Array | null,
+): void {
   const { nStates, nActions, offsets, next, probability, discount, order } = mdp;
   const n = features.length / nStates;
   const sum = new Float64Array(n);
-  let change = 0;
-  let largest = 0;
   for (let i = nStates - 1; i >= 0; i--) {
     const s = order[i]!;
     for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
@@ -179,12 +210,10 @@ function lookAhead(
         addScaled(sum, share * probability[j]!, later, next[j]! * n);
     }
     for (let k = 0; k < n; k++) {
-      change = Math.max(change, Math.abs(sum[k]! - now[s * n + k]!));
-      largest = Math.max(largest, Math.abs(sum[k]!));
+      if (change) change[s * n + k] = sum[k]! - now[s * n + k]!;
       now[s * n + k] = sum[k]!;
     }
   }
-  return { change, largest };
 }
 
 /**

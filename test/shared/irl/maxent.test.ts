@@ -194,18 +194,19 @@ describe("maxEnt", () => {
     expect(furthest(reward, linearReward(features, weights))).toBe(0);
   });
 
+  const readings: Reading[] = [
+    {},
+    { evenly: true },
+    { outcomes: "expected" },
+    { outcomes: "expected", evenly: true },
+  ];
+
   it("comes closer to the truth the more it sees, whatever the form of evidence", () => {
     const model = grid(5, { slip: 0.1, discount: 0.9 });
     const random = seeded(14);
     const features = Float64Array.from({ length: 25 * nFeatures }, () => 2 * random.uniform() - 1);
     const truth = Float64Array.of(1, -1, 0.5, 0);
     const all = drawn(model, linearReward(features, truth), 300, 20, 15);
-    const readings: Reading[] = [
-      {},
-      { evenly: true },
-      { outcomes: "expected" },
-      { outcomes: "expected", evenly: true },
-    ];
     for (const reading of readings) {
       const error = (n: number) =>
         norm(
@@ -310,6 +311,26 @@ describe("maxEnt", () => {
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
+
+  it.each(readings)(
+    "over an infinite horizon, comes to BFGS' minimum by Newton's few steps: %o",
+    (reading) => {
+      const model = grid(5, { slip: 0.1, discount: 0.95 });
+      const features = normals(25 * nFeatures, seeded(24), 0.5);
+      const demonstrations = drawn(model, normals(25, seeded(25), 2), 3, 20);
+      const newton = maxEnt(model, features, demonstrations, reading);
+      const inverse = Float64Array.from({ length: nFeatures ** 2 }, (_, i) =>
+        i % (nFeatures + 1) === 0 ? 0.1 : 0,
+      );
+      const bfgs = maxEnt(model, features, demonstrations, { ...reading, inverse });
+      expect(newton.gradientNorm).toBeLessThanOrEqual(1e-6);
+      expect(bfgs.gradientNorm).toBeLessThanOrEqual(1e-6);
+      expect(furthest(newton.weights, bfgs.weights)).toBeLessThan(1e-5);
+      expect(norm(newton.weights)).toBeGreaterThan(0.5);
+      expect(newton.evaluations).toBeLessThanOrEqual(8);
+      expect(bfgs.evaluations).toBeGreaterThan(12);
+    },
+  );
 
   describe("after one more step of a demonstration", () => {
     const walks = (model: Mdp) => drawn(model, normals(25, seeded(22), 2), 3, 20);

@@ -4,7 +4,7 @@ import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { policyValue, valueIteration } from "../../../shared/irl/planning.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
-import { discounted, furthest, grid, normals, paths, randomMdp, sum } from "./support.ts";
+import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
 
 const finite = fc.record({
   seed: fc.integer({ min: 0, max: 1e6 }),
@@ -108,6 +108,25 @@ describe("valueIteration", () => {
         expect(furthest(policy, other.policy)).toBe(0);
       }),
     );
+  });
+
+  it.each([0.9, 0.98])("is the fixed point of plain sweeps, discount %d", (discount) => {
+    const model = grid(9, { slip: 0.3, discount, terminals: [44] });
+    const reward = normals(model.nStates, seeded(7));
+    const value = (values: Float64Array, s: number) => {
+      if (model.terminal[s]) return reward[s]!;
+      const ahead = Array.from({ length: model.nActions }, (_, a) =>
+        sum(outcomes(model, s, a).map(({ next, probability }) => probability * values[next]!)),
+      );
+      return reward[s]! + discount * Math.max(...ahead);
+    };
+    let plain = new Float64Array(model.nStates);
+    for (let change = 1; change > 1e-12; ) {
+      const next = plain.map((_, s) => value(plain, s));
+      change = furthest(next, plain);
+      plain = next;
+    }
+    expect(furthest(valueIteration(model, reward).values, plain)).toBeLessThan(2e-9);
   });
 
   it.each([12, Number.POSITIVE_INFINITY])("shares ties evenly, horizon %d", (horizon) => {
