@@ -20,7 +20,6 @@ import { browser, server } from "./game.ts";
 
 /** Where the pictures are left, to be looked at. */
 const folder = "dist/screens";
-/** As a script of the debugger: the page may run none that its server did not give it. */
 const lessons = new Map<string, string>();
 
 beforeAll(async () => {

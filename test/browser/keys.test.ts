@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { fourier, openLesson, softmax, taught } from "./lessons.ts";
+
+test("the keys are those of the world and the step, each with what its button says", async () => {
+  const page = await openLesson(await taught("garden", 1, softmax));
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.keyboard.press("Shift+?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  const list = async () => (await dialog.locator("dl > div").allTextContents()).join("|");
+  expect(await list()).toMatch(/^EnterCorrect it\|.*GRace them\|1–5Go to a step\|/);
+  expect(await list()).toMatch(/PShow the code\|\?Show these keys$/);
+  // Its keys are its own: no step is gone to behind it.
+  await page.keyboard.press("1");
+  await page.keyboard.press("Escape");
+  expect(await dialog.count()).toBe(0);
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.keyboard.press("4");
+  await page.getByRole("button", { name: "Keys" }).click();
+  expect(await list()).toMatch(/^[↑←↓→]{4}.* or .*Move\|/);
+  expect(await list()).toContain("ZTake back");
+  await page.getByRole("button", { name: "Close" }).click();
+  expect(await dialog.count()).toBe(0);
+  await page.context().close();
+});
+
+test("time stands still behind the keys; a step begins at its top, in the way chosen last", async () => {
+  const page = await openLesson(await taught("road", 1, fourier));
+  await page.keyboard.press("1");
+  const clock = page.locator(".clock progress");
+  const driven = async () => Number(await clock.getAttribute("value"));
+  await page.waitForTimeout(800);
+  await page.keyboard.down("ArrowLeft");
+  await expect.poll(driven).toBeGreaterThan(0);
+  await page.keyboard.up("ArrowLeft");
+  await page.keyboard.press("?");
+  await page.getByRole("dialog").waitFor();
+  const before = await driven();
+  await page.waitForTimeout(500);
+  expect(await driven()).toBe(before);
+  await page.keyboard.press("Escape");
+  await expect.poll(driven).toBeGreaterThan(before);
+
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  const panel = page.locator("main.panel");
+  const top = () => panel.evaluate(({ scrollTop }) => scrollTop);
+  await panel.evaluate((element) => element.scrollTo(0, 200));
+  expect(await top()).toBeGreaterThan(100);
+  await page.keyboard.press("4");
+  await expect.poll(top).toBe(0);
+  await page.getByText("Takeover", { exact: true }).click();
+  await page.keyboard.press("3");
+  await page.keyboard.press("4");
+  await expect.poll(() => page.getByRole("radio", { name: "Takeover" }).isChecked()).toBe(true);
+  await page.context().close();
+});
+
+test("half a walk is no demonstration", async () => {
+  const page = await openLesson(await taught("garden", 1));
+  await page.keyboard.press("1");
+  await page.getByText("Your move").waitFor();
+  for (const left of [39, 38, 37]) {
+    await page.keyboard.press("Space");
+    await expect.poll(() => page.locator(".clock").textContent()).toContain(`${left} moves left`);
+  }
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  expect(await page.locator(".episodes li").count()).toBe(1);
+  await page.context().close();
+});

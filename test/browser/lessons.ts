@@ -1,0 +1,46 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { createLesson, join, newKey, teachAt } from "../server/server.ts";
+import { browser, server } from "./game.ts";
+
+export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+};
+
+/** Plans of a round that take no time. */
+export const fourier = { policy: "fourier", query: "novel", budget: 8, drives: 2 };
+export const softmax = { policy: "softmax", query: "novel", budget: 8, drives: 5 };
+
+/** A lesson with this many demonstrations, and a learner where there is a plan for one. */
+export async function taught(
+  world: string,
+  demonstrations: number,
+  plan?: object,
+): Promise<string> {
+  const id = await createLesson(server, world);
+  const { room } = await join(server, id);
+  for (let i = 0; i < demonstrations; i++) {
+    const episode = demonstrate(worlds[world]!, 5000 + i);
+    await room.request("demonstrate", { key: newKey(), episode });
+  }
+  const patience = { timeout: 60_000 };
+  if (plan) await room.request("train", { key: newKey(), plan } as never, patience);
+  await room.leave();
+  return id;
+}
+
+/** Opens a lesson as its owner, in a browser of its own, whose context the test closes. */
+export async function openLesson(
+  id: string,
+  options: BrowserContextOptions = desktop,
+): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(teachAt(server, id));
+  await page.locator(".stage canvas").waitFor();
+  return page;
+}

@@ -1,0 +1,56 @@
+import { availableParallelism } from "node:os";
+import { expect, test } from "vitest";
+import { join, newKey, refusal } from "../server/server.ts";
+import { server } from "./game.ts";
+import { openLesson, taught } from "./lessons.ts";
+
+test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
+  const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
+  const id = await taught("road", 12);
+  const page = await openLesson(id);
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption(network.policy);
+  await page.getByRole("button", { name: "Clone me" }).click();
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("alert").filter({ hasText: "Stopped. The lesson is as it was." }).waitFor();
+  await expect.poll(() => page.getByRole("button", { name: "Clone me" }).isEnabled()).toBe(true);
+  expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
+  await page.getByLabel("Learner").selectOption("fourier");
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.context().close();
+});
+
+test("who waits for a thread is told their place, which moves up as others are done", async () => {
+  const ensemble = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
+  const page = await openLesson(await taught("road", 8));
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption(ensemble.policy);
+  // One thread is kept for short work, so that the last of these waits, if they come in order.
+  const others = await Promise.all(
+    Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
+      const { room, progress } = await join(server, await taught("road", 8));
+      return { room, progress, key: newKey() };
+    }),
+  );
+  const ends: ReturnType<typeof refusal>[] = [];
+  for (const { room, progress, key } of others) {
+    ends.push(refusal(room.request("train", { key, plan: ensemble }, { timeout: 60_000 })));
+    await expect.poll(() => progress.length).toBeGreaterThan(0);
+  }
+  const place = (of: number) => others.at(of)!.progress.at(-1)?.place;
+  const stop = (of: number) => others.at(of)!.room.request("stop", { key: others.at(of)!.key });
+  await expect.poll(() => place(-1)).toBe(1);
+  await page.getByRole("button", { name: "Clone me" }).click();
+  const words = page.locator(".working [role=status]");
+  await words.getByText("Waiting for a free thread: 1 before yours.").waitFor();
+  await stop(-1);
+  await words.getByText("Waiting for a free thread: yours is next.").waitFor();
+  await stop(0);
+  await words.getByText("Learning from you …").waitFor();
+  await page.keyboard.press("Escape");
+  for (let of = 1; of < others.length - 1; of++) await stop(of);
+  expect((await Promise.all(ends)).map(({ code }) => code)).toEqual(others.map(() => "stopped"));
+  await page.context().close();
+});
