@@ -28,37 +28,41 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   const record = useSignal(recordOf(world.name));
   const [forming, form] = useForming(room, world);
 
-  const begin = useCallback(() => {
-    const background = demonstrationTrails(room.lesson.peek());
-    const keep = async (episode: Episode) => {
-      const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
-      if (!(await room.ask("demonstrate", { episode }))) return;
-      const best = keepBest(world, room.lesson.peek().taste, trajectoryOf(episode));
-      record.value = recordOf(world.name);
-      last.value = best ? `${words}. Your best so far` : words;
-      room.news.value = `Saved. ${last.value}`;
-    };
-    const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
-    room.nextStart = null;
-    const activity: Driving = new Driving(world, seed, room.controls, {
-      background,
-      map: () => forming.peek(),
-      onStep: form,
-      onOver(episode) {
-        void keep(episode).then(() => {
-          if (room.activity.peek() === activity) begin();
-        });
-      },
-    });
-    replayed.value = null;
-    driving.value = activity;
-    room.show(activity);
-  }, [room, world, driving, replayed, last, record, form, forming]);
+  const start = useCallback(
+    (another: boolean) => {
+      const background = demonstrationTrails(room.lesson.peek());
+      const keep = async (episode: Episode) => {
+        const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
+        if (!(await room.ask("demonstrate", { episode }))) return;
+        const best = keepBest(world, room.lesson.peek().taste, trajectoryOf(episode));
+        record.value = recordOf(world.name);
+        last.value = best ? `${words}. Your best so far` : words;
+        room.news.value = `Saved. ${last.value}`;
+      };
+      const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
+      room.nextStart = null;
+      const activity: Driving = new Driving(world, seed, room.controls, {
+        background,
+        another,
+        map: () => forming.peek(),
+        onStep: form,
+        onOver(episode) {
+          void keep(episode).then(() => {
+            if (room.activity.peek() === activity) start(true);
+          });
+        },
+      });
+      replayed.value = null;
+      driving.value = activity;
+      room.show(activity);
+    },
+    [room, world, driving, replayed, last, record, form, forming],
+  );
 
   useLayoutEffect(() => {
-    begin();
+    start(false);
     return () => room.show(null);
-  }, [begin, room]);
+  }, [start, room]);
   useSignalEffect(() => {
     const waiting = driving.value?.progress.value.phase === "waiting";
     room.caption.value = waiting ? sayStart(world, room.lesson.peek().demonstrations.length) : null;
@@ -70,7 +74,8 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     else if (demonstrations.length > 0) void room.train();
   };
   useKey("Enter", done);
-  useKey("Escape", begin);
+  const again = () => start(true);
+  useKey("Escape", again);
   const approach = () => {
     closeUp.value = !closeUp.value;
   };
@@ -84,7 +89,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   const forget = async ({ seq }: Demonstration) => {
     if (!(await room.ask("forget", { demonstration: seq }))) return;
     room.news.value = "Deleted.";
-    begin();
+    again();
   };
 
   return (
@@ -103,7 +108,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
         <Clock driving={driving.value} world={world} />
       ) : (
         <p>
-          <button type="button" onClick={begin}>
+          <button type="button" onClick={again}>
             Back to the wheel <kbd>Esc</kbd>
           </button>
         </p>

@@ -11,7 +11,7 @@ import { Wheel } from "./wheel.ts";
 
 /** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
 const leastSeconds = 1;
-/** Seconds during which keys still held from the last episode do not start the next. */
+/** Seconds during which hands that are still busy with one episode do not start another. */
 const breath = 0.6;
 /** Seconds for which a gust is told in words, where the world runs by itself. */
 const gustSeconds = 1;
@@ -36,8 +36,8 @@ export interface Ride {
   /** What to draw beneath, such as earlier drives. */
   readonly background: readonly Trail[];
   readonly companions?: readonly Companion[];
-  /** Whether the first touch counts however early it comes: nobody's hands are busy with another episode. */
-  readonly atOnce?: boolean;
+  /** Whether it follows straight on another, which hands may still be busy with. */
+  readonly another?: boolean;
   /** A map to draw beneath, asked for in every frame. */
   readonly map?: () => RewardMap | null;
   /** Told the episode so far, after each step. */
@@ -86,10 +86,10 @@ export class Driving implements Activity {
     const world = this.world;
     controls.onPress = (key) => {
       const action = world.keys[key];
-      if (!this.#wheel && action) this.#step(Float64Array.from(action));
+      if (!this.#wheel && action && !this.#early) this.#step(Float64Array.from(action));
     };
     controls.onPoint = (x, y) => {
-      if (this.#wheel) return;
+      if (this.#wheel || this.#early) return;
       const action = new Float64Array(width(world.action));
       world.toward(this.#drive.state, x, y, action);
       this.#step(action);
@@ -114,16 +114,16 @@ export class Driving implements Activity {
     this.#controls.onPress = this.#controls.onPoint = () => {};
   }
 
+  /** Whether a touch may still be meant for the episode before. */
+  get #early(): boolean {
+    const { another = false } = this.#ride;
+    return another && this.progress.peek().phase === "waiting" && this.#age <= breath;
+  }
+
   #run(seconds: number): void {
     const wheel = this.#wheel!;
-    const { phase } = this.progress.value;
-    if (
-      phase === "waiting" &&
-      (this.#ride.atOnce || this.#age > breath) &&
-      this.#controls.active(this.world)
-    ) {
-      this.#report("driving");
-    }
+    const waiting = this.progress.value.phase === "waiting";
+    if (waiting && !this.#early && this.#controls.active(this.world)) this.#report("driving");
     if (this.progress.value.phase !== "driving") return;
     wheel.turn(this.#drive.state, this.#controls, seconds);
     const stepSeconds = 1 / this.world.stepsPerSecond;

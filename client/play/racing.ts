@@ -39,7 +39,6 @@ export function race(
   };
   return new Driving(world, seed, controls, {
     background: [],
-    atOnce: true,
     companions: racers.map(({ role, episode }) => ({
       path: pathOf(world, replay(world, episode)),
       role,

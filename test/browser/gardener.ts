@@ -68,13 +68,17 @@ export async function walkHome(
   const walked = page.locator(".episodes li");
   const before = await walked.count();
   const place = page.locator(".whereabouts");
+  const presses: number[] = [];
   for (let said = ""; (await walked.count()) === before; ) {
     const text = await place.textContent({ timeout: 5000 }).catch(() => said);
-    if (text === said) {
+    // A first press that came too early for a new walk is made again.
+    const ignored = presses.length === 1 && Date.now() - presses[0]! > 1000;
+    if (text === said && !ignored) {
       await page.waitForTimeout(20);
       continue;
     }
     said = text!;
+    presses.push(Date.now());
     const [row, column] = said.match(/\d+/g)!.map(Number) as [number, number];
     const tile = (row - 1) * side + column - 1;
     const worth = (move: (typeof moves)[number]) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { walkHome } from "./gardener.ts";
 import { fourier, openLesson, softmax, taught } from "./lessons.ts";
 
 test("the keys are those of the world and the step, each with what its button says", async () => {
@@ -68,5 +69,18 @@ test("half a walk is no demonstration", async () => {
   await page.keyboard.press("1");
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   expect(await page.locator(".episodes li").count()).toBe(1);
+  await page.context().close();
+});
+
+test("a press too many on the way home does not begin the next walk", async () => {
+  const page = await openLesson(await taught("garden", 0));
+  const clock = page.locator(".clock");
+  await page.getByText("Your move").waitFor();
+  await walkHome(page);
+  await page.keyboard.press("Space");
+  await page.waitForTimeout(1000);
+  expect(await clock.textContent()).toContain("Your move");
+  await page.keyboard.press("Space");
+  await expect.poll(() => clock.textContent()).toContain("39 moves left");
   await page.context().close();
 });
