@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { type Remote, wrap } from "comlink";
 import { useEffect } from "preact/hooks";
 import type { Thoughts } from "./thinking.worker.ts";
@@ -27,12 +27,21 @@ export function useThought<Answer>(
 
 let thinker: Remote<Thoughts> | null = null;
 
+/** Whether nothing that is asked will be answered, such as where the worker's file cannot be fetched. */
+export const thoughtless = signal(false);
+
 /** The worker in which the page thinks; started when it is first needed. */
 export function thinking(): Remote<Thoughts> {
-  thinker ??= wrap<Thoughts>(
-    new Worker(new URL("./thinking.worker.ts", import.meta.url), { type: "module" }),
-  );
+  thinker ??= wrap<Thoughts>(newWorker());
   return thinker;
+}
+
+function newWorker(): Worker {
+  const worker = new Worker(new URL("./thinking.worker.ts", import.meta.url), { type: "module" });
+  worker.addEventListener("error", () => {
+    thoughtless.value = true;
+  });
+  return worker;
 }
 
 /**

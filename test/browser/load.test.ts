@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createLesson, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
+import { walkHome } from "./gardener.ts";
 
 /** A page that adds up its layout shifts from the start, those after a key included. */
 async function openPage(viewport: { width: number; height: number }): Promise<Page> {
@@ -101,5 +102,15 @@ test.each([
   await page.route(part, (route) => route.abort());
   await page.goto(teachAt(server, await createLesson(server, "road")));
   await page.getByText(words).waitFor();
+  await page.close();
+});
+
+test("the maps' worker that cannot be fetched is told in words, and the lesson goes on", async () => {
+  const page = await openPage({ width: 1280, height: 800 });
+  await page.route(/\/assets\/thinking\.worker-.*\.js/, (route) => route.abort());
+  await page.goto(teachAt(server, await createLesson(server, "garden")));
+  await page.locator(".stage canvas").waitFor();
+  await walkHome(page);
+  await page.getByText("What works out maps and arrows could not be fetched").waitFor();
   await page.close();
 });
