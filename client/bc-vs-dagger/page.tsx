@@ -174,34 +174,41 @@ function Figures() {
     { who: "cloning", name: "Cloning", labels: now.labels, driven: now.cloning },
     { who: "dagger", name: "DAgger", labels: now.labels, driven: now.dagger },
   ];
+  const columns = [
+    "Labels",
+    measure.format === "distance" ? "Off the curve" : "Falls a drive",
+    "2nd half ÷ 1st",
+  ];
   return (
     <>
-      <div class="scores-table">
-        <table>
-          <thead>
-            <tr>
-              <td />
-              <th scope="col">Labels</th>
-              <th scope="col">
-                {measure.format === "distance" ? "Off the curve" : "Falls a drive"}
+      <table class="scores-table">
+        <thead>
+          <tr>
+            <td />
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
               </th>
-              <th scope="col">2nd half ÷ 1st</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ who, name, labels, driven }) => (
-              <tr key={who}>
-                <th scope="row" class={who === "expert" ? "expert" : "learner"}>
-                  {name}
-                </th>
-                <td>{labels ?? "–"}</td>
-                <td>{digits(driven.measure)}</td>
-                <td>{digits(bend(driven.error))}</td>
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ who, name, labels, driven }) => (
+            <tr key={who}>
+              <th scope="row" class={who === "expert" ? "expert" : "learner"}>
+                {name}
+              </th>
+              {[labels ?? "–", digits(driven.measure), digits(bend(driven.error))].map(
+                (cell, i) => (
+                  <td key={columns[i]} data-column={columns[i]}>
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <p class="quiet-text">{honesty(measure.format === "distance")}</p>
     </>
   );
