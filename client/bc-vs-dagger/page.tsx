@@ -181,34 +181,36 @@ function Figures() {
   ];
   return (
     <>
-      <table class="scores-table">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ who, name, labels, driven }) => (
-            <tr key={who}>
-              <th scope="row" class={who === "expert" ? "expert" : "learner"}>
-                {name}
-              </th>
-              {[labels ?? "–", digits(driven.measure), digits(bend(driven.error))].map(
-                (cell, i) => (
-                  <td key={columns[i]} data-column={columns[i]}>
-                    {cell}
-                  </td>
-                ),
-              )}
+      <div class="compared">
+        <table class="scores-table">
+          <thead>
+            <tr>
+              <td />
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(({ who, name, labels, driven }) => (
+              <tr key={who}>
+                <th scope="row" class={who === "expert" ? "expert" : "learner"}>
+                  {name}
+                </th>
+                {[labels ?? "–", digits(driven.measure), digits(bend(driven.error))].map(
+                  (cell, i) => (
+                    <td key={columns[i]} data-column={columns[i]}>
+                      {cell}
+                    </td>
+                  ),
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <p class="quiet-text">{honesty(measure.format === "distance")}</p>
     </>
   );
