@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
@@ -110,6 +111,8 @@ export class Log {
       const page = await this.page(lesson, all.at(-1)?.seq ?? since, pageSize);
       all.push(...page.events);
       more = page.more;
+      // A long lesson takes a while to read, and others wait.
+      if (more) await nextTurn();
     }
     return all;
   }
@@ -187,7 +190,10 @@ export class Log {
     return this.#write(() => {
       const { changes } = this.#insert.event(lesson, seq, key, at, body);
       if (changes === 0) return null;
-      if (policy !== undefined) this.#insert.policy.run(lesson, seq, policy);
+      if (policy !== undefined) {
+        this.#insert.policy.run(lesson, seq, policy);
+        this.#insert.forget.run(lesson, lesson, seq);
+      }
       // Parsed back, so that whoever works on with it has what a later reader of the log will have.
       return { seq, at, ...JSON.parse(body) };
     });
@@ -292,6 +298,10 @@ function insertions(database: Database.Database) {
     event: (lesson: string, seq: number, key: string, at: number, body: string) =>
       event.run(lesson, seq, key, at, body, checksum(key, at, body)),
     policy: database.prepare("insert into policies (lesson, seq, json) values (?, ?, ?)"),
+    // Nobody asks for what came between the first and the last, and all can be computed again.
+    forget: database.prepare(
+      "delete from policies where lesson = ? and seq > (select min(seq) from policies where lesson = ?) and seq < ?",
+    ),
     check: database.prepare(
       "insert into checks (id, at) values (1, ?) on conflict (id) do update set at = excluded.at",
     ),
