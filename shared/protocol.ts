@@ -205,6 +205,20 @@ function refuseEpisode(lesson: Lesson, episode: Episode): Refusal | null {
   return null;
 }
 
+/** Demonstrations in a lesson, and drives that correct a round: each further event has to look at all of them. */
+const mostDrives = 1000;
+
+/** Why the last round can take no more drives that correct it; null where it can. */
+function refuseCorrection({ rounds }: Lesson): Refusal | null {
+  const { interventions, shadows } = rounds.at(-1)!;
+  return interventions.length + shadows.length < mostDrives
+    ? null
+    : refuse(
+        "full",
+        `${mostDrives} drives are the most in a round; train again, or take some back.`,
+      );
+}
+
 /**
  * The rules of a lesson that a schema cannot know, one function a request: what it becomes, or why
  * it may not be. Both sides use them, the server to decide and the browser to know beforehand.
@@ -220,6 +234,8 @@ export const rules = {
   },
 
   demonstrate(lesson: Lesson, { episode }: { episode: Episode }): NewEvent | Refusal {
+    if (lesson.demonstrations.length >= mostDrives)
+      return refuse("full", `${mostDrives} demonstrations are the most; delete some.`);
     const refusal = refuseEpisode(lesson, episode);
     if (refusal) return refusal;
     if (episode.controllers.some((controller) => controller !== Controller.expert)) {
@@ -279,6 +295,8 @@ export const rules = {
     { round, episode }: { round: number; episode: Episode },
   ): NewEvent | Refusal {
     if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
+    const crowd = refuseCorrection(lesson);
+    if (crowd) return crowd;
     const refusal = refuseEpisode(lesson, episode);
     if (refusal) return refusal;
     return episode.controllers.includes(Controller.expert)
@@ -289,6 +307,8 @@ export const rules = {
   shadow(lesson: Lesson, { round, drive, speed, actions }: Request<"shadow">): NewEvent | Refusal {
     const world = worlds[lesson.world]!;
     if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
+    const crowd = refuseCorrection(lesson);
+    if (crowd) return crowd;
     if (!world.rest)
       return refuse(
         "bad-episode",
