@@ -108,10 +108,16 @@ export class OpenLesson {
       // It may have been done already, which may be why it cannot be done.
       const done = await this.done(key);
       if (done) return done;
-      if (isRefusal(event)) return event;
-      // Another process owned this lesson for a moment, and wrote. Look at what it wrote.
-      for (const event of await this.#log.events(this.id, lesson.seq)) this.#take(event);
+      const { seq } = await this.caughtUp();
+      if (isRefusal(event) && seq === lesson.seq) return event;
     }
+  }
+
+  /** The lesson with what another process may have written while it had it open, too. In turn only. */
+  async caughtUp(): Promise<Lesson> {
+    const { seq } = await this.now();
+    for (const event of await this.#log.events(this.id, seq)) this.#take(event);
+    return this.now();
   }
 
   #take(event: LessonEvent): void {

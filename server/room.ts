@@ -75,6 +75,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #reports!: Reports;
   #messages!: RateLimiterMemory;
   #work: Work | null = null;
+  /** What work came to that the disk did not take, for whoever asks for it again. */
+  #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
   #racing = false;
 
   override messages = {
@@ -103,7 +105,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     retract: this.#serve("retract", (request) =>
       this.#change(request.key, (lesson) => this.#training() ?? rules.retract(lesson, request)),
     ),
-    policy: this.#serve("policy", () => this.#policy()),
+    policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy())),
     train: this.#serve("train", (request) =>
       this.#start(
         "train",
@@ -134,9 +136,11 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     }),
     race: this.#serve("race", ({ seed }) => this.#race(seed)),
     /** Anything else. Without this, Colyseus would throw the sender out. */
-    _: async (client: LessonClient, type: string) => {
+    _: async (client: LessonClient, type: unknown) => {
       if (await this.#tooMany(client)) return;
-      client.error(ErrorCode.INVALID_PAYLOAD, `There is no request "${type}".`);
+      // Of a message called "*", Colyseus gives the body here.
+      const name = typeof type === "string" ? ` "${type}"` : "";
+      client.error(ErrorCode.INVALID_PAYLOAD, `There is no request${name}.`);
     },
   };
 
@@ -216,15 +220,15 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     client: LessonClient,
     body: unknown,
   ): Promise<Answer | Refusal> {
-    const excess = await this.#tooMany(client);
-    if (excess) return excess;
-    if (!client.userData!.owner && !isOpen(name)) return notYours;
-    const request = requests[name].safeParse(body);
-    if (!request.success) {
-      const { path, message } = request.error.issues[0]!;
-      return { code: "malformed", reason: `${path.join(".") || name}: ${message}.` };
-    }
     try {
+      const excess = await this.#tooMany(client);
+      if (excess) return excess;
+      if (!client.userData!.owner && !isOpen(name)) return notYours;
+      const request = requests[name].safeParse(body);
+      if (!request.success) {
+        const { path, message } = request.error.issues[0]!;
+        return { code: "malformed", reason: `${path.join(".") || name}: ${message}.` };
+      }
       return await serve(request.data as Request<K>, client);
     } catch (error) {
       if (error instanceof NotStored) return { code: "not-stored", reason: error.message };
@@ -250,14 +254,23 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     }
   }
 
-  /** One page at a time, and the next once that one is on its way. */
-  async #page(since: number, client: LessonClient): Promise<Page | Refusal> {
+  #page(since: number, client: LessonClient): Promise<Page | Refusal> {
+    return this.#reading(client, async () => {
+      const page = await this.#log.page(this.#lesson.id, since, pageSize);
+      return { ...page, owner: client.userData!.owner };
+    });
+  }
+
+  /** Reads something large for a client: one thing at a time, and the next once that one is on its way. */
+  async #reading<Answer extends object>(
+    client: LessonClient,
+    read: () => Promise<Answer | Refusal>,
+  ): Promise<Answer | Refusal> {
     if (isReading(client)) return tooFast;
     const reader = client.userData!;
     reader.reading = true;
     try {
-      const page = await this.#log.page(this.#lesson.id, since, pageSize);
-      return { ...page, owner: reader.owner };
+      return await read();
     } finally {
       reader.reading = false;
     }
@@ -281,11 +294,12 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       const done = await this.#lesson.done(key);
       if (done) return { done };
       if (this.#work?.key === key) return this.#work;
-      const lesson = await this.#lesson.now();
+      const lesson = await this.#lesson.caughtUp();
       const refusal = this.#busy() ?? refuse(lesson);
       if (refusal) return { done: refusal };
       const stop = new AbortController();
-      const outcome = work(lesson, stop.signal);
+      const before = this.#unwritten?.key === key ? this.#unwritten.outcome : null;
+      const outcome = before ? Promise.resolve(before) : work(lesson, stop.signal);
       this.#work = { name, key, done: this.#finish(name, key, outcome, stop.signal), stop };
       return this.#work;
     });
@@ -306,7 +320,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         if (stop.aborted) return { code: "stopped", reason: "Stopped. The lesson is as it was." };
         const outcome = await work;
         if (isRefusal(outcome)) return outcome;
-        return await this.#lesson.write(key, () => outcome.event, outcome.policy);
+        this.#unwritten = { key, outcome };
+        const written = await this.#lesson.write(key, () => outcome.event, outcome.policy);
+        this.#unwritten = null;
+        return written;
       } finally {
         this.#work = null;
         this.autoDispose = true;

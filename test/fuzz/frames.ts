@@ -93,6 +93,10 @@ export const frames: fc.Arbitrary<Uint8Array> = fc.oneof(
       fc.array(tokens, { maxLength: 3 }),
     )
     .map(([code, id, name, parts]) => frame(code, id, name, parts)),
+  // Of these only requests have a number: the others have a name at once.
+  fc
+    .tuple(fc.constantFrom(codes.data, codes.bytes), names, fc.oneof(nasty.map(msgpack), tokens))
+    .map(([code, name, body]) => frame(code, Uint8Array.of(), name, [body])),
   requestsAllowed
     .chain(([name, body]) =>
       fc.tuple(fc.constant(name), fc.oneof(fc.constant(body), mutated(body), nasty)),

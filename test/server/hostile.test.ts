@@ -35,6 +35,8 @@ beforeAll(async () => {
     }),
   );
   await Promise.all(shown);
+  const plan = { policy: "fourier", query: "random", budget: 4, drives: 1 };
+  await someone.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
   await someone.room.leave();
 });
 afterAll(() => server.kill());
@@ -126,12 +128,28 @@ test("hundreds that reserve a seat and never come", async () => {
   expect(most).toBeLessThan(100 * megabytes);
 });
 
+test.each([
+  ["a body that says that it is text", { toString: 1 }],
+  ["no body", null],
+])("a message called *, with %s", async (_, body) => {
+  const wire = await Wire.open(server, { lesson: long });
+  for (const code of [13, 17, 21]) {
+    wire.send(frame(code, Uint8Array.of(...(code === 21 ? [7] : [])), "*", [msgpack(body)]));
+    await wire.settled();
+  }
+  expect(wire.isOpen).toBe(true);
+  wire.end();
+  await (await join(server, long)).room.leave();
+});
+
 const askForEvents = frame(21, Uint8Array.of(1), "events", [msgpack({ since: 0 })]);
+const askForPolicy = frame(21, Uint8Array.of(1), "policy", [msgpack({})]);
 
 test.each([
-  ["reads nothing", true],
-  ["never says that it has joined", false],
-])("someone who asks for everything all the time and %s", async (_, joins) => {
+  ["everything", "reads nothing", askForEvents, true],
+  ["everything", "never says that it has joined", askForEvents, false],
+  ["the learner", "reads nothing", askForPolicy, true],
+])("someone who asks for %s all the time and %s", async (_, __, ask, joins) => {
   const wires: Wire[] = [];
   const most = await beside(async () => {
     for (const _ of many(2)) {
@@ -139,7 +157,7 @@ test.each([
       wires.push(wire);
       // Who has not joined is sent nothing: what it is owed waits elsewhere than on the line.
       if (joins) wire.pause();
-      for (const _ of many(400)) wire.send(askForEvents);
+      for (const _ of many(400)) wire.send(ask);
     }
     await pause(2000);
   });
