@@ -76,6 +76,9 @@ export class LessonConnection {
   readonly #outbox: Outbox;
   /** What an earlier page left unsent is sent before anything else. */
   readonly #begun: Promise<void>;
+  /** Events by number that came before those that they follow on. */
+  readonly #early = new Map<number, LessonEvent>();
+  #catchingUp: Room | null = null;
   #line: Promise<Line>;
   #closed = false;
 
@@ -204,7 +207,13 @@ export class LessonConnection {
     room.onMessage(progressMessage, (progress: Progress) => {
       this.work.value = progress.share === null ? null : progress;
     });
-    await this.#catchUp(room);
+    try {
+      await this.#catchUp(room);
+    } catch (error) {
+      // Whoever tries again does so in another seat.
+      void room.leave();
+      throw error;
+    }
     const line = this.#watch(room);
     this.status.value = "open";
     return line;
@@ -223,6 +232,7 @@ export class LessonConnection {
       if (left) return;
       left = true;
       clearInterval(beating);
+      clearTimeout(silent);
       drop();
       this.work.value = null;
       if (this.#closed) return;
@@ -230,12 +240,18 @@ export class LessonConnection {
       this.#line = this.#join();
       this.#line.catch(() => {});
     };
+    let silent: ReturnType<typeof setTimeout> | undefined;
     const probe = () => {
-      const silent = setTimeout(() => {
+      // Of several questions at once only the last would be answered.
+      if (silent !== undefined) return;
+      silent = setTimeout(() => {
         leave();
         room.connection.close();
       }, silence);
-      room.ping(() => clearTimeout(silent));
+      room.ping(() => {
+        clearTimeout(silent);
+        silent = undefined;
+      });
     };
     const beating = setInterval(probe, heartbeat);
     room.onLeave(leave);
@@ -250,22 +266,37 @@ export class LessonConnection {
     );
   };
 
+  /** Takes events in in their order; those that came early wait for what is missing between. */
   #take(room: Room, events: readonly LessonEvent[]): void {
+    for (const event of events) this.#early.set(event.seq, event);
+    const fresh: LessonEvent[] = [];
     const { seq } = this.lesson.value;
-    const fresh = events.filter((event) => event.seq > seq);
-    if (fresh.length === 0) return;
-    if (fresh[0]!.seq > seq + 1) void this.#catchUp(room);
-    else this.lesson.value = fresh.reduce(apply, this.lesson.value);
+    for (let next = this.#early.get(seq + 1); next; next = this.#early.get(next.seq + 1))
+      fresh.push(next);
+    if (fresh.length > 0) this.lesson.value = fresh.reduce(apply, this.lesson.value);
+    for (const early of this.#early.keys())
+      if (early <= this.lesson.value.seq) this.#early.delete(early);
+    // Where it cannot, the line has dropped, and whoever joins again catches up.
+    if (this.#early.size > 0) this.#catchUp(room).catch(() => {});
   }
 
+  /** Takes what is missing all at once: a lesson that is half read is not one that ever was. */
   async #catchUp(room: Room): Promise<void> {
-    for (let more = true; more; ) {
-      const since = this.lesson.value.seq;
-      const page = await room.request<unknown, Page>("events", { since });
-      this.owner.value = page.owner;
-      this.#take(room, page.events);
-      more = page.more;
+    if (this.#catchingUp === room) return;
+    this.#catchingUp = room;
+    const missing: LessonEvent[] = [];
+    try {
+      for (let more = true; more; ) {
+        const since = missing.at(-1)?.seq ?? this.lesson.value.seq;
+        const page = await room.request<unknown, Page>("events", { since });
+        this.owner.value = page.owner;
+        missing.push(...page.events);
+        more = page.more;
+      }
+    } finally {
+      this.#catchingUp = null;
     }
+    this.#take(room, missing);
   }
 }
 
