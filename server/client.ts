@@ -11,9 +11,22 @@ import {
 /** Someone in a lesson's room. */
 export type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
-  /** Whether this is who began the lesson, and whether they are being answered with a page of it. */
-  userData: { owner: boolean; reading: boolean };
+  /** Whether this is who began the lesson, and whether something large, or a race, is on its way to them. */
+  userData: { owner: boolean; reading: boolean; racing: boolean };
 }>;
+
+/** Where websockets come from. */
+const addresses = new WeakMap<object, string>();
+
+/** Keeps the address that `websocket` comes from, for {@link addressOf}. */
+export function keepAddress(websocket: object, address: string): void {
+  addresses.set(websocket, address);
+}
+
+/** The address that a client asks from. */
+export function addressOf(client: LessonClient): string {
+  return addresses.get(socketOf(client)) ?? "";
+}
 
 /** Bytes waiting to be sent past which a client is not listening. */
 const deaf = 2 * 1024 * 1024;

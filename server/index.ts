@@ -82,7 +82,7 @@ http.timeout = 90_000; // ms
 http.on("upgrade", async (request, socket, head) => {
   socket.on("error", () => socket.destroy());
   const refusal = await door.websocket(request, socket);
-  if (!refusal) return transport.take(request, socket, head);
+  if (!refusal) return transport.take(request, socket, head, door.addressOf(request));
   reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
   hangUp(socket, refusal);
 });

@@ -2,7 +2,8 @@
 const halfLife = 60_000; // ms
 
 interface Job {
-  readonly owner: string;
+  /** For whom it is, the widest first: those of one address, say, and of them those of one lesson. */
+  readonly owners: readonly string[];
   readonly long: boolean;
   readonly start: () => void;
   /** Told its place: 1 for next. */
@@ -11,7 +12,8 @@ interface Job {
 
 /**
  * A queue for a few slots that many share. Next is whoever has used them least of late, so that an
- * owner with much to do waits behind those with little; long jobs leave one slot to the others.
+ * owner with much to do waits behind those with little, and cannot get past them by going under many
+ * names; long jobs leave one slot to the others.
  */
 export class FairQueue {
   readonly #slots: number;
@@ -42,7 +44,7 @@ export class FairQueue {
    * @throws what `signal` was aborted with, if that was while it waited
    */
   async run<T>(
-    { owner, long, wait }: Omit<Job, "start">,
+    { owners, long, wait }: Omit<Job, "start">,
     work: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
@@ -57,7 +59,7 @@ export class FairQueue {
         signal?.removeEventListener("abort", leave);
         resolve();
       };
-      const job = { owner, long, wait, start };
+      const job = { owners, long, wait, start };
       signal?.addEventListener("abort", leave);
       this.#waiting.push(job);
       this.#next();
@@ -68,7 +70,7 @@ export class FairQueue {
     } finally {
       this.#busy--;
       if (long) this.#busyLong--;
-      this.#use(owner, this.#clock() - began);
+      for (const owner of owners) this.#use(owner, this.#clock() - began);
       this.#next();
     }
   }
@@ -88,10 +90,14 @@ export class FairQueue {
     });
   }
 
-  /** Least used first; among equals, as they came. */
+  /** Whose owners have used least first, the widest before the others; among equals, as they came. */
   #inOrder(): Job[] {
-    const used = new Map(this.#waiting.map(({ owner }) => [owner, this.#usedBy(owner)]));
-    return this.#waiting.toSorted((a, b) => used.get(a.owner)! - used.get(b.owner)!);
+    const used = new Map(this.#waiting.map((job) => [job, job.owners.map((o) => this.#usedBy(o))]));
+    return this.#waiting.toSorted((one, other) => {
+      const [mine, theirs] = [used.get(one)!, used.get(other)!];
+      const i = mine.findIndex((ms, i) => ms !== theirs[i]);
+      return i < 0 ? 0 : mine[i]! - theirs[i]!;
+    });
   }
 
   /** Milliseconds, of which those long past count less. */

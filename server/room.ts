@@ -33,7 +33,15 @@ import {
   requests,
   rules,
 } from "../shared/protocol.ts";
-import { expectToEnter, hangUp, isAbsent, isDeaf, isReading, type LessonClient } from "./client.ts";
+import {
+  addressOf,
+  expectToEnter,
+  hangUp,
+  isAbsent,
+  isDeaf,
+  isReading,
+  type LessonClient,
+} from "./client.ts";
 import { type Log, NotStored, Unreadable } from "./log.ts";
 import { type Decision, OpenLesson } from "./openLesson.ts";
 import type { Reports } from "./reports.ts";
@@ -77,7 +85,6 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   #work: Work | null = null;
   /** What work came to that the disk did not take, for whoever asks for it again. */
   #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
-  #racing = false;
 
   override messages = {
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
@@ -105,8 +112,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     retract: this.#serve("retract", (request) =>
       this.#change(request.key, (lesson) => this.#training() ?? rules.retract(lesson, request)),
     ),
-    policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy())),
-    train: this.#serve("train", (request) =>
+    policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy(client))),
+    train: this.#serve("train", (request, client) =>
       this.#start(
         "train",
         request.key,
@@ -114,7 +121,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         async (lesson, stop) => {
           // The seed follows from the log, so that a replay arrives at the same policy.
           const task = { lesson, plan: request.plan, seed: lesson.seq };
-          const order = this.#order("train", request.key, stop);
+          const order = this.#order("train", request.key, client, stop);
           const trained = await this.#workers.train(task, order);
           if (isRefusal(trained)) return trained;
           const { turn, policy } = trained;
@@ -122,9 +129,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         },
       ),
     ),
-    infer: this.#serve("infer", (request) =>
+    infer: this.#serve("infer", (request, client) =>
       this.#start("infer", request.key, rules.infer, async (lesson, stop) => {
-        const order = this.#order("infer", request.key, stop);
+        const order = this.#order("infer", request.key, client, stop);
         const inference = await this.#workers.infer({ lesson }, order);
         if (isRefusal(inference)) return inference;
         return { event: { type: "inferred", basis: lesson.seq, ...inference } };
@@ -134,7 +141,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       if (this.#work?.key === key) this.#work.stop.abort();
       return {};
     }),
-    race: this.#serve("race", ({ seed }) => this.#race(seed)),
+    race: this.#serve("race", ({ seed }, client) => this.#race(seed, client)),
     /** Anything else. Without this, Colyseus would throw the sender out. */
     _: async (client: LessonClient, type: unknown) => {
       if (await this.#tooMany(client)) return;
@@ -171,7 +178,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   override async onJoin(client: LessonClient, { secret }: Entry) {
     try {
       const owner = await this.#log.isOwner(this.#lesson.id, secret);
-      client.userData = { owner, reading: false };
+      client.userData = { owner, reading: false, racing: false };
       this.#reports.joined(this.#lesson.id, owner);
     } catch (error) {
       // Whose own words Colyseus would pass on.
@@ -332,44 +339,48 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     });
   }
 
-  /** Lets the first round's learner and the last one's drive on `seed`; one race at a time. */
-  async #race(seed: number): Promise<Race | Refusal> {
+  /** Lets the first round's learner and the last one's drive on `seed`; one race at a time for each who asks. */
+  async #race(seed: number, client: LessonClient): Promise<Race | Refusal> {
     const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
     const { world, rounds } = lesson;
     const refusal = rules.race(lesson, { seed });
     if (refusal) return refusal;
-    if (this.#racing)
+    const racer = client.userData!;
+    if (racer.racing)
       return { code: "busy", reason: "Another race is about to start; wait for it." };
-    this.#racing = true;
+    racer.racing = true;
     try {
       const racers: { round: number; policy: string }[] = [];
       for (const round of new Set([0, rounds.length - 1])) {
-        const policy = await this.#policyOf(rounds[round]!);
+        const policy = await this.#policyOf(rounds[round]!, client);
         if (typeof policy !== "string") return policy;
         racers.push({ round, policy });
       }
-      return await this.#workers.race({ world, seed, racers }, { lesson: this.#lesson.id });
+      return await this.#workers.race({ world, seed, racers }, this.#quietly(client));
     } finally {
-      this.#racing = false;
+      racer.racing = false;
     }
   }
 
   /** What the last round learned, for whoever wants to drive with it. */
-  async #policy(): Promise<LearnedPolicy | Refusal> {
+  async #policy(client: LessonClient): Promise<LearnedPolicy | Refusal> {
     const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
     const refusal = rules.policy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
-    const json = await this.#policyOf(lesson.rounds[round]!);
+    const json = await this.#policyOf(lesson.rounds[round]!, client);
     return typeof json === "string" ? { round, json } : json;
   }
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
-  async #policyOf({ seq, basis, plan, seed, digest }: Round): Promise<string | Refusal> {
+  async #policyOf(
+    { seq, basis, plan, seed, digest }: Round,
+    client: LessonClient,
+  ): Promise<string | Refusal> {
     const kept = await this.#log.policy(this.#lesson.id, seq);
     if (kept !== undefined && sha256(kept).toString("hex") === digest) return kept;
     const lesson = lessonAt(await this.#log.events(this.#lesson.id), basis);
-    const trained = await this.#workers.train({ lesson, plan, seed }, { lesson: this.#lesson.id });
+    const trained = await this.#workers.train({ lesson, plan, seed }, this.#quietly(client));
     return isRefusal(trained) ? trained : trained.policy;
   }
 
@@ -385,9 +396,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return this.#work?.name === "train" ? this.#busy() : null;
   }
 
-  #order(work: Progress["work"], key: string, signal: AbortSignal): Order {
+  #order(work: Progress["work"], key: string, client: LessonClient, signal: AbortSignal): Order {
     const tell = (stage: Stage) => this.broadcast(progressMessage, { work, key, ...stage });
-    return { lesson: this.#lesson.id, tell, signal };
+    return { ...this.#quietly(client), tell, signal };
+  }
+
+  /** An order of which nobody is told how it goes. */
+  #quietly(client: LessonClient): Order {
+    return { lesson: this.#lesson.id, address: addressOf(client) };
   }
 
   #tell(event: LessonEvent): void {

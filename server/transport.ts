@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
+import { keepAddress } from "./client.ts";
 import { hangUp, no } from "./door.ts";
 
 /**
@@ -23,10 +24,12 @@ export class IndoorTransport extends WebSocketTransport {
 
   override bindRouter(): void {}
 
-  take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.wss.handleUpgrade(request, socket, head, (websocket) =>
-      this.wss.emit("connection", websocket, request),
-    );
+  /** @param address where it comes from */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+    this.wss.handleUpgrade(request, socket, head, (websocket) => {
+      keepAddress(websocket, address);
+      this.wss.emit("connection", websocket, request);
+    });
   }
 
   override shutdown(): void {

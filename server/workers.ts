@@ -21,6 +21,8 @@ export interface Stage {
 /** For whom the work is, who is told how it goes, and what breaks it off. */
 export interface Order {
   readonly lesson: string;
+  /** Of whoever asked for it. */
+  readonly address: string;
   readonly tell?: (stage: Stage) => void;
   readonly signal?: AbortSignal;
 }
@@ -94,14 +96,15 @@ export class Workers {
     task: object,
     order: Order,
   ): Promise<Result | Refusal> {
-    const { lesson, tell = () => {}, signal } = order;
+    const { lesson, address, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
     const spent = await this.#spent.get(lesson);
     // Whoever looks on may race as well, at nobody's expense.
     if (name !== "race" && spent && spent.consumedPoints >= workAnHour)
       return exhausted(spent.msBeforeNext);
     const wait = (place: number) => tell({ share: 0, place });
-    const job = { owner: lesson, long, wait };
+    // Lessons are free, and addresses are not.
+    const job = { owners: [address, lesson], long, wait };
     return this.#queue.run(
       job,
       async () => {

@@ -96,6 +96,48 @@ describe("a full disk", () => {
   });
 });
 
+test("what was trained and did not fit is not trained again: it is stored once there is room", async () => {
+  server = await startServer();
+  const lesson = await createLesson(server, "road");
+  await taught(await join(server, lesson), 1);
+  await server.stop();
+  const makeRoom = await startWithin(0);
+  const someone = await join(server, lesson);
+  const key = newKey();
+  const plan = { policy: "fourier", query: "novel", budget: 4, drives: 1 };
+  const train = () => someone.room.request("train", { key, plan });
+  const computed = () => someone.progress.filter(({ share }) => share !== null).length;
+  expect(await refusal(train())).toMatchObject({ code: "not-stored" });
+  const before = computed();
+  expect(before).toBeGreaterThan(0);
+  expect(await refusal(train())).toMatchObject({ code: "not-stored" });
+  makeRoom();
+  expect(await train()).toEqual({ seq: 3 });
+  expect(computed()).toBe(before);
+  const other = { key: newKey(), plan };
+  expect(await someone.room.request("train", other)).toEqual({ seq: 4 });
+  expect(computed()).toBeGreaterThan(before);
+});
+
+test("of a lesson's learners the first and the last are kept; the others can be had again", async () => {
+  server = await startServer();
+  const lesson = await createLesson(server, "road");
+  const someone = await join(server, lesson);
+  await taught(someone, 1);
+  const plan = { policy: "fourier", query: "novel", budget: 4, drives: 1 };
+  for (let round = 0; round < 4; round++)
+    await someone.room.request("train", { key: newKey(), plan });
+  const database = new Database(file());
+  expect(database.prepare("select seq from policies order by seq").all()).toEqual([
+    { seq: 3 },
+    { seq: 6 },
+  ]);
+  database.close();
+  expect(await someone.room.request("policy", {})).toMatchObject({ round: 3 });
+  const race = await someone.room.request("race", { seed: 5000 });
+  expect(race.episodes.map(({ round }) => round)).toEqual([0, 3]);
+});
+
 test("SIGTERM leaves one file, which is all there is", async () => {
   server = await startServer();
   const lesson = await createLesson(server, "road");

@@ -8,7 +8,8 @@ import {
   join,
   newKey,
   type Participant,
-  type RunningServer,
+  RunningServer,
+  refusal,
   startServer,
 } from "./server.ts";
 
@@ -149,4 +150,31 @@ test("SIGTERM while the learner trains does not wait for it, and the lesson is a
   await expect(lost).rejects.toThrow(/closed/);
   await server.start();
   expect(await eventsOf(await join(server, lesson))).toHaveLength(2);
+});
+
+test("while two servers have a lesson open, neither refuses by what it knew before the other wrote", async () => {
+  const lesson = await createLesson(server, "road");
+  const here = await join(server, lesson);
+  await here.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
+  const other = new RunningServer(server.dataFolder);
+  await other.start();
+  try {
+    const there = await join(other, lesson);
+    await there.room.request("train", { key: newKey(), plan });
+    const label = { round: 0, index: 0, action: [0.1] };
+    const labelled = await here.room.request("label", { key: newKey(), ...label });
+    expect(labelled).toEqual({ seq: 4 });
+    await here.room.request("train", { key: newKey(), plan });
+    const next = { key: newKey(), ...label, round: 1 };
+    expect(await there.room.request("label", next)).toEqual({ seq: 6 });
+    const undo = { key: newKey(), round: 1, index: 0 };
+    expect(await here.room.request("undo", undo)).toEqual({ seq: 7 });
+    // What may not be done may not be done.
+    expect(await refusal(here.room.request("undo", { ...undo, key: newKey() }))).toMatchObject({
+      code: "out-of-order",
+    });
+    expect(await eventsOf(here)).toEqual(await eventsOf(there));
+  } finally {
+    await other.kill();
+  }
 });

@@ -10,12 +10,17 @@ function bench(slots: number) {
   const places = new Map<string, number[]>();
   const ask = (
     name: string,
-    { owner = name, long = false, signal = undefined as AbortSignal | undefined } = {},
+    {
+      owner = name,
+      address = "",
+      long = false,
+      signal = undefined as AbortSignal | undefined,
+    } = {},
   ) => {
     const heard: number[] = [];
     places.set(name, heard);
     return queue.run(
-      { owner, long, wait: (place) => heard.push(place) },
+      { owners: [address, owner], long, wait: (place) => heard.push(place) },
       () => {
         order.push(name);
         return new Promise<string>((resolve) => {
@@ -78,6 +83,22 @@ describe("the queue for the worker threads", () => {
     expect(order.slice(3)).toEqual(["heavy 2", "heavy 3"]);
   });
 
+  test("many lessons of one address wait together behind another address, and take turns among themselves", async () => {
+    const { order, ask, end } = bench(1);
+    const many = (n: number) => ask(`many ${n}`, { address: "one" });
+    void many(0);
+    await settled();
+    for (let n = 1; n < 4; n++) void many(n);
+    void ask("many 0 again", { owner: "many 0", address: "one" });
+    void ask("other", { address: "another" });
+    await end("many 0", 10_000);
+    expect(order.at(-1)).toBe("other");
+    await end("other", 20_000);
+    void ask("other again", { owner: "other", address: "another" });
+    for (const n of [1, 2, 3]) await end(`many ${n}`, 1000);
+    expect(order.slice(2)).toEqual(["many 1", "many 2", "many 3", "many 0 again"]);
+  });
+
   test("what was used is forgotten", async () => {
     const { order, ask, end } = bench(1);
     void ask("once", { owner: "heavy" });
@@ -126,7 +147,7 @@ describe("the queue for the worker threads", () => {
 
   test("work that fails gives its slot back", async () => {
     const queue = new FairQueue(1);
-    const job = { owner: "a", long: false, wait: () => {} };
+    const job = { owners: ["a"], long: false, wait: () => {} };
     await expect(queue.run(job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(queue.busy).toBe(0);
     expect(await queue.run(job, async () => 1)).toBe(1);
