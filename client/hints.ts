@@ -1,4 +1,4 @@
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Key, World } from "../shared/worlds/world.ts";
 import type { Classroom } from "./classroom.ts";
 import { trajectoryOf } from "./derived.ts";
@@ -107,8 +107,8 @@ export class Hints {
     });
   }
 
-  /** Forgets for good what the person has done by now. Reads signals only. */
-  learn(): void {
+  /** Forgets for good what the person has done by now. */
+  #learn(): void {
     const known = this.#known.peek();
     const now = hints.filter((hint) => !known.has(hint.name) && hint.learned(this.#room));
     if (now.length === 0) return;
@@ -116,8 +116,9 @@ export class Hints {
     remember(this.#known.value);
   }
 
-  /** Waits for hands that do nothing, until the returned function is called. */
+  /** Watches what the person does, and for hands that do nothing, until the returned function is called. */
   watch(): () => void {
+    const dispose = effect(() => this.#learn());
     const still = () => {
       this.#idle.value = true;
     };
@@ -130,6 +131,7 @@ export class Hints {
     const acts = ["keydown", "pointerdown"] as const;
     for (const act of acts) addEventListener(act, moved);
     return () => {
+      dispose();
       clearTimeout(timer);
       for (const act of acts) removeEventListener(act, moved);
     };
