@@ -103,7 +103,10 @@ export class Classroom {
     }
     this.show(null);
     this.step.value = "clone";
-    if (await this.#work("train", { plan })) this.step.value = "watch";
+    if (!(await this.#work("train", { plan }))) return;
+    // Whoever has gone on to something else meanwhile is not called away from it.
+    if (this.step.peek() === "clone") this.step.value = "watch";
+    else this.news.value = "The learner is trained: step 3 shows it.";
   }
 
   /** What the clone and the learner do on `seed`; null where the server said no. */

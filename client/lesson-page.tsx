@@ -60,7 +60,11 @@ function LessonPage({ id }: { id: string }) {
       else if (event.key === "?") help.value = true;
     };
     addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
+    addEventListener("click", giveBackKeys);
+    return () => {
+      removeEventListener("keydown", press);
+      removeEventListener("click", giveBackKeys);
+    };
   }, [room, code, help]);
 
   const panel = useRef<HTMLElement>(null);
@@ -68,16 +72,18 @@ function LessonPage({ id }: { id: string }) {
   // Each step begins at its top.
   useLayoutEffect(() => panel.current?.scrollTo(0, 0), [step]);
   const failure = room.connection.failure.value;
+  const owner = room.connection.owner.value;
   const world = room.world.value;
   useEffect(() => {
     if (!world) return;
-    rememberLesson(id);
+    // Whoever looks on keeps their own lesson, and their own record.
+    if (owner) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
-  }, [id, world]);
+  }, [id, world, owner]);
   const heldOut = room.lesson.value.rounds.at(-1)?.heldOut;
   useEffect(() => {
-    if (world && heldOut) keepLearners(world, mean(heldOut));
-  }, [world, heldOut]);
+    if (world && heldOut && owner) keepLearners(world, mean(heldOut));
+  }, [world, heldOut, owner]);
   if (failure) return <Lost reason={failure} />;
   if (!world) {
     return (
@@ -170,6 +176,12 @@ function LessonPage({ id }: { id: string }) {
   );
 }
 
+/** A control that was chosen with a pointer leaves the keys to the stage. */
+function giveBackKeys({ target, detail }: MouseEvent): void {
+  if (detail === 0 || !(target instanceof Element) || target.closest("dialog")) return;
+  target.closest<HTMLElement>("button, summary, input[type=radio]")?.blur();
+}
+
 function Saved({ room }: { room: Classroom }) {
   const { status, owner, trouble, unsent } = room.connection;
   const words = {
@@ -230,7 +242,6 @@ function Notices({ room }: { room: Classroom }) {
 function Nudge({ room }: { room: Classroom }) {
   const hints = useMemo(() => new Hints(room), [room]);
   useEffect(() => hints.watch(), [hints]);
-  useSignalEffect(() => hints.learn());
   return (
     <p class="nudge" role="status">
       {hints.said.value}

@@ -68,13 +68,14 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
     room.caption.value = waiting ? sayStart(world, room.lesson.peek().demonstrations.length) : null;
   });
 
+  const again = () => start(true);
   const done = () => {
     const { phase } = driving.value?.progress.value ?? { phase: "waiting" };
-    if (phase === "driving") driving.value!.end();
-    else if (demonstrations.length > 0) void room.train();
+    if (phase === "driving") {
+      if (!driving.value!.end()) again();
+    } else if (demonstrations.length > 0) void room.train();
   };
   useKey("Enter", done);
-  const again = () => start(true);
   useKey("Escape", again);
   const approach = () => {
     closeUp.value = !closeUp.value;

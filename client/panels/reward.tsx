@@ -95,9 +95,9 @@ export function Reward({ room, world }: { room: Classroom; world: World }) {
         </>
       )}
       <p class="next">
-        {inference && stale && (
+        {stale && (
           <button type="button" class="primary" disabled={room.busy.value} onClick={infer}>
-            Infer again <kbd>R</kbd>
+            {inference ? "Infer again" : "Infer it"} <kbd>R</kbd>
           </button>
         )}
         <button type="button" onClick={() => room.go("demonstrate")}>

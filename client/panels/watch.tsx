@@ -70,10 +70,13 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
 
   useLayoutEffect(() => {
     room.news.value = `Round ${number}: the learner has ${formatMeasure(mean(round.heldOut), world.measure)} ${world.measure.unit}.`;
-    return () => room.show(null);
-  }, [room, world, round, number]);
+    // What is told of a round does not change with the answers that it is given.
+  }, [room, world, round.seq, number]);
   const race = racing.value;
-  useLayoutEffect(() => room.show(race ?? watching), [room, race, watching]);
+  useLayoutEffect(() => {
+    room.show(race ?? watching);
+    return () => room.show(null);
+  }, [room, race, watching]);
   useSignalEffect(() => {
     if (racing.value) {
       const { phase } = racing.value.progress.value;

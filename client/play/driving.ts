@@ -103,9 +103,12 @@ export class Driving implements Activity {
     return this.#view();
   }
 
-  /** Ends the episode now; what was driven so far is kept if it is long enough to mean anything. */
-  end(): void {
-    if (this.progress.value.phase === "driving") this.#finish();
+  /**
+   * Ends the episode now; what was driven so far is kept if it is long enough to mean anything.
+   * Returns whether it was.
+   */
+  end(): boolean {
+    return this.progress.value.phase === "driving" && this.#finish();
   }
 
   /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
@@ -157,10 +160,11 @@ export class Driving implements Activity {
     else this.#ride.onStep?.(this.#episode());
   }
 
-  #finish(): void {
+  #finish(): boolean {
     this.#report("over");
-    if (this.#drive.time < leastSeconds * this.world.stepsPerSecond) return;
+    if (this.#drive.time < leastSeconds * this.world.stepsPerSecond) return false;
     this.#ride.onOver(this.#episode());
+    return true;
   }
 
   #episode(): Episode {

@@ -75,8 +75,14 @@ describe("from the front page", () => {
     await page.context().close();
   });
 
-  test("1, 2 and 3 open the first level behind each door", async () => {
+  test("1, 2 and 3 open the first level behind each door, and belong to the browser with Ctrl or Alt", async ({
+    expect,
+  }) => {
     const page = await openFront();
+    await page.locator(".door").first().waitFor();
+    for (const key of ["Control+1", "Alt+2"]) await page.keyboard.press(key);
+    await page.waitForTimeout(500);
+    expect(page.url()).toBe(`${server.address}/`);
     for (const [key, title] of [
       ["1", "Clover"],
       ["2", "Meadow"],

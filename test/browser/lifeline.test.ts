@@ -237,6 +237,10 @@ describe("who has the address only", () => {
     await page.keyboard.press("?");
     await page.getByLabel("To look on").waitFor();
     expect(await page.getByLabel(/^To teach/).count()).toBe(0);
+    // It is no lesson of theirs to go on with.
+    await page.goto(server.address);
+    await page.locator(".door").first().waitFor();
+    expect(await page.getByText("Go on with your last lesson").count()).toBe(0);
   });
 
   test("teaches with the owner's link, which leaves the address bar", async () => {

@@ -237,3 +237,27 @@ test.concurrent("in the first round one races the clone alone, with thumbs", asy
   expect(await page.locator(".standings td").first().textContent()).toMatch(/^\d+ falls$/);
   await context.close();
 });
+
+test.concurrent("what others answer meanwhile does not take the drives off the stage", async ({
+  expect,
+}) => {
+  const { id } = await taught(1);
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+  });
+  await page.goto(teachAt(server, id));
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.locator(".stage canvas").waitFor();
+  const orange = async () => (await tinted(page)).orange;
+  await expect.poll(orange).toBeGreaterThan(200);
+  const teacher = await join(server, id);
+  const label = { key: newKey(), round: 0, index: 0, action: [0] };
+  await teacher.room.request("label", label);
+  // Told to this page too before it is acknowledged.
+  await page.waitForTimeout(500);
+  await expect.poll(orange).toBeGreaterThan(200);
+  await page.keyboard.press("4");
+  await expect.poll(() => page.locator(".left b").textContent()).toBe(String(plan.budget - 1));
+  await page.close();
+});

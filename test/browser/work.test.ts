@@ -22,6 +22,32 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
   await page.context().close();
 });
 
+test("who has gone on to something else is not called away when the learner is trained", async () => {
+  const page = await openLesson(await taught("road", 4));
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption("mlp");
+  await page.getByRole("button", { name: "Clone me" }).click();
+  await page.getByRole("button", { name: "Stop" }).waitFor();
+  await page.keyboard.press("1");
+  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.getByText("The learner is trained").waitFor({ state: "attached", timeout: 60_000 });
+  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.context().close();
+});
+
+test("an inference that was stopped can be asked for again", async () => {
+  const page = await openLesson(await taught("road", 2));
+  await page.keyboard.press("5");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("alert").filter({ hasText: "Stopped." }).waitFor();
+  await page.getByRole("button", { name: "Infer it" }).click();
+  await page.getByRole("button", { name: "Turn it loose" }).waitFor({ timeout: 60_000 });
+  expect(await page.getByRole("button", { name: /^Infer/ }).count()).toBe(0);
+  await page.context().close();
+});
+
 test("who waits for a thread is told their place, which moves up as others are done", async () => {
   const ensemble = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
   const page = await openLesson(await taught("road", 8));

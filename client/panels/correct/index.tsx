@@ -39,10 +39,6 @@ export function Correct({ room, world }: { room: Classroom; world: World }) {
                 onChange={() => {
                   chosen.value = name;
                 }}
-                onClick={({ detail, currentTarget }) => {
-                  // Chosen with a pointer, it leaves the keys to the stage.
-                  if (detail > 0) currentTarget.blur();
-                }}
               />
               {title}
             </label>

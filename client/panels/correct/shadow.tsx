@@ -111,10 +111,8 @@ export function Shadow({ room, world }: { room: Classroom; world: World }) {
             key={one}
             type="button"
             aria-pressed={one === speed.value}
-            onClick={({ detail, currentTarget }) => {
+            onClick={() => {
               speed.value = one;
-              // Chosen with a pointer, it leaves the keys to the stage.
-              if (detail > 0) currentTarget.blur();
             }}
           >
             {speedNames[one]}

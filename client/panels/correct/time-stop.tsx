@@ -255,11 +255,7 @@ function Budget({ chosen, choose }: { chosen: number; choose: (budget: number) =
           type="button"
           class="figures"
           aria-pressed={budget === chosen}
-          onClick={(event) => {
-            // A click leaves the keyboard to the wheel; whoever came by keys stays here.
-            if (event.detail > 0) event.currentTarget.blur();
-            choose(budget);
-          }}
+          onClick={() => choose(budget)}
         >
           {budget}
         </button>
