@@ -1,3 +1,4 @@
+import { composed, eigen } from "./eigen.ts";
 import { type Evidence, linearReward } from "./features.ts";
 import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
@@ -56,29 +57,17 @@ export function certaintyOf(
   const information = informationOf(mdp, features, weights, evidence.inflow).map(
     (curvature) => demonstrations * curvature,
   );
-  return certaintyFrom(information, demonstrations * l2);
-}
-
-/**
- * What this much information leaves uncertain.
- * @param information [k][k]
- * @param precision of the prior
- */
-export function certaintyFrom(information: Float64Array, precision: number): Certainty {
-  const n = Math.sqrt(information.length);
-  const { values, vectors } = eigen(information, n);
+  const precision = demonstrations * l2;
+  const { values, vectors } = eigen(information, weights.length);
   const least = Math.max(nothing, rounding * Math.max(...values));
-  const covariance = new Float64Array(n * n);
-  const undetermined: Float64Array[] = [];
-  values.forEach((value, i) => {
-    const vector = vectors[i]!;
-    if (value < least) undetermined.push(vector);
-    if (value < least && precision === 0) return;
-    const variance = 1 / (Math.max(0, value) + precision);
-    for (let j = 0; j < n; j++)
-      for (let k = 0; k < n; k++) covariance[j * n + k]! += variance * vector[j]! * vector[k]!;
-  });
-  return { information, covariance, undetermined };
+  const variances = values.map((value) =>
+    value < least && precision === 0 ? 0 : 1 / (Math.max(0, value) + precision),
+  );
+  return {
+    information,
+    covariance: composed(variances, vectors),
+    undetermined: vectors.filter((_, i) => values[i]! < least),
+  };
 }
 
 /**
@@ -280,38 +269,4 @@ export function intervalOf(mean: number, variance: number, level = 0.9): readonl
   }
   const half = z * Math.sqrt(variance);
   return [mean - half, mean + half];
-}
-
-/**
- * Eigenvalues and orthonormal eigenvectors of a symmetric matrix [n][n], by cyclic Jacobi rotations
- * (Golub and Van Loan 2013, algorithm 8.5.3). It turns no pair of coordinates that don't mix, so a
- * feature that evidence never touches stays a vector of its own.
- */
-function eigen(symmetric: Float64Array, n: number): { values: number[]; vectors: Float64Array[] } {
-  const a = symmetric.slice();
-  const vectors = Array.from({ length: n }, (_, i) => new Float64Array(n).with(i, 1));
-  const size = Math.hypot(...a);
-  for (let turned = true; turned; ) {
-    turned = false;
-    for (let p = 0; p < n; p++) {
-      for (let q = p + 1; q < n; q++) {
-        const mixed = a[p * n + q]!;
-        if (Math.abs(mixed) <= Number.EPSILON * size) continue;
-        turned = true;
-        const slope = (a[q * n + q]! - a[p * n + p]!) / (2 * mixed);
-        const tangent = (slope < 0 ? -1 : 1) / (Math.abs(slope) + Math.hypot(slope, 1));
-        const cosine = 1 / Math.hypot(tangent, 1);
-        const sine = tangent * cosine;
-        const turn = (x: Float64Array, i: number, y: Float64Array, j: number) => {
-          const [left, right] = [x[i]!, y[j]!];
-          x[i] = cosine * left - sine * right;
-          y[j] = sine * left + cosine * right;
-        };
-        for (let k = 0; k < n; k++) turn(a, k * n + p, a, k * n + q);
-        for (let k = 0; k < n; k++) turn(a, p * n + k, a, q * n + k);
-        for (let k = 0; k < n; k++) turn(vectors[p]!, k, vectors[q]!, k);
-      }
-    }
-  }
-  return { values: vectors.map((_, i) => a[i * n + i]!), vectors };
 }

@@ -1,4 +1,3 @@
-import type { Stopping } from "./bfgs.ts";
 import {
   type Demonstration,
   evidenceOf,
@@ -7,6 +6,7 @@ import {
   linearReward,
 } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
+import type { Stopping } from "./minimise.ts";
 import { valueIteration } from "./planning.ts";
 import { visitationFrequency } from "./soft.ts";
 

@@ -40,8 +40,9 @@ export function newPast(n: number): Past {
  * differs from place to place; so they do several times as fast. Where it ends is up to the sweeps,
  * which alone judge how close they are.
  *
- * Extrapolation that doubles the residual is undone, and one that makes no progress for long is left
- * off until plain sweeps have, so that this ends wherever plain sweeps do.
+ * Extrapolation that doubles the residual, or makes it no number, is undone, and one that makes no
+ * progress for long is left off until plain sweeps have, so that this ends wherever plain sweeps do.
+ * Residuals whose squares overflow are left to plain sweeps too.
  *
  * @param residual [n], how far the sweep shows its point to be from the fixed point
  * @returns whether `point` was changed
@@ -52,14 +53,16 @@ export function extrapolate(past: Past, point: Float64Array, residual: Float64Ar
   past.idle++;
   if (size <= progress * past.least) {
     past.least = size;
-    if (past.idle > patience) past.count = 0;
     past.idle = 0;
   }
-  if (past.idle > patience) return false;
-  if (size > 2 * past.least && past.count > 0) {
+  if (past.count > 0 && !(size <= 2 * past.least)) {
     point.set(points[(past.count - 1) % depth]!);
     past.count = 0;
     return true;
+  }
+  if (past.idle > patience || !Number.isFinite(size)) {
+    past.count = 0;
+    return false;
   }
 
   const at = past.count++ % depth;

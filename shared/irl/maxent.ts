@@ -1,5 +1,5 @@
-import { minimise, type Stopping } from "./bfgs.ts";
-import { certaintyFrom, informationUnder } from "./certainty.ts";
+import { informationUnder } from "./certainty.ts";
+import { composed, eigen } from "./eigen.ts";
 import {
   type Demonstration,
   type Evidence,
@@ -9,6 +9,7 @@ import {
   type Reading,
 } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
+import { minimise, type Stopping } from "./minimise.ts";
 import { softSolution, softValueIteration, visitationFrequency, visitsFrom } from "./soft.ts";
 
 export interface MaxEntOptions extends Partial<Stopping>, Reading {
@@ -131,6 +132,8 @@ const dear = ({ horizon }: Mdp) => !Number.isFinite(horizon);
 const solverTolerance = 1e-10;
 /** The same for a Hessian, which says where to look and not where the minimum is. */
 const hessianTolerance = 1e-3;
+/** As a share of the largest, the least curvature that a step relies on. */
+const flattest = 1e-9;
 
 /**
  * The function that {@link maxEnt} minimises: Σ_i mass_i V_w(state_i) − w · f + l2 / 2 · |w|². By the
@@ -173,11 +176,21 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     }
     return value;
   };
-  /** [k][k], the inverse Hessian; where the evidence curves the wrong way, of the penalty alone. */
+  /**
+   * [k][k], the inverse Hessian, positive definite: where the function curves the wrong way, as it may
+   * for demonstrations that were cut short, as much the right way (Nocedal and Wright 2006, section 3.4).
+   */
   const inverse = (weights: Float64Array) => {
     const { policy } = solve(weights);
-    return certaintyFrom(informationUnder(mdp, features, policy, inflow, hessianTolerance), l2)
-      .covariance;
+    const hessian = informationUnder(mdp, features, policy, inflow, hessianTolerance);
+    for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
+    const { values, vectors } = eigen(hessian, nFeatures);
+    const curvatures = values.map(Math.abs);
+    const least = flattest * Math.max(...curvatures);
+    return composed(
+      curvatures.map((curvature) => 1 / Math.max(curvature, least)),
+      vectors,
+    );
   };
 
   return { evaluate, solve, inverse };

@@ -4,7 +4,7 @@ import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts"
 
 /** Actions count as equally good up to this share of the largest value's magnitude. */
 const tie = 1e-9;
-/** How much closer than the last sweep that compared actions those that follow the best ones come. */
+/** The change that those which follow the best actions come down to, as a share of the last sweep's that compared. */
 const closer = 0.01;
 /** How many of these there are at most between two that compare. */
 const mostFollowing = 60;
@@ -54,7 +54,10 @@ export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9)
     // As for soft value iteration: a sweep contracts by at least γ, or all that changes is rounding.
     const near = (change * discount) / (1 - discount) <= tolerance;
     if (!near && change > 4 * Number.EPSILON * size) {
-      if (comparisons <= patience) follow(mdp, reward, best, values, closer * change);
+      if (comparisons <= patience) {
+        const needed = (tolerance * (1 - discount)) / discount;
+        follow(mdp, reward, best, values, Math.max(closer * change, needed));
+      }
       continue;
     }
     // A sweep in place sees a state's successors before and after their change; the policy had better
@@ -113,19 +116,19 @@ function sweep(
 }
 
 /**
- * Brings `values` [s] within about `distance` of what the actions in `rows` [s] come to: backs up every
- * state as if these were all there are, in place.
+ * Brings `values` [s] towards what the actions in `rows` [s] come to: backs up every state as if these
+ * were all there are, in place, until no value changes by more than `enough`, but not for ever.
  */
 function follow(
   { nStates, offsets, next, probability, terminal, discount, order }: Mdp,
   reward: Float64Array,
   rows: Int32Array,
   values: Float64Array,
-  distance: number,
+  enough: number,
 ): void {
   const change = new Float64Array(nStates);
   const past = newPast(nStates);
-  for (let sweeps = 0; sweeps < mostFollowing; sweeps++) {
+  for (let sweeps = 1; ; sweeps++) {
     for (let i = nStates - 1; i >= 0; i--) {
       const s = order[i]!;
       const row = rows[s]!;
@@ -137,7 +140,7 @@ function follow(
       change[s] = value - values[s]!;
       values[s] = value;
     }
-    if (largest(change) <= distance) return;
+    if (largest(change) <= enough || sweeps === mostFollowing) return;
     extrapolate(past, values, change);
   }
 }

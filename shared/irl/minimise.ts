@@ -6,7 +6,10 @@ export interface Minimum {
   readonly gradientNorm: number;
   readonly iterations: number;
   readonly evaluations: number;
-  /** [n][n], what the steps have taught of the inverse Hessian: where a like problem may begin. */
+  /**
+   * [n][n], where a like problem may begin: what the steps have taught of the inverse Hessian, or what
+   * it was said to be where Newton's last step began. Before any step, the one given, or the identity.
+   */
   readonly inverse: Float64Array;
 }
 
@@ -21,8 +24,8 @@ const curvature = 0.9; // Wolfe's constant
 const maxTrials = 40;
 
 /**
- * Minimises a smooth function by BFGS (Nocedal and Wright 2006, algorithm 6.1), with a bracketing
- * line search for the weak Wolfe conditions (Lewis and Overton 2013, algorithm 2.6). Close to the
+ * Minimises a smooth function by BFGS (Nocedal and Wright 2006, algorithm 6.1) or by Newton's method,
+ * with a bracketing line search for the weak Wolfe conditions (Lewis and Overton 2013, algorithm 2.6). Close to the
  * minimum, where differences of values drown in rounding, a step may be accepted by its slope
  * alone (the approximate Wolfe condition of Hager and Zhang 2005).
  *
@@ -30,9 +33,9 @@ const maxTrials = 40;
  * @param evaluate returns the value at x [n] and writes its gradient [n]
  * @param progress told (gradient norm, iterations) at the start and after each iteration
  * @param inverse [n][n], what the inverse Hessian at the start is taken for, symmetric and positive
- * definite; the first step is then Newton's. A function is asked for it at each x that a step led to,
- * after x was evaluated: all steps are then Newton's. Without it nothing is known of the scale, and
- * the first step is of length 1 at most.
+ * definite; the first step is then Newton's. A function is asked for it at each x where a step begins,
+ * the start included and the end not, after x was evaluated: all steps are then Newton's. Without it
+ * nothing is known of the scale, and the first step is of length 1 at most.
  * @throws RangeError where `inverse` has the wrong length or leads uphill
  */
 export function minimise(
@@ -91,11 +94,11 @@ export function minimise(
     }
     if (!found) break;
 
-    for (let i = 0; i < n; i++) {
-      s[i] = trial[i]! - x[i]!;
-      y[i] = trialGradient[i]! - gradient[i]!;
-    }
     if (!newton) {
+      for (let i = 0; i < n; i++) {
+        s[i] = trial[i]! - x[i]!;
+        y[i] = trialGradient[i]! - gradient[i]!;
+      }
       const sy = dot(s, y);
       if (blind) h.set(identity(n, sy / dot(y, y)));
       update(h, s, y, sy, hy);

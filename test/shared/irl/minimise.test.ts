@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { minimise } from "../../../shared/irl/bfgs.ts";
+import { minimise } from "../../../shared/irl/minimise.ts";
 import { furthest } from "./support.ts";
 
 function rosenbrock(x: Float64Array, gradient: Float64Array): number {
