@@ -2,8 +2,9 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { certaintyOf } from "../../shared/irl/certainty.ts";
 import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
 import { latticeDemonstration, modelOf } from "../../shared/irl/lattice.ts";
-import { type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
+import { dual, type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
+import { minimise } from "../../shared/irl/minimise.ts";
 import { valueIteration } from "../../shared/irl/planning.ts";
 import {
   type SoftSolution,
@@ -267,12 +268,20 @@ function drives(clock: () => number): Figure[] {
   const demonstrations = driven.map((trajectory) => latticeDemonstration(road, trajectory));
   const seconds = driven.reduce((sum, { length }) => sum + length, 0) / road.stepsPerSecond;
   const reading = { outcomes: "expected", evenly: true } as const;
-  const infer = (options: MaxEntOptions = {}) =>
-    solved(maxEnt(model, features, demonstrations, { ...reading, ...options }).gradientNorm);
   const n = road.lattice.nFeatures;
-  const inverse = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 0.1 : 0));
+  const stopping = { tolerance: 1e-6, maxIterations: 200 };
+  const byBfgs = () => {
+    const evidence = evidenceOf(model, features, n, demonstrations, reading);
+    const { evaluate } = dual(model, features, evidence, 1 / demonstrations.length);
+    return minimise(new Float64Array(n), evaluate, stopping);
+  };
   const times = interleave(
-    { newton: { run: () => infer() }, bfgs: { run: () => infer({ inverse }) } },
+    {
+      newton: {
+        run: () => solved(maxEnt(model, features, demonstrations, reading).gradientNorm),
+      },
+      bfgs: { run: () => solved(byBfgs().gradientNorm) },
+    },
     3,
     clock,
   );
