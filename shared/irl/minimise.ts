@@ -25,9 +25,9 @@ const maxTrials = 40;
 
 /**
  * Minimises a smooth function by BFGS (Nocedal and Wright 2006, algorithm 6.1) or by Newton's method,
- * with a bracketing line search for the weak Wolfe conditions (Lewis and Overton 2013, algorithm 2.6). Close to the
- * minimum, where differences of values drown in rounding, a step may be accepted by its slope
- * alone (the approximate Wolfe condition of Hager and Zhang 2005).
+ * with a bracketing line search for the weak Wolfe conditions (Lewis and Overton 2013, algorithm
+ * 2.6). Close to the minimum, where differences of values drown in rounding, a step may be accepted by
+ * its slope alone (the approximate Wolfe condition of Hager and Zhang 2005).
  *
  * @param start [n]
  * @param evaluate returns the value at x [n] and writes its gradient [n]
