@@ -143,11 +143,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     }),
     race: this.#serve("race", ({ seed }, client) => this.#race(seed, client)),
     /** Anything else. Without this, Colyseus would throw the sender out. */
-    _: async (client: LessonClient, type: unknown) => {
+    _: async (client: LessonClient) => {
       if (await this.#tooMany(client)) return;
-      // Of a message called "*", Colyseus gives the body here.
-      const name = typeof type === "string" ? ` "${type}"` : "";
-      client.error(ErrorCode.INVALID_PAYLOAD, `There is no request${name}.`);
+      client.error(ErrorCode.INVALID_PAYLOAD, "There is no such request.");
     },
   };
 

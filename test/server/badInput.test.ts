@@ -163,7 +163,7 @@ describe("malformed requests", () => {
     const errors: unknown[] = [];
     someone.room.onError((_code, message) => errors.push(message));
     someone.room.send("graduate" as "label", {} as never);
-    await expect.poll(() => errors).toEqual(['There is no request "graduate".']);
+    await expect.poll(() => errors).toEqual(["There is no such request."]);
     expect(await eventsOf(someone)).toHaveLength(1);
     expect(someone.left).toEqual([]);
   });
