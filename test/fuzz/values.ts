@@ -84,6 +84,7 @@ export const nasty: fc.Arbitrary<unknown> = fc.oneof(
     "\ud800",
     [],
     {},
+    { toString: 1 },
     [[]],
     -0,
     -1,
