@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
-import { startServer } from "../server/server.ts";
+import { startServer, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
+import { fourier, taught } from "./lessons.ts";
 
 /** Opens a page and collects whatever it complains about. */
 async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] }> {
@@ -179,6 +180,15 @@ test("what is done while the server is down is sent when it is back", async () =
   ]);
   await page.close();
   await frail.stop();
+});
+
+test("a lesson of many pages opens where it was left", async () => {
+  const { page } = await openPage();
+  await page.goto(teachAt(server, await taught("road", 80, fourier)));
+  await heading(page, "Watch the clone");
+  await page.keyboard.press("1");
+  await expect.poll(() => page.locator(".episodes li").count()).toBe(80);
+  await page.close();
 });
 
 describe("an address that leads nowhere", () => {

@@ -219,6 +219,24 @@ describe("the rules", () => {
     expect(bad({ actions: good.actions.slice(1) })).toBe("bad-action");
   });
 
+  test("a lesson holds a thousand demonstrations, and a round as many drives that correct it", () => {
+    const many = <T>(one: T, n: number) => new Array<T>(n).fill(one);
+    const episode = demonstrate(garden, 3000);
+    const demonstrations = (n: number) => ({
+      ...lesson,
+      demonstrations: many({ seq: 2, episode }, n),
+    });
+    expect(code(rules.demonstrate(demonstrations(999), { episode }))).toMatchObject({ episode });
+    expect(code(rules.demonstrate(demonstrations(1000), { episode }))).toBe("full");
+    const corrections = (n: number) => {
+      const interventions = many({ seq: 4, episode }, n);
+      return { ...lesson, rounds: [{ ...lesson.rounds[0]!, interventions }] };
+    };
+    const intervene = { round: 0, episode };
+    expect(code(rules.intervene(corrections(999), intervene))).toMatchObject(intervene);
+    expect(code(rules.intervene(corrections(1000), intervene))).toBe("full");
+  });
+
   test("answers come in order, to the round that asks", () => {
     const label = (round: number, index: number, action = [1]) =>
       code(rules.label(lesson, { round, index, action }));
