@@ -60,6 +60,10 @@ const number = async (page: Page, what: "takeovers" | "labels") =>
 const words = (page: Page) => page.locator(".episode-words").allTextContents();
 const caption = (page: Page) => page.locator(".caption").textContent();
 
+/** Before it is, there is nobody whom Enter could let drive. */
+const learnerIsHere = (page: Page) =>
+  expect.poll(() => caption(page)).toBe("Let it drive, and be ready");
+
 /** The event of this type that the lesson has at last. */
 async function last<T extends LessonEvent["type"]>(someone: Participant, type: T) {
   const events = await eventsOf(someone);
@@ -184,7 +188,7 @@ async function expectSound(page: Page, what: string): Promise<void> {
 describe("taking over", () => {
   test("on the road: a key held is the person's, and what they did is learned", async () => {
     const { page, someone, complaints } = await openLesson("road", "Takeover");
-    await page.getByRole("button", { name: "Let it drive" }).waitFor();
+    await learnerIsHere(page);
     await page.keyboard.press("Enter");
     await expect.poll(() => caption(page)).toBe("The learner drives");
     await hold(page, "ArrowLeft", 5);
@@ -247,7 +251,7 @@ describe("taking over", () => {
     // The learner that drives now is another one.
     await page.keyboard.press("4");
     await page.getByText("Takeover", { exact: true }).click();
-    await page.getByRole("button", { name: "Let it drive" }).waitFor();
+    await learnerIsHere(page);
     expect(await words(page)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -256,7 +260,7 @@ describe("taking over", () => {
   test("in the garden: a key pressed is a move instead of the learner's, and a key held stops it", async () => {
     const { page, someone, complaints } = await openLesson("garden", "Takeover");
     expect(await page.locator("input[name=way]").count(), "there is nothing to shadow").toBe(2);
-    await page.getByRole("button", { name: "Let it drive" }).waitFor();
+    await learnerIsHere(page);
     await page.keyboard.press("Enter");
     const progress = page.locator(".clock progress");
     for (const [i, key] of ["ArrowLeft", "KeyD", "Space"].entries()) {

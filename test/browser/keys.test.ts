@@ -35,6 +35,8 @@ test("time stands still behind the keys; a step begins at its top, in the way ch
   await page.keyboard.up("ArrowLeft");
   await page.keyboard.press("?");
   await page.getByRole("dialog").waitFor();
+  // A step that was under way when it came is still shown.
+  await page.waitForTimeout(300);
   const before = await driven();
   await page.waitForTimeout(500);
   expect(await driven()).toBe(before);
