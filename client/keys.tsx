@@ -35,7 +35,6 @@ export function useKey(code: string, press: () => void): void {
   useLayoutEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.code !== code || event.repeat || isElsewhere(event)) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       latest.current();
     };

@@ -51,8 +51,7 @@ function LessonPage({ id }: { id: string }) {
   useEffect(() => () => room.leave(), [room]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event))
-        return;
+      if (event.repeat || isElsewhere(event)) return;
       const step = steps[Number(event.key) - 1];
       if (step) room.go(step);
       else if (event.code === "KeyC") void room.train();

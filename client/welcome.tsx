@@ -38,8 +38,7 @@ export function Welcome() {
     // The stage's code is on its way while one still reads.
     import("./stage/stage.ts").catch(() => {});
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event))
-        return;
+      if (event.repeat || isElsewhere(event)) return;
       const door = doors[Number(event.key) - 1];
       if (door) void begin(worlds[door.levels[0].world]!);
     };

@@ -90,7 +90,7 @@ export class Controls {
   listen(): () => void {
     const down = (event: KeyboardEvent) => {
       const key = keyOf[event.code];
-      if (!key || event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event)) return;
+      if (!key || isElsewhere(event)) return;
       event.preventDefault();
       if (!event.repeat) this.press(key);
     };
@@ -152,8 +152,9 @@ export class Controls {
   }
 }
 
-/** Whether a key belongs to the control that has the focus rather than to the stage. */
+/** Whether a key belongs to the browser, or to the control that has the focus, rather than to the stage. */
 export function isElsewhere(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return true;
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("input[type=radio]"))
     return event.code.startsWith("Arrow") || event.code === "Space";
