@@ -208,9 +208,11 @@ function refuseEpisode(lesson: Lesson, episode: Episode): Refusal | null {
 /** Demonstrations in a lesson, and drives that correct a round: each further event has to look at all of them. */
 const mostDrives = 1000;
 
-/** Why the last round can take no more drives that correct it; null where it can. */
-function refuseCorrection({ rounds }: Lesson): Refusal | null {
-  const { interventions, shadows } = rounds.at(-1)!;
+/** Why a round can take no further drive that corrects it; null where it can. */
+function refuseCorrection({ rounds }: Lesson, round: number): Refusal | null {
+  const last = rounds.at(-1);
+  if (!last || round !== rounds.length - 1) return refuse("stale-round", "This round has passed.");
+  const { interventions, shadows } = last;
   return interventions.length + shadows.length < mostDrives
     ? null
     : refuse(
@@ -294,10 +296,7 @@ export const rules = {
     lesson: Lesson,
     { round, episode }: { round: number; episode: Episode },
   ): NewEvent | Refusal {
-    if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
-    const crowd = refuseCorrection(lesson);
-    if (crowd) return crowd;
-    const refusal = refuseEpisode(lesson, episode);
+    const refusal = refuseCorrection(lesson, round) ?? refuseEpisode(lesson, episode);
     if (refusal) return refusal;
     return episode.controllers.includes(Controller.expert)
       ? { type: "intervened", round, episode }
@@ -306,9 +305,8 @@ export const rules = {
 
   shadow(lesson: Lesson, { round, drive, speed, actions }: Request<"shadow">): NewEvent | Refusal {
     const world = worlds[lesson.world]!;
-    if (!isLast(lesson, round)) return refuse("stale-round", "This round has passed.");
-    const crowd = refuseCorrection(lesson);
-    if (crowd) return crowd;
+    const refusal = refuseCorrection(lesson, round);
+    if (refusal) return refusal;
     if (!world.rest)
       return refuse(
         "bad-episode",
@@ -372,10 +370,6 @@ export const rules = {
       : null;
   },
 };
-
-function isLast({ rounds }: Lesson, round: number): boolean {
-  return rounds.length > 0 && round === rounds.length - 1;
-}
 
 export function isRefusal(answer: object): answer is Refusal {
   return "code" in answer;
