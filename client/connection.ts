@@ -294,7 +294,8 @@ export class LessonConnection {
         more = page.more;
       }
     } finally {
-      this.#catchingUp = null;
+      // A room that is gone may answer, or time out, long after the next has begun.
+      if (this.#catchingUp === room) this.#catchingUp = null;
     }
     this.#take(room, missing);
   }
