@@ -1,19 +1,19 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
 import { apply, emptyLesson } from "../../shared/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { browser, server } from "./game.ts";
+import { desktop, phone } from "./lessons.ts";
 
-async function openFront(options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+async function openFront(options = desktop): Promise<Page> {
+  const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(server.address);
   return page;
 }
 
-const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const levels = [
   ["Clover", "Level 1 of 3."],
   ["Oval", "Level 2 of 3."],
