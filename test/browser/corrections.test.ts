@@ -17,19 +17,14 @@ import {
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server } from "./game.ts";
+import { desktop, phone } from "./lessons.ts";
 import { devicesOf, handOn, type Pixel, pixelOf, rememberDevices } from "./pointers.ts";
 
-const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
-const phone: BrowserContextOptions = {
-  viewport: { width: 390, height: 844 },
-  hasTouch: true,
-  isMobile: true,
-  colorScheme: "dark",
-};
+const darkPhone: BrowserContextOptions = { ...phone, colorScheme: "dark" };
 /** What one can point with, by the name that browsers have for it. */
 const pointers = [
   { device: "mouse", options: desktop },
-  { device: "touch", options: phone },
+  { device: "touch", options: darkPhone },
 ] as const;
 
 /** A lesson whose learner has been trained on one demonstration, open at this way to correct it. */
@@ -146,8 +141,9 @@ async function dragAcross(page: Page, device: "mouse" | "touch"): Promise<void> 
     [hand.down, middle],
     [hand.drag, corner],
   ] as const) {
-    const before = await number(page, "labels");
     await move(await pixelOf(page, worlds.road!, place));
+    // The move takes its time, too.
+    const before = await number(page, "labels");
     await expect.poll(() => number(page, "labels")).toBeGreaterThan(before + 4);
   }
   expect(await caption(page)).toBe("You have the wheel");
@@ -345,7 +341,7 @@ describe("taking over", () => {
   });
 
   test("by touch: a thumb on a button, and a finger on the picture", async () => {
-    const { page, someone, complaints } = await openLesson("road", "Takeover", phone);
+    const { page, someone, complaints } = await openLesson("road", "Takeover", darkPhone);
     await expectSound(page, "before");
     const hand = await handOn(page, "touch");
     await page.getByRole("button", { name: "Let it drive" }).tap();
@@ -446,7 +442,7 @@ describe("shadowing", () => {
   );
 
   test("on a phone it fits, and axe has no finding", async () => {
-    const { page } = await openLesson("path", "Shadow", phone);
+    const { page } = await openLesson("path", "Shadow", darkPhone);
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await expectSound(page, "path");
     await page.context().close();
