@@ -16,6 +16,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               index: "server/index.ts",
               worker: "server/worker.ts",
+              "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/backup.ts",
             },
             checks,

@@ -4,6 +4,7 @@ import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
   type Entry,
+  type EventMessage,
   eventMessage,
   type LearnedPolicy,
   type Page,
@@ -79,6 +80,8 @@ export class LessonConnection {
   /** Events by number that came before those that they follow on. */
   readonly #early = new Map<number, LessonEvent>();
   #catchingUp: Room | null = null;
+  /** Of the log that the lesson was read from; null before it was. */
+  #epoch: string | null = null;
   #line: Promise<Line>;
   #closed = false;
 
@@ -203,7 +206,7 @@ export class LessonConnection {
 
   async #enter(room: Room): Promise<Line> {
     room.reconnection.enabled = false;
-    room.onMessage(eventMessage, (event: LessonEvent) => this.#take(room, [event]));
+    room.onMessage(eventMessage, (event: EventMessage) => this.#take(room, [JSON.parse(event)]));
     room.onMessage(progressMessage, (progress: Progress) => {
       this.work.value = progress.share === null ? null : progress;
     });
@@ -285,18 +288,29 @@ export class LessonConnection {
     if (this.#catchingUp === room) return;
     this.#catchingUp = room;
     const missing: LessonEvent[] = [];
+    let restored = false;
     try {
       for (let more = true; more; ) {
-        const since = missing.at(-1)?.seq ?? this.lesson.value.seq;
+        const known = restored ? 0 : this.lesson.value.seq;
+        const since = missing.at(-1)?.seq ?? known;
         const page = await room.request<unknown, Page>("events", { since });
         this.owner.value = page.owner;
-        missing.push(...page.events);
-        more = page.more;
+        if (this.#epoch !== null && page.epoch !== this.#epoch) {
+          // A backup has been restored, in which the same numbers may mean other events.
+          restored = true;
+          missing.length = 0;
+          this.#early.clear();
+        } else {
+          missing.push(...(JSON.parse(page.events) as LessonEvent[]));
+          more = page.more;
+        }
+        this.#epoch = page.epoch;
       }
     } finally {
       // A room that is gone may answer, or time out, long after the next has begun.
       if (this.#catchingUp === room) this.#catchingUp = null;
     }
+    if (restored) this.lesson.value = missing.reduce(apply, emptyLesson);
     this.#take(room, missing);
   }
 }

@@ -12,7 +12,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "libsql";
-import { Code, fileName, isDamage, isError, requireKnown } from "./database.ts";
+import { Code, fileName, isDamage, isError, keepToOwner, requireKnown } from "./database.ts";
+import { beginEpoch } from "./log.ts";
 
 /** Why nothing was copied, in words for whoever asked for it; all files are as they were. */
 export class NotCopied extends Error {}
@@ -34,6 +35,7 @@ export function backup(folder: string, to: string): void {
       requireKnown(database);
       database.prepare("vacuum into ?").run([aside]);
     });
+    keepToOwner(aside);
     using(aside, requireSound);
     sync(aside);
     // Unlike a rename, this replaces nothing.
@@ -58,10 +60,13 @@ export function restore(folder: string, from: string): string | null {
   const aside = `${to}.${process.pid}`;
   try {
     copy(from, aside);
+    keepToOwner(aside);
     using(aside, (database) => {
       requireKnown(database);
       requireSound(database);
       requireLessons(database);
+      // Pages that have seen what came after the backup are to forget it.
+      if (hasEpoch(database)) beginEpoch(database);
       // Whatever else was beside the copy is in it from now on.
       database.pragma("journal_mode = DELETE");
     });
@@ -117,6 +122,12 @@ function requireSound(database: Database.Database): void {
 function requireLessons(database: Database.Database): void {
   const tables = database.prepare("select name from sqlite_master where name = 'events'").all();
   if (tables.length === 0) throw new NotCopied("there are no lessons in it");
+}
+
+/** Whether it is of a version that names its logs; one from before gets a name when it is opened. */
+function hasEpoch(database: Database.Database): boolean {
+  const tables = database.prepare("select name from sqlite_master where name = 'epochs'").all();
+  return tables.length > 0;
 }
 
 /** Copies a database, with its log where it has one. */

@@ -7,6 +7,7 @@ import {
   pageSize,
   type progressMessage,
 } from "../shared/protocol.ts";
+import type { Line } from "./line.ts";
 
 /** Someone in a lesson's room. */
 export type LessonClient = Client<{
@@ -15,42 +16,22 @@ export type LessonClient = Client<{
   userData: { owner: boolean; reading: boolean; racing: boolean };
 }>;
 
-/** Where websockets come from. */
-const addresses = new WeakMap<object, string>();
-
-/** Keeps the address that `websocket` comes from, for {@link addressOf}. */
-export function keepAddress(websocket: object, address: string): void {
-  addresses.set(websocket, address);
-}
-
-/** The address that a client asks from. */
-export function addressOf(client: LessonClient): string {
-  return addresses.get(socketOf(client)) ?? "";
-}
-
-/** Bytes waiting to be sent past which a client is not listening. */
-const deaf = 2 * 1024 * 1024;
 /** Milliseconds that a client may take to say that it has entered. */
 const entering = 10_000;
 
 /** Whether what is told to a client would pile up here: it has not entered, or does not read. */
 export function isAbsent(client: LessonClient): boolean {
-  return client.state !== ClientState.JOINED || isDeaf(client);
-}
-
-/** Whether it has been sent so much that it has not read. */
-export function isDeaf(client: LessonClient): boolean {
-  return socketOf(client).bufferedAmount > deaf;
+  return client.state !== ClientState.JOINED || lineOf(client).isDeaf;
 }
 
 /** Whether a page that it was sent is still on its way. */
 export function isReading(client: LessonClient): boolean {
-  return client.userData!.reading || socketOf(client).bufferedAmount > pageSize;
+  return client.userData!.reading || lineOf(client).bufferedAmount > pageSize;
 }
 
 /** Closes the line at once; whoever is at the other end will come back, and catch up. */
 export function hangUp(client: LessonClient): void {
-  socketOf(client).terminate();
+  lineOf(client).terminate();
 }
 
 /** Until a client has said that it is here, what it is told is kept for it: not for long. */
@@ -61,6 +42,6 @@ export function expectToEnter(client: LessonClient): void {
 }
 
 /** The websocket behind a client; there are no others than those of this transport. */
-function socketOf(client: LessonClient): WebSocketClient["ref"] {
-  return (client as unknown as WebSocketClient).ref;
+export function lineOf(client: LessonClient): Line {
+  return (client as unknown as WebSocketClient).ref as Line;
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DatabaseConnection, SqliteDialect, SqliteDriver } from "kysely";
 import Database from "libsql";
@@ -34,6 +34,18 @@ export function isDamage(error: unknown): boolean {
   return isError(error, Code.corrupt, Code.notADatabase);
 }
 
+/** Nobody else on the machine has any business with what people did. */
+const ownersOnly = 0o600;
+
+/** Keeps others from reading a file. SQLite makes its own beside it in the same way. */
+export function keepToOwner(file: string): void {
+  try {
+    chmodSync(file, ownersOnly);
+  } catch {
+    // Another user's, who let this one write to it; or a disk that knows no owners.
+  }
+}
+
 /**
  * Opens the database in `folder`, both made where there are none, for a server to write to.
  * @throws Error where it cannot be written, or what is there is no database of this program's
@@ -42,7 +54,8 @@ export function openDatabase(folder: string): Database.Database {
   makeFolder(folder);
   const file = join(folder, fileName);
   // The system says in plain words why a file cannot be written; SQLite says 14.
-  closeSync(openSync(file, "a"));
+  closeSync(openSync(file, "a", ownersOnly));
+  keepToOwner(file);
   const database = new Database(file);
   try {
     // Another process may be in the middle of a commit, which takes far less than this. Nobody is

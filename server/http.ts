@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { createAuthContext, matchMaker, ServerError } from "@colyseus/core";
+import { matchMaker, ServerError } from "@colyseus/core";
 import express, {
   type Application,
   type ErrorRequestHandler,
@@ -7,16 +7,20 @@ import express, {
   type Response,
 } from "express";
 import helmet from "helmet";
-import { newLesson } from "../shared/protocol.ts";
+import { entry, newLesson } from "../shared/protocol.ts";
+import type { Budget } from "./budget.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
 import { type Checks, checkHealth } from "./health.ts";
 import { type Log, NotStored } from "./log.ts";
 import type { Reports, Route } from "./reports.ts";
+import type { Rooms } from "./rooms.ts";
 import { sha256 } from "./sha256.ts";
 
 export interface Parts {
   readonly door: Door;
   readonly log: Log;
+  readonly rooms: Rooms;
+  readonly budget: Budget;
   readonly reports: Reports;
   readonly checks: Checks;
   /** What a scraper of metrics has to show; null where there are none to be had. */
@@ -29,7 +33,7 @@ const largestBody = 2048;
 
 /** What the server answers to plain HTTP: its health, new lessons, seats in rooms, and the page. */
 export function createApp(parts: Parts): Application {
-  const { door, log, reports, checks, metricsToken, pageFolder } = parts;
+  const { door, log, rooms, budget, reports, checks, metricsToken, pageFolder } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -91,9 +95,11 @@ export function createApp(parts: Parts): Application {
   app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
     try {
       if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
-      const context = createAuthContext({ headers: request.headers as Headered, req: request });
-      const join = [request.body ?? {}, context] as const;
-      response.json(await matchMaker.controller.invokeMethod("joinOrCreate", "lesson", ...join));
+      const asked = entry.safeParse(request.body ?? {});
+      if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
+      const address = door.addressOf(request);
+      if (budget.wait(address) > 0) throw busyWithYou;
+      response.json(await rooms.seat({ ...asked.data, address }));
     } catch (error) {
       const refusal = whyNoSeat(error);
       if (refusal.status === 500) reports.failed("matchmake", error);
@@ -129,8 +135,6 @@ const otherwise: RequestHandler = ({ method, path }, response) => {
   const reason = `${method} is an invalid method here.`;
   refuse(response, no(405, "malformed", reason, { Allow: allowed.join(", ") }));
 };
-
-type Headered = Record<string, string | undefined>;
 
 /** No HSTS and no upgrade to https: whether there is any is for whoever ends TLS to say. */
 const securityHeaders = helmet({
@@ -173,6 +177,7 @@ function refuse(response: Response, { status, refusal, headers = {} }: No): void
 }
 
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
+const busyWithYou = new ServerError(429, "Your address asks for much at once; wait a moment.");
 const unable = no(500, "failed", "The server could not do this.");
 
 /** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */
@@ -181,6 +186,7 @@ function whyNoSeat(error: unknown): No {
   if (!(error instanceof ServerError)) return unable;
   if (code === 400 || code === 404) return no(code, "malformed", message);
   if (code === 410) return no(code, "damaged", message);
+  if (code === 429) return no(code, "too-many", message, { "Retry-After": "2" });
   return code === 503 ? no(code, "too-many", message, { "Retry-After": "10" }) : unable;
 }
 

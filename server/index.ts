@@ -3,17 +3,21 @@ import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
-import { maxPayload } from "../shared/protocol.ts";
+import { maxPayload, requests } from "../shared/protocol.ts";
+import { Budget } from "./budget.ts";
 import { Door, hangUp, no } from "./door.ts";
 import { createApp } from "./http.ts";
+import { LessonMemory } from "./lessonMemory.ts";
 import { Log } from "./log.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
 import { Reports } from "./reports.ts";
 import { LessonRoom } from "./room.ts";
+import { Rooms } from "./rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { endOn } from "./stop.ts";
 import { IndoorTransport } from "./transport.ts";
+import { watch } from "./watchdog.ts";
 import { Workers } from "./workers.ts";
 
 const chosen = settings();
@@ -33,13 +37,16 @@ const metrics = new Metrics({
 });
 if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
-const workers = new Workers(limits, reports);
+const workers = new Workers(log, limits, reports);
+const budget = new Budget(limits.mainThread);
+const rooms = new Rooms(limits);
+const memory = new LessonMemory(1e6 * limits.memory);
 
-// A lesson's address is all it takes to join it, and the only way: rooms have no other names.
-matchMaker.controller.exposedMethods = ["joinOrCreate"];
 const transport = new IndoorTransport({ maxPayload });
+const given = { log, memory, workers, rooms, budget, limits, reports };
 const colyseus = defineServer({
-  rooms: { lesson: defineRoom(LessonRoom, { log, workers, limits, reports }).filterBy(["lesson"]) },
+  // A lesson's address is all it takes to join it, and the only way: rooms have no other names.
+  rooms: { lesson: defineRoom(LessonRoom, given).filterBy(["lesson"]) },
   transport,
   greet: false,
   gracefullyShutdown: false,
@@ -47,8 +54,8 @@ const colyseus = defineServer({
     trace() {},
     debug: (message: unknown) => logger.debug(inOneLine(message)),
     info: (message: unknown) => logger.debug(inOneLine(message)),
-    warn: (message: unknown) => logger.warn(inOneLine(message)),
-    error: (message: unknown) => logger.warn(inOneLine(message)),
+    warn: (message: unknown) => reports.complained(inOneLine(message)),
+    error: (message: unknown) => reports.complained(inOneLine(message)),
   },
 });
 await colyseus.listen(port);
@@ -67,6 +74,8 @@ const http = createServer(
   createApp({
     door,
     log,
+    rooms,
+    budget,
     reports,
     checks: {
       database: () => log.check(),
@@ -82,8 +91,9 @@ http.timeout = 90_000; // ms
 http.on("upgrade", async (request, socket, head) => {
   socket.on("error", () => socket.destroy());
   const refusal = await door.websocket(request, socket);
-  if (!refusal) return transport.take(request, socket, head, door.addressOf(request));
-  reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
+  const address = door.addressOf(request);
+  if (!refusal) return transport.take(request, socket, head, { address, budget, paid });
+  reports.refused(refusal.refusal.code, refusal.status, address);
   hangUp(socket, refusal);
 });
 http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
@@ -108,6 +118,13 @@ http.listen(port);
 await once(http, "listening");
 console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
 logger.info({ port: (http.address() as AddressInfo).port }, "started");
+if (chosen.watchdog > 0) watch(chosen.watchdog);
+
+/** A message has been looked at, which took so long. */
+function paid(name: string | null, ms: number): void {
+  const isKnown = name !== null && Object.hasOwn(requests, name);
+  reports.paid(isKnown ? name : "other", ms);
+}
 
 function settings(): Settings {
   try {

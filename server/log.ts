@@ -1,12 +1,12 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { crc32 } from "node:zlib";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
 import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
+import { checksum, emptyTail, extended, type Row, type Tail } from "./chain.ts";
 import {
   Code,
   closeDatabase,
@@ -18,10 +18,14 @@ import {
   whyNotOpened,
 } from "./database.ts";
 import { migrations, type Schema } from "./migrations.ts";
+import { random128 } from "./random128.ts";
 import { sha256 } from "./sha256.ts";
+import { type Spend, timed } from "./time.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
+/** Events that are read at once, however small they are. */
+const mostRows = 500;
 
 /** What could not be written, with why in words for whoever asked for it; nothing of it is stored. */
 export class NotStored extends Error {}
@@ -29,26 +33,59 @@ export class NotStored extends Error {}
 /** What is stored and cannot be read, in words for whoever asked for it; it is left as it is. */
 export class Unreadable extends Error {}
 
+/** A stretch of a lesson's events. */
+export interface Stretch {
+  readonly rows: readonly Row[];
+  /** Number of the last of them; of the event before, where there are none. */
+  readonly last: number;
+  /** Whether there are more after it. */
+  readonly more: boolean;
+}
+
+/** What becomes of a request: its event, and what goes with it. */
+export interface NewRow {
+  readonly key: string;
+  /** SHA-256, hex, of the request. */
+  readonly print: string;
+  readonly event: NewEvent;
+  /** The parameters, as JSON, of the policy that the event brought about, if any. */
+  readonly policy?: string | undefined;
+}
+
+/** An event that is on disk. */
+export interface Stored {
+  readonly event: LessonEvent;
+  readonly row: Row;
+}
+
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has
  * resolved to is on disk, and outlives the process and the machine's power.
  */
 export class Log {
+  /** By which name pages know this log; another one after a backup was restored. */
+  readonly epoch: string;
   readonly #database: Database.Database;
   readonly #db: Kysely<Schema>;
   readonly #file: string;
   /** Which file it is on its disk, whatever its name. */
   readonly #inode: bigint;
-  readonly #insert: ReturnType<typeof insertions>;
+  readonly #statements: ReturnType<typeof statementsOf>;
   #writes: Write[] = [];
   #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
-  private constructor(database: Database.Database, db: Kysely<Schema>, file: string) {
+  private constructor(
+    database: Database.Database,
+    db: Kysely<Schema>,
+    file: string,
+    epoch: string,
+  ) {
     this.#database = database;
     this.#db = db;
     this.#file = file;
+    this.epoch = epoch;
     this.#inode = inode(file)!;
-    this.#insert = insertions(database);
+    this.#statements = statementsOf(database);
   }
 
   /**
@@ -64,13 +101,14 @@ export class Log {
       database.exec("begin immediate");
       const { error } = await migrator.migrateToLatest();
       if (error) throw error;
+      const epoch = epochOf(database) ?? beginEpoch(database);
       database.exec("commit");
+      return new Log(database, db, join(folder, fileName), epoch);
     } catch (error) {
       if (database.inTransaction) database.exec("rollback");
       closeDatabase(database);
       throw whyNotOpened(error);
     }
-    return new Log(database, db, join(folder, fileName));
   }
 
   /**
@@ -80,12 +118,14 @@ export class Log {
   async create(lesson: NewLesson): Promise<Begun> {
     const id = random128();
     const secret = random128();
-    const at = Date.now();
     const created: NewEvent = { type: "created", ...lesson };
+    const row = { key: createdKey, at: Date.now(), body: JSON.stringify(created) };
+    const { last, hash } = extended(emptyTail, row);
     await this.#write(() => {
       // Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one.
-      this.#insert.lesson.run(id, at, sha256(secret).toString("hex"));
-      this.#insert.event(id, 1, createdKey, at, JSON.stringify(created));
+      const hashed = sha256(secret).toString("hex");
+      this.#statements.lesson.run(id, row.at, hashed, last, hash);
+      this.#statements.event(id, last, row, null);
     });
     return { id, secret };
   }
@@ -102,18 +142,47 @@ export class Log {
   }
 
   /**
-   * All events of a lesson after number `since`, in order; none where there is no such lesson.
+   * All events of a lesson after number `since`, in order and a stretch at a time; none where there is
+   * no such lesson. A long lesson takes a while to read, so others get in between two stretches.
+   *
+   * Read from its beginning, the lesson is compared with the tail that was kept of it.
+   * @param spend told the time that each stretch took, with what was done with it
    * @throws Unreadable where one of them is damaged or missing
    */
-  async events(lesson: string, since = 0): Promise<LessonEvent[]> {
-    const all: LessonEvent[] = [];
-    for (let more = true; more; ) {
-      const page = await this.page(lesson, all.at(-1)?.seq ?? since, pageSize);
-      all.push(...page.events);
-      more = page.more;
-      // A long lesson takes a while to read, and others wait.
+  async *stretches(lesson: string, since = 0, spend: Spend = () => {}): AsyncGenerator<Stretch> {
+    const kept = since === 0 ? await this.#tail(lesson) : null;
+    let tail = emptyTail;
+    for (let last = since, more = true; more; ) {
+      const began = performance.now();
+      const stretch = await this.stretch(lesson, last, pageSize);
+      if (kept) {
+        for (const row of stretch.rows) {
+          tail = extended(tail, row);
+          if (tail.last === kept.last && tail.hash !== kept.hash)
+            throw unreadable("Events of this lesson have been replaced");
+        }
+      }
+      yield stretch;
+      spend(performance.now() - began);
+      last = stretch.last;
+      more = stretch.more;
       if (more) await nextTurn();
     }
+    if (!kept) return;
+    if (tail.last < kept.last)
+      throw unreadable(`The last ${kept.last - tail.last} events of this lesson are missing`);
+    // A version of before tails were kept has written to it. A full disk is no reason not to read.
+    if (tail.last > kept.last)
+      await this.#write(() => this.#statements.tail(lesson, tail)).catch((error) => {
+        if (!(error instanceof NotStored)) throw error;
+      });
+  }
+
+  /** All events of a lesson after number `since`, in order. @throws Unreadable see {@link stretches} */
+  async events(lesson: string, since = 0): Promise<LessonEvent[]> {
+    const all: LessonEvent[] = [];
+    for await (const { rows, last } of this.stretches(lesson, since))
+      all.push(...eventsIn(rows, last));
     return all;
   }
 
@@ -121,30 +190,29 @@ export class Log {
    * The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes.
    * @throws Unreadable where one of them is damaged or missing
    */
-  async page(
-    lesson: string,
-    since: number,
-    size: number,
-  ): Promise<{ events: LessonEvent[]; more: boolean }> {
-    const most = 1000;
-    const rows = await this.#read((db) =>
-      db
-        .selectFrom("events")
-        .select(["seq", "key", "at", "body", "crc"])
-        .select(sql<number>`sum(length(body)) over (order by seq) - length(body)`.as("before"))
-        .where("lesson", "=", lesson)
-        .where("seq", ">", since)
-        .orderBy("seq")
-        .limit(most)
-        .execute(),
+  async stretch(lesson: string, since: number, size: number): Promise<Stretch> {
+    // How long a text is, is written before it: the sum reads no more than that of most rows.
+    const { rows } = await this.#read((db) =>
+      sql<Schema["events"] & { newest: number }>`
+        select seq, key, at, body, crc,
+          (select max(seq) from events where lesson = ${lesson}) as newest
+        from events
+        where lesson = ${lesson} and seq > ${since} and seq <= (
+          select max(seq) from (
+            select seq, sum(octet_length(body)) over (order by seq) - octet_length(body) as before
+            from events where lesson = ${lesson} and seq > ${since} order by seq limit ${mostRows}
+          ) where before < ${size}
+        )
+        order by seq`.execute(db),
     );
-    const within = rows.filter(({ before }) => before < size);
-    const events = within.map((row, i) => {
-      const expected = since + 1 + i;
-      if (row.seq !== expected) throw unreadable(`Event ${expected} of this lesson is missing`);
-      return parsed(row);
-    });
-    return { events, more: within.length < rows.length || rows.length === most };
+    for (const [i, { seq, crc, ...row }] of rows.entries()) {
+      if (seq !== since + 1 + i)
+        throw unreadable(`Event ${since + 1 + i} of this lesson is missing`);
+      if (crc === null) eventOf(row, seq);
+      else if (crc !== checksum(row)) throw unreadable(`Event ${seq} of this lesson is damaged`);
+    }
+    const last = since + rows.length;
+    return { rows, last, more: last < (rows[0]?.newest ?? 0) };
   }
 
   /** Bytes of all events of a lesson. */
@@ -152,51 +220,52 @@ export class Log {
     const { size } = await this.#read((db) =>
       db
         .selectFrom("events")
-        .select(sql<number>`coalesce(sum(length(body)), 0)`.as("size"))
+        .select(sql<number>`coalesce(sum(octet_length(body)), 0)`.as("size"))
         .where("lesson", "=", lesson)
         .executeTakeFirstOrThrow(),
     );
     return size;
   }
 
-  /** The number of the event that came with `key`, if there is one. */
-  async find(lesson: string, key: string): Promise<number | undefined> {
-    const row = await this.#read((db) =>
+  /** The event that came with `key`, and the print of the request, if there is one. */
+  async find(
+    lesson: string,
+    key: string,
+  ): Promise<{ readonly seq: number; readonly print: string | null } | undefined> {
+    return this.#read((db) =>
       db
         .selectFrom("events")
-        .select("seq")
+        .select(["seq", "print"])
         .where("lesson", "=", lesson)
         .where("key", "=", key)
         .executeTakeFirst(),
     );
-    return row?.seq;
   }
 
   /**
-   * Adds event number `seq` to a lesson, with the parameters of the policy that it brought about,
-   * if any. Resolves to the event as it is now on disk, or to null where the place or the key is
-   * taken: someone else wrote first, and one has to look again.
+   * Makes `row` event number `seq` of a lesson. Resolves to the event as it is now on disk, or to null
+   * where the place or the key is taken: someone else wrote first, and one has to look again.
+   * @param spend told the time that writing took
    * @throws NotStored where the disk does not take it; once it does, one can go on
    */
   async append(
     lesson: string,
     seq: number,
-    key: string,
-    event: NewEvent,
-    policy?: string,
-  ): Promise<LessonEvent | null> {
-    const at = Date.now();
-    const body = JSON.stringify(event);
+    { key, print, event, policy }: NewRow,
+    spend: Spend = () => {},
+  ): Promise<Stored | null> {
+    const row = { key, at: Date.now(), body: JSON.stringify(event) };
     return this.#write(() => {
-      const { changes } = this.#insert.event(lesson, seq, key, at, body);
+      const { changes } = this.#statements.event(lesson, seq, row, print);
       if (changes === 0) return null;
+      this.#statements.tail(lesson, extended(this.#tailBefore(lesson, seq), row));
       if (policy !== undefined) {
-        this.#insert.policy.run(lesson, seq, policy);
-        this.#insert.forget.run(lesson, lesson, seq);
+        this.#statements.policy.run(lesson, seq, policy);
+        this.#statements.forget.run(lesson, lesson, seq);
       }
       // Parsed back, so that whoever works on with it has what a later reader of the log will have.
-      return { seq, at, ...JSON.parse(body) };
-    });
+      return { event: eventOf(row, seq), row };
+    }, spend);
   }
 
   /**
@@ -240,18 +309,49 @@ export class Log {
     if (inode(this.#file) !== this.#inode)
       throw new NotStored("The server's database was moved or deleted; restart the server.");
     await this.#write(() => {
-      this.#insert.check.run(Date.now());
+      this.#statements.check.run(Date.now());
     });
+  }
+
+  /** What was kept of a lesson's end; the beginning where nothing was. */
+  async #tail(lesson: string): Promise<Tail> {
+    const kept = await this.#read((db) =>
+      db.selectFrom("lessons").select(["last", "hash"]).where("id", "=", lesson).executeTakeFirst(),
+    );
+    return tailOf(kept);
+  }
+
+  /**
+   * The tail before event number `seq`. In a write only.
+   * @throws Unreadable where events after it have been written already, and are missing now
+   */
+  #tailBefore(lesson: string, seq: number): Tail {
+    let tail = tailOf(this.#statements.tailOf.get([lesson]) as KeptTail);
+    if (tail.last >= seq) throw unreadable("The last events of this lesson are missing");
+    // A version of before tails were kept has written in between.
+    if (tail.last < seq - 1)
+      for (const row of this.#statements.between.all([lesson, tail.last, seq]) as Row[])
+        tail = extended(tail, row);
+    return tail;
   }
 
   /**
    * Does `write`, whose statements are all or none, together with whatever else is to be written in
    * this turn of the event loop: the disk takes as long over one commit as over another.
    */
-  #write<T>(write: () => T): Promise<T> {
+  #write<T>(write: () => T, spend: Spend = () => {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#writes.length === 0) setImmediate(() => this.#commit(this.#writes.splice(0)));
-      this.#writes.push({ write, resolve: resolve as (result: unknown) => void, reject });
+      if (this.#writes.length === 0)
+        setImmediate(() => {
+          const writes = this.#writes.splice(0);
+          timed(
+            () => this.#commit(writes),
+            (ms) => {
+              for (const each of writes) each.spend(ms / writes.length);
+            },
+          );
+        });
+      this.#writes.push({ write, resolve: resolve as (result: unknown) => void, reject, spend });
     });
   }
 
@@ -281,22 +381,31 @@ export class Log {
   }
 }
 
-/** Something to write, and who waits for it to be on disk. */
+/** Something to write, who waits for it to be on disk, and who pays. */
 interface Write {
   readonly write: () => unknown;
   readonly resolve: (result: unknown) => void;
   readonly reject: (why: unknown) => void;
+  readonly spend: Spend;
 }
 
 /** The statements that write, ready to run: a request waits for little else. */
-function insertions(database: Database.Database) {
+function statementsOf(database: Database.Database) {
   const event = database.prepare(
-    "insert into events (lesson, seq, key, at, body, crc) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+    "insert into events (lesson, seq, key, at, body, crc, print) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
   );
+  const tail = database.prepare("update lessons set last = ?, hash = ? where id = ?");
   return {
-    lesson: database.prepare("insert into lessons (id, created, secret) values (?, ?, ?)"),
-    event: (lesson: string, seq: number, key: string, at: number, body: string) =>
-      event.run(lesson, seq, key, at, body, checksum(key, at, body)),
+    lesson: database.prepare(
+      "insert into lessons (id, created, secret, last, hash) values (?, ?, ?, ?, ?)",
+    ),
+    event: (lesson: string, seq: number, row: Row, print: string | null) =>
+      event.run(lesson, seq, row.key, row.at, row.body, checksum(row), print),
+    tail: (lesson: string, { last, hash }: Tail) => tail.run(last, hash, lesson),
+    tailOf: database.prepare("select last, hash from lessons where id = ?"),
+    between: database.prepare(
+      "select key, at, body from events where lesson = ? and seq > ? and seq < ? order by seq",
+    ),
     policy: database.prepare("insert into policies (lesson, seq, json) values (?, ?, ?)"),
     // Nobody asks for what came between the first and the last, and all can be computed again.
     forget: database.prepare(
@@ -306,6 +415,28 @@ function insertions(database: Database.Database) {
       "insert into checks (id, at) values (1, ?) on conflict (id) do update set at = excluded.at",
     ),
   };
+}
+
+type KeptTail = Pick<Schema["lessons"], "last" | "hash"> | undefined;
+
+function tailOf(kept: KeptTail): Tail {
+  const { last, hash } = kept ?? {};
+  return typeof last === "number" && typeof hash === "string" ? { last, hash } : emptyTail;
+}
+
+/** Undefined where the log has none yet. */
+function epochOf(database: Database.Database): string | undefined {
+  const row = database.prepare("select epoch from epochs").get([]);
+  return (row as { epoch: string } | undefined)?.epoch;
+}
+
+/** Gives the log a new name. */
+export function beginEpoch(database: Database.Database): string {
+  const epoch = random128();
+  const begin =
+    "insert into epochs (id, epoch) values (1, ?) on conflict (id) do update set epoch = excluded.epoch";
+  database.prepare(begin).run([epoch]);
+  return epoch;
 }
 
 /** The same error in words for whoever asked; what is no fault of the disk's is left as it is. */
@@ -328,18 +459,25 @@ function unreadable(what: string, cause?: unknown): Unreadable {
   return new Unreadable(`${what}; ask whoever runs the server to restore a backup.`, { cause });
 }
 
-/** SQLite has one for its write-ahead log and none for what has been taken over from there. */
-function checksum(key: string, at: number, body: string): number {
-  return crc32(`${key} ${at} ${body}`);
+/** An event as JSON, which its body already is but for its place and time. */
+export function jsonOf({ at, body }: Row, seq: number): string {
+  return `{"seq":${seq},"at":${at},${body.slice(1)}`;
 }
 
-function parsed({ seq, key, at, body, crc }: Omit<Schema["events"], "lesson">): LessonEvent {
-  if (crc !== null && crc !== checksum(key, at, body))
-    throw unreadable(`Event ${seq} of this lesson is damaged`);
+/** The events of a stretch that ends with number `last`, as the JSON of an array. */
+export function jsonOfAll(rows: readonly Row[], last: number): string {
+  return `[${rows.map((row, i) => jsonOf(row, last - rows.length + 1 + i)).join(",")}]`;
+}
+
+/** The events of a stretch that ends with number `last`. @throws Unreadable */
+export function eventsIn(rows: readonly Row[], last: number): LessonEvent[] {
+  return rows.map((row, i) => eventOf(row, last - rows.length + 1 + i));
+}
+
+function eventOf(row: Row, seq: number): LessonEvent {
   try {
-    const event: unknown = JSON.parse(body);
-    if (typeof event === "object" && event !== null && "type" in event)
-      return { ...(event as NewEvent), seq, at } as LessonEvent;
+    const event: unknown = JSON.parse(jsonOf(row, seq));
+    if (typeof event === "object" && event !== null && "type" in event) return event as LessonEvent;
   } catch (error) {
     throw unreadable(`Event ${seq} of this lesson cannot be read`, error);
   }
@@ -349,9 +487,4 @@ function parsed({ seq, key, at, body, crc }: Omit<Schema["events"], "lesson">): 
 /** Undefined where there is no such file. */
 function inode(file: string): bigint | undefined {
   return statSync(file, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-/** 128 random bits, base64url. */
-function random128(): string {
-  return randomBytes(16).toString("base64url");
 }

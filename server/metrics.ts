@@ -28,6 +28,12 @@ export class Metrics {
     ["request"],
     [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 30, 180],
   );
+  readonly mainThread = this.#histogram(
+    "main_thread_seconds",
+    "What a message cost the main thread until it had to wait for something",
+    ["request"],
+    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 1],
+  );
   readonly work = this.#histogram(
     "work_seconds",
     "Training, inference and races",

@@ -8,6 +8,10 @@ export interface Schema {
     created: number;
     /** SHA-256 of the secret that lets one teach, hex; null in lessons of before there were any. */
     secret: string | null;
+    /** Number of the last event; null in lessons of before it was kept. */
+    last: number | null;
+    /** Hash of all events up to `last`, see `Tail`; null likewise. */
+    hash: string | null;
   };
   events: {
     lesson: string;
@@ -21,6 +25,11 @@ export interface Schema {
     body: string;
     /** Checksum of the row, see `Log`; null in rows of before there were any. */
     crc: number | null;
+    /**
+     * SHA-256, hex, of the request that came with the key: the key with another request is a mistake.
+     * Null in rows of before it was kept, and in each lesson's first.
+     */
+    print: string | null;
   };
   /**
    * The parameters of each policy that a `trained` event speaks of. They follow from the log, so
@@ -29,6 +38,8 @@ export interface Schema {
   policies: { lesson: string; seq: number; json: string };
   /** One row, written for no other reason than to see whether it can be. */
   checks: { id: number; at: number };
+  /** One row: by which name pages know this log. A restored backup gets another. */
+  epochs: { id: number; epoch: string };
 }
 
 /**
@@ -80,6 +91,18 @@ export const migrations: Record<string, Migration> = {
   "0004": {
     async up(db: Kysely<unknown>) {
       await db.schema.alterTable("events").addColumn("crc", "integer").execute();
+    },
+  },
+  "0005": {
+    async up(db: Kysely<unknown>) {
+      await db.schema.alterTable("lessons").addColumn("last", "integer").execute();
+      await db.schema.alterTable("lessons").addColumn("hash", "text").execute();
+      await db.schema.alterTable("events").addColumn("print", "text").execute();
+      await db.schema
+        .createTable("epochs")
+        .addColumn("id", "integer", (column) => column.primaryKey())
+        .addColumn("epoch", "text", (column) => column.notNull())
+        .execute();
     },
   },
 };

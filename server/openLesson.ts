@@ -6,11 +6,28 @@ import {
   type NewEvent,
 } from "../shared/lesson.ts";
 import { type Done, isRefusal, type Refusal } from "../shared/protocol.ts";
-import type { Log } from "./log.ts";
+import type { Row } from "./chain.ts";
+import type { LessonMemory } from "./lessonMemory.ts";
+import { eventsIn, jsonOf, type Log } from "./log.ts";
 import type { Limits } from "./settings.ts";
+import type { Spend } from "./time.ts";
+
+/** Events in a lesson: each costs its reader something, however small it is. */
+const mostEvents = 20_000;
+
+/** Who asks for a change, what for, and who pays. */
+export interface Change {
+  readonly key: string;
+  /** SHA-256, hex, of the request. */
+  readonly print: string;
+  readonly spend: Spend;
+}
 
 /** What is to become of a lesson as it stands. */
 export type Decision = (lesson: Lesson) => NewEvent | Refusal;
+
+/** Told each event once it is on disk, and the same as JSON. */
+export type Tell = (event: LessonEvent, json: string) => void;
 
 /**
  * A lesson that someone has open: its log, and the lesson itself for as long as it is asked for. A
@@ -20,37 +37,42 @@ export class OpenLesson {
   readonly id: string;
   readonly #log: Log;
   readonly #limits: Limits;
-  readonly #tell: (event: LessonEvent) => void;
+  readonly #memory: LessonMemory;
+  readonly #tell: Tell;
   /** Null where it would have to be read again. */
   #inMemory: Lesson | null = null;
   #idle: NodeJS.Timeout | undefined;
   /** Bytes of its events. */
   #size = 0;
+  /** Number of the last event that has been told; 0 before the lesson was read for the first time. */
+  #told = 0;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  private constructor(id: string, log: Log, limits: Limits, tell: (event: LessonEvent) => void) {
+  private constructor(id: string, log: Log, limits: Limits, memory: LessonMemory, tell: Tell) {
     this.id = id;
     this.#log = log;
     this.#limits = limits;
+    this.#memory = memory;
     this.#tell = tell;
   }
 
   /**
    * Opens the lesson at an address; null where there is none.
-   * @param tell told each event once it is on disk
    * @throws Unreadable where it is damaged
    */
   static async at(
     id: string,
     log: Log,
     limits: Limits,
-    tell: (event: LessonEvent) => void,
+    memory: LessonMemory,
+    tell: Tell,
+    spend: Spend,
   ): Promise<OpenLesson | null> {
-    const lesson = new OpenLesson(id, log, limits, tell);
+    const lesson = new OpenLesson(id, log, limits, memory, tell);
     let found = false;
     try {
-      found = (await lesson.inTurn(() => lesson.now())).seq > 0;
       lesson.#size = await log.size(id);
+      found = (await lesson.inTurn(() => lesson.now(spend))).seq > 0;
       return found ? lesson : null;
     } finally {
       if (!found) await lesson.close();
@@ -61,6 +83,13 @@ export class OpenLesson {
   async close(): Promise<void> {
     await this.#lastTurn;
     clearTimeout(this.#idle);
+    this.forget();
+    this.#memory.leave(this);
+  }
+
+  /** Makes room; the lesson is read again when it is asked for. */
+  forget(): void {
+    this.#inMemory = null;
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
@@ -68,7 +97,8 @@ export class OpenLesson {
     clearTimeout(this.#idle);
     // Its drives are what a lesson is heavy with.
     this.#idle = setTimeout(() => {
-      this.#inMemory = null;
+      this.forget();
+      this.#memory.leave(this);
     }, 1000 * this.#limits.idle);
     const turn = this.#lastTurn.then(task);
     this.#lastTurn = turn.catch(() => {});
@@ -76,15 +106,28 @@ export class OpenLesson {
   }
 
   /** The lesson as it stands. In turn only. */
-  async now(): Promise<Lesson> {
-    this.#inMemory ??= (await this.#log.events(this.id)).reduce(apply, emptyLesson);
-    return this.#inMemory;
+  async now(spend: Spend): Promise<Lesson> {
+    if (!this.#inMemory) {
+      let lesson = emptyLesson;
+      for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
+        const events = eventsIn(rows, last);
+        lesson = events.reduce(apply, lesson);
+        // Another process may have written while the lesson was not in memory.
+        if (this.#told > 0) for (const [i, event] of events.entries()) this.#hear(event, rows[i]!);
+      }
+      this.#inMemory = lesson;
+      this.#told = Math.max(this.#told, lesson.seq);
+    }
+    const lesson = this.#inMemory;
+    this.#memory.use(this, this.#size);
+    return lesson;
   }
 
-  /** What was done under `key`, if anything was. */
-  async done(key: string): Promise<Done | null> {
-    const seq = await this.#log.find(this.id, key);
-    return seq === undefined ? null : { seq };
+  /** What was done under a key, if anything was; a refusal where that was something else. */
+  async done({ key, print }: Change): Promise<Done | Refusal | null> {
+    const found = await this.#log.find(this.id, key);
+    if (!found) return null;
+    return found.print === null || found.print === print ? { seq: found.seq } : otherRequest;
   }
 
   /**
@@ -92,39 +135,55 @@ export class OpenLesson {
    * unless that has been done under this key. In turn only.
    * @throws NotStored where the disk does not take it
    */
-  async write(key: string, decide: Decision, policy?: string): Promise<Done | Refusal> {
+  async write(change: Change, decide: Decision, policy?: string): Promise<Done | Refusal> {
+    const { key, print, spend } = change;
     for (;;) {
-      const lesson = await this.now();
-      const full = this.#size >= 1e6 * this.#limits.lessonSize;
+      // What has been done is not decided once more.
+      const done = await this.done(change);
+      if (done) return done;
+      const lesson = await this.now(spend);
+      const full = this.#size >= 1e6 * this.#limits.lessonSize || lesson.seq >= mostEvents;
       const event = full ? tooLarge : decide(lesson);
       if (!isRefusal(event)) {
-        const stored = await this.#log.append(this.id, lesson.seq + 1, key, event, policy);
+        const row = { key, print, event, policy };
+        const stored = await this.#log.append(this.id, lesson.seq + 1, row, spend);
         if (stored) {
-          this.#size += JSON.stringify(event).length;
-          this.#take(stored);
-          return { seq: stored.seq };
+          this.#take(stored.event, stored.row);
+          return { seq: stored.event.seq };
         }
       }
-      // It may have been done already, which may be why it cannot be done.
-      const done = await this.done(key);
-      if (done) return done;
-      const { seq } = await this.caughtUp();
+      // Another process may have written, and that may be why it cannot be done.
+      const { seq } = await this.caughtUp(spend);
       if (isRefusal(event) && seq === lesson.seq) return event;
     }
   }
 
   /** The lesson with what another process may have written while it had it open, too. In turn only. */
-  async caughtUp(): Promise<Lesson> {
-    const { seq } = await this.now();
-    for (const event of await this.#log.events(this.id, seq)) this.#take(event);
-    return this.now();
+  async caughtUp(spend: Spend): Promise<Lesson> {
+    const { seq } = await this.now(spend);
+    for await (const { rows, last } of this.#log.stretches(this.id, seq, spend))
+      for (const [i, event] of eventsIn(rows, last).entries()) this.#take(event, rows[i]!);
+    return this.now(spend);
   }
 
-  #take(event: LessonEvent): void {
+  #take(event: LessonEvent, row: Row): void {
     this.#inMemory &&= apply(this.#inMemory, event);
-    this.#tell(event);
+    this.#hear(event, row);
+  }
+
+  #hear(event: LessonEvent, row: Row): void {
+    if (event.seq <= this.#told) return;
+    this.#told = event.seq;
+    this.#size += row.body.length;
+    this.#tell(event, jsonOf(row, event.seq));
   }
 }
+
+/** Of the work that is under way, too. */
+export const otherRequest: Refusal = {
+  code: "other-request",
+  reason: "This key has been used for another request.",
+};
 
 const tooLarge: Refusal = {
   code: "full",

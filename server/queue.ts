@@ -1,10 +1,14 @@
 /** How a lesson's past use of the slots is forgotten: by half in this time. */
 const halfLife = 60_000; // ms
 
+/** For whom a job is, the widest first: those of one address, and of them those of one lesson. */
+type Owners = readonly [string, ...string[]];
+
 interface Job {
-  /** For whom it is, the widest first: those of one address, say, and of them those of one lesson. */
-  readonly owners: readonly string[];
+  readonly owners: Owners;
   readonly long: boolean;
+  /** Whether anybody still waits for it: others go first. */
+  readonly isWanted: () => boolean;
   readonly start: () => void;
   /** Told its place: 1 for next. */
   readonly wait: (place: number) => void;
@@ -13,17 +17,17 @@ interface Job {
 /**
  * A queue for a few slots that many share. Next is whoever has used them least of late, so that an
  * owner with much to do waits behind those with little, and cannot get past them by going under many
- * names; long jobs leave one slot to the others.
+ * names. Long jobs leave one slot to the others; an owner of the widest kind leaves one to other
+ * owners, and of what it has one to its own short jobs.
  */
 export class FairQueue {
   readonly #slots: number;
   readonly #clock: () => number;
   #waiting: Job[] = [];
-  #busy = 0;
-  #busyLong = 0;
+  readonly #running = new Set<Pick<Job, "owners" | "long">>();
   readonly #used = new Map<string, { ms: number; at: number }>();
 
-  /** @param slots at least 2, or nothing long would ever run */
+  /** @param slots at least 3, or there is not one to leave to everyone who should have one */
   constructor(slots: number, clock = () => performance.now()) {
     this.#slots = slots;
     this.#clock = clock;
@@ -36,7 +40,7 @@ export class FairQueue {
 
   /** Jobs that have one. */
   get busy(): number {
-    return this.#busy;
+    return this.#running.size;
   }
 
   /**
@@ -44,10 +48,11 @@ export class FairQueue {
    * @throws what `signal` was aborted with, if that was while it waited
    */
   async run<T>(
-    { owners, long, wait }: Omit<Job, "start">,
+    { owners, long, isWanted, wait }: Omit<Job, "start">,
     work: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
+    const mine = { owners, long };
     await new Promise<void>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
@@ -56,10 +61,11 @@ export class FairQueue {
         reject(signal!.reason);
       };
       const start = () => {
+        this.#running.add(mine);
         signal?.removeEventListener("abort", leave);
         resolve();
       };
-      const job = { owners, long, wait, start };
+      const job = { owners, long, isWanted, wait, start };
       signal?.addEventListener("abort", leave);
       this.#waiting.push(job);
       this.#next();
@@ -68,8 +74,7 @@ export class FairQueue {
     try {
       return await work();
     } finally {
-      this.#busy--;
-      if (long) this.#busyLong--;
+      this.#running.delete(mine);
       for (const owner of owners) this.#use(owner, this.#clock() - began);
       this.#next();
     }
@@ -77,12 +82,10 @@ export class FairQueue {
 
   #next(): void {
     this.#waiting = this.#inOrder();
-    while (this.#busy < this.#slots) {
-      const next = this.#waiting.findIndex(({ long }) => !long || this.#busyLong < this.#slots - 1);
+    for (;;) {
+      const next = this.#waiting.findIndex((job) => this.#mayStart(job));
       if (next < 0) break;
       const [job] = this.#waiting.splice(next, 1);
-      this.#busy++;
-      if (job!.long) this.#busyLong++;
       job!.start();
     }
     this.#waiting.forEach(({ wait }, i) => {
@@ -90,10 +93,25 @@ export class FairQueue {
     });
   }
 
-  /** Whose owners have used least first, the widest before the others; among equals, as they came. */
+  #mayStart({ owners: [owner], long }: Job): boolean {
+    const running = [...this.#running];
+    const own = running.filter(({ owners }) => owners[0] === owner);
+    const nLong = (jobs: typeof running) => jobs.filter((job) => job.long).length;
+    /** Whether so many run already that one more would take what is left to others. */
+    const areAll = (n: number, left: number) => n >= Math.max(1, this.#slots - left);
+    if (areAll(running.length, 0) || areAll(own.length, 1)) return false;
+    return !long || !(areAll(nLong(running), 1) || areAll(nLong(own), 2));
+  }
+
+  /**
+   * Those that are waited for first, and of them those whose owners have used least, the widest before
+   * the others; among equals, as they came.
+   */
   #inOrder(): Job[] {
+    const wanted = new Map(this.#waiting.map((job) => [job, job.isWanted()]));
     const used = new Map(this.#waiting.map((job) => [job, job.owners.map((o) => this.#usedBy(o))]));
     return this.#waiting.toSorted((one, other) => {
+      if (wanted.get(one) !== wanted.get(other)) return wanted.get(one) ? -1 : 1;
       const [mine, theirs] = [used.get(one)!, used.get(other)!];
       const i = mine.findIndex((ms, i) => ms !== theirs[i]);
       return i < 0 ? 0 : mine[i]! - theirs[i]!;

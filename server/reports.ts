@@ -6,6 +6,10 @@ import type { Metrics } from "./metrics.ts";
 /** Routes by name: a path may be anything. */
 export type Route = "lessons" | "matchmake" | "health" | "metrics" | "asset" | "page" | "other";
 
+/** Warnings that are written out in a period; the others are counted. */
+const mostComplaints = 20;
+const complaintsPeriod = 60_000; // ms
+
 /**
  * What happens here, told to the log and counted. A lesson's address, which lets one look on, may be
  * told; a secret, a session, a body or what follows the "?" of a URL is not.
@@ -13,6 +17,7 @@ export type Route = "lessons" | "matchmake" | "health" | "metrics" | "asset" | "
 export class Reports {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  #complaints = { since: Number.NEGATIVE_INFINITY, said: 0, unsaid: 0 };
 
   constructor(logger: Logger, metrics: Metrics) {
     this.logger = logger;
@@ -41,17 +46,36 @@ export class Reports {
     this.logger.debug({ lesson, request, outcome, ms: Math.round(ms) }, "answered");
   }
 
+  /** What a message cost the main thread until it had to wait for something, ms. */
+  paid(request: string, ms: number): void {
+    this.metrics.mainThread.observe({ request }, ms / 1000);
+  }
+
+  /** Colyseus has something to say, which is mostly about what clients did wrong: as often as they like. */
+  complained(message: string): void {
+    const now = performance.now();
+    if (now - this.#complaints.since >= complaintsPeriod) {
+      if (this.#complaints.unsaid > 0)
+        this.logger.warn({ unsaid: this.#complaints.unsaid }, "further warnings like these");
+      this.#complaints = { since: now, said: 0, unsaid: 0 };
+    }
+    if (this.#complaints.said < mostComplaints) {
+      this.#complaints.said++;
+      this.logger.warn(message);
+    } else this.#complaints.unsaid++;
+  }
+
   wrote(type: LessonEvent["type"]): void {
     this.metrics.events.inc({ type });
   }
 
-  workStarted(lesson: string, kind: "train" | "infer" | "race"): void {
+  workStarted(lesson: string, kind: "train" | "infer" | "race" | "lag"): void {
     this.logger.info({ lesson, kind }, "work started");
   }
 
   workEnded(
     lesson: string,
-    kind: "train" | "infer" | "race",
+    kind: "train" | "infer" | "race" | "lag",
     outcome: "done" | "stopped" | "failed",
     ms: number,
   ): void {

@@ -1,23 +1,14 @@
-import {
-  type AuthContext,
-  ErrorCode,
-  type MessageContext,
-  matchMaker,
-  Room,
-  ServerError,
-} from "@colyseus/core";
+import { ErrorCode, type MessageContext, matchMaker, Room, ServerError } from "@colyseus/core";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import {
   type Lesson,
   type LessonEvent,
-  lessonAt,
   type NewEvent,
+  nPairs,
   type Round,
 } from "../shared/lesson.ts";
 import {
   type Done,
-  type Entry,
-  entry,
   eventMessage,
   isOpen,
   isRefusal,
@@ -33,26 +24,25 @@ import {
   requests,
   rules,
 } from "../shared/protocol.ts";
-import {
-  addressOf,
-  expectToEnter,
-  hangUp,
-  isAbsent,
-  isDeaf,
-  isReading,
-  type LessonClient,
-} from "./client.ts";
-import { type Log, NotStored, Unreadable } from "./log.ts";
-import { type Decision, OpenLesson } from "./openLesson.ts";
+import type { Budget } from "./budget.ts";
+import { expectToEnter, hangUp, isAbsent, isReading, type LessonClient, lineOf } from "./client.ts";
+import type { LessonMemory } from "./lessonMemory.ts";
+import { jsonOfAll, type Log, NotStored, Unreadable } from "./log.ts";
+import { type Change, type Decision, OpenLesson, otherRequest } from "./openLesson.ts";
 import type { Reports } from "./reports.ts";
+import type { Joining, Kept, Rooms } from "./rooms.ts";
 import type { Limits } from "./settings.ts";
 import { sha256 } from "./sha256.ts";
+import type { Spend } from "./time.ts";
 import type { Order, Stage, Workers } from "./workers.ts";
 
-/** What the client gives and what the server gives. */
-interface Options extends Partial<Entry> {
+/** What the server gives. */
+export interface Given {
   readonly log: Log;
+  readonly memory: LessonMemory;
   readonly workers: Workers;
+  readonly rooms: Rooms;
+  readonly budget: Budget;
   readonly limits: Limits;
   readonly reports: Reports;
 }
@@ -64,23 +54,25 @@ type Outcome = { readonly event: NewEvent; readonly policy?: string } | Refusal;
 interface Work {
   readonly name: Progress["work"];
   readonly key: string;
+  readonly print: string;
   readonly done: Promise<Done | Refusal>;
   readonly stop: AbortController;
 }
+
+/** The longest reason that is given, characters: reasons may quote what they were given. */
+const longestReason = 300;
 
 /**
  * One lesson, for everyone who has its address. The room is a view of the lesson's log and may be
  * thrown away at any time: a change is written first, then taken in, then told to everyone, and only
  * then acknowledged to whoever asked.
  */
-export class LessonRoom extends Room<{ client: LessonClient }> {
+export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   /** Of a state that there is not. Colyseus looks at 0 sixty times a second. */
   override patchRate = 3_600_000; // ms
-  #lesson!: OpenLesson;
-  #log!: Log;
-  #workers!: Workers;
-  #limits!: Limits;
-  #reports!: Reports;
+  address = "";
+  #given!: Given;
+  #lesson: OpenLesson | null = null;
   #messages!: RateLimiterMemory;
   #work: Work | null = null;
   /** What work came to that the disk did not take, for whoever asks for it again. */
@@ -88,54 +80,59 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   override messages = {
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
-    deal: this.#serve("deal", (request) =>
-      this.#change(request.key, (lesson) => rules.deal(lesson, request)),
+    deal: this.#serveChange("deal", (request) => (lesson) => rules.deal(lesson, request)),
+    demonstrate: this.#serveChange(
+      "demonstrate",
+      (request) => (lesson) => rules.demonstrate(lesson, request),
     ),
-    demonstrate: this.#serve("demonstrate", (request) =>
-      this.#change(request.key, (lesson) => rules.demonstrate(lesson, request)),
+    forget: this.#serveChange("forget", (request) => (lesson) => rules.forget(lesson, request)),
+    label: this.#serveChange(
+      "label",
+      (request) => (lesson) => this.#training() ?? rules.label(lesson, request),
     ),
-    forget: this.#serve("forget", (request) =>
-      this.#change(request.key, (lesson) => rules.forget(lesson, request)),
+    undo: this.#serveChange(
+      "undo",
+      (request) => (lesson) => this.#training() ?? rules.undo(lesson, request),
     ),
-    label: this.#serve("label", (request) =>
-      this.#change(request.key, (lesson) => this.#training() ?? rules.label(lesson, request)),
+    intervene: this.#serveChange(
+      "intervene",
+      (request) => (lesson) => this.#training() ?? rules.intervene(lesson, request),
     ),
-    undo: this.#serve("undo", (request) =>
-      this.#change(request.key, (lesson) => this.#training() ?? rules.undo(lesson, request)),
-    ),
-    intervene: this.#serve("intervene", (request) =>
-      this.#change(request.key, (lesson) => this.#training() ?? rules.intervene(lesson, request)),
-    ),
-    shadow: this.#serve("shadow", (request) =>
-      this.#change(request.key, (lesson) => this.#training() ?? rules.shadow(lesson, request)),
-    ),
-    retract: this.#serve("retract", (request) =>
-      this.#change(request.key, (lesson) => this.#training() ?? rules.retract(lesson, request)),
+    shadow: this.#serve("shadow", (request, client) => this.#shadow(request, client)),
+    retract: this.#serveChange(
+      "retract",
+      (request) => (lesson) => this.#training() ?? rules.retract(lesson, request),
     ),
     policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy(client))),
     train: this.#serve("train", (request, client) =>
       this.#start(
         "train",
-        request.key,
+        this.#changeOf("train", request, client),
         (lesson) => rules.train(lesson, request),
         async (lesson, stop) => {
+          const { seq } = lesson;
           // The seed follows from the log, so that a replay arrives at the same policy.
-          const task = { lesson, plan: request.plan, seed: lesson.seq };
+          const task = { basis: seq, plan: request.plan, seed: seq };
           const order = this.#order("train", request.key, client, stop);
-          const trained = await this.#workers.train(task, order);
+          const trained = await this.#given.workers.train(task, nPairs(lesson), order);
           if (isRefusal(trained)) return trained;
           const { turn, policy } = trained;
-          return { event: { type: "trained", basis: lesson.seq, ...turn }, policy };
+          return { event: { type: "trained", basis: seq, ...turn }, policy };
         },
       ),
     ),
     infer: this.#serve("infer", (request, client) =>
-      this.#start("infer", request.key, rules.infer, async (lesson, stop) => {
-        const order = this.#order("infer", request.key, client, stop);
-        const inference = await this.#workers.infer({ lesson }, order);
-        if (isRefusal(inference)) return inference;
-        return { event: { type: "inferred", basis: lesson.seq, ...inference } };
-      }),
+      this.#start(
+        "infer",
+        this.#changeOf("infer", request, client),
+        rules.infer,
+        async ({ seq }, stop) => {
+          const order = this.#order("infer", request.key, client, stop);
+          const inference = await this.#given.workers.infer({ basis: seq }, order);
+          if (isRefusal(inference)) return inference;
+          return { event: { type: "inferred", basis: seq, ...inference } };
+        },
+      ),
     ),
     stop: this.#serve("stop", async ({ key }) => {
       if (this.#work?.key === key) this.#work.stop.abort();
@@ -149,45 +146,41 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     },
   };
 
-  /** The door: asked before a room is looked for, so that every room has an address to be found by. */
-  static override async onAuth(_token: string, options: unknown, _context: AuthContext) {
-    const { success } = entry.safeParse(options);
-    if (!success) throw new ServerError(400, "This is not the address of a lesson.");
-    return true;
-  }
-
-  override async onCreate({ lesson = "", log, workers, limits, reports }: Options) {
-    if (matchMaker.stats.local.roomCount >= limits.rooms)
-      throw new ServerError(503, "Too many lessons are open; try again in a minute.");
-    this.#log = log;
-    this.#workers = workers;
-    this.#limits = limits;
-    this.#reports = reports;
+  override async onCreate({ lesson = "", address = "", ...given }: Partial<Joining> & Given) {
+    const { log, memory, limits, budget, rooms } = given;
+    this.#given = given;
+    this.address = address;
     this.#messages = new RateLimiterMemory({ points: limits.messages, duration: 10 });
-    const found = await OpenLesson.at(lesson, log, limits, (event) => this.#tell(event)).catch(
-      (error) => {
-        throw error instanceof Unreadable ? new ServerError(410, error.message) : error;
-      },
-    );
+    const spend = (ms: number) => budget.spend(address, ms);
+    const tell = (event: LessonEvent, json: string) => this.#tell(event, json);
+    const found = await OpenLesson.at(lesson, log, limits, memory, tell, spend).catch((error) => {
+      throw error instanceof Unreadable ? new ServerError(410, error.message) : error;
+    });
     if (!found) throw new ServerError(404, "There is no lesson at this address.");
     this.#lesson = found;
+    rooms.opened(lesson, this);
   }
 
-  override async onJoin(client: LessonClient, { secret }: Entry) {
+  override async onJoin(client: LessonClient, { secret }: Joining) {
+    const { log, reports } = this.#given;
     try {
-      const owner = await this.#log.isOwner(this.#lesson.id, secret);
+      const owner = await log.isOwner(this.#open.id, secret);
       client.userData = { owner, reading: false, racing: false };
-      this.#reports.joined(this.#lesson.id, owner);
+      this.address = lineOf(client).address;
+      reports.joined(this.#open.id, owner);
     } catch (error) {
       // Whose own words Colyseus would pass on.
-      this.#reports.failed("join", error, this.#lesson.id);
+      reports.failed("join", error, this.#open.id);
       throw new ServerError(500, unable.reason);
     }
     expectToEnter(client);
   }
 
-  override onLeave(_client: LessonClient, code?: number) {
-    this.#reports.left(this.#lesson.id, code);
+  override onLeave(client: LessonClient, code?: number) {
+    const { reports, rooms } = this.#given;
+    this.address = lineOf(client).address;
+    reports.left(this.#open.id, code);
+    rooms.left(this);
   }
 
   override onBeforeShutdown() {
@@ -198,7 +191,26 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
   }
 
   override async onDispose() {
+    // One that was never opened is disposed of as well.
+    if (!this.#lesson) return;
+    this.#given.rooms.closed(this.#lesson.id, this);
     await this.#lesson.close();
+  }
+
+  get isVacant(): boolean {
+    return this.clients.length === 0;
+  }
+
+  get isWorking(): boolean {
+    return this.#work !== null;
+  }
+
+  abandon(): void {
+    this.#work?.stop.abort();
+  }
+
+  get #open(): OpenLesson {
+    return this.#lesson!;
   }
 
   /**
@@ -214,9 +226,21 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       const answer = await this.#answer(name, serve, client, body);
       const refused = isRefusal(answer);
       const refusal = refused ? answer : null;
-      this.#reports.answered(this.#lesson.id, name, refusal, performance.now() - began);
+      this.#given.reports.answered(this.#open.id, name, refusal, performance.now() - began);
       return refused ? context.reject<Refusal>(answer) : answer;
     };
+  }
+
+  /** The handler of a request that becomes an event as soon as it is decided. */
+  #serveChange<K extends RequestName>(
+    name: K,
+    decide: (request: Request<K> & { readonly key: string }) => Decision,
+  ) {
+    return this.#serve(name, (request, client) => {
+      const keyed = request as Request<K> & { readonly key: string };
+      const change = this.#changeOf(name, keyed, client);
+      return this.#open.inTurn(() => this.#open.write(change, decide(keyed)));
+    });
   }
 
   async #answer<K extends RequestName, Answer extends object>(
@@ -232,7 +256,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       const request = requests[name].safeParse(body);
       if (!request.success) {
         const { path, message } = request.error.issues[0]!;
-        return { code: "malformed", reason: `${path.join(".") || name}: ${message}.` };
+        const where = path.join(".") || name;
+        return { code: "malformed", reason: `${where}: ${shortened(message)}.` };
       }
       return await serve(request.data as Request<K>, client);
     } catch (error) {
@@ -240,7 +265,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
       if (error instanceof Unreadable) return { code: "damaged", reason: error.message };
       // Work is broken off with the threads that do it.
       const ending = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
-      if (!ending) this.#reports.failed(name, error, this.#lesson.id);
+      if (!ending) this.#given.reports.failed(name, error, this.#open.id);
       return unable;
     }
   }
@@ -254,15 +279,28 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     } catch (excess) {
       // So do refusals.
       const { consumedPoints } = excess as RateLimiterRes;
-      if (consumedPoints > 10 * this.#limits.messages) hangUp(client);
+      if (consumedPoints > 10 * this.#given.limits.messages) hangUp(client);
       return tooFast;
     }
   }
 
+  /** A request's name and body are told apart by a hash, so that its key is not used for another. */
+  #changeOf(name: RequestName, request: { readonly key: string }, client: LessonClient): Change {
+    const print = sha256(`${name} ${JSON.stringify(request)}`).toString("hex");
+    return { key: request.key, print, spend: this.#spendFor(client) };
+  }
+
+  #spendFor(client: LessonClient): Spend {
+    const { address } = lineOf(client);
+    return (ms) => this.#given.budget.spend(address, ms);
+  }
+
   #page(since: number, client: LessonClient): Promise<Page | Refusal> {
+    const { log } = this.#given;
     return this.#reading(client, async () => {
-      const page = await this.#log.page(this.#lesson.id, since, pageSize);
-      return { ...page, owner: client.userData!.owner };
+      const { rows, last, more } = await log.stretch(this.#open.id, since, pageSize);
+      const { epoch } = log;
+      return { events: jsonOfAll(rows, last), more, epoch, owner: client.userData!.owner };
     });
   }
 
@@ -281,8 +319,23 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     }
   }
 
-  #change(key: string, decide: Decision): Promise<Done | Refusal> {
-    return this.#lesson.inTurn(() => this.#lesson.write(key, decide));
+  /** Takes what was steered beside a drive, once a thread has found how late the hands were. */
+  #shadow(request: Request<"shadow">, client: LessonClient): Promise<Done | Refusal> {
+    const change = this.#changeOf("shadow", request, client);
+    const { drive, actions, speed } = request;
+    // What the same person asks for next comes after it.
+    return this.#open.inTurn(async () => {
+      const done = await this.#open.done(change);
+      if (done) return done;
+      const lesson = await this.#open.caughtUp(change.spend);
+      const refusal = this.#training() ?? rules.shadow(lesson, request, 0);
+      if (isRefusal(refusal)) return refusal;
+      const episode = lesson.rounds.at(-1)!.episodes[drive]!;
+      const order = this.#quietly(client);
+      const lag = await this.#given.workers.lag({ episode, actions, speed }, order);
+      if (typeof lag !== "number") return lag;
+      return this.#open.write(change, (now) => rules.shadow(now, request, lag));
+    });
   }
 
   /**
@@ -291,21 +344,23 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
    */
   async #start(
     name: Work["name"],
-    key: string,
+    change: Change,
     refuse: (lesson: Lesson) => Refusal | null,
     work: (lesson: Lesson, stop: AbortSignal) => Promise<Outcome>,
   ): Promise<Done | Refusal> {
-    const started = await this.#lesson.inTurn(async () => {
-      const done = await this.#lesson.done(key);
+    const { key, print, spend } = change;
+    const started = await this.#open.inTurn(async () => {
+      const done = await this.#open.done(change);
       if (done) return { done };
-      if (this.#work?.key === key) return this.#work;
-      const lesson = await this.#lesson.caughtUp();
+      if (this.#work?.key === key)
+        return this.#work.print === print ? this.#work : { done: otherRequest };
+      const lesson = await this.#open.caughtUp(spend);
       const refusal = this.#busy() ?? refuse(lesson);
       if (refusal) return { done: refusal };
       const stop = new AbortController();
       const before = this.#unwritten?.key === key ? this.#unwritten.outcome : null;
       const outcome = before ? Promise.resolve(before) : work(lesson, stop.signal);
-      this.#work = { name, key, done: this.#finish(name, key, outcome, stop.signal), stop };
+      this.#work = { name, key, print, done: this.#finish(name, change, outcome, stop), stop };
       return this.#work;
     });
     return started.done;
@@ -313,20 +368,20 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   async #finish(
     name: Work["name"],
-    key: string,
+    change: Change,
     work: Promise<Outcome>,
-    stop: AbortSignal,
+    stop: AbortController,
   ): Promise<Done | Refusal> {
     // Someone who closes the page while the learner trains will find it trained.
     this.autoDispose = false;
     await Promise.allSettled([work]);
-    return this.#lesson.inTurn(async () => {
+    return this.#open.inTurn(async () => {
       try {
-        if (stop.aborted) return { code: "stopped", reason: "Stopped. The lesson is as it was." };
+        if (stop.signal.aborted) return stopped;
         const outcome = await work;
         if (isRefusal(outcome)) return outcome;
-        this.#unwritten = { key, outcome };
-        const written = await this.#lesson.write(key, () => outcome.event, outcome.policy);
+        this.#unwritten = { key: change.key, outcome };
+        const written = await this.#open.write(change, () => outcome.event, outcome.policy);
         this.#unwritten = null;
         return written;
       } finally {
@@ -339,7 +394,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** Lets the first round's learner and the last one's drive on `seed`; one race at a time for each who asks. */
   async #race(seed: number, client: LessonClient): Promise<Race | Refusal> {
-    const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
+    const lesson = await this.#now(client);
     const { world, rounds } = lesson;
     const refusal = rules.race(lesson, { seed });
     if (refusal) return refusal;
@@ -354,7 +409,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
         if (typeof policy !== "string") return policy;
         racers.push({ round, policy });
       }
-      return await this.#workers.race({ world, seed, racers }, this.#quietly(client));
+      const order = this.#quietly(client);
+      return await this.#given.workers.race({ world, seed, racers }, order);
     } finally {
       racer.racing = false;
     }
@@ -362,7 +418,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** What the last round learned, for whoever wants to drive with it. */
   async #policy(client: LessonClient): Promise<LearnedPolicy | Refusal> {
-    const lesson = await this.#lesson.inTurn(() => this.#lesson.now());
+    const lesson = await this.#now(client);
     const refusal = rules.policy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
@@ -370,15 +426,20 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
     return typeof json === "string" ? { round, json } : json;
   }
 
+  /** The lesson as it stands, at the cost of whoever asks. */
+  #now(client: LessonClient): Promise<Lesson> {
+    return this.#open.inTurn(() => this.#open.now(this.#spendFor(client)));
+  }
+
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf(
-    { seq, basis, plan, seed, digest }: Round,
+    { seq, basis, plan, seed, digest, pairs }: Round,
     client: LessonClient,
   ): Promise<string | Refusal> {
-    const kept = await this.#log.policy(this.#lesson.id, seq);
+    const { log, workers } = this.#given;
+    const kept = await log.policy(this.#open.id, seq);
     if (kept !== undefined && sha256(kept).toString("hex") === digest) return kept;
-    const lesson = lessonAt(await this.#log.events(this.#lesson.id), basis);
-    const trained = await this.#workers.train({ lesson, plan, seed }, this.#quietly(client));
+    const trained = await workers.train({ basis, plan, seed }, pairs, this.#quietly(client));
     return isRefusal(trained) ? trained : trained.policy;
   }
 
@@ -401,14 +462,21 @@ export class LessonRoom extends Room<{ client: LessonClient }> {
 
   /** An order of which nobody is told how it goes. */
   #quietly(client: LessonClient): Order {
-    return { lesson: this.#lesson.id, address: addressOf(client) };
+    const { address } = lineOf(client);
+    const isWanted = () => !this.isVacant;
+    return { lesson: this.#open.id, address, isWanted, spend: this.#spendFor(client) };
   }
 
-  #tell(event: LessonEvent): void {
-    this.#reports.wrote(event.type);
-    this.broadcast(eventMessage, event);
-    for (const client of this.clients) if (isDeaf(client)) hangUp(client);
+  #tell({ type }: LessonEvent, json: string): void {
+    this.#given.reports.wrote(type);
+    this.broadcast(eventMessage, json);
+    for (const client of this.clients) if (lineOf(client).isDeaf) hangUp(client);
   }
+}
+
+/** As much of a message as is told to whoever caused it. */
+function shortened(message: string): string {
+  return message.length <= longestReason ? message : `${message.slice(0, longestReason)} …`;
 }
 
 const notYours: Refusal = {
@@ -417,6 +485,8 @@ const notYours: Refusal = {
 };
 
 const unable: Refusal = { code: "failed", reason: "The server could not do this." };
+
+const stopped: Refusal = { code: "stopped", reason: "Stopped. The lesson is as it was." };
 
 const tooFast: Refusal = {
   code: "too-many",

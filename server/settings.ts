@@ -11,6 +11,8 @@ export interface Settings {
   /** What a scraper of metrics has to show; null where there are none to be had. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
+  /** Seconds after which a process that does nothing any more is ended; 0 for never. */
+  readonly watchdog: number;
   readonly limits: Limits;
 }
 
@@ -21,12 +23,16 @@ export interface Limits {
   readonly requestsAMinute: number;
   /** Websockets that an address may hold open. */
   readonly connections: number;
+  /** Milliseconds of the main thread that an address may have in a second. */
+  readonly mainThread: number;
   /** Lessons open at once. */
   readonly rooms: number;
   /** Messages that a connection may send in ten seconds. */
   readonly messages: number;
   /** MB (1e6 bytes) of events that a lesson may hold. */
   readonly lessonSize: number;
+  /** MB of events of all lessons that may be in memory at once. */
+  readonly memory: number;
   /** Seconds that one training or inference may take. */
   readonly work: number;
   /** Seconds that a lesson stays in memory where nobody asks for anything. */
@@ -58,13 +64,16 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     proxies: whole("TRUST_PROXY", 0, 0, 16),
     metricsToken: env.METRICS_TOKEN || null,
     logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
+    watchdog: whole("WATCHDOG_SECONDS", 10, 0, 3600),
     limits: {
       lessonsAnHour: whole("MAX_LESSONS_AN_HOUR", 300, 1, many),
       requestsAMinute: whole("MAX_REQUESTS_A_MINUTE", 3000, 1, many),
       connections: whole("MAX_CONNECTIONS", 100, 1, many),
+      mainThread: whole("MAX_MS_A_SECOND", 250, 1, many),
       rooms: whole("MAX_ROOMS", 1000, 1, many),
       messages: whole("MAX_MESSAGES", 600, 1, many),
       lessonSize: whole("MAX_LESSON_MB", 32, 1, 1024),
+      memory: whole("MAX_MEMORY_MB", 128, 1, many),
       idle: whole("MAX_IDLE_SECONDS", 300, 1, 86_400),
       work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),

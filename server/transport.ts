@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
-import { keepAddress } from "./client.ts";
 import { hangUp, no } from "./door.ts";
+import { Line, type Payer } from "./line.ts";
 
 /**
  * Colyseus without a port of its own: it gets the websockets that it is handed, and none of its own
@@ -10,7 +10,7 @@ import { hangUp, no } from "./door.ts";
  */
 export class IndoorTransport extends WebSocketTransport {
   constructor(options: TransportOptions) {
-    super({ ...options, noServer: true });
+    super({ ...options, noServer: true, WebSocket: Line });
     this.wss.on("wsClientError", (_error, socket) =>
       hangUp(socket, no(400, "malformed", "This is not the beginning of a websocket.")),
     );
@@ -24,10 +24,10 @@ export class IndoorTransport extends WebSocketTransport {
 
   override bindRouter(): void {}
 
-  /** @param address where it comes from */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+  /** @param payer who is at the other end */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, payer: Payer): void {
     this.wss.handleUpgrade(request, socket, head, (websocket) => {
-      keepAddress(websocket, address);
+      (websocket as Line).open(payer, socket);
       this.wss.emit("connection", websocket, request);
     });
   }

@@ -1,10 +1,18 @@
+import { on } from "node:events";
 import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import { driverOf, rollout } from "../shared/imitation/rollout.ts";
-import type { Inference, Lesson, Plan, Turn } from "../shared/lesson.ts";
+import {
+  type Inference,
+  type Lesson,
+  type LessonEvent,
+  lessonAt,
+  type Plan,
+  type Turn,
+} from "../shared/lesson.ts";
 import { policyKinds } from "../shared/policies/index.ts";
 import type { PolicyJson } from "../shared/policies/policy.ts";
-import type { Race } from "../shared/protocol.ts";
+import { lagOf, type Race, type Steered } from "../shared/protocol.ts";
 import { inferReward, takeTurn } from "../shared/training.ts";
 import { Controller } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
@@ -23,7 +31,8 @@ try {
 export function ping(): void {}
 
 export interface Train {
-  readonly lesson: Lesson;
+  /** Number of the last event that it is trained on. */
+  readonly basis: number;
   readonly plan: Plan;
   /** Unsigned 32-bit. */
   readonly seed: number;
@@ -36,7 +45,8 @@ export interface Trained {
 }
 
 export interface Infer {
-  readonly lesson: Lesson;
+  /** Number of the last event that is looked at. */
+  readonly basis: number;
 }
 
 export type Inferred = Omit<Inference, "basis">;
@@ -48,10 +58,15 @@ export interface Racing {
   readonly racers: readonly { readonly round: number; readonly policy: string }[];
 }
 
-/** With each task comes the port to which the share done is told, in [0, 1]. */
+/**
+ * With each task comes a port. To it the share done is told, in [0, 1], and from it come the lesson's
+ * events, where the task is about a lesson: a stretch at a time as JSON, and null after the last. To
+ * hand a long lesson over as it is would take the other thread longer than others like to wait.
+ */
 type WithPort<Task> = Task & { readonly port: MessagePort };
 
-export function train({ lesson, plan, seed, port }: WithPort<Train>): Trained {
+export async function train({ basis, plan, seed, port }: WithPort<Train>): Promise<Trained> {
+  const lesson = await lessonFrom(port, basis);
   const began = performance.now();
   const tell = reporter(port);
   let ms = 0;
@@ -64,7 +79,8 @@ export function train({ lesson, plan, seed, port }: WithPort<Train>): Trained {
   return { turn: { ...turn, digest, ms: Math.round(ms) }, policy: json };
 }
 
-export function infer({ lesson, port }: WithPort<Infer>): Inferred {
+export async function infer({ basis, port }: WithPort<Infer>): Promise<Inferred> {
+  const lesson = await lessonFrom(port, basis);
   const began = performance.now();
   const inference = inferReward(lesson, reporter(port));
   return { ...inference, ms: Math.round(performance.now() - began) };
@@ -78,6 +94,19 @@ export function race({ world: name, seed, racers }: WithPort<Racing>): Race {
     return { round, episode: rollout(world, driver, Controller.learner, seed) };
   });
   return { episodes };
+}
+
+export function lag(steered: WithPort<Steered>): number {
+  return lagOf(steered);
+}
+
+async function lessonFrom(port: MessagePort, basis: number): Promise<Lesson> {
+  const events: LessonEvent[] = [];
+  for await (const [stretch] of on(port, "message", { close: ["close"] })) {
+    if (stretch === null) return lessonAt(events, basis);
+    events.push(...(JSON.parse(stretch) as LessonEvent[]));
+  }
+  throw new Error("the lesson broke off");
 }
 
 /** Passes on a share at most every twentieth of a second: an eye sees no more. */

@@ -4,10 +4,12 @@ import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { policyKinds } from "../shared/policies/index.ts";
-import type { Race, Refusal } from "../shared/protocol.ts";
+import type { Race, Refusal, Steered } from "../shared/protocol.ts";
+import { jsonOfAll, type Log } from "./log.ts";
 import { FairQueue } from "./queue.ts";
 import type { Reports } from "./reports.ts";
 import type { Limits } from "./settings.ts";
+import type { Spend } from "./time.ts";
 import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
 
 /** How far work has come. */
@@ -23,14 +25,22 @@ export interface Order {
   readonly lesson: string;
   /** Of whoever asked for it. */
   readonly address: string;
+  /** Told what the main thread has to do for it. */
+  readonly spend: Spend;
+  /** Whether anybody still waits for it. */
+  readonly isWanted: () => boolean;
   readonly tell?: (stage: Stage) => void;
   readonly signal?: AbortSignal;
 }
 
-type Kind = "train" | "infer" | "race";
+type Kind = "train" | "infer" | "race" | "lag";
 
-/** One for each core, and never less than the two that let short work pass by long work. */
-const threads = Math.max(2, availableParallelism());
+/** One for each core, and never less than the three that let short work pass by long work of all kinds. */
+const threads = Math.max(3, availableParallelism());
+/** Work that takes longer than this is long, ms. */
+const long = 1000;
+/** Memory that a thread may take for what is not numbers in arrays, MB. */
+const mostMemory = 1024;
 
 /** Worker threads for everything that takes longer than a person notices. */
 export class Workers {
@@ -40,14 +50,18 @@ export class Workers {
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000, // ms
+    // A thread that needs more fails, and the process goes on.
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
   });
   readonly #queue = new FairQueue(threads);
+  readonly #log: Log;
   readonly #limits: Limits;
   readonly #reports: Reports;
   /** Seconds that each lesson has had in the hour. */
   readonly #spent: RateLimiterMemory;
 
-  constructor(limits: Limits, reports: Reports) {
+  constructor(log: Log, limits: Limits, reports: Reports) {
+    this.#log = log;
     this.#limits = limits;
     this.#reports = reports;
     this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
@@ -58,10 +72,13 @@ export class Workers {
     return this.#queue;
   }
 
-  /** @throws Error where the work could not be done, or the order's signal broke it off */
-  train(task: Train, order: Order): Promise<Trained | Refusal> {
-    const long = !policyKinds[task.plan.policy]!.learnsAtOnce;
-    return this.#within("train", long, task, order);
+  /**
+   * @param pairs about how many pairs of state and action there are to learn from
+   * @throws Error where the work could not be done, or the order's signal broke it off
+   */
+  train(task: Train, pairs: number, order: Order): Promise<Trained | Refusal> {
+    const ms = (policyKinds[task.plan.policy]!.costAPair * pairs) / 1000;
+    return this.#within("train", ms > long, task, order);
   }
 
   /** @throws Error where the work could not be done, or the order's signal broke it off */
@@ -74,11 +91,16 @@ export class Workers {
     return this.#within("race", false, task, order);
   }
 
+  /** @throws Error where the work could not be done */
+  lag(task: Steered, order: Order): Promise<number | Refusal> {
+    return this.#within("lag", false, task, order);
+  }
+
   /** Whether there are threads that do what they are given. */
   async alive(): Promise<boolean> {
     // Work that takes too long is ended with its thread, so threads that are busy are well.
     if (this.#queue.busy > 0) return true;
-    return this.#run("ping", {}, () => {}).then(
+    return this.#run("ping", {}, null, () => {}).then(
       () => true,
       () => false,
     );
@@ -96,15 +118,15 @@ export class Workers {
     task: object,
     order: Order,
   ): Promise<Result | Refusal> {
-    const { lesson, address, tell = () => {}, signal } = order;
+    const { lesson, address, isWanted, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
-    const spent = await this.#spent.get(lesson);
-    // Whoever looks on may race as well, at nobody's expense.
-    if (name !== "race" && spent && spent.consumedPoints >= workAnHour)
-      return exhausted(spent.msBeforeNext);
+    // Whoever looks on may race as well, at nobody's expense, and a lag is found in no time.
+    const counts = name === "train" || name === "infer";
+    const spent = counts ? await this.#spent.get(lesson) : null;
+    if (spent && spent.consumedPoints >= workAnHour) return exhausted(spent.msBeforeNext);
     const wait = (place: number) => tell({ share: 0, place });
     // Lessons are free, and addresses are not.
-    const job = { owners: [address, lesson], long, wait };
+    const job = { owners: [address, lesson] as const, long, isWanted, wait };
     return this.#queue.run(
       job,
       async () => {
@@ -117,10 +139,11 @@ export class Workers {
         const end = async (outcome: "done" | "stopped" | "failed") => {
           const ms = performance.now() - began;
           this.#reports.workEnded(lesson, name, outcome, ms);
-          if (name !== "race") await this.#spent.penalty(lesson, Math.ceil(ms / 1000));
+          if (counts) await this.#spent.penalty(lesson, Math.ceil(ms / 1000));
         };
         try {
-          const result = await this.#run<Result>(name, task, progress, either);
+          const about = counts ? order : null;
+          const result = await this.#run<Result>(name, task, about, progress, either);
           await end("done");
           return result;
         } catch (error) {
@@ -133,17 +156,32 @@ export class Workers {
     );
   }
 
+  /** @param about whose lesson the work is told; null where it needs none */
   async #run<Result>(
     name: string,
     task: object,
+    about: Order | null,
     progress: (share: number) => void,
     signal: AbortSignal | null = null,
   ): Promise<Result> {
     const { port1, port2 } = new MessageChannel();
     port1.on("message", progress);
     const withPort = { ...task, port: port2 };
+    const done: Promise<Result> = this.#pool.run(withPort, {
+      name,
+      transferList: [port2],
+      signal,
+    });
+    done.catch(() => {});
     try {
-      return await this.#pool.run(withPort, { name, transferList: [port2], signal });
+      if (about) {
+        for await (const { rows, last } of this.#log.stretches(about.lesson, 0, about.spend)) {
+          if (signal?.aborted) break;
+          port1.postMessage(jsonOfAll(rows, last));
+        }
+        port1.postMessage(null);
+      }
+      return await done;
     } finally {
       port1.close();
     }

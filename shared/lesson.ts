@@ -203,6 +203,19 @@ export function apply(lesson: Lesson, event: LessonEvent): Lesson {
   }
 }
 
+/** About how many pairs of state and action there are to learn from: no fewer than will be. */
+export function nPairs({ demonstrations, rounds }: Lesson): number {
+  const steps = (sum: number, { episode }: { readonly episode: Episode }) =>
+    sum + episode.controllers.length;
+  return rounds.reduce(
+    (sum, { answers, interventions, shadows }) =>
+      interventions.reduce(steps, sum) +
+      answers.length +
+      shadows.reduce((all, { actions }) => all + actions.length, 0),
+    demonstrations.reduce(steps, 0),
+  );
+}
+
 /** The lesson as it stood after its event number `basis`. */
 export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson {
   return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);

@@ -113,10 +113,12 @@ export interface Begun {
 
 /** The room's answer to `events`. */
 export interface Page {
-  /** In order, {@link pageSize} of them at most. */
-  readonly events: readonly LessonEvent[];
+  /** JSON of an array of {@link LessonEvent}, in order and as stored; about {@link pageSize} of it. */
+  readonly events: string;
   /** Whether there are more. */
   readonly more: boolean;
+  /** Of the log: another one after a backup was restored, when the same numbers may mean other events. */
+  readonly epoch: string;
   /** Whether whoever asked may teach. */
   readonly owner: boolean;
 }
@@ -139,8 +141,10 @@ export interface LearnedPolicy {
   readonly json: string;
 }
 
-/** Message from the room, to everyone in it, for each event once it is on disk. */
+/** Message from the room, to everyone in it, for each event once it is on disk: an {@link EventMessage}. */
 export const eventMessage = "event";
+/** JSON of a {@link LessonEvent}, as stored. */
+export type EventMessage = string;
 /** Message from the room to everyone in it while it computes. */
 export const progressMessage = "progress";
 export interface Progress {
@@ -152,7 +156,6 @@ export interface Progress {
   /** What the work was asked for under, by which it can be stopped; none once it is over. */
   readonly key?: string;
 }
-export type EventMessage = LessonEvent;
 
 export type Refusal =
   | { readonly code: "malformed"; readonly reason: string }
@@ -173,6 +176,7 @@ export type Refusal =
   | { readonly code: "stale-round"; readonly reason: string }
   | { readonly code: "out-of-order"; readonly reason: string }
   | { readonly code: "bad-plan"; readonly reason: string }
+  | { readonly code: "other-request"; readonly reason: string }
   | { readonly code: "busy"; readonly reason: string }
   | { readonly code: "stopped"; readonly reason: string }
   | { readonly code: "too-long"; readonly reason: string }
@@ -219,6 +223,17 @@ function refuseCorrection({ rounds }: Lesson, round: number): Refusal | null {
         "full",
         `${mostDrives} drives are the most in a round; train again, or take some back.`,
       );
+}
+
+/** What was steered beside a drive, and how fast that was played. */
+export interface Steered extends Pick<Request<"shadow">, "actions" | "speed"> {
+  readonly episode: Episode;
+}
+
+/** By how many steps the hands were late, see {@link reactionLag}. It takes a person's notice. */
+export function lagOf({ episode, actions, speed }: Steered): number {
+  const world = worlds[episode.world]!;
+  return reactionLag(world, replay(world, episode), actions, speed);
 }
 
 /**
@@ -303,7 +318,12 @@ export const rules = {
       : refuse("no-labels", "You never had the wheel, so there is nothing to learn from.");
   },
 
-  shadow(lesson: Lesson, { round, drive, speed, actions }: Request<"shadow">): NewEvent | Refusal {
+  /** @param lag as {@link lagOf} finds it, where it has been looked for already */
+  shadow(
+    lesson: Lesson,
+    { round, drive, speed, actions }: Request<"shadow">,
+    lag?: number,
+  ): NewEvent | Refusal {
     const world = worlds[lesson.world]!;
     const refusal = refuseCorrection(lesson, round);
     if (refusal) return refusal;
@@ -325,8 +345,8 @@ export const rules = {
     }
     if (firstTouch(world, actions) >= length)
       return refuse("no-labels", "You never moved the wheel, so there is nothing to learn from.");
-    const lag = reactionLag(world, replay(world, episode), actions, speed);
-    return { type: "shadowed", round, drive, speed, lag, actions };
+    const found = lag ?? lagOf({ episode, actions, speed });
+    return { type: "shadowed", round, drive, speed, lag: found, actions };
   },
 
   retract(lesson: Lesson, { correction }: { correction: number }): NewEvent | Refusal {

@@ -13,6 +13,7 @@ export const fourier: PolicyKind = {
   title: "Random Fourier features",
   actions: "continuous",
   learnsAtOnce: true,
+  costAPair: 50,
 
   *fit(dataset, random) {
     check(dataset, "continuous");

@@ -16,6 +16,7 @@ export const linear: PolicyKind = {
   title: "Straight lines",
   actions: "continuous",
   learnsAtOnce: true,
+  costAPair: 5,
 
   *fit(dataset) {
     check(dataset, "continuous");

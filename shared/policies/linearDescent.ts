@@ -28,6 +28,7 @@ export function byDescent(options: DescentOptions): PolicyKind {
     title: "Straight lines, by gradient descent",
     actions: "continuous",
     learnsAtOnce: false,
+    costAPair: Number.POSITIVE_INFINITY,
 
     *fit(dataset) {
       check(dataset, "continuous");

@@ -21,6 +21,7 @@ export const mlpEnsemble: PolicyKind = {
   title: "Five neural networks",
   actions: "continuous",
   learnsAtOnce: false,
+  costAPair: Number.POSITIVE_INFINITY,
 
   *fit(dataset, random) {
     check(dataset, "continuous");

@@ -22,6 +22,7 @@ export function networkKind(
     title,
     actions,
     learnsAtOnce: false,
+    costAPair: Number.POSITIVE_INFINITY,
 
     *fit(dataset, random) {
       check(dataset, actions);

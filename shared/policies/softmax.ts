@@ -25,6 +25,7 @@ export const softmax: PolicyKind = {
   title: "Softmax",
   actions: "discrete",
   learnsAtOnce: true,
+  costAPair: 150,
 
   *fit(dataset) {
     check(dataset, "discrete");

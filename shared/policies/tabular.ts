@@ -19,6 +19,7 @@ export const tabular: PolicyKind = {
   title: "Table of counts",
   actions: "discrete",
   learnsAtOnce: true,
+  costAPair: 4,
 
   *fit(dataset) {
     check(dataset, "discrete");

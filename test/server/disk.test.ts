@@ -179,8 +179,9 @@ test("a write-ahead log that is cut off or damaged anywhere: all before that is 
       expect(found.length, `${damage} at ${place}`).toBeGreaterThanOrEqual(safe);
       expect(found).toEqual(events.slice(0, found.length));
       const seq = found.length + 1;
-      const added = await log.append(lesson, seq, newKey(), { type: "demonstrated", episode });
-      expect(await log.events(lesson)).toEqual([...found, added]);
+      const row = { key: newKey(), print: "", event: { type: "demonstrated", episode } } as const;
+      const added = await log.append(lesson, seq, row);
+      expect(await log.events(lesson)).toEqual([...found, added!.event]);
       await log.close();
     }
   }

@@ -5,7 +5,14 @@ import { connect } from "node:net";
 import { Client } from "colyseus.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { createLesson, join, type RunningServer, startServer, temporaryFolder } from "./server.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  type RunningServer,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
 
 let server: RunningServer;
 /** Lines on which nothing, and half of a request, has been said since the beginning. */
@@ -380,7 +387,7 @@ describe("what there is", () => {
 
   test("whoever is let in is in", async () => {
     const someone = await join(server, await createLesson(server, "road"));
-    expect((await someone.room.request("events", { since: 0 })).events).toHaveLength(1);
+    expect(await eventsOf(someone)).toHaveLength(1);
     await someone.room.leave();
   });
 });

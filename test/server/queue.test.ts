@@ -11,16 +11,22 @@ function bench(slots: number) {
   const ask = (
     name: string,
     {
-      owner = name,
-      address = "",
+      owner = name as string,
+      address = owner as string,
       long = false,
+      wanted = true,
       signal = undefined as AbortSignal | undefined,
     } = {},
   ) => {
     const heard: number[] = [];
     places.set(name, heard);
     return queue.run(
-      { owners: [address, owner], long, wait: (place) => heard.push(place) },
+      {
+        owners: [address, owner],
+        long,
+        isWanted: () => wanted,
+        wait: (place) => heard.push(place),
+      },
       () => {
         order.push(name);
         return new Promise<string>((resolve) => {
@@ -129,6 +135,33 @@ describe("the queue for the worker threads", () => {
     expect(order.at(-1)).toBe("long 2");
   });
 
+  test("an address never has every slot, and of its own one is for its short work", async () => {
+    const { order, ask, end } = bench(3);
+    const mine = (name: string, long: boolean) => ask(name, { address: "mine", long });
+    for (const n of [1, 2, 3]) void mine(`long ${n}`, true);
+    for (const n of [1, 2]) void mine(`short ${n}`, false);
+    await settled();
+    expect(order).toEqual(["long 1", "short 1"]);
+    void ask("other long", { address: "another", long: true });
+    void ask("third long", { address: "a third", long: true });
+    await settled();
+    expect(order.slice(2)).toEqual(["other long"]);
+    await end("short 1", 10);
+    // Two of three slots have long work now; the last is for what is short, whoever asks.
+    expect(order.slice(3)).toEqual(["short 2"]);
+  });
+
+  test("what nobody waits for any more comes after what is waited for", async () => {
+    const { order, ask, end } = bench(1);
+    void ask("first");
+    await settled();
+    void ask("deserted", { wanted: false });
+    void ask("wanted");
+    await end("first");
+    await end("wanted");
+    expect(order).toEqual(["first", "wanted", "deserted"]);
+  });
+
   test("who gives up is gone, and those behind move up", async () => {
     const { order, places, queue, ask, end } = bench(1);
     const stop = new AbortController();
@@ -147,7 +180,7 @@ describe("the queue for the worker threads", () => {
 
   test("work that fails gives its slot back", async () => {
     const queue = new FairQueue(1);
-    const job = { owners: ["a"], long: false, wait: () => {} };
+    const job = { owners: ["a"] as const, long: false, isWanted: () => true, wait: () => {} };
     await expect(queue.run(job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(queue.busy).toBe(0);
     expect(await queue.run(job, async () => 1)).toBe(1);

@@ -178,7 +178,7 @@ export async function enter(server: Served, entry: object): Promise<Participant>
   // The server keeps no seat for anyone: whoever was cut off joins again.
   room.reconnection.enabled = false;
   const participant: Participant = { room, heard: [], progress: [], left: [] };
-  room.onMessage(eventMessage, (event) => participant.heard.push(event));
+  room.onMessage(eventMessage, (event) => participant.heard.push(JSON.parse(event)));
   room.onMessage(progressMessage, (progress) => participant.progress.push(progress));
   room.onLeave((code) => participant.left.push(code));
   return participant;
@@ -189,7 +189,7 @@ export async function eventsOf({ room }: Participant): Promise<readonly LessonEv
   const all: LessonEvent[] = [];
   for (let more = true; more; ) {
     const page = await room.request("events", { since: all.length });
-    all.push(...page.events);
+    all.push(...(JSON.parse(page.events) as LessonEvent[]));
     more = page.more;
   }
   return all;
