@@ -1,5 +1,7 @@
-/** For how long an address may save up what it does not use, ms. */
-const longest = 2000;
+/** For how long an address may save up what it does not use, ms: enough to open the largest lesson. */
+const longestSaved = 4000;
+/** For how long an address has to wait at most, ms: a line that is not read from for longer is taken for dead. */
+const longestWait = 4000;
 
 /**
  * What the main thread may do for each address. All that is asked for is paid for by what it took, and
@@ -10,6 +12,7 @@ export class Budget {
   readonly #share: number;
   readonly #clock: () => number;
   readonly #spent = new Map<string, { debt: number; at: number }>();
+  #forgot = Number.NEGATIVE_INFINITY;
 
   /** @param share milliseconds of the main thread that an address may have in a second */
   constructor(share: number, clock = () => performance.now()) {
@@ -20,12 +23,14 @@ export class Budget {
   /** An address has had so much of the main thread, ms. */
   spend(address: string, ms: number): void {
     if (this.#spent.size > 10_000) this.#forget();
-    this.#spent.set(address, { debt: this.#debt(address) + ms, at: this.#clock() });
+    const most = this.#share * (longestSaved + longestWait);
+    const debt = Math.min(most, this.#debt(address) + ms);
+    this.#spent.set(address, { debt, at: this.#clock() });
   }
 
   /** Milliseconds after which an address may ask again; 0 where it may now. */
   wait(address: string): number {
-    const excess = this.#debt(address) - longest * this.#share;
+    const excess = this.#debt(address) - longestSaved * this.#share;
     return excess <= 0 ? 0 : excess / this.#share;
   }
 
@@ -36,8 +41,10 @@ export class Budget {
     return Math.max(0, spent.debt - this.#share * (this.#clock() - spent.at));
   }
 
-  /** Drops those that owe nothing. */
+  /** Drops those that owe nothing, now and then. */
   #forget(): void {
+    if (this.#clock() - this.#forgot < 1000) return;
+    this.#forgot = this.#clock();
     for (const address of this.#spent.keys())
       if (this.#debt(address) === 0) this.#spent.delete(address);
   }

@@ -8,7 +8,6 @@ import express, {
 } from "express";
 import helmet from "helmet";
 import { entry, newLesson } from "../shared/protocol.ts";
-import type { Budget } from "./budget.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
 import { type Checks, checkHealth } from "./health.ts";
 import { type Log, NotStored } from "./log.ts";
@@ -20,7 +19,6 @@ export interface Parts {
   readonly door: Door;
   readonly log: Log;
   readonly rooms: Rooms;
-  readonly budget: Budget;
   readonly reports: Reports;
   readonly checks: Checks;
   /** What a scraper of metrics has to show; null where there are none to be had. */
@@ -33,7 +31,7 @@ const largestBody = 2048;
 
 /** What the server answers to plain HTTP: its health, new lessons, seats in rooms, and the page. */
 export function createApp(parts: Parts): Application {
-  const { door, log, rooms, budget, reports, checks, metricsToken, pageFolder } = parts;
+  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = parts;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -97,9 +95,7 @@ export function createApp(parts: Parts): Application {
       if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
       const asked = entry.safeParse(request.body ?? {});
       if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
-      const address = door.addressOf(request);
-      if (budget.wait(address) > 0) throw busyWithYou;
-      response.json(await rooms.seat({ ...asked.data, address }));
+      response.json(await rooms.seat({ ...asked.data, address: door.addressOf(request) }));
     } catch (error) {
       const refusal = whyNoSeat(error);
       if (refusal.status === 500) reports.failed("matchmake", error);
@@ -177,7 +173,6 @@ function refuse(response: Response, { status, refusal, headers = {} }: No): void
 }
 
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
-const busyWithYou = new ServerError(429, "Your address asks for much at once; wait a moment.");
 const unable = no(500, "failed", "The server could not do this.");
 
 /** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */

@@ -39,7 +39,7 @@ if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
 const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
-const rooms = new Rooms(limits);
+const rooms = new Rooms(limits, budget);
 const memory = new LessonMemory(1e6 * limits.memory);
 
 const transport = new IndoorTransport({ maxPayload });
@@ -75,7 +75,6 @@ const http = createServer(
     door,
     log,
     rooms,
-    budget,
     reports,
     checks: {
       database: () => log.check(),

@@ -4,10 +4,12 @@ import { WebSocket } from "ws";
 import type { Refusal } from "../shared/protocol.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
-import { timed } from "./time.ts";
+import { now, timed } from "./time.ts";
 
 /** Bytes waiting to be sent past which a client is not listening. */
 const deaf = 2 * 1024 * 1024;
+/** Messages that may wait to be passed on; then the line is not read from. */
+const mostHeld = 32;
 /** For how long a line is not read from at most, ms: what is dead is to be noticed. */
 const longestPause = 1000;
 /** Status of an answer in Colyseus' protocol: a refusal. */
@@ -38,10 +40,10 @@ export class Line extends WebSocket {
     // Reading costs something before there is any message, and where there never is one.
     let began = 0;
     socket.prependListener("data", () => {
-      began = performance.now();
+      began = now();
     });
     socket.on("data", () => {
-      payer.budget.spend(payer.address, performance.now() - began);
+      payer.budget.spend(payer.address, now() - began);
       if (payer.budget.wait(payer.address) > 0) this.#begin();
     });
   }
@@ -53,6 +55,7 @@ export class Line extends WebSocket {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== "message") return super.emit(event, ...args);
     this.#held.push(args[0] as Buffer);
+    if (this.#held.length > mostHeld) this.pause();
     this.#begin();
     return true;
   }
@@ -76,7 +79,7 @@ export class Line extends WebSocket {
       setTimeout(() => this.#pass(), Math.min(longestPause, wait));
       return;
     }
-    if (this.isPaused) this.resume();
+    if (this.isPaused && this.#held.length <= mostHeld) this.resume();
     const message = this.#held.shift();
     if (message === undefined || !payer || this.readyState !== WebSocket.OPEN) {
       this.#held.length = 0;

@@ -20,12 +20,14 @@ import {
 import { migrations, type Schema } from "./migrations.ts";
 import { random128 } from "./random128.ts";
 import { sha256 } from "./sha256.ts";
-import { type Spend, timed } from "./time.ts";
+import { now, type Spend, timed } from "./time.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
 /** Events that are read at once, however small they are. */
 const mostRows = 500;
+/** Writes that are committed at once: others wait for as long as it takes. */
+const mostWrites = 32;
 
 /** What could not be written, with why in words for whoever asked for it; nothing of it is stored. */
 export class NotStored extends Error {}
@@ -153,7 +155,7 @@ export class Log {
     const kept = since === 0 ? await this.#tail(lesson) : null;
     let tail = emptyTail;
     for (let last = since, more = true; more; ) {
-      const began = performance.now();
+      const began = now();
       const stretch = await this.stretch(lesson, last, pageSize);
       if (kept) {
         for (const row of stretch.rows) {
@@ -163,7 +165,7 @@ export class Log {
         }
       }
       yield stretch;
-      spend(performance.now() - began);
+      spend(now() - began);
       last = stretch.last;
       more = stretch.more;
       if (more) await nextTurn();
@@ -213,18 +215,6 @@ export class Log {
     }
     const last = since + rows.length;
     return { rows, last, more: last < (rows[0]?.newest ?? 0) };
-  }
-
-  /** Bytes of all events of a lesson. */
-  async size(lesson: string): Promise<number> {
-    const { size } = await this.#read((db) =>
-      db
-        .selectFrom("events")
-        .select(sql<number>`coalesce(sum(octet_length(body)), 0)`.as("size"))
-        .where("lesson", "=", lesson)
-        .executeTakeFirstOrThrow(),
-    );
-    return size;
   }
 
   /** The event that came with `key`, and the print of the request, if there is one. */
@@ -341,18 +331,20 @@ export class Log {
    */
   #write<T>(write: () => T, spend: Spend = () => {}): Promise<T> {
     return new Promise((resolve, reject) => {
-      if (this.#writes.length === 0)
-        setImmediate(() => {
-          const writes = this.#writes.splice(0);
-          timed(
-            () => this.#commit(writes),
-            (ms) => {
-              for (const each of writes) each.spend(ms / writes.length);
-            },
-          );
-        });
+      if (this.#writes.length === 0) setImmediate(() => this.#flush());
       this.#writes.push({ write, resolve: resolve as (result: unknown) => void, reject, spend });
     });
+  }
+
+  #flush(): void {
+    const writes = this.#writes.splice(0, mostWrites);
+    if (this.#writes.length > 0) setImmediate(() => this.#flush());
+    timed(
+      () => this.#commit(writes),
+      (ms) => {
+        for (const each of writes) each.spend(ms / writes.length);
+      },
+    );
   }
 
   #commit(writes: readonly Write[]): void {

@@ -71,7 +71,6 @@ export class OpenLesson {
     const lesson = new OpenLesson(id, log, limits, memory, tell);
     let found = false;
     try {
-      lesson.#size = await log.size(id);
       found = (await lesson.inTurn(() => lesson.now(spend))).seq > 0;
       return found ? lesson : null;
     } finally {
@@ -108,12 +107,17 @@ export class OpenLesson {
   /** The lesson as it stands. In turn only. */
   async now(spend: Spend): Promise<Lesson> {
     if (!this.#inMemory) {
+      const isKnown = this.#told > 0;
       let lesson = emptyLesson;
+      this.#size = 0;
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
         lesson = events.reduce(apply, lesson);
-        // Another process may have written while the lesson was not in memory.
-        if (this.#told > 0) for (const [i, event] of events.entries()) this.#hear(event, rows[i]!);
+        for (const [i, event] of events.entries()) {
+          this.#size += rows[i]!.body.length;
+          // Another process may have written while the lesson was not in memory.
+          if (isKnown) this.#hear(event, rows[i]!);
+        }
       }
       this.#inMemory = lesson;
       this.#told = Math.max(this.#told, lesson.seq);
@@ -168,13 +172,13 @@ export class OpenLesson {
 
   #take(event: LessonEvent, row: Row): void {
     this.#inMemory &&= apply(this.#inMemory, event);
+    this.#size += row.body.length;
     this.#hear(event, row);
   }
 
   #hear(event: LessonEvent, row: Row): void {
     if (event.seq <= this.#told) return;
     this.#told = event.seq;
-    this.#size += row.body.length;
     this.#tell(event, jsonOf(row, event.seq));
   }
 }

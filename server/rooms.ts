@@ -1,5 +1,6 @@
 import { matchMaker, ServerError } from "@colyseus/core";
 import type { Entry } from "../shared/protocol.ts";
+import type { Budget } from "./budget.ts";
 import type { Limits } from "./settings.ts";
 
 /** What a room is asked for with: what whoever joins said, and where they are. */
@@ -31,6 +32,7 @@ const mostVacant = 8;
  */
 export class Rooms {
   readonly #limits: Limits;
+  readonly #budget: Budget;
   /** Open rooms, the oldest first, by lesson. */
   readonly #open = new Map<string, Kept>();
   /** Lessons that are being opened, and for which address. */
@@ -38,8 +40,9 @@ export class Rooms {
   /** The last who is being let in, by lesson. */
   readonly #entering = new Map<string, Promise<Seat>>();
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, budget: Budget) {
     this.#limits = limits;
+    this.#budget = budget;
   }
 
   /**
@@ -91,6 +94,7 @@ export class Rooms {
 
   /** @throws ServerError where no further room may be opened */
   #makeWay(address: string): void {
+    if (this.#budget.wait(address) > 0) throw busyWithYou;
     const vacant = [...this.#open.values()].filter((room) => room.isVacant);
     const takers = [...this.#opening.values(), ...vacant.map((room) => room.address)];
     if (takers.filter((taker) => taker === address).length >= this.#limits.connections)
@@ -102,6 +106,7 @@ export class Rooms {
   }
 }
 
+const busyWithYou = new ServerError(429, "Your address asks for much at once; wait a moment.");
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");
 const tooManyHere = new ServerError(
   429,

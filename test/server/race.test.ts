@@ -93,7 +93,7 @@ test.each([
 });
 
 test("one race at a time, and the next one when it is over", async () => {
-  const { someone } = await taught("garden", 1);
+  const { someone } = await taught("road", 1);
   const both = await Promise.allSettled([
     someone.room.request("race", { seed: 9000 }),
     refusal(someone.room.request("race", { seed: 9001 })),

@@ -1,0 +1,144 @@
+import { join as joinPath } from "node:path";
+import Database from "libsql";
+import { afterEach, describe, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { reserve } from "../fuzz/wire.ts";
+import {
+  createLesson,
+  enter,
+  eventsOf,
+  join,
+  newKey,
+  RunningServer,
+  refusal,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
+
+const METRICS_TOKEN = "metrics-token";
+let server: RunningServer;
+afterEach(() => server.kill());
+
+async function openRooms(): Promise<number> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  const text = await (await fetch(`${server.address}/metrics`, { headers })).text();
+  return Number(text.match(/^dojo_open_rooms (\d+)$/m)![1]);
+}
+
+/** A lesson with `n` events that say nothing, which is opened by no one yet. */
+async function longLesson(n: number): Promise<string> {
+  const lesson = await createLesson(server, "garden");
+  await server.stop();
+  const database = new Database(joinPath(server.dataFolder, "lessons.db"));
+  const add = database.prepare(
+    "insert into events (lesson, seq, key, at, body) values (?, ?, ?, 0, ?)",
+  );
+  const body = JSON.stringify({ type: "dealt", taste: "duck", padding: "x".repeat(1000) });
+  database.exec("begin");
+  for (let seq = 2; seq <= n; seq++) add.run([lesson, seq, `padding-${seq}`, body]);
+  database.exec("commit");
+  database.close();
+  await server.start();
+  return lesson;
+}
+
+describe("one room a lesson", () => {
+  test("however many join it at once, while it takes long to open; and all hear the same", async () => {
+    server = await startServer(temporaryFolder(), { METRICS_TOKEN });
+    const lesson = await longLesson(15_000);
+    const people = await Promise.all(Array.from({ length: 20 }, () => join(server, lesson)));
+    expect(await openRooms()).toBe(1);
+    expect(new Set(people.map(({ room }) => room.roomId)).size).toBe(1);
+    const { seq } = await people[0]!.room.request("deal", { key: newKey(), taste: "gardener" });
+    expect(seq).toBe(15_001);
+    for (const { heard } of people)
+      await expect.poll(() => heard.map((each) => each.seq)).toEqual([seq]);
+  });
+
+  test("twenty thousand events are the most", async () => {
+    server = await startServer();
+    const lesson = await longLesson(19_999);
+    const someone = await join(server, lesson);
+    const deal = (taste: string) => someone.room.request("deal", { key: newKey(), taste });
+    expect(await deal("duck")).toEqual({ seq: 20_000 });
+    expect((await refusal(deal("gardener"))).code).toBe("full");
+    expect(await eventsOf(someone)).toHaveLength(20_000);
+  });
+});
+
+describe("rooms that nobody is in", () => {
+  const slow = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 };
+
+  /** Starts a training that takes long in a lesson of its own, and leaves. */
+  async function desert(): Promise<void> {
+    const { room } = await join(server, await createLesson(server, "road"));
+    const episode = demonstrate(worlds.road!, 5000);
+    for (let i = 0; i < 3; i++) await room.request("demonstrate", { key: newKey(), episode });
+    room.request("train", { key: newKey(), plan: slow }).catch(() => {});
+    await expect.poll(() => server.stdout.match(/"kind":"train"/) ?? true).toBeTruthy();
+    await room.leave();
+  }
+
+  test("keep their work, but no more than eight of an address do", async () => {
+    server = await startServer(temporaryFolder(), { METRICS_TOKEN });
+    for (let i = 0; i < 12; i++) await desert();
+    await expect.poll(openRooms, { timeout: 60_000 }).toBeLessThanOrEqual(8);
+    expect(await openRooms()).toBeGreaterThan(4);
+  });
+
+  test("give way to those that somebody wants to be in", async () => {
+    server = await startServer(temporaryFolder(), { METRICS_TOKEN, MAX_ROOMS: "3" });
+    for (let i = 0; i < 3; i++) await desert();
+    const someone = await join(server, await createLesson(server, "garden"));
+    expect(await eventsOf(someone)).toHaveLength(1);
+  });
+
+  test("of which seats were taken and not used, an address has no more than connections", async () => {
+    server = await startServer(temporaryFolder(), { MAX_CONNECTIONS: "4" });
+    for (let i = 0; i < 4; i++)
+      await reserve(server, { lesson: await createLesson(server, "road") });
+    const fifth = await createLesson(server, "road");
+    await expect(reserve(server, { lesson: fifth })).rejects.toThrow(
+      /429 Too many lessons are open/,
+    );
+    // They are given up after a while.
+    await expect
+      .poll(
+        () =>
+          reserve(server, { lesson: fifth }).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(true);
+  });
+});
+
+test("what Colyseus has to say of wrong joins is written out at most twenty times a minute", async () => {
+  server = await startServer();
+  for (let i = 0; i < 60; i++) await enter(server, { lesson: "a".repeat(22) }).catch(() => {});
+  expect(
+    server.stdout.split("\n").filter((line) => line.includes("warn")).length,
+  ).toBeLessThanOrEqual(20);
+});
+
+test("what another process wrote while a lesson was not in memory is told once it is read again", async () => {
+  const folder = temporaryFolder();
+  server = await startServer(folder, { MAX_IDLE_SECONDS: "1" });
+  const lesson = await createLesson(server, "garden");
+  const here = await join(server, lesson);
+  const other = new RunningServer(folder);
+  await other.start();
+  try {
+    await expect.poll(() => server.isUp).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // it is forgotten by then
+    const there = await join(other, lesson);
+    await there.room.request("deal", { key: newKey(), taste: "duck" });
+    await here.room.request("deal", { key: newKey(), taste: "gardener" });
+    expect(here.heard.map(({ seq }) => seq)).toEqual([2, 3]);
+  } finally {
+    await other.kill();
+  }
+});
