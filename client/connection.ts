@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type ReadonlySignal, signal } from "@preact/signals";
 import { Client, type Room, type SeatReservation } from "colyseus.js";
 import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
@@ -74,8 +74,8 @@ export class LessonConnection {
   readonly #id: string;
   readonly #client = new Client(location.origin);
   readonly #outbox: Outbox;
-  /** What an earlier page left unsent is sent before anything else. */
-  readonly #begun: Promise<void>;
+  /** Settles once all that was asked for so far has been dealt with, but for work. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
   /** Events by number that came before those that they follow on. */
   readonly #early = new Map<number, LessonEvent>();
   #catchingUp: Room | null = null;
@@ -86,7 +86,7 @@ export class LessonConnection {
     this.#id = id;
     this.#outbox = new Outbox(id);
     this.#line = this.#join();
-    this.#begun = this.#sendLeftovers();
+    this.#sendLeftovers();
     for (const sign of signs) addEventListener(sign, this.#probe);
   }
 
@@ -94,9 +94,12 @@ export class LessonConnection {
   async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
     const letter = { name, body: { ...body, key: newKey() } };
     this.#outbox.put(letter);
-    this.unsent.value++;
-    await this.#begun;
-    return this.#deliver(letter);
+    return this.#inTurn(letter);
+  }
+
+  /** How much of what is unsent the browser would not keep, so that it is gone with this page. */
+  get unkept(): ReadonlySignal<number> {
+    return this.#outbox.unkept;
   }
 
   /** What the last round learned. @throws Refused where nothing has been */
@@ -126,16 +129,23 @@ export class LessonConnection {
     );
   }
 
-  async #sendLeftovers(): Promise<void> {
-    const letters = this.#outbox.letters();
-    this.unsent.value += letters.length;
-    for (const letter of letters) {
-      const delivered = this.#deliver(letter).catch((error) => {
+  /** What an earlier page left unsent goes before anything else. */
+  #sendLeftovers(): void {
+    for (const letter of this.#outbox.letters()) {
+      this.#inTurn(letter).catch((error) => {
         if (error instanceof Refused) this.mishap.value = error.message;
       });
-      // Work lasts; what comes after it need not wait for it.
-      if (letter.name !== "train" && letter.name !== "infer") await delivered;
     }
+  }
+
+  /** Letters are delivered one after the other: one that has to wait is not overtaken. */
+  #inTurn(letter: Letter): Promise<Done> {
+    this.unsent.value++;
+    const delivered = this.#lastTurn.then(() => this.#deliver(letter));
+    // Work lasts; what comes after it need not wait for it.
+    if (letter.name !== "train" && letter.name !== "infer")
+      this.#lastTurn = delivered.catch(() => {});
+    return delivered;
   }
 
   async #deliver(letter: Letter): Promise<Done> {

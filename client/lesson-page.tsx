@@ -182,13 +182,15 @@ function giveBackKeys({ target, detail }: MouseEvent): void {
 }
 
 function Saved({ room }: { room: Classroom }) {
-  const { status, owner, trouble, unsent } = room.connection;
+  const { status, owner, trouble, unsent, unkept } = room.connection;
+  const waiting = trouble.value !== null || unkept.value > 0;
+  const where = unkept.value > 0 ? "not saved" : "kept here";
   const words = {
     connecting: "connecting …",
-    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} kept here` : "reconnecting …",
-    open: trouble.value ? "not saved yet" : owner.value ? "saved" : "looking on",
+    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} ${where}` : "reconnecting …",
+    open: waiting ? "not saved yet" : owner.value ? "saved" : "looking on",
   };
-  const state = trouble.value ? "lost" : status.value;
+  const state = waiting ? "lost" : status.value;
   return (
     <span class={`saved ${state}`} role="status">
       {words[status.value]}
@@ -198,13 +200,22 @@ function Saved({ room }: { room: Classroom }) {
 
 /** What has to be said whatever the step is. */
 function Notices({ room }: { room: Classroom }) {
-  const { owner, status, trouble, mishap, unsent } = room.connection;
+  const { owner, status, trouble, mishap, unsent, unkept } = room.connection;
+  const kept = unsent.value > 0 && unkept.value === 0;
   return (
     <>
+      {unkept.value > 0 && (
+        <p class="notice" role="alert">
+          <b>Do not close this page until it says “saved”.</b> This browser keeps nothing more: its
+          storage is full, or not allowed. What you did last is in this page only.
+        </p>
+      )}
       {status.value === "lost" && unsent.value > 0 && (
         <p class="notice" role="status">
-          The server cannot be reached. What you did is kept in this browser, and goes on once it
-          can.
+          The server cannot be reached.{" "}
+          {kept
+            ? "What you did is kept in this browser, and goes on once it can."
+            : "The page goes on trying."}
         </p>
       )}
       {!owner.value && (
@@ -215,7 +226,10 @@ function Notices({ room }: { room: Classroom }) {
       )}
       {trouble.value && (
         <p class="notice" role="alert">
-          {trouble.value} What you did is kept in this browser, which goes on trying.
+          {trouble.value}{" "}
+          {kept
+            ? "What you did is kept in this browser, which goes on trying."
+            : "The page goes on trying."}
         </p>
       )}
       {mishap.value && (
