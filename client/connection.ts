@@ -1,5 +1,5 @@
-import { signal } from "@preact/signals";
-import { Client, type Room, type SeatReservation } from "colyseus.js";
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { Client, type Room, type SeatReservation, ServerError } from "colyseus.js";
 import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
 import {
   type Done,
@@ -17,6 +17,7 @@ import {
 } from "../shared/protocol.ts";
 import { secretOf } from "./memory.ts";
 import { type Letter, Outbox } from "./outbox.ts";
+import { NoAnswer, post } from "./post.ts";
 
 /** The server's "no", in words for a person. */
 export class Refused extends Error {
@@ -42,6 +43,12 @@ const heartbeat = 10_000;
 const silence = 5000;
 /** Refusals that pass by themselves: the request is made again. */
 const passing: readonly Refusal["code"][] = ["not-stored", "too-many"];
+/** Those that a person can do something about: what was asked for is kept for another page. */
+const mendable: readonly Refusal["code"][] = ["damaged", "not-yours"];
+/** Statuses with which the server says that there is no lesson at the address, and never will be. */
+const final: readonly (number | null)[] = [400, 404, 410];
+/** Attempts to come back that fail before one is told why: a restart of the server takes fewer. */
+const fewAttempts = 4;
 
 /** A room that one is in, until it is gone. */
 interface Line {
@@ -64,6 +71,8 @@ export class LessonConnection {
   readonly owner = signal(true);
   /** Why the lesson cannot be opened at all; null while it can. */
   readonly failure = signal<string | null>(null);
+  /** Why it has not been opened, or come back, so far; null while there is nothing to say. */
+  readonly obstacle = signal<string | null>(null);
   /** Why something waits that was asked for, in the server's words; null while nothing does. */
   readonly trouble = signal<string | null>(null);
   /** Why something could not be done that an earlier page had asked for; null where all was. */
@@ -73,10 +82,10 @@ export class LessonConnection {
   /** What the server is computing for this lesson. */
   readonly work = signal<Progress | null>(null);
   readonly #id: string;
-  readonly #client = new Client(location.origin);
+  readonly #client = new Dialler(location.origin);
   readonly #outbox: Outbox;
-  /** What an earlier page left unsent is sent before anything else. */
-  readonly #begun: Promise<void>;
+  /** Settles once all that was asked for so far has been dealt with, but for work. */
+  #lastTurn: Promise<unknown> = Promise.resolve();
   /** Events by number that came before those that they follow on. */
   readonly #early = new Map<number, LessonEvent>();
   #catchingUp: Room | null = null;
@@ -89,7 +98,9 @@ export class LessonConnection {
     this.#id = id;
     this.#outbox = new Outbox(id);
     this.#line = this.#join();
-    this.#begun = this.#sendLeftovers();
+    // Whoever asks for something sees it.
+    this.#line.catch(() => {});
+    this.#sendLeftovers();
     for (const sign of signs) addEventListener(sign, this.#probe);
   }
 
@@ -97,9 +108,12 @@ export class LessonConnection {
   async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
     const letter = { name, body: { ...body, key: newKey() } };
     this.#outbox.put(letter);
-    this.unsent.value++;
-    await this.#begun;
-    return this.#deliver(letter);
+    return this.#inTurn(letter);
+  }
+
+  /** How much of what is unsent the browser would not keep, so that it is gone with this page. */
+  get unkept(): ReadonlySignal<number> {
+    return this.#outbox.unkept;
   }
 
   /** What the last round learned. @throws Refused where nothing has been */
@@ -129,16 +143,23 @@ export class LessonConnection {
     );
   }
 
-  async #sendLeftovers(): Promise<void> {
-    const letters = this.#outbox.letters();
-    this.unsent.value += letters.length;
-    for (const letter of letters) {
-      const delivered = this.#deliver(letter).catch((error) => {
+  /** What an earlier page left unsent goes before anything else. */
+  #sendLeftovers(): void {
+    for (const letter of this.#outbox.letters()) {
+      this.#inTurn(letter).catch((error) => {
         if (error instanceof Refused) this.mishap.value = error.message;
       });
-      // Work lasts; what comes after it need not wait for it.
-      if (letter.name !== "train" && letter.name !== "infer") await delivered;
     }
+  }
+
+  /** Letters are delivered one after the other: one that has to wait is not overtaken. */
+  #inTurn(letter: Letter): Promise<Done> {
+    this.unsent.value++;
+    const delivered = this.#lastTurn.then(() => this.#deliver(letter));
+    // Work lasts; what comes after it need not wait for it.
+    if (letter.name !== "train" && letter.name !== "infer")
+      this.#lastTurn = delivered.catch(() => {});
+    return delivered;
   }
 
   async #deliver(letter: Letter): Promise<Done> {
@@ -151,8 +172,8 @@ export class LessonConnection {
       settled();
       return done;
     } catch (error) {
-      // What was refused is dealt with; all else is kept for another page.
-      if (error instanceof Refused) settled();
+      // What was refused for good is dealt with; all else is kept for another page.
+      if (error instanceof Refused && !mendable.includes(error.code)) settled();
       throw error;
     }
   }
@@ -168,8 +189,9 @@ export class LessonConnection {
       } catch (error) {
         if (this.#closed || this.failure.value) throw error;
         if (error instanceof Refused) {
-          if (!passing.includes(error.code)) throw error;
-          this.trouble.value = error.message;
+          const passes = passing.includes(error.code);
+          this.trouble.value = passes ? error.message : null;
+          if (!passes) throw error;
         }
         // Or the line dropped before the answer came. Wait until the room has been left.
         await new Promise((resolve) => setTimeout(resolve, pause));
@@ -182,24 +204,35 @@ export class LessonConnection {
       const answer = room.request<unknown, Answer>(name, body, { timeout: patience });
       return await Promise.race([answer, gone]);
     } catch (error) {
-      if ((error as Error).name === "rejected")
-        throw new Refused((error as { reason: Refusal } & Error).reason);
-      throw error;
+      throw refusedIn(error) ?? error;
     }
   }
 
   async #join(): Promise<Line> {
-    for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
+    // Seats in a row that could not be taken.
+    let untaken = 0;
+    for (let attempt = 1, pause = firstPause; ; attempt++) {
+      if (this.#closed) throw new Error("the page has left");
       try {
         const seat = await reserve(this.#id);
-        const joined = this.#client.consumeSeatReservation(seat);
-        return await this.#enter(await inTime(joined, (room) => room.leave()));
+        untaken++;
+        const line = await this.#enter(await this.#client.take(seat));
+        this.obstacle.value = null;
+        return line;
       } catch (error) {
-        if (error instanceof Verdict) {
+        if (!(error instanceof NoAnswer)) {
+          // One may be lost to a server that stops.
+          if (untaken > 1) this.obstacle.value = whyNotTaken(error);
+        } else if (final.includes(error.status)) {
           this.failure.value = error.message;
           throw error;
+        } else {
+          untaken = 0;
+          const enough = this.status.peek() === "lost" ? fewAttempts : 1;
+          if (attempt >= enough) this.obstacle.value = error.message;
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
+        pause = Math.min(longestPause, 2 * pause);
       }
     }
   }
@@ -279,8 +312,8 @@ export class LessonConnection {
     if (fresh.length > 0) this.lesson.value = fresh.reduce(apply, this.lesson.value);
     for (const early of this.#early.keys())
       if (early <= this.lesson.value.seq) this.#early.delete(early);
-    // Where it cannot, the line has dropped, and whoever joins again catches up.
-    if (this.#early.size > 0) this.#catchUp(room).catch(() => {});
+    // Where it cannot, whoever joins again catches up.
+    if (this.#early.size > 0) this.#catchUp(room).catch(() => room.connection.close());
   }
 
   /** Takes what is missing all at once: a lesson that is half read is not one that ever was. */
@@ -316,43 +349,62 @@ export class LessonConnection {
 }
 
 /**
- * Asks for a seat in the lesson's room, as Colyseus' client does, which would wait for an answer as
- * long as the browser: for ever on a line that has died, of which a browser keeps several.
- * @throws Verdict where there is no such lesson
+ * Asks for a seat in the lesson's room, as Colyseus' client does, which has no limit for how long.
+ * @throws NoAnswer
  */
-async function reserve(lesson: string): Promise<SeatReservation> {
+function reserve(lesson: string): Promise<SeatReservation> {
   const secret = secretOf(lesson);
   const entry: Entry = { lesson, ...(secret !== undefined && { secret }) };
-  const response = await fetch("/matchmake/joinOrCreate/lesson", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(entry),
-    signal: AbortSignal.timeout(silence),
-  });
-  const answer = await response.json();
-  if (response.ok) return answer;
-  const { reason } = answer as Refusal;
-  throw [400, 404, 410].includes(response.status) ? new Verdict(reason) : new Error(reason);
+  return post<SeatReservation>("/matchmake/joinOrCreate/lesson", entry, silence);
 }
 
-/** What comes in time; what comes later than that is undone. A browser itself would wait for ever. */
-async function inTime<T>(coming: Promise<T>, undo: (late: T) => void): Promise<T> {
-  let late = false;
-  let timer: ReturnType<typeof setTimeout>;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      late = true;
-      reject(new Error("no answer"));
-    }, silence);
-  });
-  coming.then(
-    (come) => {
-      clearTimeout(timer);
-      if (late) undo(come);
-    },
-    () => clearTimeout(timer),
+/** Colyseus' client, which does not wait for ever. */
+class Dialler extends Client {
+  #room: Room | null = null;
+
+  /** Takes a seat, unless that is impossible or takes too long. */
+  async take(seat: SeatReservation): Promise<Room> {
+    const joined = this.consumeSeatReservation(seat);
+    const room = this.#room!;
+    let timer: ReturnType<typeof setTimeout>;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        // Until a browser gives up by itself, it lets no other websocket be opened.
+        room.connection.close();
+        reject(new Error("no answer"));
+      }, silence);
+    });
+    try {
+      return await Promise.race([joined, timeout]);
+    } finally {
+      clearTimeout(timer!);
+    }
+  }
+
+  protected override createRoom<T>(name: string) {
+    const room = super.createRoom<T>(name);
+    this.#room = room;
+    return room;
+  }
+}
+
+/** Why a seat could not be taken, in words. A browser does not tell why a websocket was not opened. */
+function whyNotTaken(error: unknown): string {
+  if (error instanceof ServerError && error.code === 500) return error.message;
+  return (
+    refusedIn(error)?.message ??
+    "The lesson was found, but the live connection to it (a websocket) does not get through. A " +
+      "proxy, a firewall or a browser extension may block it, or too many lessons are open at your address."
   );
-  return Promise.race([coming, timeout]);
+}
+
+/** The server's "no", where that is what went wrong. */
+function refusedIn(error: unknown): Refused | null {
+  const { name, reason } = error as Error & { reason?: Refusal };
+  if (name === "rejected") return new Refused(reason!);
+  // Page and server are of different versions.
+  const words = "The server does not know how to do this; load the page again.";
+  return name === "no_handler" ? new Refused({ code: "malformed", reason: words }) : null;
 }
 
 /** When a page finds itself in another world than before. */
@@ -363,6 +415,3 @@ function newKey(): string {
   const words = crypto.getRandomValues(new Uint32Array(4));
   return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
 }
-
-/** There is no lesson at the address, and never will be; all else may pass. */
-class Verdict extends Error {}

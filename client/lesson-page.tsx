@@ -85,11 +85,7 @@ function LessonPage({ id }: { id: string }) {
   }, [world, heldOut, owner]);
   if (failure) return <Lost reason={failure} />;
   if (!world) {
-    return (
-      <main class="opening">
-        <p role="status">Opening the lesson …</p>
-      </main>
-    );
+    return <Opening room={room} />;
   }
 
   const Panel = panels[step];
@@ -175,6 +171,28 @@ function LessonPage({ id }: { id: string }) {
   );
 }
 
+/** While the lesson comes, as the page says that waits for this one, and why it does not come. */
+function Opening({ room }: { room: Classroom }) {
+  const obstacle = room.connection.obstacle.value;
+  return (
+    <main class="opening">
+      {obstacle ? (
+        <>
+          <h1>The lesson is not open yet</h1>
+          <p class="notice" role="alert">
+            {obstacle} The page goes on trying.
+          </p>
+          <p>
+            <a href="/">To the front page</a>
+          </p>
+        </>
+      ) : (
+        <p role="status">Opening the lesson …</p>
+      )}
+    </main>
+  );
+}
+
 /** A control that was chosen with a pointer leaves the keys to the stage. */
 function giveBackKeys({ target, detail }: MouseEvent): void {
   if (detail === 0 || !(target instanceof Element) || target.closest("dialog")) return;
@@ -182,13 +200,15 @@ function giveBackKeys({ target, detail }: MouseEvent): void {
 }
 
 function Saved({ room }: { room: Classroom }) {
-  const { status, owner, trouble, unsent } = room.connection;
+  const { status, owner, trouble, unsent, unkept } = room.connection;
+  const waiting = trouble.value !== null || unkept.value > 0;
+  const where = unkept.value > 0 ? "not saved" : "kept here";
   const words = {
     connecting: "connecting …",
-    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} kept here` : "reconnecting …",
-    open: trouble.value ? "not saved yet" : owner.value ? "saved" : "looking on",
+    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} ${where}` : "reconnecting …",
+    open: waiting ? "not saved yet" : owner.value ? "saved" : "looking on",
   };
-  const state = trouble.value ? "lost" : status.value;
+  const state = waiting ? "lost" : status.value;
   return (
     <span class={`saved ${state}`} role="status">
       {words[status.value]}
@@ -198,13 +218,22 @@ function Saved({ room }: { room: Classroom }) {
 
 /** What has to be said whatever the step is. */
 function Notices({ room }: { room: Classroom }) {
-  const { owner, status, trouble, mishap, unsent } = room.connection;
+  const { owner, status, obstacle, trouble, mishap, unsent, unkept } = room.connection;
+  const kept = unsent.value > 0 && unkept.value === 0;
   return (
     <>
-      {status.value === "lost" && unsent.value > 0 && (
+      {unkept.value > 0 && (
+        <p class="notice" role="alert">
+          <b>Do not close this page until it says “saved”.</b> This browser keeps nothing more: its
+          storage is full, or not allowed. What you did last is in this page only.
+        </p>
+      )}
+      {status.value === "lost" && (unsent.value > 0 || obstacle.value) && (
         <p class="notice" role="status">
-          The server cannot be reached. What you did is kept in this browser, and goes on once it
-          can.
+          {obstacle.value ?? "The server cannot be reached."}{" "}
+          {kept
+            ? "What you did is kept in this browser, and goes on once it can."
+            : "The page goes on trying."}
         </p>
       )}
       {!owner.value && (
@@ -215,7 +244,10 @@ function Notices({ room }: { room: Classroom }) {
       )}
       {trouble.value && (
         <p class="notice" role="alert">
-          {trouble.value} What you did is kept in this browser, which goes on trying.
+          {trouble.value}{" "}
+          {kept
+            ? "What you did is kept in this browser, which goes on trying."
+            : "The page goes on trying."}
         </p>
       )}
       {mishap.value && (

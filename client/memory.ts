@@ -88,11 +88,13 @@ export function recall(key: string): string | null {
   }
 }
 
-export function remember(key: string, value: string): void {
+/** Returns whether it is kept: storage may be full, or refused altogether. */
+export function remember(key: string, value: string): boolean {
   try {
     localStorage.setItem(key, value);
+    return true;
   } catch {
-    // A browser that keeps nothing still has the address in its address bar.
+    return false;
   }
 }
 

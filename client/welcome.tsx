@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { worlds } from "../shared/worlds/index.ts";
 import { type Door, doors, type Level } from "../shared/worlds/levels.ts";
 import type { World } from "../shared/worlds/world.ts";
@@ -28,8 +28,7 @@ export function Welcome() {
     try {
       open(await createLesson({ world: world.name, taste: dealt(world) }));
     } catch (error) {
-      failure.value =
-        error instanceof TypeError ? "The server cannot be reached." : (error as Error).message;
+      failure.value = (error as Error).message;
       starting.value = false;
     }
   };
@@ -37,6 +36,9 @@ export function Welcome() {
   useEffect(() => {
     // The stage's code is on its way while one still reads.
     import("./stage/stage.ts").catch(() => {});
+  }, []);
+  // Before the doors are seen: nobody presses a key in vain.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.repeat || isElsewhere(event)) return;
       const door = doors[Number(event.key) - 1];

@@ -1,11 +1,10 @@
 import type { ChildProcess } from "node:child_process";
-import type { BrowserContext, Page } from "playwright-core";
-import { afterEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { launchWithin, makeRoom } from "../server/limited.ts";
 import {
-  createLesson,
   eventsOf,
   join,
   newKey,
@@ -14,47 +13,12 @@ import {
   teachAt,
   temporaryFolder,
 } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { server } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { type Network, networkTo } from "./proxy.ts";
+import { after, kept, open, saved, someone, taught } from "./visitors.ts";
 
 const garden = worlds.garden!;
-const plan = { policy: "softmax", query: "random", budget: 8, drives: 3 };
-
-const after: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of after.splice(0)) await end();
-});
-
-async function someone(): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  after.push(() => context.close());
-  return context;
-}
-
-/** A lesson with a demonstration and, unless there is nothing to ask, a clone. */
-async function taught(where: RunningServer, train = true) {
-  const id = await createLesson(where, "garden");
-  const teacher = await join(where, id);
-  const episode = demonstrate(garden, 5006);
-  await teacher.room.request("demonstrate", { key: newKey(), episode });
-  if (train) await teacher.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
-  return { id, teacher };
-}
-
-async function open(context: BrowserContext, url: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.locator(".saved.open").waitFor();
-  await page.locator(".stage canvas").waitFor();
-  return page;
-}
-
-/** Whatever the browser keeps of what has not been acknowledged. */
-const kept = (page: Page) =>
-  page.evaluate(() => Object.keys(localStorage).filter((name) => name.includes(".unsent.")).length);
-const saved = (page: Page) => page.locator(".saved").textContent();
-
 /** Every status that the page tells from now on; one may have passed before a test looks again. */
 async function statuses(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {

@@ -10,8 +10,14 @@ export interface Network {
   down(): void;
   /** New lines go through again; those that died stay dead. */
   up(): void;
+  /** What is connected is cut off, and everyone is told. */
+  cut(): void;
+  /** What becomes of new websockets: a proxy that knows nothing of them refuses, or never answers. */
+  websockets: "pass" | "refused" | "swallowed";
   close(): Promise<void>;
 }
+
+const refusal = "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /**
  * A network to `server`. Lines on which a browser asks for files are cut when it fails, as a browser
@@ -26,7 +32,14 @@ export async function networkTo(server: { address: string }): Promise<Network> {
     const kind = { talks: false };
     near.once("data", (chunk) => {
       kind.talks = /upgrade: websocket/i.test(chunk.toString("latin1"));
+      if (kind.talks && network.websockets !== "pass") {
+        if (network.websockets === "refused") near.end(refusal);
+        return;
+      }
+      far.write(chunk);
+      near.pipe(far);
     });
+    far.pipe(near);
     for (const [one, other] of [
       [near, far],
       [far, near],
@@ -37,7 +50,6 @@ export async function networkTo(server: { address: string }): Promise<Network> {
         lines.delete(one);
         other.destroy();
       });
-      one.pipe(other);
     }
   };
   const proxy = createServer((near) => {
@@ -46,8 +58,9 @@ export async function networkTo(server: { address: string }): Promise<Network> {
   });
   await new Promise<void>((resolve) => proxy.listen(0, "localhost", resolve));
   const { port } = proxy.address() as { port: number };
-  const network = {
+  const network: Network = {
     address: `http://localhost:${port}`,
+    websockets: "pass",
     freeze() {
       for (const [line, { talks }] of lines) {
         line.unpipe();
@@ -63,8 +76,11 @@ export async function networkTo(server: { address: string }): Promise<Network> {
       open = true;
       for (const go of waiting.splice(0)) go();
     },
-    close() {
+    cut() {
       for (const line of lines.keys()) line.destroy();
+    },
+    close() {
+      network.cut();
       return new Promise<void>((resolve) => proxy.close(() => resolve()));
     },
   };

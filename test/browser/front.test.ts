@@ -1,0 +1,77 @@
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { startServer, temporaryFolder } from "../server/server.ts";
+import { server } from "./game.ts";
+import { desktop, phone } from "./lessons.ts";
+import { after, someone } from "./visitors.ts";
+
+/** Whether it lies in the window, with nothing before it. */
+const isInSight = (notice: Locator) =>
+  notice.evaluate((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const inside =
+      left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight && bottom > top;
+    const corners = [
+      [left + 5, top + 5],
+      [right - 5, bottom - 5],
+    ] as const;
+    return inside && corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
+  });
+
+/** Presses what begins a lesson, and looks for the reason why there is none. */
+async function refused(page: Page, press: () => Promise<void>, reason: string): Promise<void> {
+  await press();
+  const notice = page.getByRole("alert");
+  await notice.getByText(reason).waitFor();
+  expect(await isInSight(notice)).toBe(true);
+}
+
+const doors = (page: Page) => page.locator(".door-main");
+const levels = (page: Page) => page.locator(".level");
+
+describe.each([
+  ["desktop", desktop],
+  ["phone", phone],
+])("on a %s", (_, options) => {
+  test("why no lesson begins is in sight, whatever was pressed and wherever one has scrolled", async () => {
+    const strict = await startServer(temporaryFolder(), { MAX_LESSONS_AN_HOUR: "1" });
+    after.push(() => strict.kill());
+    const page = await (await someone(options)).newPage();
+    await page.goto(strict.address);
+    await doors(page).first().click();
+    await page.locator(".saved.open").waitFor();
+    const tooMany = "Too many lessons have been begun from your address; go on with one of them.";
+    const presses = [
+      () => doors(page).first().click(),
+      () => doors(page).last().click(),
+      () => levels(page).first().click(),
+      () => levels(page).last().click(),
+      () => page.keyboard.press("3"),
+    ];
+    for (const press of presses) {
+      await page.goto(strict.address);
+      await doors(page).first().waitFor();
+      await refused(page, press, tooMany);
+    }
+    // From the very bottom, too.
+    await page.goto(strict.address);
+    await doors(page).first().waitFor();
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await refused(page, () => page.keyboard.press("1"), tooMany);
+    await strict.kill();
+    await refused(page, () => page.keyboard.press("1"), "The server cannot be reached.");
+  });
+});
+
+test("a network that answers in the server's place is told in words", async () => {
+  const page = await (await someone()).newPage();
+  await page.route("**/api/lessons", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<h1>Welcome to our hotel</h1>" }),
+  );
+  await page.goto(server.address);
+  const words = "Something else answered in the server's place";
+  await refused(page, () => doors(page).first().click(), words);
+  await page.unroute("**/api/lessons");
+  await doors(page).first().click();
+  await page.locator(".saved.open").waitFor();
+});
