@@ -369,8 +369,13 @@ class Run {
   async #isAlive(life: number): Promise<boolean> {
     try {
       const headers = { connection: "close" };
-      const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
-      return ok && life === this.#life && this.#server.isUp;
+      for (let i = 0; i < 3; i++) {
+        const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
+        if (ok) return life === this.#life && this.#server.isUp;
+        // One that stood still for a while finds for a moment that its threads did not answer.
+        await pause(1000);
+      }
+      return false;
     } catch {
       return false;
     }
