@@ -184,11 +184,11 @@ export async function enter(server: Served, entry: object): Promise<Participant>
   return participant;
 }
 
-/** All events of the lesson, as the server has them. */
-export async function eventsOf({ room }: Participant): Promise<readonly LessonEvent[]> {
+/** All events of the lesson after number `since`, as the server has them. */
+export async function eventsOf({ room }: Participant, since = 0): Promise<readonly LessonEvent[]> {
   const all: LessonEvent[] = [];
   for (let more = true; more; ) {
-    const page = await room.request("events", { since: all.length });
+    const page = await room.request("events", { since: since + all.length });
     all.push(...page.events);
     more = page.more;
   }
