@@ -29,7 +29,7 @@ export class Rush {
     await server.start();
     const lesson = await beginLarge(server);
     await server.stop();
-    return new Rush(lesson, grow(server.dataFolder, lesson, large).length, count);
+    return new Rush(lesson, grow(server.dataFolder, lesson, { bytes: large }).length, count);
   }
 
   /** All come, one writes, all hear of it, and all go. */

@@ -20,10 +20,16 @@ export async function beginLarge(server: RunningServer): Promise<string> {
 }
 
 /**
- * Lets a lesson grow to `bytes` as if its last event had come again and again, which over the wire would
- * take hours. No server may have the folder open. Returns the size of each of its events.
+ * Lets a lesson grow as if its last event had come again and again, which over the wire would take long:
+ * to so many events, or to so many bytes of them. No server may have the folder open. Returns the size of
+ * each of its events.
  */
-export function grow(folder: string, lesson: string, bytes: number): readonly number[] {
+export function grow(
+  folder: string,
+  lesson: string,
+  most: { readonly events?: number; readonly bytes?: number },
+): readonly number[] {
+  const { events = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = most;
   const database = new Database(joinPath(folder, "lessons.db"));
   try {
     const select = "select seq, body from events where lesson = ? order by seq";
@@ -35,7 +41,8 @@ export function grow(folder: string, lesson: string, bytes: number): readonly nu
       "insert into events (lesson, seq, key, at, body) values (?, ?, ?, 0, ?)",
     );
     database.exec("begin");
-    for (let size = sum(sizes); size + body.length <= bytes; size += body.length) {
+    let size = sizes.reduce((all, n) => all + n, 0);
+    for (; sizes.length < events && size + body.length <= bytes; size += body.length) {
       const seq = sizes.length + 1;
       // What cannot follow in a lesson is no lesson.
       folded = apply(folded, event(seq, body));
@@ -53,6 +60,28 @@ function event(seq: number, body: string): LessonEvent {
   return { ...(JSON.parse(body) as NewEvent), seq, at: 0 };
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((all, n) => all + n, 0);
+/**
+ * Adds `n` lessons that are like `lesson`, as whoever began it may begin with patience. Returns their
+ * addresses; they have one secret.
+ */
+export function repeat(folder: string, lesson: string, n: number): readonly string[] {
+  const database = new Database(joinPath(folder, "lessons.db"));
+  try {
+    const begin = database.prepare(
+      "insert into lessons (id, created, secret) select ?, created, secret from lessons where id = ?",
+    );
+    const add = database.prepare(
+      "insert into events (lesson, seq, key, at, body) select ?, seq, key, 0, body from events where lesson = ?",
+    );
+    const ids = Array.from({ length: n }, (_, i) => `like-${i}`.padEnd(22, "-"));
+    database.exec("begin");
+    for (const id of ids) {
+      begin.run([id, lesson]);
+      add.run([id, lesson]);
+    }
+    database.exec("commit");
+    return ids;
+  } finally {
+    database.close();
+  }
 }

@@ -82,6 +82,11 @@ export class RunningServer {
     return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Of its process; undefined before it was started. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(
     port = "0",
