@@ -28,7 +28,8 @@ export async function run(args: string[]): Promise<boolean> {
   });
   if (isTTY) process.stderr.write("\r\x1b[K");
   process.stdout.write(table(count));
-  return count.lost + count.twice + count.broken + count.untold + count.late === 0;
+  const { lost, twice, broken, split, untold, late } = count;
+  return lost + twice + broken + split + untold + late === 0;
 }
 
 function table(count: Killed): string {
@@ -44,6 +45,7 @@ function table(count: Killed): string {
     ["lost or altered", count.lost],
     ["twice or nobody's", count.twice],
     ["gaps; requests that failed after a start", count.broken],
+    ["another history, or one that came late", count.split],
     ["not gone after five seconds", count.late],
     ["not told that the server ends", count.untold],
     ["longest start", ms(count.slowestStart)],

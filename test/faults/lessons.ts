@@ -5,7 +5,8 @@ import { apply, emptyLesson, type Lesson, type LessonEvent } from "../../shared/
 import type { Request, RequestName } from "../../shared/protocol.ts";
 import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { eventsOf, join, newKey, type Participant, type RunningServer } from "../server/server.ts";
+import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
+import { Reader } from "./reader.ts";
 
 type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
 type Asked = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
@@ -23,6 +24,8 @@ export interface Count {
   twice: number;
   /** Events that are not numbered 1, 2, 3 …, and first requests after a start that were not done. */
   broken: number;
+  /** Those in a room who were told another history than the log's, or not in time of what was acknowledged. */
+  split: number;
 }
 
 /** A lesson, everyone who teaches in it at once, and all that they were promised. */
@@ -36,7 +39,8 @@ export class Taught {
   readonly #unanswered = new Set<Asked>();
   readonly #seen: LessonEvent[] = [];
   #lesson: Lesson = emptyLesson;
-  #teachers: Participant[] = [];
+  #teachers: Reader[] = [];
+  #onlookers: Reader[] = [];
   #seed: number;
 
   constructor(id: string, world: string, seed: number, count: Count, random: Random) {
@@ -47,21 +51,31 @@ export class Taught {
     this.#random = random;
   }
 
-  /** Everyone joins; what was promised is looked for, and what was not answered is asked for again. */
+  /**
+   * Everyone joins; what was promised is looked for, and what was not answered is asked for again. Then
+   * everyone has to know what has been acknowledged to anyone, here or by the server before this one.
+   */
   async rejoin(server: RunningServer, teachers: number): Promise<void> {
     this.#note();
-    this.#teachers = await Promise.all(
-      Array.from({ length: teachers }, () => join(server, this.id)),
-    );
-    await this.compare();
+    const before = this.#everyone;
+    const come = (n: number, as: "teacher" | "onlooker") =>
+      Promise.all(Array.from({ length: n }, () => Reader.join(server, this.id, as)));
+    [this.#teachers, this.#onlookers] = await Promise.all([
+      come(teachers, "teacher"),
+      come(1, "onlooker"),
+    ]);
+    await this.compare(before);
     const again = [...this.#unanswered];
     this.#count.resent += again.length;
     await Promise.all(again.map((asked, i) => this.#send(asked, i)));
     const { acknowledged } = this.#count;
     await this.#ask(this.#demonstration(), 0);
     if (this.#count.acknowledged !== acknowledged + 1) this.#count.broken++;
+    const last = Math.max(...this.#promised.keys());
+    const heard = await Promise.all(this.#everyone.map((reader) => reader.hearsOf(last)));
+    this.#count.split += heard.filter((inTime) => !inTime).length;
     this.#note();
-    await this.compare();
+    await this.compare(this.#everyone);
     const all = this.#seen.length;
     if (this.#unanswered.size > 0) this.#count.broken++;
     // The first event is the lesson's beginning; each other one is somebody's.
@@ -71,8 +85,8 @@ export class Taught {
   /** Asks one thing after the other, by everyone at once, until nobody is connected any more. */
   async teach(): Promise<void> {
     await Promise.all(
-      this.#teachers.map(async ({ left }, who) => {
-        while (left.length === 0) {
+      this.#teachers.map(async ({ someone }, who) => {
+        while (someone.left.length === 0) {
           const some = Array.from({ length: 1 + this.#random.below(3) }, () =>
             this.#ask(this.#something(who), who),
           );
@@ -85,9 +99,24 @@ export class Taught {
     );
   }
 
-  /** Counts what the lesson's log has not of all that was promised. */
-  async compare(): Promise<void> {
-    const found = await eventsOf(this.#teachers[0]!);
+  /**
+   * Has someone visit the lesson on a server that takes over while all others are still on the one
+   * before: two processes write to one log.
+   */
+  async visit(server: RunningServer): Promise<void> {
+    const visitor = await Reader.join(server, this.id, "teacher");
+    const asked = this.#demonstration();
+    await this.#ask(asked, visitor);
+    const done = [...this.#promised].find(([, each]) => each === asked);
+    if (!done) this.#count.broken++;
+    else if (!(await visitor.hearsOf(done[0]))) this.#count.split++;
+    await visitor.someone.room.leave();
+  }
+
+  /** Counts what the lesson's log has not of all that was promised, and who has not heard what it has. */
+  async compare(readers: readonly Reader[]): Promise<void> {
+    const found = await eventsOf(this.#teachers[0]!.someone);
+    this.#count.split += readers.filter((reader) => !reader.agreesWith(found)).length;
     const expected = this.#seen;
     found.forEach(({ seq }, i) => {
       if (seq !== i + 1) this.#count.broken++;
@@ -101,14 +130,18 @@ export class Taught {
     this.#see(found);
   }
 
-  /** Close codes, one for each teacher who was thrown out. */
-  get left(): readonly number[] {
-    return this.#teachers.flatMap(({ left }) => left);
+  /** Close codes of everyone in the room: none for those who are still there. */
+  get left(): readonly (number | undefined)[] {
+    return this.#everyone.map(({ someone }) => someone.left[0]);
+  }
+
+  get #everyone(): readonly Reader[] {
+    return [...this.#teachers, ...this.#onlookers];
   }
 
   /** What was told to everyone is promised as well. */
   #note(): void {
-    for (const { heard } of this.#teachers) this.#see(heard.splice(0));
+    for (const reader of this.#everyone) this.#see(reader.hear());
   }
 
   #see(events: readonly LessonEvent[]): void {
@@ -120,14 +153,15 @@ export class Taught {
   }
 
   /** Resolves to whether there was an answer. */
-  #ask(asked: Asked, who: number): Promise<boolean> {
+  #ask(asked: Asked, who: number | Reader): Promise<boolean> {
     this.#count.requests++;
     this.#unanswered.add(asked);
     return this.#send(asked, who);
   }
 
-  async #send(asked: Asked, who: number): Promise<boolean> {
-    const { room } = this.#teachers[who % this.#teachers.length]!;
+  async #send(asked: Asked, who: number | Reader): Promise<boolean> {
+    const { room } = (typeof who === "number" ? this.#teachers[who % this.#teachers.length]! : who)
+      .someone;
     try {
       const { seq } = (await room.request(asked.name as RequestName, asked.body as never, {
         timeout: 60_000, // ms

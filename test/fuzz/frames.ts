@@ -1,4 +1,7 @@
 import * as fc from "fast-check";
+import { requests } from "../../shared/protocol.ts";
+import { decoded } from "./decoder.ts";
+import { msgpack, text } from "./msgpack.ts";
 import { mutated, nasty, requestsAllowed } from "./values.ts";
 
 /** First bytes of Colyseus' messages. */
@@ -97,6 +100,18 @@ export const frames: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc
     .tuple(fc.constantFrom(codes.data, codes.bytes), names, fc.oneof(nasty.map(msgpack), tokens))
     .map(([code, name, body]) => frame(code, Uint8Array.of(), name, [body])),
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom(codes.request, codes.request, codes.data, codes.bytes),
+        fc.oneof(fc.constantFrom(...Object.keys(requests)), names),
+        decoded,
+      )
+      .map(([code, name, body]) =>
+        frame(code, Uint8Array.of(...(code === codes.request ? [7] : [])), name, [body]),
+      ),
+  },
   requestsAllowed
     .chain(([name, body]) =>
       fc.tuple(fc.constant(name), fc.oneof(fc.constant(body), mutated(body), nasty)),
@@ -148,40 +163,3 @@ export const websocketBytes: fc.Arbitrary<Uint8Array> = fc
     { minLength: 1, maxLength: 4 },
   )
   .map((parts) => Buffer.concat(parts));
-
-/** A value as MessagePack, without regard to how short it could be. */
-export function msgpack(value: unknown, depth = 0): Uint8Array {
-  if (depth > 500) return Uint8Array.of(0xc0);
-  if (typeof value === "string") return text(value);
-  if (typeof value === "boolean") return Uint8Array.of(value ? 0xc3 : 0xc2);
-  if (typeof value === "number") {
-    const bytes = Buffer.alloc(9, 0xcb);
-    bytes.writeDoubleBE(value, 1);
-    return bytes;
-  }
-  if (Array.isArray(value)) {
-    return Buffer.concat([
-      long(0xdd, value.length),
-      ...Array.from(value, (part) => msgpack(part, depth + 1)),
-    ]);
-  }
-  if (value === null || typeof value !== "object") return Uint8Array.of(0xc0);
-  const entries = Object.entries(value);
-  return Buffer.concat([
-    long(0xdf, entries.length),
-    ...entries.flatMap(([name, part]) => [text(name), msgpack(part, depth + 1)]),
-  ]);
-}
-
-function text(string: string): Uint8Array {
-  const bytes = Buffer.from(string);
-  return bytes.length < 32
-    ? Buffer.concat([Uint8Array.of(0xa0 | bytes.length), bytes])
-    : Buffer.concat([long(0xdb, bytes.length), bytes]);
-}
-
-function long(code: number, length: number): Uint8Array {
-  const bytes = Buffer.alloc(5, code);
-  bytes.writeUInt32BE(length, 1);
-  return bytes;
-}

@@ -7,6 +7,7 @@ import { Gauge, type Reading } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";
 import { Player } from "../load/player.ts";
 import { newTally } from "../load/tally.ts";
+import { megabytes } from "../load/text.ts";
 import {
   enter,
   newKey,
@@ -16,6 +17,7 @@ import {
 } from "../server/server.ts";
 import { frames, websocketBytes } from "./frames.ts";
 import { httpBytes } from "./http.ts";
+import { type Felt, Pulse } from "./pulse.ts";
 import { mutated, nasty, requestsAllowed } from "./values.ts";
 import { exchange, Wire } from "./wire.ts";
 
@@ -29,6 +31,12 @@ export interface Finding {
   readonly what: string;
   /** What it was sent, or, where it went down, all that was on its way to it. */
   readonly inputs: readonly string[];
+}
+
+/** An input, and for how long it held up everyone else. */
+export interface Slow {
+  readonly ms: number;
+  readonly input: string;
 }
 
 type Input =
@@ -45,6 +53,16 @@ const inputsALesson = 2000;
 const enough = 25;
 /** How often it is looked for what brought the server down; after that it is only counted. */
 const autopsies = 5;
+/** Times that it goes down after which there is enough to mend, likewise: each takes a while. */
+const downsEnough = 8;
+/** Milliseconds for which one input may hold up everyone else. */
+const mostStill = 1000;
+/** Bytes by which one input may let the server's memory grow. */
+const mostGrown = 256e6;
+/** How many of the inputs that held it up longest are sent again, alone. */
+const slowest = 12;
+/** Longest sentence in which a request is refused, characters. */
+const longestReason = 2000;
 /** Inputs one of which is to blame when the server goes down: it may take a moment to. */
 const suspects = 40;
 
@@ -100,7 +118,15 @@ class Run {
     ...unlimited,
     MAX_WORK_SECONDS: "10",
   });
+  #pulse!: Pulse;
   readonly #findings = new Map<string, Finding>();
+  /** Those that were on their way when it stood still for longest or grew most; others may be to blame. */
+  #suspects: { readonly input: Input; readonly felt: Felt }[] = [];
+  /** Inputs that had been sent when it went down first. */
+  #downAfter: number | null = null;
+  #hangs = 0;
+  /** Whether this life of the server ended because it did not answer any more. */
+  #hung = false;
   /** The last inputs that were sent, the latest first. */
   #recent: Input[] = [];
   readonly #tally = newTally();
@@ -114,7 +140,7 @@ class Run {
   #life = 0;
 
   async begin(): Promise<void> {
-    await this.#server.start();
+    await this.#start();
     this.#bystander = new Player(this.#server, { index: 1, n: 2 });
     await this.#bystander.begin(this.#tally);
     await this.#beginLesson();
@@ -122,7 +148,18 @@ class Run {
 
   async end(): Promise<void> {
     this.#over = true;
+    this.#pulse.end();
     await this.#server.kill();
+  }
+
+  async #start(): Promise<void> {
+    await this.#server.start();
+    this.#hung = false;
+    // Asked to end, it would go on. What comes after this is what comes after any other end.
+    this.#pulse = await Pulse.of(this.#gauge, () => {
+      this.#hung = true;
+      void this.#server.kill();
+    });
   }
 
   async through(asked: Fuzz, say: (done: number) => void) {
@@ -149,6 +186,7 @@ class Run {
     await beside;
     await this.#revived;
     if (!(await this.#isAlive(this.#life))) await this.#down(this.#life);
+    const alone = await this.#lineUp();
     // Rooms that nobody is in any more are given up after a moment.
     await pause(1500);
     await this.#read(readings);
@@ -166,6 +204,10 @@ class Run {
       ...asked,
       sent: this.#done,
       downs: this.#downs,
+      hangs: this.#hangs,
+      downAfter: this.#downAfter,
+      longestStill: Math.max(0, ...this.#suspects.map(({ felt }) => felt.still)),
+      slowest: alone,
       acknowledged,
       memory: readings.map(({ rss, heapUsed, external }) => ({ rss, heapUsed, external })),
       findings: [...this.#findings.values()],
@@ -184,13 +226,15 @@ class Run {
     const send = this.#sender(kind);
     let sent = 0;
     for (const input of inputsOf(kind, asked)) {
-      if (this.#findings.size >= enough) return;
+      if (this.#findings.size >= enough || this.#downs >= downsEnough) return;
       await this.#revived;
-      if (kind === "request" && ++sent % inputsALesson === 0) await this.#beginLesson();
       this.#recent = [input, ...this.#recent.slice(0, suspects - 1)];
       const life = this.#life;
+      const watched = this.#pulse.watch();
       try {
+        if (kind === "request" && ++sent % inputsALesson === 0) await this.#beginLesson();
         await send(input);
+        this.#suspect(input, await watched());
       } catch (error) {
         // A server that goes down answers for a while, with less and less.
         await pause(1000);
@@ -199,6 +243,43 @@ class Run {
       }
       this.#done++;
     }
+  }
+
+  #suspect(input: Input, felt: Felt): void {
+    const last = this.#suspects.at(-1);
+    const full = this.#suspects.length >= slowest;
+    if (full && last && felt.still <= last.felt.still && felt.grown < mostGrown) return;
+    this.#suspects.push({ input, felt });
+    const guilt = ({ still, grown }: Felt) => still + (grown < mostGrown ? 0 : mostStill);
+    this.#suspects.sort((one, other) => guilt(other.felt) - guilt(one.felt)).splice(slowest);
+  }
+
+  /** Sends the suspects again with nothing else under way, to see for how long each holds it up. */
+  async #lineUp(): Promise<Slow[]> {
+    const all: Slow[] = [];
+    for (const { input } of this.#suspects) {
+      const life = this.#life;
+      await this.#gauge.read("collect").catch(() => {});
+      // Which takes a while itself.
+      await this.#pulse.watch()();
+      const watched = this.#pulse.watch();
+      try {
+        await this.#sender(input.kind)(input);
+      } catch {
+        // What matters is what it takes.
+      }
+      const { still, grown } = await watched();
+      if (!(await this.#isAlive(life))) {
+        this.#findDown(input);
+        await this.#down(life);
+        continue;
+      }
+      all.push({ ms: still, input: shown(input) });
+      if (still > mostStill)
+        this.#find(`it stands still for ${Math.round(still)} ms`, [input], "still");
+      if (grown > mostGrown) this.#find(`it grows by ${megabytes(grown)}`, [input], "grown");
+    }
+    return all.sort((one, other) => other.ms - one.ms);
   }
 
   #sender(kind: Input["kind"]): (input: Input) => Promise<void> {
@@ -251,6 +332,9 @@ class Run {
         const { message, reason } = error;
         if (/timed out/.test(message)) this.#find(`no answer to "${name}"`, [input]);
         if (reason?.code === "failed") this.#find(`"${name}" failed`, [input]);
+        const long = (reason?.reason ?? message).length;
+        if (long > longestReason)
+          this.#find(`"${name}" is refused in ${long} characters`, [input], `"${name}" at length`);
         if (isTelling(`${message} ${reason?.reason}`, input))
           this.#find(`"${name}" tells: ${message} ${reason?.reason}`, [input]);
       },
@@ -276,12 +360,22 @@ class Run {
     this.#findings.set(name, { what, inputs: inputs.map(shown) });
   }
 
+  #findDown(input: Input): void {
+    const how = this.#hung ? "hangs" : "goes down";
+    this.#find(`the server ${how}`, [input], `down: ${shown(input)}`);
+  }
+
   /** Whether the server is as it was in that life of its: it takes a moment to go down. */
   async #isAlive(life: number): Promise<boolean> {
     try {
       const headers = { connection: "close" };
-      const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
-      return ok && life === this.#life && this.#server.isUp;
+      for (let i = 0; i < 3; i++) {
+        const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
+        if (ok) return life === this.#life && this.#server.isUp;
+        // One that stood still for a while finds for a moment that its threads did not answer.
+        await pause(1000);
+      }
+      return false;
     } catch {
       return false;
     }
@@ -292,6 +386,8 @@ class Run {
     if (life === this.#life) {
       this.#life++;
       this.#downs++;
+      this.#downAfter ??= this.#done;
+      if (this.#hung) this.#hangs++;
       const recent = this.#recent;
       const looks = this.#downs <= autopsies;
       this.#revived = this.#revive().then(() => (looks ? this.#blame(recent) : undefined));
@@ -301,8 +397,9 @@ class Run {
 
   async #revive(): Promise<void> {
     for (let i = 0; i < 100 && this.#server.isUp; i++) await pause(100);
+    this.#pulse.end();
     await this.#server.kill();
-    await this.#server.start();
+    await this.#start();
     await this.#bystander.comeBack();
   }
 
@@ -316,7 +413,7 @@ class Run {
       }
       await pause(50);
       if (await this.#isAlive(this.#life)) continue;
-      this.#find(`the server goes down: ${shown(input)}`, [input]);
+      this.#findDown(input);
       this.#life++;
       await this.#revive();
       return;
@@ -355,17 +452,19 @@ class Run {
  * What a stranger said may be said back to them.
  */
 function isTelling(text: string, input: Input): boolean {
+  const tells = /\n\s+at .+:\d+:\d+|node_modules|node:internal|file:\/\/|dist\/server|lessons\.db/g;
+  const told = [...text.matchAll(tells)];
+  if (told.length === 0) return false;
   const sent =
     input.kind === "request"
       ? `${input.name} ${printed(input.body)}`
       : Buffer.from(input.bytes).toString("latin1");
-  const tells = /\n\s+at .+:\d+:\d+|node_modules|node:internal|file:\/\/|dist\/server|lessons\.db/g;
-  return [...text.matchAll(tells)].some(([words]) => !sent.includes(words));
+  return told.some(([words]) => !sent.includes(words));
 }
 
 function shown(input: Input): string {
   if (input.kind !== "request")
-    return `${input.kind} ${JSON.stringify(Buffer.from(input.bytes).toString("latin1")).slice(0, 600)}`;
+    return `${input.kind} of ${input.bytes.length} bytes ${JSON.stringify(Buffer.from(input.bytes).toString("latin1")).slice(0, 600)}`;
   return `request ${JSON.stringify(input.name)} ${printed(input.body).slice(0, 600)}`;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { megabytes } from "../load/text.ts";
+import { megabytes, ms } from "../load/text.ts";
 import { fuzz } from "./fuzz.ts";
 
 const help = `Sends a server of its own all kinds of things: requests right and wrong, raw frames, HTTP.
@@ -28,12 +28,16 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
 }
 
 function say(result: Awaited<ReturnType<typeof fuzz>>): string {
-  const { sent, seed, downs, acknowledged, memory, findings } = result;
+  const { sent, seed, downs, hangs, acknowledged, memory, findings, longestStill } = result;
+  const [slowest] = result.slowest;
+  const first =
+    downs > 0 ? `, of these ${hangs} hanging, first after ${result.downAfter} inputs` : "";
   const heap = memory.map(({ heapUsed }) => megabytes(heapUsed)).join(", ");
   const rss = memory.map(({ rss }) => megabytes(rss)).join(", ");
   return [
-    `${sent} inputs of seed ${seed}: the server went down ${downs} times; the lesson beside had ${acknowledged} requests acknowledged, all looked for`,
+    `${sent} inputs of seed ${seed}: the server went down ${downs} times${first}; the lesson beside had ${acknowledged} requests acknowledged, all looked for`,
     `at the start, in the middle and at the end: heap ${heap}; memory ${rss}`,
+    `it stood still for ${ms(longestStill)} at most, with others on their way; alone, the slowest input took ${slowest ? `${ms(slowest.ms)}: ${slowest.input}` : "nothing"}`,
     ...findings.flatMap(({ what, inputs }) => [
       "",
       `FOUND ${what}`,

@@ -67,6 +67,9 @@ export const requestsAllowed = fc.oneof(
   ),
 );
 
+/** As many names that nobody knows as a message has room for. */
+const wide = (n: number) =>
+  Object.fromEntries(Array.from({ length: n }, (_, i) => [i.toString(36), 0]));
 const deep = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
 
 /** What somebody might say where something else is expected. */
@@ -104,6 +107,15 @@ export const nasty: fc.Arbitrary<unknown> = fc.oneof(
     new Array(5000).fill(0),
     deep(500),
     deep(5000),
+    wide(12_000),
+    new Map([[{}, 1]]),
+    new Set(["a"]),
+    new Date(0),
+    new Date(Number.NaN),
+    10n ** 18n,
+    Float64Array.of(1, 2),
+    /a/g,
+    new RangeError("no"),
     JSON.parse('{"__proto__":{"owner":true},"constructor":{"prototype":{"owner":true}}}'),
   ),
   fc.anything({ maxDepth: 3, withNullPrototype: true }),

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { request } from "node:http";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
 import type { Served } from "../server/server.ts";
@@ -14,22 +15,48 @@ interface Seat {
   readonly sessionId: string;
 }
 
-export async function reserve({ address }: Served, entry: object): Promise<Seat> {
-  const response = await fetch(`${address}/matchmake/joinOrCreate/lesson`, {
+export async function reserve(server: Served, entry: object, from?: string): Promise<Seat> {
+  return (await post(server, "/matchmake/joinOrCreate/lesson", entry, from)) as Seat;
+}
+
+/**
+ * Posts JSON.
+ * @param from which of this machine's own addresses to come from, all of 127.0.0.0/8 on Linux
+ * @throws Error where it is refused
+ */
+export async function post(
+  { address }: Served,
+  path: string,
+  body: object,
+  from?: string,
+): Promise<unknown> {
+  const asked = request(`${reached(address, from)}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify(entry),
+    ...(from !== undefined && { localAddress: from }),
   });
-  const seat = (await response.json()) as Seat & { error?: string };
-  if (!response.ok) throw new Error(`no seat: ${response.status} ${seat.error}`);
-  return seat;
+  const answered = once(asked, "response");
+  asked.end(JSON.stringify(body));
+  const [response] = await answered;
+  let text = "";
+  for await (const chunk of response) text += chunk;
+  const { statusCode } = response as { statusCode: number };
+  if (statusCode >= 300) throw new Error(`refused: ${statusCode} ${text}`);
+  return JSON.parse(text);
+}
+
+/** Where a server is for whoever comes `from` an address of IPv4's. */
+function reached(address: string, from?: string): string {
+  return from === undefined ? address : address.replace("localhost", "127.0.0.1");
 }
 
 /** A websocket to a room without the client SDK, which would not send what nobody should. */
 export class Wire {
   readonly #socket: WebSocket;
-  /** What came back since this was last emptied. */
+  /** What came back since this was last emptied, unless someone else listens. */
   heard: Buffer[] = [];
+  /** Told each message. */
+  listen: (message: Buffer) => void = (message) => this.heard.push(message);
 
   /** Resolves when the other side has hung up, or this one. */
   readonly gone: Promise<void>;
@@ -39,18 +66,23 @@ export class Wire {
     this.#socket = socket;
     this.gone = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("message", (data: Buffer) => {
-      this.heard.push(data);
+      this.listen(data);
       if (data.length === 1 && data[0] === ping) this.#answered();
     });
     socket.on("error", () => {});
   }
 
-  /** @param joins whether to say what makes one a member of the room, as everybody should */
-  static async open(server: Served, entry: object, joins = true): Promise<Wire> {
-    const { processId, roomId, sessionId } = await reserve(server, entry);
-    const address = server.address.replace("http", "ws");
+  /**
+   * @param joins whether to say what makes one a member of the room, as everybody should
+   * @param from likewise as with {@link post}
+   */
+  static async open(server: Served, entry: object, joins = true, from?: string): Promise<Wire> {
+    const { processId, roomId, sessionId } = await reserve(server, entry, from);
+    const address = reached(server.address, from).replace("http", "ws");
     const wire = new Wire(
-      new WebSocket(`${address}/${processId}/${roomId}?sessionId=${sessionId}`),
+      new WebSocket(`${address}/${processId}/${roomId}?sessionId=${sessionId}`, {
+        ...(from !== undefined && { localAddress: from }),
+      }),
     );
     await Promise.race([once(wire.#socket, "message"), wire.gone]);
     if (joins) wire.send(Uint8Array.of(joinRoom));

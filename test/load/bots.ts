@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { type Attack, type Attacked, type AttackName, attacks, type Target } from "./attacks.ts";
 import { BarePlayer } from "./barePlayer.ts";
 import { comeAndGo } from "./comeAndGo.ts";
 import { Player, type Reconciled } from "./player.ts";
@@ -14,6 +15,8 @@ export type Order =
   | { readonly name: "play"; readonly at: number; readonly seconds: number }
   | { readonly name: "reconcile" }
   | { readonly name: "leave" }
+  | { readonly name: "prepare"; readonly attack: AttackName; readonly target: Target }
+  | { readonly name: "attack"; readonly seconds: number }
   | {
       readonly name: "come and go";
       readonly address: string;
@@ -33,8 +36,9 @@ export interface Played {
 const abreast = 4;
 
 let players: (Player | BarePlayer)[] = [];
+let attack: Attack;
 
-async function obey(order: Order): Promise<Played | Reconciled[]> {
+async function obey(order: Order): Promise<Played | Reconciled[] | Attacked> {
   const tally = newTally();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -68,6 +72,11 @@ async function obey(order: Order): Promise<Played | Reconciled[]> {
       await Promise.all(players.map((player) => player.leave()));
       players = [];
       break;
+    case "prepare":
+      attack = await attacks[order.attack](order.target);
+      break;
+    case "attack":
+      return attack(AbortSignal.timeout(1000 * order.seconds));
     case "come and go":
       return comeAndGo(order, tally);
   }

@@ -31,10 +31,34 @@ if (isMainThread && process.env.GAUGE) {
   /** The histogram's entries are times between two ticks of a timer, so that no delay is `resolution`. */
   const late = (ns) => Math.max(0, ns / 1e6 - resolution);
 
+  /** Answers each byte with how long the event loop has stood still since the last, and the memory. */
+  function beat(asker) {
+    const step = 5; // ms
+    let last = performance.now();
+    let late = 0;
+    const tick = () => {
+      const now = performance.now();
+      late = Math.max(late, now - last - step);
+      last = now;
+    };
+    const ticking = setInterval(tick, step).unref();
+    asker.on("close", () => clearInterval(ticking));
+    asker.on("end", () => asker.destroy());
+    asker.on("data", () => {
+      // What held up this very answer has held up a tick as well.
+      tick();
+      const { rss, external } = process.memoryUsage();
+      asker.write(`${JSON.stringify({ late, rss, external })}\n`);
+      late = 0;
+    });
+    asker.write("\n");
+  }
+
   const gauge = createServer({ allowHalfOpen: true }, (asker) => {
     asker.on("error", () => {});
     asker.once("data", async (chunk) => {
       const wish = String(chunk);
+      if (wish === "beat") return beat(asker);
       const profile = await profiled(wish);
       if (wish.includes("collect")) for (let i = 0; i < 3; i++) collect();
       const { rss, heapUsed, external } = process.memoryUsage();

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import type { Profile } from "./profile.ts";
 
@@ -21,6 +22,39 @@ export interface Reading {
   readonly profile: Profile | null;
 }
 
+/** What happened in a process since it was asked last. */
+export interface Beat {
+  /** Longest time for which its event loop stood still, ms. */
+  readonly late: number;
+  /** Bytes. */
+  readonly rss: number;
+  /** Bytes of buffers outside of the heap. */
+  readonly external: number;
+}
+
+/** A process that is asked again and again, which costs it next to nothing. */
+export class Beats {
+  readonly #socket: Socket;
+  readonly #lines: AsyncIterator<string>;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#lines = createInterface(socket)[Symbol.asyncIterator]();
+  }
+
+  /** One at a time. @throws Error where the process is gone */
+  async next(): Promise<Beat> {
+    this.#socket.write(".");
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error("the process is gone");
+    return JSON.parse(value) as Beat;
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+}
+
 let gauges = 0;
 
 /** Reads what another process uses, from within that process. */
@@ -32,6 +66,14 @@ export class Gauge {
     const hook = pathToFileURL(resolve("test/load/gauge.mjs")).href;
     const options = `${process.env.NODE_OPTIONS ?? ""} --import=${hook}`.trim();
     return { GAUGE: this.#socket, NODE_OPTIONS: options };
+  }
+
+  async beats(): Promise<Beats> {
+    const socket = connect(this.#socket);
+    socket.write("beat");
+    await once(socket, "data");
+    socket.on("error", () => {});
+    return new Beats(socket);
   }
 
   /**

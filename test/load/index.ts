@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { attack, sayAttack } from "./attack.ts";
+import { attacks } from "./attacks.ts";
 import { crowd, sayCrowd } from "./crowd.ts";
 import { fair, sayFair } from "./fairness.ts";
 import { saySoak, soak } from "./soak.ts";
@@ -8,6 +10,8 @@ const help = `Load on a server of its own, by bots in processes of their own.
 npm run load -- [--lessons 200] [--seconds 60]   many lessons at once; how long each request waits
 npm run load -- --soak 600 [--lessons 20]        lessons that come and go; what memory is left after them
 npm run load -- --fair [--seconds 30]            light trainings beside heavy work
+npm run load -- --attack [--seconds 10]          someone's lesson beside those who do their worst; on Linux
+  --only ${Object.keys(attacks).join(",")}   some of that
 
 --bots 2       processes of bots
 --profile      where the server's main thread spends its time
@@ -29,6 +33,11 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
   if (asked.fair) {
     const result = await fair(seconds ?? 30);
     return { text: json ? asJson(result) : sayFair(result), code: 0 };
+  }
+  if (asked.attack) {
+    const result = await attack(seconds ?? 10, asked.only);
+    const bad = result.scenes.some(({ broken }) => broken.length > 0);
+    return { text: json ? asJson(result) : sayAttack(result), code: bad ? 1 : 0 };
   }
   if (asked.soak !== null) {
     const result = await soak({ lessons: lessons ?? 20, seconds: asked.soak, bots });
@@ -55,6 +64,8 @@ function flags(args: string[]) {
       bots: { type: "string" },
       soak: { type: "string" },
       fair: { type: "boolean", default: false },
+      attack: { type: "boolean", default: false },
+      only: { type: "string" },
       profile: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
@@ -67,12 +78,17 @@ function flags(args: string[]) {
     if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
     throw new BadFlag(`--${name} takes a number from 1 to ${most}, not "${text}".`);
   };
+  const only = values.only?.split(",") ?? [];
+  const unknown = only.find((name) => !Object.hasOwn(attacks, name));
+  if (unknown !== undefined) throw new BadFlag(`--only knows no attack called "${unknown}".`);
   return {
     lessons: whole("lessons", 10_000),
     seconds: whole("seconds", 86_400),
     bots: whole("bots", 64) ?? 2,
     soak: whole("soak", 86_400),
     fair: values.fair,
+    attack: values.attack,
+    only,
     profile: values.profile,
     json: values.json,
     help: values.help,

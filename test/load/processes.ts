@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import type { Attacked } from "./attacks.ts";
 import type { Order, Played } from "./bots.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Reconciled } from "./player.ts";
@@ -24,11 +25,15 @@ export class Bots {
 
   /** What came of an order. One at a time. */
   async tell(order: Order & { name: "reconcile" | "come and go" }): Promise<Reconciled[]>;
+  async tell(order: Order & { name: "attack" }): Promise<Attacked>;
   async tell(order: Order): Promise<Played>;
-  async tell(order: Order): Promise<Played | Reconciled[]> {
+  async tell(order: Order): Promise<Played | Reconciled[] | Attacked> {
     this.#child.send(order);
     const [said] = await Promise.race([once(this.#child, "message"), this.#gone]);
-    const { answer, failure } = said as { answer: Played | Reconciled[]; failure?: string };
+    const { answer, failure } = said as {
+      answer: Played | Reconciled[] | Attacked;
+      failure?: string;
+    };
     if (failure !== undefined) throw new Error(failure);
     return answer;
   }

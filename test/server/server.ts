@@ -82,6 +82,11 @@ export class RunningServer {
     return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
+  /** Of its process; undefined before it was started. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
   async start(
     port = "0",
@@ -184,11 +189,11 @@ export async function enter(server: Served, entry: object): Promise<Participant>
   return participant;
 }
 
-/** All events of the lesson, as the server has them. */
-export async function eventsOf({ room }: Participant): Promise<readonly LessonEvent[]> {
+/** All events of the lesson after number `since`, as the server has them. */
+export async function eventsOf({ room }: Participant, since = 0): Promise<readonly LessonEvent[]> {
   const all: LessonEvent[] = [];
   for (let more = true; more; ) {
-    const page = await room.request("events", { since: all.length });
+    const page = await room.request("events", { since: since + all.length });
     all.push(...(JSON.parse(page.events) as LessonEvent[]));
     more = page.more;
   }

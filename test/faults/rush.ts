@@ -1,0 +1,53 @@
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { beginLarge, grow } from "../load/largest.ts";
+import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
+import type { Count } from "./lessons.ts";
+import { Reader } from "./reader.ts";
+
+/** Bytes of a lesson that takes a server a while to open. */
+const large = 12e6;
+/** How many come at the same moment. */
+const people = 6;
+
+/** A large lesson that many join at the same moment, right after a start: they are to be in one room. */
+export class Rush {
+  readonly #lesson: string;
+  readonly #count: Count;
+  /** Events that are there from the beginning, and which nobody here asks for. */
+  readonly #since: number;
+  #seed = 7000;
+
+  private constructor(lesson: string, since: number, count: Count) {
+    this.#lesson = lesson;
+    this.#since = since;
+    this.#count = count;
+  }
+
+  /** Prepares the lesson with the help of a server that does not run before or afterwards. */
+  static async prepare(server: RunningServer, count: Count): Promise<Rush> {
+    await server.start();
+    const lesson = await beginLarge(server);
+    await server.stop();
+    return new Rush(lesson, grow(server.dataFolder, lesson, { bytes: large }).length, count);
+  }
+
+  /** All come, one writes, all hear of it, and all go. */
+  async come(server: RunningServer): Promise<void> {
+    const all = await Promise.all(
+      Array.from({ length: people }, (_, i) =>
+        Reader.join(server, this.#lesson, i % 2 === 0 ? "teacher" : "onlooker", this.#since),
+      ),
+    );
+    const episode = demonstrate(worlds.road!, this.#seed++);
+    this.#count.requests++;
+    const { seq } = await all[0]!.someone.room.request("demonstrate", { key: newKey(), episode });
+    this.#count.acknowledged++;
+    const heard = await Promise.all(all.map((reader) => reader.hearsOf(seq)));
+    const log = await eventsOf(all[0]!.someone, this.#since);
+    all.forEach((reader, i) => {
+      if (!heard[i] || !reader.agreesWith(log)) this.#count.split++;
+    });
+    await Promise.all(all.map(({ someone }) => someone.room.leave()));
+  }
+}

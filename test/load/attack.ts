@@ -1,0 +1,281 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import type { Begun } from "../../shared/protocol.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { post } from "../fuzz/wire.ts";
+import { enter, newKey, RunningServer, temporaryFolder } from "../server/server.ts";
+import type { Attacked, AttackName, Target } from "./attacks.ts";
+import { beginLarge, grow, repeat } from "./largest.ts";
+import { Bots } from "./processes.ts";
+import { newcomer, Stranger } from "./stranger.ts";
+import { type Times, times } from "./tally.ts";
+import { megabytes, ms, table } from "./text.ts";
+
+/** Bytes of the largest lesson: what a lesson may hold by default, but for one more event. */
+const largestLesson = 31e6;
+/** Demonstrations that a lesson may hold. */
+const mostDemonstrations = 1000;
+/** Lessons that may be open at once by default, and some more. */
+const manyLessons = 1050;
+/** Seconds after which nobody waits any longer for an attack that ends by itself. */
+const patience = 120;
+/** What whoever looks at the metrics has to show. */
+const token = "attack";
+
+/** What is to hold however others behave. */
+const bounds = {
+  /** Of a stranger's acknowledgements, 99 in 100, ms. */
+  p99: 100,
+  /** A stranger's light training, ms. */
+  training: 1000,
+  /** Seconds until fifty who join one lesson are in it. */
+  joining: 2,
+  /** Bytes that the server grows by meanwhile. */
+  grown: 300e6,
+} as const;
+
+interface Scene {
+  readonly name: AttackName;
+  readonly title: string;
+  /** What else is looked at: what was found, in words, and what of it is out of bounds. */
+  readonly look: (stage: Stage) => Promise<Seen>;
+}
+
+interface Stage {
+  readonly server: RunningServer;
+  /** The stranger's second lesson, in which they let the learner train. */
+  readonly learner: Stranger;
+  readonly attack: Promise<Attacked | null>;
+  readonly seconds: number;
+}
+
+interface Seen {
+  readonly figures: Readonly<Record<string, number | null>>;
+  readonly broken: readonly string[];
+}
+
+const nothingElse = async ({ attack }: Stage): Promise<Seen> => {
+  await attack;
+  return { figures: {}, broken: [] };
+};
+
+const scenes: readonly Scene[] = [
+  { name: "joins", title: "50 join the largest lesson at once", look: lookAtJoins },
+  { name: "pages", title: "10 page through it for ever", look: nothingElse },
+  { name: "shadows", title: "40 shadow 5 times a second", look: nothingElse },
+  { name: "repeated", title: "  the same, keys repeated", look: nothingElse },
+  { name: "wide", title: "10 send 12,000 names, 5 times a second", look: nothingElse },
+  { name: "heavy", title: "2 heavy trainings, one address", look: lookAtTraining },
+  { name: "heavyFromTwo", title: "  the same, two addresses", look: lookAtTraining },
+  { name: "rooms", title: "all rooms filled with trainings", look: lookAtRooms },
+];
+
+export interface SceneResult {
+  readonly name: AttackName;
+  readonly title: string;
+  readonly alone: Times;
+  readonly beside: Times;
+  /** The stranger's requests that were refused or never answered. */
+  readonly undone: number;
+  readonly attacked: Attacked | null;
+  readonly figures: Readonly<Record<string, number | null>>;
+  readonly broken: readonly string[];
+}
+
+/**
+ * Someone teaches in a small lesson of theirs while others do their worst: from other addresses, and
+ * within the limits that a server has by default.
+ * @param only the scenes to play, all where there are none
+ */
+export async function attack(seconds: number, only: readonly string[] = []) {
+  const all: SceneResult[] = [];
+  const { folder, ...target } = await prepare();
+  for (const scene of scenes) {
+    if (only.length === 0 || only.includes(scene.name))
+      all.push(await play(scene, folder, target, seconds));
+  }
+  rmSync(folder, { recursive: true });
+  return { seconds, scenes: all };
+}
+
+export type AttackResult = Awaited<ReturnType<typeof attack>>;
+
+/** A folder of data that attackers have prepared, with what they know of it. */
+async function prepare(): Promise<Omit<Target, "address"> & { readonly folder: string }> {
+  const folder = temporaryFolder();
+  const server = new RunningServer(folder);
+  await server.start();
+  const large = await beginLarge(server);
+  const shown = await Promise.all([1, 2, 3].map(() => shownOnce(server)));
+  await server.stop();
+  const sizes = grow(folder, large, { bytes: largestLesson });
+  const heavy = shown.slice(0, 2);
+  for (const { id } of heavy) grow(folder, id, { events: 1 + mostDemonstrations });
+  const { id, secret } = shown[2]!;
+  const small = repeat(folder, id, manyLessons).map((id) => ({ id, secret }));
+  return { folder, largest: { id: large, sizes }, heavy, small };
+}
+
+/** A lesson on the road with one demonstration. */
+async function shownOnce(server: RunningServer): Promise<Begun> {
+  const begun = (await post(server, "/api/lessons", { world: "road" })) as Begun;
+  const { room } = await enter(server, { lesson: begun.id, secret: begun.secret });
+  await room.request("demonstrate", {
+    key: newKey(),
+    episode: demonstrate(worlds.road!, 5000),
+  });
+  await room.leave();
+  return begun;
+}
+
+async function play(
+  scene: Scene,
+  prepared: string,
+  known: Omit<Target, "address">,
+  seconds: number,
+): Promise<SceneResult> {
+  const folder = temporaryFolder();
+  cpSync(prepared, folder, { recursive: true });
+  // No limit is other than by default.
+  const server = new RunningServer(folder, { METRICS_TOKEN: token });
+  const hand = new Bots();
+  try {
+    await server.start();
+    const stranger = await Stranger.begin(server);
+    const learner = await Stranger.begin(server);
+    const target = { address: server.address, ...known };
+    await hand.tell({ name: "prepare", attack: scene.name, target });
+    const alone = await stranger.answer(isPast(seconds));
+
+    const attack = Promise.race([
+      hand.tell({ name: "attack", seconds }),
+      pause(1000 * patience, null, { ref: false }),
+    ]);
+    const isLate = isPast(seconds);
+    let over = false;
+    const looked = scene.look({ server, learner, attack, seconds }).finally(() => {
+      over = true;
+    });
+    const [seen, { waited, undone }, attacked] = await Promise.all([
+      looked,
+      stranger.answer(() => over && isLate()),
+      attack,
+    ]);
+    const beside = times(waited);
+    const broken = [...seen.broken];
+    if (!(beside.p99 <= bounds.p99)) broken.push(`p99 is above ${bounds.p99} ms`);
+    if (undone > 0) broken.push(`${undone} requests of the stranger's were not done`);
+    const { name, title } = scene;
+    const { figures } = seen;
+    return { name, title, alone: times(alone.waited), beside, undone, attacked, figures, broken };
+  } finally {
+    hand.end();
+    await server.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function isPast(seconds: number): () => boolean {
+  const end = performance.now() + 1000 * seconds;
+  return () => performance.now() >= end;
+}
+
+async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
+  const before = memoryOf(server).now;
+  const attacked = await attack;
+  const open = await openRooms(server);
+  // All but the stranger's two.
+  const rooms = open === null ? null : open - 2;
+  const grown = memoryOf(server).most - before;
+  const { done = null, seconds = null } = attacked ?? {};
+  const broken: string[] = [];
+  if (rooms !== 1) broken.push(`${rooms ?? "nobody knows how many"} rooms of one lesson`);
+  if (done !== 50) broken.push(`${done ?? "nobody knows how many"} of 50 came in`);
+  if (seconds === null || seconds >= bounds.joining)
+    broken.push(`not all were in within ${bounds.joining} s`);
+  if (grown >= bounds.grown) broken.push(`it grew by more than ${megabytes(bounds.grown)}`);
+  return { figures: { in: done, seconds, rooms, grownMB: grown / 1e6 }, broken };
+}
+
+async function lookAtTraining({ learner, attack, seconds }: Stage): Promise<Seen> {
+  const isOver = isPast(seconds);
+  const all: number[] = [];
+  // The heavy ones first.
+  await pause(300);
+  do {
+    all.push(await learner.train());
+    await pause(300);
+  } while (!isOver());
+  await attack;
+  const { n, p50, max } = times(all);
+  const broken = max >= bounds.training ? [`a light training took ${ms(max)}`] : [];
+  return { figures: { trainings: n, trainingP50: p50, trainingMax: max }, broken };
+}
+
+async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
+  await attack;
+  const filled = await openRooms(server);
+  const atOnce = await newcomer(server);
+  const minute = Math.min(60, 6 * seconds);
+  await pause(1000 * minute);
+  const left = await openRooms(server);
+  const later = await newcomer(server);
+  const broken = later === null ? ["a stranger cannot open a lesson"] : [];
+  return { figures: { filled, atOnceMs: atOnce, after: minute, left, laterMs: later }, broken };
+}
+
+/** Lessons that are open; null where the server does not say so in time. */
+async function openRooms({ address }: RunningServer): Promise<number | null> {
+  try {
+    const response = await fetch(`${address}/metrics`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(60_000),
+    });
+    return Number((await response.text()).match(/^dojo_open_rooms (\d+)/m)?.[1] ?? Number.NaN);
+  } catch {
+    return null;
+  }
+}
+
+/** Bytes that a process has, and the most that it had since it was asked last; Linux tells. */
+function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most: number } {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  const bytes = (name: string) =>
+    1024 * Number(status.match(new RegExp(`${name}:\\s+(\\d+)`))?.[1]);
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  return { now: bytes("VmRSS"), most: bytes("VmHWM") };
+}
+
+export function sayAttack({ seconds, scenes }: AttackResult): string {
+  const said = (figures: SceneResult["figures"]) =>
+    Object.entries(figures).map(
+      ([name, value]) => `${name} ${value === null ? "–" : Number(value.toPrecision(3))}`,
+    );
+  return [
+    `A stranger asks for something every 50 ms, alone for ${seconds} s, then beside others`,
+    "",
+    table([
+      ["beside", "alone p50", "p99", "beside p50", "p99", "max", "not done", "got done", "refused"],
+      ...scenes.map(({ title, alone, beside, undone, attacked }) => [
+        title,
+        ms(alone.p50),
+        ms(alone.p99),
+        ms(beside.p50),
+        ms(beside.p99),
+        ms(beside.max),
+        `${undone}`,
+        `${attacked?.done ?? "–"}`,
+        `${attacked?.refused ?? "–"}`,
+      ]),
+    ]),
+    ...scenes
+      .filter(({ figures }) => Object.keys(figures).length > 0)
+      .map(({ title, figures }) => `${title.trim()}: ${said(figures).join(", ")}`),
+    "",
+    ...scenes.flatMap(({ title, broken }) =>
+      broken.map((each) => `OUT OF BOUNDS ${title.trim()}: ${each}`),
+    ),
+    "",
+  ].join("\n");
+}

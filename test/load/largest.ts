@@ -1,0 +1,87 @@
+import { join as joinPath } from "node:path";
+import Database from "libsql";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { apply, emptyLesson, type LessonEvent, type NewEvent } from "../../shared/lesson.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { createLesson, join, newKey, type RunningServer } from "../server/server.ts";
+
+/** Drives whose training writes the most that one request may write. */
+const plan = { policy: "fourier", query: "every", budget: 1000, drives: 10 };
+
+/** Begins a lesson on the road with one demonstration and one training, as anyone could. Returns its address. */
+export async function beginLarge(server: RunningServer): Promise<string> {
+  const lesson = await createLesson(server, "road");
+  const { room } = await join(server, lesson);
+  const episode = demonstrate(worlds.road!, 5000);
+  await room.request("demonstrate", { key: newKey(), episode });
+  await room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
+  await room.leave();
+  return lesson;
+}
+
+/**
+ * Lets a lesson grow as if its last event had come again and again, which over the wire would take long:
+ * to so many events, or to so many bytes of them. No server may have the folder open. Returns the size of
+ * each of its events.
+ */
+export function grow(
+  folder: string,
+  lesson: string,
+  most: { readonly events?: number; readonly bytes?: number },
+): readonly number[] {
+  const { events = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY } = most;
+  const database = new Database(joinPath(folder, "lessons.db"));
+  try {
+    const select = "select seq, body from events where lesson = ? order by seq";
+    const rows = database.prepare(select).all([lesson]) as { seq: number; body: string }[];
+    const sizes = rows.map(({ body }) => body.length);
+    let folded = rows.reduce((all, { seq, body }) => apply(all, event(seq, body)), emptyLesson);
+    const { body } = rows.at(-1)!;
+    const add = database.prepare(
+      "insert into events (lesson, seq, key, at, body) values (?, ?, ?, 0, ?)",
+    );
+    database.exec("begin");
+    let size = sizes.reduce((all, n) => all + n, 0);
+    for (; sizes.length < events && size + body.length <= bytes; size += body.length) {
+      const seq = sizes.length + 1;
+      // What cannot follow in a lesson is no lesson.
+      folded = apply(folded, event(seq, body));
+      add.run([lesson, seq, `again-${seq}`, body]);
+      sizes.push(body.length);
+    }
+    database.exec("commit");
+    return sizes;
+  } finally {
+    database.close();
+  }
+}
+
+function event(seq: number, body: string): LessonEvent {
+  return { ...(JSON.parse(body) as NewEvent), seq, at: 0 };
+}
+
+/**
+ * Adds `n` lessons that are like `lesson`, as whoever began it may begin with patience. Returns their
+ * addresses; they have one secret.
+ */
+export function repeat(folder: string, lesson: string, n: number): readonly string[] {
+  const database = new Database(joinPath(folder, "lessons.db"));
+  try {
+    const begin = database.prepare(
+      "insert into lessons (id, created, secret) select ?, created, secret from lessons where id = ?",
+    );
+    const add = database.prepare(
+      "insert into events (lesson, seq, key, at, body) select ?, seq, key, 0, body from events where lesson = ?",
+    );
+    const ids = Array.from({ length: n }, (_, i) => `like-${i}`.padEnd(22, "-"));
+    database.exec("begin");
+    for (const id of ids) {
+      begin.run([id, lesson]);
+      add.run([id, lesson]);
+    }
+    database.exec("commit");
+    return ids;
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,103 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import type { Begun } from "../../shared/protocol.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { post } from "../fuzz/wire.ts";
+import { newKey, type Served } from "../server/server.ts";
+import { until } from "./agenda.ts";
+import { Asker } from "./asker.ts";
+
+/** Whose address nobody else has here. */
+export const strangersAddress = "127.0.0.2";
+
+/** Between two things that a stranger does. */
+const step = 50; // ms
+/** What is not answered so long after the end will not be waited for, ms. */
+const patience = 60_000;
+const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
+
+/** What a stranger waited for. */
+export interface Waited {
+  /** Milliseconds from when each was due to its acknowledgement. */
+  readonly waited: readonly number[];
+  /** Refused, or never answered: of these, there are no times. */
+  readonly undone: number;
+}
+
+/** Someone with a small lesson and an address of their own, whom nobody else's doings should concern. */
+export class Stranger {
+  readonly #asker: Asker;
+
+  private constructor(asker: Asker) {
+    this.#asker = asker;
+  }
+
+  /** Begins a lesson, shows two episodes and lets the learner train. */
+  static async begin(server: Served): Promise<Stranger> {
+    const asker = await open(server);
+    for (const seed of [5000, 5001]) {
+      const episode = demonstrate(worlds.garden!, seed);
+      await done(asker.ask("demonstrate", { key: newKey(), episode }));
+    }
+    const stranger = new Stranger(asker);
+    await stranger.train();
+    return stranger;
+  }
+
+  /** Milliseconds that a light training takes. */
+  async train(): Promise<number> {
+    const began = performance.now();
+    await done(this.#asker.ask("train", { key: newKey(), plan: light }));
+    return performance.now() - began;
+  }
+
+  /** Answers the first question of the first round and takes it back, over and over, whatever is late. */
+  async answer(isOver: () => boolean): Promise<Waited> {
+    const waited: number[] = [];
+    const all: Promise<void>[] = [];
+    const begin = performance.now();
+    for (let i = 0; !isOver() || i % 2 === 1; i++) {
+      const due = begin + i * step;
+      await until(due);
+      const place = { key: newKey(), round: 0, index: 0 };
+      const asked =
+        i % 2 === 0
+          ? this.#asker.ask("label", { ...place, action: [1] })
+          : this.#asker.ask("undo", place);
+      all.push(
+        asked.then((answer) => {
+          if (answer === "done") waited.push(performance.now() - due);
+        }),
+      );
+    }
+    const answered = Promise.all(all);
+    await Promise.race([answered, pause(patience, null, { ref: false })]);
+    return { waited, undone: all.length - waited.length };
+  }
+
+  end(): void {
+    this.#asker.end();
+  }
+}
+
+/** Milliseconds until someone new is in a lesson of their own; null where they are not let in. */
+export async function newcomer(server: Served): Promise<number | null> {
+  const began = performance.now();
+  try {
+    (await open(server)).end();
+    return performance.now() - began;
+  } catch {
+    return null;
+  }
+}
+
+async function open(server: Served): Promise<Asker> {
+  const body = { world: "garden" };
+  const { id, secret } = (await post(server, "/api/lessons", body, strangersAddress)) as Begun;
+  return Asker.open(server, { lesson: id, secret }, strangersAddress);
+}
+
+async function done(asked: Promise<string>): Promise<void> {
+  const answer = await asked;
+  if (answer !== "done") throw new Error(`a stranger's request: ${answer}`);
+}
