@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { createAuthContext, matchMaker, ServerError } from "@colyseus/core";
 import express, {
   type Application,
@@ -6,6 +7,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import withCompressed from "express-static-gzip";
 import helmet from "helmet";
 import { newLesson } from "../shared/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
@@ -109,7 +111,12 @@ export function createApp(parts: Parts): Application {
     });
   }
 
-  app.use(express.static(pageFolder, { redirect: false, setHeaders: cacheHeaders }));
+  const page = withCompressed(pageFolder, {
+    enableBrotli: true,
+    orderPreference: ["br", "gzip"],
+    serveStatic: { redirect: false, setHeaders: cacheHeaders },
+  });
+  app.get(/^[\w./-]+$/, page); // what its files are called by, and nothing that is decoded
 
   app.use(otherwise);
 
@@ -158,10 +165,10 @@ const securityHeaders = helmet({
   originAgentCluster: false,
 });
 
-/** What a file is called in assets/ follows from what is in it. */
-function cacheHeaders(response: Response, path: string): void {
-  const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+$/.test(path);
-  response.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+/** What a file is called in assets/ follows from what is in it; its brotli and gzip lie beside it. */
+function cacheHeaders(response: ServerResponse, path: string): void {
+  const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path);
+  response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
 function refuse(response: Response, { status, refusal, headers = {} }: No): void {
@@ -175,6 +182,9 @@ function refuse(response: Response, { status, refusal, headers = {} }: No): void
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
 const unable = no(500, "failed", "The server could not do this.");
 
+  // A file that could not be sent after all has been announced already.
+  response.removeHeader("Content-Encoding");
+  response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
 /** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */
 function whyNoSeat(error: unknown): No {
   const { code, message } = error as ServerError;

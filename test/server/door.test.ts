@@ -78,7 +78,8 @@ async function seatIn(of: RunningServer, id: string, headers = {}): Promise<stri
 const refusal = { code: expect.stringMatching(/^[a-z-]+$/), reason: expect.stringMatching(/\.$/) };
 
 describe("headers", () => {
-  const assets = () => `/assets/${readdirSync("dist/client/assets")[0]}`;
+  const assets = () =>
+    `/assets/${readdirSync("dist/client/assets").find((name) => name.endsWith(".js"))}`;
   test.each([
     ["the page", () => fetch(`${server.address}/`)],
     ["a file of the page", () => fetch(server.address + assets())],
@@ -390,3 +391,7 @@ test("lines on which too little is said are closed", async () => {
   for (const answer of [nothing, half, body]) expect(answer).toMatch(/^HTTP\/1.1 408 |^$/);
   expect(half).toMatch(/took too long/);
 });
+    ["POST", "/api/live", 405],
+    ["POST", "/api/ready", 405],
+    ["POST", "/index.html", 405],
+    ["GET", "/index%2ehtml", 404],
