@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
 import { maxPayload } from "../shared/protocol.ts";
-import { Door, hangUp, no } from "./door.ts";
+import { hostOf } from "./address.ts";
+import { asksForWebsocket, Door, hangUp, no } from "./door.ts";
 import { createApp } from "./http.ts";
 import { Log } from "./log.ts";
 import { createLogger, inOneLine } from "./logger.ts";
@@ -17,7 +18,7 @@ import { IndoorTransport } from "./transport.ts";
 import { Workers } from "./workers.ts";
 
 const chosen = settings();
-const { port, dataFolder, limits, metricsToken } = chosen;
+const { host, port, dataFolder, limits, metricsToken } = chosen;
 /** The bundles of the page lie beside those of the server. */
 const pageFolder = join(import.meta.dirname, "../client");
 
@@ -95,19 +96,25 @@ http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
   hangUp(socket, no(status, "malformed", reason));
 });
 if (chosen.proxies === 0) boundSockets(2 * limits.connections + 64);
-http.on("error", (error: NodeJS.ErrnoException) =>
-  stop(
-    error.code === "EADDRINUSE"
-      ? `Port ${port} is in use; choose another with PORT.`
-      : `Cannot listen on port ${port}: ${plain(error)}.`,
-  ),
-);
+http.on("error", (error: NodeJS.ErrnoException) => {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} is in use; choose another with PORT.`,
+    EADDRNOTAVAIL: `HOST is "${host}", which is not an address of this machine.`,
+  };
+  stop(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${plain(error)}.`);
+});
 // Whoever reads that it is ready may end it at once.
 endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
-http.listen(port);
+http.listen(port, host ?? undefined);
 await once(http, "listening");
-console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
-logger.info({ port: (http.address() as AddressInfo).port }, "started");
+const { port: bound } = http.address() as AddressInfo;
+console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${bound}/`);
+logger.info({ port: bound }, "started");
+// Whoever has started this and listens is told, and does not leave it behind.
+process.send?.({ port: bound });
+const endAlone = () => process.kill(process.pid, "SIGTERM");
+process.once("disconnect", endAlone);
+if (process.connected === false) endAlone();
 
 function settings(): Settings {
   try {
