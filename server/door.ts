@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../shared/protocol.ts";
 import { addressOf } from "./address.ts";
+import { isProbe } from "./health.ts";
 import type { Settings } from "./settings.ts";
 
 /** A refusal as HTTP has it. */
@@ -58,7 +59,9 @@ export class Door {
     if (excess) return excess;
     const { allowedHosts } = this.#settings;
     // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
-    if (allowedHosts.length > 0 && !allowedHosts.includes(nameOf(this.#hostOf(request))))
+    const known = allowedHosts.length === 0 || allowedHosts.includes(nameOf(this.#hostOf(request)));
+    // Probes know the machine's address, and nothing that is anyone's business is told to them.
+    if (!known && !(reads(request) && isProbe(request.url ?? "")))
       return no(421, "not-yours", "This server does not go by that name.");
     const reads = request.method === "GET" || request.method === "HEAD";
     return reads && !request.headers.upgrade ? null : this.#foreign(request);

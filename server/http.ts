@@ -11,7 +11,7 @@ import withCompressed from "express-static-gzip";
 import helmet from "helmet";
 import { newLesson } from "../shared/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
-import { type Checks, checkHealth } from "./health.ts";
+import { type Checks, checkHealth, isProbe } from "./health.ts";
 import { type Log, NotStored } from "./log.ts";
 import type { Reports, Route } from "./reports.ts";
 import { sha256 } from "./sha256.ts";
@@ -29,7 +29,7 @@ export interface Parts {
 /** Largest body that is read, bytes. */
 const largestBody = 2048;
 
-/** What the server answers to plain HTTP: its health, new lessons, seats in rooms, and the page. */
+/** What the server answers to plain HTTP: whether it lives and is ready, new lessons, seats in rooms, and the page. */
 export function createApp(parts: Parts): Application {
   const { door, log, reports, checks, metricsToken, pageFolder } = parts;
   const app = express();
@@ -60,7 +60,11 @@ export function createApp(parts: Parts): Application {
     else otherwise(request, response, next);
   });
 
-  app.get("/api/health", async (_request, response) => {
+  app.get("/api/live", (_request, response) => {
+    response.json({ ok: true });
+  });
+
+  app.get(["/api/ready", "/api/health"], async (_request, response) => {
     const health = await checkHealth(checks);
     response.status(health.ok ? 200 : 503).json(health);
   });
@@ -215,7 +219,7 @@ function methodsOf(path: string): readonly string[] {
 function routeOf(path: string): Route {
   if (path === "/api/lessons") return "lessons";
   if (path.startsWith("/matchmake/")) return "matchmake";
-  if (path === "/api/health") return "health";
+  if (isProbe(path)) return "health";
   if (path === "/metrics") return "metrics";
   if (path.startsWith("/assets/")) return "asset";
   return /^\/[\w-]*(\.html)?$/.test(path) ? "page" : "other";

@@ -59,6 +59,18 @@ const http = createServer(
     // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
     headersTimeout: 8_000, // ms
     requestTimeout: 10_000, // ms
+const app = createApp({
+  door,
+  log,
+  reports,
+  checks: {
+    stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
+    database: () => log.check(),
+    workers: () => workers.alive(),
+  },
+  metricsToken,
+  pageFolder,
+});
     connectionsCheckingInterval: 1000, // ms
     // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on
     // its way while the server hangs up is lost.

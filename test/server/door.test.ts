@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { get, type IncomingMessage } from "node:http";
+import { get, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { Client } from "colyseus.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -114,7 +114,7 @@ describe("headers", () => {
     expect(await cache(assets())).toBe("public, max-age=31536000, immutable");
     for (const path of ["/", "/index.html", "/explorer.html", "/bc-vs-dagger.html"])
       expect(await cache(path), path).toBe("no-cache");
-    for (const path of ["/api/health", "/nothing", "/assets/nothing-12345678.js"])
+    for (const path of ["/api/live", "/api/health", "/nothing", "/assets/nothing-12345678.js"])
       expect(await cache(path), path).toBe("no-store");
   });
 });
@@ -145,6 +145,21 @@ describe("hosts", () => {
     ["[", 421],
   ])("%s: %i", async (host, status) => {
     expect(await ask(host)).toBe(status);
+  });
+
+  test("a probe may call it what it likes, and learns nothing but how it is", async () => {
+    const probe = async (path: string, method = "GET") => {
+      const asked = request(named.address + path, { method, headers: { host: "10.1.2.3" } });
+      asked.end();
+      const [response] = (await once(asked, "response")) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    for (const path of ["/api/live", "/api/ready", "/api/health"])
+      expect(await probe(path), path).toBe(200);
+    expect(await probe("/api/live", "POST")).toBe(421);
+    expect(await probe("/api/lessons", "POST")).toBe(421);
+    expect(await probe("/api/live/x")).toBe(421);
   });
 
   test("a page that rebinds its own name to this server gets nowhere", async () => {
