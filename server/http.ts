@@ -54,6 +54,12 @@ export function createApp(parts: Parts): Application {
     refuse(response, refusal);
   });
 
+  app.use((request, response, next) => {
+    const { expect = "100-continue" } = request.headers;
+    if (expect.toLowerCase() === "100-continue") return next();
+    refuse(response, no(417, "malformed", "This server does not do what the request expects."));
+  });
+
   // Express would answer OPTIONS by itself.
   app.use((request, response, next) => {
     if (["GET", "HEAD", "POST"].includes(request.method)) next();
@@ -176,8 +182,10 @@ function cacheHeaders(response: ServerResponse, path: string): void {
 }
 
 function refuse(response: Response, { status, refusal, headers = {} }: No): void {
+  // A file that could not be sent after all has been announced already.
+  response.removeHeader("Content-Encoding");
+  response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
   // Colyseus' client looks for the reason under its own name.
-  response.status(status).set(headers).set("Cache-Control", "no-store");
   response.json(
     response.req.path.startsWith("/matchmake/") ? { ...refusal, error: refusal.reason } : refusal,
   );
@@ -186,9 +194,6 @@ function refuse(response: Response, { status, refusal, headers = {} }: No): void
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
 const unable = no(500, "failed", "The server could not do this.");
 
-  // A file that could not be sent after all has been announced already.
-  response.removeHeader("Content-Encoding");
-  response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
 /** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */
 function whyNoSeat(error: unknown): No {
   const { code, message } = error as ServerError;

@@ -10,6 +10,7 @@ import { createApp } from "./http.ts";
 import { Log } from "./log.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
+import { answerPlainly } from "./plain.ts";
 import { Reports } from "./reports.ts";
 import { LessonRoom } from "./room.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
@@ -26,7 +27,11 @@ const logger = createLogger(chosen.logLevel);
 const log = await Log.open(dataFolder).catch((error: Error) =>
   stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
 );
-const door = new Door(chosen);
+const door = new Door(
+  chosen,
+  (process, room) =>
+    process === matchMaker.processId && matchMaker.getLocalRoomById(room) instanceof LessonRoom,
+);
 const metrics = new Metrics({
   rooms: () => matchMaker.stats.local.roomCount,
   connections: () => door.connections,
@@ -54,11 +59,6 @@ const colyseus = defineServer({
 });
 await colyseus.listen(port);
 
-const http = createServer(
-  {
-    // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
-    headersTimeout: 8_000, // ms
-    requestTimeout: 10_000, // ms
 const app = createApp({
   door,
   log,
@@ -71,29 +71,28 @@ const app = createApp({
   metricsToken,
   pageFolder,
 });
+const http = createServer(
+  {
+    // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
+    headersTimeout: 8_000, // ms
+    requestTimeout: 10_000, // ms
     connectionsCheckingInterval: 1000, // ms
     // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on
     // its way while the server hangs up is lost.
     keepAliveTimeout: 65_000, // ms
     maxHeaderSize: 8 * 1024,
+    // The door looks at it, and says in its own words what is missing.
+    requireHostHeader: false,
   },
-  createApp({
-    door,
-    log,
-    reports,
-    checks: {
-      database: () => log.check(),
-      workers: () => workers.alive(),
-    },
-    metricsToken,
-    pageFolder,
-  }),
+  app,
 );
 http.maxHeadersCount = 64;
 // Whoever does not take the answer, likewise; for websockets, Colyseus sees to that.
 http.timeout = 90_000; // ms
+http.on("checkExpectation", app);
 http.on("upgrade", async (request, socket, head) => {
   socket.on("error", () => socket.destroy());
+  if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
   const refusal = await door.websocket(request, socket);
   if (!refusal) return transport.take(request, socket, head, door.addressOf(request));
   reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
