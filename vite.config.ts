@@ -1,8 +1,31 @@
-import { resolve } from "node:path";
-import { defineConfig } from "vite";
+import { readFile, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { defineConfig, type Plugin } from "vite";
 
 // How long the bundler took is nobody's concern but its own.
 const checks = { bundlerTimings: false };
+
+/** Puts each file's brotli and gzip beside it, as small as they can be: the server sends them as they are. */
+const compressed: Plugin = {
+  name: "compressed",
+  async writeBundle({ dir }, bundle) {
+    const names = Object.keys(bundle).filter((name) => /\.(js|css|html|svg|json)$/.test(name));
+    await Promise.all(
+      names.map(async (name) => {
+        const path = join(dir!, name);
+        const file = await readFile(path);
+        const quality = {
+          [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+          [constants.BROTLI_PARAM_SIZE_HINT]: file.length,
+        };
+        await writeFile(`${path}.br`, await promisify(brotliCompress)(file, { params: quality }));
+        await writeFile(`${path}.gz`, await promisify(gzip)(file, { level: 9 }));
+      }),
+    );
+  },
+};
 
 /** `vite build` makes the pages, `vite build --ssr` the server and its worker. */
 export default defineConfig(({ isSsrBuild }) =>
@@ -25,6 +48,7 @@ export default defineConfig(({ isSsrBuild }) =>
       }
     : {
         root: "client",
+        plugins: [compressed],
         build: {
           outDir: resolve("dist/client"),
           emptyOutDir: true,

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
-import build from "./build.mjs";
-import { install, requireNode } from "./install.mjs";
+import { prepare } from "./build.mjs";
+import { requireNode } from "./install.mjs";
 
 /**
  * Does what `copy(program, folder, file)` does with the lessons' folder and the file that is named on
@@ -15,8 +15,7 @@ export async function copyLessons(command, copy) {
   }
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
-  install();
-  build();
+  prepare();
   const program = await import("../dist/server/backup.js");
   // As the server finds it: from the project's own folder.
   const folder = resolve(process.env.DATA_DIR || "data");

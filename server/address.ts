@@ -15,6 +15,13 @@ export function addressOf(request: IncomingMessage, proxies: number): string {
   return network(isIP(address) === 0 ? socket : address);
 }
 
+/** What a browser on this machine calls a server that is bound to `address`; null is all addresses. */
+export function hostOf(address: string | null): string {
+  const here = ["localhost", "0.0.0.0", "::", "127.0.0.1", "::1"];
+  if (address === null || here.includes(address)) return "localhost";
+  return isIP(address) === 6 ? `[${address}]` : address;
+}
+
 function network(address: string): string {
   if (isIP(address) !== 6) return address;
   const groups = groupsOf(address);

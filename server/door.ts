@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../shared/protocol.ts";
 import { addressOf } from "./address.ts";
+import { isProbe } from "./health.ts";
 import type { Settings } from "./settings.ts";
 
 /** A refusal as HTTP has it. */
@@ -15,7 +16,7 @@ export interface No {
 /** Longest URL that is looked at, characters. */
 const longestUrl = 2048;
 /** Where the page has its websocket: /process/room?sessionId=… */
-const room = /^\/[\w-]+\/[\w-]+\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
+const seat = /^\/([\w-]+)\/([\w-]+)\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
 
 /**
  * Who may come in, and how often. Browsers are kept from speaking for pages of other origins;
@@ -23,13 +24,19 @@ const room = /^\/[\w-]+\/[\w-]+\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
  */
 export class Door {
   readonly #settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">;
+  readonly #isRoom: (process: string, room: string) => boolean;
   readonly #requests: RateLimiterMemory;
   readonly #lessons: RateLimiterMemory;
   /** Open websockets by address. */
   readonly #open = new Map<string, number>();
 
-  constructor(settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">) {
+  /** @param isRoom whether there is this room in this process, by the names that Colyseus gives them */
+  constructor(
+    settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">,
+    isRoom: (process: string, room: string) => boolean,
+  ) {
     this.#settings = settings;
+    this.#isRoom = isRoom;
     const { requestsAMinute, lessonsAnHour } = settings.limits;
     this.#requests = new RateLimiterMemory({ points: requestsAMinute, duration: 60 });
     this.#lessons = new RateLimiterMemory({ points: lessonsAnHour, duration: 3600 });
@@ -56,12 +63,17 @@ export class Door {
       "There have been too many requests from your address; wait a minute.",
     );
     if (excess) return excess;
+    const hosts = request.rawHeaders.filter(isHostHeader).length;
+    // Of two names this server would go by one and a proxy perhaps by the other.
+    if (hosts > 1 || (hosts === 0 && request.httpVersion === "1.1"))
+      return no(400, "malformed", "A request has one Host header.");
     const { allowedHosts } = this.#settings;
     // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
-    if (allowedHosts.length > 0 && !allowedHosts.includes(nameOf(this.#hostOf(request))))
+    const known = allowedHosts.length === 0 || allowedHosts.includes(nameOf(this.#hostOf(request)));
+    // Probes know the machine's address, and nothing that is anyone's business is told to them.
+    if (!known && !(reads(request) && isProbe(request.url ?? "")))
       return no(421, "not-yours", "This server does not go by that name.");
-    const reads = request.method === "GET" || request.method === "HEAD";
-    return reads && !request.headers.upgrade ? null : this.#foreign(request);
+    return reads(request) && !asksForWebsocket(request) ? null : this.#foreign(request);
   }
 
   /** Why whoever asks may not begin a lesson; null where they may, and then it counts. */
@@ -74,7 +86,8 @@ export class Door {
   async websocket(request: IncomingMessage, socket: Duplex): Promise<No | null> {
     const refusal = await this.request(request);
     if (refusal) return refusal;
-    if (!room.test(request.url ?? "")) return noSuchThing;
+    const [, process, room] = request.url?.match(seat) ?? [];
+    if (process === undefined || !this.#isRoom(process, room!)) return noSuchThing;
     const address = this.addressOf(request);
     const count = this.#open.get(address) ?? 0;
     if (count >= this.#settings.limits.connections) {
@@ -116,6 +129,19 @@ export class Door {
       ? null
       : no(403, "not-yours", "Pages of other sites may not use this server.");
   }
+}
+
+export function reads({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+export function asksForWebsocket({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/** Of raw headers, which alternate with their values. */
+function isHostHeader(text: string, index: number): boolean {
+  return index % 2 === 0 && text.toLowerCase() === "host";
 }
 
 function isHost(origin: string, host: string): boolean {

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import type { ServerResponse } from "node:http";
 import { matchMaker, ServerError } from "@colyseus/core";
 import express, {
   type Application,
@@ -6,10 +7,11 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import withCompressed from "express-static-gzip";
 import helmet from "helmet";
 import { entry, newLesson } from "../shared/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "./door.ts";
-import { type Checks, checkHealth } from "./health.ts";
+import { type Checks, checkHealth, isProbe } from "./health.ts";
 import { type Log, NotStored } from "./log.ts";
 import type { Reports, Route } from "./reports.ts";
 import type { Rooms } from "./rooms.ts";
@@ -29,7 +31,7 @@ export interface Parts {
 /** Largest body that is read, bytes. */
 const largestBody = 2048;
 
-/** What the server answers to plain HTTP: its health, new lessons, seats in rooms, and the page. */
+/** What the server answers to plain HTTP: whether it lives and is ready, new lessons, seats in rooms, and the page. */
 export function createApp(parts: Parts): Application {
   const { door, log, rooms, reports, checks, metricsToken, pageFolder } = parts;
   const app = express();
@@ -54,13 +56,23 @@ export function createApp(parts: Parts): Application {
     refuse(response, refusal);
   });
 
+  app.use((request, response, next) => {
+    const { expect = "100-continue" } = request.headers;
+    if (expect.toLowerCase() === "100-continue") return next();
+    refuse(response, no(417, "malformed", "This server does not do what the request expects."));
+  });
+
   // Express would answer OPTIONS by itself.
   app.use((request, response, next) => {
     if (["GET", "HEAD", "POST"].includes(request.method)) next();
     else otherwise(request, response, next);
   });
 
-  app.get("/api/health", async (_request, response) => {
+  app.get("/api/live", (_request, response) => {
+    response.json({ ok: true });
+  });
+
+  app.get(["/api/ready", "/api/health"], async (_request, response) => {
     const health = await checkHealth(checks);
     response.status(health.ok ? 200 : 503).json(health);
   });
@@ -111,7 +123,12 @@ export function createApp(parts: Parts): Application {
     });
   }
 
-  app.use(express.static(pageFolder, { redirect: false, setHeaders: cacheHeaders }));
+  const page = withCompressed(pageFolder, {
+    enableBrotli: true,
+    orderPreference: ["br", "gzip"],
+    serveStatic: { redirect: false, setHeaders: cacheHeaders },
+  });
+  app.get(/^[\w./-]+$/, page); // what its files are called by, and nothing that is decoded
 
   app.use(otherwise);
 
@@ -158,15 +175,17 @@ const securityHeaders = helmet({
   originAgentCluster: false,
 });
 
-/** What a file is called in assets/ follows from what is in it. */
-function cacheHeaders(response: Response, path: string): void {
-  const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+$/.test(path);
-  response.set("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+/** What a file is called in assets/ follows from what is in it; its brotli and gzip lie beside it. */
+function cacheHeaders(response: ServerResponse, path: string): void {
+  const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path);
+  response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
 function refuse(response: Response, { status, refusal, headers = {} }: No): void {
+  // A file that could not be sent after all has been announced already.
+  response.removeHeader("Content-Encoding");
+  response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
   // Colyseus' client looks for the reason under its own name.
-  response.status(status).set(headers).set("Cache-Control", "no-store");
   response.json(
     response.req.path.startsWith("/matchmake/") ? { ...refusal, error: refusal.reason } : refusal,
   );
@@ -206,7 +225,7 @@ function methodsOf(path: string): readonly string[] {
 function routeOf(path: string): Route {
   if (path === "/api/lessons") return "lessons";
   if (path.startsWith("/matchmake/")) return "matchmake";
-  if (path === "/api/health") return "health";
+  if (isProbe(path)) return "health";
   if (path === "/metrics") return "metrics";
   if (path.startsWith("/assets/")) return "asset";
   return /^\/[\w-]*(\.html)?$/.test(path) ? "page" : "other";

@@ -4,13 +4,15 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
 import { maxPayload, requests } from "../shared/protocol.ts";
+import { hostOf } from "./address.ts";
 import { Budget } from "./budget.ts";
-import { Door, hangUp, no } from "./door.ts";
+import { asksForWebsocket, Door, hangUp, no } from "./door.ts";
 import { createApp } from "./http.ts";
 import { LessonMemory } from "./lessonMemory.ts";
 import { Log } from "./log.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
+import { answerPlainly } from "./plain.ts";
 import { Reports } from "./reports.ts";
 import { LessonRoom } from "./room.ts";
 import { Rooms } from "./rooms.ts";
@@ -21,7 +23,7 @@ import { watch } from "./watchdog.ts";
 import { Workers } from "./workers.ts";
 
 const chosen = settings();
-const { port, dataFolder, limits, metricsToken } = chosen;
+const { host, port, dataFolder, limits, metricsToken } = chosen;
 /** The bundles of the page lie beside those of the server. */
 const pageFolder = join(import.meta.dirname, "../client");
 
@@ -29,7 +31,11 @@ const logger = createLogger(chosen.logLevel);
 const log = await Log.open(dataFolder).catch((error: Error) =>
   stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
 );
-const door = new Door(chosen);
+const door = new Door(
+  chosen,
+  (process, room) =>
+    process === matchMaker.processId && matchMaker.getLocalRoomById(room) instanceof LessonRoom,
+);
 const metrics = new Metrics({
   rooms: () => matchMaker.stats.local.roomCount,
   connections: () => door.connections,
@@ -60,6 +66,19 @@ const colyseus = defineServer({
 });
 await colyseus.listen(port);
 
+const app = createApp({
+  door,
+  log,
+  rooms,
+  reports,
+  checks: {
+    stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
+    database: () => log.check(),
+    workers: () => workers.alive(),
+  },
+  metricsToken,
+  pageFolder,
+});
 const http = createServer(
   {
     // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
@@ -70,25 +89,18 @@ const http = createServer(
     // its way while the server hangs up is lost.
     keepAliveTimeout: 65_000, // ms
     maxHeaderSize: 8 * 1024,
+    // The door looks at it, and says in its own words what is missing.
+    requireHostHeader: false,
   },
-  createApp({
-    door,
-    log,
-    rooms,
-    reports,
-    checks: {
-      database: () => log.check(),
-      workers: () => workers.alive(),
-    },
-    metricsToken,
-    pageFolder,
-  }),
+  app,
 );
 http.maxHeadersCount = 64;
 // Whoever does not take the answer, likewise; for websockets, Colyseus sees to that.
 http.timeout = 90_000; // ms
+http.on("checkExpectation", app);
 http.on("upgrade", async (request, socket, head) => {
   socket.on("error", () => socket.destroy());
+  if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
   const refusal = await door.websocket(request, socket);
   const address = door.addressOf(request);
   if (!refusal) return transport.take(request, socket, head, { address, budget, paid });
@@ -104,19 +116,25 @@ http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
   hangUp(socket, no(status, "malformed", reason));
 });
 if (chosen.proxies === 0) boundSockets(2 * limits.connections + 64);
-http.on("error", (error: NodeJS.ErrnoException) =>
-  stop(
-    error.code === "EADDRINUSE"
-      ? `Port ${port} is in use; choose another with PORT.`
-      : `Cannot listen on port ${port}: ${plain(error)}.`,
-  ),
-);
+http.on("error", (error: NodeJS.ErrnoException) => {
+  const reasons: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} is in use; choose another with PORT.`,
+    EADDRNOTAVAIL: `HOST is "${host}", which is not an address of this machine.`,
+  };
+  stop(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${plain(error)}.`);
+});
 // Whoever reads that it is ready may end it at once.
 endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
-http.listen(port);
+http.listen(port, host ?? undefined);
 await once(http, "listening");
-console.log(`DAgger Dojo is ready: http://localhost:${(http.address() as AddressInfo).port}/`);
-logger.info({ port: (http.address() as AddressInfo).port }, "started");
+const { port: bound } = http.address() as AddressInfo;
+console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${bound}/`);
+logger.info({ port: bound }, "started");
+// Whoever has started this and listens is told, and does not leave it behind.
+process.send?.({ port: bound });
+const endAlone = () => process.kill(process.pid, "SIGTERM");
+process.once("disconnect", endAlone);
+if (process.connected === false) endAlone();
 if (chosen.watchdog > 0) watch(chosen.watchdog);
 
 /** A message has been looked at, which took so long. */

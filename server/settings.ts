@@ -1,5 +1,9 @@
+import { isIP } from "node:net";
+
 /** What whoever runs a server may choose; all of it comes from environment variables. */
 export interface Settings {
+  /** The address, of this machine, at which it can be reached; null for all of them. */
+  readonly host: string | null;
   readonly port: number;
   readonly dataFolder: string;
   /** Names, as in dojo.example, that this server may be spoken to by; empty for any. */
@@ -56,12 +60,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     throw new BadSetting(`${name} is "${text}", which is not a number from ${from} to ${to}.`);
   };
   const many = 1_000_000;
+  const proxies = whole("TRUST_PROXY", 0, 0, 16);
   return {
+    // Whoever gets past the proxies says in their place whom they speak for.
+    host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
     dataFolder: env.DATA_DIR || "data",
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
-    proxies: whole("TRUST_PROXY", 0, 0, 16),
+    proxies,
     metricsToken: env.METRICS_TOKEN || null,
     logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
     watchdog: whole("WATCHDOG_SECONDS", 10, 0, 3600),
@@ -86,6 +93,11 @@ export class BadSetting extends Error {}
 
 function list(text = ""): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== "");
+}
+
+function address(name: string, text: string | null): string | null {
+  if (text === null || text === "localhost" || isIP(text) > 0) return text;
+  throw new BadSetting(`${name} is "${text}", which is neither an IP address nor localhost.`);
 }
 
 function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {

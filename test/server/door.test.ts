@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { get, type IncomingMessage } from "node:http";
+import { get, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { Client } from "colyseus.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -85,7 +85,8 @@ async function seatIn(of: RunningServer, id: string, headers = {}): Promise<stri
 const refusal = { code: expect.stringMatching(/^[a-z-]+$/), reason: expect.stringMatching(/\.$/) };
 
 describe("headers", () => {
-  const assets = () => `/assets/${readdirSync("dist/client/assets")[0]}`;
+  const assets = () =>
+    `/assets/${readdirSync("dist/client/assets").find((name) => name.endsWith(".js"))}`;
   test.each([
     ["the page", () => fetch(`${server.address}/`)],
     ["a file of the page", () => fetch(server.address + assets())],
@@ -120,7 +121,7 @@ describe("headers", () => {
     expect(await cache(assets())).toBe("public, max-age=31536000, immutable");
     for (const path of ["/", "/index.html", "/explorer.html", "/bc-vs-dagger.html"])
       expect(await cache(path), path).toBe("no-cache");
-    for (const path of ["/api/health", "/nothing", "/assets/nothing-12345678.js"])
+    for (const path of ["/api/live", "/api/health", "/nothing", "/assets/nothing-12345678.js"])
       expect(await cache(path), path).toBe("no-store");
   });
 });
@@ -151,6 +152,21 @@ describe("hosts", () => {
     ["[", 421],
   ])("%s: %i", async (host, status) => {
     expect(await ask(host)).toBe(status);
+  });
+
+  test("a probe may call it what it likes, and learns nothing but how it is", async () => {
+    const probe = async (path: string, method = "GET") => {
+      const asked = request(named.address + path, { method, headers: { host: "10.1.2.3" } });
+      asked.end();
+      const [response] = (await once(asked, "response")) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    for (const path of ["/api/live", "/api/ready", "/api/health"])
+      expect(await probe(path), path).toBe(200);
+    expect(await probe("/api/live", "POST")).toBe(421);
+    expect(await probe("/api/lessons", "POST")).toBe(421);
+    expect(await probe("/api/live/x")).toBe(421);
   });
 
   test("a page that rebinds its own name to this server gets nowhere", async () => {
@@ -310,7 +326,73 @@ describe("limits", () => {
   });
 });
 
+describe("requests that are odd", () => {
+  /** What came back, as headers by name in lower case and a body. */
+  const told = (answer: string) => {
+    const [head = "", body = ""] = answer.split("\r\n\r\n", 2);
+    const lines = head.split("\r\n").slice(1);
+    const headers = new Headers(lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]));
+    return { status: Number(head.split(" ")[1]), headers, body };
+  };
+  const isStrict = (headers: Headers) => {
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("x-frame-options")).toBe("DENY");
+  };
+  const upgrade = (to: string) => `Host: localhost\r\nConnection: Upgrade\r\nUpgrade: ${to}\r\n`;
+  const close = "Connection: close\r\n";
+
+  test.each([
+    ["no host", "GET / HTTP/1.1\r\n", 400],
+    ["two hosts", `GET / HTTP/1.1\r\nHost: localhost\r\nhost: evil.example\r\n`, 400],
+    ["the same host twice", `GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n`, 400],
+    [
+      "two hosts for a websocket",
+      `GET /a/b?sessionId=c HTTP/1.1\r\nHost: x\r\n${upgrade("websocket")}`,
+      400,
+    ],
+    ["an expectation", "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\n", 417],
+    ["a POST in another protocol", `POST / HTTP/1.1\r\n${upgrade("h2c")}`, 400],
+    ["another protocol where nothing is", `GET /nothing HTTP/1.1\r\n${upgrade("h2c")}`, 404],
+  ])(
+    "%s is refused, with the same headers and in the same words as ever",
+    async (_, lines, status) => {
+      const more = lines.includes("Upgrade:") ? "" : close;
+      const answer = told(await say(`${lines}${more}\r\n`));
+      expect(answer.status).toBe(status);
+      isStrict(answer.headers);
+      expect(JSON.parse(answer.body)).toEqual({ ...refusal, code: "malformed" });
+    },
+  );
+
+  test.each(["h2c", "TLS/1.0, HTTP/1.1", "websocket2"])(
+    "whoever would rather speak %s is answered in HTTP",
+    async (protocol) => {
+      const page = await (await fetch(server.address)).text();
+      const answer = told(await say(`GET / HTTP/1.1\r\n${upgrade(protocol)}\r\n`));
+      expect(answer.status).toBe(200);
+      isStrict(answer.headers);
+      expect(answer.headers.get("connection")).toBe("close");
+      expect(answer.body).toBe(page);
+      const head = told(await say(`HEAD / HTTP/1.1\r\n${upgrade(protocol)}\r\n`));
+      expect([head.status, head.body]).toEqual([200, ""]);
+    },
+  );
+
+  test("whoever waits for a word before the body gets it, and HTTP/1.0 needs no host", async () => {
+    const waiting = post("/api/lessons", lesson, lesson.length, `Expect: 100-continue\r\n${close}`);
+    expect(await say(waiting)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 201 /);
+    expect(await say("GET / HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
+  });
+});
+
 describe("what there is", () => {
+  let lessonId: string;
+  beforeAll(async () => {
+    lessonId = await createLesson(server, "road");
+  });
+
   const nothing: [string, string, number][] = [
     ["GET", "/nothing", 404],
     ["GET", "/__healthcheck", 404],
@@ -322,6 +404,10 @@ describe("what there is", () => {
     ["GET", "/api/lessons", 405],
     ["POST", "/", 405],
     ["POST", "/api/health", 405],
+    ["POST", "/api/live", 405],
+    ["POST", "/api/ready", 405],
+    ["POST", "/index.html", 405],
+    ["GET", "/index%2ehtml", 404],
     ["POST", "/matchmake/create/lesson", 405],
     ["POST", "/matchmake/joinById/lesson", 405],
     ["POST", "/matchmake/joinOrCreate/other", 405],
@@ -358,16 +444,30 @@ describe("what there is", () => {
   });
 
   test.each([
-    ["no room", "/", 404],
-    ["no session", "/process/room", 404],
-    ["a session that is none", "/process/room?sessionId=", 404],
-  ])("a websocket at %s is refused", async (_, path, status) => {
-    expect((await open(server, {}, path)).status).toBe(status);
+    ["no room", "/"],
+    ["no session", "/process/room"],
+    ["a session that is none", "/process/room?sessionId="],
+    ["a room that is not there", "/process/room?sessionId=a"],
+    ["a room that every object has", "/process/__proto__?sessionId=a"],
+    ["another that it has", "/process/constructor?sessionId=a"],
+  ])("a websocket at %s is refused", async (_, path) => {
+    const { pathname } = new URL(server.address + (await seatIn(server, lessonId)));
+    const process = pathname.split("/")[1]!;
+    for (const at of new Set([path, path.replace("process", process)]))
+      expect((await open(server, {}, at)).status, at).toBe(404);
+  });
+
+  test("a websocket at a room that another process is said to have is refused", async () => {
+    const path = await seatIn(server, lessonId);
+    expect((await open(server, {}, path.replace(/^\/[^/]+/, "/another"))).status).toBe(404);
+    const { status, socket } = await open(server, {}, path);
+    expect(status).toBe(101);
+    socket.close();
   });
 
   test("a websocket that does not begin like one is refused", async () => {
-    const line = "GET /p/r?sessionId=s HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n";
-    expect(await say(`${line}Upgrade: h2c\r\n\r\n`)).toMatch(/^HTTP\/1.1 400 /);
+    const path = await seatIn(server, lessonId);
+    const line = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n`;
     const bad = await say(`${line}Upgrade: websocket\r\nSec-WebSocket-Key: short\r\n\r\n`);
     expect(bad).toMatch(/^HTTP\/1.1 400 .+not the beginning of a websocket/s);
   });

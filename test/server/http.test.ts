@@ -12,10 +12,14 @@ const post = (body: string, type = "application/json") =>
   });
 
 describe("HTTP", () => {
-  test("health", async () => {
-    const response = await fetch(`${server.address}/api/health`);
+  test.each([
+    ["/api/live", { ok: true }],
+    ["/api/ready", { ok: true, database: true, workers: true }],
+    ["/api/health", { ok: true, database: true, workers: true }],
+  ])("%s says that all is well", async (path, well) => {
+    const response = await fetch(server.address + path);
     expect(response.status).toBe(200);
-    expect(await response.json()).toEqual({ ok: true, database: true, workers: true });
+    expect(await response.json()).toEqual(well);
   });
 
   test("the page is on the same port", async () => {

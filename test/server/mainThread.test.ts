@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Budget } from "../../server/budget.ts";
 import { LessonMemory } from "../../server/lessonMemory.ts";
-import { frame, msgpack } from "../fuzz/frames.ts";
+import { frame } from "../fuzz/frames.ts";
+import { msgpack } from "../fuzz/msgpack.ts";
 import { Wire } from "../fuzz/wire.ts";
 import {
   createLesson,

@@ -135,7 +135,7 @@ test("the log is JSON, a line an event, and has no secret in it", async () => {
 });
 
 describe("health", () => {
-  const fine = { database: async () => {}, workers: async () => true };
+  const fine = { stopping: () => false, database: async () => {}, workers: async () => true };
   const never = () => new Promise<never>(() => {});
   const broken = async () => {
     throw new Error("No space is left.");
@@ -149,5 +149,10 @@ describe("health", () => {
     ["no thread answers", { ...fine, workers: never }, true, false],
   ])("%s", async (_, checks, database, workers) => {
     expect(await checkHealth(checks)).toEqual({ ok: database && workers, database, workers });
+  });
+
+  test("what is about to end is not asked any more", async () => {
+    const checks = { stopping: () => true, database: broken, workers: never };
+    expect(await checkHealth(checks)).toEqual({ ok: false, stopping: true });
   });
 });

@@ -1,0 +1,19 @@
+import { type IncomingMessage, type Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { hangUp, no, reads } from "./door.ts";
+
+/**
+ * Answers a request that would rather go on in another protocol, which HTTP lets a server ignore.
+ * Node has let go of the line, so that this is the last answer on it.
+ */
+export function answerPlainly(http: Server, request: IncomingMessage, socket: Socket): void {
+  if (!reads(request)) {
+    hangUp(socket, no(400, "malformed", "There is no other protocol here than websockets."));
+    return;
+  }
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket);
+  response.once("finish", () => socket.destroySoon());
+  http.emit("request", request, response);
+}

@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, get, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { Door } from "../../server/door.ts";
+import { createApp, type Parts } from "../../server/http.ts";
+import { readSettings } from "../../server/settings.ts";
+import { server } from "./running.ts";
+import { temporaryFolder } from "./server.ts";
+
+const folder = "dist/client";
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+  /\.(js|css|html|svg|json)$/.test(name),
+);
+const asset = files.find((name) => /stage-.*\.js$/.test(name))!;
+
+const decode: Readonly<Record<string, (sent: Buffer) => Buffer>> = {
+  br: brotliDecompressSync,
+  gzip: gunzipSync,
+  identity: (sent) => sent,
+};
+
+/** What is sent, as it is sent. */
+async function ask(
+  address: string,
+  headers: Record<string, string>,
+): Promise<{ response: IncomingMessage; body: Buffer }> {
+  const [response] = (await once(get(address, { headers }), "response")) as [IncomingMessage];
+  return { response, body: Buffer.concat(await response.toArray()) };
+}
+
+test("each file of the page has smaller ones beside it that hold the same", () => {
+  expect(files.length).toBeGreaterThan(10);
+  for (const name of files) {
+    const file = readFileSync(join(folder, name));
+    const brotli = readFileSync(join(folder, `${name}.br`));
+    const gzip = readFileSync(join(folder, `${name}.gz`));
+    expect(brotliDecompressSync(brotli).equals(file), name).toBe(true);
+    expect(gunzipSync(gzip).equals(file), name).toBe(true);
+    expect(brotli.length, name).toBeLessThan(gzip.length);
+    expect(gzip.length, name).toBeLessThan(file.length);
+  }
+});
+
+describe("a file is sent as small as whoever asks can read it", () => {
+  test.each([
+    ["gzip, deflate, br, zstd", "br"],
+    ["gzip, deflate", "gzip"],
+    ["br;q=0, gzip;q=0.5", "gzip"],
+    ["identity", undefined],
+    ["", undefined],
+  ])("who says %j gets %s", async (accepted, encoding) => {
+    for (const path of ["", "explorer.html", asset]) {
+      const headers: Record<string, string> = accepted ? { "accept-encoding": accepted } : {};
+      const { response, body } = await ask(`${server.address}/${path}`, headers);
+      expect(response.statusCode).toBe(200);
+      expect(response.headers["content-encoding"]).toBe(encoding);
+      expect(response.headers.vary).toBe("Accept-Encoding");
+      expect(response.headers["content-type"]?.toLowerCase()).toBe(
+        path === asset ? "text/javascript; charset=utf-8" : "text/html; charset=utf-8",
+      );
+      expect(response.headers["cache-control"]).toBe(
+        path === asset ? "public, max-age=31536000, immutable" : "no-cache",
+      );
+      expect(response.headers["content-security-policy"]).toContain("default-src 'self'");
+      const file = readFileSync(join(folder, path || "index.html"));
+      const plain = decode[encoding ?? "identity"]!(body);
+      expect(plain.equals(file)).toBe(true);
+      expect(Number(response.headers["content-length"])).toBe(body.length);
+      const again = await ask(`${server.address}/${path}`, {
+        ...headers,
+        "if-none-match": response.headers.etag!,
+      });
+      expect([again.response.statusCode, again.body.length]).toEqual([304, 0]);
+    }
+  });
+});
+
+describe("what cannot be sent is told in words that can be read", () => {
+  const compressed = { "accept-encoding": "br" };
+
+  test("a part that there is not", async () => {
+    const headers = { ...compressed, range: "bytes=99999999-" };
+    const { response, body } = await ask(`${server.address}/${asset}`, headers);
+    expect(response.statusCode).toBe(416);
+    expect(response.headers["content-type"]).toContain("application/json");
+    expect(JSON.parse(`${body}`)).toMatchObject({ code: "malformed" });
+  });
+
+  test("a file that a later build has taken away", async () => {
+    const pageFolder = temporaryFolder();
+    for (const name of ["index.html", "index.html.br"]) writeFileSync(join(pageFolder, name), "x");
+    const door = new Door(readSettings({}), () => false);
+    const reports = { responded() {} };
+    const http = createServer(
+      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as Parts),
+    );
+    http.listen(0);
+    await once(http, "listening");
+    const address = `http://localhost:${(http.address() as AddressInfo).port}/`;
+    expect((await ask(address, compressed)).response.headers["content-encoding"]).toBe("br");
+    renameSync(join(pageFolder, "index.html.br"), join(pageFolder, "old"));
+    rmSync(join(pageFolder, "index.html"));
+    const { response, body } = await ask(address, compressed);
+    expect(response.statusCode).toBe(404);
+    expect(response.headers["content-encoding"]).toBeUndefined();
+    expect(JSON.parse(`${body}`)).toMatchObject({ code: "malformed" });
+    http.close();
+  });
+});
