@@ -19,6 +19,7 @@ import { Rooms } from "./rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { endOn } from "./stop.ts";
 import { IndoorTransport } from "./transport.ts";
+import { Turnstile } from "./turnstile.ts";
 import { watch } from "./watchdog.ts";
 import { Workers } from "./workers.ts";
 
@@ -45,6 +46,7 @@ if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
 const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
+const turnstile = new Turnstile(budget);
 const rooms = new Rooms(limits, budget);
 const memory = new LessonMemory(1e6 * limits.memory);
 
@@ -103,7 +105,7 @@ http.on("upgrade", async (request, socket, head) => {
   if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
   const refusal = await door.websocket(request, socket);
   const address = door.addressOf(request);
-  if (!refusal) return transport.take(request, socket, head, { address, budget, paid });
+  if (!refusal) return transport.take(request, socket, head, { address, budget, turnstile, paid });
   reports.refused(refusal.refusal.code, refusal.status, address);
   hangUp(socket, refusal);
 });

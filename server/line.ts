@@ -5,13 +5,12 @@ import type { Refusal } from "../shared/protocol.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
 import { now, timed } from "./time.ts";
+import type { Passing, Turnstile } from "./turnstile.ts";
 
 /** Bytes waiting to be sent past which a client is not listening. */
 const deaf = 2 * 1024 * 1024;
 /** Messages that may wait to be passed on; then the line is not read from. */
 const mostHeld = 32;
-/** For how long a line is not read from at most, ms: what is dead is to be noticed. */
-const longestPause = 1000;
 /** Status of an answer in Colyseus' protocol: a refusal. */
 const rejected = 1;
 
@@ -20,19 +19,20 @@ export interface Payer {
   /** Where the line comes from. */
   readonly address: string;
   readonly budget: Budget;
+  readonly turnstile: Turnstile;
   /** Told of each message the name of the request, or null, and the main thread's milliseconds. */
   readonly paid: (request: string | null, ms: number) => void;
 }
 
 /**
- * A websocket of a client's. Its messages are looked at before anyone else sees them, and passed on one
- * in a turn of the event loop, each when its sender's address can pay for it; meanwhile the line is not
- * read from, so that whoever sends too much finds the line full.
+ * A websocket of a client's. Its messages are looked at before anyone else sees them, and pass one by
+ * one, when it is their turn; where too many wait, or their sender's address has had its share, the line
+ * is not read from, so that whoever sends too much finds it full.
  */
-export class Line extends WebSocket {
+export class Line extends WebSocket implements Passing {
   #payer: Payer | null = null;
   readonly #held: Buffer[] = [];
-  #passing = false;
+  #queued = false;
 
   /** Begins to pass messages on. @param socket the line below the websocket */
   open(payer: Payer, socket: Duplex): void {
@@ -44,7 +44,7 @@ export class Line extends WebSocket {
     });
     socket.on("data", () => {
       payer.budget.spend(payer.address, now() - began);
-      if (payer.budget.wait(payer.address) > 0) this.#begin();
+      if (payer.budget.wait(payer.address) > 0) this.#queue();
     });
   }
 
@@ -56,7 +56,7 @@ export class Line extends WebSocket {
     if (event !== "message") return super.emit(event, ...args);
     this.#held.push(args[0] as Buffer);
     if (this.#held.length > mostHeld) this.pause();
-    this.#begin();
+    this.#queue();
     return true;
   }
 
@@ -65,26 +65,24 @@ export class Line extends WebSocket {
     return this.bufferedAmount > deaf;
   }
 
-  #begin(): void {
-    if (this.#passing) return;
-    this.#passing = true;
-    setImmediate(() => this.#pass());
+  #queue(): void {
+    if (this.#queued || !this.#payer) return;
+    this.#queued = true;
+    this.#payer.turnstile.queue(this.#payer.address, this);
   }
 
-  #pass(): void {
-    const payer = this.#payer;
-    const wait = payer?.budget.wait(payer.address) ?? 0;
-    if (wait > 0) {
-      this.pause();
-      setTimeout(() => this.#pass(), Math.min(longestPause, wait));
-      return;
-    }
+  wait(): void {
+    this.pause();
+  }
+
+  pass(): boolean {
+    const payer = this.#payer!;
     if (this.isPaused && this.#held.length <= mostHeld) this.resume();
     const message = this.#held.shift();
-    if (message === undefined || !payer || this.readyState !== WebSocket.OPEN) {
+    if (message === undefined || this.readyState !== WebSocket.OPEN) {
       this.#held.length = 0;
-      this.#passing = false;
-      return;
+      this.#queued = false;
+      return false;
     }
     let request: string | null = null;
     timed(
@@ -102,7 +100,8 @@ export class Line extends WebSocket {
         payer.paid(request, ms);
       },
     );
-    setImmediate(() => this.#pass());
+    // Looked at once more even where nothing is held, so that a line that was paused is read again.
+    return true;
   }
 
   #refuse({ reason, request }: BadFrame): void {

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
 import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
@@ -74,6 +73,8 @@ export class Log {
   readonly #inode: bigint;
   readonly #statements: ReturnType<typeof statementsOf>;
   #writes: Write[] = [];
+  /** Those who wait to read a stretch of a lesson. */
+  readonly #readers: (() => void)[] = [];
   #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
   private constructor(
@@ -145,7 +146,8 @@ export class Log {
 
   /**
    * All events of a lesson after number `since`, in order and a stretch at a time; none where there is
-   * no such lesson. A long lesson takes a while to read, so others get in between two stretches.
+   * no such lesson. A long lesson takes a while to read, so others get in between two stretches, and of
+   * all that are being read one stretch is read in a turn of the event loop.
    *
    * Read from its beginning, the lesson is compared with the tail that was kept of it.
    * @param spend told the time that each stretch took, with what was done with it
@@ -155,6 +157,7 @@ export class Log {
     const kept = since === 0 ? await this.#tail(lesson) : null;
     let tail = emptyTail;
     for (let last = since, more = true; more; ) {
+      await this.#turnToRead();
       const began = now();
       const stretch = await this.stretch(lesson, last, pageSize);
       if (kept) {
@@ -168,7 +171,6 @@ export class Log {
       spend(now() - began);
       last = stretch.last;
       more = stretch.more;
-      if (more) await nextTurn();
     }
     if (!kept) return;
     if (tail.last < kept.last)
@@ -193,19 +195,29 @@ export class Log {
    * @throws Unreadable where one of them is damaged or missing
    */
   async stretch(lesson: string, since: number, size: number): Promise<Stretch> {
-    // How long a text is, is written before it: the sum reads no more than that of most rows.
-    const { rows } = await this.#read((db) =>
-      sql<Schema["events"] & { newest: number }>`
-        select seq, key, at, body, crc,
-          (select max(seq) from events where lesson = ${lesson}) as newest
-        from events
-        where lesson = ${lesson} and seq > ${since} and seq <= (
-          select max(seq) from (
-            select seq, sum(octet_length(body)) over (order by seq) - octet_length(body) as before
-            from events where lesson = ${lesson} and seq > ${since} order by seq limit ${mostRows}
-          ) where before < ${size}
-        )
-        order by seq`.execute(db),
+    // How long a text is, is written before it, so that this reads no text.
+    const sizes = await this.#read((db) =>
+      db
+        .selectFrom("events")
+        .select(["seq", sql<number>`octet_length(body)`.as("size")])
+        .where("lesson", "=", lesson)
+        .where("seq", ">", since)
+        .orderBy("seq")
+        .limit(mostRows + 1)
+        .execute(),
+    );
+    let [n, sum] = [0, 0];
+    while (n < Math.min(sizes.length, mostRows) && sum < size) sum += sizes[n++]!.size;
+    const until = sizes[n - 1]?.seq ?? since;
+    const rows = await this.#read((db) =>
+      db
+        .selectFrom("events")
+        .select(["seq", "key", "at", "body", "crc"])
+        .where("lesson", "=", lesson)
+        .where("seq", ">", since)
+        .where("seq", "<=", until)
+        .orderBy("seq")
+        .execute(),
     );
     for (const [i, { seq, crc, ...row }] of rows.entries()) {
       if (seq !== since + 1 + i)
@@ -213,8 +225,7 @@ export class Log {
       if (crc === null) eventOf(row, seq);
       else if (crc !== checksum(row)) throw unreadable(`Event ${seq} of this lesson is damaged`);
     }
-    const last = since + rows.length;
-    return { rows, last, more: last < (rows[0]?.newest ?? 0) };
+    return { rows, last: since + rows.length, more: sizes.length > n };
   }
 
   /** The event that came with `key`, and the print of the request, if there is one. */
@@ -300,6 +311,16 @@ export class Log {
       throw new NotStored("The server's database was moved or deleted; restart the server.");
     await this.#write(() => {
       this.#statements.check.run(Date.now());
+    });
+  }
+
+  #turnToRead(): Promise<void> {
+    const next = () => {
+      this.#readers.shift()!();
+      if (this.#readers.length > 0) setImmediate(next);
+    };
+    return new Promise((resolve) => {
+      if (this.#readers.push(resolve) === 1) setImmediate(next);
     });
   }
 

@@ -16,7 +16,7 @@ export const shadowSpeeds = [0.5, 0.75, 1] as const;
 /** Largest message that a client may send, bytes. */
 export const maxPayload = 64 * 1024;
 /** Most bytes of events, as JSON, that one answer brings; the rest is for another. */
-export const pageSize = 256 * 1024;
+export const pageSize = 64 * 1024;
 
 /** Chosen by whoever asks, once for each request: sent again, the request is answered but not done again. */
 const key = z.string().regex(/^[\w-]{8,64}$/);

@@ -121,7 +121,8 @@ async function shadows(target: Target, again: boolean): Promise<Attack> {
   const all = await Promise.all(
     many(40).map(async (i) => {
       const { entry, steps } = lessons[i % lessons.length]!;
-      const actions = many(steps).map((t) => (t % 7) / 10);
+      // Within what a wheel can do, or it would be refused unread.
+      const actions = many(steps).map((t) => (t % 7) / 40);
       const body = { round: 0, drive: 0, speed: 1, actions };
       return { asker: await Asker.open(target, entry, address), body, key: newKey() };
     }),

@@ -72,11 +72,11 @@ describe("rooms that nobody is in", () => {
 
   /** Starts a training that takes long in a lesson of its own, and leaves. */
   async function desert(): Promise<void> {
-    const { room } = await join(server, await createLesson(server, "road"));
+    const { room, progress } = await join(server, await createLesson(server, "road"));
     const episode = demonstrate(worlds.road!, 5000);
-    for (let i = 0; i < 3; i++) await room.request("demonstrate", { key: newKey(), episode });
+    for (let i = 0; i < 20; i++) await room.request("demonstrate", { key: newKey(), episode });
     room.request("train", { key: newKey(), plan: slow }).catch(() => {});
-    await expect.poll(() => server.stdout.match(/"kind":"train"/) ?? true).toBeTruthy();
+    await expect.poll(() => progress.length).toBeGreaterThan(0);
     await room.leave();
   }
 
@@ -100,7 +100,7 @@ describe("rooms that nobody is in", () => {
       await reserve(server, { lesson: await createLesson(server, "road") });
     const fifth = await createLesson(server, "road");
     await expect(reserve(server, { lesson: fifth })).rejects.toThrow(
-      /429 Too many lessons are open/,
+      /429 .*Too many lessons are open/,
     );
     // They are given up after a while.
     await expect

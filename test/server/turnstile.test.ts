@@ -1,0 +1,63 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { Budget } from "../../server/budget.ts";
+import { Turnstile } from "../../server/turnstile.ts";
+
+/** Lines that write down what passes, each of `ms` milliseconds, and that they were told to wait. */
+function bench() {
+  let now = 0;
+  const budget = new Budget(250, () => now);
+  const turnstile = new Turnstile(budget);
+  const passed: string[] = [];
+  const line = (address: string, name: string, messages: number, ms = 0) => {
+    let left = messages;
+    turnstile.queue(address, {
+      pass() {
+        passed.push(name);
+        budget.spend(address, ms);
+        return --left > 0;
+      },
+      wait: () => void passed.push(`${name} waits`),
+    });
+  };
+  const later = (by: number) => {
+    now += by;
+  };
+  return { passed, line, later };
+}
+
+describe("messages of all lines", () => {
+  test("pass one in a turn of the event loop", async () => {
+    const { passed, line } = bench();
+    line("a", "one", 3);
+    line("b", "two", 3);
+    for (let turn = 1; turn <= 6; turn++) {
+      await nextTurn();
+      expect(passed.length).toBeLessThanOrEqual(turn);
+    }
+    await expect.poll(() => passed.length).toBe(6);
+  });
+
+  test("pass address by address, however many lines one has", async () => {
+    const { passed, line } = bench();
+    for (let i = 0; i < 5; i++) line("many", `m${i}`, 2);
+    line("single", "s", 3);
+    await expect.poll(() => passed.length).toBe(13);
+    expect(passed.slice(0, 6)).toEqual(["m0", "s", "m1", "s", "m2", "s"]);
+    // And of one address line by line.
+    expect(passed.slice(6)).toEqual(["m3", "m4", "m0", "m1", "m2", "m3", "m4"]);
+  });
+
+  test("of an address that has had its share wait, and others go on", async () => {
+    const { passed, line, later } = bench();
+    line("greedy", "g", 3, 1100);
+    line("other", "o", 5);
+    await expect.poll(() => passed.filter((each) => each === "o").length).toBe(5);
+    expect(passed.filter((each) => each === "g")).toHaveLength(1);
+    expect(passed).toContain("g waits");
+    later(10_000);
+    await expect
+      .poll(() => passed.filter((each) => each === "g").length, { timeout: 5000 })
+      .toBe(2);
+  });
+});
