@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Random, seeded } from "../../shared/random.ts";
+import { unlimited } from "../load/limits.ts";
 import { createLesson, launch, RunningServer, temporaryFolder } from "../server/server.ts";
 import { type Count, Taught } from "./lessons.ts";
 import { Rush } from "./rush.ts";
@@ -30,6 +31,8 @@ export interface Killed extends Count {
 }
 
 const teachers = 2;
+/** Everyone comes from one address, and nobody is to wait for a share of the server. */
+const crowded = { MAX_MS_A_SECOND: unlimited.MAX_MS_A_SECOND! };
 /** Milliseconds in which a server has to end once it is told to. */
 const patience = 5000;
 /** What clients are told by a server that ends. */
@@ -65,7 +68,7 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
   };
   const random = seeded(seed);
   const folder = temporaryFolder();
-  let server = new RunningServer(folder);
+  let server = new RunningServer(folder, crowded);
   const rush = await Rush.prepare(server, count);
   await server.start();
   const lessons: Taught[] = [];
@@ -101,7 +104,7 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
         await server.start();
         count.slowestStart = Math.max(count.slowestStart, performance.now() - began);
       } else {
-        const next = new RunningServer(folder);
+        const next = new RunningServer(folder, crowded);
         await next.start();
         for (const lesson of current()) await lesson.visit(next);
         const began = performance.now();

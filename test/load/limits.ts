@@ -5,5 +5,6 @@ export const unlimited: Readonly<Record<string, string>> = {
   MAX_CONNECTIONS: "1000000",
   MAX_ROOMS: "1000000",
   MAX_MESSAGES: "1000000",
+  MAX_MS_A_SECOND: "1000000",
   MAX_WORK_SECONDS_AN_HOUR: "3600",
 };
