@@ -1,0 +1,14 @@
+// Whether the server on this machine says that all is well, as an exit code: node scripts/probe.mjs /api/live
+
+const [path] = process.argv.slice(2);
+const { HOST = "" } = process.env;
+const host = ["", "0.0.0.0", "::"].includes(HOST) ? "127.0.0.1" : HOST;
+const address = `http://${host.includes(":") ? `[${host}]` : host}:${process.env.PORT || 2567}`;
+try {
+  const response = await fetch(address + path, { signal: AbortSignal.timeout(4000) });
+  if (!response.ok) console.error(await response.text());
+  process.exitCode = response.ok ? 0 : 1;
+} catch (error) {
+  console.error(`${address} does not answer: ${error.cause?.message ?? error.message}.`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test } from "vitest";
+import { createLesson, startServer, temporaryFolder } from "./server.ts";
+
+const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
+/** The stages of the image, each with what it copies: from the project's folder, unless it says from where. */
+const stages = dockerfile.split(/^FROM /m).slice(1);
+const copies = (stage: string) =>
+  [...stage.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(" "));
+
+test("what is built imports nothing but what is installed to run it", () => {
+  const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+  const imported = readdirSync("dist/server")
+    .filter((name) => name.endsWith(".js"))
+    .flatMap((name) => [
+      ...readFileSync(join("dist/server", name), "utf8").matchAll(
+        /(?:from|^import|import\(|require\()\s*["']((?:@[\w-]+\/)?[a-z][\w.-]*)(?:\/[^"']*)?["']/gm,
+      ),
+    ])
+    .map(([, name]) => name!);
+  expect(imported).toEqual(expect.arrayContaining(["express", "@colyseus/core", "libsql"]));
+  expect([...new Set(imported)].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+});
+
+test("what the image is made of is there, and is given to whoever builds it", () => {
+  const given = readFileSync(".dockerignore", "utf8").trim().split("\n");
+  expect(given[0]).toBe("*");
+  const copied = stages.flatMap(copies);
+  expect(copied.length).toBeGreaterThan(10);
+  for (const path of copied) {
+    expect(existsSync(path), path).toBe(true);
+    expect(given, path).toContain(`!${path}`);
+  }
+  expect(given.slice(1).filter((line) => !copied.includes(line.slice(1)))).toEqual([]);
+});
+
+test("the image runs as nobody in particular, without what builds and tests it", () => {
+  const last = stages.at(-1)!;
+  expect(last).toMatch(/^USER node$/m);
+  const from = [...dockerfile.matchAll(/^COPY --from=(\w+) \S*node_modules/gm)].map(
+    ([, name]) => name,
+  );
+  expect(from).toEqual(["modules"]);
+  expect(stages.find((stage) => stage.includes(" AS modules"))).toContain("npm ci --omit=dev");
+  // What compose.yaml and it ask, and where.
+  const compose = readFileSync("deploy/compose.yaml", "utf8");
+  const probes = `${last}${compose}`.match(/"node", "scripts\/probe\.mjs", "\/api\/\w+"/g);
+  expect(probes?.map((probe) => probe.match(/\/api\/\w+/)![0])).toEqual([
+    "/api/live",
+    "/api/ready",
+  ]);
+});
+
+test("a probe says whether the server is there, whatever name that goes by", async () => {
+  const server = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "dojo.example" });
+  const PORT = new URL(server.address).port;
+  const probe = (path: string, env = {}) => {
+    const options = { env: { ...process.env, PORT, ...env }, encoding: "utf8" } as const;
+    const { status, stderr } = spawnSync(process.execPath, ["scripts/probe.mjs", path], options);
+    return { status, stderr };
+  };
+  const well = { status: 0, stderr: "" };
+  for (const path of ["/api/live", "/api/ready"]) expect(probe(path)).toEqual(well);
+  for (const HOST of ["0.0.0.0", "::", "::1"]) expect(probe("/api/live", { HOST })).toEqual(well);
+  expect(probe("/nothing").status).toBe(1);
+  await server.stop();
+  expect(probe("/api/live")).toEqual({ status: 1, stderr: expect.stringContaining(PORT) });
+});
+
+test("with no more than the image has, lessons can be copied while the server runs", async () => {
+  const app = temporaryFolder();
+  const here = ["dist", ...copies(stages.at(-1)!)];
+  for (const path of here)
+    cpSync(path, join(app, path), { recursive: true, preserveTimestamps: true });
+  symlinkSync(resolve("node_modules"), join(app, "node_modules"));
+  const server = await startServer();
+  await createLesson(server, "road");
+  const copy = join(server.dataFolder, "copy.db");
+  const { stdout, stderr } = spawnSync(process.execPath, ["scripts/backup.mjs", copy], {
+    cwd: app,
+    env: { ...process.env, DATA_DIR: server.dataFolder },
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  // It has neither installed nor built anything before that.
+  expect(stdout).toBe(`All lessons in ${server.dataFolder} are now in ${copy}.\n`);
+  expect(existsSync(copy)).toBe(true);
+  await server.stop();
+});

@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join as joinPath, resolve } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  type RunningServer,
+  startServer,
+  temporaryFolder,
+} from "./server.ts";
+
+// A real nginx with deploy/nginx.conf in front of a real server. Where there is no nginx to be had,
+// nothing of this is tested, and it says so.
+
+let server: RunningServer;
+/** Where nginx is to be found; null where there is none. */
+let front: string | null = null;
+let nginx: ChildProcess | undefined;
+const folder = temporaryFolder();
+
+beforeAll(async () => {
+  const program = nginxProgram();
+  if (!program) {
+    console.log("Left out: there is no nginx here, and none was to be had from Debian.");
+    return;
+  }
+  server = await startServer(temporaryFolder(), {
+    TRUST_PROXY: "1",
+    ALLOWED_HOSTS: "dojo.example, localhost",
+    MAX_LESSONS_AN_HOUR: "3",
+  });
+  const port = await freePort();
+  writeFileSync(joinPath(folder, "nginx.conf"), configuration(port));
+  const args = ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
+  nginx = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  nginx.stderr!.on("data", (chunk) => {
+    said += chunk;
+  });
+  process.once("exit", () => nginx?.kill());
+  await vi.waitFor(async () => expect(await answers("127.0.0.1", port), said).toBe(true), 30_000);
+  front = `http://localhost:${port}`;
+}, 170_000);
+
+afterAll(async () => {
+  if (nginx?.exitCode === null) {
+    nginx.kill();
+    await once(nginx, "exit");
+  }
+  await server?.stop();
+});
+
+/** An nginx that is installed, or else one out of Debian's package, which is opened and not installed. */
+function nginxProgram(): string | null {
+  const opened = resolve(".cache/nginx");
+  const programs = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", joinPath(opened, "usr/sbin/nginx")];
+  const find = () =>
+    programs.find((path) => existsSync(path) && spawnSync(path, ["-v"]).status === 0) ?? null;
+  const found = find();
+  if (found || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
+  mkdirSync(opened, { recursive: true });
+  const fetched = [
+    ["apt-get", "update", "-qq"],
+    ["apt-get", "download", "-qq", "nginx"],
+  ].every(([command, ...args]) => spawnSync(command!, args, { cwd: opened }).status === 0);
+  const file = readdirSync(opened).find((name) => name.endsWith(".deb"));
+  if (fetched && file) spawnSync("dpkg", ["-x", file, "."], { cwd: opened });
+  return find();
+}
+
+/** A whole configuration around the one that is given to others, with these ports, in a folder of its own. */
+function configuration(port: number): string {
+  let given = readFileSync("deploy/nginx.conf", "utf8");
+  for (const [from, to] of [
+    ["listen 80;", `listen 127.0.0.1:${port};`],
+    ["server 127.0.0.1:2567;", `server 127.0.0.1:${new URL(server.address).port};`],
+    ["server_name dojo.example;", "server_name dojo.example localhost;"],
+    ["/var/log/nginx/", ""],
+  ] as const) {
+    expect(given.split(from), from).toHaveLength(2);
+    given = given.replace(from, to);
+  }
+  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  return `daemon off; pid nginx.pid; worker_processes 1;
+    ${process.getuid?.() === 0 ? "user root;" : ""}
+    events {}
+    http { ${temporary.map((name) => `${name}_temp_path ${name};`).join(" ")}
+    ${given} }`;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
+
+/** Whether someone takes a line to this address. */
+function answers(address: string, port: number): Promise<boolean> {
+  const socket = connect(port, address);
+  return new Promise<boolean>((done) => {
+    socket.once("connect", () => done(true));
+    socket.once("error", () => done(false));
+  }).finally(() => socket.destroy());
+}
+
+interface Asked {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** Whom nginx is spoken to by: all that begins with 127 is this machine. */
+  readonly from?: string;
+}
+
+async function ask(path: string, { method, headers, body, from }: Asked = {}) {
+  const url = (front ?? "") + path;
+  const options = { method, headers, ...(from && { localAddress: from, family: 4 }) };
+  const asked = request(url.replace("localhost", "127.0.0.1"), options as object);
+  asked.setHeader("host", headers?.host ?? new URL(url).host);
+  asked.end(body);
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  return { response, body: Buffer.concat(await response.toArray()) };
+}
+
+const begin = (from: string, headers: Record<string, string> = {}) =>
+  ask("/api/lessons", {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ world: "road" }),
+    from,
+  });
+
+test("behind nginx the page comes as small and as strict as without", async () => {
+  if (!front) return;
+  const { response } = await ask("/", { headers: { "accept-encoding": "br" } });
+  expect(response.statusCode).toBe(200);
+  expect(response.headers["content-encoding"]).toBe("br");
+  expect(response.headers.vary).toBe("Accept-Encoding");
+  expect(response.headers["content-security-policy"]).toContain("default-src 'self'");
+  expect(response.headers.server).toBe("nginx");
+  const ready = await ask("/api/ready");
+  expect(JSON.parse(`${ready.body}`)).toEqual({ ok: true, database: true, workers: true });
+  // A client that would rather speak something else.
+  const other = { Connection: "Upgrade", Upgrade: "h2c" };
+  expect((await ask("/", { headers: other })).response.statusCode).toBe(200);
+});
+
+test("behind nginx someone teaches, on a websocket", async () => {
+  if (!front) return;
+  const lesson = await createLesson({ address: front }, "road");
+  const someone = await join({ address: front }, lesson);
+  const episode = demonstrate(worlds.road!, 5000);
+  await someone.room.request("demonstrate", { key: newKey(), episode });
+  expect(await eventsOf(someone)).toHaveLength(2);
+  await someone.room.leave();
+  // Its address and its session are nobody's business.
+  const log = readFileSync(joinPath(folder, "dagger-dojo.log"), "utf8");
+  expect(log).toMatch(/^127\.0\.0\.1 \S+ POST \/api\/lessons 201 \d+$/m);
+  expect(log).not.toMatch(/[?=]/);
+});
+
+test("behind nginx limits count by who asks, whatever they say of themselves", async () => {
+  if (!front) return;
+  const statuses: (number | undefined)[] = [];
+  for (let i = 0; i < 5; i++) {
+    const pretended = { "x-forwarded-for": `198.51.100.${i}` };
+    statuses.push((await begin("127.0.0.2", pretended)).response.statusCode);
+  }
+  expect(statuses).toEqual([201, 201, 201, 429, 429]);
+  expect((await begin("127.0.0.3")).response.statusCode).toBe(201);
+});
+
+test("behind nginx nobody gives the server another name", async () => {
+  if (!front) return;
+  const status = async (headers: Record<string, string>) =>
+    (await ask("/", { headers })).response.statusCode;
+  expect(await status({ host: "dojo.example" })).toBe(200);
+  expect(await status({ host: "evil.example" })).toBe(421);
+  expect(await status({ host: "evil.example", "x-forwarded-host": "dojo.example" })).toBe(421);
+  const own = { host: "dojo.example", origin: "http://dojo.example" };
+  expect((await begin("127.0.0.4", own)).response.statusCode).toBe(201);
+  const foreign = { host: "dojo.example", origin: "https://evil.example" };
+  const spoofed = { ...foreign, "x-forwarded-host": "evil.example" };
+  expect((await begin("127.0.0.4", foreign)).response.statusCode).toBe(403);
+  expect((await begin("127.0.0.4", spoofed)).response.statusCode).toBe(403);
+});
+
+test("behind nginx the server itself is reached from this machine only", async () => {
+  if (!front) return;
+  const port = Number(new URL(server.address).port);
+  expect(await answers("127.0.0.1", port)).toBe(true);
+  const others = Object.values(networkInterfaces())
+    .flatMap((all) => all ?? [])
+    .filter(({ internal, scopeid }) => !internal && !scopeid);
+  for (const { address } of [...others, { address: "127.0.0.2" }])
+    expect(await answers(address, port), address).toBe(false);
+});
