@@ -183,15 +183,24 @@ function isPast(seconds: number): () => boolean {
 
 async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
   const before = memoryOf(server).now;
-  const attacked = await attack;
-  const open = await openRooms(server);
+  let over = false;
+  const attacking = attack.finally(() => {
+    over = true;
+  });
+  let most: number | null = null;
+  do {
+    await Promise.race([attacking, pause(250)]);
+    const open = await openRooms(server);
+    if (open !== null) most = Math.max(most ?? 0, open);
+  } while (!over);
+  const attacked = await attacking;
   // All but the stranger's two.
-  const rooms = open === null ? null : open - 2;
+  const rooms = most === null ? null : most - 2;
   const grown = memoryOf(server).most - before;
   const { done = null, seconds = null } = attacked ?? {};
   const broken: string[] = [];
-  if (rooms !== 1) broken.push(`${rooms ?? "nobody knows how many"} rooms of one lesson`);
-  if (done !== 50) broken.push(`${done ?? "nobody knows how many"} of 50 came in`);
+  if (rooms !== 1) broken.push(`${rooms ?? "an unknown number of"} rooms of one lesson`);
+  if (done !== 50) broken.push(`${done ?? "an unknown number"} of 50 came in`);
   if (seconds === null || seconds >= bounds.joining)
     broken.push(`not all were in within ${bounds.joining} s`);
   if (grown >= bounds.grown) broken.push(`it grew by more than ${megabytes(bounds.grown)}`);
@@ -221,7 +230,8 @@ async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
   await pause(1000 * minute);
   const left = await openRooms(server);
   const later = await newcomer(server);
-  const broken = later === null ? ["a stranger cannot open a lesson"] : [];
+  const when = [atOnce === null ? "at once" : [], later === null ? `after ${minute} s` : []].flat();
+  const broken = when.map((time) => `a stranger who comes ${time} cannot open a lesson`);
   return { figures: { filled, atOnceMs: atOnce, after: minute, left, laterMs: later }, broken };
 }
 
@@ -232,7 +242,8 @@ async function openRooms({ address }: RunningServer): Promise<number | null> {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(60_000),
     });
-    return Number((await response.text()).match(/^dojo_open_rooms (\d+)/m)?.[1] ?? Number.NaN);
+    const found = (await response.text()).match(/^dojo_open_rooms (\d+)/m);
+    return found && Number(found[1]);
   } catch {
     return null;
   }
