@@ -4,7 +4,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, RunningServer, temporaryFolder } from "../server/server.ts";
+import { enter, newKey, RunningServer, type Served, temporaryFolder } from "../server/server.ts";
 import type { Attacked, AttackName, Target } from "./attacks.ts";
 import { beginLarge, grow, repeat } from "./largest.ts";
 import { Bots } from "./processes.ts";
@@ -21,7 +21,7 @@ const manyLessons = 1050;
 /** Seconds after which nobody waits any longer for an attack that ends by itself. */
 const patience = 120;
 /** What whoever looks at the metrics has to show. */
-const token = "attack";
+export const token = "attack";
 
 /** What is to hold however others behave. */
 const bounds = {
@@ -236,7 +236,7 @@ async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
 }
 
 /** Lessons that are open; null where the server does not say so in time. */
-async function openRooms({ address }: RunningServer): Promise<number | null> {
+export async function openRooms({ address }: Served): Promise<number | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
