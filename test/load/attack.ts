@@ -4,7 +4,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, RunningServer, temporaryFolder } from "../server/server.ts";
+import { enter, newKey, RunningServer, type Served, temporaryFolder } from "../server/server.ts";
 import type { Attacked, AttackName, Target } from "./attacks.ts";
 import { beginLarge, grow, repeat } from "./largest.ts";
 import { Bots } from "./processes.ts";
@@ -21,7 +21,7 @@ const manyLessons = 1050;
 /** Seconds after which nobody waits any longer for an attack that ends by itself. */
 const patience = 120;
 /** What whoever looks at the metrics has to show. */
-const token = "attack";
+export const token = "attack";
 
 /** What is to hold however others behave. */
 const bounds = {
@@ -183,15 +183,24 @@ function isPast(seconds: number): () => boolean {
 
 async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
   const before = memoryOf(server).now;
-  const attacked = await attack;
-  const open = await openRooms(server);
+  let over = false;
+  const attacking = attack.finally(() => {
+    over = true;
+  });
+  let most: number | null = null;
+  do {
+    await Promise.race([attacking, pause(250)]);
+    const open = await openRooms(server);
+    if (open !== null) most = Math.max(most ?? 0, open);
+  } while (!over);
+  const attacked = await attacking;
   // All but the stranger's two.
-  const rooms = open === null ? null : open - 2;
+  const rooms = most === null ? null : most - 2;
   const grown = memoryOf(server).most - before;
   const { done = null, seconds = null } = attacked ?? {};
   const broken: string[] = [];
-  if (rooms !== 1) broken.push(`${rooms ?? "nobody knows how many"} rooms of one lesson`);
-  if (done !== 50) broken.push(`${done ?? "nobody knows how many"} of 50 came in`);
+  if (rooms !== 1) broken.push(`${rooms ?? "an unknown number of"} rooms of one lesson`);
+  if (done !== 50) broken.push(`${done ?? "an unknown number"} of 50 came in`);
   if (seconds === null || seconds >= bounds.joining)
     broken.push(`not all were in within ${bounds.joining} s`);
   if (grown >= bounds.grown) broken.push(`it grew by more than ${megabytes(bounds.grown)}`);
@@ -221,18 +230,20 @@ async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
   await pause(1000 * minute);
   const left = await openRooms(server);
   const later = await newcomer(server);
-  const broken = later === null ? ["a stranger cannot open a lesson"] : [];
+  const when = [atOnce === null ? "at once" : [], later === null ? `after ${minute} s` : []].flat();
+  const broken = when.map((time) => `a stranger who comes ${time} cannot open a lesson`);
   return { figures: { filled, atOnceMs: atOnce, after: minute, left, laterMs: later }, broken };
 }
 
 /** Lessons that are open; null where the server does not say so in time. */
-async function openRooms({ address }: RunningServer): Promise<number | null> {
+export async function openRooms({ address }: Served): Promise<number | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(60_000),
     });
-    return Number((await response.text()).match(/^dojo_open_rooms (\d+)/m)?.[1] ?? Number.NaN);
+    const found = (await response.text()).match(/^dojo_open_rooms (\d+)/m);
+    return found && Number(found[1]);
   } catch {
     return null;
   }
