@@ -15,7 +15,7 @@ import {
   type Request,
   type RequestName,
 } from "../shared/protocol.ts";
-import { secretOf } from "./memory.ts";
+import { judgeSecret, secretOf } from "./memory.ts";
 import { type Letter, Outbox } from "./outbox.ts";
 import { NoAnswer, post } from "./post.ts";
 
@@ -245,6 +245,7 @@ export class LessonConnection {
     });
     try {
       await this.#catchUp(room);
+      if (judgeSecret(this.#id, this.owner.peek())) throw new Error("another secret");
     } catch (error) {
       // Whoever tries again does so in another seat.
       void room.leave();
@@ -312,8 +313,8 @@ export class LessonConnection {
     if (fresh.length > 0) this.lesson.value = fresh.reduce(apply, this.lesson.value);
     for (const early of this.#early.keys())
       if (early <= this.lesson.value.seq) this.#early.delete(early);
-    // Where it cannot, whoever joins again catches up.
-    if (this.#early.size > 0) this.#catchUp(room).catch(() => room.connection.close());
+    // Where it cannot, the line has dropped, and whoever joins again catches up.
+    if (this.#early.size > 0) this.#catchUp(room).catch(() => {});
   }
 
   /** Takes what is missing all at once: a lesson that is half read is not one that ever was. */

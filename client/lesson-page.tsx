@@ -7,7 +7,7 @@ import { mean } from "./derived.ts";
 import { Help } from "./help.tsx";
 import { Hints } from "./hints.ts";
 import { Lost } from "./lost.tsx";
-import { keepLearners, rememberLesson } from "./memory.ts";
+import { isSecretKept, keepLearners, rememberLesson } from "./memory.ts";
 import { Clone } from "./panels/clone.tsx";
 import { Code } from "./panels/code.tsx";
 import { Correct } from "./panels/correct/index.tsx";
@@ -161,7 +161,7 @@ function LessonPage({ id }: { id: string }) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0} ref={panel}>
-        <Notices room={room} />
+        <Notices room={room} lesson={id} />
         <Panel room={room} world={world} />
       </main>
       <p class="hidden" role="status" aria-live="polite">
@@ -217,7 +217,7 @@ function Saved({ room }: { room: Classroom }) {
 }
 
 /** What has to be said whatever the step is. */
-function Notices({ room }: { room: Classroom }) {
+function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
   const { owner, status, obstacle, trouble, mishap, unsent, unkept } = room.connection;
   const kept = unsent.value > 0 && unkept.value === 0;
   return (
@@ -234,6 +234,12 @@ function Notices({ room }: { room: Classroom }) {
           {kept
             ? "What you did is kept in this browser, and goes on once it can."
             : "The page goes on trying."}
+        </p>
+      )}
+      {owner.value && !isSecretKept(lesson) && (
+        <p class="notice" role="status">
+          Only this page can teach in this lesson: the browser would not keep what lets it. Press{" "}
+          <b>?</b> and keep the link to teach elsewhere.
         </p>
       )}
       {!owner.value && (

@@ -1,22 +1,12 @@
-import type { ChildProcess } from "node:child_process";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { launchWithin, makeRoom } from "../server/limited.ts";
-import {
-  eventsOf,
-  join,
-  newKey,
-  RunningServer,
-  startServer,
-  teachAt,
-  temporaryFolder,
-} from "../server/server.ts";
+import { eventsOf, join, newKey, startServer, teachAt } from "../server/server.ts";
 import { server } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { type Network, networkTo } from "./proxy.ts";
-import { after, kept, open, saved, someone, taught } from "./visitors.ts";
+import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
 
 const garden = worlds.garden!;
 /** Every status that the page tells from now on; one may have passed before a test looks again. */
@@ -33,6 +23,18 @@ async function statuses(page: Page): Promise<() => Promise<string[]>> {
   });
   return () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
 }
+
+/** Leaves letters in the browser, as a page that was closed. */
+const leave = (page: Page, id: string, letters: readonly object[]) =>
+  page.evaluate(
+    ([id, letters]) => {
+      for (const [i, letter] of letters.entries()) {
+        const order = `${i + 1}`.padStart(15, "0");
+        localStorage.setItem(`dagger-dojo.unsent.${id}.${order}.${i}`, JSON.stringify(letter));
+      }
+    },
+    [id, letters] as const,
+  );
 
 describe("a line that dies without a word", () => {
   async function through(): Promise<Network> {
@@ -144,22 +146,21 @@ test("what an earlier page left and can no longer be done is told in words", asy
   expect(await kept(page)).toBe(0);
 });
 
+test("what the server does not know, as after a return to an earlier version, holds nothing else up", async () => {
+  const { id, teacher } = await taught(server, false);
+  const page = await open(await someone(), teachAt(server, id));
+  await leave(page, id, [
+    { name: "levitate", body: { key: newKey() } },
+    { name: "demonstrate", body: { key: newKey(), episode: demonstrate(garden, 5010) } },
+  ]);
+  await page.reload();
+  await page.getByText("could not be stored: The server does not know how to do this").waitFor();
+  await expect.poll(() => kept(page)).toBe(0);
+  expect(await eventsOf(teacher)).toHaveLength(3);
+});
+
 test("a full disk is told in words; what was done is kept, and stored once there is room", async () => {
-  const full = new RunningServer(temporaryFolder());
-  let child: ChildProcess;
-  await full.start("0", (env) => {
-    child = launchWithin(300_000)(env);
-    return child;
-  });
-  after.push(() => full.kill());
-  const { id, teacher } = await taught(full, false);
-  const another = () =>
-    teacher.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5006) }).then(
-      () => true,
-      () => false,
-    );
-  while (await another());
-  const before = (await eventsOf(teacher)).length;
+  const { full, id, teacher, before, empty } = await taughtUntilFull();
 
   const page = await open(await someone(), teachAt(full, id));
   await page.keyboard.press("1");
@@ -169,7 +170,7 @@ test("a full disk is told in words; what was done is kept, and stored once there
   expect(await page.getByRole("alert").first().textContent()).toMatch(/^The server.* not stored/);
   expect(await saved(page)).toBe("not saved yet");
   expect(await kept(page)).toBe(1);
-  makeRoom(child!);
+  empty();
   await expect.poll(() => saved(page)).toBe("saved");
   expect(await kept(page)).toBe(0);
   expect(await eventsOf(teacher)).toHaveLength(before + 1);
@@ -225,5 +226,34 @@ describe("who has the address only", () => {
     // From now on this browser may, by the address alone.
     const again = await open(context, `${server.address}/?lesson=${id}`);
     expect(await saved(again)).toBe("saved");
+  });
+
+  test("a link with a wrong secret takes nothing away, and the right one goes before it", async () => {
+    const { id } = await taught(server, false);
+    const wrong = `${server.address}/?lesson=${id}#teach=${"A".repeat(22)}`;
+    const context = await someone();
+    expect(await saved(await open(context, wrong))).toBe("looking on");
+    expect(await saved(await open(context, teachAt(server, id)))).toBe("saved");
+    const misled = await open(context, wrong);
+    await expect.poll(() => saved(misled)).toBe("saved");
+    const again = await open(context, `${server.address}/?lesson=${id}`);
+    expect(await saved(again)).toBe("saved");
+  });
+
+  test("what they may not do is kept for a page that may", async () => {
+    const { id, teacher } = await taught(server, false);
+    const context = await someone();
+    const stranger = await open(context, `${server.address}/?lesson=${id}`);
+    const letter = {
+      name: "demonstrate",
+      body: { key: newKey(), episode: demonstrate(garden, 5010) },
+    };
+    await leave(stranger, id, [letter]);
+    await stranger.reload();
+    await stranger.getByText("could not be stored: You are looking on").waitFor();
+    expect(await kept(stranger)).toBe(1);
+    const owner = await open(context, teachAt(server, id));
+    await expect.poll(() => kept(owner)).toBe(0);
+    expect(await eventsOf(teacher)).toHaveLength(3);
   });
 });

@@ -1,21 +1,20 @@
-import type { ChildProcess } from "node:child_process";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { LessonEvent } from "../../shared/lesson.ts";
 import { garden } from "../../shared/worlds/garden.ts";
-import { launchWithin, makeRoom } from "../server/limited.ts";
 import {
   eventsOf,
   join,
   newKey,
-  RunningServer,
+  type RunningServer,
   startServer,
   teachAt,
-  temporaryFolder,
 } from "../server/server.ts";
+import { server } from "./game.ts";
 import { walkHome } from "./gardener.ts";
-import { after, kept, open, saved, someone, taught } from "./visitors.ts";
+import { networkTo } from "./proxy.ts";
+import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
 
 const port = ({ address }: RunningServer) => new URL(address).port;
 
@@ -36,6 +35,18 @@ const unsent = (page: Page): Promise<number[]> =>
 
 const seedsOf = (events: readonly LessonEvent[]) =>
   events.flatMap((event) => (event.type === "demonstrated" ? [event.episode.seed] : []));
+
+/** Fills the browser's storage for the page, to the last character. */
+const fill = (page: Page) =>
+  page.evaluate(() => {
+    for (let size = 2 ** 20; size >= 1; size /= 2) {
+      try {
+        for (let i = 0; ; i++) localStorage.setItem(`${size}.${i}`, "x".repeat(size));
+      } catch {
+        // Full, but for less than that.
+      }
+    }
+  });
 
 test("what was done is sent in its order, whatever clocks say, and what an earlier version kept first", async () => {
   const frail = await startServer();
@@ -80,21 +91,7 @@ test("what was done is sent in its order, whatever clocks say, and what an earli
 });
 
 test("what has to wait is not overtaken by what was done after it", async () => {
-  const full = new RunningServer(temporaryFolder());
-  let child: ChildProcess;
-  await full.start("0", (env) => {
-    child = launchWithin(300_000)(env);
-    return child;
-  });
-  after.push(() => full.kill());
-  const { id, teacher } = await taught(full, false);
-  const another = () =>
-    teacher.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5006) }).then(
-      () => true,
-      () => false,
-    );
-  while (await another());
-  const before = (await eventsOf(teacher)).length;
+  const { full, id, teacher, before, empty } = await taughtUntilFull();
 
   const page = await open(await someone(), teachAt(full, id));
   await page.keyboard.press("1");
@@ -104,11 +101,30 @@ test("what has to wait is not overtaken by what was done after it", async () => 
   await page.waitForTimeout(4000);
   await page.getByRole("button", { name: "Delete demonstration 1", exact: true }).click();
   await expect.poll(() => kept(page)).toBe(2);
-  makeRoom(child!);
+  empty();
   await expect.poll(() => saved(page)).toBe("saved");
   await expect.poll(() => kept(page)).toBe(0);
   const events = await eventsOf(teacher);
   expect(events.slice(before).map(({ type }) => type)).toEqual(["demonstrated", "forgotten"]);
+});
+
+test("what had to wait and is then refused is no longer said to wait", async () => {
+  const { full, id, teacher, empty } = await taughtUntilFull();
+  const network = await networkTo(full);
+  after.push(() => network.close());
+  const page = await open(await someone(), teachAt(network, id));
+  await page.keyboard.press("1");
+  await page.getByRole("button", { name: "Delete demonstration 1", exact: true }).click();
+  await expect.poll(() => saved(page)).toBe("not saved yet");
+  // Somebody else does it before the page can try again.
+  network.down();
+  network.cut();
+  empty();
+  await teacher.room.request("forget", { key: newKey(), demonstration: 2 });
+  network.up();
+  await page.getByText("There is no such demonstration").waitFor();
+  expect(await saved(page)).toBe("saved");
+  expect(await page.getByText("goes on trying").count()).toBe(0);
 });
 
 test("a browser whose storage is full: the page says so, asks before it goes, and what was done is stored", async () => {
@@ -118,15 +134,7 @@ test("a browser whose storage is full: the page says so, asks before it goes, an
   const page = await open(await someone(), teachAt(frail, id));
   await page.keyboard.press("1");
   await page.locator(".whereabouts").waitFor();
-  await page.evaluate(() => {
-    for (let size = 2 ** 20; size >= 1; size /= 2) {
-      try {
-        for (let i = 0; ; i++) localStorage.setItem(`${size}.${i}`, "x".repeat(size));
-      } catch {
-        // Full, but for less than that.
-      }
-    }
-  });
+  await fill(page);
   await frail.kill();
   await page.getByText("reconnecting").waitFor();
   const warning = page.getByRole("alert").getByText("Do not close this page until it says");
@@ -148,4 +156,19 @@ test("a browser whose storage is full: the page says so, asks before it goes, an
   const gone = page.waitForEvent("close");
   await page.close({ runBeforeUnload: true });
   await gone;
+});
+
+test("a browser that does not keep the right to teach says so, and what to do", async () => {
+  const page = await (await someone()).newPage();
+  await page.goto(server.address);
+  await page.locator(".door").first().waitFor();
+  await fill(page);
+  await page.getByRole("button", { name: "Garden" }).first().click();
+  await page.locator(".saved.open").waitFor();
+  await page.getByText("Only this page can teach in this lesson").waitFor();
+  await page.keyboard.press("?");
+  const link = await page.getByLabel(/^To teach/).inputValue();
+  const elsewhere = await open(await someone(), link);
+  expect(await saved(elsewhere)).toBe("saved");
+  expect(await elsewhere.getByText("Only this page can teach").count()).toBe(0);
 });

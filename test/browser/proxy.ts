@@ -27,30 +27,27 @@ export async function networkTo(server: { address: string }): Promise<Network> {
   const lines = new Map<Socket, { talks: boolean }>();
   const waiting: (() => void)[] = [];
   let open = true;
+  const take = (line: Socket, kind: { talks: boolean }) => {
+    lines.set(line, kind);
+    line.on("error", () => line.destroy());
+    line.on("close", () => lines.delete(line));
+  };
   const through = (near: Socket) => {
-    const far = dial(Number(new URL(server.address).port), "localhost");
     const kind = { talks: false };
+    take(near, kind);
     near.once("data", (chunk) => {
       kind.talks = /upgrade: websocket/i.test(chunk.toString("latin1"));
-      if (kind.talks && network.websockets !== "pass") {
-        if (network.websockets === "refused") near.end(refusal);
-        return;
-      }
+      const fate = kind.talks ? network.websockets : "pass";
+      if (fate === "refused") near.end(refusal);
+      if (fate !== "pass") return;
+      const far = dial(Number(new URL(server.address).port), "localhost");
+      take(far, kind);
+      near.on("close", () => far.destroy());
+      far.on("close", () => near.destroy());
       far.write(chunk);
       near.pipe(far);
+      far.pipe(near);
     });
-    far.pipe(near);
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      lines.set(one, kind);
-      one.on("error", () => other.destroy());
-      one.on("close", () => {
-        lines.delete(one);
-        other.destroy();
-      });
-    }
   };
   const proxy = createServer((near) => {
     if (open) through(near);

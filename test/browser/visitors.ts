@@ -1,8 +1,18 @@
+import type { ChildProcess } from "node:child_process";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterEach } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { garden } from "../../shared/worlds/garden.ts";
-import { createLesson, join, newKey, type Served } from "../server/server.ts";
+import { launchWithin, makeRoom } from "../server/limited.ts";
+import {
+  createLesson,
+  eventsOf,
+  join,
+  newKey,
+  RunningServer,
+  type Served,
+  temporaryFolder,
+} from "../server/server.ts";
 import { browser } from "./game.ts";
 import { desktop } from "./lessons.ts";
 
@@ -29,6 +39,26 @@ export async function taught(where: Served, train = true) {
   await teacher.room.request("demonstrate", { key: newKey(), episode });
   if (train) await teacher.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
   return { id, teacher };
+}
+
+/** A lesson whose server has no room left on its disk, until that is emptied. */
+export async function taughtUntilFull() {
+  const full = new RunningServer(temporaryFolder());
+  let child: ChildProcess;
+  await full.start("0", (env) => {
+    child = launchWithin(300_000)(env);
+    return child;
+  });
+  after.push(() => full.kill());
+  const { id, teacher } = await taught(full, false);
+  const another = () =>
+    teacher.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5006) }).then(
+      () => true,
+      () => false,
+    );
+  while (await another());
+  const before = (await eventsOf(teacher)).length;
+  return { full, id, teacher, before, empty: () => makeRoom(child) };
 }
 
 export async function open(context: BrowserContext, url: string): Promise<Page> {
