@@ -121,7 +121,8 @@ async function shadows(target: Target, again: boolean): Promise<Attack> {
   const all = await Promise.all(
     many(40).map(async (i) => {
       const { entry, steps } = lessons[i % lessons.length]!;
-      const actions = many(steps).map((t) => steered(t));
+      // Within what a wheel can do, or it would be refused unread.
+      const actions = many(steps).map((t) => (t % 7) / 40);
       const body = { round: 0, drive: 0, speed: 1, actions };
       return { asker: await Asker.open(target, entry, address), body, key: newKey() };
     }),
@@ -129,13 +130,6 @@ async function shadows(target: Target, again: boolean): Promise<Attack> {
   return rhythm(all, ({ asker, body, key }) =>
     asker.ask("shadow", { ...body, key: again ? key : newKey() }),
   );
-}
-
-/** What somebody who sways steers at step `t`: it takes longest to see how late they are. */
-function steered(t: number): number {
-  const { action } = worlds.road!;
-  if (action.kind !== "continuous") throw new Error("the road is steered");
-  return Number((0.9 * action.high[0]! * Math.sin(t / 5)).toFixed(3));
 }
 
 /** `n` onlookers of a lesson, who have come without a rush. */
