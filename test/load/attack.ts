@@ -1,4 +1,5 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/protocol.ts";
@@ -96,7 +97,7 @@ export async function attack(seconds: number, only: readonly string[] = []) {
       all.push(await play(scene, folder, target, seconds));
   }
   rmSync(folder, { recursive: true });
-  return { seconds, scenes: all };
+  return { seconds, cores: availableParallelism(), busy: loadavg()[0]!, scenes: all };
 }
 
 export type AttackResult = Awaited<ReturnType<typeof attack>>;
@@ -258,13 +259,14 @@ function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most
   return { now: bytes("VmRSS"), most: bytes("VmHWM") };
 }
 
-export function sayAttack({ seconds, scenes }: AttackResult): string {
+export function sayAttack({ seconds, cores, busy, scenes }: AttackResult): string {
   const said = (figures: SceneResult["figures"]) =>
     Object.entries(figures).map(
       ([name, value]) => `${name} ${value === null ? "–" : Number(value.toPrecision(3))}`,
     );
   return [
     `A stranger asks for something every 50 ms, alone for ${seconds} s, then beside others`,
+    `(${cores} cores, on which ${busy.toFixed(1)} processes ran or waited in the last minute)`,
     "",
     table([
       ["beside", "alone p50", "p99", "beside p50", "p99", "max", "not done", "got done", "refused"],
