@@ -62,7 +62,8 @@ test("a probe says whether the server is there, whatever name that goes by", asy
     return { status, stderr };
   };
   const well = { status: 0, stderr: "" };
-  for (const path of ["/api/live", "/api/ready"]) expect(probe(path)).toEqual(well);
+  for (const path of ["/api/live", "/api/ready"])
+    await expect.poll(() => probe(path)).toEqual(well);
   for (const HOST of ["0.0.0.0", "::", "::1"]) expect(probe("/api/live", { HOST })).toEqual(well);
   expect(probe("/nothing").status).toBe(1);
   await server.stop();

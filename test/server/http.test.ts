@@ -17,9 +17,9 @@ describe("HTTP", () => {
     ["/api/ready", { ok: true, database: true, workers: true }],
     ["/api/health", { ok: true, database: true, workers: true }],
   ])("%s says that all is well", async (path, well) => {
-    const response = await fetch(server.address + path);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual(well);
+    // The first thread may still be on its way.
+    await expect.poll(async () => (await fetch(server.address + path)).status).toBe(200);
+    expect(await (await fetch(server.address + path)).json()).toEqual(well);
   });
 
   test("the page is on the same port", async () => {
