@@ -238,8 +238,8 @@ function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
       )}
       {owner.value && !isSecretKept(lesson) && (
         <p class="notice" role="status">
-          Only this page can teach in this lesson: the browser would not keep what lets it. Press{" "}
-          <b>?</b> and keep the link to teach elsewhere.
+          Only this page can teach in this lesson: the browser's storage is full, or not allowed.
+          Press <b>?</b> and keep the link to teach before you close it.
         </p>
       )}
       {!owner.value && (
