@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
+import type { Duplex } from "node:stream";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
 import { maxPayload, requests } from "../shared/protocol.ts";
 import { hostOf } from "./address.ts";
@@ -100,14 +101,13 @@ http.maxHeadersCount = 64;
 // Whoever does not take the answer, likewise; for websockets, Colyseus sees to that.
 http.timeout = 90_000; // ms
 http.on("checkExpectation", app);
-http.on("upgrade", async (request, socket, head) => {
+http.on("upgrade", (request, socket, head) => {
   socket.on("error", () => socket.destroy());
-  if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
-  const refusal = await door.websocket(request, socket);
-  const address = door.addressOf(request);
-  if (!refusal) return transport.take(request, socket, head, { address, budget, turnstile, paid });
-  reports.refused(refusal.refusal.code, refusal.status, address);
-  hangUp(socket, refusal);
+  // What goes wrong on one line is no reason to end all others.
+  upgrade(request, socket, head).catch((error) => {
+    reports.failed("upgrade", error);
+    socket.destroy();
+  });
 });
 http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
   const unread: Readonly<Record<string, readonly [number, string]>> = {
@@ -138,6 +138,15 @@ const endAlone = () => process.kill(process.pid, "SIGTERM");
 process.once("disconnect", endAlone);
 if (process.connected === false) endAlone();
 if (chosen.watchdog > 0) watch(chosen.watchdog);
+
+async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
+  const refusal = await door.websocket(request, socket);
+  const address = door.addressOf(request);
+  if (!refusal) return transport.take(request, socket, head, { address, budget, turnstile, paid });
+  reports.refused(refusal.refusal.code, refusal.status, address);
+  hangUp(socket, refusal);
+}
 
 /** A message has been looked at, which took so long. */
 function paid(name: string | null, ms: number): void {

@@ -11,6 +11,8 @@ import type { Passing, Turnstile } from "./turnstile.ts";
 const deaf = 2 * 1024 * 1024;
 /** Messages that may wait to be passed on; then the line is not read from. */
 const mostHeld = 32;
+/** Messages at once that nobody has a reason for: what has been read already cannot be left waiting. */
+const flood = 1000;
 /** Status of an answer in Colyseus' protocol: a refusal. */
 const rejected = 1;
 
@@ -55,7 +57,10 @@ export class Line extends WebSocket implements Passing {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== "message") return super.emit(event, ...args);
     this.#held.push(args[0] as Buffer);
-    if (this.#held.length > mostHeld) this.pause();
+    if (this.#held.length > flood) {
+      this.#held.length = 0;
+      this.terminate();
+    } else if (this.#held.length > mostHeld) this.pause();
     this.#queue();
     return true;
   }
@@ -73,6 +78,10 @@ export class Line extends WebSocket implements Passing {
 
   wait(): void {
     this.pause();
+  }
+
+  breathe(): void {
+    if (this.#held.length <= mostHeld) this.resume();
   }
 
   pass(): boolean {

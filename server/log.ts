@@ -378,9 +378,11 @@ export class Log {
     } catch (error) {
       // What could not be written SQLite has mostly rolled back by itself.
       if (database.inTransaction) database.exec("rollback");
-      // One that fails takes no other with it.
-      if (writes.length > 1) for (const write of writes) this.#commit([write]);
-      else writes[0]!.reject(whyNotStored(error));
+      // One that fails takes no other with it. Where another program has the database, none would get in,
+      // and each would wait for as long again.
+      const isBusy = isError(error, Code.busy, Code.locked);
+      if (writes.length > 1 && !isBusy) for (const write of writes) this.#commit([write]);
+      else for (const { reject } of writes) reject(whyNotStored(error));
     }
   }
 

@@ -7,6 +7,11 @@ import { hangUp, no, reads } from "./door.ts";
  * Node has let go of the line, so that this is the last answer on it.
  */
 export function answerPlainly(http: Server, request: IncomingMessage, socket: Socket): void {
+  // A line on which an earlier answer is still under way cannot take another beside it.
+  if ((socket as Socket & { _httpMessage?: unknown })._httpMessage) {
+    socket.destroy();
+    return;
+  }
   if (!reads(request)) {
     hangUp(socket, no(400, "malformed", "There is no other protocol here than websockets."));
     return;

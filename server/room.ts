@@ -75,6 +75,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   #lesson: OpenLesson | null = null;
   #messages!: RateLimiterMemory;
   #work: Work | null = null;
+  /** Ends what nobody can want any more once the room is gone. */
+  readonly #gone = new AbortController();
   /** What work came to that the disk did not take, for whoever asks for it again. */
   #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
 
@@ -191,6 +193,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   }
 
   override async onDispose() {
+    this.#gone.abort();
     // One that was never opened is disposed of as well.
     if (!this.#lesson) return;
     this.#given.rooms.closed(this.#lesson.id, this);
@@ -331,8 +334,12 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
       const refusal = this.#training() ?? rules.shadow(lesson, request, 0);
       if (isRefusal(refusal)) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
-      const order = this.#quietly(client);
-      const lag = await this.#given.workers.lag({ episode, actions, speed }, order);
+      const order = { ...this.#quietly(client), signal: this.#gone.signal };
+      const found = this.#given.workers.lag({ episode, actions, speed }, order);
+      const lag = await found.catch((error) => {
+        if (this.#gone.signal.aborted) return stopped;
+        throw error;
+      });
       if (typeof lag !== "number") return lag;
       return this.#open.write(change, (now) => rules.shadow(now, request, lag));
     });

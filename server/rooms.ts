@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { matchMaker, ServerError } from "@colyseus/core";
 import type { Entry } from "../shared/protocol.ts";
 import type { Budget } from "./budget.ts";
@@ -37,6 +38,8 @@ export class Rooms {
   readonly #open = new Map<string, Kept>();
   /** Lessons that are being opened, and for which address. */
   readonly #opening = new Map<string, string>();
+  /** Settles once the lessons are open that an address has asked for so far. */
+  readonly #lastOpening = new Map<string, Promise<void>>();
   /** The last who is being let in, by lesson. */
   readonly #entering = new Map<string, Promise<Seat>>();
 
@@ -59,7 +62,8 @@ export class Rooms {
       this.#opening.set(lesson, address);
     }
     const enter = () => matchMaker.joinOrCreate("lesson", joining);
-    const seat = before ? before.then(enter) : enter();
+    const isOpening = this.#opening.has(lesson) && !before;
+    const seat = before ? before.then(enter) : isOpening ? this.#inTurn(address, enter) : enter();
     this.#entering.set(lesson, seat);
     try {
       return await seat;
@@ -67,6 +71,22 @@ export class Rooms {
       this.#opening.delete(lesson);
       if (this.#entering.get(lesson) === seat) this.#entering.delete(lesson);
     }
+  }
+
+  /** Opens lessons of an address one after the other, each when it is the address's due again. */
+  #inTurn<T>(address: string, open: () => Promise<T>): Promise<T> {
+    const opened = (this.#lastOpening.get(address) ?? Promise.resolve()).then(async () => {
+      for (let ms = this.#budget.wait(address); ms > 0; ms = this.#budget.wait(address))
+        await pause(ms);
+      return open();
+    });
+    const settled = opened
+      .catch(() => {})
+      .then(() => {
+        if (this.#lastOpening.get(address) === settled) this.#lastOpening.delete(address);
+      });
+    this.#lastOpening.set(address, settled);
+    return opened;
   }
 
   /** Says that a lesson's room is open. */
@@ -94,7 +114,6 @@ export class Rooms {
 
   /** @throws ServerError where no further room may be opened */
   #makeWay(address: string): void {
-    if (this.#budget.wait(address) > 0) throw busyWithYou;
     const vacant = [...this.#open.values()].filter((room) => room.isVacant);
     const takers = [...this.#opening.values(), ...vacant.map((room) => room.address)];
     if (takers.filter((taker) => taker === address).length >= this.#limits.connections)
@@ -106,7 +125,6 @@ export class Rooms {
   }
 }
 
-const busyWithYou = new ServerError(429, "Your address asks for much at once; wait a moment.");
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");
 const tooManyHere = new ServerError(
   429,

@@ -9,6 +9,8 @@ export interface Passing {
   pass(): boolean;
   /** Its address has had its share; there will be no more from here for a while. */
   wait(): void;
+  /** It may read for a moment while it waits: on a line that is not read from, signs of life are missed. */
+  breathe(): void;
 }
 
 /**
@@ -69,6 +71,7 @@ export class Turnstile {
     setTimeout(
       () => {
         this.#resting.delete(address);
+        for (const one of this.#waiting.get(address) ?? []) one.breathe();
         this.#turn();
       },
       Math.min(longestPause, ms),

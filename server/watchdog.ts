@@ -21,6 +21,8 @@ export function watch(seconds: number): void {
   const workerData: Watched = { beats, beat, most: Math.ceil((1000 * seconds) / beat) };
   // The bundles of the server and of this lie side by side.
   const watchdog = new Worker(join(import.meta.dirname, "watchdog.worker.js"), { workerData });
+  // Without it the server goes on, unwatched.
+  watchdog.on("error", () => {});
   watchdog.unref();
   setInterval(() => Atomics.add(beats, 0, 1), beat).unref();
 }

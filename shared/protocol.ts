@@ -212,6 +212,9 @@ function refuseEpisode(lesson: Lesson, episode: Episode): Refusal | null {
 /** Demonstrations in a lesson, and drives that correct a round: each further event has to look at all of them. */
 const mostDrives = 1000;
 
+/** Rounds in a lesson, likewise. */
+const mostRounds = 1000;
+
 /** Why a round can take no further drive that corrects it; null where it can. */
 function refuseCorrection({ rounds }: Lesson, round: number): Refusal | null {
   const last = rounds.at(-1);
@@ -369,6 +372,8 @@ export const rules = {
     const needs = policyKinds[plan.policy]!.actions;
     if (lesson.demonstrations.length === 0)
       return refuse("no-demonstrations", "Demonstrate at least once first.");
+    if (lesson.rounds.length >= mostRounds)
+      return refuse("full", `${mostRounds} rounds are the most; start another lesson.`);
     return needs === worlds[lesson.world]!.action.kind
       ? null
       : refuse(

@@ -497,3 +497,20 @@ test("lines on which too little is said are closed", async () => {
   for (const answer of [nothing, half, body]) expect(answer).toMatch(/^HTTP\/1.1 408 |^$/);
   expect(half).toMatch(/took too long/);
 });
+
+test("a wish for another protocol behind an answer that is under way ends that line, and no other", async () => {
+  const server = await startServer();
+  try {
+    const plain = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+    const both = `${plain}\r\n${plain}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`;
+    const line = connect(Number(new URL(server.address).port), "localhost");
+    line.on("error", () => {});
+    line.write(both);
+    line.resume();
+    await once(line, "close");
+    expect((await fetch(`${server.address}/api/live`)).status).toBe(200);
+    expect(server.isUp).toBe(true);
+  } finally {
+    await server.kill();
+  }
+});

@@ -18,6 +18,7 @@ function bench() {
         return --left > 0;
       },
       wait: () => void passed.push(`${name} waits`),
+      breathe: () => {},
     });
   };
   const later = (by: number) => {
