@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { createLesson, startServer, temporaryFolder } from "./server.ts";
 
 const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
@@ -9,6 +10,10 @@ const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
 const stages = dockerfile.split(/^FROM /m).slice(1);
 const copies = (stage: string) =>
   [...stage.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(" "));
+
+function git(...args: string[]): string[] {
+  return spawnSync("git", args, { encoding: "utf8" }).stdout.trim().split("\n");
+}
 
 test("what is built imports nothing but what is installed to run it", () => {
   const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
@@ -29,8 +34,12 @@ test("what the image is made of is there, and is given to whoever builds it", ()
   expect(given[0]).toBe("*");
   const copied = stages.flatMap(copies);
   expect(copied.length).toBeGreaterThan(10);
+  // A copy without a history has nothing else to go by than what is there.
+  const tracked = existsSync(".git") ? git("ls-files", ...copied) : null;
   for (const path of copied) {
     expect(existsSync(path), path).toBe(true);
+    const isPath = (file: string) => `${file}/`.startsWith(`${path}/`);
+    if (tracked) expect(tracked.some(isPath), `${path} in git`).toBe(true);
     expect(given, path).toContain(`!${path}`);
   }
   expect(given.slice(1).filter((line) => !copied.includes(line.slice(1)))).toEqual([]);
@@ -51,6 +60,27 @@ test("the image runs as nobody in particular, without what builds and tests it",
     "/api/live",
     "/api/ready",
   ]);
+});
+
+test("in compose.yaml the server may do no more than it has to", () => {
+  const { services, volumes } = parse(readFileSync("deploy/compose.yaml", "utf8"));
+  const { build, ports, environment, volumes: mounted, healthcheck, ...rest } = services.dojo;
+  expect(resolve("deploy", build.context)).toBe(resolve("."));
+  expect(existsSync(join("deploy", build.context, build.dockerfile))).toBe(true);
+  // A proxy on this machine reaches it, and nobody else.
+  expect(ports).toEqual(["127.0.0.1:2567:2567"]);
+  expect(environment).toEqual({ TRUST_PROXY: "1", ALLOWED_HOSTS: "dojo.example" });
+  expect(mounted).toEqual(["lessons:/data"]);
+  expect(volumes).toEqual({ lessons: null });
+  expect(healthcheck.test).toEqual(["CMD", "node", "scripts/probe.mjs", "/api/ready"]);
+  expect(rest).toEqual({
+    restart: "unless-stopped",
+    read_only: true,
+    tmpfs: ["/tmp"],
+    cap_drop: ["ALL"],
+    security_opt: ["no-new-privileges:true"],
+    mem_limit: "1g",
+  });
 });
 
 test("a probe says whether the server is there, whatever name that goes by", async () => {

@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
-import { join as joinPath, resolve } from "node:path";
+import { join as joinPath } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { nginx as findNginx } from "../../scripts/nginx.mjs";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
@@ -28,7 +29,7 @@ let nginx: ChildProcess | undefined;
 const folder = temporaryFolder();
 
 beforeAll(async () => {
-  const program = nginxProgram();
+  const program = findNginx();
   if (!program) {
     console.log("Left out: there is no nginx here, and none was to be had from Debian.");
     return;
@@ -58,24 +59,6 @@ afterAll(async () => {
   }
   await server?.stop();
 });
-
-/** An nginx that is installed, or else one out of Debian's package, which is opened and not installed. */
-function nginxProgram(): string | null {
-  const opened = resolve(".cache/nginx");
-  const programs = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", joinPath(opened, "usr/sbin/nginx")];
-  const find = () =>
-    programs.find((path) => existsSync(path) && spawnSync(path, ["-v"]).status === 0) ?? null;
-  const found = find();
-  if (found || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
-  mkdirSync(opened, { recursive: true });
-  const fetched = [
-    ["apt-get", "update", "-qq"],
-    ["apt-get", "download", "-qq", "nginx"],
-  ].every(([command, ...args]) => spawnSync(command!, args, { cwd: opened }).status === 0);
-  const file = readdirSync(opened).find((name) => name.endsWith(".deb"));
-  if (fetched && file) spawnSync("dpkg", ["-x", file, "."], { cwd: opened });
-  return find();
-}
 
 /** A whole configuration around the one that is given to others, with these ports, in a folder of its own. */
 function configuration(port: number): string {
@@ -167,6 +150,21 @@ test("behind nginx someone teaches, on a websocket", async () => {
   const log = readFileSync(joinPath(folder, "dagger-dojo.log"), "utf8");
   expect(log).toMatch(/^127\.0\.0\.1 \S+ POST \/api\/lessons 201 \d+$/m);
   expect(log).not.toMatch(/[?=]/);
+});
+
+test("behind nginx a body that nobody would read ends at nginx", async () => {
+  if (!front) return;
+  const post = async (length: number) => {
+    const { response, body } = await ask("/api/lessons", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ world: "x".repeat(length) }),
+    });
+    return { status: response.statusCode, byNginx: `${body}`.includes("<center>nginx") };
+  };
+  expect(await post(5000)).toEqual({ status: 413, byNginx: true });
+  // What may be a mistake is told by the server, in words.
+  expect(await post(3000)).toEqual({ status: 413, byNginx: false });
 });
 
 test("behind nginx limits count by who asks, whatever they say of themselves", async () => {

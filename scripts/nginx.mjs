@@ -1,0 +1,42 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+/** Where Debian's nginx is opened. */
+const opened = resolve(".cache/nginx");
+
+/**
+ * The path of an nginx to test deploy/nginx.conf with: one that is installed, or else Debian's, whose
+ * package is opened and not installed, since installing it would start it on port 80. Null where there
+ * is none to be had.
+ */
+export function nginx() {
+  const found = present();
+  if (found || process.getuid?.() !== 0 || !onPath("apt-get")) return found;
+  console.log(`No nginx here: opening Debian's in ${opened} …`);
+  mkdirSync(opened, { recursive: true });
+  run("apt-get", ["update", "-qq"]);
+  run("apt-get", ["download", "-qq", "nginx"]);
+  const file = readdirSync(opened).find((name) => name.endsWith(".deb"));
+  if (file) run("dpkg", ["-x", file, "."]);
+  return present();
+}
+
+/** One that runs: an opened one may lack a library. */
+function present() {
+  // Where it is installed, and where only root looks.
+  const elsewhere = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", join(opened, "usr/sbin/nginx")];
+  const runs = (path) => path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
+  return [onPath("nginx"), ...elsewhere].find(runs) ?? null;
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? "")
+    .split(":")
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
+
+function run(command, args) {
+  spawnSync(command, args, { cwd: opened, stdio: "ignore" });
+}
