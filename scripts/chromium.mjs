@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { onPath } from "./onPath.mjs";
 
 /**
  * The path of a Chromium to test the page with: `CHROMIUM`, or one that is installed, or else one
@@ -40,13 +41,6 @@ async function fromRegistry() {
   const path = createRequire(`${home}/`).resolve(name);
   const { default: packed } = await import(pathToFileURL(path).href);
   return packed.executablePath();
-}
-
-function onPath(name) {
-  return (process.env.PATH ?? "")
-    .split(":")
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }
 
 function run(command, args) {

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { onPath } from "./onPath.mjs";
 
 /** Where Debian's nginx is opened. */
 const opened = resolve(".cache/nginx");
@@ -28,13 +29,6 @@ function present() {
   const elsewhere = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", join(opened, "usr/sbin/nginx")];
   const runs = (path) => path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
   return [onPath("nginx"), ...elsewhere].find(runs) ?? null;
-}
-
-function onPath(name) {
-  return (process.env.PATH ?? "")
-    .split(":")
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }
 
 function run(command, args) {

@@ -57,12 +57,12 @@ export class Rooms {
     // One after the other, since Colyseus opens a room for each of those who ask while one is opened.
     // Where the one before could not be let in, neither can this one be.
     const before = this.#entering.get(lesson);
-    if (!before && !this.#open.has(lesson)) {
+    const isOpening = !before && !this.#open.has(lesson);
+    if (isOpening) {
       this.#makeWay(address);
       this.#opening.set(lesson, address);
     }
     const enter = () => matchMaker.joinOrCreate("lesson", joining);
-    const isOpening = this.#opening.has(lesson) && !before;
     const seat = before ? before.then(enter) : isOpening ? this.#inTurn(address, enter) : enter();
     this.#entering.set(lesson, seat);
     try {
