@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
-import { join, newKey, refusal } from "../server/server.ts";
+import { byAddress, join, newKey, refusal } from "../server/server.ts";
 import { server } from "./game.ts";
-import { openLesson, taught } from "./lessons.ts";
+import { desktop, openLesson, taught } from "./lessons.ts";
 
 test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
   const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
@@ -50,13 +50,15 @@ test("an inference that was stopped can be asked for again", async () => {
 
 test("who waits for a thread is told their place, which moves up as others are done", async () => {
   const ensemble = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
-  const page = await openLesson(await taught("road", 8));
+  const here = byAddress(server);
+  const page = await openLesson(await taught("road", 8), desktop, here);
   await page.locator("summary", { hasText: "Method" }).click();
   await page.getByLabel("Learner").selectOption(ensemble.policy);
-  // One thread is kept for short work, so that the last of these waits, if they come in order.
+  // One thread is kept for other addresses, and one for short work, so that the last of these waits, if
+  // they come in order.
   const others = await Promise.all(
-    Array.from({ length: Math.max(2, availableParallelism()) }, async () => {
-      const { room, progress } = await join(server, await taught("road", 8));
+    Array.from({ length: Math.max(2, availableParallelism() - 1) }, async () => {
+      const { room, progress } = await join(here, await taught("road", 8));
       return { room, progress, key: newKey() };
     }),
   );

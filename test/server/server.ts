@@ -140,6 +140,11 @@ export async function startServer(
 /** A server that runs, here or in another process. */
 export type Served = Pick<RunningServer, "address">;
 
+/** A server by its address: the name of this machine has two, and the server counts by address. */
+export function byAddress({ address }: Served): Served {
+  return { address: address.replace("//localhost:", "//127.0.0.1:") };
+}
+
 /** The secrets of all lessons that have been begun here, by address. */
 const secrets = new Map<string, string>();
 
