@@ -23,7 +23,7 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
 });
 
 test("who has gone on to something else is not called away when the learner is trained", async () => {
-  const page = await openLesson(await taught("road", 4));
+  const page = await openLesson(await taught("road", 12));
   await page.locator("summary", { hasText: "Method" }).click();
   await page.getByLabel("Learner").selectOption("mlp");
   await page.getByRole("button", { name: "Clone me" }).click();
