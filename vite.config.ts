@@ -38,9 +38,9 @@ export default defineConfig(({ isSsrBuild }) =>
           rolldownOptions: {
             input: {
               index: "server/index.ts",
-              worker: "server/worker.ts",
+              worker: "server/jobs/worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
-              backup: "server/backup.ts",
+              backup: "server/storage/backup.ts",
             },
             checks,
           },

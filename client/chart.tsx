@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type uPlot from "uplot";
 import { bootstrapInterval, type Interval } from "../shared/imitation/statistics.ts";
-import type { Lesson } from "../shared/lesson.ts";
+import type { Lesson } from "../shared/lesson/lesson.ts";
 import { Stream, seeded } from "../shared/random.ts";
 import type { Measure, World } from "../shared/worlds/world.ts";
 import { type Pen, type Plan, Plot } from "./charts/plot.tsx";

@@ -1,6 +1,6 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
-import type { Lesson, Plan } from "../shared/lesson.ts";
-import { type Race, rules } from "../shared/protocol.ts";
+import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
+import { type Race, rules } from "../shared/lesson/protocol.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { World } from "../shared/worlds/world.ts";
 import { type Change, LessonConnection, Refused } from "./connection.ts";

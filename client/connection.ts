@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { Client, type Room, type SeatReservation, ServerError } from "colyseus.js";
-import { apply, emptyLesson, type LessonEvent } from "../shared/lesson.ts";
+import { apply, emptyLesson, type LessonEvent } from "../shared/lesson/lesson.ts";
 import {
   type Done,
   type Entry,
@@ -14,7 +14,7 @@ import {
   type Refusal,
   type Request,
   type RequestName,
-} from "../shared/protocol.ts";
+} from "../shared/lesson/protocol.ts";
 import { judgeSecret, secretOf } from "./memory.ts";
 import { type Letter, Outbox } from "./outbox.ts";
 import { NoAnswer, post } from "./post.ts";

@@ -1,5 +1,5 @@
 import { regretOf } from "../shared/irl/taste.ts";
-import type { Lesson } from "../shared/lesson.ts";
+import type { Lesson } from "../shared/lesson/lesson.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { Measure, World } from "../shared/worlds/world.ts";

@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { lessonId } from "../shared/protocol.ts";
+import { lessonId } from "../shared/lesson/protocol.ts";
 import type { World } from "../shared/worlds/world.ts";
 import { Classroom, type Step, steps } from "./classroom.ts";
 import { mean } from "./derived.ts";

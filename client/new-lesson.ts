@@ -1,4 +1,4 @@
-import type { Begun, NewLesson } from "../shared/protocol.ts";
+import type { Begun, NewLesson } from "../shared/lesson/protocol.ts";
 import { keepSecret } from "./memory.ts";
 import { post } from "./post.ts";
 

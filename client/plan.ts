@@ -1,4 +1,4 @@
-import type { Plan } from "../shared/lesson.ts";
+import type { Plan } from "../shared/lesson/lesson.ts";
 import type { World } from "../shared/worlds/world.ts";
 
 /** Three times what was asked for is ranked, and one question in ten comes again. */

@@ -3,7 +3,7 @@ import { rollout } from "../shared/imitation/rollout.ts";
 import { mostTelling, type Telling, type Weights } from "../shared/irl/belief.ts";
 import { rewardDriver } from "../shared/irl/driver.ts";
 import { type InferredReward, inferFrom, type Scores, scoresOf } from "../shared/irl/reward.ts";
-import type { Lesson } from "../shared/lesson.ts";
+import type { Lesson } from "../shared/lesson/lesson.ts";
 import { Controller, type Episode, replay } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import { Apprentice } from "./play/apprentice.ts";

@@ -4,25 +4,25 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
-import { maxPayload, requests } from "../shared/protocol.ts";
-import { hostOf } from "./address.ts";
-import { Budget } from "./budget.ts";
-import { asksForWebsocket, Door, hangUp, no } from "./door.ts";
-import { createApp } from "./http.ts";
-import { LessonMemory } from "./lessonMemory.ts";
-import { Log } from "./log.ts";
+import { maxPayload, requests } from "../shared/lesson/protocol.ts";
+import { hostOf } from "./door/address.ts";
+import { Budget } from "./door/budget.ts";
+import { asksForWebsocket, Door, hangUp, no } from "./door/door.ts";
+import { IndoorTransport } from "./door/transport.ts";
+import { Turnstile } from "./door/turnstile.ts";
+import { createApp } from "./http/http.ts";
+import { answerPlainly } from "./http/plain.ts";
+import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
-import { answerPlainly } from "./plain.ts";
 import { Reports } from "./reports.ts";
-import { LessonRoom } from "./room.ts";
-import { Rooms } from "./rooms.ts";
+import { LessonRoom } from "./rooms/lesson.ts";
+import { LessonMemory } from "./rooms/lessonMemory.ts";
+import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { endOn } from "./stop.ts";
-import { IndoorTransport } from "./transport.ts";
-import { Turnstile } from "./turnstile.ts";
+import { SqliteLog } from "./storage/log.ts";
 import { watch } from "./watchdog.ts";
-import { Workers } from "./workers.ts";
 
 const chosen = settings();
 const { host, port, dataFolder, limits, metricsToken } = chosen;
@@ -30,7 +30,7 @@ const { host, port, dataFolder, limits, metricsToken } = chosen;
 const pageFolder = join(import.meta.dirname, "../client");
 
 const logger = createLogger(chosen.logLevel);
-const log = await Log.open(dataFolder).catch((error: Error) =>
+const log = await SqliteLog.open(dataFolder).catch((error: Error) =>
   stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
 );
 const door = new Door(

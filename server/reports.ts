@@ -1,5 +1,5 @@
-import type { LessonEvent } from "../shared/lesson.ts";
-import type { Refusal, RequestName } from "../shared/protocol.ts";
+import type { LessonEvent } from "../shared/lesson/lesson.ts";
+import type { Refusal, RequestName } from "../shared/lesson/protocol.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 

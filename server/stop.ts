@@ -1,14 +1,14 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as Colyseus } from "@colyseus/core";
-import type { Log } from "./log.ts";
+import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
-import type { Workers } from "./workers.ts";
+import type { SqliteLog } from "./storage/log.ts";
 
 export interface Running {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
   readonly workers: Workers;
-  readonly log: Log;
+  readonly log: SqliteLog;
   readonly logger: Logger;
 }
 

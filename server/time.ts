@@ -1,7 +1,5 @@
 import { openSync, readSync } from "node:fs";
-
-/** Told how many milliseconds of the main thread something took. */
-export type Spend = (ms: number) => void;
+import type { Spend } from "../shared/lesson/log.ts";
 
 /**
  * How long the main thread has been at work or has kept others waiting, ms from some beginning: the time

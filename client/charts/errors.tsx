@@ -1,5 +1,5 @@
 import { bendOf, errorsOf, marksOf } from "../../shared/imitation/errors.ts";
-import type { Lesson } from "../../shared/lesson.ts";
+import type { Lesson } from "../../shared/lesson/lesson.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import { trajectoryOf } from "../derived.ts";
 import { type Pen, type Plan, Plot } from "./plot.tsx";

@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../shared/irl/taste.ts";
-import type { Demonstration } from "../../shared/lesson.ts";
+import type { Demonstration } from "../../shared/lesson/lesson.ts";
 import { Drive, type Episode, type Trajectory } from "../../shared/worlds/episode.ts";
 import { scoreOf } from "../../shared/worlds/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";

@@ -1,4 +1,4 @@
-import type { Inference } from "../../shared/lesson.ts";
+import type { Inference } from "../../shared/lesson/lesson.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import type { Classroom } from "../classroom.ts";
 import { formatTime } from "../derived.ts";

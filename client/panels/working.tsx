@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Progress } from "../../shared/protocol.ts";
+import type { Progress } from "../../shared/lesson/protocol.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
 

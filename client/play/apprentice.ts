@@ -1,10 +1,10 @@
 import { clone } from "../../shared/imitation/dagger.ts";
 import { aggregate, type Label, pairsOf } from "../../shared/imitation/dataset.ts";
-import type { Lesson } from "../../shared/lesson.ts";
+import type { Lesson } from "../../shared/lesson/lesson.ts";
+import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { Dataset, Policy, PolicyKind } from "../../shared/policies/policy.ts";
 import { RidgePolicy } from "../../shared/policies/ridge.ts";
-import { labelsOf } from "../../shared/training.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { World } from "../../shared/worlds/world.ts";

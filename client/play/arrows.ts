@@ -1,4 +1,4 @@
-import type { Round } from "../../shared/lesson.ts";
+import type { Round } from "../../shared/lesson/lesson.ts";
 import type { Key, World } from "../../shared/worlds/world.ts";
 import type { Tile } from "./activity.ts";
 import { preview } from "./asking.ts";

@@ -1,6 +1,6 @@
 import { disagreement } from "../../shared/imitation/disagreement.ts";
 import { driverOf } from "../../shared/imitation/rollout.ts";
-import type { Round } from "../../shared/lesson.ts";
+import type { Round } from "../../shared/lesson/lesson.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import type { Random } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";

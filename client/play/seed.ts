@@ -1,4 +1,4 @@
-import { firstOpenSeed } from "../../shared/protocol.ts";
+import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
 
 /** A seed drawn afresh, and not one of those held out. */
 export function freshSeed(): number {

@@ -4,8 +4,8 @@ import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluat
 import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
 import { bestPolicy, select } from "../imitation/selection.ts";
 import { mean } from "../imitation/statistics.ts";
+import { firstOpenSeed } from "../lesson/protocol.ts";
 import type { Policy } from "../policies/policy.ts";
-import { firstOpenSeed } from "../protocol.ts";
 import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
 import type { World } from "../worlds/world.ts";

@@ -1,10 +1,10 @@
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
-import { type LessonEvent, lessonAt, type NewEvent } from "../../shared/lesson.ts";
+import { type LessonEvent, lessonAt, type NewEvent } from "../../shared/lesson/lesson.ts";
+import { labelsOf } from "../../shared/lesson/training.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
 import { type Dataset, finish } from "../../shared/policies/policy.ts";
 import { seeded } from "../../shared/random.ts";
-import { labelsOf } from "../../shared/training.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { road } from "../../shared/worlds/road.ts";
 import { type Bench, interleave, ratio } from "./harness.ts";

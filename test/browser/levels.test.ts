@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
-import { apply, emptyLesson } from "../../shared/lesson.ts";
+import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden.ts";
 import { eventsOf, join } from "../server/server.ts";

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson } from "../../shared/lesson.ts";
+import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
 import { seeded } from "../../shared/random.ts";
 import { clip, width } from "../../shared/spaces.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";

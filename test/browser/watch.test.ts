@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type Moment, momentOf, sayMoment } from "../../client/play/shift.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type Lesson } from "../../shared/lesson.ts";
+import { apply, emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { seeded } from "../../shared/random.ts";
 import { clip } from "../../shared/spaces.ts";
 import { Controller, replay, type Trajectory } from "../../shared/worlds/episode.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import * as fc from "fast-check";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { Begun } from "../../shared/protocol.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { Gauge, type Reading } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";

@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { Begun } from "../../shared/protocol.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
 import { enter, newKey, RunningServer, type Served, temporaryFolder } from "../server/server.ts";

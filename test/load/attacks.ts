@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { type Begun, pageSize } from "../../shared/protocol.ts";
+import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { post } from "../fuzz/wire.ts";

@@ -1,7 +1,7 @@
 import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type LessonEvent, type NewEvent } from "../../shared/lesson.ts";
+import { apply, emptyLesson, type LessonEvent, type NewEvent } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, type RunningServer } from "../server/server.ts";
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { Begun } from "../../shared/protocol.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
 import { newKey, type Served } from "../server/server.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
-import { addressOf } from "../../server/address.ts";
+import { addressOf } from "../../server/door/address.ts";
 
 const from = (remoteAddress: string, forwarded?: string | string[]) =>
   ({

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { Begun } from "../../shared/protocol.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
 import { openRooms, token } from "../load/attack.ts";

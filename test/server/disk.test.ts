@@ -11,9 +11,9 @@ import { join as joinPath } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Database from "libsql";
 import { afterEach, describe, expect, test } from "vitest";
-import { Log } from "../../server/log.ts";
+import { SqliteLog } from "../../server/storage/log.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { launchWithin, makeRoom } from "./limited.ts";
 import {
@@ -146,7 +146,7 @@ test("SIGTERM leaves one file, which is all there is", async () => {
   expect(readdirSync(server.dataFolder)).toEqual(["lessons.db"]);
   const elsewhere = temporaryFolder();
   copyFileSync(file(), joinPath(elsewhere, "lessons.db"));
-  const log = await Log.open(elsewhere);
+  const log = await SqliteLog.open(elsewhere);
   expect(await log.events(lesson)).toEqual(before);
   await log.close();
 });
@@ -173,7 +173,7 @@ test("a write-ahead log that is cut off or damaged anywhere: all before that is 
       const damaged = Buffer.from(damage === "cut" ? whole.subarray(0, place) : whole);
       if (damage === "flip" && place < whole.length) damaged[place]! ^= 0x10;
       writeFileSync(joinPath(folder, "lessons.db-wal"), damaged);
-      const log = await Log.open(folder);
+      const log = await SqliteLog.open(folder);
       const found = await log.events(lesson);
       const safe = 1 + ends.filter((end) => end <= place).length;
       expect(found.length, `${damage} at ${place}`).toBeGreaterThanOrEqual(safe);
@@ -253,7 +253,7 @@ describe("damage in the middle", () => {
 
 test("whether the log can be written is tried at most once a second, and told truly", async () => {
   server = new RunningServer(temporaryFolder());
-  const log = await Log.open(server.dataFolder);
+  const log = await SqliteLog.open(server.dataFolder);
   const first = log.check();
   await first;
   expect(log.check()).toBe(first);

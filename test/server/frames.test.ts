@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { Packr, unpack } from "msgpackr";
 import { describe, expect, test } from "vitest";
-import { frameOf, isBad } from "../../server/frames.ts";
+import { frameOf, isBad } from "../../server/door/frames.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { frame, frames } from "../fuzz/frames.ts";

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
-import { hostOf } from "../../server/address.ts";
+import { hostOf } from "../../server/door/address.ts";
 import { end, launch, type RunningServer, startServer, temporaryFolder } from "./server.ts";
 
 let server: RunningServer | null = null;

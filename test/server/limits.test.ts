@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { pageSize } from "../../shared/protocol.ts";
+import { pageSize } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
   createLesson,

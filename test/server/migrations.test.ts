@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync, readFileSync, writeFileSync } from 
 import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { Log } from "../../server/log.ts";
+import { SqliteLog } from "../../server/storage/log.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import events from "./lessons-0001.json";
@@ -50,7 +50,7 @@ test("a lesson of the first version is all there, and whoever has its address te
 
 test("a database of a newer version: one sentence, and not a byte of it changes", async () => {
   const folder = oldFolder();
-  await (await Log.open(folder)).close();
+  await (await SqliteLog.open(folder)).close();
   const file = joinPath(folder, "lessons.db");
   const database = new Database(file);
   database.exec("insert into kysely_migration values ('0999', '2030-01-01T00:00:00.000Z')");

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { type Begun, isOpen, type RequestName, requests } from "../../shared/protocol.ts";
+import { type Begun, isOpen, type RequestName, requests } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { server } from "./running.ts";
 import { enter, eventsOf, newKey, type Participant, refusal } from "./server.ts";

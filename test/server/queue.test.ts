@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FairQueue } from "../../server/queue.ts";
+import { FairQueue } from "../../server/jobs/queue.ts";
 
 /** A queue under a clock of its own, and work that ends when it is told to. */
 function bench(slots: number) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { checkHealth } from "../../server/health.ts";
-import type { Begun } from "../../shared/protocol.ts";
+import { checkHealth } from "../../server/http/health.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import {
   enter,
   newKey,

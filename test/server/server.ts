@@ -4,15 +4,15 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as joinPath, resolve } from "node:path";
 import { Client, type Room } from "colyseus.js";
-import type { LessonRoom } from "../../server/room.ts";
-import type { LessonEvent } from "../../shared/lesson.ts";
+import type { LessonRoom } from "../../server/rooms/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/lesson.ts";
 import {
   type Begun,
   eventMessage,
   type Progress,
   progressMessage,
   type Refusal,
-} from "../../shared/protocol.ts";
+} from "../../shared/lesson/protocol.ts";
 
 /** What a process printed, and how it ended. */
 export interface Ended {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Budget } from "../../server/budget.ts";
-import { Turnstile } from "../../server/turnstile.ts";
+import { Budget } from "../../server/door/budget.ts";
+import { Turnstile } from "../../server/door/turnstile.ts";
 
 /** Lines that write down what passes, each of `ms` milliseconds, and that they were told to wait. */
 function bench() {

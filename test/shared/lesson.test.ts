@@ -7,7 +7,7 @@ import {
   lessonAt,
   type NewEvent,
   type Turn,
-} from "../../shared/lesson.ts";
+} from "../../shared/lesson/lesson.ts";
 import {
   episode as episodeSchema,
   isRefusal,
@@ -15,8 +15,8 @@ import {
   type Refusal,
   requests,
   rules,
-} from "../../shared/protocol.ts";
-import { inferReward, labelsOf, takeTurn } from "../../shared/training.ts";
+} from "../../shared/lesson/protocol.ts";
+import { inferReward, labelsOf, takeTurn } from "../../shared/lesson/training.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden.ts";
 import { road } from "../../shared/worlds/road.ts";

@@ -1,8 +1,8 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
 import { realign } from "../../../shared/imitation/lag.ts";
-import type { Shadow as Shadowed } from "../../../shared/lesson.ts";
-import { shadowSpeeds } from "../../../shared/protocol.ts";
+import type { Shadow as Shadowed } from "../../../shared/lesson/lesson.ts";
+import { shadowSpeeds } from "../../../shared/lesson/protocol.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";

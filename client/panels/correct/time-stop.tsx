@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
-import type { Lesson, Round } from "../../../shared/lesson.ts";
+import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";

@@ -1,14 +1,6 @@
 import { crc32 } from "node:zlib";
-import { sha256 } from "./sha256.ts";
-
-/** An event as it is stored, without what it is found by. */
-export interface Row {
-  readonly key: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** JSON. */
-  readonly body: string;
-}
+import type { Row } from "../../shared/lesson/log.ts";
+import { sha256 } from "../sha256.ts";
 
 /**
  * A lesson's last event, and a hash of all events up to it. Each row has a checksum, which shows that

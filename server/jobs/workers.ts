@@ -3,13 +3,12 @@ import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { policyKinds } from "../shared/policies/index.ts";
-import type { Race, Refusal, Steered } from "../shared/protocol.ts";
-import { jsonOfAll, type Log } from "./log.ts";
+import { jsonOfAll, type Log, type Spend } from "../../shared/lesson/log.ts";
+import type { Race, Refusal, Steered } from "../../shared/lesson/protocol.ts";
+import { policyKinds } from "../../shared/policies/index.ts";
+import type { Reports } from "../reports.ts";
+import type { Limits } from "../settings.ts";
 import { FairQueue } from "./queue.ts";
-import type { Reports } from "./reports.ts";
-import type { Limits } from "./settings.ts";
-import type { Spend } from "./time.ts";
 import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
 
 /** How far work has come. */

@@ -3,9 +3,24 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
-import type { LessonEvent, NewEvent } from "../shared/lesson.ts";
-import { type Begun, type NewLesson, pageSize } from "../shared/protocol.ts";
-import { checksum, emptyTail, extended, type Row, type Tail } from "./chain.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/lesson.ts";
+import {
+  eventOf,
+  eventsIn,
+  type Log,
+  type NewRow,
+  NotStored,
+  type Row,
+  type Spend,
+  type Stored,
+  type Stretch,
+  Unreadable,
+} from "../../shared/lesson/log.ts";
+import { type Begun, type NewLesson, pageSize } from "../../shared/lesson/protocol.ts";
+import { random128 } from "../random128.ts";
+import { sha256 } from "../sha256.ts";
+import { now, timed } from "../time.ts";
+import { checksum, emptyTail, extended, type Tail } from "./chain.ts";
 import {
   Code,
   closeDatabase,
@@ -17,9 +32,6 @@ import {
   whyNotOpened,
 } from "./database.ts";
 import { migrations, type Schema } from "./migrations.ts";
-import { random128 } from "./random128.ts";
-import { sha256 } from "./sha256.ts";
-import { now, type Spend, timed } from "./time.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
@@ -28,42 +40,11 @@ const mostRows = 500;
 /** Writes that are committed at once: others wait for as long as it takes. */
 const mostWrites = 32;
 
-/** What could not be written, with why in words for whoever asked for it; nothing of it is stored. */
-export class NotStored extends Error {}
-
-/** What is stored and cannot be read, in words for whoever asked for it; it is left as it is. */
-export class Unreadable extends Error {}
-
-/** A stretch of a lesson's events. */
-export interface Stretch {
-  readonly rows: readonly Row[];
-  /** Number of the last of them; of the event before, where there are none. */
-  readonly last: number;
-  /** Whether there are more after it. */
-  readonly more: boolean;
-}
-
-/** What becomes of a request: its event, and what goes with it. */
-export interface NewRow {
-  readonly key: string;
-  /** SHA-256, hex, of the request. */
-  readonly print: string;
-  readonly event: NewEvent;
-  /** The parameters, as JSON, of the policy that the event brought about, if any. */
-  readonly policy?: string | undefined;
-}
-
-/** An event that is on disk. */
-export interface Stored {
-  readonly event: LessonEvent;
-  readonly row: Row;
-}
-
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has
  * resolved to is on disk, and outlives the process and the machine's power.
  */
-export class Log {
+export class SqliteLog implements Log {
   /** By which name pages know this log; another one after a backup was restored. */
   readonly epoch: string;
   readonly #database: Database.Database;
@@ -95,7 +76,7 @@ export class Log {
    * Opens the log in `folder`, which is made if it isn't there, and brings its tables up to date.
    * @throws Error where the folder cannot be written or holds something else
    */
-  static async open(folder: string): Promise<Log> {
+  static async open(folder: string): Promise<SqliteLog> {
     const database = openDatabase(folder);
     const db = new Kysely<Schema>({ dialect: new Dialect(database) });
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
@@ -106,7 +87,7 @@ export class Log {
       if (error) throw error;
       const epoch = epochOf(database) ?? beginEpoch(database);
       database.exec("commit");
-      return new Log(database, db, join(folder, fileName), epoch);
+      return new SqliteLog(database, db, join(folder, fileName), epoch);
     } catch (error) {
       if (database.inTransaction) database.exec("rollback");
       closeDatabase(database);
@@ -472,31 +453,6 @@ function whyNotStored(error: unknown): unknown {
 
 function unreadable(what: string, cause?: unknown): Unreadable {
   return new Unreadable(`${what}; ask whoever runs the server to restore a backup.`, { cause });
-}
-
-/** An event as JSON, which its body already is but for its place and time. */
-export function jsonOf({ at, body }: Row, seq: number): string {
-  return `{"seq":${seq},"at":${at},${body.slice(1)}`;
-}
-
-/** The events of a stretch that ends with number `last`, as the JSON of an array. */
-export function jsonOfAll(rows: readonly Row[], last: number): string {
-  return `[${rows.map((row, i) => jsonOf(row, last - rows.length + 1 + i)).join(",")}]`;
-}
-
-/** The events of a stretch that ends with number `last`. @throws Unreadable */
-export function eventsIn(rows: readonly Row[], last: number): LessonEvent[] {
-  return rows.map((row, i) => eventOf(row, last - rows.length + 1 + i));
-}
-
-function eventOf(row: Row, seq: number): LessonEvent {
-  try {
-    const event: unknown = JSON.parse(jsonOf(row, seq));
-    if (typeof event === "object" && event !== null && "type" in event) return event as LessonEvent;
-  } catch (error) {
-    throw unreadable(`Event ${seq} of this lesson cannot be read`, error);
-  }
-  throw unreadable(`Event ${seq} of this lesson cannot be read`);
 }
 
 /** Undefined where there is no such file. */

@@ -6,7 +6,7 @@ import {
   type Progress,
   pageSize,
   type progressMessage,
-} from "../shared/protocol.ts";
+} from "../../shared/lesson/protocol.ts";
 import type { Line } from "./line.ts";
 
 /** Someone in a lesson's room. */

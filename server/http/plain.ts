@@ -1,6 +1,6 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { hangUp, no, reads } from "./door.ts";
+import { hangUp, no, reads } from "../door/door.ts";
 
 /**
  * Answers a request that would rather go on in another protocol, which HTTP lets a server ignore.

@@ -1,10 +1,10 @@
 import type { Duplex } from "node:stream";
 import { ErrorCode, getMessageBytes, Protocol } from "@colyseus/core";
 import { WebSocket } from "ws";
-import type { Refusal } from "../shared/protocol.ts";
+import type { Refusal } from "../../shared/lesson/protocol.ts";
+import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
-import { now, timed } from "./time.ts";
 import type { Passing, Turnstile } from "./turnstile.ts";
 
 /** Bytes waiting to be sent past which a client is not listening. */

@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { firstTouch, reactionLag } from "./imitation/lag.ts";
+import { firstTouch, reactionLag } from "../imitation/lag.ts";
+import { policyKinds } from "../policies/index.ts";
+import { lessonQueries } from "../queries/index.ts";
+import { contains, width } from "../spaces.ts";
+import { Controller, type Episode, replay } from "../worlds/episode.ts";
+import { worlds } from "../worlds/index.ts";
 import type { Lesson, LessonEvent, NewEvent, Plan } from "./lesson.ts";
-import { policyKinds } from "./policies/index.ts";
-import { lessonQueries } from "./queries/index.ts";
-import { contains, width } from "./spaces.ts";
-import { Controller, type Episode, replay } from "./worlds/episode.ts";
-import { worlds } from "./worlds/index.ts";
 
 /** Seeds below this are held out: learners are measured on them and nobody demonstrates on them. */
 export const firstOpenSeed = 1024;

@@ -6,7 +6,8 @@ import {
   type NewEvent,
   nPairs,
   type Round,
-} from "../shared/lesson.ts";
+} from "../../shared/lesson/lesson.ts";
+import { jsonOfAll, type Log, NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
 import {
   type Done,
   eventMessage,
@@ -23,18 +24,23 @@ import {
   type RequestName,
   requests,
   rules,
-} from "../shared/protocol.ts";
-import type { Budget } from "./budget.ts";
-import { expectToEnter, hangUp, isAbsent, isReading, type LessonClient, lineOf } from "./client.ts";
+} from "../../shared/lesson/protocol.ts";
+import type { Budget } from "../door/budget.ts";
+import {
+  expectToEnter,
+  hangUp,
+  isAbsent,
+  isReading,
+  type LessonClient,
+  lineOf,
+} from "../door/client.ts";
+import type { Order, Stage, Workers } from "../jobs/workers.ts";
+import type { Reports } from "../reports.ts";
+import type { Limits } from "../settings.ts";
+import { sha256 } from "../sha256.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
-import { jsonOfAll, type Log, NotStored, Unreadable } from "./log.ts";
 import { type Change, type Decision, OpenLesson, otherRequest } from "./openLesson.ts";
-import type { Reports } from "./reports.ts";
 import type { Joining, Kept, Rooms } from "./rooms.ts";
-import type { Limits } from "./settings.ts";
-import { sha256 } from "./sha256.ts";
-import type { Spend } from "./time.ts";
-import type { Order, Stage, Workers } from "./workers.ts";
 
 /** What the server gives. */
 export interface Given {

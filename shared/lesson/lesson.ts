@@ -1,5 +1,5 @@
-import type { InferredReward } from "./irl/reward.ts";
-import type { Episode } from "./worlds/episode.ts";
+import type { InferredReward } from "../irl/reward.ts";
+import type { Episode } from "../worlds/episode.ts";
 
 /**
  * A lesson is an append-only log of events. Everything a lesson is, on the server and in the

@@ -1,20 +1,20 @@
-import { ask, clone, drive } from "./imitation/dagger.ts";
-import { aggregate, type Label, pairsOf } from "./imitation/dataset.ts";
-import { examine } from "./imitation/errors.ts";
-import { realign } from "./imitation/lag.ts";
-import { inferFrom } from "./irl/reward.ts";
+import { ask, clone, drive } from "../imitation/dagger.ts";
+import { aggregate, type Label, pairsOf } from "../imitation/dataset.ts";
+import { examine } from "../imitation/errors.ts";
+import { realign } from "../imitation/lag.ts";
+import { inferFrom } from "../irl/reward.ts";
+import { policyKinds } from "../policies/index.ts";
+import type { Policy } from "../policies/policy.ts";
+import { every } from "../queries/every.ts";
+import { queries } from "../queries/index.ts";
+import { withRepeats } from "../queries/repeats.ts";
+import { Stream, seeded } from "../random.ts";
+import { width } from "../spaces.ts";
+import { Controller, type Episode, replay } from "../worlds/episode.ts";
+import { worlds } from "../worlds/index.ts";
+import type { World } from "../worlds/world.ts";
 import type { Inference, Lesson, Plan, Round, Turn } from "./lesson.ts";
-import { policyKinds } from "./policies/index.ts";
-import type { Policy } from "./policies/policy.ts";
 import { firstOpenSeed, nHeldOut } from "./protocol.ts";
-import { every } from "./queries/every.ts";
-import { queries } from "./queries/index.ts";
-import { withRepeats } from "./queries/repeats.ts";
-import { Stream, seeded } from "./random.ts";
-import { width } from "./spaces.ts";
-import { Controller, type Episode, replay } from "./worlds/episode.ts";
-import { worlds } from "./worlds/index.ts";
-import type { World } from "./worlds/world.ts";
 
 /**
  * One turn of the DAgger loop for a lesson: train on everything the person has shown and answered,

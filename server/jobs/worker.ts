@@ -1,7 +1,7 @@
 import { on } from "node:events";
 import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
-import { driverOf, rollout } from "../shared/imitation/rollout.ts";
+import { driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import {
   type Inference,
   type Lesson,
@@ -9,14 +9,14 @@ import {
   lessonAt,
   type Plan,
   type Turn,
-} from "../shared/lesson.ts";
-import { policyKinds } from "../shared/policies/index.ts";
-import type { PolicyJson } from "../shared/policies/policy.ts";
-import { lagOf, type Race, type Steered } from "../shared/protocol.ts";
-import { inferReward, takeTurn } from "../shared/training.ts";
-import { Controller } from "../shared/worlds/episode.ts";
-import { worlds } from "../shared/worlds/index.ts";
-import { sha256 } from "./sha256.ts";
+} from "../../shared/lesson/lesson.ts";
+import { lagOf, type Race, type Steered } from "../../shared/lesson/protocol.ts";
+import { inferReward, takeTurn } from "../../shared/lesson/training.ts";
+import { policyKinds } from "../../shared/policies/index.ts";
+import type { PolicyJson } from "../../shared/policies/policy.ts";
+import { Controller } from "../../shared/worlds/episode.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { sha256 } from "../sha256.ts";
 
 /** What runs in the worker threads: nothing but calls of `shared/`, with a clock around them. */
 

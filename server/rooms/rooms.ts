@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { matchMaker, ServerError } from "@colyseus/core";
-import type { Entry } from "../shared/protocol.ts";
-import type { Budget } from "./budget.ts";
-import type { Limits } from "./settings.ts";
+import type { Entry } from "../../shared/lesson/protocol.ts";
+import type { Budget } from "../door/budget.ts";
+import type { Limits } from "../settings.ts";
 
 /** What a room is asked for with: what whoever joins said, and where they are. */
 export interface Joining extends Entry {

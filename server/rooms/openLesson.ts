@@ -4,13 +4,11 @@ import {
   type Lesson,
   type LessonEvent,
   type NewEvent,
-} from "../shared/lesson.ts";
-import { type Done, isRefusal, type Refusal } from "../shared/protocol.ts";
-import type { Row } from "./chain.ts";
+} from "../../shared/lesson/lesson.ts";
+import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../../shared/lesson/log.ts";
+import { type Done, isRefusal, type Refusal } from "../../shared/lesson/protocol.ts";
+import type { Limits } from "../settings.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
-import { eventsIn, jsonOf, type Log } from "./log.ts";
-import type { Limits } from "./settings.ts";
-import type { Spend } from "./time.ts";
 
 /** Events in a lesson: each costs its reader something, however small it is. */
 const mostEvents = 20_000;

@@ -9,17 +9,18 @@ import express, {
 } from "express";
 import withCompressed from "express-static-gzip";
 import helmet from "helmet";
-import { entry, newLesson } from "../shared/protocol.ts";
-import { type Door, type No, no, noSuchThing } from "./door.ts";
+import { NotStored } from "../../shared/lesson/log.ts";
+import { entry, newLesson } from "../../shared/lesson/protocol.ts";
+import { type Door, type No, no, noSuchThing } from "../door/door.ts";
+import type { Reports, Route } from "../reports.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import { sha256 } from "../sha256.ts";
+import type { SqliteLog } from "../storage/log.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
-import { type Log, NotStored } from "./log.ts";
-import type { Reports, Route } from "./reports.ts";
-import type { Rooms } from "./rooms.ts";
-import { sha256 } from "./sha256.ts";
 
 export interface Parts {
   readonly door: Door;
-  readonly log: Log;
+  readonly log: SqliteLog;
   readonly rooms: Rooms;
   readonly reports: Reports;
   readonly checks: Checks;

@@ -1,10 +1,10 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import type { Refusal } from "../shared/protocol.ts";
+import type { Refusal } from "../../shared/lesson/protocol.ts";
+import { isProbe } from "../http/health.ts";
+import type { Settings } from "../settings.ts";
 import { addressOf } from "./address.ts";
-import { isProbe } from "./health.ts";
-import type { Settings } from "./settings.ts";
 
 /** A refusal as HTTP has it. */
 export interface No {
