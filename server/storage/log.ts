@@ -38,7 +38,7 @@ const createdKey = "created";
 /** Events that are read at once, however small they are. */
 const mostRows = 500;
 /** Writes that are committed at once: others wait for as long as it takes. */
-const mostWrites = 32;
+const mostWrites = 128;
 
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has
