@@ -221,6 +221,11 @@ export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson 
   return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);
 }
 
+/** The lesson with its last round changed. */
+export function changeLastRound(lesson: Lesson, change: (round: Round) => Partial<Round>): Lesson {
+  return withLast(lesson, lesson.seq, change);
+}
+
 function withLast(lesson: Lesson, seq: number, change: (round: Round) => Partial<Round>): Lesson {
   const rounds = lesson.rounds.slice();
   const last = rounds.pop()!;

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import * as kinds from "./events/index.ts";
+import { key } from "./fields.ts";
+
+type Kinds = typeof kinds;
+
+/** Every request that changes a lesson, by name: the kind of event that it becomes. */
+type Changes = {
+  [T in keyof Kinds as Kinds[T] extends { request: { name: infer N extends string } }
+    ? N
+    : never]: Kinds[T];
+};
+
+/** Name of a request that changes the lesson. */
+export type ChangeName = keyof Changes;
+
+/** Requests that become events, by name: the kinds of these events. */
+export const changes = Object.fromEntries(
+  Object.values(kinds).flatMap((kind) => ("request" in kind ? [[kind.request.name, kind]] : [])),
+) as Changes;
+
+type ChangeSchemas = { [N in ChangeName]: Changes[N]["request"]["schema"] };
+
+const changeSchemas = Object.fromEntries(
+  Object.entries(changes).map(([name, { request }]) => [name, request.schema]),
+) as ChangeSchemas;
+
+/** What a client may ask of the room `lesson`. The answer to a change comes once it is on disk. */
+export const requests = {
+  ...changeSchemas,
+  /** The events after `since`; the answer is a {@link Page}. */
+  events: z.strictObject({ since: z.int().min(0) }),
+  /** What the last round learned. Changes nothing; the answer is a {@link LearnedPolicy}. */
+  policy: z.strictObject({}),
+  /**
+   * Breaks off the work that was asked for under `key`. Where there is none, none needs stopping, so
+   * that a second time changes nothing. The request that asked for it is refused as "stopped".
+   */
+  stop: z.strictObject({ key }),
+  /** What the learner, and the clone that it was, do on a fresh seed. Changes nothing, so a key says nothing. */
+  race: z.strictObject({ key: key.optional(), seed: z.int().min(0).max(0xffffffff) }),
+} as const;
+
+export type RequestName = keyof typeof requests;
+export type Request<N extends RequestName> = z.infer<(typeof requests)[N]>;
