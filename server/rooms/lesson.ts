@@ -1,30 +1,28 @@
 import { ErrorCode, type MessageContext, matchMaker, Room, ServerError } from "@colyseus/core";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import {
-  type Lesson,
-  type LessonEvent,
-  type NewEvent,
-  nPairs,
-  type Round,
-} from "../../shared/lesson/lesson.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
+import { type Lesson, nPairs, type Round } from "../../shared/lesson/lesson.ts";
 import { jsonOfAll, type Log, NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
 import {
   type Done,
   eventMessage,
-  isOpen,
-  isRefusal,
   type LearnedPolicy,
   type Page,
   type Progress,
   pageSize,
   progressMessage,
   type Race,
-  type Refusal,
+} from "../../shared/lesson/protocol.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
+import {
+  changes,
+  isOpen,
   type Request,
   type RequestName,
+  refusePolicy,
+  refuseRace,
   requests,
-  rules,
-} from "../../shared/lesson/protocol.ts";
+} from "../../shared/lesson/requests.ts";
 import type { Budget } from "../door/budget.ts";
 import {
   expectToEnter,
@@ -88,35 +86,38 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
 
   override messages = {
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
-    deal: this.#serveChange("deal", (request) => (lesson) => rules.deal(lesson, request)),
+    deal: this.#serveChange("deal", (request) => (lesson) => changes.deal.decide(lesson, request)),
     demonstrate: this.#serveChange(
       "demonstrate",
-      (request) => (lesson) => rules.demonstrate(lesson, request),
+      (request) => (lesson) => changes.demonstrate.decide(lesson, request),
     ),
-    forget: this.#serveChange("forget", (request) => (lesson) => rules.forget(lesson, request)),
+    forget: this.#serveChange(
+      "forget",
+      (request) => (lesson) => changes.forget.decide(lesson, request),
+    ),
     label: this.#serveChange(
       "label",
-      (request) => (lesson) => this.#training() ?? rules.label(lesson, request),
+      (request) => (lesson) => this.#training() ?? changes.label.decide(lesson, request),
     ),
     undo: this.#serveChange(
       "undo",
-      (request) => (lesson) => this.#training() ?? rules.undo(lesson, request),
+      (request) => (lesson) => this.#training() ?? changes.undo.decide(lesson, request),
     ),
     intervene: this.#serveChange(
       "intervene",
-      (request) => (lesson) => this.#training() ?? rules.intervene(lesson, request),
+      (request) => (lesson) => this.#training() ?? changes.intervene.decide(lesson, request),
     ),
     shadow: this.#serve("shadow", (request, client) => this.#shadow(request, client)),
     retract: this.#serveChange(
       "retract",
-      (request) => (lesson) => this.#training() ?? rules.retract(lesson, request),
+      (request) => (lesson) => this.#training() ?? changes.retract.decide(lesson, request),
     ),
     policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy(client))),
     train: this.#serve("train", (request, client) =>
       this.#start(
         "train",
         this.#changeOf("train", request, client),
-        (lesson) => rules.train(lesson, request),
+        (lesson) => changes.train.refuse(lesson, request),
         async (lesson, stop) => {
           const { seq } = lesson;
           // The seed follows from the log, so that a replay arrives at the same policy.
@@ -125,7 +126,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
           const trained = await this.#given.workers.train(task, nPairs(lesson), order);
           if (isRefusal(trained)) return trained;
           const { turn, policy } = trained;
-          return { event: { type: "trained", basis: seq, ...turn }, policy };
+          const event = changes.train.decide(lesson, request, { basis: seq, ...turn });
+          return isRefusal(event) ? event : { event, policy };
         },
       ),
     ),
@@ -133,12 +135,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
       this.#start(
         "infer",
         this.#changeOf("infer", request, client),
-        rules.infer,
-        async ({ seq }, stop) => {
+        (lesson) => changes.infer.refuse(lesson, request),
+        async (lesson, stop) => {
+          const { seq } = lesson;
           const order = this.#order("infer", request.key, client, stop);
           const inference = await this.#given.workers.infer({ basis: seq }, order);
           if (isRefusal(inference)) return inference;
-          return { event: { type: "inferred", basis: seq, ...inference } };
+          const event = changes.infer.decide(lesson, request, { basis: seq, ...inference });
+          return isRefusal(event) ? event : { event };
         },
       ),
     ),
@@ -337,8 +341,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
       const done = await this.#open.done(change);
       if (done) return done;
       const lesson = await this.#open.caughtUp(change.spend);
-      const refusal = this.#training() ?? rules.shadow(lesson, request, 0);
-      if (isRefusal(refusal)) return refusal;
+      const refusal = this.#training() ?? changes.shadow.refuse(lesson, request);
+      if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
       const order = { ...this.#quietly(client), signal: this.#gone.signal };
       const found = this.#given.workers.lag({ episode, actions, speed }, order);
@@ -347,7 +351,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
         throw error;
       });
       if (typeof lag !== "number") return lag;
-      return this.#open.write(change, (now) => rules.shadow(now, request, lag));
+      return this.#open.write(change, (now) => changes.shadow.decide(now, request, lag));
     });
   }
 
@@ -409,7 +413,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   async #race(seed: number, client: LessonClient): Promise<Race | Refusal> {
     const lesson = await this.#now(client);
     const { world, rounds } = lesson;
-    const refusal = rules.race(lesson, { seed });
+    const refusal = refuseRace(lesson, seed);
     if (refusal) return refusal;
     const racer = client.userData!;
     if (racer.racing)
@@ -432,7 +436,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   /** What the last round learned, for whoever wants to drive with it. */
   async #policy(client: LessonClient): Promise<LearnedPolicy | Refusal> {
     const lesson = await this.#now(client);
-    const refusal = rules.policy(lesson);
+    const refusal = refusePolicy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
     const json = await this.#policyOf(lesson.rounds[round]!, client);

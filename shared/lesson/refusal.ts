@@ -26,7 +26,7 @@ export type RefusalCode =
   | "too-long"
   | "failed";
 
-export function refuse(code: RefusalCode, reason: string): Refusal {
+export function refusal(code: RefusalCode, reason: string): Refusal {
   return { code, reason };
 }
 

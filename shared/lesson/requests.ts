@@ -1,6 +1,9 @@
 import * as z from "zod";
 import * as kinds from "./events/index.ts";
 import { key } from "./fields.ts";
+import type { Lesson } from "./lesson.ts";
+import { firstOpenSeed } from "./protocol.ts";
+import { type Refusal, refusal } from "./refusal.ts";
 
 type Kinds = typeof kinds;
 
@@ -43,3 +46,25 @@ export const requests = {
 
 export type RequestName = keyof typeof requests;
 export type Request<N extends RequestName> = z.infer<(typeof requests)[N]>;
+
+/** Requests that anyone who has the lesson's address may make; all others are its owner's. */
+const open: readonly string[] = ["events", "policy", "race"] satisfies RequestName[];
+
+export function isOpen(name: RequestName): boolean {
+  return open.includes(name);
+}
+
+/** Why there is no policy to be had; null where there is. */
+export function refusePolicy(lesson: Lesson): Refusal | null {
+  return lesson.rounds.length === 0
+    ? refusal("no-rounds", "No learner has been trained yet.")
+    : null;
+}
+
+/** Why there is no race on `seed`; null where there is. */
+export function refuseRace(lesson: Lesson, seed: number): Refusal | null {
+  if (lesson.rounds.length === 0) return refusal("no-rounds", "There is no learner yet.");
+  return seed < firstOpenSeed
+    ? refusal("bad-episode", "This seed is held out for measuring.")
+    : null;
+}

@@ -17,6 +17,11 @@ export interface Place {
   readonly at: number;
 }
 
+/** An event from which nothing follows any more; it keeps its place. */
+export interface Outdated extends EventBody {
+  readonly type: "outdated";
+}
+
 /**
  * What an event's file says of it: how it is stored, and what it does to a lesson. The file exports
  * it under the event's type.
@@ -27,7 +32,7 @@ export interface EventKind<Body extends EventBody, Stored = Body> {
   /** Schema of the newest stored form. */
   readonly stored: z.ZodType<Body, Stored>;
   /** Earlier stored forms. */
-  readonly earlier?: readonly EarlierForm<Body>[];
+  readonly earlier?: readonly EarlierForm<Body | Outdated>[];
   /** The lesson after `event`, but for its `seq`. */
   apply(lesson: Lesson, event: Body & Place): Lesson;
 }
@@ -68,7 +73,7 @@ export type Unkeyed<Schema extends Format> = Omit<z.infer<Schema>, "key">;
 /** A form in which an event was stored once. */
 export interface EarlierForm<Body> {
   /** Whether a stored event of this type is in this form. */
-  fits(json: { readonly v?: number | undefined }): boolean;
-  /** The event as it is today. @throws ZodError where `json` is damaged */
+  fits(json: { readonly v?: number }): boolean;
+  /** The same event as it is today. @throws ZodError where `json` is damaged */
   upcast(json: unknown): Body;
 }

@@ -3,7 +3,7 @@ import { contains } from "../../spaces.ts";
 import { worlds } from "../../worlds/index.ts";
 import { action, index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
-import { refuse } from "../refusal.ts";
+import { refusal } from "../refusal.ts";
 import type { ChangeKind } from "./event.ts";
 
 /** The expert's answer to one of the last round's questions. */
@@ -26,15 +26,15 @@ export const labelled: ChangeKind<Labelled, "label", typeof schema> = {
   decide(lesson, { round, index, action }) {
     const current = lesson.rounds.at(-1);
     if (!current || round !== lesson.rounds.length - 1)
-      return refuse("stale-round", "This round has passed.");
+      return refusal("stale-round", "This round has passed.");
     if (index >= current.queries.length)
-      return refuse("out-of-order", `Round ${round} asks ${current.queries.length} questions.`);
+      return refusal("out-of-order", `Round ${round} asks ${current.queries.length} questions.`);
     if (index !== current.answers.length) {
       const next = current.answers.length + 1;
-      return refuse("out-of-order", `The question to answer next is number ${next}.`);
+      return refusal("out-of-order", `The question to answer next is number ${next}.`);
     }
     if (!contains(worlds[lesson.world]!.action, action))
-      return refuse("bad-action", `${lesson.world} has no such action.`);
+      return refusal("bad-action", `${lesson.world} has no such action.`);
     return { type: "labelled", round, index, action };
   },
 
