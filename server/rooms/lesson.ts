@@ -16,6 +16,9 @@ import {
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import {
   changes,
+  decide,
+  type InstantName,
+  instantNames,
   isOpen,
   type Request,
   type RequestName,
@@ -37,7 +40,7 @@ import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { sha256 } from "../sha256.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
-import { type Change, type Decision, OpenLesson, otherRequest } from "./openLesson.ts";
+import { type Change, OpenLesson, otherRequest } from "./openLesson.ts";
 import type { Joining, Kept, Rooms } from "./rooms.ts";
 
 /** What the server gives. */
@@ -85,33 +88,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
 
   override messages = {
+    ...this.#serveInstant(),
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
-    deal: this.#serveChange("deal", (request) => (lesson) => changes.deal.decide(lesson, request)),
-    demonstrate: this.#serveChange(
-      "demonstrate",
-      (request) => (lesson) => changes.demonstrate.decide(lesson, request),
-    ),
-    forget: this.#serveChange(
-      "forget",
-      (request) => (lesson) => changes.forget.decide(lesson, request),
-    ),
-    label: this.#serveChange(
-      "label",
-      (request) => (lesson) => this.#training() ?? changes.label.decide(lesson, request),
-    ),
-    undo: this.#serveChange(
-      "undo",
-      (request) => (lesson) => this.#training() ?? changes.undo.decide(lesson, request),
-    ),
-    intervene: this.#serveChange(
-      "intervene",
-      (request) => (lesson) => this.#training() ?? changes.intervene.decide(lesson, request),
-    ),
     shadow: this.#serve("shadow", (request, client) => this.#shadow(request, client)),
-    retract: this.#serveChange(
-      "retract",
-      (request) => (lesson) => this.#training() ?? changes.retract.decide(lesson, request),
-    ),
     policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy(client))),
     train: this.#serve("train", (request, client) =>
       this.#start(
@@ -244,16 +223,21 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
     };
   }
 
-  /** The handler of a request that becomes an event as soon as it is decided. */
-  #serveChange<K extends RequestName>(
-    name: K,
-    decide: (request: Request<K> & { readonly key: string }) => Decision,
-  ) {
-    return this.#serve(name, (request, client) => {
-      const keyed = request as Request<K> & { readonly key: string };
-      const change = this.#changeOf(name, keyed, client);
-      return this.#open.inTurn(() => this.#open.write(change, decide(keyed)));
-    });
+  /** The handlers of all requests that become an event as soon as they are decided. */
+  #serveInstant() {
+    const handler = <N extends InstantName>(name: N) =>
+      this.#serve(name, (request, client) => {
+        const change = this.#changeOf(name, request, client);
+        const { corrects } = changes[name].request;
+        return this.#open.inTurn(() =>
+          this.#open.write(
+            change,
+            (lesson) => (corrects ? this.#training() : null) ?? decide(name, lesson, request),
+          ),
+        );
+      });
+    type Handlers = { [N in InstantName]: ReturnType<typeof handler<N>> };
+    return Object.fromEntries(instantNames.map((name) => [name, handler(name)])) as Handlers;
   }
 
   async #answer<K extends RequestName, Answer extends object>(

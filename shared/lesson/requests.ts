@@ -1,6 +1,7 @@
 import * as z from "zod";
 import * as kinds from "./events/index.ts";
 import { key } from "./fields.ts";
+import type { NewEvent } from "./fold.ts";
 import type { Lesson } from "./lesson.ts";
 import { firstOpenSeed } from "./protocol.ts";
 import { type Refusal, refusal } from "./refusal.ts";
@@ -17,10 +18,34 @@ type Changes = {
 /** Name of a request that changes the lesson. */
 export type ChangeName = keyof Changes;
 
+/** Name of one for which work has to be done first. */
+export type WorkName = {
+  [N in ChangeName]: Changes[N] extends { refuse: unknown } ? N : never;
+}[ChangeName];
+
+/** Name of one that becomes an event as soon as it is decided. */
+export type InstantName = Exclude<ChangeName, WorkName>;
+
 /** Requests that become events, by name: the kinds of these events. */
 export const changes = Object.fromEntries(
   Object.values(kinds).flatMap((kind) => ("request" in kind ? [[kind.request.name, kind]] : [])),
 ) as Changes;
+
+export const instantNames = Object.entries(changes).flatMap(([name, kind]) =>
+  "refuse" in kind ? [] : [name as InstantName],
+);
+
+/** What a request becomes, or why it may not. */
+export function decide<N extends InstantName>(
+  name: N,
+  lesson: Lesson,
+  request: Request<N>,
+): NewEvent | Refusal {
+  const kind = changes[name] as {
+    decide(lesson: Lesson, request: Request<InstantName>): NewEvent | Refusal;
+  };
+  return kind.decide(lesson, request);
+}
 
 type ChangeSchemas = { [N in ChangeName]: Changes[N]["request"]["schema"] };
 

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { key } from "../fields.ts";
 import { refusal } from "../refusal.ts";
 import { hasTaste, taste } from "../tastes.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert was dealt another taste, or was given back their own. */
 export interface Dealt {
@@ -13,7 +13,7 @@ export interface Dealt {
 
 const schema = z.strictObject({ key, taste: taste.nullable() });
 
-export const dealt: ChangeKind<Dealt, "deal", typeof schema> = {
+export const dealt: InstantKind<Dealt, "deal", typeof schema> = {
   request: { name: "deal", schema },
 
   stored: z.object({ type: z.literal("dealt"), taste: z.string().nullable() }),

@@ -3,7 +3,7 @@ import { Controller, type Episode } from "../../worlds/episode.ts";
 import { episode, mostDrives, refuseEpisode, storedEpisode } from "../episodes.ts";
 import { key } from "../fields.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert showed how it is done. */
 export interface Demonstrated {
@@ -13,7 +13,7 @@ export interface Demonstrated {
 
 const schema = z.strictObject({ key, episode });
 
-export const demonstrated: ChangeKind<Demonstrated, "demonstrate", typeof schema> = {
+export const demonstrated: InstantKind<Demonstrated, "demonstrate", typeof schema> = {
   request: { name: "demonstrate", schema },
 
   stored: z.object({ type: z.literal("demonstrated"), episode: storedEpisode }),

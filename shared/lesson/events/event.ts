@@ -37,10 +37,20 @@ export interface EventKind<Body extends EventBody, Stored = Body> {
   apply(lesson: Lesson, event: Body & Place): Lesson;
 }
 
-/** An event that a request becomes as soon as it is asked for. */
-export interface ChangeKind<Body extends EventBody, Name extends string, Schema extends Format>
+/** An event that a request brings about. */
+interface RequestedKind<Body extends EventBody, Name extends string, Schema extends Format>
   extends EventKind<Body> {
-  readonly request: RequestFormat<Name, Schema>;
+  readonly request: {
+    readonly name: Name;
+    readonly schema: Schema;
+    /** Whether it is about the last round: while the next is trained, that one is about to pass. */
+    readonly corrects?: true;
+  };
+}
+
+/** An event that a request becomes as soon as it is decided. */
+export interface InstantKind<Body extends EventBody, Name extends string, Schema extends Format>
+  extends RequestedKind<Body, Name, Schema> {
   /** What the request becomes, or why it may not. */
   decide(lesson: Lesson, request: Unkeyed<Schema>): Body | Refusal;
 }
@@ -50,8 +60,7 @@ export interface ChangeKind<Body extends EventBody, Name extends string, Schema 
  * @template Found what the work found
  */
 export interface WorkKind<Body extends EventBody, Name extends string, Schema extends Format, Found>
-  extends EventKind<Body> {
-  readonly request: RequestFormat<Name, Schema>;
+  extends RequestedKind<Body, Name, Schema> {
   /** Why the work is not to be begun; null where it is. */
   refuse(lesson: Lesson, request: Unkeyed<Schema>): Refusal | null;
   /** What the request becomes with what was found, or why it may not, in the lesson as it is by then. */
@@ -60,12 +69,6 @@ export interface WorkKind<Body extends EventBody, Name extends string, Schema ex
 
 /** Schema of a request that changes a lesson. */
 export type Format = z.ZodType<{ readonly key: string }>;
-
-/** A request's name, and its schema. */
-export interface RequestFormat<Name extends string, Schema extends Format> {
-  readonly name: Name;
-  readonly schema: Schema;
-}
 
 /** What a request asks for; its key is the log's business. */
 export type Unkeyed<Schema extends Format> = Omit<z.infer<Schema>, "key">;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { key, seq } from "../fields.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert deleted a demonstration. */
 export interface Forgotten {
@@ -12,7 +12,7 @@ export interface Forgotten {
 
 const schema = z.strictObject({ key, demonstration: seq });
 
-export const forgotten: ChangeKind<Forgotten, "forget", typeof schema> = {
+export const forgotten: InstantKind<Forgotten, "forget", typeof schema> = {
   request: { name: "forget", schema },
 
   stored: z.object({ type: z.literal("forgotten"), demonstration: seq }),

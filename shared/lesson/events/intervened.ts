@@ -4,7 +4,7 @@ import { episode, refuseCorrection, refuseEpisode, storedEpisode } from "../epis
 import { index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert took over from the learner while it drove, and gave back. */
 export interface Intervened {
@@ -15,8 +15,8 @@ export interface Intervened {
 
 const schema = z.strictObject({ key, round: index, episode });
 
-export const intervened: ChangeKind<Intervened, "intervene", typeof schema> = {
-  request: { name: "intervene", schema },
+export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
+  request: { name: "intervene", schema, corrects: true },
 
   stored: z.object({ type: z.literal("intervened"), round: index, episode: storedEpisode }),
 

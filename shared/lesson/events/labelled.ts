@@ -4,7 +4,7 @@ import { worlds } from "../../worlds/index.ts";
 import { action, index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert's answer to one of the last round's questions. */
 export interface Labelled {
@@ -18,8 +18,8 @@ export interface Labelled {
 
 const schema = z.strictObject({ key, round: index, index, action });
 
-export const labelled: ChangeKind<Labelled, "label", typeof schema> = {
-  request: { name: "label", schema },
+export const labelled: InstantKind<Labelled, "label", typeof schema> = {
+  request: { name: "label", schema, corrects: true },
 
   stored: z.object({ type: z.literal("labelled"), round: index, index, action }),
 

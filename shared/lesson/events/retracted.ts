@@ -2,7 +2,7 @@ import * as z from "zod";
 import { key, seq } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert took back an intervention or a shadow. */
 export interface Retracted {
@@ -13,8 +13,8 @@ export interface Retracted {
 
 const schema = z.strictObject({ key, correction: seq });
 
-export const retracted: ChangeKind<Retracted, "retract", typeof schema> = {
-  request: { name: "retract", schema },
+export const retracted: InstantKind<Retracted, "retract", typeof schema> = {
+  request: { name: "retract", schema, corrects: true },
 
   stored: z.object({ type: z.literal("retracted"), correction: seq }),
 

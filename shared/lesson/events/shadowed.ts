@@ -39,7 +39,7 @@ export function lagOf({ episode, actions, speed }: Steered): number {
 
 /** What the work finds is the lag, as {@link lagOf} has it. */
 export const shadowed: WorkKind<Shadowed, "shadow", typeof schema, number> = {
-  request: { name: "shadow", schema },
+  request: { name: "shadow", schema, corrects: true },
 
   stored: z.object({
     type: z.literal("shadowed"),

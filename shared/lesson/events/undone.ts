@@ -2,7 +2,7 @@ import * as z from "zod";
 import { index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
-import type { ChangeKind } from "./event.ts";
+import type { InstantKind } from "./event.ts";
 
 /** The expert took their last answer back. */
 export interface Undone {
@@ -14,8 +14,8 @@ export interface Undone {
 
 const schema = z.strictObject({ key, round: index, index });
 
-export const undone: ChangeKind<Undone, "undo", typeof schema> = {
-  request: { name: "undo", schema },
+export const undone: InstantKind<Undone, "undo", typeof schema> = {
+  request: { name: "undo", schema, corrects: true },
 
   stored: z.object({ type: z.literal("undone"), round: index, index }),
 
