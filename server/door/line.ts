@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ErrorCode, getMessageBytes, Protocol } from "@colyseus/core";
 import { WebSocket } from "ws";
-import type { Refusal } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";

@@ -1,12 +1,8 @@
-import {
-  apply,
-  emptyLesson,
-  type Lesson,
-  type LessonEvent,
-  type NewEvent,
-} from "../../shared/lesson/lesson.ts";
+import { apply, type LessonEvent, type NewEvent } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../../shared/lesson/log.ts";
-import { type Done, isRefusal, type Refusal } from "../../shared/lesson/protocol.ts";
+import type { Done } from "../../shared/lesson/protocol.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import type { Limits } from "../settings.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
 

@@ -26,7 +26,7 @@ export function takeTurn(
   plan: Plan,
   seed: number,
   progress: (share: number) => void = () => {},
-): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "ms"> } {
+): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
   const method = { ...plan, kind: policyKinds[plan.policy]!, query: queries[plan.query]! };
   const labels = labelsOf(world, lesson);
