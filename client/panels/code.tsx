@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import source from "../../shared/imitation/dagger.ts?raw";
+import source from "../../shared/imitation/round.ts?raw";
 import type { Classroom } from "../classroom.ts";
 import { Asking } from "../play/asking.ts";
 import { Still } from "../play/still.ts";
 
-const file = "shared/imitation/dagger.ts";
+const file = "shared/imitation/round.ts";
 /** A step's number and words, as the loop's comments have them. */
 const stepComment = /\/\/ +(\d)\. (.*)$/;
 /** A comment, or a keyword. */

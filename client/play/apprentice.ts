@@ -1,5 +1,5 @@
-import { clone } from "../../shared/imitation/dagger.ts";
 import { aggregate, type Label, pairsOf } from "../../shared/imitation/dataset.ts";
+import { clone } from "../../shared/imitation/round.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";

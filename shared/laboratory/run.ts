@@ -1,7 +1,7 @@
-import { clone, dagger, type Method, type Round } from "../imitation/dagger.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluation.ts";
 import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
+import { clone, dagger, type Method, type Round } from "../imitation/round.ts";
 import { bestPolicy, select } from "../imitation/selection.ts";
 import { mean } from "../imitation/statistics.ts";
 import { firstOpenSeed } from "../lesson/protocol.ts";

@@ -1,7 +1,7 @@
-import { ask, clone, drive } from "../imitation/dagger.ts";
 import { aggregate, type Label, pairsOf } from "../imitation/dataset.ts";
 import { examine } from "../imitation/errors.ts";
 import { realign } from "../imitation/lag.ts";
+import { ask, clone, drive } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy } from "../policies/policy.ts";

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answer, ask, clone, dagger, measure } from "../../shared/imitation/dagger.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { judge } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
+import { answer, ask, clone, dagger, measure } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { measure } from "../../../shared/imitation/dagger.ts";
 import {
   bendOf,
   cellsOf,
@@ -10,6 +9,7 @@ import {
 } from "../../../shared/imitation/errors.ts";
 import { judge } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { measure } from "../../../shared/imitation/round.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";

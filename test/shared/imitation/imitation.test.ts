@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ask, clone, dagger, drive, measure } from "../../../shared/imitation/dagger.ts";
 import { aggregate, noData, pairsOf } from "../../../shared/imitation/dataset.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { ask, clone, dagger, drive, measure } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";

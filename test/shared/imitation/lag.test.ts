@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { clone } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
 import { human } from "../../../shared/imitation/experts.ts";
 import { firstTouch, reactionLag, realign } from "../../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { clone } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";

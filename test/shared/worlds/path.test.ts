@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { clone, dagger, measure } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { type Driver, demonstrate } from "../../../shared/imitation/rollout.ts";
+import { clone, dagger, measure } from "../../../shared/imitation/round.ts";
 import { mean } from "../../../shared/imitation/statistics.ts";
 import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
