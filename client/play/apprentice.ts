@@ -1,5 +1,5 @@
 import { aggregate, type Label, pairsOf } from "../../shared/imitation/dataset.ts";
-import { clone } from "../../shared/imitation/round.ts";
+import { fit } from "../../shared/imitation/round.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
@@ -51,7 +51,7 @@ export class Apprentice {
 
   #fit(): Policy {
     const data = aggregate(this.#world, this.#demonstrations, this.#labels);
-    return clone(data, this.#kind, this.#seed).policy;
+    return fit(data, this.#kind, this.#seed).policy;
   }
 
   #pair({ state, action }: Label): [Float64Array, Float64Array] {

@@ -14,87 +14,155 @@ export interface Method {
   readonly query: Query;
   /** Most states to ask about in a round. */
   readonly budget: number;
-  /** Most pairs to learn from, the demonstrations' included; without it there is no end to them. */
+  /** Most pairs to learn from, the demonstrations' included; no limit without it. */
   readonly labels?: number;
   /** Episodes that the learner drives in a round. */
   readonly drives: number;
 }
 
-/** A visited state that the expert is asked about: time step `t` of drive number `drive`. */
-export interface Question {
+/** What rounds depend on besides the demonstrations, the method and the seed. */
+export interface RoundOptions {
+  /** Seeds below it are held out: no rollout has one. */
+  readonly firstSeed: number;
+  /** The labels that are known before the first of these rounds; none without it. */
+  readonly labels?: readonly Label[];
+  /** Drives beside the learner in the rollouts, where the query strategy has a gate. */
+  readonly expert?: Expert;
+  /** Told the share of each fit that is done; 1 when the fit is over. */
+  readonly progress?: (share: number) => void;
+}
+
+/** An episode of the learner's, and everything that follows from it. */
+export interface Rollout extends Trajectory {
+  readonly episode: Episode;
+}
+
+/** A state that was visited: time step `t` of rollout number `drive`. */
+export interface Visit {
   readonly drive: number;
   readonly t: number;
   /** [stateSize] */
   readonly state: Float64Array;
-  /** What the learner would do there, or did. [width] */
-  readonly proposed: Float64Array;
-  /** What was done there by the expert, who was at the wheel; null where the learner was. [width] */
+  /** What the expert did there, where it was at the wheel; null where the learner was. [width] */
   readonly done: Float64Array | null;
 }
 
-/** An answer, and the question's other side: the action to learn is the expert's, and both are kept. */
-export interface Answer extends Label {
-  /** What the learner would have done. [width] */
+/** A visited state that the expert is asked about. */
+export interface Question extends Visit {
+  /** What the learner would do there, or did. [width] */
   readonly proposed: Float64Array;
 }
 
-/** A round of the loop: its policy, and what went into it since the round before. */
-export interface Round {
+/** A round that waits for the answers to its questions. */
+export interface OpenRound {
   readonly policy: Policy;
   /** Mean loss over {@link data}. */
   readonly loss: number;
+  /** What the policy was trained on. */
   readonly data: Dataset;
-  /** The roll-outs since the round before, and the answers they led to; none in the first round. */
-  readonly drives: readonly Trajectory[];
-  readonly answers: readonly Answer[];
+  readonly rollouts: readonly Rollout[];
+  readonly questions: readonly Question[];
 }
 
-/** Training: behavioural cloning on whatever data there is. `loss` is the mean over the data set. */
-export function clone(
+const steps = { begin, fit, rollOut, choose, ask, aggregate };
+
+/** The name of a step of the round, as {@link rounds} calls it. */
+export type RoundStep = keyof typeof steps;
+
+/** The data to begin with: what the expert did in the demonstrations, then the labels known so far. */
+function begin(
+  world: World,
+  demonstrations: readonly Trajectory[],
+  labels: readonly Label[],
+): Dataset {
+  return aggregate(world, pairsOf(world, demonstrations), labels);
+}
+
+/** Behavioural cloning: trains a policy on all of `data`. `loss` is the mean over the data. */
+export function fit(
   data: Dataset,
   kind: PolicyKind,
   seed: number,
   progress?: (share: number) => void,
 ) {
-  return finish(kind.fit(data, seeded(seed, Stream.learning)), progress);
+  const fitted = finish(kind.fit(data, seeded(seed, Stream.learning)), progress);
+  progress?.(1);
+  return fitted;
 }
 
-/** The learner at the wheel, on fresh seeds drawn from `seed`, none of them below `firstSeed`. */
-export function drive(
+/**
+ * The learner drives from fresh starts. Where the query strategy has a gate, the expert is beside it
+ * and drives the steps that the gate says.
+ * @param round 1 for the first
+ * @throws RangeError where there is a gate and no expert
+ */
+export function rollOut(
   world: World,
   policy: Policy,
-  drives: number,
-  seed: number,
-  firstSeed: number,
-): Episode[] {
-  return freshSeeds(drives, seed, firstSeed).map((fresh) =>
-    rollout(world, driverOf(world, policy), Controller.learner, fresh),
-  );
-}
-
-/** The same, with the expert beside the learner and the wheel theirs as the query strategy says. */
-function rollOut(
-  world: World,
-  policy: Policy,
-  expert: Expert,
-  { query: { gate }, drives }: Method,
+  { query, drives }: Pick<Method, "query" | "drives">,
+  { firstSeed, expert }: Pick<RoundOptions, "firstSeed" | "expert">,
   round: number,
   seed: number,
-  firstSeed: number,
-): Trajectory[] {
-  const episodes = gate
-    ? freshSeeds(drives, seed, firstSeed).map((fresh) => {
-        const driver = expert.drives(seeded(fresh, Stream.expert));
-        return rolloutTogether(
-          world,
-          policy,
-          driver,
-          gate(round, seeded(fresh, Stream.query)),
-          fresh,
-        );
-      })
-    : drive(world, policy, drives, seed, firstSeed);
-  return episodes.map((episode) => replay(world, episode));
+): Rollout[] {
+  const random = seeded(seed, Stream.query);
+  return Array.from({ length: drives }, () => {
+    const start = firstSeed + random.below(2 ** 32 - firstSeed);
+    const gate = query.gate?.(round, seeded(start, Stream.query));
+    if (gate && !expert) throw new RangeError(`${query.name} needs an expert at the wheel`);
+    const episode =
+      gate && expert
+        ? rolloutTogether(world, policy, expert.drives(seeded(start, Stream.expert)), gate, start)
+        : rollout(world, driverOf(world, policy), Controller.learner, start);
+    return { ...replay(world, episode), episode };
+  });
+}
+
+/** Chooses which of the states visited in `rollouts` to ask about: at most `budget`, best first. */
+export function choose(
+  world: World,
+  policy: Policy,
+  rollouts: readonly Trajectory[],
+  { query, budget }: Pick<Method, "query" | "budget">,
+  seed: number,
+): Visit[] {
+  const visits = rollouts.flatMap((rollout, drive) => visitsIn(world, rollout, drive));
+  const { observationSize } = world;
+  const observations = new Float64Array(visits.length * observationSize);
+  visits.forEach(({ state }, i) => {
+    world.observe(state, observations.subarray(i * observationSize, (i + 1) * observationSize));
+  });
+  const visited = {
+    n: visits.length,
+    observationSize,
+    observations,
+    expertDrove: Uint8Array.from(visits, ({ done }) => (done ? 1 : 0)),
+    familiarity: policy.familiarity(),
+  };
+  return query.choose(visited, budget, seeded(seed, Stream.query)).map((i) => visits[i]!);
+}
+
+function visitsIn(
+  world: World,
+  { states, actions, controllers, length }: Trajectory,
+  drive: number,
+): Visit[] {
+  const wide = width(world.action);
+  return Array.from({ length }, (_, t) => ({
+    drive,
+    t,
+    state: states.subarray(t * world.stateSize, (t + 1) * world.stateSize),
+    done: controllers[t] === Controller.expert ? actions.subarray(t * wide, (t + 1) * wide) : null,
+  }));
+}
+
+/** Puts the question to the expert: what would you do here, where the learner would do this? */
+export function ask(world: World, policy: Policy, visits: readonly Visit[]): Question[] {
+  const learner = driverOf(world, policy);
+  return visits.map((visit) => {
+    const proposed = new Float64Array(width(world.action));
+    learner(visit.state, proposed);
+    return { ...visit, proposed };
+  });
 }
 
 /** `method`, with no more questions than there are labels left to ask for. */
@@ -103,102 +171,29 @@ function within(method: Method, data: Dataset): Method {
   return { ...method, budget: Math.min(method.budget, left) };
 }
 
-function freshSeeds(n: number, seed: number, firstSeed: number): number[] {
-  const random = seeded(seed, Stream.query);
-  return Array.from({ length: n }, () => firstSeed + random.below(2 ** 32 - firstSeed));
-}
-
-/** Which of the states visited in `drives` to ask the expert about. */
-export function ask(
-  world: World,
-  policy: Policy,
-  drives: readonly Trajectory[],
-  { query, budget }: Pick<Method, "query" | "budget">,
-  seed: number,
-): Question[] {
-  const wide = width(world.action);
-  const visited = drives.flatMap(({ states, actions, controllers, length }, drive) =>
-    Array.from({ length }, (_, t) => ({
-      drive,
-      t,
-      state: states.subarray(t * world.stateSize, (t + 1) * world.stateSize),
-      done:
-        controllers[t] === Controller.expert ? actions.subarray(t * wide, (t + 1) * wide) : null,
-    })),
-  );
-  const { observationSize } = world;
-  const observations = new Float64Array(visited.length * observationSize);
-  visited.forEach(({ state }, i) => {
-    world.observe(state, observations.subarray(i * observationSize, (i + 1) * observationSize));
-  });
-  const expertDrove = Uint8Array.from(visited, ({ done }) => (done ? 1 : 0));
-  const choice = query.choose(
-    {
-      n: visited.length,
-      observationSize,
-      observations,
-      expertDrove,
-      familiarity: policy.familiarity(),
-    },
-    budget,
-    seeded(seed, Stream.query),
-  );
-  const learner = driverOf(world, policy);
-  return choice.map((i) => {
-    const proposed = new Float64Array(wide);
-    learner(visited[i]!.state, proposed);
-    return { ...visited[i]!, proposed };
-  });
-}
-
-/** The expert's answers: what it did where it was at the wheel, and what it would have done elsewhere. */
-export function answer(
-  world: World,
-  questions: readonly Question[],
-  expert: Expert,
-  seed: number,
-): Answer[] {
-  const answers = expert.answers(seeded(seed, Stream.expert));
-  return questions.map(({ state, proposed, done }) => {
-    const action = done ?? new Float64Array(width(world.action));
-    if (!done) answers(state, action);
-    return { state, proposed, action };
-  });
-}
-
-/** The world's measure of `policy` on each of `seeds`. */
-export function measure(world: World, policy: Policy, seeds: readonly number[]): number[] {
-  return seeds.map((seed) => {
-    const episode = rollout(world, driverOf(world, policy), Controller.learner, seed);
-    return world.measure.of(replay(world, episode));
-  });
-}
-
 /**
- * Dataset Aggregation (Ross, Gordon and Bagnell 2011, Algorithm 3.1): yields each round's policy,
- * the first of which is cloned from the demonstrations alone. Who drives in the roll-outs is the
- * query strategy's to say. A lesson goes through the same steps, with a person for `expert` and the
- * log between them.
- * @param seed round i draws from `seed` + i
- * @param firstSeed seeds below it are held out: no roll-out has one
+ * Dataset Aggregation (Ross, Gordon and Bagnell 2011, Algorithm 3.1), round by round. It stops at each
+ * round's questions and goes on with the answers that are sent to it, whoever gives them. A script
+ * answers at once. A person takes their time, and the lesson's log keeps what they say: the next round
+ * of a lesson begins here anew, with all labels in the log, and comes to the same policy and questions.
+ * @param seed the first round draws from it, the next from `seed` + 1, and so on
  */
-export function* dagger(
+export function* rounds(
   world: World,
   demonstrations: readonly Trajectory[],
   method: Method,
-  expert: Expert,
   seed: number,
-  firstSeed: number,
-): Generator<Round, never> {
-  let data = pairsOf(world, demonstrations); //                               1. D ← demonstrations
-  let drives: readonly Trajectory[] = [];
-  let answers: readonly Answer[] = [];
+  options: RoundOptions,
+): Generator<OpenRound, never, readonly Label[]> {
+  const { labels = [], progress } = options;
+  let data = steps.begin(world, demonstrations, labels); //                       1. D ← demonstrations
   for (let round = 1, now = seed; ; round++, now++) {
-    const { policy, loss } = clone(data, method.kind, now); //                2. train π on D
-    yield { policy, loss, data, drives, answers };
-    drives = rollOut(world, policy, expert, method, round, now, firstSeed); // 3. roll π out
-    const questions = ask(world, policy, drives, within(method, data), now); // 4. choose what to ask
-    answers = answer(world, questions, expert, now); //                       5. ask the expert
-    data = aggregate(world, data, answers); //                                6. D ← D ∪ answers
+    const { policy, loss } = steps.fit(data, method.kind, now, progress); //      2. train π on D
+    const rollouts = steps.rollOut(world, policy, method, options, round, now); // 3. roll π out
+    const limits = within(method, data);
+    const chosen = steps.choose(world, policy, rollouts, limits, now); //         4. choose what to ask
+    const questions = steps.ask(world, policy, chosen); //                        5. ask the expert
+    const answers = yield { policy, loss, data, rollouts, questions };
+    data = steps.aggregate(world, data, answers); //                              6. D ← D ∪ answers
   }
 }

@@ -56,7 +56,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
     const query = left > 0 ? round.queries[index] : undefined;
     if (!query) {
       asking.value = null;
-      room.show(last.current ?? new Still({ background }));
+      room.show(last.current ?? new Still({ background }, "aggregate"));
       room.caption.value = last.current && inColours;
       room.news.value = `${said(index, "question")} answered.`;
       return () => room.show(null);

@@ -7,9 +7,8 @@ import {
   marksOf,
   shareNeverShown,
 } from "../../../shared/imitation/errors.ts";
-import { judge } from "../../../shared/imitation/evaluation.ts";
+import { judge, measure } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
-import { measure } from "../../../shared/imitation/round.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";

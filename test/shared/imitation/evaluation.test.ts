@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
-import { evaluate, judge, switches } from "../../../shared/imitation/evaluation.ts";
+import { evaluate, judge, measure, switches } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
-import { measure } from "../../../shared/imitation/round.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden.ts";
