@@ -14,6 +14,7 @@ import { withBudget } from "../../plan.ts";
 import { arrowsOf } from "../../play/arrows.ts";
 import { Asking } from "../../play/asking.ts";
 import { type Field, sayChange } from "../../play/field.ts";
+import { labelChanges } from "../../play/label-changes.ts";
 import { Still } from "../../play/still.ts";
 import { newest, thinking } from "../../thinking.ts";
 import { Working } from "../working.tsx";
@@ -57,7 +58,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
     const query = left > 0 ? round.queries[index] : undefined;
     if (!query) {
       asking.value = null;
-      room.show(last.current ?? new Still({ background }));
+      room.show(last.current ?? new Still({ background }, "aggregate"));
       room.caption.value = last.current && inColours;
       room.news.value = `${count(index, "question")} answered.`;
       return () => room.show(null);
@@ -215,30 +216,36 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
 function useLearning(
   room: Classroom,
   world: World,
-  { seq, plan, answered }: Round,
+  { seq, plan, answered, interventions, shadows }: Round,
   onChange: (before: Field, now: Field) => void,
 ): string {
+  const { demonstrations } = room.lesson.value;
   const quick = policyKinds[plan.policy]!.learnsAtOnce;
   const words = useSignal("");
   const changed = useRef(onChange);
   changed.current = onChange;
   const look = useMemo(() => {
-    let known: { readonly field: Field; readonly answers: number } | null = null;
+    let known: { readonly field: Field; readonly round: Round } | null = null;
     return newest(
-      async (lesson: Lesson) => ({
-        field: await thinking().field(lesson),
-        answers: lesson.rounds.at(-1)!.answers.length,
-      }),
+      async (lesson: Lesson) => {
+        const round = lesson.rounds.at(-1)!;
+        const field = known
+          ? await thinking().changePreview(labelChanges(world, known.round, round))
+          : await thinking().beginPreview(lesson);
+        return { field, round };
+      },
       (now) => {
         const before = known;
         known = now;
         if (!before) return;
-        const verb = now.answers < before.answers ? "unlearned" : "learned";
+        const fewer = now.round.answers.length < before.round.answers.length;
+        const verb = fewer ? "unlearned" : "learned";
         words.value = `It has ${verb} that: ${sayChange(world, before.field, now.field)}.`;
         changed.current(before.field, now.field);
       },
     );
-  }, [world, seq]);
+    // Whatever else is learned from changes only from another page, and then it begins anew.
+  }, [world, seq, demonstrations, interventions, shadows]);
   useEffect(() => {
     if (quick) look(room.lesson.peek());
   }, [look, answered]);
