@@ -2,7 +2,7 @@ import type { Server as HttpServer } from "node:http";
 import type { Server as Colyseus } from "@colyseus/core";
 import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
-import type { SqliteLog } from "./storage/log.ts";
+import type { SqliteLog } from "./storage/sqlite/log.ts";
 
 export interface Running {
   readonly http: HttpServer;

@@ -12,8 +12,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "libsql";
-import { Code, fileName, isDamage, isError, keepToOwner, requireKnown } from "./database.ts";
-import { beginEpoch } from "./log.ts";
+import { Code, fileName, isDamage, isError, keepToOwner, requireKnown } from "./sqlite/database.ts";
+import { beginEpoch } from "./sqlite/log.ts";
 
 /** Why nothing was copied, in words for whoever asked for it; all files are as they were. */
 export class NotCopied extends Error {}

@@ -2,7 +2,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DatabaseConnection, SqliteDialect, SqliteDriver } from "kysely";
 import Database from "libsql";
-import { migrations } from "./migrations.ts";
+import { migrations } from "../migrations.ts";
 
 /** Name of the database in its folder. */
 export const fileName = "lessons.db";

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
-import type { LessonEvent, NewEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent, NewEvent } from "../../../shared/lesson/lesson.ts";
 import {
   eventOf,
   eventsIn,
@@ -15,12 +15,13 @@ import {
   type Stored,
   type Stretch,
   Unreadable,
-} from "../../shared/lesson/log.ts";
-import { type Begun, type NewLesson, pageSize } from "../../shared/lesson/protocol.ts";
-import { random128 } from "../random128.ts";
-import { sha256 } from "../sha256.ts";
-import { now, timed } from "../time.ts";
-import { checksum, emptyTail, extended, type Tail } from "./chain.ts";
+} from "../../../shared/lesson/log.ts";
+import { type Begun, type NewLesson, pageSize } from "../../../shared/lesson/protocol.ts";
+import { random128 } from "../../random128.ts";
+import { sha256 } from "../../sha256.ts";
+import { now, timed } from "../../time.ts";
+import { checksum, emptyTail, extended, type Tail } from "../chain.ts";
+import { migrations, type Schema } from "../migrations.ts";
 import {
   Code,
   closeDatabase,
@@ -31,7 +32,6 @@ import {
   openDatabase,
   whyNotOpened,
 } from "./database.ts";
-import { migrations, type Schema } from "./migrations.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
