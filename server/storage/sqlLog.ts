@@ -1,7 +1,8 @@
 import { timingSafeEqual } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import type { CompiledQuery, Kysely } from "kysely";
-import type { LessonEvent, NewEvent } from "../../shared/lesson/lesson.ts";
+import type { NewLesson } from "../../shared/lesson/events/created.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
   eventOf,
   eventsIn,
@@ -13,7 +14,7 @@ import {
   type Stretch,
   Unreadable,
 } from "../../shared/lesson/log.ts";
-import { type Begun, type NewLesson, pageSize } from "../../shared/lesson/protocol.ts";
+import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
 import { random128 } from "../random128.ts";
 import { sha256 } from "../sha256.ts";
 import { now } from "../time.ts";

@@ -5,7 +5,7 @@ import { type FaultOf, whyNotStored } from "./faults.ts";
 import type { Schema } from "./schema.ts";
 
 /** Writes that are committed at once: others wait for as long as it takes. */
-const mostWrites = 32;
+const mostWrites = 128;
 
 /** For how long one waits for another program that holds the database, ms. */
 export const patience = 2000;
