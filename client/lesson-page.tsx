@@ -1,8 +1,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { lessonId } from "../shared/lesson/protocol.ts";
+import { type Step, steps } from "../shared/lesson/steps.ts";
 import type { World } from "../shared/worlds/world.ts";
-import { Classroom, type Step, steps } from "./classroom.ts";
+import { Classroom } from "./classroom.ts";
 import { mean } from "./derived.ts";
 import { Help } from "./help.tsx";
 import { Hints } from "./hints.ts";
