@@ -1,4 +1,5 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
+import type { RoundStep } from "../shared/imitation/round.ts";
 import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
 import type { Race } from "../shared/lesson/protocol.ts";
 import { type ChangeName, changes } from "../shared/lesson/requests.ts";
@@ -9,6 +10,15 @@ import { LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
 import { Controls } from "./play/controls.ts";
+
+/** The step of the DAgger round that each step of the lesson is; null for what is no part of it. */
+const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
+  demonstrate: "begin",
+  clone: "fit",
+  watch: "rollOut",
+  correct: "ask",
+  reward: null,
+};
 
 /** One open lesson: what the server knows of it, what is on the stage, and where the person is. */
 export class Classroom {
@@ -23,6 +33,12 @@ export class Classroom {
   /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
   readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  /** The step of the DAgger round that the lesson is at; how far correcting has come, the activity says. */
+  readonly roundStep = computed<RoundStep | null>(() => {
+    const step = this.step.value;
+    const activity = this.activity.value;
+    return (step === "correct" && activity?.roundStep) || roundSteps[step];
+  });
   readonly plan: Signal<Plan | null> = signal(null);
   /** The way of correcting that was chosen last. */
   readonly way = signal("time-stop");

@@ -109,8 +109,9 @@ export class Line extends WebSocket implements Passing {
         payer.paid(request, ms);
       },
     );
-    // Looked at once more even where nothing is held, so that a line that was paused is read again.
-    return true;
+    // One that was paused is looked at once more, so that it is read again.
+    this.#queued = this.#held.length > 0 || this.isPaused;
+    return this.#queued;
   }
 
   #refuse({ reason, request }: BadFrame): void {

@@ -5,8 +5,9 @@ import { networks } from "./networks.ts";
 import { reading } from "./reading.ts";
 import { report as reportOn } from "./report.ts";
 import { rollouts } from "./rollouts.ts";
+import { storage } from "./storage.ts";
 
-const benches = [labels, networks, rollouts, lessons, reading, irl];
+const benches = [labels, networks, rollouts, lessons, reading, irl, storage];
 
 /** The report of every bench there is. */
 export const report = (json: boolean) => reportOn(benches, json, () => performance.now());
