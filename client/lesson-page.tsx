@@ -1,13 +1,15 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { lessonId } from "../shared/lesson/protocol.ts";
+import { type Step, steps } from "../shared/lesson/steps.ts";
 import type { World } from "../shared/worlds/world.ts";
-import { Classroom, type Step, steps } from "./classroom.ts";
+import { Classroom } from "./classroom.ts";
 import { mean } from "./derived.ts";
 import { Help } from "./help.tsx";
 import { Hints } from "./hints.ts";
 import { Lost } from "./lost.tsx";
 import { isSecretKept, keepLearners, rememberLesson } from "./memory.ts";
+import { Notes } from "./notes.tsx";
 import { Clone } from "./panels/clone.tsx";
 import { Code } from "./panels/code.tsx";
 import { Correct } from "./panels/correct/index.tsx";
@@ -163,6 +165,7 @@ function LessonPage({ id }: { id: string }) {
       <main class="panel" tabIndex={0} ref={panel}>
         <Notices room={room} lesson={id} />
         <Panel room={room} world={world} />
+        <Notes room={room} titles={titles} />
       </main>
       <p class="hidden" role="status" aria-live="polite">
         {room.news.value}

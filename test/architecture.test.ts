@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as kinds from "../shared/lesson/events/index.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -187,5 +188,18 @@ describe("import arrows", () => {
       expect(entries.length).toBeGreaterThan(1);
       expect(registered).toEqual(expect.arrayContaining(entries));
     }
+  });
+
+  test("every event's file is in the list of events, under the event's type", () => {
+    const kind = /^export const (\w+): (?:EventKind|InstantKind|WorkKind)</m;
+    const lines = files.flatMap((file) => {
+      const name = source.get(file)!.match(kind)?.[1];
+      return name ? [`export { ${name} } from "./${name}.ts";`] : [];
+    });
+    expect(lines.length).toBeGreaterThan(10);
+    const list = source.get("shared/lesson/events/index.ts")!;
+    expect(list.match(/^export .+$/gm)).toEqual(lines.sort());
+    for (const name of Object.keys(kinds))
+      expect(source.get(`shared/lesson/events/${name}.ts`)).toContain(`type: "${name}"`);
   });
 });
