@@ -1,10 +1,11 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { RoundStep } from "../shared/imitation/round.ts";
 import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
-import { type Race, rules } from "../shared/lesson/protocol.ts";
+import type { Race } from "../shared/lesson/protocol.ts";
+import { type ChangeName, changes } from "../shared/lesson/requests.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { World } from "../shared/worlds/world.ts";
-import { type Change, LessonConnection, Refused } from "./connection.ts";
+import { LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
 import { Controls } from "./play/controls.ts";
@@ -89,7 +90,7 @@ export class Classroom {
   }
 
   /** Asks the server for a change; true once it is on disk, false where it said no. */
-  async ask<K extends Change>(
+  async ask<K extends ChangeName>(
     name: K,
     body: Parameters<LessonConnection["request"]>[1],
   ): Promise<boolean> {
@@ -112,7 +113,7 @@ export class Classroom {
   async train(): Promise<void> {
     const plan = this.plan.peek()!;
     if (this.busy.peek()) return;
-    const refusal = rules.train(this.lesson.peek(), { plan });
+    const refusal = changes.train.refuse(this.lesson.peek(), { plan });
     if (refusal) {
       this.notice.value = refusal.reason;
       return;
@@ -147,7 +148,7 @@ export class Classroom {
     this.connection.close();
   }
 
-  async #work(name: Change, body: object): Promise<boolean> {
+  async #work(name: ChangeName, body: object): Promise<boolean> {
     this.#asking.value = true;
     try {
       return await this.ask(name, body as never);

@@ -27,7 +27,7 @@ export function takeTurn(
   plan: Plan,
   seed: number,
   progress: (share: number) => void = () => {},
-): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "ms"> } {
+): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
   const labels = labelsOf(world, lesson);
   const demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));

@@ -109,7 +109,10 @@ export class RidgePolicy implements Policy, IncrementalLearner {
   loss(observation: Float64Array, action: Float64Array): number {
     const predicted = new Float64Array(action.length);
     this.#predict(observation, predicted);
-    return predicted.reduce((sum, value, k) => sum + 0.5 * (action[k]! - value) ** 2, 0);
+    return predicted.reduce((sum, value, k) => {
+      const error = action[k]! - value;
+      return sum + 0.5 * error * error;
+    }, 0);
   }
 
   toJSON(): PolicyJson {

@@ -5,7 +5,8 @@ import { type Field, fieldOf, placesOf, sayChange, statesAsked } from "../../cli
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
-import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { replay } from "../../shared/worlds/episode.ts";

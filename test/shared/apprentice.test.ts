@@ -4,7 +4,8 @@ import { labelChanges } from "../../client/play/label-changes.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
-import { apply, emptyLesson, type Lesson, type NewEvent } from "../../shared/lesson/lesson.ts";
+import { apply, type NewEvent, read } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { labelsOf, takeTurn } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
@@ -12,8 +13,10 @@ import { width } from "../../shared/spaces.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 
+/** What the server records of a training, and nobody here looks at. */
+const unmeasured = { digest: "", arithmetic: "", ms: 0 };
 const after = (lesson: Lesson, event: NewEvent): Lesson =>
-  apply(lesson, { seq: lesson.seq + 1, at: 0, ...event });
+  apply(lesson, read({ seq: lesson.seq + 1, at: 0, ...event }));
 
 /** A lesson whose learner has been cloned from one demonstration, and asks. */
 function cloned(world: string, policy: string): Lesson {
@@ -23,7 +26,7 @@ function cloned(world: string, policy: string): Lesson {
     { type: "demonstrated", episode } as const,
   ].reduce(after, emptyLesson);
   const { turn } = takeTurn(before, { policy, query: "random", budget: 12, drives: 2 }, 7);
-  return after(before, { type: "trained", ...turn, basis: 2, digest: "", ms: 0 });
+  return after(before, { type: "trained", v: 2, ...turn, ...unmeasured, basis: 2 });
 }
 
 const answered = (lesson: Lesson, action: readonly number[]): Lesson =>

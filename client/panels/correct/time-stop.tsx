@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
 import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
+import { count, plural } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
@@ -59,7 +60,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
       asking.value = null;
       room.show(last.current ?? new Still({ background }, "aggregate"));
       room.caption.value = last.current && inColours;
-      room.news.value = `${said(index, "question")} answered.`;
+      room.news.value = `${count(index, "question")} answered.`;
       return () => room.show(null);
     }
     const [drive, t] = query;
@@ -147,7 +148,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
         </p>
       )}
       <p class="left" role="status">
-        <b class="figures">{left}</b> {left === 1 ? "question" : "questions"} left
+        <b class="figures">{left}</b> {plural(left, "question")} left
         {pace !== null && <span class="pace figures">{pace} a minute</span>}
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
@@ -159,7 +160,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
       ) : (
         <p>
           {more > 0
-            ? `That is this round’s share. ${said(more, "question")} more would still tell it something.`
+            ? `That is this round’s share. ${count(more, "question")} more would still tell it something.`
             : "All answered that is worth asking."}
         </p>
       )}
@@ -300,10 +301,6 @@ function usualGoal({ plan: { budget }, queries, answers }: Round): number {
 function paceOf(times: readonly number[]): number | null {
   if (times.length < 3) return null;
   return Math.round((60_000 * (times.length - 1)) / (times.at(-1)! - times[0]!));
-}
-
-function said(n: number, thing: string): string {
-  return `${n} ${n === 1 ? thing : `${thing}s`}`;
 }
 
 /** A disagreement in words: of actions that one chooses from, how often; of others, how far. */

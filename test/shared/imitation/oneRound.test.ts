@@ -9,7 +9,8 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { type RoundStep, rounds } from "../../../shared/imitation/round.ts";
 import { parse } from "../../../shared/laboratory/flags.ts";
 import { run } from "../../../shared/laboratory/run.ts";
-import { apply, emptyLesson, type Lesson, type NewEvent } from "../../../shared/lesson/lesson.ts";
+import { apply, type NewEvent, read } from "../../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
 import { firstOpenSeed } from "../../../shared/lesson/protocol.ts";
 import { takeTurn } from "../../../shared/lesson/training.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
@@ -24,8 +25,10 @@ vi.mock("../../../shared/imitation/round.ts", async (original) => {
   return { ...module, rounds: vi.fn(module.rounds) };
 });
 
+/** What the server records of a training, and nobody here looks at. */
+const unmeasured = { digest: "", arithmetic: "", ms: 0 };
 const after = (lesson: Lesson, event: NewEvent): Lesson =>
-  apply(lesson, { seq: lesson.seq + 1, at: 0, ...event });
+  apply(lesson, read({ seq: lesson.seq + 1, at: 0, ...event }));
 const shownTo = (world: string, episode: Episode): Lesson =>
   [{ type: "created", world } as const, { type: "demonstrated", episode } as const].reduce(
     after,
@@ -46,7 +49,7 @@ function* lessonRounds(
     const plan = { policy, query, budget: 5, drives: 2 };
     const { policy: learner, turn } = takeTurn(lesson, plan, seed + number);
     yield { policy: bits(learner), pairs: turn.pairs, loss: turn.loss, turn };
-    lesson = after(lesson, { type: "trained", ...turn, basis: lesson.seq, digest: "", ms: 0 });
+    lesson = after(lesson, { type: "trained", v: 2, ...turn, ...unmeasured, basis: lesson.seq });
     const visited = turn.episodes.map((episode) => replay(world, episode));
     const visits = turn.queries.map(([drive, t]) => ({
       drive,
@@ -111,7 +114,7 @@ describe("the lines that are shown", () => {
       () => {
         const { turn } = takeTurn(lesson, plan, 1);
         called.mockClear();
-        const event = { type: "trained", ...turn, basis: 2, digest: "", ms: 0 } as const;
+        const event = { type: "trained", v: 2, ...turn, ...unmeasured, basis: 2 } as const;
         new Apprentice(after(lesson, event));
       },
       1,
