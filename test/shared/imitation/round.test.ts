@@ -6,7 +6,7 @@ import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
 import type { Method } from "../../../shared/imitation/round.ts";
 import { bestOf, bestPolicy, select } from "../../../shared/imitation/selection.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
-import type { Fitted, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
+import type { Fit, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
 import { betaMixtureWith } from "../../../shared/queries/betaMixture.ts";
 import { every } from "../../../shared/queries/every.ts";
 import { queries } from "../../../shared/queries/index.ts";
@@ -45,7 +45,7 @@ describe("any world, any policy, any query, any seed", () => {
   /** Networks take seconds to fit: here they are fitted once a run, and drive both rounds. */
   const isSlow = ({ name }: PolicyKind) => name.startsWith("mlp");
   const fittedOnce = (kind: PolicyKind): PolicyKind => {
-    let fitted: Fitted | null = null;
+    let fitted: Fit | null = null;
     return {
       ...kind,
       *fit(data, random) {
