@@ -66,7 +66,7 @@ export interface PolicyKind {
   readonly name: string;
   readonly title: string;
   readonly actions: ActionSpace["kind"];
-  /** Whether a label is learned while whoever gave it goes on to the next: in a second at most. */
+  /** Whether one label more is learned within a second, pair by pair or by fitting again: then it is previewed. */
   readonly learnsAtOnce: boolean;
   /**
    * About how long {@link fit} takes for each pair, microseconds of one core, as measured with 200,000

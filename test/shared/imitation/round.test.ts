@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { dagger, type Round } from "../../../shared/imitation/dagger.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
-import type { Method } from "../../../shared/imitation/round.ts";
+import { type Method, rounds } from "../../../shared/imitation/round.ts";
 import { bestOf, bestPolicy, select } from "../../../shared/imitation/selection.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Fit, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
@@ -142,6 +142,12 @@ describe("whoever drives", () => {
         }
       }
     }
+  });
+
+  test("a strategy with a gate is refused where no expert is there to take the wheel", () => {
+    const shown = [replay(road, demonstrate(road, 2001))];
+    const alone = rounds(road, shown, fourierWith(takeover), 1, { firstSeed });
+    expect(() => alone.next()).toThrow("takeover needs an expert at the wheel");
   });
 
   test("no roll-out has a held-out seed's start", () => {
