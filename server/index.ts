@@ -22,7 +22,7 @@ import { LessonMemory } from "./rooms/lessonMemory.ts";
 import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { endOn } from "./stop.ts";
-import { SqliteLog } from "./storage/log.ts";
+import { SqliteLog } from "./storage/sqlite/log.ts";
 import { watch } from "./watchdog.ts";
 
 const chosen = settings();
