@@ -25,6 +25,13 @@ import {
   requests,
   rules,
 } from "../../shared/lesson/protocol.ts";
+import type { LessonMemory } from "../../shared/lesson/service/lessonMemory.ts";
+import {
+  type Change,
+  type Decision,
+  OpenLesson,
+  otherRequest,
+} from "../../shared/lesson/service/openLesson.ts";
 import type { Budget } from "../door/budget.ts";
 import {
   expectToEnter,
@@ -38,8 +45,6 @@ import type { Order, Stage, Workers } from "../jobs/workers.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { sha256 } from "../sha256.ts";
-import type { LessonMemory } from "./lessonMemory.ts";
-import { type Change, type Decision, OpenLesson, otherRequest } from "./openLesson.ts";
 import type { Joining, Kept, Rooms } from "./rooms.ts";
 
 /** What the server gives. */

@@ -1,13 +1,7 @@
-import {
-  apply,
-  emptyLesson,
-  type Lesson,
-  type LessonEvent,
-  type NewEvent,
-} from "../../shared/lesson/lesson.ts";
-import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../../shared/lesson/log.ts";
-import { type Done, isRefusal, type Refusal } from "../../shared/lesson/protocol.ts";
-import type { Limits } from "../settings.ts";
+import type { Limits } from "../../../server/settings.ts";
+import { apply, emptyLesson, type Lesson, type LessonEvent, type NewEvent } from "../lesson.ts";
+import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
+import { type Done, isRefusal, type Refusal } from "../protocol.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
 
 /** Events in a lesson: each costs its reader something, however small it is. */
