@@ -1,5 +1,6 @@
 import { regretOf } from "../shared/irl/taste.ts";
 import type { Lesson } from "../shared/lesson/lesson.ts";
+import { count } from "../shared/plural.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { Measure, World } from "../shared/worlds/world.ts";
@@ -65,7 +66,7 @@ export function describe(world: World, taste: string | null, trajectory: Traject
   const value = measure.of(trajectory);
   const long = world.stepsPerSecond
     ? `${(length / world.stepsPerSecond).toFixed(1)} s`
-    : `${length} ${length === 1 ? "move" : "moves"}`;
+    : count(length, "move");
   if (measure.format === "share") {
     const cost =
       taste && value

@@ -1,6 +1,6 @@
 import { expose } from "comlink";
+import { lagOf } from "../../shared/lesson/events/shadowed.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
-import { lagOf } from "../../shared/lesson/protocol.ts";
 import { infer, race, train, type Workplace } from "../../shared/lesson/service/tasks.ts";
 import type { TrainTask } from "../../shared/lesson/service/work.ts";
 import { sha256 } from "./platform.ts";

@@ -1,7 +1,9 @@
 import { proxy, type Remote, wrap } from "comlink";
-import { type Lesson, type LessonEvent, lessonAt } from "../../shared/lesson/lesson.ts";
+import type { Steered } from "../../shared/lesson/events/shadowed.ts";
+import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
+import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { eventsIn, type Log } from "../../shared/lesson/log.ts";
-import type { Race, Steered } from "../../shared/lesson/protocol.ts";
+import type { Race } from "../../shared/lesson/protocol.ts";
 import type {
   Inferred,
   InferTask,

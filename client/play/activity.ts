@@ -1,3 +1,4 @@
+import type { RoundStep } from "../../shared/imitation/round.ts";
 import type { Pose, World } from "../../shared/worlds/world.ts";
 import type { Arrow } from "./arrows.ts";
 import type { Feeling } from "./feeling.ts";
@@ -70,6 +71,8 @@ export interface RewardMap {
 export interface Activity {
   /** Where it goes on; the lesson's world where it is left out. */
   readonly world?: World;
+  /** The step of the DAgger round that it is, where it knows that better than the lesson's step does. */
+  readonly roundStep?: RoundStep;
   /** Moves on by `seconds` and says what there is to see. */
   frame(seconds: number): View;
   /** It is on the stage from now on, and has the person's hands. */

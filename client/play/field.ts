@@ -1,6 +1,7 @@
 import { disagreement } from "../../shared/imitation/disagreement.ts";
 import { driverOf } from "../../shared/imitation/rollout.ts";
 import type { Round } from "../../shared/lesson/lesson.ts";
+import { plural } from "../../shared/plural.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import type { Random } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
@@ -167,5 +168,5 @@ export function sayChange(world: World, before: Field, now: Field): string {
   }
   const names = others.flatMap(({ state }) => world.nameOf?.(world.lattice.cellOf(state)) ?? []);
   const which = names.length > few ? "" : ` (${names.join("; ")})`;
-  return `${count} of ${places.length} tiles ${count === 1 ? "has" : "have"} changed${which}`;
+  return `${count} of ${places.length} tiles ${plural(count, "has", "have")} changed${which}`;
 }

@@ -9,8 +9,9 @@ import express, {
 } from "express";
 import withCompressed from "express-static-gzip";
 import helmet from "helmet";
+import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
-import { entry, newLesson } from "../../shared/lesson/protocol.ts";
+import { entry } from "../../shared/lesson/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";

@@ -1,8 +1,10 @@
 import { on } from "node:events";
 import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
-import { type Lesson, type LessonEvent, lessonAt } from "../../shared/lesson/lesson.ts";
-import { lagOf, type Race, type Steered } from "../../shared/lesson/protocol.ts";
+import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
+import { type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
+import type { Lesson } from "../../shared/lesson/lesson.ts";
+import type { Race } from "../../shared/lesson/protocol.ts";
 import * as tasks from "../../shared/lesson/service/tasks.ts";
 import type {
   Inferred,
@@ -56,7 +58,7 @@ async function lessonFrom(port: MessagePort, basis: number): Promise<Lesson> {
   const events: LessonEvent[] = [];
   for await (const [stretch] of on(port, "message", { close: ["close"] })) {
     if (stretch === null) return lessonAt(events, basis);
-    events.push(...(JSON.parse(stretch) as LessonEvent[]));
+    events.push(...(JSON.parse(stretch) as unknown[]).map(read));
   }
   throw new Error("the lesson broke off");
 }

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Steered } from "../../shared/lesson/events/shadowed.ts";
 import { jsonOfAll, type Log } from "../../shared/lesson/log.ts";
-import type { Race, Refusal, Steered } from "../../shared/lesson/protocol.ts";
+import type { Race } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type {
   Inferred,
   InferTask,

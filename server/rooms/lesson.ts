@@ -1,12 +1,8 @@
 import { matchMaker, Room, ServerError } from "@colyseus/core";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { Unreadable } from "../../shared/lesson/log.ts";
-import {
-  eventMessage,
-  type Progress,
-  progressMessage,
-  type RequestName,
-} from "../../shared/lesson/protocol.ts";
+import { eventMessage, type Progress, progressMessage } from "../../shared/lesson/protocol.ts";
+import type { RequestName } from "../../shared/lesson/requests.ts";
 import type { Audience, Platform } from "../../shared/lesson/service/platform.ts";
 import { unable } from "../../shared/lesson/service/refusals.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";

@@ -1,10 +1,6 @@
 import { ErrorCode, type MessageContext } from "@colyseus/core";
-import {
-  isRefusal,
-  type Request,
-  type RequestName,
-  requests,
-} from "../../shared/lesson/protocol.ts";
+import { isRefusal } from "../../shared/lesson/refusal.ts";
+import { type Request, type RequestName, requests } from "../../shared/lesson/requests.ts";
 import type { Answer, LessonService } from "../../shared/lesson/service/service.ts";
 import type { LessonClient } from "../door/client.ts";
 import type { Reports } from "../reports.ts";

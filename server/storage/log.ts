@@ -3,7 +3,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, Migrator, sql } from "kysely";
 import type Database from "libsql";
-import type { LessonEvent, NewEvent } from "../../shared/lesson/lesson.ts";
+import type { NewLesson } from "../../shared/lesson/events/created.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
   eventOf,
   eventsIn,
@@ -16,7 +17,7 @@ import {
   type Stretch,
   Unreadable,
 } from "../../shared/lesson/log.ts";
-import { type Begun, type NewLesson, pageSize } from "../../shared/lesson/protocol.ts";
+import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
 import { random128 } from "../random128.ts";
 import { sha256 } from "../sha256.ts";
 import { now, timed } from "../time.ts";
@@ -38,7 +39,7 @@ const createdKey = "created";
 /** Events that are read at once, however small they are. */
 const mostRows = 500;
 /** Writes that are committed at once: others wait for as long as it takes. */
-const mostWrites = 32;
+const mostWrites = 128;
 
 /**
  * The log of every lesson, and the only place where anything is kept. What a promise from here has

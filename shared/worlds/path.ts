@@ -1,3 +1,4 @@
+import { sin } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
 import { type Lattice, Outcome, type World } from "./world.ts";
 
@@ -113,7 +114,7 @@ function pathAlong({
 export const path: World = pathAlong({
   name: "path",
   title: "Wave",
-  line: (x) => Math.sin(2 * x),
+  line: (x) => sin(2 * x),
   other: () => crags,
 });
 
@@ -122,7 +123,7 @@ export const crags: World = pathAlong({
   name: "crags",
   title: "Crags",
   task: "Follow the curve, as well as anyone can.",
-  line: (x) => 0.9 * Math.sin(3 * x) + 0.6 * Math.sin(1.1 * x),
+  line: (x) => 0.9 * sin(3 * x) + 0.6 * sin(1.1 * x),
   other: () => path,
 });
 
@@ -131,7 +132,7 @@ export const gale: World = pathAlong({
   name: "gale",
   title: "Gale",
   task: "Follow the curve, up and down. Gusts will push you off it.",
-  line: (x) => 1.2 * Math.sin(x),
+  line: (x) => 1.2 * sin(x),
   gusts: { chance: 0.12, push: 0.8 },
   other: () => crags,
 });

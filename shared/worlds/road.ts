@@ -1,3 +1,4 @@
+import { cos, sin } from "../arithmetic.ts";
 import { type Road, roadOn, stepOn } from "./roads/roadOn.ts";
 import { spline, Track } from "./track.ts";
 
@@ -10,8 +11,8 @@ export const road: Road = {
     title: "Clover",
     track: new Track((u) => {
       const angle = 2 * Math.PI * u;
-      const radius = 4 * (1 + 0.28 * Math.cos(3 * angle));
-      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+      const radius = 4 * (1 + 0.28 * cos(3 * angle));
+      return [radius * cos(angle), radius * sin(angle)];
     }, nPoints),
   }),
   another: (seed) => (seed % 2 === 0 ? chicane : oval),
@@ -24,7 +25,7 @@ export const oval: Road = {
     title: "Oval",
     track: new Track((u) => {
       const angle = 2 * Math.PI * u;
-      return [4 * Math.cos(angle), 2.5 * Math.sin(angle)];
+      return [4 * cos(angle), 2.5 * sin(angle)];
     }, nPoints),
   }),
   another: (seed) => (seed % 2 === 0 ? road : chicane),

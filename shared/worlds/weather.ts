@@ -1,3 +1,4 @@
+import { atan2, hypot } from "../arithmetic.ts";
 import { wrap } from "./track.ts";
 import { Outcome, type World } from "./world.ts";
 
@@ -22,15 +23,15 @@ export function pushOf(
   const expected = world.step(before, action, null, still);
   const [is, would] = [world.pose(after), world.pose(still)];
   if (is.heading === null || would.heading === null) {
-    if (Math.hypot(is.x - would.x, is.y - would.y) < world.stage.agent / 2) return null;
+    if (hypot(is.x - would.x, is.y - would.y) < world.stage.agent / 2) return null;
     const was = world.pose(before);
     return is.x === was.x && is.y === was.y
-      ? Math.atan2(was.y - would.y, was.x - would.x)
-      : Math.atan2(is.y - was.y, is.x - was.x);
+      ? atan2(was.y - would.y, was.x - would.x)
+      : atan2(is.y - was.y, is.x - was.x);
   }
   // Who was blown off is back on the middle: it was toward the side on which they would have been.
   if (outcome === Outcome.fell && expected !== Outcome.fell)
-    return Math.atan2(would.y - is.y, would.x - is.x);
+    return atan2(would.y - is.y, would.x - is.x);
   const turned = wrap(is.heading - would.heading);
   if (Math.abs(turned) < leastTurn) return null;
   return wrap(would.heading + (Math.sign(turned) * Math.PI) / 2);

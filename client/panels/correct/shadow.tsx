@@ -3,6 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { realign } from "../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../shared/lesson/protocol.ts";
+import { count } from "../../../shared/plural.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
@@ -180,5 +181,5 @@ function sayShadow(world: World, { drive, speed, lag, actions }: Shadowed): stri
   const labels = realign(world, actions, lag).length;
   const seconds = lag / (world.stepsPerSecond * speed);
   const name = shadowSpeeds.find((one) => one === speed);
-  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${labels} ${labels === 1 ? "label" : "labels"}, your hands ${seconds.toFixed(2)} s late`;
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "label")}, your hands ${seconds.toFixed(2)} s late`;
 }

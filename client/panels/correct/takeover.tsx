@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import { count } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
@@ -227,8 +228,4 @@ function sayEpisode(world: World, { controllers }: Episode): string {
     ? `${(controllers.length / world.stepsPerSecond).toFixed(1)} s`
     : count(controllers.length, "move");
   return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "label")}`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

@@ -1,12 +1,8 @@
-import { type Lesson, type NewEvent, nPairs } from "../lesson.ts";
-import {
-  type Done,
-  isRefusal,
-  type Progress,
-  type Refusal,
-  type Request,
-  rules,
-} from "../protocol.ts";
+import type { NewEvent } from "../fold.ts";
+import { type Lesson, nPairs } from "../lesson.ts";
+import type { Done, Progress } from "../protocol.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
+import { changes, type Request } from "../requests.ts";
 import type { Change, OpenLesson } from "./openLesson.ts";
 import type { Audience } from "./platform.ts";
 import { otherRequest, stopped } from "./refusals.ts";
@@ -75,10 +71,10 @@ export class CurrentJob {
   ): Promise<Done | Refusal> {
     const started = await this.#lesson.inTurn(async () => {
       const { key, print, spend } = await change;
+      const lesson = await this.#lesson.caughtUp(spend);
       const done = await this.#lesson.done({ key, print });
       if (done) return { done };
       if (this.#job?.key === key) return this.#job.print === print ? this.#job : other;
-      const lesson = await this.#lesson.caughtUp(spend);
       const refusal = this.busy ?? refuse(lesson);
       if (refusal) return { done: refusal };
       const stop = new AbortController();
@@ -124,30 +120,35 @@ export class CurrentJob {
 
 const other = { done: otherRequest };
 
-export function training(work: Work, { plan }: Request<"train">, order: Order): Assignment {
+export function training(work: Work, request: Request<"train">, order: Order): Assignment {
+  const { refuse, decide } = changes.train;
   return {
     name: "train",
-    refuse: (lesson) => rules.train(lesson, { plan }),
+    refuse: (lesson) => refuse(lesson, request),
     work: async (lesson, how) => {
       const { seq } = lesson;
       // The seed follows from the log, so that a replay arrives at the same policy.
-      const task = { basis: seq, plan, seed: seq };
+      const task = { basis: seq, plan: request.plan, seed: seq };
       const trained = await work.train(task, nPairs(lesson), { ...order, ...how });
       if (isRefusal(trained)) return trained;
       const { turn, policy } = trained;
-      return { event: { type: "trained", basis: seq, ...turn }, policy };
+      const event = decide(lesson, request, { basis: seq, ...turn });
+      return isRefusal(event) ? event : { event, policy };
     },
   };
 }
 
-export function inference(work: Work, order: Order): Assignment {
+export function inference(work: Work, request: Request<"infer">, order: Order): Assignment {
+  const { refuse, decide } = changes.infer;
   return {
     name: "infer",
-    refuse: rules.infer,
-    work: async ({ seq }, how) => {
+    refuse: (lesson) => refuse(lesson, request),
+    work: async (lesson, how) => {
+      const { seq } = lesson;
       const inferred = await work.infer({ basis: seq }, { ...order, ...how });
       if (isRefusal(inferred)) return inferred;
-      return { event: { type: "inferred", basis: seq, ...inferred } };
+      const event = decide(lesson, request, { basis: seq, ...inferred });
+      return isRefusal(event) ? event : { event };
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Lesson, Round } from "../lesson.ts";
-import { isRefusal, type LearnedPolicy, type Race, type Refusal, rules } from "../protocol.ts";
+import type { LearnedPolicy, Race } from "../protocol.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
+import { refusePolicy } from "../requests.ts";
 import type { Platform } from "./platform.ts";
 import type { Order } from "./work.ts";
 
@@ -13,7 +15,7 @@ export class Learned {
 
   /** What the last round learned, for whoever wants to drive with it. */
   async last(lesson: Lesson, order: Order): Promise<LearnedPolicy | Refusal> {
-    const refusal = rules.policy(lesson);
+    const refusal = refusePolicy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
     const json = await this.#policyOf(lesson.rounds[round]!, order);

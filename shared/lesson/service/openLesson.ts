@@ -1,6 +1,8 @@
-import { apply, emptyLesson, type Lesson, type LessonEvent, type NewEvent } from "../lesson.ts";
+import { apply, type LessonEvent, type NewEvent } from "../fold.ts";
+import { emptyLesson, type Lesson } from "../lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
-import { type Done, isRefusal, type Refusal } from "../protocol.ts";
+import type { Done } from "../protocol.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
 import type { Audience, Platform } from "./platform.ts";
 import { otherRequest, tooLarge } from "./refusals.ts";
 
@@ -31,6 +33,8 @@ export class OpenLesson {
   #inMemory: Lesson | null = null;
   /** Keeps it in memory for longer. */
   #stay = () => {};
+  /** Of its events, as far as they are in memory. */
+  readonly #keys = new Set<string>();
   /** Bytes of its events. */
   #size = 0;
   /** Number of the last event that has been told; 0 before the lesson was read for the first time. */
@@ -75,6 +79,7 @@ export class OpenLesson {
   /** Makes room; the lesson is read again when it is asked for. */
   forget(): void {
     this.#inMemory = null;
+    this.#keys.clear();
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
@@ -94,11 +99,13 @@ export class OpenLesson {
       const isKnown = this.#told > 0;
       let lesson = emptyLesson;
       this.#size = 0;
+      this.#keys.clear();
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
         lesson = events.reduce(apply, lesson);
         for (const [i, event] of events.entries()) {
           this.#size += rows[i]!.body.length;
+          this.#keys.add(rows[i]!.key);
           // Another process may have written while the lesson was not in memory.
           if (isKnown) this.#hear(event, rows[i]!);
         }
@@ -113,6 +120,8 @@ export class OpenLesson {
 
   /** What was done under a key, if anything was; a refusal where that was something else. */
   async done({ key, print }: Pick<Change, "key" | "print">): Promise<Done | Refusal | null> {
+    // Nothing that is known here; what another process wrote, whoever writes next comes upon.
+    if (this.#inMemory && !this.#keys.has(key)) return null;
     const found = await this.#log.find(this.id, key);
     if (!found) return null;
     return found.print === null || found.print === print ? { seq: found.seq } : otherRequest;
@@ -162,6 +171,7 @@ export class OpenLesson {
   #take(event: LessonEvent, row: Row): void {
     this.#inMemory &&= apply(this.#inMemory, event);
     this.#size += row.body.length;
+    this.#keys.add(row.key);
     this.#hear(event, row);
   }
 

@@ -1,6 +1,7 @@
-import type { LessonEvent } from "../lesson.ts";
+import type { LessonEvent } from "../fold.ts";
 import type { Log, Spend } from "../log.ts";
-import type { Progress, RequestName } from "../protocol.ts";
+import type { Progress } from "../protocol.ts";
+import type { RequestName } from "../requests.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
 import type { Work } from "./work.ts";
 

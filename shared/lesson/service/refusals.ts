@@ -1,4 +1,4 @@
-import type { Refusal } from "../protocol.ts";
+import type { Refusal } from "../refusal.ts";
 
 /** What the service refuses by itself, whatever a lesson's rules say. */
 

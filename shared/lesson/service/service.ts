@@ -1,19 +1,18 @@
-import type { Lesson, NewEvent } from "../lesson.ts";
+import type { Lesson } from "../lesson.ts";
 import { jsonOfAll, NotStored, type Spend, Unreadable } from "../log.ts";
+import { type Done, type LearnedPolicy, type Page, pageSize, type Race } from "../protocol.ts";
+import type { Refusal } from "../refusal.ts";
 import {
-  type Done,
+  changes,
+  decide,
+  type InstantName,
+  instantNames,
   isOpen,
-  isRefusal,
-  type LearnedPolicy,
-  type Page,
-  pageSize,
-  type Race,
-  type Refusal,
   type Request,
   type RequestName,
+  refuseRace,
   requests,
-  rules,
-} from "../protocol.ts";
+} from "../requests.ts";
 import { CurrentJob, inference, training } from "./job.ts";
 import { Learned } from "./learned.ts";
 import { type Change, OpenLesson } from "./openLesson.ts";
@@ -37,8 +36,7 @@ type Handler<K extends RequestName> = (
   caller: Caller,
 ) => Promise<Answer<K> | Refusal>;
 
-/** Requests that become an event as soon as they are decided. */
-type ChangeName = Exclude<RequestName, keyof Answers | "train" | "infer" | "shadow">;
+type Handlers<N extends RequestName> = { readonly [K in N]: Handler<K> };
 
 /**
  * One lesson, for everyone who has its address. It is a view of the lesson's log and may be thrown
@@ -122,7 +120,8 @@ export class LessonService {
     }
   }
 
-  readonly #handlers: { readonly [K in RequestName]: Handler<K> } = {
+  readonly #handlers: Handlers<RequestName> = {
+    ...this.#instant(),
     events: ({ since }, caller) => this.#reads(caller, () => this.#page(since, caller)),
     policy: (_, caller) => this.#reads(caller, () => this.#policy(caller)),
     race: ({ seed }, caller) => this.#race(seed, caller),
@@ -138,39 +137,27 @@ export class LessonService {
     infer: (request, caller) =>
       this.#job.start(
         this.#changeOf("infer", request, caller),
-        inference(this.#platform.work, this.#orderOf(caller)),
+        inference(this.#platform.work, request, this.#orderOf(caller)),
       ),
     shadow: (request, caller) => this.#shadow(request, caller),
-    deal: this.#changes("deal", rules.deal),
-    demonstrate: this.#changes("demonstrate", rules.demonstrate),
-    forget: this.#changes("forget", rules.forget),
-    label: this.#corrects("label", rules.label),
-    undo: this.#corrects("undo", rules.undo),
-    intervene: this.#corrects("intervene", rules.intervene),
-    retract: this.#corrects("retract", rules.retract),
   };
 
-  /** The handler of a request that becomes an event as soon as it is decided. */
-  #changes<K extends ChangeName>(
-    name: K,
-    decide: (lesson: Lesson, request: Request<K>) => NewEvent | Refusal,
-  ) {
-    return async (request: Request<K>, caller: Caller): Promise<Done | Refusal> => {
-      const change = this.#changeOf(name, request, caller);
-      return this.#lesson.inTurn(async () =>
-        this.#lesson.write(await change, (lesson) => decide(lesson, request)),
-      );
+  /** The handlers of all requests that become an event as soon as they are decided. */
+  #instant(): Handlers<InstantName> {
+    const handler = <N extends InstantName>(name: N) => {
+      const { corrects } = changes[name].request;
+      return async (request: Request<N>, caller: Caller): Promise<Done | Refusal> => {
+        const change = this.#changeOf(name, request, caller);
+        return this.#lesson.inTurn(async () =>
+          this.#lesson.write(
+            await change,
+            (lesson) => (corrects ? this.#job.training : null) ?? decide(name, lesson, request),
+          ),
+        );
+      };
     };
-  }
-
-  /** The same for one about a round, which has to wait where that is about to pass. */
-  #corrects<K extends ChangeName>(
-    name: K,
-    decide: (lesson: Lesson, request: Request<K>) => NewEvent | Refusal,
-  ) {
-    return this.#changes(name, (lesson, request: Request<K>) => {
-      return this.#job.training ?? decide(lesson, request);
-    });
+    const entries = instantNames.map((name) => [name, handler(name)]);
+    return Object.fromEntries(entries) as Handlers<InstantName>;
   }
 
   /** Takes what was steered beside a drive, once it is known how late the hands were. */
@@ -179,11 +166,11 @@ export class LessonService {
     const { drive, actions, speed } = request;
     // What the same person asks for next comes after it.
     return this.#lesson.inTurn(async () => {
+      const lesson = await this.#lesson.caughtUp(caller.spend);
       const done = await this.#lesson.done(await change);
       if (done) return done;
-      const lesson = await this.#lesson.caughtUp(caller.spend);
-      const refusal = this.#job.training ?? rules.shadow(lesson, request, 0);
-      if (isRefusal(refusal)) return refusal;
+      const refusal = this.#job.training ?? changes.shadow.refuse(lesson, request);
+      if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
       const { signal } = this.#closed;
       const order = { ...this.#orderOf(caller), signal };
@@ -193,14 +180,14 @@ export class LessonService {
         throw error;
       });
       if (typeof lag !== "number") return lag;
-      return this.#lesson.write(await change, (now) => rules.shadow(now, request, lag));
+      return this.#lesson.write(await change, (now) => changes.shadow.decide(now, request, lag));
     });
   }
 
   /** One race at a time for each who asks. */
   async #race(seed: number, caller: Caller): Promise<Race | Refusal> {
     const lesson = await this.#now(caller);
-    const refusal = rules.race(lesson, { seed });
+    const refusal = refuseRace(lesson, seed);
     if (refusal) return refusal;
     if (this.#racing.has(caller)) return anotherRace;
     this.#racing.add(caller);

@@ -1,3 +1,4 @@
+import { arithmetic } from "../../arithmetic.ts";
 import { driverOf, rollout } from "../../imitation/rollout.ts";
 import { policyKinds } from "../../policies/index.ts";
 import type { PolicyJson } from "../../policies/policy.ts";
@@ -37,7 +38,8 @@ export async function train(
     progress(share);
   });
   const json = JSON.stringify(policy.toJSON());
-  return { turn: { ...turn, digest: await digest(json), ms: Math.round(ms) }, policy: json };
+  const computed = { digest: await digest(json), arithmetic, ms: Math.round(ms) };
+  return { turn: { ...turn, ...computed }, policy: json };
 }
 
 /**

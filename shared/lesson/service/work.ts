@@ -1,6 +1,8 @@
+import type { Steered } from "../events/shadowed.ts";
 import type { Inference, Plan, Turn } from "../lesson.ts";
 import type { Spend } from "../log.ts";
-import type { Race, Refusal, Steered } from "../protocol.ts";
+import type { Race } from "../protocol.ts";
+import type { Refusal } from "../refusal.ts";
 
 /**
  * What takes longer than a person notices. It may wait for its turn, is within bounds of its own,

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { NewLesson } from "../../../shared/lesson/events/created.ts";
 import {
   eventOf,
   type Log,
@@ -9,7 +10,7 @@ import {
   type Stretch,
   Unreadable,
 } from "../../../shared/lesson/log.ts";
-import { type Begun, type NewLesson, pageSize } from "../../../shared/lesson/protocol.ts";
+import { type Begun, pageSize } from "../../../shared/lesson/protocol.ts";
 
 /** A lesson in memory. */
 interface Kept {

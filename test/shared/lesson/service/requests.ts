@@ -1,5 +1,5 @@
 import { demonstrate } from "../../../../shared/imitation/rollout.ts";
-import { requests } from "../../../../shared/lesson/protocol.ts";
+import { requests } from "../../../../shared/lesson/requests.ts";
 import { worlds } from "../../../../shared/worlds/index.ts";
 import {
   FickleLog,

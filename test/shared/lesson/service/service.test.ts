@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { lessonAt } from "../../../../shared/lesson/lesson.ts";
+import { lagOf } from "../../../../shared/lesson/events/shadowed.ts";
+import { lessonAt } from "../../../../shared/lesson/fold.ts";
 import type { Log } from "../../../../shared/lesson/log.ts";
-import { lagOf } from "../../../../shared/lesson/protocol.ts";
 import { infer, race, train, type Workplace } from "../../../../shared/lesson/service/tasks.ts";
 import type { Work } from "../../../../shared/lesson/service/work.ts";
 import { digest, MemoryLog } from "../memoryLog.ts";

@@ -1,6 +1,7 @@
-import type { LessonEvent } from "../../../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../../../shared/lesson/fold.ts";
 import { type Log, NotStored } from "../../../../shared/lesson/log.ts";
-import type { Progress, RequestName } from "../../../../shared/lesson/protocol.ts";
+import type { Progress } from "../../../../shared/lesson/protocol.ts";
+import type { RequestName } from "../../../../shared/lesson/requests.ts";
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
 import type {
   Audience,
