@@ -25,7 +25,7 @@ import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
-import { SqliteLog } from "./storage/log.ts";
+import { SqliteLog } from "./storage/sqlite/log.ts";
 import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 

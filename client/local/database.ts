@@ -1,4 +1,4 @@
-import { NotStored } from "../../shared/lesson/log.ts";
+import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
 
 /** The database's stores. */
 export const Store = {
@@ -19,7 +19,7 @@ export interface LessonRecord {
   readonly secret: string;
   /** Number of the last event. */
   readonly last: number;
-  /** Of the last event. */
+  /** SHA-256, hex, of all its events' hashes. */
   readonly hash: string;
 }
 
@@ -30,7 +30,7 @@ export interface EventRecord {
   readonly at: number;
   readonly body: string;
   readonly print: string | null;
-  /** SHA-256, hex, of the hash of the event before and of this event. */
+  /** SHA-256, hex, of the event. */
   readonly hash: string;
 }
 
@@ -57,7 +57,8 @@ export function answerTo<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** The same error in words for whoever asked. */
-export function whyNotStored(cause: unknown): NotStored {
+export function whyNotStored(cause: unknown): Error {
+  if (cause instanceof Unreadable) return cause;
   const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
   return new NotStored(
     isFull

@@ -30,12 +30,14 @@ const mostRows = 500;
  * The log of every lesson of this browser, in IndexedDB; any number of tabs and workers may have it
  * open. What a promise from here has resolved to is on disk.
  *
- * Each event carries a hash of itself and of all events before it, and each lesson its last event's,
- * so that what is damaged, missing or replaced is found when it is read.
+ * Each event has a hash, which shows that it is damaged, and each lesson has one of all its events,
+ * which shows that some at the end are missing, or were replaced by others.
  */
 export class IndexedDbLog implements Log {
   readonly epoch: string;
   readonly #database: IDBDatabase;
+  /** Settles once all that was to be appended so far is. */
+  #lastAppend: Promise<unknown> = Promise.resolve();
 
   private constructor(database: IDBDatabase, epoch: string) {
     this.#database = database;
@@ -52,7 +54,7 @@ export class IndexedDbLog implements Log {
     return new IndexedDbLog(database, epoch);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#database.close();
   }
 
@@ -61,10 +63,11 @@ export class IndexedDbLog implements Log {
     const secret = random128();
     const created: NewEvent = { type: "created", ...lesson };
     const row = { key: createdKey, at: Date.now(), body: JSON.stringify(created) };
-    const hash = await chained("", row);
+    const hash = await hashOf(row);
+    const all = await chained("", hash);
     const hashed = await sha256(secret);
     await this.#write(async (store) => {
-      store(Store.lessons).add({ id, secret: hashed, last: 1, hash } satisfies LessonRecord);
+      store(Store.lessons).add({ id, secret: hashed, last: 1, hash: all } satisfies LessonRecord);
       const event: EventRecord = { lesson: id, seq: 1, ...row, print: null, hash };
       store(Store.events).add(event);
     });
@@ -78,12 +81,16 @@ export class IndexedDbLog implements Log {
 
   async *stretches(lesson: string, since = 0, spend: Spend = () => {}): AsyncGenerator<Stretch> {
     const kept = since === 0 ? await this.#lesson(lesson) : undefined;
+    let all = "";
     for (let last = since, more = true; more; ) {
       const began = performance.now();
-      const { records, ...stretch } = await this.#read(lesson, last, pageSize);
-      for (const { seq, hash } of records)
-        if (seq === kept?.last && hash !== kept.hash)
-          throw unreadable("Events of this lesson have been replaced");
+      const { hashes, ...stretch } = await this.#read(lesson, last, pageSize);
+      if (kept)
+        for (const [i, hash] of hashes.entries()) {
+          all = await chained(all, hash);
+          if (last + 1 + i === kept.last && all !== kept.hash)
+            throw unreadable("Events of this lesson have been replaced");
+        }
       yield stretch;
       spend(performance.now() - began);
       ({ last, more } = stretch);
@@ -93,7 +100,7 @@ export class IndexedDbLog implements Log {
   }
 
   async stretch(lesson: string, since: number, size: number): Promise<Stretch> {
-    const { records: _, ...stretch } = await this.#read(lesson, since, size);
+    const { hashes: _, ...stretch } = await this.#read(lesson, since, size);
     return stretch;
   }
 
@@ -106,36 +113,47 @@ export class IndexedDbLog implements Log {
   async append(
     lesson: string,
     seq: number,
-    { key, print, event, policy }: NewRow,
+    row: NewRow,
     spend: Spend = () => {},
+  ): Promise<Stored | null> {
+    // In the order in which they were asked for, as others may follow from those before.
+    const appended = this.#lastAppend.then(() => this.#append(lesson, seq, row, spend));
+    this.#lastAppend = appended.catch(() => {});
+    return appended;
+  }
+
+  async policy(lesson: string, seq: number): Promise<string | undefined> {
+    const policies = this.#database.transaction(Store.policies).objectStore(Store.policies);
+    return answerTo<string | undefined>(policies.get([lesson, seq]));
+  }
+
+  async #append(
+    lesson: string,
+    seq: number,
+    { key, print, event, policy }: NewRow,
+    spend: Spend,
   ): Promise<Stored | null> {
     const began = performance.now();
     const row = { key, at: Date.now(), body: JSON.stringify(event) };
-    // A hash takes its time, which a transaction does not wait for.
+    // Hashes take their time, which a transaction does not wait for.
     const before = await this.#lesson(lesson);
-    if (before?.last !== seq - 1) {
-      if (before && before.last >= seq && !(await this.#has(lesson, seq)))
-        throw unreadable("The last events of this lesson are missing");
-      return null;
-    }
-    const hash = await chained(before.hash, row);
+    const hash = await hashOf(row);
+    const all = await chained(before?.hash ?? "", hash);
     const isStored = await this.#write(async (store) => {
-      const now = await answerTo<LessonRecord>(store(Store.lessons).get(lesson));
-      const isTaken = await answerTo(store(Store.events).index("key").getKey([lesson, key]));
-      if (now.last !== before.last || now.hash !== before.hash || isTaken) return false;
-      store(Store.events).add({ lesson, seq, ...row, print, hash } satisfies EventRecord);
-      store(Store.lessons).put({ ...now, last: seq, hash } satisfies LessonRecord);
+      const [lessons, events] = [store(Store.lessons), store(Store.events)];
+      const { last = 0 } = (await answerTo<LessonRecord | undefined>(lessons.get(lesson))) ?? {};
+      if (await isThere(events, [lesson, seq])) return false;
+      if (last !== seq - 1) throw unreadable("The last events of this lesson are missing");
+      if (last !== before?.last || (await isThere(events.index("key"), [lesson, key])))
+        return false;
+      events.add({ lesson, seq, ...row, print, hash } satisfies EventRecord);
+      lessons.put({ ...before, last: seq, hash: all } satisfies LessonRecord);
       if (policy !== undefined) await keepPolicy(store(Store.policies), lesson, seq, policy);
       return true;
     });
     spend(performance.now() - began);
     // Parsed back, so that whoever works on with it has what a later reader of the log will have.
     return isStored ? { event: eventOf(row, seq), row } : null;
-  }
-
-  async policy(lesson: string, seq: number): Promise<string | undefined> {
-    const policies = this.#database.transaction(Store.policies).objectStore(Store.policies);
-    return answerTo<string | undefined>(policies.get([lesson, seq]));
   }
 
   /** All or nothing of what `write` asks for, and on disk. @throws NotStored */
@@ -161,16 +179,9 @@ export class IndexedDbLog implements Log {
     return answerTo(this.#database.transaction(Store.lessons).objectStore(Store.lessons).get(id));
   }
 
-  async #has(lesson: string, seq: number): Promise<boolean> {
-    const events = this.#database.transaction(Store.events).objectStore(Store.events);
-    return (await answerTo(events.getKey([lesson, seq]))) !== undefined;
-  }
-
-  /** A stretch of a lesson, with its records, each of which is as it was written. @throws Unreadable */
+  /** A stretch of a lesson, with its events' hashes. @throws Unreadable */
   async #read(lesson: string, since: number, size: number) {
     const events = this.#database.transaction(Store.events).objectStore(Store.events);
-    // Asked for at once, and its answer listened for: it comes before those of the cursor.
-    const previous = answerTo<EventRecord | undefined>(events.get([lesson, since]));
     const records: EventRecord[] = [];
     let more = false;
     let sum = 0;
@@ -185,24 +196,32 @@ export class IndexedDbLog implements Log {
       sum += record.body.length;
       cursor.continue();
     }
-    const hashes = [since === 0 ? "" : (await previous)?.hash];
-    for (const { hash } of records) hashes.push(hash);
     await Promise.all(
       records.map(async (record, i) => {
         const seq = since + 1 + i;
         if (record.seq !== seq) throw unreadable(`Event ${seq} of this lesson is missing`);
-        if ((await chained(hashes[i], record)) !== record.hash)
+        if ((await hashOf(record)) !== record.hash)
           throw unreadable(`Event ${seq} of this lesson is damaged`);
       }),
     );
+    const hashes = records.map(({ hash }) => hash);
     const rows = records.map(({ key, at, body }): Row => ({ key, at, body }));
-    return { records, rows, last: since + rows.length, more };
+    return { hashes, rows, last: since + rows.length, more };
   }
 }
 
-/** The hash of a row and of all rows before it, which `before` is the hash of. */
-function chained(before: string | undefined, { key, at, body }: Row): Promise<string> {
-  return sha256(`${before} ${key} ${at} ${body}`);
+/** SHA-256, hex, of a row. */
+export function hashOf({ key, at, body }: Row): Promise<string> {
+  return sha256(`${key} ${at} ${body}`);
+}
+
+/** The hash of all of a lesson's events. @param before of those before the last; empty where there are none */
+function chained(before: string, last: string): Promise<string> {
+  return sha256(`${before} ${last}`);
+}
+
+async function isThere(store: IDBObjectStore | IDBIndex, key: IDBValidKey): Promise<boolean> {
+  return (await answerTo(store.getKey(key))) !== undefined;
 }
 
 /** Nobody asks for what came between the first and the last, and all can be computed again. */

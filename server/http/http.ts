@@ -16,12 +16,12 @@ import { type Door, type No, no, noSuchThing } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { sha256 } from "../sha256.ts";
-import type { SqliteLog } from "../storage/log.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
 
 export interface Parts {
   readonly door: Door;
-  readonly log: SqliteLog;
+  readonly log: SqlLog;
   readonly rooms: Rooms;
   readonly reports: Reports;
   readonly checks: Checks;

@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { temporaryFolder } from "../server/server.ts";
+import { contractOf, type Damage } from "../server/storage/contract.ts";
 import { scenarios } from "../shared/lesson/service/scenarios.ts";
 import { launch } from "./chromium.ts";
 import { servePages } from "./pages.ts";
@@ -48,6 +49,11 @@ function inWorker(name: string, ...args: unknown[]): Promise<unknown> {
     [name, ...args],
   );
 }
+
+const clauses = contractOf({ damage: {} as Damage });
+test.each(clauses)("a log in IndexedDB: $name", async ({ name }) => {
+  await inWorker("require", name);
+});
 
 test.each(scenarios)("in a worker, over IndexedDB: $name", async ({ name, seen }) => {
   expect(await inWorker("play", name)).toEqual(seen);

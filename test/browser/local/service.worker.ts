@@ -1,7 +1,8 @@
-import { type EventRecord, Store } from "../../../client/local/database.ts";
-import { IndexedDbLog } from "../../../client/local/indexedDbLog.ts";
+import { answerTo, type EventRecord, openDatabase, Store } from "../../../client/local/database.ts";
+import { hashOf, IndexedDbLog } from "../../../client/local/indexedDbLog.ts";
 import { clock, sha256 } from "../../../client/local/platform.ts";
 import { LocalWork } from "../../../client/local/work.ts";
+import { contractOf, type Damage } from "../../server/storage/contract.ts";
 import { scenarios } from "../../shared/lesson/service/scenarios.ts";
 import { newKey, opened, platformOn, type Setting } from "../../shared/lesson/service/stage.ts";
 
@@ -10,6 +11,15 @@ const calls: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   /** Plays a scenario on a database of its own; resolves to what was seen. */
   play: (name: string) =>
     scenarios.find((scenario) => scenario.name === name)!.play(settingOn(`scenario: ${name}`)),
+
+  /** Requires a clause of the contract of logs. */
+  require: (name: string) => {
+    const database = `clause: ${name}`;
+    const store = { open: () => IndexedDbLog.open(database), damage: damageOf(database) };
+    return contractOf(store)
+      .find((clause) => clause.name === name)!
+      .run(store);
+  },
 
   /** Begins a lesson and resolves to its address. */
   begin: async (database: string) =>
@@ -31,20 +41,35 @@ function settingOn(database: string): Setting {
     digest: sha256,
     open: () => IndexedDbLog.open(database),
     work: (log) => new LocalWork(log),
-    damage: (lesson, seq) =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open(database);
-        opening.onsuccess = () => {
-          const transaction = opening.result.transaction(Store.events, "readwrite");
-          const events = transaction.objectStore(Store.events);
-          const asking = events.get([lesson, seq]);
-          asking.onsuccess = () => {
-            const record: EventRecord = asking.result;
-            events.put({ ...record, body: record.body.replace("{", "{ ") });
-          };
-          transaction.oncomplete = () => resolve();
-          transaction.onabort = () => reject(transaction.error);
-        };
+    damage: damageOf(database).flip,
+  };
+}
+
+function damageOf(database: string): Damage {
+  /** Puts another record in the place of one; none where `change` gives none. */
+  const change = async (
+    place: readonly [string, number],
+    to: (record: EventRecord) => Promise<EventRecord | null>,
+  ) => {
+    const opened = await openDatabase(database);
+    const events = () => opened.transaction(Store.events, "readwrite").objectStore(Store.events);
+    const record = await to(await answerTo<EventRecord>(events().get([...place])));
+    if (record) await answerTo(events().put(record));
+    else await answerTo(events().delete([...place]));
+    opened.close();
+  };
+  return {
+    flip: (...place) =>
+      change(place, async (record) => {
+        const at = record.body.length - 3;
+        const flipped = String.fromCharCode(record.body.charCodeAt(at) ^ 1);
+        return { ...record, body: record.body.slice(0, at) + flipped + record.body.slice(at + 1) };
+      }),
+    remove: (...place) => change(place, async () => null),
+    replace: (...place) =>
+      change(place, async (record) => {
+        const other = { ...record, key: "another-key", at: record.at - 1 };
+        return { ...other, hash: await hashOf(other) };
       }),
   };
 }
