@@ -59,6 +59,15 @@ test.each(scenarios)("in a worker, over IndexedDB: $name", async ({ name, seen }
   expect(await inWorker("play", name)).toEqual(seen);
 });
 
+test("while a learner trains in the page the lesson is read, and the training stopped", async () => {
+  expect(await inWorker("train", "training")).toEqual({
+    stopped: "stopped",
+    isEarly: true,
+    trained: { seq: 14 },
+    failures: [],
+  });
+});
+
 test("several tabs write to one lesson at once, and all of them hear all of it", async () => {
   const database = "tabs";
   const lesson = (await inWorker("begin", database)) as string;

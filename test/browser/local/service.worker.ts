@@ -2,9 +2,17 @@ import { answerTo, type EventRecord, openDatabase, Store } from "../../../client
 import { hashOf, IndexedDbLog } from "../../../client/local/indexedDbLog.ts";
 import { clock, sha256 } from "../../../client/local/platform.ts";
 import { LocalWork } from "../../../client/local/work.ts";
+import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
 import { contractOf, type Damage } from "../../server/storage/contract.ts";
 import { scenarios } from "../../shared/lesson/service/scenarios.ts";
-import { newKey, opened, platformOn, type Setting } from "../../shared/lesson/service/stage.ts";
+import {
+  newKey,
+  opened,
+  platformOn,
+  type Setting,
+  until,
+} from "../../shared/lesson/service/stage.ts";
 
 /** What a page may have this worker do; it says one thing at a time, and waits for the answer. */
 const calls: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = {
@@ -19,6 +27,30 @@ const calls: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
     return contractOf(store)
       .find((clause) => clause.name === name)!
       .run(store);
+  },
+
+  /** Asks for a training that takes long, reads while it goes on, and stops it; then for a short one. */
+  train: async (database: string) => {
+    const setting = settingOn(database);
+    const log = await setting.open();
+    const { id } = await log.create({ world: "road" });
+    const { ask, listeners } = await opened(id, platformOn(setting, log, { clock }));
+    for (let i = 0; i < 12; i++)
+      await ask("demonstrate", { key: newKey(), episode: demonstrate(worlds.road!, 5000 + i) });
+    const plan = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
+    const key = newKey();
+    const training = ask("train", { key, plan });
+    await until(() => listeners.progress.some(({ share }) => share! > 0));
+    await ask("events", { since: 0 });
+    await ask("stop", { key });
+    const shares = listeners.progress.map(({ share }) => share ?? 0);
+    const short = { key: newKey(), plan: { ...plan, policy: "fourier" } };
+    return {
+      stopped: await training,
+      isEarly: Math.max(...shares) < 0.9,
+      trained: await ask("train", short),
+      failures: listeners.failures,
+    };
   },
 
   /** Begins a lesson and resolves to its address. */
