@@ -122,9 +122,8 @@ describe("the lines that are shown", () => {
     [
       "the laboratory",
       () => {
-        const asked = parse(
-          "dagger --horizon 20 --rounds 2 --held-out 2 --validation 2".split(" "),
-        );
+        const values = { horizon: "20", rounds: "2", "held-out": "2", validation: "2" };
+        const asked = parse({ positionals: ["dagger"], values });
         if (asked?.task === "study") run(asked.study, 0, () => {});
       },
       1,
