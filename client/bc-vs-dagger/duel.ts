@@ -10,8 +10,8 @@ import type { Query } from "../../shared/queries/query.ts";
 import { random as atRandom } from "../../shared/queries/random.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { pathWith } from "../../shared/worlds/path.ts";
-import { roadWith } from "../../shared/worlds/road.ts";
+import { pathWith } from "../../shared/worlds/path/levels.ts";
+import { roadWith } from "../../shared/worlds/road/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";
 
 /** Drives that everyone is judged by: seeds 0 to `heldOut` − 1, which nothing else has. */

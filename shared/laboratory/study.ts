@@ -4,7 +4,7 @@ import { betaMixtureWith } from "../queries/betaMixture.ts";
 import { queries } from "../queries/index.ts";
 import type { Query } from "../queries/query.ts";
 import { worlds } from "../worlds/index.ts";
-import { roadWith } from "../worlds/road.ts";
+import { roadWith } from "../worlds/road/levels.ts";
 import type { World } from "../worlds/world.ts";
 
 /**

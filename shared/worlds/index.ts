@@ -1,6 +1,6 @@
-import { garden, maze, rain } from "./garden.ts";
-import { crags, gale, path } from "./path.ts";
-import { chicane, oval, road } from "./road.ts";
+import { garden, maze, rain } from "./garden/levels.ts";
+import { crags, gale, path } from "./path/levels.ts";
+import { chicane, oval, road } from "./road/levels.ts";
 import type { World } from "./world.ts";
 
 /** Every world there is, by name. */

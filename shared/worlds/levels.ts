@@ -1,6 +1,6 @@
 import type { Trajectory } from "./episode.ts";
-import type { Road } from "./roads/roadOn.ts";
-import type { Place } from "./track.ts";
+import type { Road } from "./road/dynamics.ts";
+import type { Place } from "./road/track.ts";
 import { Outcome, type World } from "./world.ts";
 
 /** A world as a level. */

@@ -1,4 +1,4 @@
-import { wrap } from "./track.ts";
+import { wrap } from "./road/track.ts";
 import { Outcome, type World } from "./world.ts";
 
 /** Radians by which a heading must have been turned for it to be felt. */

@@ -14,7 +14,7 @@ import {
 } from "../../shared/irl/soft.ts";
 import { type Random, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 
 const repeats = 5;

@@ -6,7 +6,7 @@ import { fourier } from "../../shared/policies/fourier.ts";
 import { type Dataset, finish } from "../../shared/policies/policy.ts";
 import { seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, interleave, ratio } from "./harness.ts";
 
 const nDemonstrations = 50;

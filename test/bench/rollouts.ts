@@ -7,8 +7,8 @@ import { softmax } from "../../shared/policies/softmax.ts";
 import { seeded } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";
 import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 

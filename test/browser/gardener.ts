@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { garden } from "../../shared/worlds/garden.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/world.ts";
 import { pixelOf } from "./pointers.ts";
 

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
 import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { rain } from "../../shared/worlds/garden.ts";
+import { rain } from "../../shared/worlds/garden/levels.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";

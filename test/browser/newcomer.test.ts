@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { road } from "../../shared/worlds/road.ts";
-import type { Place } from "../../shared/worlds/track.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
+import type { Place } from "../../shared/worlds/road/track.ts";
 import { browser, server } from "./game.ts";
 import { pixelOf } from "./pointers.ts";
 

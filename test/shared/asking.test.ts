@@ -4,9 +4,9 @@ import { Controls } from "../../client/play/controls.ts";
 import { Wheel } from "../../client/play/wheel.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { Controller, Drive, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { path, pathWith } from "../../shared/worlds/path.ts";
-import { road, roadWith } from "../../shared/worlds/road.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import { path, pathWith } from "../../shared/worlds/path/levels.ts";
+import { road, roadWith } from "../../shared/worlds/road/levels.ts";
 import { Outcome, type World } from "../../shared/worlds/world.ts";
 
 const frameSeconds = 1 / 60;

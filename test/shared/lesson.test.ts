@@ -18,8 +18,8 @@ import {
 } from "../../shared/lesson/protocol.ts";
 import { inferReward, labelsOf, takeTurn } from "../../shared/lesson/training.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import type { World } from "../../shared/worlds/world.ts";
 
 const stamp = (events: readonly NewEvent[]): LessonEvent[] =>

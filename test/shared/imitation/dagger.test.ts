@@ -13,9 +13,9 @@ import type { Query } from "../../../shared/queries/query.ts";
 import { takeover } from "../../../shared/queries/takeover.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 
 const firstSeed = 1024;

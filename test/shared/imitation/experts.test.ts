@@ -4,9 +4,9 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { seeded } from "../../../shared/random.ts";
 import { contains, width } from "../../../shared/spaces.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import { Outcome, type World } from "../../../shared/worlds/world.ts";
 
 const none: Frailty = { noise: 0, lag: 0, inconsistency: 0, temperature: 0 };

@@ -6,8 +6,8 @@ import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollou
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 
 const firstSeed = 1024;

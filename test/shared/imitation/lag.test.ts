@@ -8,8 +8,8 @@ import { policyKinds } from "../../../shared/policies/index.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Controller, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { oval, road } from "../../../shared/worlds/road.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { oval, road } from "../../../shared/worlds/road/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 
 /** Someone as late and as unsteady as this at the wheel beside `trajectory`; flat, [T][width]. */

@@ -13,7 +13,7 @@ import { modelOf } from "../../../shared/irl/lattice.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { lane, lanes, walk } from "./lanes.ts";
 import { normals, sum, times } from "./support.ts";

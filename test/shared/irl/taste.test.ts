@@ -6,7 +6,7 @@ import { inferFrom } from "../../../shared/irl/reward.ts";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import { seeded } from "../../../shared/random.ts";
 import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { lanes, walk } from "./lanes.ts";
 import { corridor, steps } from "./toy.ts";

@@ -11,8 +11,8 @@ import { takeover } from "../../../shared/queries/takeover.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 import { taught } from "../policies/data.ts";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modelOf } from "../../../shared/irl/lattice.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden, gardenOf, maze, rain } from "../../../shared/worlds/garden.ts";
+import { garden, gardenOf, maze, rain } from "../../../shared/worlds/garden/levels.ts";
 import { Outcome, type Terrain, type World } from "../../../shared/worlds/world.ts";
 
 const side = 8; // tiles

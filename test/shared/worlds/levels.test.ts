@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { doors, isBetter, lapsOf, scoreOf } from "../../../shared/worlds/levels.ts";
-import { crags, gale, path } from "../../../shared/worlds/path.ts";
-import { chicane, oval, road } from "../../../shared/worlds/road.ts";
+import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
+import { chicane, oval, road } from "../../../shared/worlds/road/levels.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
 /** A drive that is on the middle of the road after each step of `stride`, and falls as it is told. */

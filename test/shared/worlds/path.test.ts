@@ -10,7 +10,7 @@ import { policyKinds } from "../../../shared/policies/index.ts";
 import { novel } from "../../../shared/queries/novel.ts";
 import { seeded } from "../../../shared/random.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { crags, gale, path } from "../../../shared/worlds/path.ts";
+import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
 import type { World } from "../../../shared/worlds/world.ts";
 
 describe("the article's path", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { chicane, oval, road, roadWith } from "../../../shared/worlds/road.ts";
-import { type Place, spline, Track, wrap } from "../../../shared/worlds/track.ts";
+import { chicane, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
+import { type Place, spline, Track, wrap } from "../../../shared/worlds/road/track.ts";
 import { Outcome, type World } from "../../../shared/worlds/world.ts";
 
 const place = (): Place => ({ along: 0, offset: 0, heading: 0, curvature: 0 });

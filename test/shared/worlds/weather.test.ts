@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { rain } from "../../../shared/worlds/garden.ts";
+import { rain } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import { wrap } from "../../../shared/worlds/track.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
+import { wrap } from "../../../shared/worlds/road/track.ts";
 import { pushOf } from "../../../shared/worlds/weather.ts";
 import { Outcome, type World } from "../../../shared/worlds/world.ts";
 

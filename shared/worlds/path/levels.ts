@@ -1,5 +1,5 @@
-import type { Random } from "../random.ts";
-import { type Lattice, Outcome, type World } from "./world.ts";
+import type { Random } from "../../random.ts";
+import { type Lattice, Outcome, type World } from "../world.ts";
 
 const speed = 0.2; // units a step
 const climb = 0.3; // most, units a step

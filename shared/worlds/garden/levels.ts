@@ -1,4 +1,4 @@
-import { type Random, Stream, seeded } from "../random.ts";
+import { type Random, Stream, seeded } from "../../random.ts";
 import {
   type Lattice,
   Outcome,
@@ -6,7 +6,7 @@ import {
   type Taste,
   type Terrain,
   type World,
-} from "./world.ts";
+} from "../world.ts";
 
 /** Row and column change of each action; rows go down the page, as in a matrix. */
 const moves = [

@@ -1,4 +1,4 @@
-import { type Road, roadOn, stepOn } from "./roads/roadOn.ts";
+import { type Road, roadOn, stepOn } from "./dynamics.ts";
 import { spline, Track } from "./track.ts";
 
 const nPoints = 256;

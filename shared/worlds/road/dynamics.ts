@@ -1,7 +1,7 @@
 import type { Random } from "../../random.ts";
-import { type Place, type Track, wrap } from "../track.ts";
 import { Outcome, type World } from "../world.ts";
 import { latticeOn } from "./lattice.ts";
+import { type Place, type Track, wrap } from "./track.ts";
 
 const speed = 0.15; // units a step
 const steering = 0.25; // most, radians a step

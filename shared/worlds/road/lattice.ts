@@ -1,5 +1,5 @@
-import { type Place, type Track, wrap } from "../track.ts";
 import type { Lattice } from "../world.ts";
+import { type Place, type Track, wrap } from "./track.ts";
 
 const side = 0.2; // of a square, units
 const nHeadings = 24;
