@@ -2,7 +2,7 @@ import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
 import { type Race, rules } from "../shared/lesson/protocol.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import { type Change, LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
@@ -23,7 +23,7 @@ export class Classroom {
   readonly news = signal("");
   /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
-  readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
   readonly plan: Signal<Plan | null> = signal(null);
   /** The way of correcting that was chosen last. */
   readonly way = signal("time-stop");

@@ -1,4 +1,5 @@
-import type { Pose, World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
 import type { Arrow } from "./arrows.ts";
 import type { Feeling } from "./feeling.ts";
 
@@ -69,7 +70,7 @@ export interface RewardMap {
 /** Something going on on the stage. The stage asks it once a frame; it knows nothing of drawing. */
 export interface Activity {
   /** Where it goes on; the lesson's world where it is left out. */
-  readonly world?: World;
+  readonly world?: Level;
   /** Moves on by `seconds` and says what there is to see. */
   frame(seconds: number): View;
   /** It is on the stage from now on, and has the person's hands. */

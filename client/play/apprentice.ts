@@ -7,14 +7,14 @@ import type { Dataset, Policy, PolicyKind } from "../../shared/policies/policy.t
 import { RidgePolicy } from "../../shared/policies/ridge.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 
 /**
  * The learner of a lesson's last round, which goes on learning while one answers. It starts as that
  * round's policy and draws what that one drew, so that whatever changes is the labels' doing.
  */
 export class Apprentice {
-  readonly #world: World;
+  readonly #world: Level;
   readonly #kind: PolicyKind;
   readonly #seed: number;
   readonly #demonstrations: Dataset;

@@ -3,6 +3,7 @@ import type { Query } from "../queries/query.ts";
 import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import { Controller, type Episode, replay, type Trajectory } from "../worlds/episode.ts";
+import type { Measured } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import { aggregate, type Label, pairsOf } from "./dataset.ts";
 import type { Expert } from "./experts.ts";
@@ -167,7 +168,7 @@ export function answer(
 }
 
 /** The world's measure of `policy` on each of `seeds`. */
-export function measure(world: World, policy: Policy, seeds: readonly number[]): number[] {
+export function measure(world: Measured, policy: Policy, seeds: readonly number[]): number[] {
   return seeds.map((seed) => {
     const episode = rollout(world, driverOf(world, policy), Controller.learner, seed);
     return world.measure.of(replay(world, episode));

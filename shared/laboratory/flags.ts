@@ -144,7 +144,7 @@ function askedStudy(command: Study["command"], args: readonly string[]): AskedSt
   const text = (name: string, usual: string) => given.get(name) ?? usual;
   const value = <T>(name: string, usual: T) => (given.has(name) ? Number(given.get(name)) : usual);
 
-  const world = worlds[text("world", "road")]!;
+  const world = worlds[text("world", Object.keys(worlds)[0]!)]!;
   const { kind } = world.action;
   const fitting = Object.values(policyKinds).filter(({ actions }) => actions === kind);
   const policy = text("policy", kind === "continuous" ? "fourier" : "softmax");
@@ -153,8 +153,9 @@ function askedStudy(command: Study["command"], args: readonly string[]): AskedSt
       `--policy ${policy} is for ${policyKinds[policy]!.actions} actions, which ${world.name} does not have: choose ${list(fitting.map(({ name }) => name))}.`,
     );
   }
-  if (given.has("gust") && world.name !== "road") {
-    throw new BadFlags("--gust is for --world road alone.");
+  if (given.has("gust") && !world.inGusts) {
+    const windy = Object.values(worlds).filter(({ inGusts }) => inGusts);
+    throw new BadFlags(`--gust is for --world ${list(windy.map(({ name }) => name))} alone.`);
   }
   const query = text("query", "every");
   if (command === "clone" && given.has("query")) {

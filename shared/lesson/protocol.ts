@@ -330,7 +330,7 @@ export const rules = {
     const world = worlds[lesson.world]!;
     const refusal = refuseCorrection(lesson, round);
     if (refusal) return refusal;
-    if (!world.rest)
+    if (world.steering.pace === "waits")
       return refuse(
         "bad-episode",
         `${lesson.world} waits for each move: nobody can be late there.`,

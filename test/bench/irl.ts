@@ -266,7 +266,8 @@ function drives(clock: () => number): Figure[] {
     replay(road, demonstrate(road, firstSeed + i)),
   );
   const demonstrations = driven.map((trajectory) => latticeDemonstration(road, trajectory));
-  const seconds = driven.reduce((sum, { length }) => sum + length, 0) / road.stepsPerSecond;
+  const seconds =
+    driven.reduce((sum, { length }) => sum + length, 0) / road.steering.stepsPerSecond;
   const reading = { outcomes: "expected", evenly: true } as const;
   const n = road.lattice.nFeatures;
   const stopping = { tolerance: 1e-6, maxIterations: 200 };

@@ -111,5 +111,5 @@ function playedIn(log: readonly LessonEvent[]): number {
     return event.type === "trained" ? event.episodes : [];
   });
   const steps = episodes.reduce((sum, { controllers }) => sum + controllers.length, 0);
-  return steps / road.stepsPerSecond;
+  return steps / road.steering.stepsPerSecond;
 }

@@ -55,7 +55,7 @@ async function see(page: Page, colour: readonly [number, number, number]) {
 
 async function picture(page: Page) {
   const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = road.stage.bounds;
+  const { left, right, bottom, top } = road.picture.bounds;
   return {
     box,
     scale: Math.min(box.width / (right - left), box.height / (top - bottom)),

@@ -1,3 +1,5 @@
+import { wrap } from "../angle.ts";
+
 /** A place on a track, as {@link Track.locate} finds it. */
 export interface Place {
   /** Distance travelled along the line from its first point, in [0, length). */
@@ -174,9 +176,4 @@ export function spline(
     });
     return [x, y];
   };
-}
-
-/** An angle's equal in [-π, π). */
-export function wrap(angle: number): number {
-  return angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
 }

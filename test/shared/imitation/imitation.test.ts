@@ -7,11 +7,11 @@ import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { road } from "../../../shared/worlds/road/levels.ts";
-import type { World } from "../../../shared/worlds/world.ts";
 
 const firstSeed = 1024;
-const shown = (world: World, seeds: number[]) =>
+const shown = (world: Level, seeds: number[]) =>
   seeds.map((seed) => replay(world, demonstrate(world, seed)));
 
 describe("the data set", () => {
