@@ -31,6 +31,8 @@ const compressed: Plugin = {
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
     ? {
+        // Many small packages of which little is used: they need not be installed to run what is built.
+        ssr: { noExternal: [/^@stdlib\//] },
         build: {
           target: "node20",
           outDir: "dist/server",

@@ -1,5 +1,6 @@
 import { regretOf } from "../shared/irl/taste.ts";
 import type { Lesson } from "../shared/lesson/lesson.ts";
+import { count } from "../shared/plural.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import type { Level } from "../shared/worlds/level.ts";
@@ -59,7 +60,7 @@ export function formatTime(ms: number): string {
 /** How long so many steps are: "3.2 s", or "4 moves" where the world waits. */
 export function sayLength({ steering }: Level, steps: number): string {
   if (steering.pace === "runs") return `${(steps / steering.stepsPerSecond).toFixed(1)} s`;
-  return `${steps} ${steps === 1 ? "move" : "moves"}`;
+  return count(steps, "move");
 }
 
 /**

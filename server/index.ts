@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
-import { maxPayload, requests } from "../shared/lesson/protocol.ts";
+import { maxPayload } from "../shared/lesson/protocol.ts";
+import { requests } from "../shared/lesson/requests.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
 import { asksForWebsocket, Door, hangUp, no } from "./door/door.ts";
@@ -21,7 +22,7 @@ import { LessonMemory } from "./rooms/lessonMemory.ts";
 import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { endOn } from "./stop.ts";
-import { SqliteLog } from "./storage/log.ts";
+import { SqliteLog } from "./storage/sqlite/log.ts";
 import { watch } from "./watchdog.ts";
 
 const chosen = settings();

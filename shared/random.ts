@@ -1,4 +1,5 @@
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { log } from "./arithmetic.ts";
 
 /** A source of randomness. Everything that draws takes one as its last argument. */
 export interface Random {
@@ -46,7 +47,7 @@ export function seeded(seed: number, stream: number = Stream.world): Random {
       const v = 2 * uniform() - 1;
       const square = u * u + v * v;
       if (square === 0 || square >= 1) continue;
-      const scale = Math.sqrt((-2 * Math.log(square)) / square);
+      const scale = Math.sqrt((-2 * log(square)) / square);
       spare = v * scale;
       return u * scale;
     }

@@ -60,7 +60,25 @@ describe("import arrows", () => {
   });
 
   test("shared/ knows nothing but itself and pure libraries", () => {
-    expect(strays("shared/", ["shared/", "zod", "pure-rand/"])).toEqual([]);
+    expect(strays("shared/", ["shared/", "zod", "pure-rand/", "@stdlib/"])).toEqual([]);
+  });
+
+  test("what worlds, policies and lessons compute has the same bits in every engine", () => {
+    const exact = ["abs", "ceil", "clz32", "floor", "fround", "imul", "max", "min", "round"];
+    exact.push("sign", "sqrt", "trunc", "PI", "SQRT2");
+    // `**` is no exception: engines compute x ** 2 by more than one method. A power of two is exact in all.
+    const ofEngine = new RegExp(`\\bMath(?!\\.(?:${exact.join("|")})\\b)|(?<!\\b2 )\\*\\*`);
+    const folders = ["worlds/", "policies/", "queries/", "imitation/", "lesson/"];
+    const covered = [...folders, "random.ts", "spaces.ts", "arithmetic.ts"];
+    for (const [file, text] of source) {
+      if (!covered.some((start) => file.startsWith(`shared/${start}`))) continue;
+      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+      expect(code.match(ofEngine)?.[0] ?? null, file).toBeNull();
+    }
+    const users = imports.filter(
+      ({ from, to }) => to.startsWith("@stdlib/") && from !== "shared/arithmetic.ts",
+    );
+    expect(users).toEqual([]);
   });
 
   test("shared/ has no clock, no DOM, no network and no randomness but what it is given", () => {
@@ -73,17 +91,32 @@ describe("import arrows", () => {
   });
 
   test("worlds know nothing of policies", () => {
-    const allowed = ["shared/worlds/", "shared/random.ts", "shared/spaces.ts"];
+    const allowed = [
+      "shared/worlds/",
+      "shared/arithmetic.ts",
+      "shared/random.ts",
+      "shared/spaces.ts",
+    ];
     expect(strays("shared/worlds/", allowed)).toEqual([]);
   });
 
   test("policies know features and targets, never a world", () => {
-    const allowed = ["shared/policies/", "shared/random.ts", "shared/spaces.ts"];
+    const allowed = [
+      "shared/policies/",
+      "shared/arithmetic.ts",
+      "shared/random.ts",
+      "shared/spaces.ts",
+    ];
     expect(strays("shared/policies/", allowed)).toEqual([]);
   });
 
   test("queries see uncertainty, and of policies the interface only", () => {
-    const allowed = ["shared/queries/", "shared/policies/policy.ts", "shared/random.ts"];
+    const allowed = [
+      "shared/queries/",
+      "shared/arithmetic.ts",
+      "shared/policies/policy.ts",
+      "shared/random.ts",
+    ];
     expect(strays("shared/queries/", allowed)).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
-import { dagger, type Method, type Round as Trained } from "../../shared/imitation/dagger.ts";
+import { dagger, type Round as Trained } from "../../shared/imitation/dagger.ts";
 import { judge } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { type Driver, demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
+import type { Method } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
 import { linear } from "../../shared/policies/linear.ts";

@@ -1,3 +1,4 @@
+import { count } from "../../shared/plural.ts";
 import type { Measure } from "../../shared/worlds/measure.ts";
 import type { ArenaName, Comparison, Round } from "./duel.ts";
 
@@ -21,11 +22,6 @@ export const winds: Readonly<
 /** A measure, or a mean of it: "0.38". */
 export function digits(value: number): string {
   return value.toFixed(2);
-}
-
-/** "3 rounds" */
-export function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 /** What one drive came to: "falls twice", "is 0.61 off the curve". */

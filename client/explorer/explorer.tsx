@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { linearReward } from "../../shared/irl/features.ts";
 import { kingPath } from "../../shared/irl/grid.ts";
+import { count } from "../../shared/plural.ts";
 import { useKey } from "../keys.tsx";
 import { ThemeButton } from "../theme.tsx";
 import { Board } from "./board.tsx";
@@ -237,7 +238,7 @@ function demonstrationWords(waypoints: readonly number[]): string {
   if (waypoints.length === 1) return `starts at ${cellWords(waypoints[0]!)}`;
   const moves = kingPath(side, waypoints).length - 1;
   const [from, to] = [waypoints[0]!, waypoints.at(-1)!].map(cellPair);
-  return `${from} to ${to}, ${moves} ${moves === 1 ? "move" : "moves"}`;
+  return `${from} to ${to}, ${count(moves, "move")}`;
 }
 
 const methodWords: Readonly<Record<Method, string>> = {
@@ -257,7 +258,7 @@ function Result() {
       <p class="quiet-text">
         {by === "entropy"
           ? `Nats for the feature in full; each interval holds 90 % of what these demonstrations leave open. ${iterations} iterations, gradient ${gap.toExponential(0)}.`
-          : `A direction of length 1: feature matching finds no scale and no intervals. ${iterations} ${iterations === 1 ? "policy" : "policies"} mixed, ${gap.toFixed(3)} from the expert’s features.`}{" "}
+          : `A direction of length 1: feature matching finds no scale and no intervals. ${count(iterations, "policy", "policies")} mixed, ${gap.toFixed(3)} from the expert’s features.`}{" "}
         Every further click solves it anew.
       </p>
     </>

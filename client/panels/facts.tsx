@@ -1,4 +1,5 @@
 import type { Inference } from "../../shared/lesson/lesson.ts";
+import { count } from "../../shared/plural.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { formatTime } from "../derived.ts";
@@ -28,9 +29,8 @@ export function Facts({
     <dl class="facts">
       <dt>From</dt>
       <dd>
-        {demonstrations} {demonstrations === 1 ? "demonstration" : "demonstrations"}
-        {impossible > 0 &&
-          `; left out: ${impossible} ${impossible === 1 ? "step" : "steps"} that the model cannot take`}
+        {count(demonstrations, "demonstration")}
+        {impossible > 0 && `; left out: ${count(impossible, "step")} that the model cannot take`}
       </dd>
       <dt>Agrees</dt>
       <dd>{percent(agreement)} of what you did is best for it</dd>

@@ -1,4 +1,5 @@
 import { computed, signal } from "@preact/signals";
+import type { RoundStep } from "../../shared/imitation/round.ts";
 import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
@@ -99,6 +100,10 @@ export class Asking implements Activity {
   leave(): void {
     const { controls } = this.#question;
     controls.onPress = controls.onPoint = () => {};
+  }
+
+  get roundStep(): RoundStep {
+    return ({ "lead-in": "choose", open: "ask", given: "aggregate" } as const)[this.phase.value];
   }
 
   /** What the learner did there. */

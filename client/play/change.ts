@@ -1,3 +1,4 @@
+import { plural } from "../../shared/plural.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { differs, type Field, placesOf } from "./field.ts";
@@ -18,5 +19,5 @@ export function sayChange(world: Level, before: Field, now: Field): string {
   }
   const names = others.flatMap(({ state }) => world.names?.cell(world.lattice.cellOf(state)) ?? []);
   const which = names.length === 0 || names.length > few ? "" : ` (${names.join("; ")})`;
-  return `${count} of ${places.length} ${where} ${count === 1 ? "has" : "have"} changed${which}`;
+  return `${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed${which}`;
 }

@@ -1,16 +1,12 @@
 import { on } from "node:events";
 import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
+import { arithmetic } from "../../shared/arithmetic.ts";
 import { driverOf, rollout } from "../../shared/imitation/rollout.ts";
-import {
-  type Inference,
-  type Lesson,
-  type LessonEvent,
-  lessonAt,
-  type Plan,
-  type Turn,
-} from "../../shared/lesson/lesson.ts";
-import { lagOf, type Race, type Steered } from "../../shared/lesson/protocol.ts";
+import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
+import { type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
+import type { Inference, Lesson, Plan, Turn } from "../../shared/lesson/lesson.ts";
+import type { Race } from "../../shared/lesson/protocol.ts";
 import { inferReward, takeTurn } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { PolicyJson } from "../../shared/policies/policy.ts";
@@ -76,7 +72,7 @@ export async function train({ basis, plan, seed, port }: WithPort<Train>): Promi
   });
   const json = JSON.stringify(policy.toJSON());
   const digest = sha256(json).toString("hex");
-  return { turn: { ...turn, digest, ms: Math.round(ms) }, policy: json };
+  return { turn: { ...turn, digest, arithmetic, ms: Math.round(ms) }, policy: json };
 }
 
 export async function infer({ basis, port }: WithPort<Infer>): Promise<Inferred> {
@@ -104,7 +100,7 @@ async function lessonFrom(port: MessagePort, basis: number): Promise<Lesson> {
   const events: LessonEvent[] = [];
   for await (const [stretch] of on(port, "message", { close: ["close"] })) {
     if (stretch === null) return lessonAt(events, basis);
-    events.push(...(JSON.parse(stretch) as LessonEvent[]));
+    events.push(...(JSON.parse(stretch) as unknown[]).map(read));
   }
   throw new Error("the lesson broke off");
 }

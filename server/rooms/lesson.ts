@@ -1,30 +1,31 @@
 import { ErrorCode, type MessageContext, matchMaker, Room, ServerError } from "@colyseus/core";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import {
-  type Lesson,
-  type LessonEvent,
-  type NewEvent,
-  nPairs,
-  type Round,
-} from "../../shared/lesson/lesson.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
+import { type Lesson, nPairs, type Round } from "../../shared/lesson/lesson.ts";
 import { jsonOfAll, type Log, NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
 import {
   type Done,
   eventMessage,
-  isOpen,
-  isRefusal,
   type LearnedPolicy,
   type Page,
   type Progress,
   pageSize,
   progressMessage,
   type Race,
-  type Refusal,
+} from "../../shared/lesson/protocol.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
+import {
+  changes,
+  decide,
+  type InstantName,
+  instantNames,
+  isOpen,
   type Request,
   type RequestName,
+  refusePolicy,
+  refuseRace,
   requests,
-  rules,
-} from "../../shared/lesson/protocol.ts";
+} from "../../shared/lesson/requests.ts";
 import type { Budget } from "../door/budget.ts";
 import {
   expectToEnter,
@@ -39,7 +40,7 @@ import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { sha256 } from "../sha256.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
-import { type Change, type Decision, OpenLesson, otherRequest } from "./openLesson.ts";
+import { type Change, OpenLesson, otherRequest } from "./openLesson.ts";
 import type { Joining, Kept, Rooms } from "./rooms.ts";
 
 /** What the server gives. */
@@ -87,36 +88,15 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
 
   override messages = {
+    ...this.#serveInstant(),
     events: this.#serve("events", ({ since }, client) => this.#page(since, client)),
-    deal: this.#serveChange("deal", (request) => (lesson) => rules.deal(lesson, request)),
-    demonstrate: this.#serveChange(
-      "demonstrate",
-      (request) => (lesson) => rules.demonstrate(lesson, request),
-    ),
-    forget: this.#serveChange("forget", (request) => (lesson) => rules.forget(lesson, request)),
-    label: this.#serveChange(
-      "label",
-      (request) => (lesson) => this.#training() ?? rules.label(lesson, request),
-    ),
-    undo: this.#serveChange(
-      "undo",
-      (request) => (lesson) => this.#training() ?? rules.undo(lesson, request),
-    ),
-    intervene: this.#serveChange(
-      "intervene",
-      (request) => (lesson) => this.#training() ?? rules.intervene(lesson, request),
-    ),
     shadow: this.#serve("shadow", (request, client) => this.#shadow(request, client)),
-    retract: this.#serveChange(
-      "retract",
-      (request) => (lesson) => this.#training() ?? rules.retract(lesson, request),
-    ),
     policy: this.#serve("policy", (_, client) => this.#reading(client, () => this.#policy(client))),
     train: this.#serve("train", (request, client) =>
       this.#start(
         "train",
         this.#changeOf("train", request, client),
-        (lesson) => rules.train(lesson, request),
+        (lesson) => changes.train.refuse(lesson, request),
         async (lesson, stop) => {
           const { seq } = lesson;
           // The seed follows from the log, so that a replay arrives at the same policy.
@@ -125,7 +105,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
           const trained = await this.#given.workers.train(task, nPairs(lesson), order);
           if (isRefusal(trained)) return trained;
           const { turn, policy } = trained;
-          return { event: { type: "trained", basis: seq, ...turn }, policy };
+          const event = changes.train.decide(lesson, request, { basis: seq, ...turn });
+          return isRefusal(event) ? event : { event, policy };
         },
       ),
     ),
@@ -133,12 +114,14 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
       this.#start(
         "infer",
         this.#changeOf("infer", request, client),
-        rules.infer,
-        async ({ seq }, stop) => {
+        (lesson) => changes.infer.refuse(lesson, request),
+        async (lesson, stop) => {
+          const { seq } = lesson;
           const order = this.#order("infer", request.key, client, stop);
           const inference = await this.#given.workers.infer({ basis: seq }, order);
           if (isRefusal(inference)) return inference;
-          return { event: { type: "inferred", basis: seq, ...inference } };
+          const event = changes.infer.decide(lesson, request, { basis: seq, ...inference });
+          return isRefusal(event) ? event : { event };
         },
       ),
     ),
@@ -240,16 +223,21 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
     };
   }
 
-  /** The handler of a request that becomes an event as soon as it is decided. */
-  #serveChange<K extends RequestName>(
-    name: K,
-    decide: (request: Request<K> & { readonly key: string }) => Decision,
-  ) {
-    return this.#serve(name, (request, client) => {
-      const keyed = request as Request<K> & { readonly key: string };
-      const change = this.#changeOf(name, keyed, client);
-      return this.#open.inTurn(() => this.#open.write(change, decide(keyed)));
-    });
+  /** The handlers of all requests that become an event as soon as they are decided. */
+  #serveInstant() {
+    const handler = <N extends InstantName>(name: N) =>
+      this.#serve(name, (request, client) => {
+        const change = this.#changeOf(name, request, client);
+        const { corrects } = changes[name].request;
+        return this.#open.inTurn(() =>
+          this.#open.write(
+            change,
+            (lesson) => (corrects ? this.#training() : null) ?? decide(name, lesson, request),
+          ),
+        );
+      });
+    type Handlers = { [N in InstantName]: ReturnType<typeof handler<N>> };
+    return Object.fromEntries(instantNames.map((name) => [name, handler(name)])) as Handlers;
   }
 
   async #answer<K extends RequestName, Answer extends object>(
@@ -337,8 +325,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
       const done = await this.#open.done(change);
       if (done) return done;
       const lesson = await this.#open.caughtUp(change.spend);
-      const refusal = this.#training() ?? rules.shadow(lesson, request, 0);
-      if (isRefusal(refusal)) return refusal;
+      const refusal = this.#training() ?? changes.shadow.refuse(lesson, request);
+      if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
       const order = { ...this.#quietly(client), signal: this.#gone.signal };
       const found = this.#given.workers.lag({ episode, actions, speed }, order);
@@ -347,7 +335,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
         throw error;
       });
       if (typeof lag !== "number") return lag;
-      return this.#open.write(change, (now) => rules.shadow(now, request, lag));
+      return this.#open.write(change, (now) => changes.shadow.decide(now, request, lag));
     });
   }
 
@@ -409,7 +397,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   async #race(seed: number, client: LessonClient): Promise<Race | Refusal> {
     const lesson = await this.#now(client);
     const { world, rounds } = lesson;
-    const refusal = rules.race(lesson, { seed });
+    const refusal = refuseRace(lesson, seed);
     if (refusal) return refusal;
     const racer = client.userData!;
     if (racer.racing)
@@ -432,7 +420,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept {
   /** What the last round learned, for whoever wants to drive with it. */
   async #policy(client: LessonClient): Promise<LearnedPolicy | Refusal> {
     const lesson = await this.#now(client);
-    const refusal = rules.policy(lesson);
+    const refusal = refusePolicy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
     const json = await this.#policyOf(lesson.rounds[round]!, client);

@@ -1,12 +1,8 @@
-import {
-  apply,
-  emptyLesson,
-  type Lesson,
-  type LessonEvent,
-  type NewEvent,
-} from "../../shared/lesson/lesson.ts";
+import { apply, type LessonEvent, type NewEvent } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../../shared/lesson/log.ts";
-import { type Done, isRefusal, type Refusal } from "../../shared/lesson/protocol.ts";
+import type { Done } from "../../shared/lesson/protocol.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import type { Limits } from "../settings.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
 
@@ -40,6 +36,8 @@ export class OpenLesson {
   /** Null where it would have to be read again. */
   #inMemory: Lesson | null = null;
   #idle: NodeJS.Timeout | undefined;
+  /** Of its events, as far as they are in memory. */
+  readonly #keys = new Set<string>();
   /** Bytes of its events. */
   #size = 0;
   /** Number of the last event that has been told; 0 before the lesson was read for the first time. */
@@ -87,6 +85,7 @@ export class OpenLesson {
   /** Makes room; the lesson is read again when it is asked for. */
   forget(): void {
     this.#inMemory = null;
+    this.#keys.clear();
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
@@ -108,11 +107,13 @@ export class OpenLesson {
       const isKnown = this.#told > 0;
       let lesson = emptyLesson;
       this.#size = 0;
+      this.#keys.clear();
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
         lesson = events.reduce(apply, lesson);
         for (const [i, event] of events.entries()) {
           this.#size += rows[i]!.body.length;
+          this.#keys.add(rows[i]!.key);
           // Another process may have written while the lesson was not in memory.
           if (isKnown) this.#hear(event, rows[i]!);
         }
@@ -127,6 +128,8 @@ export class OpenLesson {
 
   /** What was done under a key, if anything was; a refusal where that was something else. */
   async done({ key, print }: Change): Promise<Done | Refusal | null> {
+    // Nothing that is known here; what another process wrote, whoever writes next comes upon.
+    if (this.#inMemory && !this.#keys.has(key)) return null;
     const found = await this.#log.find(this.id, key);
     if (!found) return null;
     return found.print === null || found.print === print ? { seq: found.seq } : otherRequest;
@@ -171,6 +174,7 @@ export class OpenLesson {
   #take(event: LessonEvent, row: Row): void {
     this.#inMemory &&= apply(this.#inMemory, event);
     this.#size += row.body.length;
+    this.#keys.add(row.key);
     this.#hear(event, row);
   }
 

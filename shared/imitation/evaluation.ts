@@ -1,10 +1,10 @@
 import type { Policy } from "../policies/policy.ts";
 import { width } from "../spaces.ts";
-import { Drive, type Trajectory } from "../worlds/episode.ts";
+import { Controller, Drive, replay, type Trajectory } from "../worlds/episode.ts";
 import type { Measured } from "../worlds/level.ts";
 import { Outcome, type World } from "../worlds/world.ts";
 import { disagreement } from "./disagreement.ts";
-import { type Driver, driverOf } from "./rollout.ts";
+import { type Driver, driverOf, rollout } from "./rollout.ts";
 import { mean } from "./statistics.ts";
 
 /** One held-out episode, driven and judged. */
@@ -55,6 +55,14 @@ export function judge(world: Measured, driver: Driver, seed: number): Judged {
     cost: (deviations ?? disagreements).slice(0, length),
     falls: Uint8Array.from(outcomes.subarray(0, length), (o) => (o === Outcome.fell ? 1 : 0)),
   };
+}
+
+/** The world's measure of `policy` on each of `seeds`. */
+export function measure(world: Measured, policy: Policy, seeds: readonly number[]): number[] {
+  return seeds.map((seed) => {
+    const episode = rollout(world, driverOf(world, policy), Controller.learner, seed);
+    return world.measure.of(replay(world, episode));
+  });
 }
 
 /** How good a policy is on held-out seeds. Each is a mean over their episodes. */

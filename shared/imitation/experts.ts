@@ -1,3 +1,4 @@
+import { exp, log1p } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
 import { clip, width } from "../spaces.ts";
 import { Outcome, type World } from "../worlds/world.ts";
@@ -103,7 +104,7 @@ function chooser(world: World, temperature: number, random: Random): Driver {
     return (state, action) => {
       const steps = space.names.map((_, a) => stepsToEnd(world, state, a));
       const least = Math.min(...steps);
-      const odds = steps.map((n) => Math.exp((least - n) / temperature));
+      const odds = steps.map((n) => exp((least - n) / temperature));
       let left = random.uniform() * odds.reduce((sum, p) => sum + p, 0);
       let a = 0;
       while (a < odds.length - 1 && left >= odds[a]!) left -= odds[a++]!;
@@ -133,10 +134,10 @@ function stepsToEnd(world: World, state: Float64Array, first: number): number {
 
 /** A draw from the density ∝ exp(−|x − middle|/scale) on [low, high], by inversion. `middle` lies within. */
 function laplace(middle: number, scale: number, low: number, high: number, random: Random): number {
-  const below = 1 - Math.exp((low - middle) / scale);
-  const above = 1 - Math.exp((middle - high) / scale);
+  const below = 1 - exp((low - middle) / scale);
+  const above = 1 - exp((middle - high) / scale);
   const u = random.uniform() * (below + above) - below;
-  return u < 0 ? middle + scale * Math.log1p(u) : middle - scale * Math.log1p(-u);
+  return u < 0 ? middle + scale * log1p(u) : middle - scale * log1p(-u);
 }
 
 function half(space: { low: readonly number[]; high: readonly number[] }, k: number): number {

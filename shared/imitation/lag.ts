@@ -89,8 +89,10 @@ export function reactionLag(
   const fitted = new Float64Array(columns);
   for (let i = 0; i < n; i++) {
     policy.act(observations.subarray(i * observationSize, (i + 1) * observationSize), fitted);
-    for (let j = 0; j < columns; j++)
-      left[j] = left[j]! + (targets[i * columns + j]! - fitted[j]!) ** 2;
+    for (let j = 0; j < columns; j++) {
+      const error = targets[i * columns + j]! - fitted[j]!;
+      left[j] = left[j]! + error * error;
+    }
   }
   const of = (squares: Float64Array, lag: number) =>
     squares.subarray(lag * wide, (lag + 1) * wide).reduce((sum, square) => sum + square, 0);
@@ -123,7 +125,7 @@ function centre(rows: Float64Array, columns: number): Float64Array {
     for (let i = j; i < rows.length; i += columns) mean += rows[i]! / n;
     for (let i = j; i < rows.length; i += columns) {
       rows[i] = rows[i]! - mean;
-      squares[j] = squares[j]! + rows[i]! ** 2;
+      squares[j] = squares[j]! + rows[i]! * rows[i]!;
     }
   }
   return squares;

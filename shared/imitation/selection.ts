@@ -1,6 +1,7 @@
 import type { Policy } from "../policies/policy.ts";
 import type { Measured } from "../worlds/level.ts";
-import { measure, type Round } from "./dagger.ts";
+import type { Round } from "./dagger.ts";
+import { measure } from "./evaluation.ts";
 import { mean } from "./statistics.ts";
 
 /** The rounds of one run, the best of them and the last. */

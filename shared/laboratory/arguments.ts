@@ -1,3 +1,5 @@
+import { plural } from "../plural.ts";
+
 /** The flags cannot be followed; the message is a sentence for whoever typed them. */
 export class BadFlags extends Error {}
 
@@ -31,7 +33,7 @@ export function valuesOf(flags: Flags, args: readonly string[]): Map<string, str
     const flag = Object.hasOwn(flags, name) ? flags[name]! : null;
     if (!flag)
       throw new BadFlags(
-        `There is no flag "${args[i]}": there ${names.length === 1 ? "is" : "are"} ${list(names, "and")}.`,
+        `There is no flag "${args[i]}": there ${plural(names.length, "is", "are")} ${list(names, "and")}.`,
       );
     if (values.has(name)) throw new BadFlags(`--${name} is given twice.`);
     if (flag.takes.kind === "nothing") {

@@ -1,6 +1,7 @@
+import { count, grouped } from "../plural.ts";
 import { type Study, worldOf } from "./study.ts";
 import type { Point as Measured, Summary } from "./summary.ts";
-import { count, formatted, grouped, learnersOf, titleOf } from "./words.ts";
+import { formatted, learnersOf, titleOf } from "./words.ts";
 
 /** A line with a band around it: x, y and the interval at each point, by ascending x. */
 export interface Series {

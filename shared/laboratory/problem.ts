@@ -1,8 +1,8 @@
 import * as z from "zod";
 import type { Demonstration } from "../irl/features.ts";
 import { type Mdp, mdp, type Transition } from "../irl/mdp.ts";
+import { count } from "../plural.ts";
 import { faultOf } from "./json.ts";
-import { count } from "./words.ts";
 
 /** What a person brings: a model, its features and, unless weights are given, demonstrations. */
 export interface Problem {

@@ -4,11 +4,12 @@ import { maxEnt } from "../irl/maxent.ts";
 import { type Mdp, mdp } from "../irl/mdp.ts";
 import { expectedValueDifference } from "../irl/scores.ts";
 import { softValueIteration } from "../irl/soft.ts";
+import { count, grouped } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
 import { drawn, type Series } from "./figure.ts";
 import { type Estimate, estimate } from "./summary.ts";
 import { lines } from "./table.ts";
-import { count, grouped, withInterval } from "./words.ts";
+import { withInterval } from "./words.ts";
 
 /** Everything that the result of a study of recovery depends on. */
 export interface Recovery {

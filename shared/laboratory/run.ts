@@ -1,7 +1,8 @@
-import { clone, dagger, type Method, type Round } from "../imitation/dagger.ts";
+import { dagger, type Round } from "../imitation/dagger.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluation.ts";
 import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
+import { fit, type Method } from "../imitation/round.ts";
 import { bestPolicy, select } from "../imitation/selection.ts";
 import { mean } from "../imitation/statistics.ts";
 import { firstOpenSeed } from "../lesson/protocol.ts";
@@ -79,7 +80,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     let data = pairsOf(world, show(1));
     for (let n = 2; data.n < labels; n++) data = pairsOf(world, show(n));
     data = firstPairs(data, labels);
-    return { policy: clone(data, kind, learning + round).policy, data };
+    return { policy: fit(data, kind, learning + round).policy, data };
   };
   const scoreOf = (policy: Policy, labels: number, drives: readonly Trajectory[]): Score => ({
     labels,

@@ -1,6 +1,7 @@
+import { grouped } from "../plural.ts";
 import { worldOf } from "./study.ts";
 import { advantage, type Curve, type Point, type Result, ratio, type Summary } from "./summary.ts";
-import { formatted, grouped, methodOf, titleOf, withInterval } from "./words.ts";
+import { formatted, methodOf, titleOf, withInterval } from "./words.ts";
 
 /** Rows of cells under a heading. All rows have as many cells as the heading. */
 export interface Table {

@@ -1,3 +1,4 @@
+import { count } from "../plural.ts";
 import { kindOf as kindOfWorld } from "../worlds/index.ts";
 import type { Measure } from "../worlds/measure.ts";
 import { kindOf, queryOf, type Study, worldOf } from "./study.ts";
@@ -58,17 +59,6 @@ export function methodOf(study: Study): string {
   return command === "clone"
     ? runs
     : `${runs} The policy that DAgger returns is its run's best on ${count(validation, "other held-out episode")}, so that its number is not the luck of the best.`;
-}
-
-export function count(n: number, noun: string): string {
-  return `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** A whole number with a comma for each thousand. */
-export function grouped(n: number): string {
-  return Math.round(n)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** A value of the world's measure. */

@@ -1,3 +1,5 @@
+import { power } from "../arithmetic.ts";
+
 /** Adam (Kingma & Ba 2015, Algorithm 1). */
 export class Adam {
   readonly #mean: Float64Array;
@@ -14,8 +16,8 @@ export class Adam {
   step(parameters: Float64Array, gradient: Float64Array, rate: number): void {
     const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
     this.#time++;
-    const size = rate / (1 - beta1 ** this.#time);
-    const correction = 1 / (1 - beta2 ** this.#time);
+    const size = rate / (1 - power(beta1, this.#time));
+    const correction = 1 / (1 - power(beta2, this.#time));
     for (let i = 0; i < parameters.length; i++) {
       const g = gradient[i]!;
       const mean = beta1 * this.#mean[i]! + (1 - beta1) * g;

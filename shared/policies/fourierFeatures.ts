@@ -1,3 +1,4 @@
+import { cos, sin } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
 import type { FeatureMap } from "./ridge.ts";
 
@@ -46,8 +47,8 @@ export function fourierFeatures({ observationSize, frequencies }: FourierJson): 
         for (let j = 0; j < observationSize; j++) {
           angle += table[i * observationSize + j]! * observation[j]!;
         }
-        features[2 * i] = scale * Math.cos(angle);
-        features[2 * i + 1] = scale * Math.sin(angle);
+        features[2 * i] = scale * cos(angle);
+        features[2 * i + 1] = scale * sin(angle);
       }
       return features;
     },

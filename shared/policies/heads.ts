@@ -1,3 +1,4 @@
+import { exp, log } from "../arithmetic.ts";
 import { type ActionSpace, clip, width } from "../spaces.ts";
 import { fromBounds, scaled } from "./scaling.ts";
 
@@ -42,7 +43,8 @@ export function squared(action: ActionSpace): Head {
     loss(output, expert) {
       let loss = 0;
       for (let k = 0; k < size; k++) {
-        loss += 0.5 * (range.middle[k]! + range.half[k]! * output[k]! - expert[k]!) ** 2;
+        const error = range.middle[k]! + range.half[k]! * output[k]! - expert[k]!;
+        loss += 0.5 * error * error;
       }
       return loss;
     },
@@ -54,11 +56,11 @@ export function squared(action: ActionSpace): Head {
 }
 
 /** Bounds of log σ², for an action with its bounds at ±1: σ from 0.01 to 1. */
-const least = 2 * Math.log(0.01);
+const least = 2 * log(0.01);
 const most = 0;
 
 /** log σ², held between its bounds by a logistic curve, whose slope never vanishes as a clip's does. */
-const logVariance = (output: number) => least + (most - least) / (1 + Math.exp(-output));
+const logVariance = (output: number) => least + (most - least) / (1 + exp(-output));
 
 /**
  * The negative logarithm of a Gaussian density whose mean and variance both depend on the observation
@@ -81,12 +83,12 @@ export function gaussian(action: ActionSpace): Head & {
         for (let k = 0; k < size; k++) {
           const at = 2 * r * size + k;
           const error = outputs[at]! - targets[r * size + k]!;
-          const log = logVariance(outputs[at + size]!);
-          const precision = Math.exp(-log);
+          const spread = logVariance(outputs[at + size]!);
+          const precision = exp(-spread);
           const square = error * error * precision;
-          loss += (0.5 * (square + log + Math.log(2 * Math.PI))) / n;
+          loss += (0.5 * (square + spread + log(2 * Math.PI))) / n;
           slopes[at] = (error * precision) / n;
-          const slope = ((log - least) * (most - log)) / (most - least);
+          const slope = ((spread - least) * (most - spread)) / (most - least);
           slopes[at + size] = (0.5 * (1 - square) * slope) / n;
         }
       }
@@ -97,15 +99,15 @@ export function gaussian(action: ActionSpace): Head & {
       for (let k = 0; k < size; k++) {
         const half = range.half[k]!;
         const error = (range.middle[k]! + half * output[k]! - expert[k]!) / half;
-        const log = logVariance(output[size + k]!);
-        loss += 0.5 * (error * error * Math.exp(-log) + log + Math.log(2 * Math.PI * half * half));
+        const spread = logVariance(output[size + k]!);
+        loss += 0.5 * (error * error * exp(-spread) + spread + log(2 * Math.PI * half * half));
       }
       return loss;
     },
     act: mean.act,
     deviation(output, row) {
       for (let k = 0; k < size; k++) {
-        row[k] = range.half[k]! * Math.exp(0.5 * logVariance(output[size + k]!));
+        row[k] = range.half[k]! * exp(0.5 * logVariance(output[size + k]!));
       }
     },
   };
@@ -126,7 +128,7 @@ export function crossEntropy(action: ActionSpace): Head {
         const label = at + targets[r]!;
         const total = logSumExp(outputs, at, size);
         for (let i = at; i < at + size; i++) {
-          slopes[i] = (Math.exp(outputs[i]! - total) - (i === label ? 1 : 0)) / n;
+          slopes[i] = (exp(outputs[i]! - total) - (i === label ? 1 : 0)) / n;
         }
         loss += (total - outputs[label]!) / n;
       }
@@ -146,6 +148,6 @@ function logSumExp(values: Float64Array, at: number, size: number): number {
   let most = values[at]!;
   for (let i = at + 1; i < at + size; i++) most = Math.max(most, values[i]!);
   let sum = 0;
-  for (let i = at; i < at + size; i++) sum += Math.exp(values[i]! - most);
-  return most + Math.log(sum);
+  for (let i = at; i < at + size; i++) sum += exp(values[i]! - most);
+  return most + log(sum);
 }

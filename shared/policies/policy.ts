@@ -22,8 +22,21 @@ export interface Policy {
   uncertainty(observation: Float64Array): number;
   /** A copy of what {@link uncertainty} knows, on which one may ask "and if this were labelled?". */
   familiarity(): Familiarity;
+  /** Where it can learn one pair more, or one less, without being fitted again. */
+  readonly incremental?: IncrementalLearner;
   /** Plain JSON, from which the registry's `fromJSON` makes a policy with the same predictions, bit for bit. */
   toJSON(): PolicyJson;
+}
+
+/** Learns and unlearns single pairs, in time that does not grow with the data set. */
+export interface IncrementalLearner {
+  /** Learns one pair: the policy is then as one fitted to all of them at once, up to rounding. */
+  add(observation: Float64Array, action: Float64Array): void;
+  /**
+   * Unlearns one pair that was added.
+   * @throws RangeError where no such pair can have been added
+   */
+  remove(observation: Float64Array, action: Float64Array): void;
 }
 
 /** Uncertainty that can be updated with a labelled place, without the label. */

@@ -17,7 +17,8 @@ export function standardise({ n, observationSize, observations }: Dataset): Scal
   }
   for (let i = 0; i < observations.length; i++) {
     const j = i % observationSize;
-    variance[j] = variance[j]! + (observations[i]! - middle[j]!) ** 2 / n;
+    const away = observations[i]! - middle[j]!;
+    variance[j] = variance[j]! + (away * away) / n;
   }
   // A number that never changes says nothing, and is not to be blown up where it does one day.
   return { middle, half: variance.map((v) => (v > 1e-12 ? Math.sqrt(v) : 1)) };

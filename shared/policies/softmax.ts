@@ -1,3 +1,4 @@
+import { exp, log } from "../arithmetic.ts";
 import type { ActionSpace } from "../spaces.ts";
 import { solve } from "./cholesky.ts";
 import { check, pair } from "./dataset.ts";
@@ -131,7 +132,9 @@ export class SoftmaxObjective {
 
   value(parameters: Float64Array): number {
     let penalty = 0;
-    for (let i = 0; i < this.size; i++) penalty += 0.5 * this.#ridgeAt(i) * parameters[i]! ** 2;
+    for (let i = 0; i < this.size; i++) {
+      penalty += 0.5 * this.#ridgeAt(i) * parameters[i]! * parameters[i]!;
+    }
     return this.crossEntropy(parameters) + penalty;
   }
 
@@ -244,11 +247,11 @@ function normalise(scores: Float64Array): number {
   for (let a = 0; a < scores.length; a++) most = Math.max(most, scores[a]!);
   let total = 0;
   for (let a = 0; a < scores.length; a++) {
-    scores[a] = Math.exp(scores[a]! - most);
+    scores[a] = exp(scores[a]! - most);
     total += scores[a]!;
   }
   for (let a = 0; a < scores.length; a++) scores[a] = scores[a]! / total;
-  return most + Math.log(total);
+  return most + log(total);
 }
 
 function countActions(action: ActionSpace): number {

@@ -1,3 +1,4 @@
+import { log } from "../arithmetic.ts";
 import type { ActionSpace } from "../spaces.ts";
 import { check, pair } from "./dataset.ts";
 import type { Familiarity, Policy, PolicyJson, PolicyKind } from "./policy.ts";
@@ -41,7 +42,7 @@ export const tabular: PolicyKind = {
     let loss = 0;
     for (const { counts } of table.values()) {
       const total = sum(counts) + smoothing * nActions;
-      for (const count of counts) loss -= (count * Math.log((count + smoothing) / total)) / n;
+      for (const count of counts) loss -= (count * log((count + smoothing) / total)) / n;
     }
     return { policy, loss };
   },

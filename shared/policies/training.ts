@@ -1,3 +1,4 @@
+import { cos } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
 import { Adam } from "./adam.ts";
 import type { Head } from "./heads.ts";
@@ -55,7 +56,7 @@ export function* train(
       head.descend(network.forward(rows), batchTargets, rows, network.slopes);
       network.backward(rows, gradient);
       const share = (epoch + step / stepsAnEpoch) / nEpochs;
-      adam.step(network.parameters, gradient, 0.5 * rate * (1 + Math.cos(Math.PI * share)));
+      adam.step(network.parameters, gradient, 0.5 * rate * (1 + cos(Math.PI * share)));
     }
     yield (epoch + 1) / nEpochs;
   }

@@ -1,3 +1,4 @@
+import { power } from "../arithmetic.ts";
 import { every } from "./every.ts";
 import type { Query } from "./query.ts";
 
@@ -13,7 +14,7 @@ export function betaMixtureWith(decay: number): Query {
     title: "every state, the expert at the wheel at first",
     needs: "at the wheel",
     gate(round, random) {
-      const beta = decay ** (round - 1);
+      const beta = power(decay, round - 1);
       return () => random.uniform() < beta;
     },
     choose: every.choose,

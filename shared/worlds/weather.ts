@@ -1,3 +1,4 @@
+import { atan2, hypot } from "../arithmetic.ts";
 import { wrap } from "./angle.ts";
 import type { Level } from "./level.ts";
 import { Outcome } from "./world.ts";
@@ -25,15 +26,15 @@ export function pushOf(
   const expected = level.step(before, action, null, still);
   const [is, would] = [picture.pose(after), picture.pose(still)];
   if (weather === "moves") {
-    if (Math.hypot(is.x - would.x, is.y - would.y) < picture.agent / 2) return null;
+    if (hypot(is.x - would.x, is.y - would.y) < picture.agent / 2) return null;
     const was = picture.pose(before);
     return is.x === was.x && is.y === was.y
-      ? Math.atan2(was.y - would.y, was.x - would.x)
-      : Math.atan2(is.y - was.y, is.x - was.x);
+      ? atan2(was.y - would.y, was.x - would.x)
+      : atan2(is.y - was.y, is.x - was.x);
   }
   // Who was blown off is back on the middle: it was toward the side on which they would have been.
   if (outcome === Outcome.fell && expected !== Outcome.fell)
-    return Math.atan2(would.y - is.y, would.x - is.x);
+    return atan2(would.y - is.y, would.x - is.x);
   const turned = wrap(is.heading! - would.heading!);
   if (Math.abs(turned) < leastTurn) return null;
   return wrap(would.heading! + (Math.sign(turned) * Math.PI) / 2);

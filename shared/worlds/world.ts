@@ -8,10 +8,11 @@ export const Outcome = { goesOn: 0, fell: 1, done: 2 } as const;
  * An environment, as in Gymnasium: what a policy needs to know of it, and no more. Everything else
  * that may be asked of a world is a capability beside it (see `Level`).
  *
- * A world is pure: no clock, no global randomness, no state of its own. States are rows of `stateSize`
- * numbers that have been through `Math.fround`, because engines differ in the last bit of `Math.sin`
- * and its like, and a state rounded to 24 bits forgets that: the browser and the server then agree on
- * every step.
+ * A world is pure: no clock, no global randomness, no state of its own. What it computes has the same
+ * bits in every engine (shared/arithmetic.ts): the browser and the server agree on every step. States
+ * are rows of `stateSize` numbers that have been through `Math.fround`: episodes from before were driven
+ * by the engine's own `Math.sin` and its like, and a state rounded to 24 bits forgets all but a few
+ * differences in the last of 53.
  */
 export interface World {
   /** Its key in the registry, in episodes and in lessons. */

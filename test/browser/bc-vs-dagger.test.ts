@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answer, ask, clone, dagger, measure } from "../../shared/imitation/dagger.ts";
+import { answer, dagger } from "../../shared/imitation/dagger.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
-import { judge } from "../../shared/imitation/evaluation.ts";
+import { judge, measure } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
+import { ask, choose, fit } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
@@ -100,10 +101,10 @@ function compared(world: Level, arena: Arena, seed: number, rounds: number) {
   let data = pairsOf(world, first);
   return Array.from({ length: rounds + 1 }, (_, round) => {
     const corrected = loop.next().value;
-    const cloned = clone(data, kind, learning + round).policy;
+    const cloned = fit(data, kind, learning + round).policy;
     const labels = data.n;
     const more = shown(seeded(learning + round, Stream.query), arena.drives);
-    const questions = ask(world, cloned, more, method, learning + round);
+    const questions = ask(world, cloned, choose(world, cloned, more, method, learning + round));
     data = aggregate(world, data, answer(world, questions, scripted(world), 0));
     const learners = [cloned, corrected.policy].map((policy) => driverOf(world, policy));
     const drivers = [world.expert, ...learners];

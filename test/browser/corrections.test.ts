@@ -2,7 +2,7 @@ import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
 import { realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";

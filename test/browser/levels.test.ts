@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
-import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden/levels.ts";
 import { eventsOf, join } from "../server/server.ts";

@@ -3,10 +3,11 @@ import { describe, expect, test } from "vitest";
 import { arrowsOf } from "../../client/play/arrows.ts";
 import { sayChange } from "../../client/play/change.ts";
 import { type Field, fieldOf, placesOf, statesAsked } from "../../client/play/field.ts";
-import { clone } from "../../shared/imitation/dagger.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
+import { fit } from "../../shared/imitation/round.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { replay } from "../../shared/worlds/episode.ts";
@@ -402,7 +403,7 @@ describe("what an answer changes in the learner", () => {
     const { seed, plan } = lesson.rounds.at(-1)!;
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-    return fieldOf(world, clone(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
+    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */

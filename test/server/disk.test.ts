@@ -11,9 +11,9 @@ import { join as joinPath } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Database from "libsql";
 import { afterEach, describe, expect, test } from "vitest";
-import { SqliteLog } from "../../server/storage/log.ts";
+import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { launchWithin, makeRoom } from "./limited.ts";
 import {

@@ -3,6 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 import { realign } from "../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../shared/lesson/protocol.ts";
+import { count } from "../../../shared/plural.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { Chart } from "../../chart.tsx";
@@ -181,5 +182,5 @@ function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): stri
   const labels = realign(world, actions, lag).length;
   const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
-  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${labels} ${labels === 1 ? "label" : "labels"}, your hands ${seconds.toFixed(2)} s late`;
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "label")}, your hands ${seconds.toFixed(2)} s late`;
 }

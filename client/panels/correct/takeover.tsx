@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import { count } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
@@ -229,8 +230,4 @@ function useLearner(room: Classroom, round: number): Policy | null {
 function sayEpisode(world: Level, { controllers }: Episode): string {
   const long = sayLength(world, controllers.length);
   return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "label")}`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

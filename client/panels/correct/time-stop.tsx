@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { type Consistency, consistency } from "../../../shared/imitation/consistency.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
 import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
+import { count, plural } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { restOf } from "../../../shared/worlds/steering.ts";
@@ -15,6 +16,7 @@ import { arrowsOf } from "../../play/arrows.ts";
 import { Asking } from "../../play/asking.ts";
 import { sayChange } from "../../play/change.ts";
 import type { Field } from "../../play/field.ts";
+import { labelChanges } from "../../play/label-changes.ts";
 import { Still } from "../../play/still.ts";
 import { newest, thinking } from "../../thinking.ts";
 import { presentationOf } from "../../worlds/index.ts";
@@ -59,9 +61,9 @@ export function TimeStop({ room, world }: { room: Classroom; world: Level }) {
     const query = left > 0 ? round.queries[index] : undefined;
     if (!query) {
       asking.value = null;
-      room.show(last.current ?? new Still({ background }));
+      room.show(last.current ?? new Still({ background }, "aggregate"));
       room.caption.value = last.current && inColours;
-      room.news.value = `${said(index, "question")} answered.`;
+      room.news.value = `${count(index, "question")} answered.`;
       return () => room.show(null);
     }
     const [drive, t] = query;
@@ -149,7 +151,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: Level }) {
         </p>
       )}
       <p class="left" role="status">
-        <b class="figures">{left}</b> {left === 1 ? "question" : "questions"} left
+        <b class="figures">{left}</b> {plural(left, "question")} left
         {pace !== null && <span class="pace figures">{pace} a minute</span>}
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
@@ -161,7 +163,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: Level }) {
       ) : (
         <p>
           {more > 0
-            ? `That is this round’s share. ${said(more, "question")} more would still tell it something.`
+            ? `That is this round’s share. ${count(more, "question")} more would still tell it something.`
             : "All answered that is worth asking."}
         </p>
       )}
@@ -217,30 +219,36 @@ export function TimeStop({ room, world }: { room: Classroom; world: Level }) {
 function useLearning(
   room: Classroom,
   world: Level,
-  { seq, plan, answered }: Round,
+  { seq, plan, answered, interventions, shadows }: Round,
   onChange: (before: Field, now: Field) => void,
 ): string {
+  const { demonstrations } = room.lesson.value;
   const quick = policyKinds[plan.policy]!.learnsAtOnce;
   const words = useSignal("");
   const changed = useRef(onChange);
   changed.current = onChange;
   const look = useMemo(() => {
-    let known: { readonly field: Field; readonly answers: number } | null = null;
+    let known: { readonly field: Field; readonly round: Round } | null = null;
     return newest(
-      async (lesson: Lesson) => ({
-        field: await thinking().field(lesson),
-        answers: lesson.rounds.at(-1)!.answers.length,
-      }),
+      async (lesson: Lesson) => {
+        const round = lesson.rounds.at(-1)!;
+        const field = known
+          ? await thinking().changePreview(labelChanges(world, known.round, round))
+          : await thinking().beginPreview(lesson);
+        return { field, round };
+      },
       (now) => {
         const before = known;
         known = now;
         if (!before) return;
-        const verb = now.answers < before.answers ? "unlearned" : "learned";
+        const fewer = now.round.answers.length < before.round.answers.length;
+        const verb = fewer ? "unlearned" : "learned";
         words.value = `It has ${verb} that: ${sayChange(world, before.field, now.field)}.`;
         changed.current(before.field, now.field);
       },
     );
-  }, [world, seq]);
+    // Whatever else is learned from changes only from another page, and then it begins anew.
+  }, [world, seq, demonstrations, interventions, shadows]);
   useEffect(() => {
     if (quick) look(room.lesson.peek());
   }, [look, answered]);
@@ -296,10 +304,6 @@ function usualGoal({ plan: { budget }, queries, answers }: Round): number {
 function paceOf(times: readonly number[]): number | null {
   if (times.length < 3) return null;
   return Math.round((60_000 * (times.length - 1)) / (times.at(-1)! - times[0]!));
-}
-
-function said(n: number, thing: string): string {
-  return `${n} ${n === 1 ? thing : `${thing}s`}`;
 }
 
 /** A disagreement in words: of actions that one chooses from, how often; of others, how far. */

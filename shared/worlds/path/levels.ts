@@ -1,3 +1,4 @@
+import { sin } from "../../arithmetic.ts";
 import type { Level } from "../level.ts";
 import { stepIn } from "./dynamics.ts";
 import { pathAlong } from "./path.ts";
@@ -7,7 +8,7 @@ export const path: Level = pathAlong({
   name: "path",
   title: "Wave",
   teaches: "Nothing to fall off: small mistakes stay small.",
-  line: (x) => Math.sin(2 * x),
+  line: (x) => sin(2 * x),
   another: () => crags,
 });
 
@@ -17,7 +18,7 @@ export const crags: Level = pathAlong({
   title: "Crags",
   task: "Follow the curve, as well as anyone can.",
   teaches: "A clone cuts the corners that you cut. What you want does not.",
-  line: (x) => 0.9 * Math.sin(3 * x) + 0.6 * Math.sin(1.1 * x),
+  line: (x) => 0.9 * sin(3 * x) + 0.6 * sin(1.1 * x),
   another: () => path,
 });
 
@@ -27,7 +28,7 @@ export const gale: Level = pathAlong({
   title: "Gale",
   task: "Follow the curve, up and down. Gusts will push you off it.",
   teaches: "Blown off, it must know the way back: correct it there.",
-  line: (x) => 1.2 * Math.sin(x),
+  line: (x) => 1.2 * sin(x),
   gusts: { chance: 0.12, push: 0.8 },
   another: () => crags,
 });

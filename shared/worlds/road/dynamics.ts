@@ -1,3 +1,4 @@
+import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
 import type { Random } from "../../random.ts";
 import { wrap } from "../angle.ts";
 import type { Steering } from "../steering.ts";
@@ -39,8 +40,8 @@ export function drivingOn(track: Track): Omit<World, "name"> {
     observe(state, observation) {
       observation[0] = state[0]! / 4;
       observation[1] = state[1]! / 4;
-      observation[2] = Math.cos(state[2]!);
-      observation[3] = Math.sin(state[2]!);
+      observation[2] = cos(state[2]!);
+      observation[3] = sin(state[2]!);
     },
 
     expert(state, action) {
@@ -55,11 +56,11 @@ export function drivingOn(track: Track): Omit<World, "name"> {
 export const toward: Steering["toward"] = (state, x, y, action) => {
   const dx = x - state[0]!;
   const dy = y - state[1]!;
-  const bearing = wrap(Math.atan2(dy, dx) - state[2]!);
+  const bearing = wrap(atan2(dy, dx) - state[2]!);
   // The arc's formula holds for points ahead; behind, one turns as far as one can.
   const ahead = Math.abs(bearing) < Math.PI / 2;
   const turn = ahead
-    ? (speed * 2 * Math.sin(bearing)) / Math.max(speed, Math.hypot(dx, dy))
+    ? (speed * 2 * sin(bearing)) / Math.max(speed, hypot(dx, dy))
     : Math.sign(bearing) * steering;
   action[0] = Math.min(steering, Math.max(-steering, turn));
 };
@@ -71,8 +72,8 @@ export const toward: Steering["toward"] = (state, x, y, action) => {
 export function stepOn(track: Track, gust: number): World["step"] {
   return (state, action, random, next) => {
     const heading = state[2]! + action[0]! + blow(random, gust);
-    const x = state[0]! + speed * Math.cos(heading);
-    const y = state[1]! + speed * Math.sin(heading);
+    const x = state[0]! + speed * cos(heading);
+    const y = state[1]! + speed * sin(heading);
     track.locate(x, y, place);
     if (Math.abs(place.offset) <= halfWidth) {
       put(next, x, y, heading);

@@ -1,3 +1,4 @@
+import { cos } from "../../arithmetic.ts";
 import { wrap } from "../angle.ts";
 import type { Lattice } from "../lattice.ts";
 import type { Place, Track } from "./track.ts";
@@ -47,7 +48,7 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
         if (across > farthest) continue;
         if (across < least) [straightest, least] = [cells.length, across];
         index[(row * columns + column) * nHeadings + h] = cells.length;
-        cells.push({ x, y, heading, features: [u * u, u * bend, u, 1 - Math.cos(across)] });
+        cells.push({ x, y, heading, features: [u * u, u * bend, u, 1 - cos(across)] });
       }
       tiles.push({ x, y, size: side, cell: straightest });
     }

@@ -1,3 +1,4 @@
+import { cos, sin } from "../../arithmetic.ts";
 import { stepOn } from "./dynamics.ts";
 import { type Road, roadOn } from "./road.ts";
 import { spline, Track } from "./track.ts";
@@ -12,8 +13,8 @@ export const road: Road = {
     teaches: "Gusts take it where you never were.",
     track: new Track((u) => {
       const angle = 2 * Math.PI * u;
-      const radius = 4 * (1 + 0.28 * Math.cos(3 * angle));
-      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+      const radius = 4 * (1 + 0.28 * cos(3 * angle));
+      return [radius * cos(angle), radius * sin(angle)];
     }, nPoints),
     another: (seed) => (seed % 2 === 0 ? chicane : oval),
   }),
@@ -27,7 +28,7 @@ export const oval: Road = roadOn({
   teaches: "A clone is nearly enough here. See why.",
   track: new Track((u) => {
     const angle = 2 * Math.PI * u;
-    return [4 * Math.cos(angle), 2.5 * Math.sin(angle)];
+    return [4 * cos(angle), 2.5 * sin(angle)];
   }, nPoints),
   another: (seed) => (seed % 2 === 0 ? road : chicane),
 });

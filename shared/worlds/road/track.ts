@@ -1,3 +1,4 @@
+import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
 import { wrap } from "../angle.ts";
 
 /** A place on a track, as {@link Track.locate} finds it. */
@@ -49,7 +50,7 @@ export class Track {
     for (let i = 1; i < fine.length; i++) {
       const [x, y] = fine[i]!;
       const [px, py] = fine[i - 1]!;
-      travelled.push(travelled[i - 1]! + Math.hypot(x - px, y - py));
+      travelled.push(travelled[i - 1]! + hypot(x - px, y - py));
     }
     this.length = travelled.at(-1)!;
     this.#spacing = this.length / n;
@@ -65,10 +66,10 @@ export class Track {
     this.#y = Float64Array.from(this.points, ([, y]) => y);
     this.#heading = Float64Array.from(this.points, ([x, y], i) => {
       const [nx, ny] = this.points[(i + 1) % n]!;
-      return Math.atan2(ny - y, nx - x);
+      return atan2(ny - y, nx - x);
     });
-    this.#cos = this.#heading.map(Math.cos);
-    this.#sin = this.#heading.map(Math.sin);
+    this.#cos = this.#heading.map(cos);
+    this.#sin = this.#heading.map(sin);
     this.#curvature = Float64Array.from(this.points, (_, i) => {
       const turn = wrap(this.#heading[(i + 1) % n]! - this.#heading[(i + n - 1) % n]!);
       return turn / (2 * this.#spacing);
@@ -139,7 +140,7 @@ function nearby(xs: Float64Array, ys: Float64Array): Near {
     const y = bottom + (Math.floor(s / columns) + 0.5) * square;
     let least = Number.POSITIVE_INFINITY;
     for (let i = 0; i < xs.length; i++) {
-      distances[i] = Math.sqrt((x - xs[i]!) ** 2 + (y - ys[i]!) ** 2);
+      distances[i] = hypot(x - xs[i]!, y - ys[i]!);
       if (distances[i]! < least) least = distances[i]!;
     }
     // A place in the square is at most half a diagonal from its middle, and so is nearer to another
@@ -162,10 +163,10 @@ export function spline(
     const i = Math.floor(u * n);
     const t = u * n - i;
     const weights = [
-      (1 - t) ** 3,
-      3 * t ** 3 - 6 * t ** 2 + 4,
+      (1 - t) * (1 - t) * (1 - t),
+      3 * t * t * t - 6 * t * t + 4,
       1 + 3 * t * (1 + t - t * t),
-      t ** 3,
+      t * t * t,
     ];
     let x = 0;
     let y = 0;

@@ -1,3 +1,4 @@
+import { atan2, hypot } from "../../arithmetic.ts";
 import type { Track } from "./track.ts";
 
 /** Between places along the road, as a multiple of the car's length. */
@@ -12,13 +13,13 @@ export function viewpointsAlong(track: Track, halfWidth: number, agent: number):
   let travelled = apart * agent;
   for (let i = 0; i < points.length; i++) {
     const [[fromX, fromY], [x, y]] = [points.at(i - 1)!, points[i]!];
-    const length = Math.hypot(x - fromX, y - fromY);
+    const length = hypot(x - fromX, y - fromY);
     travelled += length;
     if (travelled < apart * agent) continue;
     travelled = 0;
     const [cos, sin] = [(x - fromX) / length, (y - fromY) / length];
     for (const lane of lanes) {
-      const state = [x - lane * halfWidth * sin, y + lane * halfWidth * cos, Math.atan2(sin, cos)];
+      const state = [x - lane * halfWidth * sin, y + lane * halfWidth * cos, atan2(sin, cos)];
       found.push(Float64Array.from(state, Math.fround));
     }
   }

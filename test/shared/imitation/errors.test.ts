@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { measure } from "../../../shared/imitation/dagger.ts";
 import {
   bendOf,
   cellsOf,
@@ -8,7 +7,7 @@ import {
   marksOf,
   shareNeverShown,
 } from "../../../shared/imitation/errors.ts";
-import { judge } from "../../../shared/imitation/evaluation.ts";
+import { judge, measure } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { measure } from "../../../shared/imitation/dagger.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
-import { evaluate, judge, switches } from "../../../shared/imitation/evaluation.ts";
+import { evaluate, judge, measure, switches } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay } from "../../../shared/worlds/episode.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { clone } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
 import { human } from "../../../shared/imitation/experts.ts";
 import { firstTouch, reactionLag, realign } from "../../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { fit } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
@@ -27,7 +27,7 @@ function shadow(world: Level, trajectory: Trajectory, lag: number, noise: number
 /** A drive by someone who has learned from one demonstration. */
 function learnersDrive(world: Level, seed: number): Trajectory {
   const data = pairsOf(world, [replay(world, demonstrate(world, seed))]);
-  const { policy } = clone(data, policyKinds.fourier!, seed);
+  const { policy } = fit(data, policyKinds.fourier!, seed);
   return replay(world, rollout(world, driverOf(world, policy), Controller.learner, seed + 1));
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { clone, dagger, measure } from "../../../shared/imitation/dagger.ts";
+import { dagger } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
+import { measure } from "../../../shared/imitation/evaluation.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { type Driver, demonstrate } from "../../../shared/imitation/rollout.ts";
+import { fit } from "../../../shared/imitation/round.ts";
 import { mean } from "../../../shared/imitation/statistics.ts";
 import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
@@ -75,7 +77,7 @@ describe("what the further levels teach", () => {
     mean(heldOut.map((seed) => on.measure.of(replay(on, demonstrate(on, seed, driver)))));
 
   test("among crags a clone cuts the corners that it was shown, and the reward behind them does not", () => {
-    const cloned = clone(pairsOf(crags, shown(crags)), policyKinds.fourier!, 1).policy;
+    const cloned = fit(pairsOf(crags, shown(crags)), policyKinds.fourier!, 1).policy;
     const { weights } = inferFrom(crags, shown(crags));
     const after = rewardDriver(crags, Float64Array.from(weights));
     expect(mean(measure(crags, cloned, heldOut))).toBeGreaterThan(0.9 * off(crags));

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dagger, type Method, type Round } from "../../../shared/imitation/dagger.ts";
+import { dagger, type Round } from "../../../shared/imitation/dagger.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
+import type { Method } from "../../../shared/imitation/round.ts";
 import { bestOf, bestPolicy, select } from "../../../shared/imitation/selection.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Fitted, Policy, PolicyKind } from "../../../shared/policies/policy.ts";

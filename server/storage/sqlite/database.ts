@@ -1,38 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DatabaseConnection, SqliteDialect, SqliteDriver } from "kysely";
 import Database from "libsql";
-import { migrations } from "./migrations.ts";
+import { migrations } from "../migrations.ts";
+import { Code, isDamage, isError, isNoRoom } from "./errors.ts";
 
 /** Name of the database in its folder. */
 export const fileName = "lessons.db";
-
-/** SQLite's result codes, https://sqlite.org/rescode.html, as far as they are told apart here. */
-export const Code = {
-  perm: 3,
-  busy: 5,
-  locked: 6,
-  readOnly: 8,
-  ioError: 10,
-  corrupt: 11,
-  full: 13,
-  cannotOpen: 14,
-  notADatabase: 26,
-} as const;
-
-/**
- * Whether it is an error of SQLite with one of these codes. By number, and without what extends it,
- * since there are names for a part of them only.
- */
-export function isError(error: unknown, ...codes: number[]): boolean {
-  const { rawCode } = error as { rawCode?: unknown };
-  return typeof rawCode === "number" && codes.includes(rawCode & 0xff);
-}
-
-/** Whether what was read is not what was once written. */
-export function isDamage(error: unknown): boolean {
-  return isError(error, Code.corrupt, Code.notADatabase);
-}
 
 /** Nobody else on the machine has any business with what people did. */
 const ownersOnly = 0o600;
@@ -103,6 +76,28 @@ export function requireKnown(database: Database.Database): void {
     );
 }
 
+/** A full disk has no room for a log, and yet one can read, and write as soon as there is room. */
+function beginLog(database: Database.Database): void {
+  try {
+    database.pragma("journal_mode = WAL");
+  } catch (error) {
+    if (!isNoRoom(error)) throw error;
+  }
+}
+
+/** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    makeFolder(dirname(folder));
+    mkdirSync(folder);
+  }
+}
+
 /** The same error in words for whoever runs the server; errors of the system have them already. */
 export function whyNotOpened(error: unknown): Error {
   const why = (sentence: string) => new Error(sentence, { cause: error });
@@ -117,66 +112,4 @@ export function whyNotOpened(error: unknown): Error {
   if (isError(error, Code.busy, Code.locked))
     return why(`another program holds ${fileName}; wait until it is done: ${message}`);
   return error as Error;
-}
-
-/**
- * SQLite's own driver, but for two things. A transaction here is one that writes, so it waits for its
- * turn before it reads anything. And what could not be written SQLite has rolled back by itself: to do
- * so again would fail, and this failure would be all that one hears of.
- */
-class Driver extends SqliteDriver {
-  readonly #database: Database.Database;
-
-  constructor(database: Database.Database) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override async beginTransaction(): Promise<void> {
-    this.#database.exec("begin immediate");
-  }
-
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
-  }
-}
-
-export class Dialect extends SqliteDialect {
-  readonly #database: Database.Database;
-
-  constructor(database: Database.Database) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override createDriver(): Driver {
-    return new Driver(this.#database);
-  }
-}
-
-/** A full disk has no room for a log, and yet one can read, and write as soon as there is room. */
-function beginLog(database: Database.Database): void {
-  try {
-    database.pragma("journal_mode = WAL");
-  } catch (error) {
-    if (!isNoRoom(error)) throw error;
-  }
-}
-
-/** A quota, and a limit on a file's size, are I/O errors to SQLite. */
-function isNoRoom(error: unknown): boolean {
-  return isError(error, Code.full, Code.ioError);
-}
-
-/** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
-    makeFolder(dirname(folder));
-    mkdirSync(folder);
-  }
 }
