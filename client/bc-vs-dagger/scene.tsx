@@ -61,7 +61,7 @@ function Ribbon({ shape }: { shape: Shape & { kind: "ribbon" } }) {
   return (
     <g class="ribbon">
       <path d={d} stroke="var(--edge)" stroke-width={2 * shape.halfWidth + 0.1} />
-      <path d={d} stroke="var(--road)" stroke-width={2 * shape.halfWidth} />
+      <path d={d} stroke="var(--surface)" stroke-width={2 * shape.halfWidth} />
     </g>
   );
 }

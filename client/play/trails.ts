@@ -57,17 +57,13 @@ export function fallsOf({ poses, falls }: Path, from = 0, to = poses.length - 1)
 
 /** The pose a share of the way from `a` to `b`. */
 export function between(a: Pose, b: Pose, share: number): Pose {
-  const turn =
-    a.heading === null || b.heading === null
-      ? null
-      : Math.atan2(Math.sin(b.heading - a.heading), Math.cos(b.heading - a.heading));
   const point = (a: Point, b: Point) => ({
     x: a.x + share * (b.x - a.x),
     y: a.y + share * (b.y - a.y),
   });
   return {
     ...point(a, b),
-    heading: turn === null ? null : a.heading! + share * turn,
+    heading: headingBetween(a.heading, b.heading, share),
     ...(a.onMap && b.onMap && { onMap: point(a.onMap, b.onMap) }),
   };
 }
@@ -75,4 +71,10 @@ export function between(a: Pose, b: Pose, share: number): Pose {
 /** The lines that show a way: through where its poses are and, where that is elsewhere, through where they lie on the map. */
 export function linesOf(poses: readonly Pose[]): readonly (readonly Point[])[] {
   return poses[0]?.onMap ? [poses, poses.map(placeOnMap)] : [poses];
+}
+
+/** The shorter way round, null where one of them has no heading. */
+function headingBetween(from: number | null, to: number | null, share: number): number | null {
+  if (from === null || to === null) return null;
+  return from + share * Math.atan2(Math.sin(to - from), Math.cos(to - from));
 }

@@ -24,7 +24,7 @@ export function paintRibbons(
       c.stroke();
     };
     stroke(2 * halfWidth + 0.1, colours.of("edge"));
-    stroke(2 * halfWidth, colours.of("road"));
+    stroke(2 * halfWidth, colours.of("surface"));
     c.setLineDash([0.26 * frame.scale, 0.26 * frame.scale]);
     stroke(0.035, colours.dash);
     c.setLineDash([]);
@@ -40,7 +40,7 @@ export function Ribbons({ picture }: { picture: Picture }) {
         return (
           <g key={i} fill="none" stroke-linejoin="round">
             <path d={d} stroke="var(--edge)" stroke-width={2 * shape.halfWidth + 0.1} />
-            <path d={d} stroke="var(--road)" stroke-width={2 * shape.halfWidth} />
+            <path d={d} stroke="var(--surface)" stroke-width={2 * shape.halfWidth} />
             <path d={d} stroke="var(--dash)" stroke-width={0.05} stroke-dasharray=".3 .3" />
           </g>
         );
