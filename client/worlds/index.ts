@@ -1,5 +1,6 @@
 import type { Level } from "../../shared/worlds/level.ts";
 import { garden } from "./garden.tsx";
+import { mountain } from "./mountain.tsx";
 import { path } from "./path.tsx";
 import type { Presentation } from "./presentation.ts";
 import { road } from "./road.tsx";
@@ -10,6 +11,7 @@ const presentations: Readonly<Record<string, Presentation>> = {
   road,
   garden,
   path,
+  mountain,
 };
 
 /** How this world is drawn and spoken of. */

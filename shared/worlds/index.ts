@@ -1,5 +1,6 @@
 import { garden } from "./garden/index.ts";
 import type { Kind, Level } from "./level.ts";
+import { mountain } from "./mountain/index.ts";
 import { path } from "./path/index.ts";
 import { road } from "./road/index.ts";
 
@@ -9,6 +10,7 @@ export const kinds: readonly Kind[] = [
   road,
   garden,
   path,
+  mountain,
 ];
 
 /** Every world there is, by name. */
