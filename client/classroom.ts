@@ -5,7 +5,7 @@ import type { Race } from "../shared/lesson/protocol.ts";
 import { type ChangeName, changes } from "../shared/lesson/requests.ts";
 import type { Step } from "../shared/lesson/steps.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import { LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
@@ -32,7 +32,7 @@ export class Classroom {
   readonly news = signal("");
   /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
-  readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
   /** The step of the DAgger round that the lesson is at; how far correcting has come, the activity says. */
   readonly roundStep = computed<RoundStep | null>(() => {
     const step = this.step.value;

@@ -2,7 +2,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { lessonId } from "../shared/lesson/protocol.ts";
 import { type Step, steps } from "../shared/lesson/steps.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import { Classroom } from "./classroom.ts";
 import { mean } from "./derived.ts";
 import { Help } from "./help.tsx";
@@ -22,6 +22,7 @@ import { ThemeButton } from "./theme.tsx";
 import { workerFailed } from "./thinking.ts";
 import { ThumbPads } from "./thumb-pads.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
+import { presentationOf } from "./worlds/index.ts";
 
 const titles: Record<Step, string> = {
   demonstrate: "Demonstrate",
@@ -289,7 +290,7 @@ function Nudge({ room }: { room: Classroom }) {
   );
 }
 
-function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
+function StageBox(props: { room: Classroom; world: Level; paused: boolean }) {
   const { room, world, paused } = props;
   const host = useRef<HTMLDivElement>(null);
   const scene = useRef<StageScene | null>(null);
@@ -331,7 +332,7 @@ function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
         class="stage"
         ref={host}
         role="img"
-        aria-label={`${world.title}, seen from above. ${world.task}`}
+        aria-label={`${world.title}, ${presentationOf(world).words.seen}. ${world.task}`}
       />
       {!drawn.value && (
         <div class="shell">

@@ -176,7 +176,7 @@ function Figures() {
   ];
   const columns = [
     "Labels",
-    measure.format === "distance" ? "Off the curve" : "Falls a drive",
+    measure.scale === "length" ? "Off the curve" : "Falls a drive",
     "2nd half ÷ 1st",
   ];
   return (
@@ -211,7 +211,7 @@ function Figures() {
           </tbody>
         </table>
       </div>
-      <p class="quiet-text">{honesty(measure.format === "distance")}</p>
+      <p class="quiet-text">{honesty(measure.scale === "length")}</p>
     </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Policy } from "../policies/policy.ts";
-import type { World } from "../worlds/world.ts";
+import type { Measured } from "../worlds/level.ts";
 import type { Round } from "./dagger.ts";
 import { measure } from "./evaluation.ts";
 import { mean } from "./statistics.ts";
@@ -19,7 +19,7 @@ export interface Selection {
  * result is then reported on: the best of several is best there partly by luck.
  */
 export function select(
-  world: World,
+  world: Measured,
   rounds: readonly Round[],
   validationSeeds: readonly number[],
 ): Selection {

@@ -14,15 +14,15 @@ import type { Query } from "../../../shared/queries/query.ts";
 import { takeover } from "../../../shared/queries/takeover.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 const firstSeed = 1024;
 
 /** The first `n` rounds of DAgger with the scripted expert, after one demonstration. */
-function roundsOf(world: World, method: Method, n: number, seed: number): Round[] {
+function roundsOf(world: Level, method: Method, n: number, seed: number): Round[] {
   const shown = [replay(world, demonstrate(world, 2000 + seed))];
   const loop = dagger(world, shown, method, scripted(world), seed, firstSeed);
   return Array.from({ length: n }, () => loop.next().value);
@@ -55,7 +55,7 @@ describe("any world, any policy, any query, any seed", () => {
     };
   };
 
-  const run = (world: World, kind: PolicyKind, query: Query, seed: number) => {
+  const run = (world: Level, kind: PolicyKind, query: Query, seed: number) => {
     const short = { ...world, horizon: 20 };
     const method = { query, budget: 6, labels: 30, drives: 2 };
     const once = isSlow(kind) ? fittedOnce(kind) : kind;

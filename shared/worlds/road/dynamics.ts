@@ -1,13 +1,15 @@
 import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
 import type { Random } from "../../random.ts";
-import { type Place, type Track, wrap } from "../track.ts";
+import { wrap } from "../angle.ts";
+import type { Steering } from "../steering.ts";
 import { Outcome, type World } from "../world.ts";
-import { latticeOn } from "./lattice.ts";
+import type { Place, Track } from "./track.ts";
 
 const speed = 0.15; // units a step
-const steering = 0.25; // most, radians a step
-const halfWidth = 0.6; // units
-const verge = 0.6; // units drawn beside the road
+/** Most that the wheel turns the car, radians a step. */
+export const steering = 0.25;
+/** Half the road's width, units. */
+export const halfWidth = 0.6;
 const gustChance = 0.02; // a step
 const usualGust = 0.5; // radians
 const lookahead = 0.9; // units, how far ahead the scripted expert aims
@@ -15,78 +17,17 @@ const lookahead = 0.9; // units, how far ahead the scripted expert aims
 const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
 const point = { x: 0, y: 0 };
 
-/** A world that is a car on a road. */
-export interface Road extends World {
-  /** The middle of the road. */
-  readonly track: Track;
-}
-
 /**
  * A car on a winding closed road, at constant speed, with gusts of wind. State (x, y, θ); the action
  * is how far to turn the wheel, radians a step. Leaving the road is a fall: the car is put back on
  * the middle of the road and drives on.
- *
- * @param track the middle of the road, whose radius of curvature is about a unit at least: much
- * tighter, the inner edge would fold and no car could follow
  */
-export function roadOn({
-  name,
-  title,
-  track,
-}: {
-  name: string;
-  title: string;
-  track: Track;
-}): Road {
-  const xs = track.points.map(([x]) => x);
-  const ys = track.points.map(([, y]) => y);
-  const margin = halfWidth + verge;
-
-  /** Pure pursuit: the arc that goes through the point (Coulter 1992). */
-  const toward: World["toward"] = (state, x, y, action) => {
-    const dx = x - state[0]!;
-    const dy = y - state[1]!;
-    const bearing = wrap(atan2(dy, dx) - state[2]!);
-    // The arc's formula holds for points ahead; behind, one turns as far as one can.
-    const ahead = Math.abs(bearing) < Math.PI / 2;
-    const turn = ahead
-      ? (speed * 2 * sin(bearing)) / Math.max(speed, hypot(dx, dy))
-      : Math.sign(bearing) * steering;
-    action[0] = Math.min(steering, Math.max(-steering, turn));
-  };
-
+export function drivingOn(track: Track): Omit<World, "name"> {
   return {
-    name,
-    title,
-    track,
-    task: "Keep the car on the road. Gusts will push you.",
     stateSize: 3,
     observationSize: 4,
     action: { kind: "continuous", low: [-steering], high: [steering] },
     horizon: 200,
-    stepsPerSecond: 20,
-    keys: { left: [steering], right: [-steering] },
-    rest: [0],
-    measure: {
-      name: "falls",
-      unit: "falls a drive",
-      better: "fewer",
-      format: "count",
-      of: ({ outcomes }) =>
-        outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0),
-    },
-    stage: {
-      bounds: {
-        left: Math.min(...xs) - margin,
-        right: Math.max(...xs) + margin,
-        bottom: Math.min(...ys) - margin,
-        top: Math.max(...ys) + margin,
-      },
-      agent: 0.42,
-      body: "car",
-      shapes: [{ kind: "ribbon", points: track.points, closed: true, halfWidth }],
-    },
-    lattice: latticeOn(track, halfWidth),
 
     start(random, state) {
       track.at(random.uniform() * track.length, point);
@@ -108,17 +49,21 @@ export function roadOn({
       track.at(place.along + lookahead, point);
       toward(state, point.x, point.y, action);
     },
-
-    toward,
-
-    pose: (state) => ({ x: state[0]!, y: state[1]!, heading: state[2]! }),
-
-    deviation(state) {
-      track.locate(state[0]!, state[1]!, place);
-      return Math.abs(place.offset) / halfWidth;
-    },
   };
 }
+
+/** Pure pursuit: the arc that goes through the point (Coulter 1992). */
+export const toward: Steering["toward"] = (state, x, y, action) => {
+  const dx = x - state[0]!;
+  const dy = y - state[1]!;
+  const bearing = wrap(atan2(dy, dx) - state[2]!);
+  // The arc's formula holds for points ahead; behind, one turns as far as one can.
+  const ahead = Math.abs(bearing) < Math.PI / 2;
+  const turn = ahead
+    ? (speed * 2 * sin(bearing)) / Math.max(speed, hypot(dx, dy))
+    : Math.sign(bearing) * steering;
+  action[0] = Math.min(steering, Math.max(-steering, turn));
+};
 
 /**
  * The dynamics on a road.
@@ -137,6 +82,14 @@ export function stepOn(track: Track, gust: number): World["step"] {
     track.at(place.along, point);
     put(next, point.x, point.y, place.heading);
     return Outcome.fell;
+  };
+}
+
+/** How far off the middle of the road one is, as a share of half its width. */
+export function deviationFrom(track: Track): (state: Float64Array) => number {
+  return (state) => {
+    track.locate(state[0]!, state[1]!, place);
+    return Math.abs(place.offset) / halfWidth;
   };
 }
 

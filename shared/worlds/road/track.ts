@@ -1,4 +1,5 @@
-import { atan2, cos, hypot, sin } from "../arithmetic.ts";
+import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
+import { wrap } from "../angle.ts";
 
 /** A place on a track, as {@link Track.locate} finds it. */
 export interface Place {
@@ -176,9 +177,4 @@ export function spline(
     });
     return [x, y];
   };
-}
-
-/** An angle's equal in [-π, π). */
-export function wrap(angle: number): number {
-  return angle - 2 * Math.PI * Math.floor((angle + Math.PI) / (2 * Math.PI));
 }

@@ -1,6 +1,7 @@
 import { cos } from "../../arithmetic.ts";
-import { type Place, type Track, wrap } from "../track.ts";
-import type { Lattice } from "../world.ts";
+import { wrap } from "../angle.ts";
+import type { Lattice } from "../lattice.ts";
+import type { Place, Track } from "./track.ts";
 
 const side = 0.2; // of a square, units
 const nHeadings = 24;

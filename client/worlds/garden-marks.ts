@@ -1,4 +1,4 @@
-import type { Terrain } from "../../shared/worlds/world.ts";
+import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 
 const circle = (x: number, y: number, r: number) =>
   `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
