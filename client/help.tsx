@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Step } from "../shared/lesson/steps.ts";
 import type { Level } from "../shared/worlds/level.ts";
-import type { Step } from "./classroom.ts";
 import { KeyHint } from "./keys.tsx";
 import { Links } from "./links.tsx";
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as events from "../shared/lesson/events/index.ts";
 import { kinds, worlds } from "../shared/worlds/index.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -111,6 +112,23 @@ describe("import arrows", () => {
     expect(strays("shared/policies/", allowed)).toEqual([]);
   });
 
+  test("of policies the others see interfaces and kinds, never a class", () => {
+    const classes = files
+      .filter((file) => file.startsWith("shared/policies/"))
+      .flatMap((file) =>
+        [...source.get(file)!.matchAll(/^export class (\w+) implements [^{]*\bPolicy\b/gm)].map(
+          ([, name]) => name!,
+        ),
+      );
+    expect(classes).toContain("RidgePolicy");
+    const users = files.filter(
+      (file) =>
+        !file.startsWith("shared/policies/") &&
+        classes.some((name) => new RegExp(`\\b${name}\\b`).test(source.get(file)!)),
+    );
+    expect(users).toEqual([]);
+  });
+
   test("queries see uncertainty, and of policies the interface only", () => {
     const allowed = [
       "shared/queries/",
@@ -188,6 +206,19 @@ describe("import arrows", () => {
       expect(entries.length).toBeGreaterThan(1);
       expect(registered).toEqual(expect.arrayContaining(entries));
     }
+  });
+
+  test("every event's file is in the list of events, under the event's type", () => {
+    const kind = /^export const (\w+): (?:EventKind|InstantKind|WorkKind)</m;
+    const lines = files.flatMap((file) => {
+      const name = source.get(file)!.match(kind)?.[1];
+      return name ? [`export { ${name} } from "./${name}.ts";`] : [];
+    });
+    expect(lines.length).toBeGreaterThan(10);
+    const list = source.get("shared/lesson/events/index.ts")!;
+    expect(list.match(/^export .+$/gm)).toEqual(lines.sort());
+    for (const name of Object.keys(events))
+      expect(source.get(`shared/lesson/events/${name}.ts`)).toContain(`type: "${name}"`);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Pose, Shape } from "../../shared/worlds/picture.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { found, round, rounds, setting, world } from "./comparing.ts";
-import { type Driven, heldOut, shownDrive, worldOf } from "./duel.ts";
+import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
 import { time } from "./playback.ts";
 import { driveWords, names, type Who } from "./words.ts";
 
@@ -20,7 +20,7 @@ export function Scene() {
   const all = useComputed(() => {
     const place = world.value;
     if (!place || !found.value || !round.value) return null;
-    const drivenBy = ({ episode }: Driven): Drive => {
+    const drivenBy = ({ episode }: Performance): Drive => {
       const trajectory = replay(place, episode);
       return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
     };

@@ -1,10 +1,10 @@
-import { apply, type LessonEvent, type NewEvent } from "../../shared/lesson/fold.ts";
-import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
-import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../../shared/lesson/log.ts";
-import type { Done } from "../../shared/lesson/protocol.ts";
-import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
-import type { Limits } from "../settings.ts";
-import type { LessonMemory } from "./lessonMemory.ts";
+import { apply, type LessonEvent, type NewEvent } from "../fold.ts";
+import { emptyLesson, type Lesson } from "../lesson.ts";
+import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
+import type { Done } from "../protocol.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
+import type { Audience, Platform } from "./platform.ts";
+import { otherRequest, tooLarge } from "./refusals.ts";
 
 /** Events in a lesson: each costs its reader something, however small it is. */
 const mostEvents = 20_000;
@@ -20,22 +20,19 @@ export interface Change {
 /** What is to become of a lesson as it stands. */
 export type Decision = (lesson: Lesson) => NewEvent | Refusal;
 
-/** Told each event once it is on disk, and the same as JSON. */
-export type Tell = (event: LessonEvent, json: string) => void;
-
 /**
  * A lesson that someone has open: its log, and the lesson itself for as long as it is asked for. A
  * change is written first, then taken in, then told.
  */
 export class OpenLesson {
   readonly id: string;
+  readonly #platform: Platform;
   readonly #log: Log;
-  readonly #limits: Limits;
-  readonly #memory: LessonMemory;
-  readonly #tell: Tell;
+  readonly #tell: Audience["wrote"];
   /** Null where it would have to be read again. */
   #inMemory: Lesson | null = null;
-  #idle: NodeJS.Timeout | undefined;
+  /** Keeps it in memory for longer. */
+  #stay = () => {};
   /** Of its events, as far as they are in memory. */
   readonly #keys = new Set<string>();
   /** Bytes of its events. */
@@ -44,27 +41,25 @@ export class OpenLesson {
   #told = 0;
   #lastTurn: Promise<unknown> = Promise.resolve();
 
-  private constructor(id: string, log: Log, limits: Limits, memory: LessonMemory, tell: Tell) {
+  private constructor(id: string, platform: Platform, tell: Audience["wrote"]) {
     this.id = id;
-    this.#log = log;
-    this.#limits = limits;
-    this.#memory = memory;
+    this.#platform = platform;
+    this.#log = platform.log;
     this.#tell = tell;
   }
 
   /**
    * Opens the lesson at an address; null where there is none.
+   * @param tell see {@link Audience.wrote}
    * @throws Unreadable where it is damaged
    */
   static async at(
     id: string,
-    log: Log,
-    limits: Limits,
-    memory: LessonMemory,
-    tell: Tell,
+    platform: Platform,
+    tell: Audience["wrote"],
     spend: Spend,
   ): Promise<OpenLesson | null> {
-    const lesson = new OpenLesson(id, log, limits, memory, tell);
+    const lesson = new OpenLesson(id, platform, tell);
     let found = false;
     try {
       found = (await lesson.inTurn(() => lesson.now(spend))).seq > 0;
@@ -77,9 +72,8 @@ export class OpenLesson {
   /** Waits for what is under way. */
   async close(): Promise<void> {
     await this.#lastTurn;
-    clearTimeout(this.#idle);
-    this.forget();
-    this.#memory.leave(this);
+    this.#stay();
+    this.#leave();
   }
 
   /** Makes room; the lesson is read again when it is asked for. */
@@ -90,12 +84,10 @@ export class OpenLesson {
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
   inTurn<T>(task: () => Promise<T>): Promise<T> {
-    clearTimeout(this.#idle);
+    const { clock, bounds } = this.#platform;
+    this.#stay();
     // Its drives are what a lesson is heavy with.
-    this.#idle = setTimeout(() => {
-      this.forget();
-      this.#memory.leave(this);
-    }, 1000 * this.#limits.idle);
+    this.#stay = clock.after(bounds.idle, () => this.#leave());
     const turn = this.#lastTurn.then(task);
     this.#lastTurn = turn.catch(() => {});
     return turn;
@@ -122,12 +114,12 @@ export class OpenLesson {
       this.#told = Math.max(this.#told, lesson.seq);
     }
     const lesson = this.#inMemory;
-    this.#memory.use(this, this.#size);
+    this.#platform.memory.use(this, this.#size);
     return lesson;
   }
 
   /** What was done under a key, if anything was; a refusal where that was something else. */
-  async done({ key, print }: Change): Promise<Done | Refusal | null> {
+  async done({ key, print }: Pick<Change, "key" | "print">): Promise<Done | Refusal | null> {
     // Nothing that is known here; what another process wrote, whoever writes next comes upon.
     if (this.#inMemory && !this.#keys.has(key)) return null;
     const found = await this.#log.find(this.id, key);
@@ -147,7 +139,7 @@ export class OpenLesson {
       const done = await this.done(change);
       if (done) return done;
       const lesson = await this.now(spend);
-      const full = this.#size >= 1e6 * this.#limits.lessonSize || lesson.seq >= mostEvents;
+      const full = this.#size >= this.#platform.bounds.lessonSize || lesson.seq >= mostEvents;
       const event = full ? tooLarge : decide(lesson);
       if (!isRefusal(event)) {
         const row = { key, print, event, policy };
@@ -171,6 +163,11 @@ export class OpenLesson {
     return this.now(spend);
   }
 
+  #leave(): void {
+    this.forget();
+    this.#platform.memory.leave(this);
+  }
+
   #take(event: LessonEvent, row: Row): void {
     this.#inMemory &&= apply(this.#inMemory, event);
     this.#size += row.body.length;
@@ -184,14 +181,3 @@ export class OpenLesson {
     this.#tell(event, jsonOf(row, event.seq));
   }
 }
-
-/** Of the work that is under way, too. */
-export const otherRequest: Refusal = {
-  code: "other-request",
-  reason: "This key has been used for another request.",
-};
-
-const tooLarge: Refusal = {
-  code: "full",
-  reason: "This lesson has reached its size; start another.",
-};
