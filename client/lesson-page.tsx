@@ -19,7 +19,7 @@ import { Watch } from "./panels/watch.tsx";
 import { isElsewhere } from "./play/controls.ts";
 import type { StageScene } from "./stage/stage.ts";
 import { ThemeButton } from "./theme.tsx";
-import { thoughtless } from "./thinking.ts";
+import { workerFailed } from "./thinking.ts";
 import { ThumbPads } from "./thumb-pads.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
@@ -264,7 +264,7 @@ function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
           Something you did before this page was opened could not be stored: {mishap.value}
         </p>
       )}
-      {thoughtless.value && (
+      {workerFailed.value && (
         <p class="notice" role="alert">
           What works out maps and arrows could not be fetched; load the page again.
         </p>

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
-import { defineRoom, defineServer, matchMaker } from "@colyseus/core";
+import { defineRoom, defineServer, matchMaker } from "colyseus";
 import { maxPayload } from "../shared/lesson/protocol.ts";
 import { requests } from "../shared/lesson/requests.ts";
 import { hostOf } from "./door/address.ts";

@@ -111,6 +111,23 @@ describe("import arrows", () => {
     expect(strays("shared/policies/", allowed)).toEqual([]);
   });
 
+  test("of policies the others see interfaces and kinds, never a class", () => {
+    const classes = files
+      .filter((file) => file.startsWith("shared/policies/"))
+      .flatMap((file) =>
+        [...source.get(file)!.matchAll(/^export class (\w+) implements [^{]*\bPolicy\b/gm)].map(
+          ([, name]) => name!,
+        ),
+      );
+    expect(classes).toContain("RidgePolicy");
+    const users = files.filter(
+      (file) =>
+        !file.startsWith("shared/policies/") &&
+        classes.some((name) => new RegExp(`\\b${name}\\b`).test(source.get(file)!)),
+    );
+    expect(users).toEqual([]);
+  });
+
   test("queries see uncertainty, and of policies the interface only", () => {
     const allowed = [
       "shared/queries/",

@@ -55,7 +55,7 @@ export interface Setting {
 }
 
 /** Someone on the held-out drives. */
-export interface Driven {
+export interface Performance {
   /** Mean of the world's measure. */
   readonly measure: number;
   /** Distance off the line so far, summed over steps: mean over the drives. [horizon] */
@@ -68,14 +68,14 @@ export interface Driven {
 export interface Round {
   /** Pairs of state and action that each of the two was trained on. */
   readonly labels: number;
-  readonly cloning: Driven;
-  readonly dagger: Driven;
+  readonly cloning: Performance;
+  readonly dagger: Performance;
   /** Where DAgger's learner was when it was corrected, since the round before. [n][2] */
   readonly corrections: readonly (readonly [x: number, y: number])[];
 }
 
 export interface Comparison {
-  readonly expert: Driven;
+  readonly expert: Performance;
   /** [mostRounds + 1], the first before any correction, where the two learners are one. */
   readonly rounds: readonly Round[];
 }
@@ -133,7 +133,7 @@ function judgeOn(
   driver: Driver,
   controller: (typeof Controller)[keyof typeof Controller],
   setting: Setting,
-): Driven {
+): Performance {
   const judged = Array.from({ length: heldOut }, (_, seed) => judge(world, driver, seed));
   let sum = 0;
   return {

@@ -2,7 +2,7 @@ import { Choice } from "../explorer/choice.tsx";
 import { useKey } from "../keys.tsx";
 import { ThemeButton } from "../theme.tsx";
 import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
-import { type ArenaName, type Driven, heldOut, mostRounds, shownDrive } from "./duel.ts";
+import { type ArenaName, heldOut, mostRounds, type Performance, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";
 import { playing, playOrPause, restart } from "./playback.ts";
 import { Scene } from "./scene.tsx";
@@ -169,7 +169,7 @@ function Figures() {
   const now = round.value;
   if (!found.value || !now || !world.value) return null;
   const { measure } = world.value;
-  const rows: readonly { who: Who; name: string; labels: number | null; driven: Driven }[] = [
+  const rows: readonly { who: Who; name: string; labels: number | null; driven: Performance }[] = [
     { who: "expert", name: "Expert", labels: null, driven: found.value.expert },
     { who: "cloning", name: "Cloning", labels: now.labels, driven: now.cloning },
     { who: "dagger", name: "DAgger", labels: now.labels, driven: now.dagger },

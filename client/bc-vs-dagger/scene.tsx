@@ -3,7 +3,7 @@ import { replay } from "../../shared/worlds/episode.ts";
 import type { Pose, Shape, Stage } from "../../shared/worlds/world.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
 import { found, round, rounds, setting, world } from "./comparing.ts";
-import { type Driven, heldOut, shownDrive, worldOf } from "./duel.ts";
+import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
 import { time } from "./playback.ts";
 import { driveWords, names, type Who } from "./words.ts";
 
@@ -18,7 +18,7 @@ export function Scene() {
   const all = useComputed(() => {
     const place = world.value;
     if (!place || !found.value || !round.value) return null;
-    const drivenBy = ({ episode }: Driven): Drive => {
+    const drivenBy = ({ episode }: Performance): Drive => {
       const trajectory = replay(place, episode);
       return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
     };

@@ -1,5 +1,4 @@
-import { type Client, ClientState } from "@colyseus/core";
-import type { WebSocketClient } from "@colyseus/ws-transport";
+import { type Client, ClientState, type WebSocketClient } from "colyseus";
 import {
   type EventMessage,
   type eventMessage,

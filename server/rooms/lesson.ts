@@ -1,4 +1,4 @@
-import { ErrorCode, type MessageContext, matchMaker, Room, ServerError } from "@colyseus/core";
+import { ErrorCode, type MessageContext, matchMaker, Room, ServerError } from "colyseus";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import { type Lesson, nPairs, type Round } from "../../shared/lesson/lesson.ts";

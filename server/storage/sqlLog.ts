@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
-import type { CompiledQuery, Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
 import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
@@ -20,10 +19,10 @@ import { sha256 } from "../sha256.ts";
 import { now } from "../time.ts";
 import { checksum, emptyTail, extended, type Tail, tailOf } from "./chain.ts";
 import { type FaultOf, unreadable } from "./faults.ts";
-import { mostRows, type Queries, queriesOf } from "./queries.ts";
+import { type Queries, queriesOf } from "./queries.ts";
+import { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
-import { Turns } from "./turns.ts";
-import { patience, pause, type Statements, Writes } from "./writes.ts";
+import { type Statements, Writes } from "./writes.ts";
 
 /** Key of every lesson's first event. Keys that clients choose are longer. */
 const createdKey = "created";
@@ -31,19 +30,16 @@ const createdKey = "created";
 /** The log of every lesson in a database that speaks SQL. */
 export abstract class SqlLog implements Log {
   readonly epoch: string;
-  readonly #db: Kysely<Schema>;
-  readonly #faultOf: FaultOf;
   readonly #queries: Queries;
+  readonly #reads: Reads;
   readonly #writes: Writes;
-  readonly #readers = new Turns();
   #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
   /** @param db its transactions see nothing that others write after they have begun to write */
   protected constructor(db: Kysely<Schema>, epoch: string, faultOf: FaultOf) {
     this.epoch = epoch;
-    this.#db = db;
-    this.#faultOf = faultOf;
     this.#queries = queriesOf(db);
+    this.#reads = new Reads(db, this.#queries, faultOf);
     this.#writes = new Writes(db, faultOf);
   }
 
@@ -65,7 +61,7 @@ export abstract class SqlLog implements Log {
   }
 
   async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {
-    const [row] = await this.#read(this.#queries.secret({ lesson }));
+    const [row] = await this.#reads.rows(this.#queries.secret({ lesson }));
     if (!row) return false;
     if (row.secret === null) return true;
     if (secret === undefined) return false;
@@ -80,7 +76,7 @@ export abstract class SqlLog implements Log {
     const kept = since === 0 ? await this.#tail(lesson) : null;
     let tail = emptyTail;
     for (let last = since, more = true; more; ) {
-      await this.#readers.next();
+      await this.#reads.turn();
       const began = now();
       const stretch = await this.stretch(lesson, last, pageSize);
       if (kept) {
@@ -113,27 +109,15 @@ export abstract class SqlLog implements Log {
     return all;
   }
 
-  async stretch(lesson: string, since: number, size: number): Promise<Stretch> {
-    const sizes = await this.#read(this.#queries.sizesAfter({ lesson, seq: since }));
-    let [n, sum] = [0, 0];
-    while (n < Math.min(sizes.length, mostRows) && sum < size) sum += sizes[n++]!.size;
-    const until = sizes[n - 1]?.seq ?? since;
-    const found = await this.#read(this.#queries.eventsBetween({ lesson, seq: since, until }));
-    const rows = found.map(({ seq, crc, ...row }, i) => {
-      if (seq !== since + 1 + i)
-        throw unreadable(`Event ${since + 1 + i} of this lesson is missing`);
-      if (crc === null) eventOf(row, seq);
-      else if (crc !== checksum(row)) throw unreadable(`Event ${seq} of this lesson is damaged`);
-      return row;
-    });
-    return { rows, last: since + rows.length, more: sizes.length > n };
+  stretch(lesson: string, since: number, size: number): Promise<Stretch> {
+    return this.#reads.stretch(lesson, since, size);
   }
 
   async find(
     lesson: string,
     key: string,
   ): Promise<{ readonly seq: number; readonly print: string | null } | undefined> {
-    const [row] = await this.#read(this.#queries.eventOfKey({ lesson, key }));
+    const [row] = await this.#reads.rows(this.#queries.eventOfKey({ lesson, key }));
     return row;
   }
 
@@ -167,7 +151,7 @@ export abstract class SqlLog implements Log {
 
   async policy(lesson: string, seq: number): Promise<string | undefined> {
     try {
-      const [row] = await this.#read(this.#queries.policy({ lesson, seq }));
+      const [row] = await this.#reads.rows(this.#queries.policy({ lesson, seq }));
       return row?.json;
     } catch (error) {
       if (error instanceof Unreadable) return undefined;
@@ -198,7 +182,7 @@ export abstract class SqlLog implements Log {
 
   /** What was kept of a lesson's end; the beginning where nothing was. */
   async #tail(lesson: string): Promise<Tail> {
-    const [kept] = await this.#read(this.#queries.tail({ lesson }));
+    const [kept] = await this.#reads.rows(this.#queries.tail({ lesson }));
     return tailOf(kept);
   }
 
@@ -220,7 +204,7 @@ export abstract class SqlLog implements Log {
   async #catchUp(lesson: string, last: number, spend: Spend): Promise<void> {
     let tail = await this.#tail(lesson);
     for (let more = true; more; ) {
-      await this.#readers.next();
+      await this.#reads.turn();
       const began = now();
       const stretch = await this.stretch(lesson, tail.last, pageSize);
       tail = stretch.rows.reduce(extended, tail);
@@ -234,19 +218,6 @@ export abstract class SqlLog implements Log {
 
   #write<T>(statements: Statements<T>, spend?: Spend): Promise<T> {
     return this.#writes.write(statements, spend);
-  }
-
-  async #read<R>(query: CompiledQuery<R>): Promise<R[]> {
-    for (const until = performance.now() + patience; ; await wait(pause)) {
-      try {
-        const { rows } = await this.#db.executeQuery(query);
-        return rows;
-      } catch (error) {
-        const fault = this.#faultOf(error);
-        if (fault === "damaged") throw unreadable("Part of this lesson cannot be read", error);
-        if (fault !== "busy" || performance.now() >= until) throw error;
-      }
-    }
   }
 }
 

@@ -11,8 +11,8 @@ export function marksOf({ horizon }: World): number[] {
   return Array.from({ length: nMarks }, (_, k) => Math.round((horizon * (k + 1)) / nMarks));
 }
 
-/** How a policy did on held-out seeds. */
-export interface Examined {
+/** How a policy did on the held-out seeds. */
+export interface HeldOutResult {
   /** The world's measure on each seed. */
   readonly measures: readonly number[];
   /** {@link errorsOf} the same drives. */
@@ -20,7 +20,7 @@ export interface Examined {
 }
 
 /** Drives `policy` once on each of `seeds`: how well it went, and when it went wrong. */
-export function examine(world: World, policy: Policy, seeds: readonly number[]): Examined {
+export function examine(world: World, policy: Policy, seeds: readonly number[]): HeldOutResult {
   const driver = driverOf(world, policy);
   const drives = seeds.map((seed) =>
     replay(world, rollout(world, driver, Controller.learner, seed)),

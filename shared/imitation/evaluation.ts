@@ -6,8 +6,8 @@ import { disagreement } from "./disagreement.ts";
 import { type Driver, driverOf, rollout } from "./rollout.ts";
 import { mean } from "./statistics.ts";
 
-/** One held-out episode, driven and judged. */
-export interface Judged {
+/** How one held-out episode went. */
+export interface DriveScore {
   /** The world's measure of it. */
   readonly measure: number;
   /** Steps until it ended: where a step costs one, the return is minus this. */
@@ -22,8 +22,8 @@ export interface Judged {
   readonly falls: Uint8Array;
 }
 
-/** Drives one episode with `driver` and judges it by the world's scripted expert. */
-export function judge(world: World, driver: Driver, seed: number): Judged {
+/** Drives one episode with `driver` and compares it with the world's scripted expert. */
+export function judge(world: World, driver: Driver, seed: number): DriveScore {
   const { horizon, action: space } = world;
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(space));

@@ -9,7 +9,7 @@ import type { World } from "../worlds/world.ts";
 const longest = 0.75;
 
 /** A step of a shadowed drive, and what the person wanted to do there. */
-export interface Realigned {
+export interface AlignedStep {
   readonly t: number;
   /** [width] */
   readonly action: readonly number[];
@@ -105,9 +105,9 @@ export function reactionLag(
  * the person moved the wheel; before that they had not said anything.
  * @param actions flat, [T][width]
  */
-export function realign(world: World, actions: readonly number[], lag: number): Realigned[] {
+export function realign(world: World, actions: readonly number[], lag: number): AlignedStep[] {
   const wide = width(world.action);
-  const labels: Realigned[] = [];
+  const labels: AlignedStep[] = [];
   for (let s = Math.max(lag, firstTouch(world, actions)); s < actions.length / wide; s++) {
     labels.push({ t: s - lag, action: actions.slice(s * wide, (s + 1) * wide) });
   }

@@ -5,7 +5,7 @@ import { measure } from "./evaluation.ts";
 import { mean } from "./statistics.ts";
 
 /** The rounds of one run, the best of them and the last. */
-export interface Chosen {
+export interface Selection {
   readonly rounds: readonly Round[];
   /** Index in `rounds` of the one that did best on the validation seeds, the earliest of equals. */
   readonly best: number;
@@ -22,7 +22,7 @@ export function select(
   world: World,
   rounds: readonly Round[],
   validationSeeds: readonly number[],
-): Chosen {
+): Selection {
   const validation = rounds.map(({ policy }) => mean(measure(world, policy, validationSeeds)));
   return { rounds, best: bestOf(validation, world.measure.better), validation };
 }
@@ -34,6 +34,6 @@ export function bestOf(scores: readonly number[], better: "fewer" | "more"): num
 }
 
 /** The policy to use. */
-export function bestPolicy({ rounds, best }: Chosen): Policy {
+export function bestPolicy({ rounds, best }: Selection): Policy {
   return rounds[best]!.policy;
 }

@@ -47,7 +47,7 @@ export interface Study {
   readonly horizon: number | null;
   /** p of the β-mixture's βᵢ = pⁱ⁻¹. */
   readonly decay: number;
-  /** What makes the expert human: see `Frailty`. */
+  /** How the expert errs: see `NoiseModel`. */
   readonly noise: number;
   readonly lag: number;
   readonly inconsistency: number;

@@ -72,7 +72,8 @@ export interface Log {
   stretches(lesson: string, since?: number, spend?: Spend): AsyncIterable<Stretch>;
 
   /**
-   * The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes.
+   * The first of a lesson's events after number `since`: one at least, if any, at most 500, and about
+   * `size` bytes.
    * @throws Unreadable where one of them is damaged or missing
    */
   stretch(lesson: string, since: number, size: number): Promise<Stretch>;
@@ -88,6 +89,7 @@ export interface Log {
    * where the place or the key is taken: someone else wrote first, and one has to look again.
    * @param spend told the time that writing took
    * @throws NotStored where it cannot be written; once it can, one can go on
+   * @throws Unreadable where the event before it is missing, or one that was in this place
    */
   append(lesson: string, seq: number, row: NewRow, spend?: Spend): Promise<Stored | null>;
 

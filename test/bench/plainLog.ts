@@ -4,7 +4,7 @@ import { checksum, emptyTail, extended, type Tail } from "../../server/storage/c
 import { eventOf, type NewRow, type Stored } from "../../shared/lesson/log.ts";
 
 /** Writes that are committed at once. */
-const most = 32;
+const most = 128;
 
 /** Appends as `SqliteLog` does, by statements that are prepared by hand and nothing in between. */
 export class PlainLog {

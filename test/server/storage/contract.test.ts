@@ -34,7 +34,7 @@ function damageOf(file: string): Damage {
         const { body } = bodyOf(database, place) as Row;
         const bytes = Buffer.from(body);
         // A digit stays a digit: still JSON, and an event.
-        bytes[bytes.length - 3]! ^= 1;
+        bytes[body.search(/\d\D*$/)]! ^= 1;
         database
           .prepare("update events set body = ? where lesson = ? and seq = ?")
           .run([bytes.toString(), ...place]);

@@ -68,7 +68,7 @@ describe("a tail that was not kept", () => {
   const forget = () => other.exec("update lessons set last = null, hash = null");
 
   test("is caught up a stretch at a time before the next event, and whoever writes pays", async () => {
-    const lesson = await lessonWith(log, newRows(8, 60_000));
+    const lesson = await lessonWith(log, newRows(8, 70_000));
     forget();
     let [turns, going, paid] = [0, true, 0];
     const count = (async () => {
@@ -80,8 +80,8 @@ describe("a tail that was not kept", () => {
     await count;
     expect(stored).not.toBeNull();
     // Each stretch, the tail, and the event itself, which was tried before.
-    expect(paid).toBeGreaterThanOrEqual(5 + 3);
-    expect(turns).toBeGreaterThanOrEqual(paid);
+    expect(paid).toBe(8 + 3);
+    expect(turns).toBeGreaterThanOrEqual(8);
     other.exec("delete from events where seq = 10");
     await expect(rowsOf(log, lesson)).rejects.toThrow(
       "The last 1 events of this lesson are missing",
@@ -115,7 +115,7 @@ describe("a tail that was not kept", () => {
 
   test("where the lesson itself is gone, says so instead of trying for ever", async () => {
     const lesson = await lessonWith(log, newRows(1));
-    other.exec("delete from lessons");
+    other.exec("pragma foreign_keys = off; delete from lessons");
     await expect(log.append(lesson, 3, newRow())).rejects.toThrow(Unreadable);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Frailty, human, scripted } from "../../../shared/imitation/experts.ts";
+import { human, type NoiseModel, scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { seeded } from "../../../shared/random.ts";
 import { contains, width } from "../../../shared/spaces.ts";
@@ -9,7 +9,7 @@ import { worlds } from "../../../shared/worlds/index.ts";
 import { road } from "../../../shared/worlds/road.ts";
 import { Outcome, type World } from "../../../shared/worlds/world.ts";
 
-const none: Frailty = { noise: 0, lag: 0, inconsistency: 0, temperature: 0 };
+const none: NoiseModel = { noise: 0, lag: 0, inconsistency: 0, temperature: 0 };
 const half = 0.25; // of the road's steering, radians
 
 const statesOf = (world: World, seed: number) => {

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { dagger, type Round } from "../../../shared/imitation/dagger.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
-import type { Method } from "../../../shared/imitation/round.ts";
+import { type Method, rounds } from "../../../shared/imitation/round.ts";
 import { bestOf, bestPolicy, select } from "../../../shared/imitation/selection.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
-import type { Fitted, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
+import type { Fit, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
 import { betaMixtureWith } from "../../../shared/queries/betaMixture.ts";
 import { every } from "../../../shared/queries/every.ts";
 import { queries } from "../../../shared/queries/index.ts";
@@ -45,7 +45,7 @@ describe("any world, any policy, any query, any seed", () => {
   /** Networks take seconds to fit: here they are fitted once a run, and drive both rounds. */
   const isSlow = ({ name }: PolicyKind) => name.startsWith("mlp");
   const fittedOnce = (kind: PolicyKind): PolicyKind => {
-    let fitted: Fitted | null = null;
+    let fitted: Fit | null = null;
     return {
       ...kind,
       *fit(data, random) {
@@ -142,6 +142,12 @@ describe("whoever drives", () => {
         }
       }
     }
+  });
+
+  test("a strategy with a gate is refused where no expert is there to take the wheel", () => {
+    const shown = [replay(road, demonstrate(road, 2001))];
+    const alone = rounds(road, shown, fourierWith(takeover), 1, { firstSeed });
+    expect(() => alone.next()).toThrow("takeover needs an expert at the wheel");
   });
 
   test("no roll-out has a held-out seed's start", () => {

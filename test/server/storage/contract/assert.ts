@@ -24,6 +24,12 @@ export async function rejects(
     throw new Error(`should reject with ${kind.name} ${message}, but ${outcome}`);
 }
 
+/** JSON, whatever the order of an object's fields. */
 function text(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return JSON.stringify(value, sorted) ?? String(value);
+}
+
+function sorted(_: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

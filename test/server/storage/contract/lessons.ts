@@ -10,8 +10,9 @@ let nKeys = 0;
 /** A request under a key that no other has, whose event has about `size` bytes. */
 export function newRow(size = 10, policy?: string): NewRow {
   const key = `contract-key-${nKeys++}`;
-  const action = Array.from({ length: Math.ceil(size / 4) }, (_, i) => 100 + (i % 900));
-  const event: NewEvent = { type: "labelled", round: 0, index: 0, action };
+  const actions = Array.from({ length: Math.ceil(size / 4) }, (_, i) => 100 + (i % 900));
+  const episode = { world: newLesson.world, seed: 1, controllers: [], actions };
+  const event: NewEvent = { type: "demonstrated", episode };
   return { key, print: `print-of-${key}`, event, policy };
 }
 
