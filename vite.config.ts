@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { bundle } from "./scripts/bundle.mjs";
 
 // How long the bundler took is nobody's concern but its own.
 const checks = { bundlerTimings: false };
@@ -31,8 +32,8 @@ const compressed: Plugin = {
 export default defineConfig(({ isSsrBuild }) =>
   isSsrBuild
     ? {
-        // Many small packages of which little is used: they need not be installed to run what is built.
-        ssr: { noExternal: [/^@stdlib\//] },
+        ssr: bundle.ssr,
+        resolve: bundle.resolve,
         build: {
           target: "node20",
           outDir: "dist/server",
@@ -44,6 +45,7 @@ export default defineConfig(({ isSsrBuild }) =>
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
             },
+            treeshake: bundle.treeshake,
             checks,
           },
         },

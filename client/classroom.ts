@@ -3,15 +3,13 @@ import type { RoundStep } from "../shared/imitation/round.ts";
 import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
 import type { Race } from "../shared/lesson/protocol.ts";
 import { type ChangeName, changes } from "../shared/lesson/requests.ts";
+import type { Step } from "../shared/lesson/steps.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import { LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
 import { Controls } from "./play/controls.ts";
-
-export const steps = ["demonstrate", "clone", "watch", "correct", "reward"] as const;
-export type Step = (typeof steps)[number];
 
 /** The step of the DAgger round that each step of the lesson is; null for what is no part of it. */
 const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
@@ -34,7 +32,7 @@ export class Classroom {
   readonly news = signal("");
   /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
-  readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
   /** The step of the DAgger round that the lesson is at; how far correcting has come, the activity says. */
   readonly roundStep = computed<RoundStep | null>(() => {
     const step = this.step.value;

@@ -9,6 +9,7 @@ const sources = [
   "server",
   "shared",
   "vite.config.ts",
+  "scripts/bundle.mjs",
   "tsconfig.json",
   "package-lock.json",
 ];

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { availableParallelism } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { changed } from "./build.mjs";
 import { install, requireNode } from "./install.mjs";
@@ -93,7 +94,9 @@ function made(file, make) {
 /** What the arguments ask for. Ends the process where that is help, or nothing that can be done. */
 function understood(args) {
   try {
-    const asked = laboratory.parse(args);
+    const { options } = laboratory;
+    const typed = parseArgs({ args, options, strict: false, allowPositionals: true });
+    const asked = laboratory.parse(typed);
     if (asked) return asked;
     process.stdout.write(laboratory.help());
     process.exit(0);

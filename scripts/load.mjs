@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import buildServer from "./build.mjs";
+import { bundle } from "./bundle.mjs";
 import { install, requireNode } from "./install.mjs";
 
 // Load on a real server: `npm run load -- --help`.
@@ -16,12 +17,15 @@ const { build } = await import("vite");
 await build({
   configFile: false,
   logLevel: "error",
+  ssr: bundle.ssr,
+  resolve: bundle.resolve,
   build: {
     ssr: true,
     target: "node20",
     outDir: folder,
     rolldownOptions: {
       input: { index: "test/load/index.ts", bots: "test/load/bots.ts", bare: "test/load/bare.ts" },
+      treeshake: bundle.treeshake,
     },
   },
 });

@@ -1,5 +1,5 @@
 import type { Server as HttpServer } from "node:http";
-import type { Server as Colyseus } from "@colyseus/core";
+import type { Server as Colyseus } from "colyseus";
 import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
 import type { SqlLog } from "./storage/sqlLog.ts";

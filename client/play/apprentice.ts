@@ -8,7 +8,7 @@ import type { Policy } from "../../shared/policies/policy.ts";
 import { queries } from "../../shared/queries/index.ts";
 import { replay, type Trajectory } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { LabelChanges, NumberedLabel } from "./label-changes.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { LabelChanges, NumberedLabel } from "./label-changes.ts";
  * round's policy and draws what that one drew, so that whatever changes is the labels' doing.
  */
 export class Apprentice {
-  readonly #world: World;
+  readonly #world: Level;
   readonly #lastRound: Lesson["rounds"][number];
   readonly #demonstrations: readonly Trajectory[];
   /** What there is to learn of each correction, by the number of the event that brought it, in order. */

@@ -1,6 +1,6 @@
 import type { Label } from "../../shared/imitation/dataset.ts";
 import type { Round } from "../../shared/lesson/lesson.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import { statesAsked } from "./field.ts";
 
 /** A label and the number of the event that brought it, which is its name. */
@@ -16,7 +16,7 @@ export interface LabelChanges {
 }
 
 /** Which answers to a round's questions were taken back, and which were given, from `before` to `now`. */
-export function labelChanges(world: World, before: Round, now: Round): LabelChanges {
+export function labelChanges(world: Level, before: Round, now: Round): LabelChanges {
   const states = statesAsked(world, now);
   return {
     removed: before.answered.filter((seq) => !now.answered.includes(seq)),

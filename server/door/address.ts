@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
+import proxyaddr from "proxy-addr";
 
 /**
  * Who asks, as one name for everyone that one household or machine can pretend to be: an IPv4
@@ -8,10 +9,8 @@ import { isIP } from "node:net";
  */
 export function addressOf(request: IncomingMessage, proxies: number): string {
   const socket = request.socket.remoteAddress ?? "";
-  const said = [request.headers["x-forwarded-for"] ?? []].flat().join(",");
-  const way = [...said.split(",").map((hop) => hop.trim()), socket].filter((hop) => hop !== "");
-  // Each proxy adds who spoke to it at the end; what is further left is hearsay.
-  const address = way.at(-1 - proxies) ?? way[0] ?? "";
+  // Each proxy adds who spoke to it at the end of X-Forwarded-For; what is further left is hearsay.
+  const address = proxyaddr(request, (_, hop) => hop < proxies) ?? "";
   return network(isIP(address) === 0 ? socket : address);
 }
 

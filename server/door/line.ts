@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { ErrorCode, getMessageBytes, Protocol } from "@colyseus/core";
+import { ErrorCode, getMessageBytes, Protocol } from "colyseus";
 import { WebSocket } from "ws";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type TransportOptions, WebSocketTransport } from "@colyseus/ws-transport";
+import { type TransportOptions, WebSocketTransport } from "colyseus";
 import { hangUp, no } from "./door.ts";
 import { Line, type Payer } from "./line.ts";
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { matchMaker, ServerError } from "@colyseus/core";
+import { matchMaker, ServerError } from "colyseus";
 import express, {
   type Application,
   type ErrorRequestHandler,

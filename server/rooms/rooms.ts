@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { matchMaker, ServerError } from "@colyseus/core";
+import { matchMaker, ServerError } from "colyseus";
 import type { Entry } from "../../shared/lesson/protocol.ts";
 import type { Budget } from "../door/budget.ts";
 import type { Limits } from "../settings.ts";

@@ -1,83 +1,86 @@
+import * as z from "zod";
 import { plural } from "../plural.ts";
 
 /** The flags cannot be followed; the message is a sentence for whoever typed them. */
 export class BadFlags extends Error {}
 
-export interface Flag {
-  readonly help: string;
-  /** A number from `least` to `most`, one of `choices`, or any text. */
-  readonly takes:
-    | { readonly kind: "whole" | "number"; readonly least: number; readonly most: number }
-    | { readonly kind: "choice"; readonly choices: readonly string[] }
-    | { readonly kind: "file" }
-    | { readonly kind: "nothing" };
+/** What was typed, as `parseArgs` of node:util splits it with {@link optionsOf}. */
+export interface Typed {
+  /** What is no flag. */
+  readonly positionals: readonly string[];
+  /** What came with each flag, as often as it was given: a text, or true where nothing did. */
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
-export const whole = (least: number, most: number) => ({ kind: "whole", least, most }) as const;
-export const number = (least: number, most: number) => ({ kind: "number", least, most }) as const;
-export const choice = (of: object) => ({ kind: "choice", choices: Object.keys(of) }) as const;
-export const file = { kind: "file" } as const;
-export const nothing = { kind: "nothing" } as const;
+/** A schema for each flag, by name; its description is the flag's help. */
+export type Flags = Readonly<Record<string, z.ZodType>>;
 
-export type Flags = Readonly<Record<string, Flag>>;
+export const whole = (least: number, most: number) =>
+  inRange(z.int(), `a whole number from ${least} to ${most}`, least, most);
+
+export const number = (least: number, most: number) =>
+  inRange(
+    z.number(),
+    `a number from ${least} to ${Number.isInteger(most) ? most : most.toFixed(2)}`,
+    least,
+    most,
+  );
+
+export const choice = (of: object) => z.enum(Object.keys(of), list(Object.keys(of)));
+
+export const file = z.string("the name of a file").regex(/^(?!--)./, "the name of a file");
+
+/** A flag that takes no value. */
+export const bare = z.literal(true, "no value").optional();
+
+function inRange(kind: z.ZodNumber, complaint: string, least: number, most: number) {
+  return z
+    .string(complaint)
+    .transform((text) => (text.trim() === "" ? Number.NaN : Number(text)))
+    .refine((value) => kind.min(least).max(most).safeParse(value).success, complaint);
+}
+
+/** How `parseArgs` has to split what is typed. */
+export function optionsOf(flags: Flags) {
+  return Object.fromEntries(
+    Object.entries(flags).map(([name, schema]) => {
+      const takesNothing = schema.safeParse(true).success;
+      return [name, { type: takesNothing ? "boolean" : "string", multiple: true }] as const;
+    }),
+  );
+}
 
 /**
- * The flags in `args`, each checked on its own.
+ * The values of a task's flags.
  * @throws BadFlags
  */
-export function valuesOf(flags: Flags, args: readonly string[]): Map<string, string> {
-  const names = Object.keys(flags).map((name) => `--${name}`);
-  const values = new Map<string, string>();
-  for (let i = 0; i < args.length; i++) {
-    const [, name = "", attached] = /^--([^=]*)(?:=(.*))?$/s.exec(args[i]!) ?? [];
-    const flag = Object.hasOwn(flags, name) ? flags[name]! : null;
-    if (!flag)
-      throw new BadFlags(
-        `There is no flag "${args[i]}": there ${plural(names.length, "is", "are")} ${list(names, "and")}.`,
-      );
-    if (values.has(name)) throw new BadFlags(`--${name} is given twice.`);
-    if (flag.takes.kind === "nothing") {
-      if (attached !== undefined) throw new BadFlags(`--${name} takes no value.`);
-      values.set(name, "");
-      continue;
-    }
-    const value = attached ?? args[++i];
-    const complaint = complain(value, flag.takes);
-    if (complaint) {
-      throw new BadFlags(
-        `--${name} takes ${complaint}${value === undefined ? "" : `, not "${value}"`}.`,
-      );
-    }
-    values.set(name, value!);
+export function valuesOf<F extends Flags>(flags: F, { positionals, values }: Typed) {
+  const strangers = Object.keys(values).filter((name) => !Object.hasOwn(flags, name));
+  const [stranger] = [...strangers.map((name) => `--${name}`), ...positionals];
+  if (stranger !== undefined) {
+    const names = Object.keys(flags).map((name) => `--${name}`);
+    throw new BadFlags(
+      `There is no flag "${stranger}": there ${plural(names.length, "is", "are")} ${list(names, "and")}.`,
+    );
   }
-  return values;
-}
-
-/** What would have been right, or null where `value` is. */
-function complain(value: string | undefined, takes: Flag["takes"]): string | null {
-  switch (takes.kind) {
-    case "nothing":
-      return null;
-    case "file":
-      return value && !value.startsWith("--") ? null : "the name of a file";
-    case "choice":
-      return takes.choices.includes(value ?? "") ? null : list(takes.choices);
-    default: {
-      const { kind, least, most } = takes;
-      const number = value?.trim() ? Number(value) : Number.NaN;
-      const right = number >= least && number <= most && (kind === "number" || number % 1 === 0);
-      const range = `from ${least} to ${Number.isInteger(most) ? most : most.toFixed(2)}`;
-      return right ? null : `a ${kind === "whole" ? "whole " : ""}number ${range}`;
-    }
+  const given: Record<string, unknown> = {};
+  for (const [name, [value, ...more]] of Object.entries(values as Record<string, unknown[]>)) {
+    if (more.length > 0) throw new BadFlags(`--${name} is given twice.`);
+    given[name] = value;
   }
+  const parsed = z.object(flags).safeParse(given);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  const name = String(path[0]);
+  const isWrong = typeof given[name] === "string" && message !== "no value";
+  throw new BadFlags(`--${name} takes ${message}${isWrong ? `, not "${given[name]}"` : ""}.`);
 }
 
 /** A line of help for each flag. */
 export function described(flags: Flags): string[] {
   const width = Math.max(...Object.keys(flags).map((name) => name.length));
   return Object.entries(flags).map(
-    ([name, { help, takes }]) =>
-      `  --${name.padEnd(width)}  ${help}${takes.kind === "choice" ? `: ${takes.choices.join(", ")}` : ""}`,
+    ([name, { description }]) => `  --${name.padEnd(width)}  ${description}`,
   );
 }
 

@@ -3,13 +3,14 @@ import { queries } from "../queries/index.ts";
 import { worlds } from "../worlds/index.ts";
 import {
   BadFlags,
+  bare,
   choice,
   described,
-  type Flags,
   file,
   list,
-  nothing,
   number,
+  optionsOf,
+  type Typed,
   valuesOf,
   whole,
 } from "./arguments.ts";
@@ -50,149 +51,130 @@ export interface AskedProblem {
   readonly weights: string | null;
 }
 
-const studyFlags: Flags = {
-  world: { takes: choice(worlds), help: "where to drive (road)" },
-  policy: { takes: choice(policyKinds), help: "what learns (fourier; softmax in the garden)" },
-  query: { takes: choice(queries), help: "whom DAgger asks about what (every)" },
-  rounds: { takes: whole(1, 200), help: "policies trained, the first on demonstrations alone (8)" },
-  labels: {
-    takes: whole(1, 100_000),
-    help: "stop at so many, the demonstrations' steps included (no end)",
-  },
-  budget: {
-    takes: whole(1, 10_000),
-    help: "most questions a round (all; 40 for novel and random)",
-  },
-  drives: { takes: whole(1, 100), help: "roll-outs a round (1)" },
-  demos: { takes: whole(1, 100), help: "demonstrations before the first round (1)" },
-  decay: {
-    takes: number(0, 1),
-    help: "p of betaMixture's β = p^(round - 1) (0: 1 at first, 0 after)",
-  },
-  gust: {
-    takes: number(0, Math.PI),
-    help: "how far a gust turns the car on the road, radians (0.5)",
-  },
-  horizon: { takes: whole(1, 10_000), help: "steps in an episode (the world's own)" },
-  noise: { takes: number(0, 10), help: "the expert's noise, as a share of half the range (0)" },
-  lag: { takes: whole(0, 100), help: "steps that the expert at the wheel lags behind (0)" },
-  inconsistency: { takes: number(0, 10), help: "how much its episodes differ in style (0)" },
-  temperature: { takes: number(0, 100), help: "of the expert's Boltzmann choice (0)" },
-  seeds: { takes: whole(1, 1000), help: "independent runs (10)" },
-  seed: { takes: whole(0, 2 ** 31), help: "from which they are drawn (1)" },
-  "held-out": { takes: whole(1, mostHeldOut), help: "episodes that a policy is reported on (20)" },
-  validation: { takes: whole(1, mostHeldOut), help: "others, to choose the best policy on (20)" },
-  workers: { takes: whole(1, 64), help: "threads (one a core); the result is the same" },
-  json: { takes: nothing, help: "print JSON instead of a table" },
-  report: { takes: file, help: "write a page with plots, all in one file" },
-  figure: { takes: file, help: "write the first plot as SVG" },
-  help: { takes: nothing, help: "print this" },
+const names = (of: object) => Object.keys(of).join(", ");
+const studyFlags = {
+  world: choice(worlds)
+    .default("road")
+    .describe(`where to drive (road): ${names(worlds)}`),
+  policy: choice(policyKinds)
+    .optional()
+    .describe(`what learns (fourier; softmax in the garden): ${names(policyKinds)}`),
+  query: choice(queries)
+    .optional()
+    .describe(`whom DAgger asks about what (every): ${names(queries)}`),
+  rounds: whole(1, 200)
+    .default(8)
+    .describe("policies trained, the first on demonstrations alone (8)"),
+  labels: whole(1, 100_000)
+    .optional()
+    .describe("stop at so many, the demonstrations' steps included (no end)"),
+  budget: whole(1, 10_000)
+    .optional()
+    .describe("most questions a round (all; 40 for novel and random)"),
+  drives: whole(1, 100).default(1).describe("roll-outs a round (1)"),
+  demos: whole(1, 100).default(1).describe("demonstrations before the first round (1)"),
+  decay: number(0, 1)
+    .optional()
+    .describe("p of betaMixture's β = p^(round - 1) (0: 1 at first, 0 after)"),
+  gust: number(0, Math.PI)
+    .optional()
+    .describe("how far a gust turns the car on the road, radians (0.5)"),
+  horizon: whole(1, 10_000).optional().describe("steps in an episode (the world's own)"),
+  noise: number(0, 10).default(0).describe("the expert's noise, as a share of half the range (0)"),
+  lag: whole(0, 100).default(0).describe("steps that the expert at the wheel lags behind (0)"),
+  inconsistency: number(0, 10).default(0).describe("how much its episodes differ in style (0)"),
+  temperature: number(0, 100).default(0).describe("of the expert's Boltzmann choice (0)"),
+  seeds: whole(1, 1000).default(10).describe("independent runs (10)"),
+  seed: whole(0, 2 ** 31)
+    .default(1)
+    .describe("from which they are drawn (1)"),
+  "held-out": whole(1, mostHeldOut)
+    .default(20)
+    .describe("episodes that a policy is reported on (20)"),
+  validation: whole(1, mostHeldOut)
+    .default(20)
+    .describe("others, to choose the best policy on (20)"),
+  workers: whole(1, 64).optional().describe("threads (one a core); the result is the same"),
+  json: bare.describe("print JSON instead of a table"),
+  report: file.optional().describe("write a page with plots, all in one file"),
+  figure: file.optional().describe("write the first plot as SVG"),
+  help: bare.describe("print this"),
 };
 
-const recoveryFlags: Flags = {
-  seeds: { takes: whole(1, 1000), help: "independent grids, each with a reward of its own (40)" },
-  seed: studyFlags.seed!,
-  json: studyFlags.json!,
-  figure: { takes: file, help: "write the plot as SVG" },
+const recoveryFlags = {
+  seeds: whole(1, 1000)
+    .default(40)
+    .describe("independent grids, each with a reward of its own (40)"),
+  seed: studyFlags.seed,
+  json: studyFlags.json,
+  figure: file.optional().describe("write the plot as SVG"),
 };
 
-const problemFlags: Flags = {
-  weights: {
-    takes: file,
-    help: "solve nothing; print the policy and visits under the weights in this file",
-  },
+const problemFlags = {
+  weights: file
+    .optional()
+    .describe("solve nothing; print the policy and visits under the weights in this file"),
 };
+
+/** How `parseArgs` of node:util has to split what is typed. */
+export const options = optionsOf({ ...problemFlags, ...recoveryFlags, ...studyFlags });
 
 /**
- * @param args as typed: the command and its flags
  * @returns null where help is asked for
  * @throws BadFlags
  */
-export function parse(args: readonly string[]): Asked | null {
-  const [command, ...rest] = args;
-  if (args.includes("--help") || args.includes("-h")) return null;
+export function parse({ positionals: [command, ...rest], values }: Typed): Asked | null {
+  if ("help" in values || "h" in values) return null;
   const all = [...commands, "recovery", "irl"];
-  if (command === undefined || command.startsWith("-")) {
-    throw new BadFlags(`Say what to study: ${list(all)}.`);
-  }
-  if (command === "recovery") return askedRecovery(rest);
-  if (command === "irl") return askedProblem(rest);
-  if (isCommand(command)) return askedStudy(command, rest);
+  if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
+  const typed = { positionals: rest, values };
+  if (command === "recovery") return askedRecovery(typed);
+  if (command === "irl") return askedProblem(typed);
+  if (isCommand(command)) return askedStudy(command, typed);
   throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
 }
 
-function askedRecovery(args: readonly string[]): AskedRecovery {
-  const given = valuesOf(recoveryFlags, args);
-  return {
-    task: "recovery",
-    study: { seeds: Number(given.get("seeds") ?? 40), seed: Number(given.get("seed") ?? 1) },
-    json: given.has("json"),
-    figure: given.get("figure") ?? null,
-  };
+function askedRecovery(typed: Typed): AskedRecovery {
+  const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, typed);
+  return { task: "recovery", study, json, figure };
 }
 
-function askedProblem(args: readonly string[]): AskedProblem {
-  const [problem = "", ...rest] = args;
-  if (problem === "" || problem.startsWith("-")) {
+function askedProblem({ positionals: [problem, ...rest], values }: Typed): AskedProblem {
+  if (problem === undefined) {
     throw new BadFlags("Name the file of the problem first: irl PROBLEM.json.");
   }
-  return { task: "irl", problem, weights: valuesOf(problemFlags, rest).get("weights") ?? null };
+  const { weights = null } = valuesOf(problemFlags, { positionals: rest, values });
+  return { task: "irl", problem, weights };
 }
 
-function askedStudy(command: Study["command"], args: readonly string[]): AskedStudy {
-  const given = valuesOf(studyFlags, args);
-  const text = (name: string, usual: string) => given.get(name) ?? usual;
-  const value = <T>(name: string, usual: T) => (given.has(name) ? Number(given.get(name)) : usual);
+function askedStudy(command: Study["command"], typed: Typed): AskedStudy {
+  const given = valuesOf(studyFlags, typed);
+  const { json = false, report = null, figure = null, workers = null, help: _, ...study } = given;
+  const { "held-out": heldOut, decay, gust = null, labels = null, horizon = null, ...rest } = study;
 
-  const world = worlds[text("world", "road")]!;
+  const world = worlds[study.world]!;
   const { kind } = world.action;
   const fitting = Object.values(policyKinds).filter(({ actions }) => actions === kind);
-  const policy = text("policy", kind === "continuous" ? "fourier" : "softmax");
+  const policy = study.policy ?? (kind === "continuous" ? "fourier" : "softmax");
   if (!fitting.some(({ name }) => name === policy)) {
     throw new BadFlags(
       `--policy ${policy} is for ${policyKinds[policy]!.actions} actions, which ${world.name} does not have: choose ${list(fitting.map(({ name }) => name))}.`,
     );
   }
-  if (given.has("gust") && world.name !== "road") {
-    throw new BadFlags("--gust is for --world road alone.");
+  if (gust !== null && !world.inGusts) {
+    const windy = Object.values(worlds).filter(({ inGusts }) => inGusts);
+    throw new BadFlags(`--gust is for --world ${list(windy.map(({ name }) => name))} alone.`);
   }
-  const query = text("query", "every");
-  if (command === "clone" && given.has("query")) {
+  if (command === "clone" && study.query !== undefined) {
     throw new BadFlags("--query is for dagger and shift; clone asks nothing.");
   }
-  if (given.has("decay") && query !== "betaMixture") {
+  const query = study.query ?? "every";
+  if (decay !== undefined && query !== "betaMixture") {
     throw new BadFlags("--decay is for --query betaMixture.");
   }
-  const few = query === "novel" || query === "random";
-  return {
-    task: "study",
-    study: {
-      command,
-      world: world.name,
-      policy,
-      query,
-      rounds: value("rounds", 8),
-      labels: value("labels", null),
-      budget: value("budget", few ? 40 : 10_000),
-      drives: value("drives", 1),
-      demos: value("demos", 1),
-      seeds: value("seeds", 10),
-      seed: value("seed", 1),
-      heldOut: value("held-out", 20),
-      validation: value("validation", 20),
-      gust: value("gust", null),
-      horizon: value("horizon", null),
-      decay: value("decay", 0),
-      noise: value("noise", 0),
-      lag: value("lag", 0),
-      inconsistency: value("inconsistency", 0),
-      temperature: value("temperature", 0),
-    },
-    json: given.has("json"),
-    report: text("report", "") || null,
-    figure: text("figure", "") || null,
-    workers: value("workers", null),
-  };
+  const budget = study.budget ?? (query === "novel" || query === "random" ? 40 : 10_000);
+  const options = { policy, query, budget, decay: decay ?? 0, gust, labels, horizon, heldOut };
+  return { task: "study", study: { command, ...rest, ...options }, json, report, figure, workers };
 }
 
 /** What `--help` prints. */

@@ -6,7 +6,7 @@ import { summarise } from "./summary.ts";
 import { printed } from "./table.ts";
 
 export { BadFlags } from "./arguments.ts";
-export { type Asked, help, parse } from "./flags.ts";
+export { type Asked, help, options, parse } from "./flags.ts";
 export { BadFile, readProblem, readWeights } from "./problem.ts";
 export { recover, recoveryOutputs } from "./recovery.ts";
 export { run } from "./run.ts";

@@ -9,7 +9,7 @@ import { firstOpenSeed } from "../lesson/protocol.ts";
 import type { Policy } from "../policies/policy.ts";
 import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
-import type { World } from "../worlds/world.ts";
+import type { Measured } from "../worlds/level.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
 /** Most episodes that a policy can be reported on, and that it can be chosen on. */
@@ -150,7 +150,7 @@ function demonstrationCounts(
 }
 
 function growthOf(
-  world: World,
+  world: Measured,
   driverOn: (seed: number) => Driver,
   seeds: readonly number[],
 ): Growth {

@@ -1,5 +1,6 @@
 import type { InferredReward } from "../irl/reward.ts";
 import type { Episode } from "../worlds/episode.ts";
+import type { Step } from "./steps.ts";
 
 /** How a learner is to be trained, and whom it asks afterwards. */
 export interface Plan {
@@ -94,6 +95,15 @@ export interface Round extends Turn {
   readonly shadows: readonly Shadow[];
 }
 
+/** What the owner wrote down. */
+export interface Note {
+  /** The event that brought it. */
+  readonly seq: number;
+  /** At which it was written. */
+  readonly step: Step;
+  readonly text: string;
+}
+
 export interface Lesson {
   /** Of the last event; 0 before the first. */
   readonly seq: number;
@@ -103,6 +113,7 @@ export interface Lesson {
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;
+  readonly notes: readonly Note[];
 }
 
 export const emptyLesson: Lesson = {
@@ -112,6 +123,7 @@ export const emptyLesson: Lesson = {
   demonstrations: [],
   rounds: [],
   inference: null,
+  notes: [],
 };
 
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */

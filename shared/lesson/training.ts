@@ -12,6 +12,7 @@ import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import { Controller, type Episode, replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
+import type { Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import type { Inference, Lesson, Plan, Round, Turn } from "./lesson.ts";
 import { firstOpenSeed, nHeldOut } from "./protocol.ts";
@@ -102,14 +103,14 @@ export interface Correction {
  * questions, steps under their hands in drives of the learner's, and what they steered beside its
  * drives. By round, and within a round by the event that brought them.
  */
-export function labelsOf(world: World, lesson: Lesson): Label[] {
+export function labelsOf(world: Playable, lesson: Lesson): Label[] {
   return lesson.rounds.flatMap((round) =>
     correctionsIn(world, round).flatMap(({ labels }) => labels),
   );
 }
 
 /** The corrections of one round, by the event that brought them. */
-export function correctionsIn(world: World, round: Round): Correction[] {
+export function correctionsIn(world: Playable, round: Round): Correction[] {
   const { episodes, queries, answers, answered, interventions, shadows } = round;
   const visited = episodes.map((episode) => statesOf(world, episode));
   const corrections = [

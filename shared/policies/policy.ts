@@ -51,7 +51,7 @@ export interface PolicyJson {
   readonly [parameter: string]: unknown;
 }
 
-export interface Fitted {
+export interface Fit {
   readonly policy: Policy;
   /**
    * Mean loss over the data set, in the units of the action: half squared error, negative
@@ -66,7 +66,7 @@ export interface PolicyKind {
   readonly name: string;
   readonly title: string;
   readonly actions: ActionSpace["kind"];
-  /** Whether a label is learned while whoever gave it goes on to the next: in a second at most. */
+  /** Whether one label more is learned within a second, pair by pair or by fitting again: then it is previewed. */
   readonly learnsAtOnce: boolean;
   /**
    * About how long {@link fit} takes for each pair, microseconds of one core, as measured with 200,000
@@ -78,12 +78,12 @@ export interface PolicyKind {
    * may show progress, take a break or stop.
    * @throws RangeError where the data set is empty, not finite or of the wrong kind of action
    */
-  fit(dataset: Dataset, random: Random): Generator<number, Fitted>;
+  fit(dataset: Dataset, random: Random): Generator<number, Fit>;
   fromJSON(json: PolicyJson): Policy;
 }
 
 /** Runs a fit to its end. */
-export function finish(fit: Generator<number, Fitted>, progress?: (share: number) => void): Fitted {
+export function finish(fit: Generator<number, Fit>, progress?: (share: number) => void): Fit {
   for (;;) {
     const { done, value } = fit.next();
     if (done) return value;

@@ -4,7 +4,7 @@ import { pair } from "./dataset.ts";
 import type {
   Dataset,
   Familiarity,
-  Fitted,
+  Fit,
   IncrementalLearner,
   Policy,
   PolicyJson,
@@ -140,7 +140,7 @@ export class RidgePolicy implements Policy, IncrementalLearner {
 }
 
 /** Teaches `policy` the whole of a checked data set, yielding the share done. */
-export function* learn(policy: RidgePolicy, dataset: Dataset): Generator<number, Fitted> {
+export function* learn(policy: RidgePolicy, dataset: Dataset): Generator<number, Fit> {
   const { n } = dataset;
   for (let i = 0; i < n; i++) {
     policy.add(...pair(dataset, i));

@@ -7,7 +7,7 @@ import { fourier } from "../../shared/policies/fourier.ts";
 import { type Dataset, finish } from "../../shared/policies/policy.ts";
 import { seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, interleave, ratio } from "./harness.ts";
 
 const nDemonstrations = 50;
@@ -114,5 +114,5 @@ function playedIn(log: readonly LessonEvent[]): number {
     return event.type === "trained" ? event.episodes : [];
   });
   const steps = episodes.reduce((sum, { controllers }) => sum + controllers.length, 0);
-  return steps / road.stepsPerSecond;
+  return steps / road.steering.stepsPerSecond;
 }

@@ -12,9 +12,9 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { pathWith } from "../../shared/worlds/path.ts";
-import { roadWith } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { pathWith } from "../../shared/worlds/path/levels.ts";
+import { roadWith } from "../../shared/worlds/road/levels.ts";
 import { launch } from "./chromium.ts";
 import { findings } from "./findings.ts";
 import { servePages } from "./pages.ts";
@@ -87,7 +87,7 @@ const onPath = { demonstrations: 5, policy: "linear", query: "every", drives: 5,
 const onRoad = { demonstrations: 1, policy: "fourier", query: "random", drives: 2, budget: 25 };
 
 /** What the page has to show of `seed`, round by round; cloning by hand, a demonstration at a time. */
-function compared(world: World, arena: Arena, seed: number, rounds: number) {
+function compared(world: Level, arena: Arena, seed: number, rounds: number) {
   const kind = policyKinds[arena.policy]!;
   const method = { ...arena, kind, query: queries[arena.query]! };
   const random = seeded(seed, Stream.expert);

@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { defineRoom, defineServer, Room } from "@colyseus/core";
-import { WebSocketTransport } from "@colyseus/ws-transport";
+import { defineRoom, defineServer, Room, WebSocketTransport } from "colyseus";
 
 // What any Colyseus room costs: a server with nothing but rooms that answer an empty request with
 // nothing. It is what the load on the real server is compared to.

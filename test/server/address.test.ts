@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf } from "../../server/door/address.ts";
 
-const from = (remoteAddress: string, forwarded?: string | string[]) =>
+/** Node joins what came in several headers of this name. */
+const from = (remoteAddress: string, forwarded?: string | readonly string[]) =>
   ({
     socket: { remoteAddress },
-    headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
+    headers: forwarded === undefined ? {} : { "x-forwarded-for": [forwarded].flat().join(", ") },
   }) as unknown as IncomingMessage;
 
 test.each([
@@ -20,10 +22,20 @@ test.each([
   ["IPv4 in IPv6", 0, "::ffff:10.1.2.255", undefined, "10.1.2.255"],
   ["IPv6, by its network", 0, "2001:DB8:0:7::1", undefined, "2001:db8:0:7::/64"],
   ["IPv6, the same network", 0, "2001:db8::7:1:2:3:4", undefined, "2001:db8:0:7::/64"],
+  ["IPv6 with an IPv4 tail", 0, "64:ff9b::1.2.3.4", undefined, "64:ff9b:0:0::/64"],
   ["IPv6 with a zone", 0, "fe80::1%eth0", undefined, "fe80:0:0:0::/64"],
   ["this machine", 0, "::1", undefined, "0:0:0:0::/64"],
   ["a line that has gone", 0, "", undefined, ""],
 ] as const)("%s", (_, proxies, socket, forwarded, address) => {
-  const said = typeof forwarded === "object" ? [...forwarded] : forwarded;
-  expect(addressOf(from(socket, said), proxies)).toBe(address);
+  expect(addressOf(from(socket, forwarded), proxies)).toBe(address);
+});
+
+test("whatever Node takes for an address has a name", () => {
+  const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.ipV4Extended(), fc.string());
+  fc.assert(
+    fc.property(text, fc.boolean(), (said, hasZone) => {
+      const name = addressOf(from("9.9.9.9", hasZone ? `${said}%eth0` : said), 1);
+      expect(name).toMatch(/^[\d.]+$|^([\da-f]{1,4}:){4}:\/64$/);
+    }),
+  );
 });

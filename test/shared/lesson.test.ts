@@ -14,9 +14,9 @@ import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { changes, refusePolicy, requests } from "../../shared/lesson/requests.ts";
 import { inferReward, labelsOf, takeTurn } from "../../shared/lesson/training.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { road } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 
 const stamp = (events: readonly NewEvent[]): LessonEvent[] =>
   events.map((event, i) => read({ seq: i + 1, at: 0, ...event }));
@@ -282,7 +282,7 @@ describe("corrections of other kinds", () => {
   };
   const intervened: NewEvent = { type: "intervened", round: 0, episode: shared };
   const retracted = (correction: number): NewEvent => ({ type: "retracted", correction });
-  const labels = (events: readonly NewEvent[], world: World = garden) =>
+  const labels = (events: readonly NewEvent[], world: Level = garden) =>
     labelsOf(world, fold(events)).map(({ state, action }) => [...state, ...Array.from(action)]);
 
   const roads = rollout(road, (_, action) => action.fill(0.02), Controller.learner, 5000);

@@ -9,6 +9,7 @@ export { forgotten } from "./forgotten.ts";
 export { inferred } from "./inferred.ts";
 export { intervened } from "./intervened.ts";
 export { labelled } from "./labelled.ts";
+export { noted } from "./noted.ts";
 export { outdated } from "./outdated.ts";
 export { retracted } from "./retracted.ts";
 export { shadowed } from "./shadowed.ts";

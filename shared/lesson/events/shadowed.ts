@@ -67,7 +67,7 @@ function refuse(lesson: Lesson, { round, drive, actions }: Request): Refusal | n
   const world = worlds[lesson.world]!;
   const refused = refuseCorrection(lesson, round);
   if (refused) return refused;
-  if (!world.rest)
+  if (world.steering.pace === "waits")
     return refusal("bad-episode", `${lesson.world} waits for each move: nobody can be late there.`);
   const episode = lesson.rounds.at(-1)!.episodes[drive];
   if (!episode) return refusal("bad-episode", `Round ${round} has no drive ${drive}.`);

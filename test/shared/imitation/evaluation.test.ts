@@ -4,9 +4,9 @@ import { evaluate, judge, measure, switches } from "../../../shared/imitation/ev
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road, roadWith } from "../../../shared/worlds/road.ts";
+import { road, roadWith } from "../../../shared/worlds/road/levels.ts";
 
 const seeds = [0, 1, 2, 3];
 

@@ -8,13 +8,13 @@ import { ask, choose, fit, rollOut } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 const firstSeed = 1024;
 const method = { query: queries.every!, budget: 1000, drives: 2 };
-const shown = (world: World, seeds: number[]) =>
+const shown = (world: Level, seeds: number[]) =>
   seeds.map((seed) => replay(world, demonstrate(world, seed)));
 
 describe("the data set", () => {

@@ -3,10 +3,10 @@ import { describe, expect, test } from "vitest";
 import { dagger, type Round } from "../../../shared/imitation/dagger.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
-import type { Method } from "../../../shared/imitation/round.ts";
+import { type Method, rounds } from "../../../shared/imitation/round.ts";
 import { bestOf, bestPolicy, select } from "../../../shared/imitation/selection.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
-import type { Fitted, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
+import type { Fit, Policy, PolicyKind } from "../../../shared/policies/policy.ts";
 import { betaMixtureWith } from "../../../shared/queries/betaMixture.ts";
 import { every } from "../../../shared/queries/every.ts";
 import { queries } from "../../../shared/queries/index.ts";
@@ -14,15 +14,15 @@ import type { Query } from "../../../shared/queries/query.ts";
 import { takeover } from "../../../shared/queries/takeover.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 const firstSeed = 1024;
 
 /** The first `n` rounds of DAgger with the scripted expert, after one demonstration. */
-function roundsOf(world: World, method: Method, n: number, seed: number): Round[] {
+function roundsOf(world: Level, method: Method, n: number, seed: number): Round[] {
   const shown = [replay(world, demonstrate(world, 2000 + seed))];
   const loop = dagger(world, shown, method, scripted(world), seed, firstSeed);
   return Array.from({ length: n }, () => loop.next().value);
@@ -45,7 +45,7 @@ describe("any world, any policy, any query, any seed", () => {
   /** Networks take seconds to fit: here they are fitted once a run, and drive both rounds. */
   const isSlow = ({ name }: PolicyKind) => name.startsWith("mlp");
   const fittedOnce = (kind: PolicyKind): PolicyKind => {
-    let fitted: Fitted | null = null;
+    let fitted: Fit | null = null;
     return {
       ...kind,
       *fit(data, random) {
@@ -55,7 +55,7 @@ describe("any world, any policy, any query, any seed", () => {
     };
   };
 
-  const run = (world: World, kind: PolicyKind, query: Query, seed: number) => {
+  const run = (world: Level, kind: PolicyKind, query: Query, seed: number) => {
     const short = { ...world, horizon: 20 };
     const method = { query, budget: 6, labels: 30, drives: 2 };
     const once = isSlow(kind) ? fittedOnce(kind) : kind;
@@ -142,6 +142,12 @@ describe("whoever drives", () => {
         }
       }
     }
+  });
+
+  test("a strategy with a gate is refused where no expert is there to take the wheel", () => {
+    const shown = [replay(road, demonstrate(road, 2001))];
+    const alone = rounds(road, shown, fourierWith(takeover), 1, { firstSeed });
+    expect(() => alone.next()).toThrow("takeover needs an expert at the wheel");
   });
 
   test("no roll-out has a held-out seed's start", () => {

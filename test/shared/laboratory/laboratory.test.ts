@@ -1,13 +1,20 @@
+import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
 import { drawn, figuresOf } from "../../../shared/laboratory/figure.ts";
-import { parse } from "../../../shared/laboratory/flags.ts";
+import { options, parse } from "../../../shared/laboratory/flags.ts";
 import { outputs } from "../../../shared/laboratory/index.ts";
 import { type Run, run } from "../../../shared/laboratory/run.ts";
 import type { Study } from "../../../shared/laboratory/study.ts";
 import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
 
 const studyOf = (line: string): Study => {
-  const asked = parse(line.split(" "));
+  const typed = parseArgs({
+    args: line.split(" "),
+    options,
+    strict: false,
+    allowPositionals: true,
+  });
+  const asked = parse(typed);
   if (asked?.task !== "study") throw new Error(`${line} is no study`);
   return asked.study;
 };

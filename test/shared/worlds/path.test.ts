@@ -12,8 +12,8 @@ import { policyKinds } from "../../../shared/policies/index.ts";
 import { novel } from "../../../shared/queries/novel.ts";
 import { seeded } from "../../../shared/random.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { crags, gale, path } from "../../../shared/worlds/path.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
 
 describe("the article's path", () => {
   test("the expert steps 0.2 on and at most 0.3 toward sin 2x", () => {
@@ -72,8 +72,8 @@ describe("the article's path", () => {
 
 describe("what the further levels teach", () => {
   const heldOut = Array.from({ length: 50 }, (_, seed) => seed);
-  const shown = (on: World) => [101, 102].map((seed) => replay(on, demonstrate(on, seed)));
-  const off = (on: World, driver: Driver = on.expert) =>
+  const shown = (on: Level) => [101, 102].map((seed) => replay(on, demonstrate(on, seed)));
+  const off = (on: Level, driver: Driver = on.expert) =>
     mean(heldOut.map((seed) => on.measure.of(replay(on, demonstrate(on, seed, driver)))));
 
   test("among crags a clone cuts the corners that it was shown, and the reward behind them does not", () => {

@@ -1,0 +1,2 @@
+// In the place of packages that the server's bundle does without.
+export {};
