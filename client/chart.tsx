@@ -3,7 +3,8 @@ import type uPlot from "uplot";
 import { bootstrapInterval, type Interval } from "../shared/imitation/statistics.ts";
 import type { Lesson } from "../shared/lesson/lesson.ts";
 import { Stream, seeded } from "../shared/random.ts";
-import type { Measure, World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import type { Measure } from "../shared/worlds/measure.ts";
 import { type Pen, type Plan, Plot } from "./charts/plot.tsx";
 import { formatMeasure, mean, ownMeasure } from "./derived.ts";
 
@@ -12,7 +13,7 @@ import { formatMeasure, mean, ownMeasure } from "./derived.ts";
  * bootstrap interval. What is resampled are the seeds, whole drives: it says what other starts and
  * another wind might have given, and nothing about another teacher.
  */
-export function Chart({ lesson, world }: { lesson: Lesson; world: World }) {
+export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
   const { measure } = world;
   const { rounds } = lesson;
   const labels = rounds.map((round) => round.labels);
@@ -97,9 +98,9 @@ function planOf(
     ...values,
     own ?? 0,
     ...intervals.map(([, high]) => high),
-    measure.format === "count" ? 1 : 0.1,
+    measure.scale === "count" ? 1 : 0.1,
   );
-  const most = measure.format === "share" ? 1.04 : 1.1 * highest;
+  const most = measure.scale === "share" ? 1.04 : 1.1 * highest;
   const widest = Math.max(...labels, 10);
   const hidden = { points: { show: false }, paths: () => null };
   return {
@@ -114,7 +115,7 @@ function planOf(
         size: 44,
         values: (_plot, splits) =>
           splits.map((value) =>
-            measure.format === "share" ? formatMeasure(value, measure) : String(value),
+            measure.scale === "share" ? formatMeasure(value, measure) : String(value),
           ),
       },
     ],

@@ -1,15 +1,24 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
+import type { RoundStep } from "../shared/imitation/round.ts";
 import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
-import { type Race, rules } from "../shared/lesson/protocol.ts";
+import type { Race } from "../shared/lesson/protocol.ts";
+import { type ChangeName, changes } from "../shared/lesson/requests.ts";
+import type { Step } from "../shared/lesson/steps.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { World } from "../shared/worlds/world.ts";
-import { type Change, LessonConnection, Refused } from "./connection.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import { LessonConnection, Refused } from "./connection.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { Activity } from "./play/activity.ts";
 import { Controls } from "./play/controls.ts";
 
-export const steps = ["demonstrate", "clone", "watch", "correct", "reward"] as const;
-export type Step = (typeof steps)[number];
+/** The step of the DAgger round that each step of the lesson is; null for what is no part of it. */
+const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
+  demonstrate: "begin",
+  clone: "fit",
+  watch: "rollOut",
+  correct: "ask",
+  reward: null,
+};
 
 /** One open lesson: what the server knows of it, what is on the stage, and where the person is. */
 export class Classroom {
@@ -23,7 +32,13 @@ export class Classroom {
   readonly news = signal("");
   /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
-  readonly world = computed<World | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
+  /** The step of the DAgger round that the lesson is at; how far correcting has come, the activity says. */
+  readonly roundStep = computed<RoundStep | null>(() => {
+    const step = this.step.value;
+    const activity = this.activity.value;
+    return (step === "correct" && activity?.roundStep) || roundSteps[step];
+  });
   readonly plan: Signal<Plan | null> = signal(null);
   /** The way of correcting that was chosen last. */
   readonly way = signal("time-stop");
@@ -73,7 +88,7 @@ export class Classroom {
   }
 
   /** Asks the server for a change; true once it is on disk, false where it said no. */
-  async ask<K extends Change>(
+  async ask<K extends ChangeName>(
     name: K,
     body: Parameters<LessonConnection["request"]>[1],
   ): Promise<boolean> {
@@ -96,7 +111,7 @@ export class Classroom {
   async train(): Promise<void> {
     const plan = this.plan.peek()!;
     if (this.busy.peek()) return;
-    const refusal = rules.train(this.lesson.peek(), { plan });
+    const refusal = changes.train.refuse(this.lesson.peek(), { plan });
     if (refusal) {
       this.notice.value = refusal.reason;
       return;
@@ -131,7 +146,7 @@ export class Classroom {
     this.connection.close();
   }
 
-  async #work(name: Change, body: object): Promise<boolean> {
+  async #work(name: ChangeName, body: object): Promise<boolean> {
     this.#asking.value = true;
     try {
       return await this.ask(name, body as never);

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { Client, type Room, type SeatReservation, ServerError } from "colyseus.js";
-import { apply, emptyLesson, type LessonEvent } from "../shared/lesson/lesson.ts";
+import { apply, type LessonEvent, read } from "../shared/lesson/fold.ts";
+import { emptyLesson } from "../shared/lesson/lesson.ts";
 import {
   type Done,
   type Entry,
@@ -11,10 +12,9 @@ import {
   type Progress,
   progressMessage,
   type Race,
-  type Refusal,
-  type Request,
-  type RequestName,
 } from "../shared/lesson/protocol.ts";
+import type { Refusal } from "../shared/lesson/refusal.ts";
+import type { ChangeName, Request, RequestName } from "../shared/lesson/requests.ts";
 import { judgeSecret, secretOf } from "./memory.ts";
 import { type Letter, Outbox } from "./outbox.ts";
 import { NoAnswer, post } from "./post.ts";
@@ -29,9 +29,6 @@ export class Refused extends Error {
     this.code = code;
   }
 }
-
-/** A change to the lesson: every request but those that only read. */
-export type Change = Exclude<RequestName, "events" | "policy" | "race" | "stop">;
 
 /** Milliseconds between attempts to come back, or to be served, at first and at most. */
 const firstPause = 250;
@@ -105,7 +102,7 @@ export class LessonConnection {
   }
 
   /** Asks for a change; resolves once it is on disk. @throws Refused where the server says no */
-  async request<K extends Change>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
+  async request<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
     const letter = { name, body: { ...body, key: newKey() } };
     this.#outbox.put(letter);
     return this.#inTurn(letter);
@@ -212,7 +209,7 @@ export class LessonConnection {
     // Seats in a row that could not be taken.
     let untaken = 0;
     for (let attempt = 1, pause = firstPause; ; attempt++) {
-      if (this.#closed) throw new Error("the page has left");
+      if (this.#closed || this.failure.peek()) throw new Error("the page has left");
       try {
         const seat = await reserve(this.#id);
         untaken++;
@@ -239,7 +236,7 @@ export class LessonConnection {
 
   async #enter(room: Room): Promise<Line> {
     room.reconnection.enabled = false;
-    room.onMessage(eventMessage, (event: EventMessage) => this.#take(room, [JSON.parse(event)]));
+    room.onMessage(eventMessage, (event: EventMessage) => this.#hear(room, event));
     room.onMessage(progressMessage, (progress: Progress) => {
       this.work.value = progress.share === null ? null : progress;
     });
@@ -303,6 +300,26 @@ export class LessonConnection {
     );
   };
 
+  /** Takes in an event that was told while one is in the room. */
+  #hear(room: Room, event: EventMessage): void {
+    try {
+      this.#take(room, this.#read(`[${event}]`));
+    } catch {
+      // Joining again would be of no use: it is said that this page cannot go on.
+      void room.leave();
+    }
+  }
+
+  /** Events from the JSON of an array. @throws Error where this page does not know their form; it says so */
+  #read(json: string): LessonEvent[] {
+    try {
+      return (JSON.parse(json) as unknown[]).map(read);
+    } catch (error) {
+      this.failure.value = tooOld;
+      throw error;
+    }
+  }
+
   /** Takes events in in their order; those that came early wait for what is missing between. */
   #take(room: Room, events: readonly LessonEvent[]): void {
     for (const event of events) this.#early.set(event.seq, event);
@@ -335,7 +352,7 @@ export class LessonConnection {
           missing.length = 0;
           this.#early.clear();
         } else {
-          missing.push(...(JSON.parse(page.events) as LessonEvent[]));
+          missing.push(...this.#read(page.events));
           more = page.more;
         }
         this.#epoch = page.epoch;
@@ -407,6 +424,10 @@ function refusedIn(error: unknown): Refused | null {
   const words = "The server does not know how to do this; load the page again.";
   return name === "no_handler" ? new Refused({ code: "malformed", reason: words }) : null;
 }
+
+/** The server reads all that it tells, so that the page is not of its version. */
+const tooOld =
+  "This page is older than the server and cannot read the lesson, which is safe. Load the page again.";
 
 /** When a page finds itself in another world than before. */
 const signs = ["online", "pageshow", "focus"] as const;

@@ -3,7 +3,8 @@ import type { Lesson } from "../shared/lesson/lesson.ts";
 import { count } from "../shared/plural.ts";
 import { type Episode, replay, type Trajectory } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
-import type { Measure, World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import type { Measure } from "../shared/worlds/measure.ts";
 import type { Trail } from "./play/activity.ts";
 import { type Path, pathOf, trailsOf } from "./play/trails.ts";
 
@@ -47,35 +48,31 @@ export function ownMeasure({ world, demonstrations }: Lesson): number | null {
   return mean(demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode))));
 }
 
-export function formatMeasure(value: number, { format }: Measure): string {
-  if (format === "share") return `${Math.round(100 * value)} %`;
-  return value.toFixed(format === "distance" ? 2 : value < 10 ? 1 : 0);
+export function formatMeasure(value: number, { scale }: Measure): string {
+  if (scale === "share") return `${Math.round(100 * value)} %`;
+  return value.toFixed(scale === "length" ? 2 : value < 10 ? 1 : 0);
 }
 
 export function formatTime(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
 
+/** How long so many steps are: "3.2 s", or "4 moves" where the world waits. */
+export function sayLength({ steering }: Level, steps: number): string {
+  if (steering.pace === "runs") return `${(steps / steering.stepsPerSecond).toFixed(1)} s`;
+  return count(steps, "move");
+}
+
 /**
  * An episode in a few words: how long it was, how well it went and, under a taste, what it cost more
  * than the best one.
  */
-export function describe(world: World, taste: string | null, trajectory: Trajectory): string {
+export function describe(world: Level, taste: string | null, trajectory: Trajectory): string {
   const { measure } = world;
-  const { length } = trajectory;
   const value = measure.of(trajectory);
-  const long = world.stepsPerSecond
-    ? `${(length / world.stepsPerSecond).toFixed(1)} s`
-    : count(length, "move");
-  if (measure.format === "share") {
-    const cost =
-      taste && value
-        ? `, ${sayCost(regretOf(world, world.tastes![taste]!.weights, trajectory))}`
-        : "";
-    return `${long}, ${value ? "" : "not "}${measure.name}${cost}`;
-  }
-  if (measure.format === "distance") return `${long}, ${formatMeasure(value, measure)} off`;
-  return `${long}, ${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
+  const regret = taste && value ? regretOf(world, world.tastes![taste]!.weights, trajectory) : null;
+  const cost = regret === null ? "" : `, ${sayCost(regret)}`;
+  return `${sayLength(world, trajectory.length)}, ${measure.say(value)}${cost}`;
 }
 
 function sayCost(regret: number): string {

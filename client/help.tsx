@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { World } from "../shared/worlds/world.ts";
-import type { Step } from "./classroom.ts";
+import type { Step } from "../shared/lesson/steps.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import { KeyHint } from "./keys.tsx";
 import { Links } from "./links.tsx";
 
@@ -18,7 +18,7 @@ const everywhere: readonly Entry[] = [
  * The keys that do something here, those of the wheel, of the step at hand and of every step, and
  * the links to the lesson.
  */
-export function Help(props: { lesson: string; world: World; step: Step; close: () => void }) {
+export function Help(props: { lesson: string; world: Level; step: Step; close: () => void }) {
   const { lesson, world, step, close } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const here = useRef<readonly Entry[] | null>(null);
@@ -51,7 +51,7 @@ export function Help(props: { lesson: string; world: World; step: Step; close: (
               <dt>
                 <KeyHint world={world} />
               </dt>
-              <dd>{world.rest ? "Steer" : "Move"}</dd>
+              <dd>{world.steering.pace === "runs" ? "Steer" : "Move"}</dd>
             </div>
           )}
           {[...here.current, ...everywhere.filter(([key]) => !has(here.current!, key))].map(

@@ -1,8 +1,10 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { Key, World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import type { Key } from "../shared/worlds/steering.ts";
 import type { Classroom } from "./classroom.ts";
-import { trajectoryOf } from "./derived.ts";
+import { pathOfEpisode } from "./derived.ts";
 import { Driving } from "./play/driving.ts";
+import { presentationOf } from "./worlds/index.ts";
 
 const storageKey = "dagger-dojo.hints";
 /** Milliseconds for which nothing is pressed before one is told what to press. */
@@ -13,7 +15,7 @@ const many = 2;
 interface Hint {
   readonly name: string;
   /** @param touch whether fingers are all there is */
-  words(world: World, touch: boolean): string;
+  words(world: Level, touch: boolean): string;
   /** Whether this is the moment for it. Reads signals only. */
   due(room: Classroom, idle: boolean): boolean;
   /** Whether the person has done what it says, so that it need never be said again. */
@@ -34,8 +36,9 @@ const hints: readonly Hint[] = [
     name: "steer",
     words(world, touch) {
       if (touch) return "Press on the picture where you want to go";
-      const key = faces[Object.keys(world.keys)[0] as Key];
-      return world.rest ? `Hold ${key} to turn` : `Press ${key} to move`;
+      const key = faces[Object.keys(world.steering.keys)[0] as Key];
+      const { steer } = presentationOf(world).words;
+      return `${world.steering.pace === "runs" ? "Hold" : "Press"} ${key} to ${steer}`;
     },
     due: (room, idle) => idle && room.step.value === "demonstrate" && !drives(room),
     learned: (room) => room.lesson.value.demonstrations.length > 0 || drives(room),
@@ -78,9 +81,8 @@ function drives(room: Classroom): boolean {
 
 /** How often each demonstration fell; none where the world knows no falls. */
 function falls(room: Classroom): readonly number[] {
-  const measure = room.world.value?.measure;
-  if (measure?.format !== "count") return [];
-  return room.lesson.value.demonstrations.map(({ episode }) => measure.of(trajectoryOf(episode)));
+  if (!room.world.value?.canFall) return [];
+  return room.lesson.value.demonstrations.map(({ episode }) => pathOfEpisode(episode).falls.size);
 }
 
 /** Tells what to do next to whoever has never done it, one thing at a time. */

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Key, World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import type { Key } from "../shared/worlds/steering.ts";
 import { isElsewhere } from "./play/controls.ts";
 
 const faces: Record<Key, readonly string[]> = {
@@ -11,8 +12,8 @@ const faces: Record<Key, readonly string[]> = {
 };
 
 /** The keys that a world knows, as they stand on a keyboard. */
-export function KeyHint({ world }: { world: World }) {
-  const keys = (Object.keys(faces) as Key[]).filter((key) => key in world.keys);
+export function KeyHint({ world }: { world: Level }) {
+  const keys = (Object.keys(faces) as Key[]).filter((key) => key in world.steering.keys);
   const row = (i: number) => keys.flatMap((key) => faces[key][i] ?? []);
   return (
     <span class="keys">

@@ -1,13 +1,15 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { lessonId } from "../shared/lesson/protocol.ts";
-import type { World } from "../shared/worlds/world.ts";
-import { Classroom, type Step, steps } from "./classroom.ts";
+import { type Step, steps } from "../shared/lesson/steps.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import { Classroom } from "./classroom.ts";
 import { mean } from "./derived.ts";
 import { Help } from "./help.tsx";
 import { Hints } from "./hints.ts";
 import { Lost } from "./lost.tsx";
 import { isSecretKept, keepLearners, rememberLesson } from "./memory.ts";
+import { Notes } from "./notes.tsx";
 import { Clone } from "./panels/clone.tsx";
 import { Code } from "./panels/code.tsx";
 import { Correct } from "./panels/correct/index.tsx";
@@ -17,9 +19,10 @@ import { Watch } from "./panels/watch.tsx";
 import { isElsewhere } from "./play/controls.ts";
 import type { StageScene } from "./stage/stage.ts";
 import { ThemeButton } from "./theme.tsx";
-import { thoughtless } from "./thinking.ts";
+import { workerFailed } from "./thinking.ts";
 import { ThumbPads } from "./thumb-pads.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
+import { presentationOf } from "./worlds/index.ts";
 
 const titles: Record<Step, string> = {
   demonstrate: "Demonstrate",
@@ -163,6 +166,7 @@ function LessonPage({ id }: { id: string }) {
       <main class="panel" tabIndex={0} ref={panel}>
         <Notices room={room} lesson={id} />
         <Panel room={room} world={world} />
+        <Notes room={room} titles={titles} />
       </main>
       <p class="hidden" role="status" aria-live="polite">
         {room.news.value}
@@ -261,7 +265,7 @@ function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
           Something you did before this page was opened could not be stored: {mishap.value}
         </p>
       )}
-      {thoughtless.value && (
+      {workerFailed.value && (
         <p class="notice" role="alert">
           What works out maps and arrows could not be fetched; load the page again.
         </p>
@@ -286,7 +290,7 @@ function Nudge({ room }: { room: Classroom }) {
   );
 }
 
-function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
+function StageBox(props: { room: Classroom; world: Level; paused: boolean }) {
   const { room, world, paused } = props;
   const host = useRef<HTMLDivElement>(null);
   const scene = useRef<StageScene | null>(null);
@@ -328,7 +332,7 @@ function StageBox(props: { room: Classroom; world: World; paused: boolean }) {
         class="stage"
         ref={host}
         role="img"
-        aria-label={`${world.title}, seen from above. ${world.task}`}
+        aria-label={`${world.title}, ${presentationOf(world).words.seen}. ${world.task}`}
       />
       {!drawn.value && (
         <div class="shell">

@@ -1,49 +1,45 @@
-import { worlds } from "../shared/worlds/index.ts";
-import { type Door, doors, type Level } from "../shared/worlds/levels.ts";
-import type { World } from "../shared/worlds/world.ts";
+import { kindOf } from "../shared/worlds/index.ts";
+import type { Kind, Level } from "../shared/worlds/level.ts";
 import { formatMeasure } from "./derived.ts";
 import type { Record } from "./memory.ts";
 
-/** The levels behind a door, as a row of buttons each. */
+/** The levels of a kind of world, as a row of buttons each. */
 export function Levels({
-  door,
+  kind,
   records,
   disabled,
   look,
   begin,
 }: {
-  door: Door;
+  kind: Kind;
   /** What has been reached, by world. */
   records: Readonly<{ [world: string]: Record }>;
   disabled: boolean;
   /** Told the level that is pointed at or has the focus, and null once none is. */
   look: (level: Level | null) => void;
-  begin: (world: World) => void;
+  begin: (level: Level) => void;
 }) {
   return (
-    <ol class="levels" aria-label={`Levels: ${door.title}`}>
-      {door.levels.map((level, i) => {
-        const world = worlds[level.world]!;
-        return (
-          <li key={level.world}>
-            <button
-              type="button"
-              class="level"
-              disabled={disabled}
-              onPointerEnter={() => look(level)}
-              onPointerLeave={() => look(null)}
-              onFocus={() => look(level)}
-              onBlur={() => look(null)}
-              onClick={() => begin(world)}
-            >
-              <span class="level-name">
-                {i + 1} {world.title}
-              </span>
-              <Reached world={world} record={records[level.world]!} />
-            </button>
-          </li>
-        );
-      })}
+    <ol class="levels" aria-label={`Levels: ${kind.title}`}>
+      {kind.levels.map((level, i) => (
+        <li key={level.name}>
+          <button
+            type="button"
+            class="level"
+            disabled={disabled}
+            onPointerEnter={() => look(level)}
+            onPointerLeave={() => look(null)}
+            onFocus={() => look(level)}
+            onBlur={() => look(null)}
+            onClick={() => begin(level)}
+          >
+            <span class="level-name">
+              {i + 1} {level.title}
+            </span>
+            <Reached world={level} record={records[level.name]!} />
+          </button>
+        </li>
+      ))}
     </ol>
   );
 }
@@ -53,7 +49,7 @@ export function Reached({
   world: { measure },
   record: { yours, learners },
 }: {
-  world: World;
+  world: Level;
   record: Record;
 }) {
   if (!yours && learners === null) return null;
@@ -62,8 +58,7 @@ export function Reached({
       {yours && <span class="expert">Best: {yours.words}</span>}
       {learners !== null && (
         <span class="learner">
-          Learner: {formatMeasure(learners, measure)}{" "}
-          {measure.format === "distance" ? "off" : measure.name}
+          Learner: {formatMeasure(learners, measure)} {measure.after}
         </span>
       )}
     </span>
@@ -71,15 +66,12 @@ export function Reached({
 }
 
 /** Which level a world is, and what it teaches. */
-export function LevelWords({ world }: { world: World }) {
-  const door = doors.find(({ levels }) => levels.some((level) => level.world === world.name));
-  if (!door) return null;
-  const i = door.levels.findIndex((level) => level.world === world.name);
-  const { length } = door.levels;
+export function LevelWords({ world }: { world: Level }) {
+  const { levels } = kindOf(world);
   return (
     <p class="teaches">
-      {length > 1 && `Level ${i + 1} of ${length}. `}
-      {door.levels[i]!.teaches}
+      {levels.length > 1 && `Level ${levels.indexOf(world) + 1} of ${levels.length}. `}
+      {world.teaches}
     </p>
   );
 }

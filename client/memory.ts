@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { isBetter, type Score } from "../shared/worlds/levels.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import { isBetter, type Score } from "../shared/worlds/measure.ts";
 
 const lessonKey = "dagger-dojo.last-lesson";
 const secretKey = (lesson: string) => `dagger-dojo.secret.${lesson}`;
@@ -74,7 +74,7 @@ export function recordOf(world: string): Record {
 }
 
 /** Keeps a score if it is the best so far; returns whether it is. */
-export function keepScore({ name }: World, score: Score): boolean {
+export function keepScore({ name }: Level, score: Score): boolean {
   const before = recordOf(name);
   if (!isBetter(score, before.yours)) return false;
   remember(recordKey(name), JSON.stringify({ ...before, yours: score }));
@@ -82,7 +82,7 @@ export function keepScore({ name }: World, score: Score): boolean {
 }
 
 /** Keeps what a learner measured if none has been better. */
-export function keepLearners({ name, measure }: World, mean: number): void {
+export function keepLearners({ name, measure }: Level, mean: number): void {
   const before = recordOf(name);
   const sign = measure.better === "fewer" ? 1 : -1;
   if (before.learners !== null && sign * mean >= sign * before.learners) return;

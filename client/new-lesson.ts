@@ -1,4 +1,5 @@
-import type { Begun, NewLesson } from "../shared/lesson/protocol.ts";
+import type { NewLesson } from "../shared/lesson/events/created.ts";
+import type { Begun } from "../shared/lesson/protocol.ts";
 import { keepSecret } from "./memory.ts";
 import { post } from "./post.ts";
 

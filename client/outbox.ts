@@ -1,10 +1,10 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Change } from "./connection.ts";
+import type { ChangeName } from "../shared/lesson/requests.ts";
 import { forget, namesOf, recall, remember } from "./memory.ts";
 
 /** A request that has not been acknowledged. */
 export interface Letter {
-  readonly name: Change;
+  readonly name: ChangeName;
   readonly body: { readonly key: string };
 }
 

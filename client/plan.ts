@@ -1,5 +1,5 @@
 import type { Plan } from "../shared/lesson/lesson.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 
 /** Three times what was asked for is ranked, and one question in ten comes again. */
 const further = { spare: 2, repeats: 0.1 };
@@ -8,9 +8,9 @@ const further = { spare: 2, repeats: 0.1 };
 const suggestions = {
   continuous: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
   discrete: { policy: "softmax", query: "novel", budget: 8, drives: 5, ...further },
-} as const satisfies Record<World["action"]["kind"], Plan>;
+} as const satisfies Record<Level["action"]["kind"], Plan>;
 
-export function suggestedPlan({ action }: World): Plan {
+export function suggestedPlan({ action }: Level): Plan {
   return suggestions[action.kind];
 }
 

@@ -1,4 +1,4 @@
-import type { Refusal } from "../shared/lesson/protocol.ts";
+import type { Refusal } from "../shared/lesson/refusal.ts";
 
 /** Why a POST brought no answer, in words for a person. */
 export class NoAnswer extends Error {

@@ -1,7 +1,8 @@
 import { tileBeliefs, tileReward, verdictOn } from "../shared/irl/belief.ts";
 import type { InferredReward } from "../shared/irl/reward.ts";
-import type { World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
 import type { RewardMap } from "./play/activity.ts";
+import { presentationOf } from "./worlds/index.ts";
 
 /** One way to look at what was inferred: a map, its legend, and what each tile says. */
 export interface Layer {
@@ -26,7 +27,7 @@ const leastSpan = 0.5;
  * are stretched to the spread of the recovered one, so that all of them share one legend.
  * @param taste name of the taste that was dealt, or null
  */
-export function layersOf(world: World, inferred: InferredReward, taste: string | null): Layer[] {
+export function layersOf(world: Level, inferred: InferredReward, taste: string | null): Layer[] {
   const beliefs = tileBeliefs(world, inferred);
   const recovered = tileReward(world, inferred.weights);
   const matched = stretched(tileReward(world, inferred.matched), recovered);
@@ -61,7 +62,7 @@ export function layersOf(world: World, inferred: InferredReward, taste: string |
     layer(
       "maxent",
       "Maximum entropy",
-      `The reward that makes what you did likely, in nats a visit, against ${plain(world)}. Each tile tells its own and, in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
+      `The reward that makes what you did likely, in nats a visit, against ${presentationOf(world).words.plain}. Each tile tells its own and, in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {
@@ -113,7 +114,7 @@ export function layersOf(world: World, inferred: InferredReward, taste: string |
 }
 
 /** What a map that is still forming shows: the reward of what is known. */
-export function formingMap(world: World, inferred: InferredReward): RewardMap {
+export function formingMap(world: Level, inferred: InferredReward): RewardMap {
   return layersOf(world, inferred, null)[0]!.map;
 }
 
@@ -122,11 +123,6 @@ export function signed(value: number): string {
   const digits = Math.abs(value).toFixed(2);
   if (Number(digits) === 0) return "0.00";
   return `${value < 0 ? "−" : "+"}${digits}`;
-}
-
-/** What rewards are measured against. */
-function plain({ stage }: World): string {
-  return stage.shapes.some((shape) => shape.kind === "tile") ? "the lawn" : "keeping to the middle";
 }
 
 function times(n: number): string {

@@ -27,8 +27,8 @@ export function useThought<Answer>(
 
 let thinker: Remote<Thoughts> | null = null;
 
-/** Whether nothing that is asked will be answered, such as where the worker's file cannot be fetched. */
-export const thoughtless = signal(false);
+/** Whether the worker failed, as when its file cannot be fetched: then nothing is answered. */
+export const workerFailed = signal(false);
 
 /** The worker in which the page thinks; started when it is first needed. */
 export function thinking(): Remote<Thoughts> {
@@ -39,7 +39,7 @@ export function thinking(): Remote<Thoughts> {
 function newWorker(): Worker {
   const worker = new Worker(new URL("./thinking.worker.ts", import.meta.url), { type: "module" });
   worker.addEventListener("error", () => {
-    thoughtless.value = true;
+    workerFailed.value = true;
   });
   return worker;
 }

@@ -8,9 +8,10 @@ import { Controller, type Episode, replay } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
 import { Apprentice } from "./play/apprentice.ts";
 import { type Field, fieldOf, placesIn } from "./play/field.ts";
+import type { LabelChanges } from "./play/label-changes.ts";
 
-/** Whoever learns from the answers of the round under way. */
-let apprentice: { readonly of: string; readonly self: Apprentice } | null = null;
+/** What learns from the answers of the round under way, and where one looks at what it would do. */
+let preview: { readonly apprentice: Apprentice; readonly look: () => Field } | null = null;
 
 /** What takes too long to be done between two frames. Plain data in, plain data out. */
 const thoughts = {
@@ -43,14 +44,19 @@ const thoughts = {
     return mostTelling(worlds[world]!, belief);
   },
 
-  /** What the last round's learner would do by now, place by place, with all labels that `lesson` has. */
-  field(lesson: Lesson): Field {
+  /** What the learner of the lesson's last round would do by now, place by place; it is kept for what follows. */
+  beginPreview(lesson: Lesson): Field {
     const world = worlds[lesson.world]!;
-    const round = lesson.rounds.at(-1)!;
-    const shown = lesson.demonstrations.map(({ seq }) => seq);
-    const of = [world.name, round.seq, round.seed, round.digest, ...shown].join();
-    if (apprentice?.of !== of) apprentice = { of, self: new Apprentice(lesson) };
-    return fieldOf(world, apprentice.self.after(lesson), placesIn(world, round));
+    const apprentice = new Apprentice(lesson);
+    const places = placesIn(world, lesson.rounds.at(-1)!);
+    preview = { apprentice, look: () => fieldOf(world, apprentice.policy, places) };
+    return preview.look();
+  },
+
+  /** The same once some labels were taken back and others added. */
+  changePreview(changes: LabelChanges): Field {
+    preview!.apprentice.change(changes);
+    return preview!.look();
   },
 
   /** An episode in another world of this kind, by a learner that is after the reward with these weights. */

@@ -1,4 +1,5 @@
-import type { Key, World } from "../shared/worlds/world.ts";
+import type { Level } from "../shared/worlds/level.ts";
+import type { Key } from "../shared/worlds/steering.ts";
 import type { Classroom } from "./classroom.ts";
 
 const faces: Record<Key, readonly [face: string, name: string]> = {
@@ -10,11 +11,11 @@ const faces: Record<Key, readonly [face: string, name: string]> = {
 };
 
 /** The world's keys as buttons, for thumbs. The style sheet shows them where there is no fine pointer. */
-export function ThumbPads({ room, world }: { room: Classroom; world: World }) {
+export function ThumbPads({ room, world }: { room: Classroom; world: Level }) {
   const step = room.step.value;
   const steered = step === "demonstrate" || step === "correct" || room.activity.value?.world;
   if (!steered) return null;
-  const keys = Object.keys(world.keys) as Key[];
+  const keys = Object.keys(world.steering.keys) as Key[];
   return (
     <div class={`pads pads-${keys.length}`}>
       {keys.map((key) => (

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
-import { worlds } from "../shared/worlds/index.ts";
-import { type Door, doors, type Level } from "../shared/worlds/levels.ts";
-import type { World } from "../shared/worlds/world.ts";
+import { kinds } from "../shared/worlds/index.ts";
+import type { Kind, Level } from "../shared/worlds/level.ts";
 import { open } from "./app.tsx";
 import { Levels, Reached } from "./levels.tsx";
 import { lastLesson, recordOf } from "./memory.ts";
@@ -12,7 +11,7 @@ import { ThemeButton } from "./theme.tsx";
 import { Thumbnail } from "./thumbnail.tsx";
 
 /** One of the world's tastes, by chance; null where it has none. */
-function dealt({ tastes = {} }: World): string | null {
+function dealt({ tastes = {} }: Level): string | null {
   const names = Object.keys(tastes);
   return names[crypto.getRandomValues(new Uint32Array(1))[0]! % names.length] ?? null;
 }
@@ -21,7 +20,7 @@ function dealt({ tastes = {} }: World): string | null {
 export function Welcome() {
   const failure = useSignal<string | null>(null);
   const starting = useSignal(false);
-  const begin = async (world: World) => {
+  const begin = async (world: Level) => {
     if (starting.value) return;
     starting.value = true;
     failure.value = null;
@@ -41,8 +40,8 @@ export function Welcome() {
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.repeat || isElsewhere(event)) return;
-      const door = doors[Number(event.key) - 1];
-      if (door) void begin(worlds[door.levels[0].world]!);
+      const kind = kinds[Number(event.key) - 1];
+      if (kind) void begin(kind.levels[0]);
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
@@ -63,9 +62,9 @@ export function Welcome() {
         it what you would have done, and see the reward that you were after all along.
       </p>
       <ol class="doors">
-        {doors.map((door, i) => (
-          <li key={door.title}>
-            <DoorCard door={door} number={i + 1} disabled={starting.value} begin={begin} />
+        {kinds.map((kind, i) => (
+          <li key={kind.name}>
+            <DoorCard kind={kind} number={i + 1} disabled={starting.value} begin={begin} />
           </li>
         ))}
       </ol>
@@ -89,47 +88,41 @@ export function Welcome() {
   );
 }
 
-/** A door: its picture and words are those of the level that is pointed at, of the first while none is. */
+/** A kind of world: its picture and words are those of the level that is pointed at, of the first while none is. */
 function DoorCard({
-  door,
+  kind,
   number,
   disabled,
   begin,
 }: {
-  door: Door;
+  kind: Kind;
   number: number;
   disabled: boolean;
-  begin: (world: World) => void;
+  begin: (world: Level) => void;
 }) {
   const looked = useSignal<Level | null>(null);
   const records = useMemo(
-    () => Object.fromEntries(door.levels.map(({ world }) => [world, recordOf(world)])),
-    [door],
+    () => Object.fromEntries(kind.levels.map(({ name }) => [name, recordOf(name)])),
+    [kind],
   );
-  const [first] = door.levels;
-  const { world: name, teaches } = looked.value ?? first;
-  const world = worlds[name]!;
-  const several = door.levels.length > 1;
+  const [first] = kind.levels;
+  const world = looked.value ?? first;
+  const several = kind.levels.length > 1;
   return (
     <div class="door">
-      <button
-        type="button"
-        class="door-main"
-        disabled={disabled}
-        onClick={() => begin(worlds[first.world]!)}
-      >
+      <button type="button" class="door-main" disabled={disabled} onClick={() => begin(first)}>
         <Thumbnail world={world} />
         <span class="door-words">
-          <b>{door.title}</b>
+          <b>{kind.title}</b>
           <span>{world.task}</span>
-          <span class="teaches">{teaches}</span>
-          {!several && <Reached world={world} record={records[first.world]!} />}
+          <span class="teaches">{world.teaches}</span>
+          {!several && <Reached world={world} record={records[first.name]!} />}
         </span>
         <kbd>{number}</kbd>
       </button>
       {several && (
         <Levels
-          door={door}
+          kind={kind}
           records={records}
           disabled={disabled}
           look={(level) => {

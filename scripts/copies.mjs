@@ -4,7 +4,7 @@ import { requireNode } from "./install.mjs";
 
 /**
  * Does what `copy(program, folder, file)` does with the lessons' folder and the file that is named on
- * the command line, and prints what it returns; one sentence and exit code 1 where it can't.
+ * the command line, and prints what it resolves to; one sentence and exit code 1 where it can't.
  */
 export async function copyLessons(command, copy) {
   const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
@@ -20,7 +20,7 @@ export async function copyLessons(command, copy) {
   // As the server finds it: from the project's own folder.
   const folder = resolve(process.env.DATA_DIR || "data");
   try {
-    console.log(copy(program, folder, resolve(here, file)));
+    console.log(await copy(program, folder, resolve(here, file)));
   } catch (error) {
     if (!(error instanceof program.NotCopied)) throw error;
     console.error(error.message);

@@ -4,7 +4,10 @@ import type { AddressInfo, Socket } from "node:net";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
 import { defineRoom, defineServer, matchMaker } from "colyseus";
-import { maxPayload, requests } from "../shared/lesson/protocol.ts";
+import { maxPayload } from "../shared/lesson/protocol.ts";
+import { requests } from "../shared/lesson/requests.ts";
+import { LessonMemory } from "../shared/lesson/service/lessonMemory.ts";
+import type { Platform } from "../shared/lesson/service/platform.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
 import { asksForWebsocket, Door, hangUp, no } from "./door/door.ts";
@@ -16,12 +19,14 @@ import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
 import { Reports } from "./reports.ts";
-import { LessonRoom } from "./rooms/lesson.ts";
-import { LessonMemory } from "./rooms/lessonMemory.ts";
+import { type Given, LessonRoom } from "./rooms/lesson.ts";
+import { MessageRate } from "./rooms/messageRate.ts";
 import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
+import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
-import { SqliteLog } from "./storage/log.ts";
+import { SqliteLog } from "./storage/sqlite/log.ts";
+import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
 const chosen = settings();
@@ -49,10 +54,18 @@ const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
 const turnstile = new Turnstile(budget);
 const rooms = new Rooms(limits, budget);
-const memory = new LessonMemory(1e6 * limits.memory);
+const platform: Platform = {
+  log,
+  work: workers,
+  clock,
+  digest,
+  memory: new LessonMemory(1e6 * limits.memory),
+  bounds: { lessonSize: 1e6 * limits.lessonSize, idle: 1000 * limits.idle },
+};
 
 const transport = new IndoorTransport({ maxPayload });
-const given = { log, memory, workers, rooms, budget, limits, reports };
+const rate = new MessageRate(limits.messages);
+const given: Given = { platform, rooms, budget, rate, reports };
 const colyseus = defineServer({
   // A lesson's address is all it takes to join it, and the only way: rooms have no other names.
   rooms: { lesson: defineRoom(LessonRoom, given).filterBy(["lesson"]) },

@@ -1,5 +1,6 @@
-import type { LessonEvent } from "../shared/lesson/lesson.ts";
-import type { Refusal, RequestName } from "../shared/lesson/protocol.ts";
+import type { LessonEvent } from "../shared/lesson/fold.ts";
+import type { Refusal } from "../shared/lesson/refusal.ts";
+import type { RequestName } from "../shared/lesson/requests.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 

@@ -2,13 +2,13 @@ import type { Server as HttpServer } from "node:http";
 import type { Server as Colyseus } from "colyseus";
 import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
-import type { SqliteLog } from "./storage/log.ts";
+import type { SqlLog } from "./storage/sqlLog.ts";
 
 export interface Running {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
   readonly workers: Workers;
-  readonly log: SqliteLog;
+  readonly log: SqlLog;
   readonly logger: Logger;
 }
 

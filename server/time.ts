@@ -1,14 +1,15 @@
 import { openSync, readSync } from "node:fs";
 import type { Spend } from "../shared/lesson/log.ts";
+import type { Clock } from "../shared/lesson/service/platform.ts";
 
 /**
  * How long the main thread has been at work or has kept others waiting, ms from some beginning: the time
  * on the wall without that in which the machine's cores were busy with something else, which is nobody's
  * to pay. Where the system does not tell (it is not Linux), it is the time on the wall.
  */
-export const now: () => number = clock();
+export const now: () => number = timeAtWork();
 
-function clock(): () => number {
+function timeAtWork(): () => number {
   const text = Buffer.alloc(64);
   let file: number;
   try {
@@ -34,3 +35,10 @@ export function timed(work: () => void, spend: Spend): void {
   // A tick that is asked for by a microtask comes after all microtasks, and those that they bring.
   queueMicrotask(() => process.nextTick(() => spend(now() - began)));
 }
+
+export const clock: Clock = {
+  after(ms, ring) {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
+  },
+};

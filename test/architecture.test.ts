@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import * as events from "../shared/lesson/events/index.ts";
+import { kinds, worlds } from "../shared/worlds/index.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -110,6 +112,23 @@ describe("import arrows", () => {
     expect(strays("shared/policies/", allowed)).toEqual([]);
   });
 
+  test("of policies the others see interfaces and kinds, never a class", () => {
+    const classes = files
+      .filter((file) => file.startsWith("shared/policies/"))
+      .flatMap((file) =>
+        [...source.get(file)!.matchAll(/^export class (\w+) implements [^{]*\bPolicy\b/gm)].map(
+          ([, name]) => name!,
+        ),
+      );
+    expect(classes).toContain("RidgePolicy");
+    const users = files.filter(
+      (file) =>
+        !file.startsWith("shared/policies/") &&
+        classes.some((name) => new RegExp(`\\b${name}\\b`).test(source.get(file)!)),
+    );
+    expect(users).toEqual([]);
+  });
+
   test("queries see uncertainty, and of policies the interface only", () => {
     const allowed = [
       "shared/queries/",
@@ -173,8 +192,8 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
-  test("every world, policy and query file is in its registry", () => {
-    for (const folder of ["worlds", "policies", "queries"]) {
+  test("every policy and query file is in its registry", () => {
+    for (const folder of ["policies", "queries"]) {
       const registered = imports
         .filter(({ from }) => from === `shared/${folder}/index.ts`)
         .map(({ to }) => to)
@@ -182,10 +201,89 @@ describe("import arrows", () => {
       const entries = files.filter(
         (file) =>
           file.startsWith(`shared/${folder}/`) &&
-          /^export const \w+: (World|Road|PolicyKind|Query) =/m.test(source.get(file)!),
+          /^export const \w+: (PolicyKind|Query) =/m.test(source.get(file)!),
       );
       expect(entries.length).toBeGreaterThan(1);
       expect(registered).toEqual(expect.arrayContaining(entries));
     }
   });
+
+  test("every event's file is in the list of events, under the event's type", () => {
+    const kind = /^export const (\w+): (?:EventKind|InstantKind|WorkKind)</m;
+    const lines = files.flatMap((file) => {
+      const name = source.get(file)!.match(kind)?.[1];
+      return name ? [`export { ${name} } from "./${name}.ts";`] : [];
+    });
+    expect(lines.length).toBeGreaterThan(10);
+    const list = source.get("shared/lesson/events/index.ts")!;
+    expect(list.match(/^export .+$/gm)).toEqual(lines.sort());
+    for (const name of Object.keys(events))
+      expect(source.get(`shared/lesson/events/${name}.ts`)).toContain(`type: "${name}"`);
+  });
 });
+
+describe("kinds of worlds", () => {
+  const folders = readdirSync(join(root, "shared/worlds"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const names = [...folders, ...Object.keys(worlds)];
+  const isOf = (kind: string, file: string) =>
+    file.startsWith(`shared/worlds/${kind}/`) ||
+    new RegExp(`^client/worlds/${kind}[.-]`).test(file);
+  const registries = ["shared/worlds/index.ts", "client/worlds/index.ts"];
+  /** A page that compares the two learners in two worlds of its choice, each in weather of its own. */
+  const chooses = "client/bc-vs-dagger/";
+  const others = files.filter(
+    (file) =>
+      !folders.some((kind) => isOf(kind, file)) &&
+      !registries.includes(file) &&
+      !file.startsWith(chooses),
+  );
+
+  test("are each in the registry of worlds and in that of drawings", () => {
+    expect(folders.sort()).toEqual(kinds.map(({ name }) => name).sort());
+    for (const kind of folders) {
+      const from = (registry: string) =>
+        imports.filter((one) => one.from === registry).map(({ to }) => to);
+      expect(from("shared/worlds/index.ts")).toContain(`shared/worlds/${kind}/index.ts`);
+      expect(from("client/worlds/index.ts")).toContain(`client/worlds/${kind}.tsx`);
+    }
+  });
+
+  test("are named by their own files and the two registries alone", () => {
+    expect(others.length).toBeGreaterThan(100);
+    const users = imports.filter(
+      ({ from, to }) => others.includes(from) && folders.some((kind) => isOf(kind, to)),
+    );
+    expect(users).toEqual([]);
+    const naming = new RegExp(`["'\`](?:${names.join("|")})["'\`]`);
+    for (const file of others) expect(codeOf(file).match(naming)?.[0] ?? null, file).toBeNull();
+  });
+
+  test("know nothing of each other", () => {
+    for (const kind of folders) {
+      const strangers = imports.filter(
+        ({ from, to }) =>
+          isOf(kind, from) && folders.some((other) => other !== kind && isOf(other, to)),
+      );
+      expect(strangers).toEqual([]);
+    }
+  });
+
+  test("are never guessed from something else", () => {
+    const guesses = [
+      /\b(?:world|level|other)\.(?:kind|name|title)\b\s*[!=]==/,
+      /\bmeasure\.(?:name|unit|after)\s*[!=]==/,
+      /\bheading\s*[!=]==\s*null/,
+      /"\w+" in (?:world|level|picture)\b(?!\.)/,
+    ];
+    for (const file of others) {
+      for (const guess of guesses) expect(codeOf(file).match(guess)?.[0] ?? null, file).toBeNull();
+    }
+  });
+});
+
+/** A file without its comments. */
+function codeOf(file: string): string {
+  return source.get(file)!.replace(/\/\*[\s\S]*?\*\/|(?<![:"'`])\/\/.*/g, "");
+}

@@ -63,8 +63,8 @@ describe("report", () => {
     },
   ];
 
-  test("is JSON with every figure, its range and whether its claim holds", () => {
-    expect(JSON.parse(report(benches, true, () => 1))).toEqual([
+  test("is JSON with every figure, its range and whether its claim holds", async () => {
+    expect(JSON.parse(await report(benches, true, () => 1))).toEqual([
       {
         name: "Topic",
         figures: [
@@ -76,8 +76,8 @@ describe("report", () => {
     ]);
   });
 
-  test("is a table without it", () => {
-    expect(report(benches, false, () => 1)).toBe(`\
+  test("is a table without it", async () => {
+    expect(await report(benches, false, () => 1)).toBe(`\
 Each figure a ratio  median  lowest–highest  claim
 Topic
   plain               1234×       1234–1234

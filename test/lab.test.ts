@@ -65,10 +65,7 @@ describe("the laboratory", () => {
 
   test("answers bad flags with one sentence, the way to all flags, and exit code 2", async () => {
     for (const [line, sentence] of [
-      [
-        "dagger --world rod",
-        /^--world takes road, oval, chicane, garden, maze, rain, path, crags or gale, not "rod"\.\n/,
-      ],
+      ["dagger --world rod", /^--world takes road, oval, .* or \w+, not "rod"\.\n/],
       ["fly", /^There is no study "fly": choose dagger, clone, shift, recovery or irl\.\n/],
       ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],
       ["recovery --world road", /^There is no flag "--world": there are --seeds/],

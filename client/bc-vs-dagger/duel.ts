@@ -1,7 +1,8 @@
-import { dagger, type Method, type Round as Trained } from "../../shared/imitation/dagger.ts";
+import { dagger, type Round as Trained } from "../../shared/imitation/dagger.ts";
 import { judge } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { type Driver, demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
+import type { Method } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
 import { linear } from "../../shared/policies/linear.ts";
@@ -10,9 +11,9 @@ import type { Query } from "../../shared/queries/query.ts";
 import { random as atRandom } from "../../shared/queries/random.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { pathWith } from "../../shared/worlds/path.ts";
-import { roadWith } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { pathWith } from "../../shared/worlds/path/levels.ts";
+import { roadWith } from "../../shared/worlds/road/levels.ts";
 
 /** Drives that everyone is judged by: seeds 0 to `heldOut` − 1, which nothing else has. */
 export const heldOut = 20;
@@ -21,7 +22,7 @@ export const mostRounds = 8;
 
 /** A world to compare the two in, and how. */
 interface Arena {
-  world(wind: number): World;
+  world(wind: number): Level;
   /** Demonstrations that both begin with. */
   readonly demonstrations: number;
   readonly method: Method;
@@ -54,7 +55,7 @@ export interface Setting {
 }
 
 /** Someone on the held-out drives. */
-export interface Driven {
+export interface Performance {
   /** Mean of the world's measure. */
   readonly measure: number;
   /** Distance off the line so far, summed over steps: mean over the drives. [horizon] */
@@ -67,19 +68,19 @@ export interface Driven {
 export interface Round {
   /** Pairs of state and action that each of the two was trained on. */
   readonly labels: number;
-  readonly cloning: Driven;
-  readonly dagger: Driven;
+  readonly cloning: Performance;
+  readonly dagger: Performance;
   /** Where DAgger's learner was when it was corrected, since the round before. [n][2] */
   readonly corrections: readonly (readonly [x: number, y: number])[];
 }
 
 export interface Comparison {
-  readonly expert: Driven;
+  readonly expert: Performance;
   /** [mostRounds + 1], the first before any correction, where the two learners are one. */
   readonly rounds: readonly Round[];
 }
 
-export function worldOf({ arena, wind }: Setting): World {
+export function worldOf({ arena, wind }: Setting): Level {
   return arenas[arena].world(wind);
 }
 
@@ -119,7 +120,7 @@ export function compare(setting: Setting, progress: (share: number) => void): Co
       cloning: driven(other),
       dagger: driven(one),
       corrections: one.answers.map(({ state }) => {
-        const { x, y } = world.pose(state);
+        const { x, y } = world.picture.pose(state);
         return [x, y] as const;
       }),
     };
@@ -128,11 +129,11 @@ export function compare(setting: Setting, progress: (share: number) => void): Co
 }
 
 function judgeOn(
-  world: World,
+  world: Level,
   driver: Driver,
   controller: (typeof Controller)[keyof typeof Controller],
   setting: Setting,
-): Driven {
+): Performance {
   const judged = Array.from({ length: heldOut }, (_, seed) => judge(world, driver, seed));
   let sum = 0;
   return {

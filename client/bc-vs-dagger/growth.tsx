@@ -29,8 +29,8 @@ export function Growth() {
     <figure class="growth">
       <figcaption>
         Error so far, against time steps: how far off the{" "}
-        {place.measure.format === "distance" ? "curve" : "middle (1 is the edge, or a fall)"},
-        summed over the steps; mean over the held-out drives.
+        {place.canFall ? "middle (1 is the edge, or a fall)" : "curve"}, summed over the steps; mean
+        over the held-out drives.
       </figcaption>
       <div class="plot figures" aria-hidden="true">
         {ticks.map((value) => (

@@ -2,7 +2,7 @@ import { Choice } from "../explorer/choice.tsx";
 import { useKey } from "../keys.tsx";
 import { ThemeButton } from "../theme.tsx";
 import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
-import { type ArenaName, type Driven, heldOut, mostRounds, shownDrive } from "./duel.ts";
+import { type ArenaName, heldOut, mostRounds, type Performance, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";
 import { playing, playOrPause, restart } from "./playback.ts";
 import { Scene } from "./scene.tsx";
@@ -169,14 +169,14 @@ function Figures() {
   const now = round.value;
   if (!found.value || !now || !world.value) return null;
   const { measure } = world.value;
-  const rows: readonly { who: Who; name: string; labels: number | null; driven: Driven }[] = [
+  const rows: readonly { who: Who; name: string; labels: number | null; driven: Performance }[] = [
     { who: "expert", name: "Expert", labels: null, driven: found.value.expert },
     { who: "cloning", name: "Cloning", labels: now.labels, driven: now.cloning },
     { who: "dagger", name: "DAgger", labels: now.labels, driven: now.dagger },
   ];
   const columns = [
     "Labels",
-    measure.format === "distance" ? "Off the curve" : "Falls a drive",
+    measure.scale === "length" ? "Off the curve" : "Falls a drive",
     "2nd half ÷ 1st",
   ];
   return (
@@ -211,7 +211,7 @@ function Figures() {
           </tbody>
         </table>
       </div>
-      <p class="quiet-text">{honesty(measure.format === "distance")}</p>
+      <p class="quiet-text">{honesty(measure.scale === "length")}</p>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import { found, world } from "./comparing.ts";
 
 /** Longest pause between two frames that is made up for, seconds. */
@@ -39,10 +40,9 @@ effect(() => {
   if (!playing.value) return;
   let last: number | null = null;
   const tick = (now: number) => {
-    const { stepsPerSecond } = world.value!;
     const seconds = Math.min(longest, (now - (last ?? now)) / 1000);
     last = now;
-    time.value = Math.min(end(), time.value + seconds * stepsPerSecond);
+    time.value = Math.min(end(), time.value + stepsIn(world.value!.steering, seconds, 0));
     if (time.value >= end()) playing.value = false;
     else frame = requestAnimationFrame(tick);
   };

@@ -1,9 +1,11 @@
 import { useComputed } from "@preact/signals";
 import { replay } from "../../shared/worlds/episode.ts";
-import type { Pose, Shape, Stage } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose, Shape } from "../../shared/worlds/picture.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
+import { presentationOf } from "../worlds/index.ts";
 import { found, round, rounds, setting, world } from "./comparing.ts";
-import { type Driven, heldOut, shownDrive, worldOf } from "./duel.ts";
+import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
 import { time } from "./playback.ts";
 import { driveWords, names, type Who } from "./words.ts";
 
@@ -18,7 +20,7 @@ export function Scene() {
   const all = useComputed(() => {
     const place = world.value;
     if (!place || !found.value || !round.value) return null;
-    const drivenBy = ({ episode }: Driven): Drive => {
+    const drivenBy = ({ episode }: Performance): Drive => {
       const trajectory = replay(place, episode);
       return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
     };
@@ -29,8 +31,9 @@ export function Scene() {
       dagger: drivenBy(dagger),
     };
   });
-  const { stage } = world.value ?? worldOf(setting.value);
-  const { left, right, bottom, top } = stage.bounds;
+  const level = world.value ?? worldOf(setting.value);
+  const { picture } = level;
+  const { left, right, bottom, top } = picture.bounds;
   return (
     <svg
       class="scene"
@@ -38,13 +41,15 @@ export function Scene() {
       role="img"
       aria-label={all.value ? sceneWords(all.value) : "Nobody has driven yet."}
     >
-      {stage.shapes.map((shape, i) => shape.kind === "ribbon" && <Ribbon key={i} shape={shape} />)}
+      {picture.shapes.map(
+        (shape, i) => shape.kind === "ribbon" && <Ribbon key={i} shape={shape} />,
+      )}
       {all.value && (
         <>
-          <Way who="expert" path={all.value.expert.path} stage={stage} />
+          <Way who="expert" path={all.value.expert.path} level={level} />
           <Corrections />
-          <Way who="cloning" path={all.value.cloning.path} stage={stage} />
-          <Way who="dagger" path={all.value.dagger.path} stage={stage} />
+          <Way who="cloning" path={all.value.cloning.path} level={level} />
+          <Way who="dagger" path={all.value.dagger.path} level={level} />
         </>
       )}
     </svg>
@@ -56,7 +61,7 @@ function Ribbon({ shape }: { shape: Shape & { kind: "ribbon" } }) {
   return (
     <g class="ribbon">
       <path d={d} stroke="var(--edge)" stroke-width={2 * shape.halfWidth + 0.1} />
-      <path d={d} stroke="var(--road)" stroke-width={2 * shape.halfWidth} />
+      <path d={d} stroke="var(--surface)" stroke-width={2 * shape.halfWidth} />
     </g>
   );
 }
@@ -76,7 +81,7 @@ function Corrections() {
 }
 
 /** The way so far, its falls and whoever drives, at its end. */
-function Way({ who, path, stage }: { who: Who; path: Path; stage: Stage }) {
+function Way({ who, path, level }: { who: Who; path: Path; level: Level }) {
   const end = path.poses.length - 1;
   const now = Math.min(time.value, end);
   const t = Math.min(Math.floor(now), end - 1);
@@ -94,28 +99,19 @@ function Way({ who, path, stage }: { who: Who; path: Path; stage: Stage }) {
         />
       ))}
       {fallsOf(path, 0, now).map(({ x, y }, i) => (
-        <path key={i} class="fall" d={cross(x, -y, 0.4 * stage.agent)} />
+        <path key={i} class="fall" d={cross(x, -y, 0.4 * level.picture.agent)} />
       ))}
-      <Body pose={pose} stage={stage} />
+      <Body pose={pose} level={level} />
     </g>
   );
 }
 
-function Body({ pose: { x, y, heading }, stage: { agent, body } }: { pose: Pose; stage: Stage }) {
+function Body({ pose: { x, y, heading }, level }: { pose: Pose; level: Level }) {
+  const { Body } = presentationOf(level);
   const turn = (-180 * (heading ?? 0)) / Math.PI;
   return (
     <g class="body" transform={`translate(${x.toFixed(3)} ${(-y).toFixed(3)}) rotate(${turn})`}>
-      {body === "car" ? (
-        <rect
-          x={-0.7 * agent}
-          y={-0.42 * agent}
-          width={1.4 * agent}
-          height={0.84 * agent}
-          rx={0.2 * agent}
-        />
-      ) : (
-        <circle r={0.5 * agent} />
-      )}
+      <Body size={level.picture.agent} />
     </g>
   );
 }

@@ -1,5 +1,5 @@
 import { count } from "../../shared/plural.ts";
-import type { Measure } from "../../shared/worlds/world.ts";
+import type { Measure } from "../../shared/worlds/measure.ts";
 import type { ArenaName, Comparison, Round } from "./duel.ts";
 
 /** Who drives. */
@@ -25,8 +25,8 @@ export function digits(value: number): string {
 }
 
 /** What one drive came to: "falls twice", "is 0.61 off the curve". */
-export function driveWords(value: number, { format }: Measure): string {
-  if (format === "distance") return `is ${digits(value)} off the curve`;
+export function driveWords(value: number, { scale }: Measure): string {
+  if (scale === "length") return `is ${digits(value)} off the curve`;
   const often = ["never falls", "falls once", "falls twice"];
   return often[value] ?? `falls ${value} times`;
 }
@@ -35,11 +35,11 @@ export function driveWords(value: number, { format }: Measure): string {
 export function summary(
   { expert, rounds }: Comparison,
   { labels, cloning, dagger }: Round,
-  { format }: Measure,
+  { scale }: Measure,
 ): string {
   const n = rounds.findIndex((round) => round.labels === labels);
   const of = (value: number) =>
-    format === "distance"
+    scale === "length"
       ? `is ${digits(value)} off the curve on average`
       : `falls ${digits(value)} times a drive`;
   if (n === 0) {

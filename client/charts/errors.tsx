@@ -1,11 +1,13 @@
 import { bendOf, errorsOf, marksOf } from "../../shared/imitation/errors.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import { trajectoryOf } from "../derived.ts";
+import { presentationOf } from "../worlds/index.ts";
 import { type Pen, type Plan, Plot } from "./plot.tsx";
 
 /** The error so far against time: the clone's, the learner's and the person's. */
-export function Errors({ lesson, world }: { lesson: Lesson; world: World }) {
+export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
   const clone = lesson.rounds[0]?.errors;
   const learner = lesson.rounds.at(-1)?.errors;
   const worst = clone?.at(-1);
@@ -24,12 +26,14 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: World }) {
   const guide = (power: number) => times.map((t) => worst * (t / world.horizon) ** power);
   const column = (errors: readonly number[]) =>
     times.map((_, i) => (i === 0 ? 0 : (errors[i - 1] ?? null)));
-  const seconds = times.map((t) => (world.stepsPerSecond ? t / world.stepsPerSecond : t));
+  const { steering } = world;
+  const runs = steering.pace === "runs";
+  const unit = presentationOf(world).words.error;
+  const seconds = times.map((t) => t / stepsIn(steering, 1, 1));
   return (
     <figure class="chart">
       <figcaption>
-        Error so far ({unitOf(world)}) against {world.stepsPerSecond ? "seconds" : "moves"}:{" "}
-        <span class="expert">you</span>,{" "}
+        Error so far ({unit}) against {runs ? "seconds" : "moves"}: <span class="expert">you</span>,{" "}
         <span class="learner ghost">the clone{lesson.rounds.length > 1 ? " (dashed)" : ""}</span>
         {lesson.rounds.length > 1 && (
           <>
@@ -50,10 +54,10 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: World }) {
       </p>
       <div class="hidden">
         <table>
-          <caption>Error so far, {unitOf(world)}</caption>
+          <caption>Error so far, {unit}</caption>
           <thead>
             <tr>
-              <th>{world.stepsPerSecond ? "Seconds" : "Moves"}</th>
+              <th>{runs ? "Seconds" : "Moves"}</th>
               {lines.map(({ name }) => (
                 <th key={name}>{name}</th>
               ))}
@@ -62,7 +66,7 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: World }) {
           <tbody>
             {seconds.slice(1).map((time, i) => (
               <tr key={time}>
-                <td>{time.toFixed(world.stepsPerSecond ? 1 : 0)}</td>
+                <td>{time.toFixed(runs ? 1 : 0)}</td>
                 {lines.map(({ name, errors }) => (
                   <td key={name}>{errors[i]?.toFixed(1) ?? "–"}</td>
                 ))}
@@ -73,14 +77,6 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: World }) {
       </div>
     </figure>
   );
-}
-
-/** What the error is a sum of. */
-function unitOf({ deviation, measure }: World): string {
-  if (!deviation) return "moves made and not home yet";
-  return measure.format === "count"
-    ? "how far off the middle, summed over the steps; 1 is the edge or a fall"
-    : "how far off the curve, summed over the steps";
 }
 
 function sayBends(lines: readonly { name: string; errors: readonly number[] }[]): string {

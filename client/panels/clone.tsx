@@ -1,14 +1,14 @@
 import { useLayoutEffect } from "preact/hooks";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { lessonQueries } from "../../shared/queries/index.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails, formatTime } from "../derived.ts";
 import { useKey } from "../keys.tsx";
 import { Still } from "../play/still.ts";
 import { Working } from "./working.tsx";
 
-export function Clone({ room, world }: { room: Classroom; world: World }) {
+export function Clone({ room, world }: { room: Classroom; world: Level }) {
   const { demonstrations, rounds } = room.lesson.value;
   const round = rounds.at(-1);
   useKey("Enter", () => void room.train());
@@ -53,7 +53,7 @@ export function Clone({ room, world }: { room: Classroom; world: World }) {
   );
 }
 
-function Method({ room, world }: { room: Classroom; world: World }) {
+function Method({ room, world }: { room: Classroom; world: Level }) {
   const plan = room.plan.value!;
   const change = (part: Partial<typeof plan>) => {
     room.plan.value = { ...plan, ...part };

@@ -1,65 +1,16 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import source from "../../shared/imitation/dagger.ts?raw";
 import type { Classroom } from "../classroom.ts";
-import { Asking } from "../play/asking.ts";
-import { Still } from "../play/still.ts";
+import { type Excerpt, file, listedSteps, lookUp, loop, parts } from "./listing.ts";
 
-const file = "shared/imitation/dagger.ts";
-/** A step's number and words, as the loop's comments have them. */
-const stepComment = /\/\/ +(\d)\. (.*)$/;
 /** A comment, or a keyword. */
 const tokens =
   /(\/\/.*)|\b(export|function|const|let|for|return|yield|new|typeof|readonly|number|boolean|null)\b/g;
-
-interface Excerpt {
-  /** Number in the file of the first line, from 1. */
-  readonly start: number;
-  readonly lines: readonly string[];
-}
-
-const loop = excerpt("export function* dagger");
-const parts = ["clone", "drive", "ask"].map((name) => excerpt(`export function ${name}`));
-
-/** The loop's steps in the words of its own comments, by number. */
-const words = new Map(
-  loop.lines.flatMap((line) => {
-    const [, number, said] = line.match(stepComment) ?? [];
-    return number && said ? [[Number(number), said] as const] : [];
-  }),
-);
-
-/** The lines of the file from the one that begins with `opening` to its closing brace. */
-function excerpt(opening: string): Excerpt {
-  const lines = source.split("\n");
-  const first = lines.findIndex((line) => line.startsWith(opening));
-  const last = lines.indexOf("}", first);
-  return { start: first + 1, lines: lines.slice(first, last + 1) };
-}
-
-/** Which of the loop's six steps the lesson is at; null for what is no part of the loop. */
-function stepAt(room: Classroom): number | null {
-  const activity = room.activity.value;
-  switch (room.step.value) {
-    case "demonstrate":
-      return 1;
-    case "clone":
-      return 2;
-    case "watch":
-      return 3;
-    case "correct":
-      if (activity instanceof Asking)
-        return { "lead-in": 4, open: 5, given: 6 }[activity.phase.value];
-      return activity instanceof Still ? 6 : 5;
-    case "reward":
-      return null;
-  }
-}
 
 /** The loop that the lesson goes through, as it is written, with the step that it is at lit. */
 export function Code({ room, close }: { room: Classroom; close: () => void }) {
   const sheet = useRef<HTMLElement>(null);
   const listing = useRef<HTMLElement>(null);
-  const step = stepAt(room);
+  const step = lookUp(room.roundStep.value);
 
   useLayoutEffect(() => {
     const opener = document.activeElement;
@@ -86,7 +37,7 @@ export function Code({ room, close }: { room: Classroom; close: () => void }) {
     const lit = listing.current!.querySelector<HTMLElement>("[aria-current]");
     // Not scrollIntoView, which would move the page and whatever else is around it.
     if (lit) listing.current!.scrollTop = lit.offsetTop - listing.current!.clientHeight / 2;
-  }, [step]);
+  }, [step?.line]);
 
   return (
     <aside class="code" id="code" aria-label="The code" ref={sheet}>
@@ -94,7 +45,7 @@ export function Code({ room, close }: { room: Classroom; close: () => void }) {
         <p role="status">
           {step === null
             ? "Not a step of the loop"
-            : `Step ${step} of ${words.size}: ${words.get(step)}`}
+            : `Step ${step.number} of ${listedSteps.size}: ${step.words}`}
         </p>
         <button type="button" class="quiet" aria-label="Close the code" onClick={close}>
           <span aria-hidden="true">✕</span>
@@ -107,11 +58,11 @@ export function Code({ room, close }: { room: Classroom; close: () => void }) {
         tabIndex={0}
         ref={listing}
       >
-        <Listing {...loop} step={step} />
+        <Listing {...loop} lit={step?.line} />
         <details>
-          <summary>clone, drive and ask, which it calls</summary>
+          <summary>fit, rollOut, choose and ask, which it calls</summary>
           {parts.map((part) => (
-            <Listing key={part.start} {...part} step={null} />
+            <Listing key={part.start} {...part} lit={undefined} />
           ))}
         </details>
         <p class="hint">The lines that run here, from {file}.</p>
@@ -120,16 +71,15 @@ export function Code({ room, close }: { room: Classroom; close: () => void }) {
   );
 }
 
-function Listing({ start, lines, step }: Excerpt & { step: number | null }) {
+/** @param lit number of the line that is lit */
+function Listing({ start, lines, lit }: Excerpt & { lit: number | undefined }) {
   return (
     <pre>
       {lines.map((line, i) => (
         <code
           key={start + i}
           data-line={start + i}
-          aria-current={
-            step !== null && line.match(stepComment)?.[1] === `${step}` ? "step" : undefined
-          }
+          aria-current={start + i === lit ? "step" : undefined}
         >
           {coloured(line)}
           {"\n"}

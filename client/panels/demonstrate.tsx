@@ -3,8 +3,8 @@ import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../shared/irl/taste.ts";
 import type { Demonstration } from "../../shared/lesson/lesson.ts";
 import { Drive, type Episode, type Trajectory } from "../../shared/worlds/episode.ts";
-import { scoreOf } from "../../shared/worlds/levels.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { scoreOf } from "../../shared/worlds/measure.ts";
 import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails, describe, pathOfEpisode, trajectoryOf } from "../derived.ts";
 import { KeyHint, useKey } from "../keys.tsx";
@@ -18,9 +18,10 @@ import { freshSeed } from "../play/seed.ts";
 import { formingMap } from "../reward-map.ts";
 import { newest, thinking } from "../thinking.ts";
 import { Whereabouts } from "../whereabouts.tsx";
+import { presentationOf } from "../worlds/index.ts";
 import { TasteCard } from "./taste.tsx";
 
-export function Demonstrate({ room, world }: { room: Classroom; world: World }) {
+export function Demonstrate({ room, world }: { room: Classroom; world: Level }) {
   const { demonstrations } = room.lesson.value;
   const driving = useSignal<Driving | null>(null);
   const replayed = useSignal<number | null>(null);
@@ -114,7 +115,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
           </button>
         </p>
       )}
-      {world.stage.body === "car" && (
+      {presentationOf(world).hasCloseUp && (
         <p class="choices">
           <button type="button" onClick={approach}>
             {closeUp.value ? "See it all" : "Come close"} <kbd>V</kbd>
@@ -178,24 +179,25 @@ export function Demonstrate({ room, world }: { room: Classroom; world: World }) 
   );
 }
 
-function Clock({ driving, world }: { driving: Driving; world: World }) {
+function Clock({ driving, world }: { driving: Driving; world: Level }) {
   const { phase, time, blown } = driving.progress.value;
   const share = time / world.horizon;
-  const pace = world.stepsPerSecond;
+  const { steering } = world;
+  const runs = steering.pace === "runs";
   return (
     <div class="clock">
       <progress value={share} max={1} aria-label="Share of the episode driven" />
       <span class="figures">
         {phase === "waiting"
-          ? pace
+          ? runs
             ? "Waiting for your first touch"
             : "Your move"
-          : pace
-            ? `${((world.horizon - time) / pace).toFixed(1)} s left`
+          : runs
+            ? `${((world.horizon - time) / steering.stepsPerSecond).toFixed(1)} s left`
             : `${world.horizon - time} moves left`}
-        {blown && pace > 0 && " – a gust!"}
+        {blown && runs && " – a gust!"}
       </span>
-      {pace === 0 && (
+      {!runs && (
         <span class="slipped" role="status">
           {blown && " – you slipped!"}
         </span>
@@ -211,7 +213,7 @@ function Clock({ driving, world }: { driving: Driving; world: World }) {
  */
 function useForming(
   room: Classroom,
-  world: World,
+  world: Level,
 ): [ReadonlySignal<RewardMap | null>, (episode: Episode) => void] {
   const forming = useSignal<RewardMap | null>(null);
   const form = useMemo(() => {
@@ -222,7 +224,7 @@ function useForming(
       },
     );
     return (episode: Episode) => {
-      if (world.stepsPerSecond > 0) return;
+      if (world.steering.pace === "runs") return;
       const shown = room.lesson.peek().demonstrations.map((demonstration) => demonstration.episode);
       ask([...shown, episode]);
     };
@@ -231,14 +233,14 @@ function useForming(
 }
 
 /** Keeps the score of a demonstration if it is the person's best here; returns whether it is. */
-function keepBest(world: World, taste: string | null, trajectory: Trajectory): boolean {
+function keepBest(world: Level, taste: string | null, trajectory: Trajectory): boolean {
   const regret = taste === null ? null : regretOf(world, world.tastes![taste]!.weights, trajectory);
   const score = scoreOf(world, trajectory, regret);
   return score !== null && keepScore(world, score);
 }
 
 /** A fresh seed whose episode starts in this cell of the world's lattice. */
-function seedFor(world: World, cell: number): number {
+function seedFor(world: Level, cell: number): number {
   for (;;) {
     const seed = freshSeed();
     if (world.lattice.cellOf(new Drive(world, seed).state) === cell) return seed;
@@ -246,8 +248,8 @@ function seedFor(world: World, cell: number): number {
 }
 
 /** What to do to set off. */
-function sayStart(world: World, driven: number): string {
+function sayStart(world: Level, driven: number): string {
   const again = driven > 0 ? "go again" : "set off";
   if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
-  return `Press ${"up" in world.keys ? "an arrow key" : "← or →"} to ${again}`;
+  return `Press ${"up" in world.steering.keys ? "an arrow key" : "← or →"} to ${again}`;
 }

@@ -1,6 +1,6 @@
 import type { Inference } from "../../shared/lesson/lesson.ts";
 import { count } from "../../shared/plural.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { formatTime } from "../derived.ts";
 import { thinking, useThought } from "../thinking.ts";
@@ -12,7 +12,7 @@ export function Facts({
   inference,
 }: {
   room: Classroom;
-  world: World;
+  world: Level;
   inference: Inference;
 }) {
   const scores = useThought(() => {

@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Episode, replay } from "../../shared/worlds/episode.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { describe } from "../derived.ts";
 import { useKey } from "../keys.tsx";
@@ -18,7 +18,7 @@ export function TurnLoose({
   loose,
 }: {
   room: Classroom;
-  world: World;
+  world: Level;
   weights: readonly number[];
   /** What goes on on the stage instead of the map; null while nothing does. */
   loose: Signal<Driving | null>;

@@ -1,5 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
 import type { Driving } from "../play/driving.ts";
@@ -14,7 +14,7 @@ export function Race({
   racing,
 }: {
   room: Classroom;
-  world: World;
+  world: Level;
   /** What goes on on the stage instead of the replay; null while nothing does. */
   racing: Signal<Driving | null>;
 }) {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails } from "../derived.ts";
 import { useKey } from "../keys.tsx";
@@ -14,7 +14,7 @@ import { MostTelling } from "./telling.tsx";
 import { sayWeights, WeightBars } from "./weights.tsx";
 import { Working } from "./working.tsx";
 
-export function Reward({ room, world }: { room: Classroom; world: World }) {
+export function Reward({ room, world }: { room: Classroom; world: Level }) {
   const { inference, demonstrations, taste } = room.lesson.value;
   const newest = demonstrations.at(-1)?.seq ?? 0;
   const stale =
@@ -124,7 +124,7 @@ function Legend({ layer: { least, most, format, words } }: { layer: Layer }) {
 }
 
 /** Where a tile is, where the world has words for it, and what the layer says of it. */
-function sayTile(world: World, layer: Layer, tile: number): string {
+function sayTile(world: Level, layer: Layer, tile: number): string {
   const { cell } = world.lattice.tiles[tile]!;
-  return [world.nameOf?.(cell), layer.say(tile)].filter(Boolean).join(": ");
+  return [world.names?.cell(cell), layer.say(tile)].filter(Boolean).join(": ");
 }

@@ -1,11 +1,12 @@
-import type { Terrain, World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
-import { TerrainTile } from "../thumbnail.tsx";
+import { presentationOf } from "../worlds/index.ts";
 
 /** What the person is asked to like, and what a step costs under it; or that they may like what they like. */
-export function TasteCard({ room, world }: { room: Classroom; world: World }) {
+export function TasteCard({ room, world }: { room: Classroom; world: Level }) {
   const { taste, demonstrations } = room.lesson.value;
   const tastes = world.tastes!;
+  const { Prices } = presentationOf(world);
   const names = Object.keys(tastes);
   const deal = async (name: string | null) => {
     if (!(await room.ask("deal", { taste: name }))) return;
@@ -20,7 +21,7 @@ export function TasteCard({ room, world }: { room: Classroom; world: World }) {
           ? tastes[taste]!.words
           : "Love and hate what you like: the map will show what it was."}
       </p>
-      {taste && <Prices world={world} weights={tastes[taste]!.weights} />}
+      {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}
       {demonstrations.length === 0 && (
         <p class="choices">
           <button type="button" onClick={() => void deal(next)}>
@@ -34,43 +35,5 @@ export function TasteCard({ room, world }: { room: Classroom; world: World }) {
         </p>
       )}
     </section>
-  );
-}
-
-/** What a step on each terrain costs: what it is worth less than being at home. */
-function Prices({ world, weights }: { world: World; weights: readonly number[] }) {
-  const features = new Float64Array(world.lattice.nFeatures);
-  const worth = new Map<Terrain, number>();
-  for (const { x, y, cell } of world.lattice.tiles) {
-    const shape = world.stage.shapes.find(
-      (shape) => shape.kind === "tile" && shape.x === x && shape.y === y,
-    );
-    if (shape?.kind !== "tile" || worth.has(shape.terrain)) continue;
-    world.lattice.features(cell, features);
-    worth.set(
-      shape.terrain,
-      features.reduce((sum, feature, k) => sum + feature * weights[k]!, 0),
-    );
-  }
-  const home = worth.get("home") ?? 0;
-  const prices = [...worth]
-    .filter(([terrain]) => terrain !== "home")
-    .map(([terrain, reward]) => ({ terrain, price: home - reward }))
-    .sort((a, b) => a.price - b.price);
-  return (
-    <>
-      <p class="hint">Get home as cheaply as you can. A step costs</p>
-      <ul class="prices">
-        {prices.map(({ terrain, price }) => (
-          <li key={terrain}>
-            <svg viewBox="-.5 -.5 1 1" aria-hidden="true">
-              <TerrainTile terrain={terrain} />
-            </svg>
-            <span>{terrain}</span>
-            <b class="figures">{Number(price.toFixed(2))}</b>
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

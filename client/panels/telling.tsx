@@ -1,12 +1,12 @@
 import type { Inference } from "../../shared/lesson/lesson.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import type { Classroom } from "../classroom.ts";
 import { useKey } from "../keys.tsx";
 import { thinking, useThought } from "../thinking.ts";
 
 /** Which demonstration would tell the most, and a way to give it. Only where one can tell starts apart. */
-export function MostTelling(props: { room: Classroom; world: World; inference: Inference }) {
-  return props.world.nameOf ? <Advice {...props} /> : null;
+export function MostTelling(props: { room: Classroom; world: Level; inference: Inference }) {
+  return props.world.names ? <Advice {...props} /> : null;
 }
 
 function Advice({
@@ -15,7 +15,7 @@ function Advice({
   inference,
 }: {
   room: Classroom;
-  world: World;
+  world: Level;
   inference: Inference;
 }) {
   const telling = useThought(() => thinking().telling(world.name, inference), [world, inference]);
@@ -30,7 +30,7 @@ function Advice({
     <p class="telling">
       {telling && (
         <>
-          A walk from {world.nameOf!(telling.cell)} would tell the most, above all about being{" "}
+          A walk from {world.names!.cell(telling.cell)} would tell the most, above all about being{" "}
           {world.lattice.featureNames[telling.feature]}.{" "}
           <button type="button" onClick={walk}>
             Walk it <kbd>N</kbd>

@@ -1,7 +1,7 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
 import { cellsOf, shareNeverShown } from "../../shared/imitation/errors.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import { Chart } from "../chart.tsx";
 import { Errors } from "../charts/errors.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -28,7 +28,7 @@ import {
 } from "../play/shift.ts";
 import { Race } from "./race.tsx";
 
-export function Watch({ room, world }: { room: Classroom; world: World }) {
+export function Watch({ room, world }: { room: Classroom; world: Level }) {
   const lesson = room.lesson.value;
   const round = lesson.rounds.at(-1)!;
   const number = lesson.rounds.length;
@@ -134,7 +134,7 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
                 <b>{sayTime(world, moment.t)}</b> {sayMoment(moment)}
                 {sayBefore(moment)}.
               </>
-            ) : world.measure.format === "count" ? (
+            ) : world.canFall ? (
               "It did not fall."
             ) : (
               "Nowhere that you have not been."
@@ -142,10 +142,9 @@ export function Watch({ room, world }: { room: Classroom; world: World }) {
           </li>
         ))}
       </ol>
-      {world.measure.format === "count" && (
+      {world.canFall && (
         <p class="figures">
-          {world.measure.name[0]!.toUpperCase() + world.measure.name.slice(1)} on drive {index + 1}{" "}
-          so far: {falls}.
+          Falls on drive {index + 1} so far: {falls}.
         </p>
       )}
       <Familiarity />

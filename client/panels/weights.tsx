@@ -1,13 +1,13 @@
 import { type Belief, verdictOn, weightBeliefs } from "../../shared/irl/belief.ts";
 import type { InferredReward } from "../../shared/irl/reward.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import { signed } from "../reward-map.ts";
 
 /** Components below this share of the largest are not named in a direction. */
 const minor = 0.3;
 
 /** Each weight as a bar from zero, with the interval that holds it nine times in ten. */
-export function WeightBars({ world, inferred }: { world: World; inferred: InferredReward }) {
+export function WeightBars({ world, inferred }: { world: Level; inferred: InferredReward }) {
   const beliefs = weightBeliefs(inferred);
   const most = Math.max(...beliefs.flatMap(({ interval }) => interval.map(Math.abs)), 1e-9);
   const at = (value: number) => 50 + (50 * value) / most;
@@ -48,7 +48,7 @@ const list = new Intl.ListFormat("en");
 const either = new Intl.ListFormat("en", { type: "disjunction" });
 
 /** What the person was after, as one would say it; and what their play does not tell. */
-export function sayWeights(world: World, inferred: InferredReward): string {
+export function sayWeights(world: Level, inferred: InferredReward): string {
   const said = weightBeliefs(inferred).map((belief, k) => ({
     belief,
     name: world.lattice.featureNames[k]!,
@@ -78,7 +78,7 @@ export function sayWeights(world: World, inferred: InferredReward): string {
 }
 
 /** What a direction without evidence mixes up; null where it is but one feature, which is said already. */
-function sayDirection(world: World, direction: readonly number[]): string | null {
+function sayDirection(world: Level, direction: readonly number[]): string | null {
   const most = Math.max(...direction.map(Math.abs));
   const names = world.lattice.featureNames.filter((_, k) => Math.abs(direction[k]!) > minor * most);
   return names.length > 1 ? `Your play cannot tell apart being ${either.format(names)}.` : null;

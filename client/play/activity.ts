@@ -1,4 +1,6 @@
-import type { Pose, World } from "../../shared/worlds/world.ts";
+import type { RoundStep } from "../../shared/imitation/round.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
 import type { Arrow } from "./arrows.ts";
 import type { Feeling } from "./feeling.ts";
 
@@ -69,7 +71,9 @@ export interface RewardMap {
 /** Something going on on the stage. The stage asks it once a frame; it knows nothing of drawing. */
 export interface Activity {
   /** Where it goes on; the lesson's world where it is left out. */
-  readonly world?: World;
+  readonly world?: Level;
+  /** The step of the DAgger round that it is, where it knows that better than the lesson's step does. */
+  readonly roundStep?: RoundStep;
   /** Moves on by `seconds` and says what there is to see. */
   frame(seconds: number): View;
   /** It is on the stage from now on, and has the person's hands. */

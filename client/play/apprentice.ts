@@ -1,71 +1,79 @@
-import { clone } from "../../shared/imitation/dagger.ts";
-import { aggregate, type Label, pairsOf } from "../../shared/imitation/dataset.ts";
+import { type Label, pairOf } from "../../shared/imitation/dataset.ts";
+import { rounds } from "../../shared/imitation/round.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
-import { labelsOf } from "../../shared/lesson/training.ts";
+import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
+import { correctionsIn } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
-import type { Dataset, Policy, PolicyKind } from "../../shared/policies/policy.ts";
-import { RidgePolicy } from "../../shared/policies/ridge.ts";
-import { replay } from "../../shared/worlds/episode.ts";
+import type { Policy } from "../../shared/policies/policy.ts";
+import { queries } from "../../shared/queries/index.ts";
+import { replay, type Trajectory } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { LabelChanges, NumberedLabel } from "./label-changes.ts";
 
 /**
  * The learner of a lesson's last round, which goes on learning while one answers. It starts as that
  * round's policy and draws what that one drew, so that whatever changes is the labels' doing.
  */
 export class Apprentice {
-  readonly #world: World;
-  readonly #kind: PolicyKind;
-  readonly #seed: number;
-  readonly #demonstrations: Dataset;
-  #labels: readonly Label[];
+  readonly #world: Level;
+  readonly #lastRound: Lesson["rounds"][number];
+  readonly #demonstrations: readonly Trajectory[];
+  /** What there is to learn of each correction, by the number of the event that brought it, in order. */
+  readonly #labels: Map<number, readonly Label[]>;
   #policy: Policy;
 
+  /** @param lesson with a round at least; whatever labels it has are learned */
   constructor(lesson: Lesson) {
-    const { plan, seed } = lesson.rounds.at(-1)!;
     const world = worlds[lesson.world]!;
     this.#world = world;
-    this.#kind = policyKinds[plan.policy]!;
-    this.#seed = seed;
-    this.#demonstrations = pairsOf(
-      world,
-      lesson.demonstrations.map(({ episode }) => replay(world, episode)),
+    this.#lastRound = lesson.rounds.at(-1)!;
+    this.#demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));
+    this.#labels = new Map(
+      lesson.rounds
+        .flatMap((round) => correctionsIn(world, round))
+        .map(({ seq, labels }) => [seq, labels]),
     );
-    this.#labels = labelsOf(world, lesson);
     this.#policy = this.#fit();
   }
 
-  /** The policy that all labels in `lesson` make of it; the lesson is the same but for its labels. */
-  after(lesson: Lesson): Policy {
-    const labels = labelsOf(this.#world, lesson);
-    const same = firstDifference(this.#labels, labels);
-    const [gone, fresh] = [this.#labels.slice(same), labels.slice(same)];
-    this.#labels = labels;
-    if (gone.length + fresh.length === 0) return this.#policy;
-    if (this.#policy instanceof RidgePolicy) {
-      for (const label of gone.reverse()) this.#policy.remove(...this.#pair(label));
-      for (const label of fresh) this.#policy.add(...this.#pair(label));
-    } else this.#policy = this.#fit();
+  /** The policy by now. */
+  get policy(): Policy {
     return this.#policy;
   }
 
+  /** Unlearns the labels that were taken back and learns those that were added, each of them once. */
+  change({ removed, added }: LabelChanges): void {
+    for (const seq of removed) if (this.#labels.has(seq)) this.#remove(seq);
+    for (const label of added) if (!this.#labels.has(label.seq)) this.#add(label);
+  }
+
+  #add(label: NumberedLabel): void {
+    this.#labels.set(label.seq, [label]);
+    const { incremental } = this.#policy;
+    if (incremental) incremental.add(...pairOf(this.#world, label));
+    else this.#policy = this.#fit();
+  }
+
+  #remove(seq: number): void {
+    const labels = this.#labels.get(seq)!;
+    this.#labels.delete(seq);
+    const { incremental } = this.#policy;
+    if (!incremental) this.#policy = this.#fit();
+    else for (const label of labels) incremental.remove(...pairOf(this.#world, label));
+  }
+
+  /** The round's own fit; nobody drives, and nobody is asked. */
   #fit(): Policy {
-    const data = aggregate(this.#world, this.#demonstrations, this.#labels);
-    return clone(data, this.#kind, this.#seed).policy;
+    const { plan, seed } = this.#lastRound;
+    const method = {
+      kind: policyKinds[plan.policy]!,
+      query: queries[plan.query]!,
+      budget: 0,
+      drives: 0,
+    };
+    const labels = [...this.#labels.values()].flat();
+    const options = { firstSeed: firstOpenSeed, labels };
+    return rounds(this.#world, this.#demonstrations, method, seed, options).next().value.policy;
   }
-
-  #pair({ state, action }: Label): [Float64Array, Float64Array] {
-    const observation = new Float64Array(this.#world.observationSize);
-    this.#world.observe(state, observation);
-    return [observation, Float64Array.from(action)];
-  }
-}
-
-function firstDifference(some: readonly Label[], others: readonly Label[]): number {
-  const i = some.findIndex((label, i) => !others[i] || say(label) !== say(others[i]));
-  return i < 0 ? some.length : i;
-}
-
-function say({ state, action }: Label): string {
-  return `${state.join()} ${Array.from(action).join()}`;
 }

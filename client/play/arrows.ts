@@ -1,5 +1,8 @@
 import type { Round } from "../../shared/lesson/lesson.ts";
-import type { Key, World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { placeOnMap } from "../../shared/worlds/picture.ts";
+import type { Key } from "../../shared/worlds/steering.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import type { Tile } from "./activity.ts";
 import { preview } from "./asking.ts";
 import {
@@ -12,9 +15,9 @@ import {
   statesAsked,
 } from "./field.ts";
 
-/** Seconds under the learner's choice that an arrow shows, where the world has a pace. */
+/** Seconds under the learner's choice that an arrow shows, where it is steered. */
 const arrowSeconds = 0.35;
-/** Half an arrow, as a share of its tile, where the world waits. */
+/** Half an arrow, as a multiple of twice the agent's size, where a choice is one of a few. */
 const reach = 0.26;
 /** How near to a question nothing is shown of what the learner would do there, as a multiple of the agent's size. */
 const discretion = 2;
@@ -38,7 +41,7 @@ type Point = { readonly x: number; readonly y: number };
  * @param open how many of its questions from here on are not to be given away: nothing is shown around them
  */
 export function arrowsOf(
-  world: World,
+  world: Level,
   round: Round,
   before: Field,
   now: Field,
@@ -47,7 +50,7 @@ export function arrowsOf(
   const asked = round.answers.length;
   const hidden = statesAsked(world, round)
     .slice(asked, asked + open)
-    .map((state) => world.pose(state));
+    .map((state) => placeOnMap(world.picture.pose(state)));
   return placesIn(world, round)
     .slice(0, placesOf(world).length + asked)
     .flatMap((place, i) =>
@@ -66,13 +69,13 @@ export function arrowsOf(
     );
 }
 
-function tileOf({ action, lattice }: World, { x, y }: Place): Tile | null {
+function tileOf({ action, lattice }: Level, { x, y }: Place): Tile | null {
   return action.kind === "discrete" ? { x, y, size: lattice.tiles[0]!.size } : null;
 }
 
-function isNear({ action, stage }: World, place: Point, asked: Point): boolean {
+function isNear({ action, picture }: Level, place: Point, asked: Point): boolean {
   // In a grid each tile is learned by itself, and its neighbours say nothing of it.
-  const radius = (action.kind === "discrete" ? 0.5 : discretion) * stage.agent;
+  const radius = (action.kind === "discrete" ? 0.5 : discretion) * picture.agent;
   return Math.hypot(place.x - asked.x, place.y - asked.y) < radius;
 }
 
@@ -84,15 +87,19 @@ const directions: Readonly<Partial<Record<Key, readonly [number, number]>>> = {
   right: [1, 0],
 };
 
-function pointsOf(world: World, { x, y, state }: Place, action: readonly number[]): Point[] {
+function pointsOf(world: Level, { x, y, state }: Place, action: readonly number[]): Point[] {
   if (world.action.kind === "continuous")
-    return preview(world, state, action, Math.round(arrowSeconds * world.stepsPerSecond)).poses;
+    return preview(world, state, action, Math.round(stepsIn(world.steering, arrowSeconds, 1)))
+      .poses;
   // What a wall would make of the move is not the learner's choice.
-  const key = Object.entries(world.keys).find(([, row]) => row[0] === action[0])?.[0] as Key;
+  const key = Object.entries(world.steering.keys).find(
+    ([, row]) => row[0] === action[0],
+  )?.[0] as Key;
   const [dx, dy] = directions[key] ?? [0, 0];
   if (dx === 0 && dy === 0) return [{ x, y }];
+  const half = reach * world.picture.agent * 2;
   return [
-    { x: x - reach * dx, y: y - reach * dy },
-    { x: x + reach * dx, y: y + reach * dy },
+    { x: x - half * dx, y: y - half * dy },
+    { x: x + half * dx, y: y + half * dy },
   ];
 }

@@ -1,7 +1,12 @@
 import { computed, signal } from "@preact/signals";
+import type { RoundStep } from "../../shared/imitation/round.ts";
 import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import { type Key, Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
+import type { Key } from "../../shared/worlds/steering.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Activity, Trail, View } from "./activity.ts";
 import type { Arrow } from "./arrows.ts";
 import type { Controls } from "./controls.ts";
@@ -21,7 +26,7 @@ const fadeSeconds = 0.3;
 const fieldPresence = 0.55;
 
 export interface Question {
-  readonly world: World;
+  readonly world: Level;
   readonly trajectory: Trajectory;
   /** The time step of `trajectory` that is asked about. */
   readonly t: number;
@@ -69,7 +74,7 @@ export class Asking implements Activity {
     this.#question = question;
     this.#path = pathOf(world, trajectory);
     this.#state = trajectory.states.slice(t * world.stateSize, (t + 1) * world.stateSize);
-    this.#wheel = world.rest ? new Wheel(world) : null;
+    this.#wheel = world.action.kind === "continuous" ? new Wheel(world) : null;
     this.#afterglow = before?.plans() ?? [];
     this.#early = before ? before.#late : [];
     this.#read();
@@ -97,6 +102,10 @@ export class Asking implements Activity {
     controls.onPress = controls.onPoint = () => {};
   }
 
+  get roundStep(): RoundStep {
+    return ({ "lead-in": "choose", open: "ask", given: "aggregate" } as const)[this.phase.value];
+  }
+
   /** What the learner did there. */
   get learners(): readonly number[] {
     const { world, trajectory, t } = this.#question;
@@ -107,7 +116,7 @@ export class Asking implements Activity {
   /** Seconds after which the answer, held, would be a fall; null where it wouldn't within the next. */
   get fallsAfter(): number | null {
     const ahead = this.#ahead.value;
-    return ahead?.fell ? ahead.poses.length / this.#question.world.stepsPerSecond : null;
+    return ahead?.fell ? ahead.poses.length / stepsIn(this.#question.world.steering, 1, 1) : null;
   }
 
   /** Gives the answer, if there is one; in the lead-in, goes on to the question. */
@@ -157,7 +166,7 @@ export class Asking implements Activity {
     if (this.#seconds >= afterglowSeconds) this.#afterglow = [];
     if (this.#field) this.#field.seconds += seconds;
 
-    const from = Math.max(0, t - (world.stepsPerSecond * leadInSeconds || leadInMoves));
+    const from = Math.max(0, t - stepsIn(world.steering, leadInSeconds, leadInMoves));
     if (this.phase.value === "lead-in") {
       const time = from + (this.#seconds / leadInSeconds) * (t - from);
       return this.#view(poseAt(this.#path, time, from, t), Math.floor(time), this.#afterglow);
@@ -174,7 +183,7 @@ export class Asking implements Activity {
   }
 
   #press(key: Key): void {
-    const action = this.#question.world.keys[key];
+    const action = this.#question.world.steering.keys[key];
     if (!action) return;
     if (this.phase.value === "given") {
       this.#late.push(key);
@@ -188,7 +197,7 @@ export class Asking implements Activity {
     if (this.phase.value === "given") return;
     const { world } = this.#question;
     const action = new Float64Array(width(world.action));
-    world.toward(this.#state, x, y, action);
+    world.steering.toward(this.#state, x, y, action);
     this.#wheel?.aim(this.#state, x, y);
     this.#begin(Array.from(action));
   }
@@ -219,7 +228,7 @@ export class Asking implements Activity {
   /** @param to the step up to which the learner's track is drawn */
   #view(pose: Pose, to: number, trails: readonly Trail[], wheel?: number): View {
     const { world, t, background } = this.#question;
-    const from = Math.max(0, t - (world.stepsPerSecond * leadInSeconds || leadInMoves));
+    const from = Math.max(0, t - stepsIn(world.steering, leadInSeconds, leadInMoves));
     return {
       background,
       agents: [{ pose, role: "learner", ...(wheel !== undefined && { wheel }) }],
@@ -252,18 +261,18 @@ function planOf(role: Trail["role"], ahead: { readonly poses: readonly Pose[] } 
  * or so many `steps`: the poses from here on, up to the end of the episode or a fall, and whether it was a fall.
  */
 export function preview(
-  world: World,
+  world: Level,
   state: Float64Array,
   action: readonly number[],
-  steps = world.stepsPerSecond || 1,
+  steps = stepsIn(world.steering, 1, 1),
 ): { readonly poses: Pose[]; readonly fell: boolean } {
   const row = Float64Array.from(action);
   const next = state.slice();
-  const poses = [world.pose(next)];
+  const poses = [world.picture.pose(next)];
   for (let t = 0; t < steps; t++) {
     const outcome = world.step(next, row, null, next);
     if (outcome === Outcome.fell) return { poses, fell: true };
-    poses.push(world.pose(next));
+    poses.push(world.picture.pose(next));
     if (outcome === Outcome.done) break;
   }
   return { poses, fell: false };

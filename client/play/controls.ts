@@ -1,4 +1,5 @@
-import type { Key, World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Key } from "../../shared/worlds/steering.ts";
 
 const keyOf: Readonly<Record<string, Key>> = {
   ArrowUp: "up",
@@ -76,8 +77,8 @@ export class Controls {
   }
 
   /** Whether anything that this world knows is held. */
-  active(world: World): boolean {
-    return this.pointer !== null || [...this.held].some((key) => key in world.keys);
+  active(world: Level): boolean {
+    return this.pointer !== null || [...this.held].some((key) => key in world.steering.keys);
   }
 
   #hold(key: Key): void {

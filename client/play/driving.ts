@@ -1,13 +1,16 @@
 import { signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import { pushOf } from "../../shared/worlds/weather.ts";
-import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Activity, RewardMap, Role, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
 import type { Moment } from "./feeling.ts";
+import { type Hands, handsFor } from "./hands.ts";
 import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
-import { Wheel } from "./wheel.ts";
 
 /** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
 const leastSeconds = 1;
@@ -54,12 +57,12 @@ export class Driving implements Activity {
     falls: 0,
     blown: false,
   });
-  readonly world: World;
+  readonly world: Level;
   readonly #seed: number;
   readonly #controls: Controls;
   readonly #ride: Ride;
   readonly #drive: Drive;
-  readonly #wheel: Wheel | null;
+  readonly #hands: Hands | null;
   readonly #actions: number[] = [];
   readonly #path: { poses: Pose[]; falls: Set<number> };
   #fall: Happened | null = null;
@@ -67,14 +70,14 @@ export class Driving implements Activity {
   #seconds = 0;
   #age = 0;
 
-  constructor(world: World, seed: number, controls: Controls, ride: Ride) {
+  constructor(world: Level, seed: number, controls: Controls, ride: Ride) {
     this.world = world;
     this.#seed = seed;
     this.#controls = controls;
     this.#ride = ride;
     this.#drive = new Drive(world, seed);
-    this.#wheel = world.rest ? new Wheel(world) : null;
-    this.#path = { poses: [world.pose(this.#drive.state)], falls: new Set() };
+    this.#hands = handsFor(world);
+    this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };
   }
 
   get state(): Float64Array {
@@ -85,20 +88,20 @@ export class Driving implements Activity {
     const controls = this.#controls;
     const world = this.world;
     controls.onPress = (key) => {
-      const action = world.keys[key];
-      if (!this.#wheel && action && !this.#early) this.#step(Float64Array.from(action));
+      const action = world.steering.keys[key];
+      if (!this.#hands && action && !this.#early) this.#step(Float64Array.from(action));
     };
     controls.onPoint = (x, y) => {
-      if (this.#wheel || this.#early) return;
+      if (this.#hands || this.#early) return;
       const action = new Float64Array(width(world.action));
-      world.toward(this.#drive.state, x, y, action);
+      world.steering.toward(this.#drive.state, x, y, action);
       this.#step(action);
     };
   }
 
   frame(seconds: number): View {
     this.#age += seconds;
-    if (this.#wheel) this.#run(seconds);
+    if (this.#hands) this.#run(seconds);
     else this.#seconds += seconds;
     return this.#view();
   }
@@ -113,7 +116,7 @@ export class Driving implements Activity {
 
   /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
   leave(): void {
-    if (this.#wheel) this.end();
+    if (this.#hands) this.end();
     this.#controls.onPress = this.#controls.onPoint = () => {};
   }
 
@@ -124,17 +127,17 @@ export class Driving implements Activity {
   }
 
   #run(seconds: number): void {
-    const wheel = this.#wheel!;
+    const hands = this.#hands!;
     const waiting = this.progress.value.phase === "waiting";
     if (waiting && !this.#early && this.#controls.active(this.world)) this.#report("driving");
     if (this.progress.value.phase !== "driving") return;
-    wheel.turn(this.#drive.state, this.#controls, seconds);
-    const stepSeconds = 1 / this.world.stepsPerSecond;
+    hands.turn(this.#drive.state, this.#controls, seconds);
+    const stepSeconds = 1 / stepsIn(this.world.steering, 1, 1);
     // A page that was in the background comes back with one long frame: play goes on, not ahead.
     this.#seconds += Math.min(seconds, 0.1);
     while (this.#seconds >= stepSeconds && this.progress.value.phase === "driving") {
       this.#seconds -= stepSeconds;
-      this.#step(wheel.action);
+      this.#step(hands.action);
     }
   }
 
@@ -147,14 +150,14 @@ export class Driving implements Activity {
     const outcome = this.#drive.step(action);
     if (outcome === Outcome.fell) {
       this.#path.falls.add(t);
-      this.#wheel?.centre();
+      this.#hands?.centre();
       this.#fall = { place, at: this.#age };
     }
     const toward = pushOf(this.world, before, action, this.#drive.state, outcome);
     if (toward !== null) this.#gust = { place, at: this.#age, toward };
-    else if (!this.#wheel) this.#gust = null;
-    this.#path.poses.push(this.world.pose(this.#drive.state));
-    if (!this.#wheel) this.#seconds = 0;
+    else if (!this.#hands) this.#gust = null;
+    this.#path.poses.push(this.world.picture.pose(this.#drive.state));
+    if (!this.#hands) this.#seconds = 0;
     this.#report("driving");
     if (this.#drive.over) this.#finish();
     else this.#ride.onStep?.(this.#episode());
@@ -162,7 +165,7 @@ export class Driving implements Activity {
 
   #finish(): boolean {
     this.#report("over");
-    if (this.#drive.time < leastSeconds * this.world.stepsPerSecond) return false;
+    if (this.#drive.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
     this.#ride.onOver(this.#episode());
     return true;
   }
@@ -181,14 +184,14 @@ export class Driving implements Activity {
       phase,
       time: this.#drive.time,
       falls: this.#path.falls.size,
-      blown: this.#gust !== null && (!this.#wheel || this.#age - this.#gust.at < gustSeconds),
+      blown: this.#gust !== null && (!this.#hands || this.#age - this.#gust.at < gustSeconds),
     };
   }
 
   #view(): View {
     const path: Path = this.#path;
     const now = path.poses.length - 1;
-    const stepSeconds = this.#wheel ? 1 / this.world.stepsPerSecond : moveSeconds;
+    const stepSeconds = this.#hands ? 1 / stepsIn(this.world.steering, 1, 1) : moveSeconds;
     const share = Math.min(1, this.#seconds / stepSeconds);
     const jumped = now === 0 || path.falls.has(now - 1);
     const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);

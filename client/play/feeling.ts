@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { Pose } from "../../shared/worlds/world.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
 
 /** What whoever is at the wheel feels. The stage shakes, blows and looks ahead for it. */
 export interface Feeling {

@@ -1,5 +1,5 @@
 import { type Signal, signal } from "@preact/signals";
-import type { Key } from "../../shared/worlds/world.ts";
+import type { Key } from "../../shared/worlds/steering.ts";
 import { type Activity, nothing, type RewardMap, type Trail, type View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
 

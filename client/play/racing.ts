@@ -1,6 +1,6 @@
 import { type Episode, replay } from "../../shared/worlds/episode.ts";
-import { Outcome, type World } from "../../shared/worlds/world.ts";
-import { formatMeasure } from "../derived.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Role } from "./activity.ts";
 import type { Controls } from "./controls.ts";
 import { Driving } from "./driving.ts";
@@ -27,7 +27,7 @@ export interface Standing {
  * where they broke off
  */
 export function race(
-  world: World,
+  world: Level,
   seed: number,
   racers: readonly Racer[],
   controls: Controls,
@@ -35,7 +35,7 @@ export function race(
 ): Driving {
   const standing = ({ name, role, episode }: Racer): Standing => {
     const value = world.measure.of(replay(world, episode));
-    return { name, role, measure: sayValue(world, value) };
+    return { name, role, measure: world.measure.say(value) };
   };
   return new Driving(world, seed, controls, {
     background: [],
@@ -49,11 +49,4 @@ export function race(
       onOver([{ name: "You", role: "expert", episode } as const, ...racers].map(standing));
     },
   });
-}
-
-/** One drive's measure in words: "2 falls", "not home", "0.12 off the curve". */
-function sayValue({ measure }: World, value: number): string {
-  if (measure.format === "share") return value ? measure.name : `not ${measure.name}`;
-  if (measure.format === "distance") return `${formatMeasure(value, measure)} off`;
-  return `${value} ${value === 1 ? measure.name.replace(/s$/, "") : measure.name}`;
 }

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import type { Activity, Role, Trail, View } from "./activity.ts";
 import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
 
@@ -19,7 +20,7 @@ export class Replaying implements Activity {
   #index = 0;
 
   constructor(
-    world: World,
+    world: Level,
     paths: readonly Path[],
     role: Role,
     background: readonly Trail[],
@@ -27,7 +28,7 @@ export class Replaying implements Activity {
   ) {
     this.#paths = paths;
     this.#role = role;
-    this.#pace = world.stepsPerSecond || walkingPace;
+    this.#pace = stepsIn(world.steering, 1, walkingPace);
     this.#background = background;
     this.#uncertainty = uncertainty;
   }

@@ -1,10 +1,12 @@
 import { signal } from "@preact/signals";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import { Outcome, type World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Activity, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
+import { type Hands, handsFor } from "./hands.ts";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "./trails.ts";
-import { Wheel } from "./wheel.ts";
 
 /**
  * A drive of the learner's is played, and the person steers along. The car keeps to the learner's
@@ -18,12 +20,12 @@ export class Shadowing implements Activity {
     readonly time: number;
     readonly touched: boolean;
   }>({ phase: "ready", time: 0, touched: false });
-  readonly #world: World;
+  readonly #world: Level;
   readonly #trajectory: Trajectory;
   readonly #path: Path;
   readonly #pace: number;
   readonly #controls: Controls;
-  readonly #wheel: Wheel;
+  readonly #hands: Hands;
   readonly #background: readonly Trail[];
   readonly #onOver: (actions: readonly number[]) => void;
   readonly #actions: number[] = [];
@@ -32,10 +34,10 @@ export class Shadowing implements Activity {
   /**
    * @param speed as a share of the world's own pace
    * @param onOver told what was steered, flat, [T][width], once the drive has been played to its end
-   * @throws RangeError where the world is not steered
+   * @throws RangeError where the world waits
    */
   constructor(
-    world: World,
+    world: Level,
     trajectory: Trajectory,
     speed: number,
     controls: Controls,
@@ -45,9 +47,11 @@ export class Shadowing implements Activity {
     this.#world = world;
     this.#trajectory = trajectory;
     this.#path = pathOf(world, trajectory);
-    this.#pace = world.stepsPerSecond * speed;
+    this.#pace = stepsIn(world.steering, speed, 1);
     this.#controls = controls;
-    this.#wheel = new Wheel(world);
+    const hands = handsFor(world);
+    if (!hands) throw new RangeError(`${world.name} waits: nobody can be late there`);
+    this.#hands = hands;
     this.#background = background;
     this.#onOver = onOver;
   }
@@ -73,7 +77,7 @@ export class Shadowing implements Activity {
       agents: [{ pose, role: "learner" }],
       trails: [
         ...trailsOf(this.#path, "learner", "past", 0, t),
-        ...planOf(this.#world, this.#state(t), this.#wheel.action, "expert"),
+        ...planOf(this.#world, this.#state(t), this.#hands.action, "expert"),
       ],
       falls: fallsOf(this.#path, 0, t),
       map: null,
@@ -83,16 +87,16 @@ export class Shadowing implements Activity {
 
   #play(seconds: number): void {
     const { length } = this.#trajectory;
-    this.#wheel.turn(
+    this.#hands.turn(
       this.#state(Math.min(Math.floor(this.#time), length)),
       this.#controls,
       seconds,
     );
     this.#time = Math.min(length, this.#time + seconds * this.#pace);
-    const wide = this.#wheel.action.length;
+    const wide = this.#hands.action.length;
     // A step's action is where the wheel is while that step is to be seen.
     while (this.#actions.length / wide < Math.min(length, Math.floor(this.#time) + 1)) {
-      this.#actions.push(...this.#wheel.action);
+      this.#actions.push(...this.#hands.action);
     }
     const over = this.#time >= length;
     const before = this.progress.peek();
@@ -112,17 +116,17 @@ export class Shadowing implements Activity {
 
 /** Where `action` would lead from `state` in still air: the next second, or the next move. */
 export function planOf(
-  world: World,
+  world: Level,
   state: Float64Array,
   action: Float64Array,
   role: Trail["role"],
 ): Trail[] {
   const now = state.slice();
-  const points = [world.pose(now)];
-  for (let t = 0; t < (world.stepsPerSecond || 1); t++) {
+  const points = [world.picture.pose(now)];
+  for (let t = 0; t < stepsIn(world.steering, 1, 1); t++) {
     const outcome = world.step(now, action, null, now);
     if (outcome === Outcome.fell) break;
-    points.push(world.pose(now));
+    points.push(world.picture.pose(now));
     if (outcome === Outcome.done) break;
   }
   return [{ role, style: "plan", points }];

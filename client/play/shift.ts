@@ -1,6 +1,10 @@
 import { mean, quantile } from "../../shared/imitation/statistics.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import type { Level, Line } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
+import { sayLength } from "../derived.ts";
+import { presentationOf } from "../worlds/index.ts";
 import type { Activity, Heat, Role, View } from "./activity.ts";
 import type { Replaying } from "./replaying.ts";
 
@@ -31,22 +35,21 @@ export interface Moment {
  * @returns null where there is no such moment
  */
 export function momentOf(
-  world: World,
+  world: Level,
   drive: Trajectory,
   uncertainty: readonly number[],
   shown: ReadonlySet<number>,
 ): Moment | null {
-  const found =
-    world.measure.format === "count"
-      ? firstFall(drive)
-      : world.deviation
-        ? furthestOff(world, drive)
-        : firstStrange(world, drive, shown);
+  const found = world.canFall
+    ? firstFall(drive)
+    : world.line
+      ? furthestOff(world, world.line, drive)
+      : firstStrange(world, drive, shown);
   if (!found) return null;
   const { t } = found;
   return {
     ...found,
-    pose: world.pose(stateAt(world, drive, t)),
+    pose: world.picture.pose(stateAt(world, drive, t)),
     here: uncertainty[t]!,
     before: t === 0 ? null : quantile(uncertainty.slice(0, t), 0.5),
   };
@@ -59,26 +62,28 @@ function firstFall({ outcomes }: Trajectory): Found {
   return t < 0 ? null : { kind: "fell", t };
 }
 
-function furthestOff(world: World, drive: Trajectory): Found {
+function furthestOff(world: Level, line: Line, drive: Trajectory): Found {
   let most = 0;
   for (let t = 1; t < drive.length; t++) {
-    const [here, there] = [t, most].map((t) => world.deviation!(stateAt(world, drive, t)));
+    const [here, there] = [t, most].map((t) => line.deviation(stateAt(world, drive, t)));
     if (here! > there!) most = t;
   }
   return { kind: "off", t: most };
 }
 
-function firstStrange(world: World, drive: Trajectory, shown: ReadonlySet<number>): Found {
+function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number>): Found {
   const cellAt = (t: number) => world.lattice.cellOf(stateAt(world, drive, t));
   const arrives = drive.outcomes[drive.length - 1] === Outcome.done;
   for (let t = 0; t < drive.length; t++) {
     if (!shown.has(cellAt(t))) return { kind: "new", t };
-    if (!arrives && cellAt(t) === cellAt(t + 1)) return { kind: "stuck", t };
+    const later = t + world.lattice.hold;
+    if (!arrives && later <= drive.length && cellAt(t) === cellAt(later))
+      return { kind: "stuck", t };
   }
   return null;
 }
 
-function stateAt({ stateSize }: World, { states }: Trajectory, t: number): Float64Array {
+function stateAt({ stateSize }: Level, { states }: Trajectory, t: number): Float64Array {
   return states.subarray(t * stateSize, (t + 1) * stateSize);
 }
 
@@ -103,8 +108,8 @@ export function sayBefore({ before }: Moment): string {
 }
 
 /** When it was, as in "3.2 s" or "Move 4". */
-export function sayTime({ stepsPerSecond }: World, t: number): string {
-  return stepsPerSecond ? `${(t / stepsPerSecond).toFixed(1)} s` : `Move ${t + 1}`;
+export function sayTime(world: Level, t: number): string {
+  return world.steering.pace === "runs" ? sayLength(world, t) : `Move ${t + 1}`;
 }
 
 function amount(uncertainty: number): string {
@@ -112,8 +117,9 @@ function amount(uncertainty: number): string {
 }
 
 /** Where these drives went. */
-export function heatOf({ stage }: World, role: Role, paths: readonly (readonly Pose[])[]): Heat {
-  const side = stage.body === "car" ? stage.agent / 2 : stage.agent;
+export function heatOf(world: Level, role: Role, paths: readonly (readonly Pose[])[]): Heat {
+  const { agent } = world.picture;
+  const side = presentationOf(world).visitSize * agent;
   const counts = new Map<string, { x: number; y: number; n: number }>();
   for (const { x, y } of paths.flat()) {
     const key = `${Math.round(x / side)},${Math.round(y / side)}`;
@@ -126,7 +132,7 @@ export function heatOf({ stage }: World, role: Role, paths: readonly (readonly P
   return {
     role,
     places: places.map(({ x, y, n }) => ({ x: x / n, y: y / n, often: Math.min(1, n / most) })),
-    radius: 1.1 * stage.agent,
+    radius: 1.1 * agent,
   };
 }
 

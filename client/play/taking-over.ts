@@ -3,12 +3,15 @@ import { type Driver, driverOf } from "../../shared/imitation/rollout.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import { clip, width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
-import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Activity, Trail, View } from "./activity.ts";
 import type { Controls } from "./controls.ts";
+import { type Hands, handsFor } from "./hands.ts";
 import { planOf } from "./shadowing.ts";
 import { between, fallsOf, type Path, trailsOf } from "./trails.ts";
-import { Wheel } from "./wheel.ts";
 
 /** Seconds in which the wheel goes back from the person to the learner. */
 const handBackSeconds = 0.3;
@@ -45,14 +48,14 @@ export class TakingOver implements Activity {
     falls: 0,
     hands: false,
   });
-  readonly world: World;
+  readonly world: Level;
   readonly #seed: number;
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
   readonly #onOver: (episode: Episode) => void;
   readonly #drive: Drive;
   readonly #learner: Driver;
-  readonly #wheel: Wheel | null;
+  readonly #hands: Hands | null;
   readonly #actions: number[] = [];
   readonly #controllers: number[] = [];
   readonly #path: { poses: Pose[]; falls: Set<number> };
@@ -65,7 +68,7 @@ export class TakingOver implements Activity {
 
   /** @param onOver told the episode once it is over, if it has a step */
   constructor(
-    world: World,
+    world: Level,
     policy: Policy,
     seed: number,
     controls: Controls,
@@ -79,8 +82,8 @@ export class TakingOver implements Activity {
     this.#onOver = onOver;
     this.#drive = new Drive(world, seed);
     this.#learner = driverOf(world, policy);
-    this.#wheel = world.rest ? new Wheel(world) : null;
-    this.#path = { poses: [world.pose(this.#drive.state)], falls: new Set() };
+    this.#hands = handsFor(world);
+    this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };
     this.#action = new Float64Array(width(world.action));
   }
 
@@ -92,14 +95,14 @@ export class TakingOver implements Activity {
     const controls = this.#controls;
     const world = this.world;
     controls.letGo();
-    if (this.#wheel) return;
+    if (this.#hands) return;
     controls.onPress = (key) => {
-      const action = world.keys[key];
+      const action = world.steering.keys[key];
       if (action) this.#move(action);
     };
     controls.onPoint = (x, y) => {
       const action = new Float64Array(width(world.action));
-      world.toward(this.#drive.state, x, y, action);
+      world.steering.toward(this.#drive.state, x, y, action);
       this.#move(action);
     };
   }
@@ -122,7 +125,7 @@ export class TakingOver implements Activity {
       const passed = Math.min(seconds, 0.1);
       this.#seconds += passed;
       this.#sinceStep += passed;
-      if (this.#wheel) this.#steer(this.#wheel, passed);
+      if (this.#hands) this.#steer(this.#hands, passed);
       else this.#walk();
     }
     return this.#view();
@@ -133,16 +136,16 @@ export class TakingOver implements Activity {
     this.#controls.onPress = this.#controls.onPoint = () => {};
   }
 
-  #steer(wheel: Wheel, seconds: number): void {
+  #steer(hands: Hands, seconds: number): void {
     const held = this.#controls.active(this.world);
     if (held) {
       // Taken over as it stands: the person's turn begins where the learner's ends.
-      if (!this.#held) wheel.action.set(this.#mixed());
-      wheel.turn(this.#drive.state, this.#controls, seconds);
+      if (!this.#held) hands.action.set(this.#mixed());
+      hands.turn(this.#drive.state, this.#controls, seconds);
     }
     this.#hold(held);
     this.#grip = held ? 1 : Math.max(0, this.#grip - seconds / handBackSeconds);
-    const stepSeconds = 1 / this.world.stepsPerSecond;
+    const stepSeconds = 1 / stepsIn(this.world.steering, 1, 1);
     while (this.#sinceStep >= stepSeconds && this.progress.peek().phase === "driving") {
       this.#sinceStep -= stepSeconds;
       this.#step(this.#mixed(), held ? Controller.expert : Controller.learner);
@@ -168,8 +171,14 @@ export class TakingOver implements Activity {
   /** What the wheel does now: the person's turn as far as they grip it, the learner's for the rest. */
   #mixed(): Float64Array {
     this.#learner(this.#drive.state, this.#action);
-    this.#wheel!.action.forEach((mine, i) => {
-      this.#action[i] = this.#grip * mine + (1 - this.#grip) * this.#action[i]!;
+    const mine = this.#hands!.action;
+    if (this.world.action.kind === "discrete") {
+      // There is nothing between two of a few actions.
+      if (this.#grip === 1) this.#action.set(mine);
+      return this.#action;
+    }
+    mine.forEach((value, i) => {
+      this.#action[i] = this.#grip * value + (1 - this.#grip) * this.#action[i]!;
     });
     clip(this.world.action, this.#action);
     return this.#action;
@@ -182,10 +191,10 @@ export class TakingOver implements Activity {
     const outcome = this.#drive.step(action);
     if (outcome === Outcome.fell) {
       this.#path.falls.add(t);
-      this.#wheel?.centre();
+      this.#hands?.centre();
     }
-    this.#path.poses.push(this.world.pose(this.#drive.state));
-    if (!this.#wheel) this.#sinceStep = 0;
+    this.#path.poses.push(this.world.picture.pose(this.#drive.state));
+    if (!this.#hands) this.#sinceStep = 0;
     this.#report("driving");
     if (this.#drive.over) this.finish();
   }
@@ -221,7 +230,7 @@ export class TakingOver implements Activity {
     const path: Path = this.#path;
     const now = path.poses.length - 1;
     const { phase } = this.progress.peek();
-    const stepSeconds = this.#wheel ? 1 / this.world.stepsPerSecond : moveSeconds;
+    const stepSeconds = this.#hands ? 1 / stepsIn(this.world.steering, 1, 1) : moveSeconds;
     const share = phase === "over" ? 1 : Math.min(1, this.#sinceStep / stepSeconds);
     const jumped = now === 0 || path.falls.has(now - 1);
     const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
@@ -240,7 +249,7 @@ export class TakingOver implements Activity {
 
   /** Where the world waits there is time to see what the learner means to do. */
   #intention(phase: Shared["phase"]): Trail[] {
-    if (this.#wheel || phase !== "driving" || this.#sinceStep < moveSeconds) return [];
+    if (this.#hands || phase !== "driving" || this.#sinceStep < moveSeconds) return [];
     this.#learner(this.#drive.state, this.#action);
     return planOf(this.world, this.#drive.state, this.#action, "learner");
   }

@@ -1,5 +1,7 @@
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import { Outcome, type Pose, type World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { type Point, type Pose, placeOnMap } from "../../shared/worlds/picture.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import type { Role, Trail } from "./activity.ts";
 
 /** An episode as it is drawn: the pose at each time step, and where it fell. */
@@ -10,11 +12,11 @@ export interface Path {
   readonly falls: ReadonlySet<number>;
 }
 
-export function pathOf(world: World, { states, outcomes, length }: Trajectory): Path {
+export function pathOf(world: Level, { states, outcomes, length }: Trajectory): Path {
   const size = world.stateSize;
   return {
     poses: Array.from({ length: length + 1 }, (_, t) =>
-      world.pose(states.subarray(t * size, (t + 1) * size)),
+      world.picture.pose(states.subarray(t * size, (t + 1) * size)),
     ),
     falls: new Set(
       Array.from(outcomes, (outcome, t) => (outcome === Outcome.fell ? t : -1)).filter(
@@ -55,13 +57,24 @@ export function fallsOf({ poses, falls }: Path, from = 0, to = poses.length - 1)
 
 /** The pose a share of the way from `a` to `b`. */
 export function between(a: Pose, b: Pose, share: number): Pose {
-  const turn =
-    a.heading === null || b.heading === null
-      ? null
-      : Math.atan2(Math.sin(b.heading - a.heading), Math.cos(b.heading - a.heading));
-  return {
+  const point = (a: Point, b: Point) => ({
     x: a.x + share * (b.x - a.x),
     y: a.y + share * (b.y - a.y),
-    heading: turn === null ? null : a.heading! + share * turn,
+  });
+  return {
+    ...point(a, b),
+    heading: headingBetween(a.heading, b.heading, share),
+    ...(a.onMap && b.onMap && { onMap: point(a.onMap, b.onMap) }),
   };
+}
+
+/** The lines that show a way: through where its poses are and, where that is elsewhere, through where they lie on the map. */
+export function linesOf(poses: readonly Pose[]): readonly (readonly Point[])[] {
+  return poses[0]?.onMap ? [poses, poses.map(placeOnMap)] : [poses];
+}
+
+/** The shorter way round, null where one of them has no heading. */
+function headingBetween(from: number | null, to: number | null, share: number): number | null {
+  if (from === null || to === null) return null;
+  return from + share * Math.atan2(Math.sin(to - from), Math.cos(to - from));
 }

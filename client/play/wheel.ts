@@ -1,6 +1,8 @@
 import { clip } from "../../shared/spaces.ts";
-import type { Key, World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { type Key, restOf } from "../../shared/worlds/steering.ts";
 import type { Controls } from "./controls.ts";
+import type { Hands } from "./hands.ts";
 
 /** Seconds from rest to full lock, and back when let go. */
 const secondsToLock = 0.35;
@@ -16,29 +18,27 @@ const tapSeconds = 0.15;
  * than jumping there, so that a tap is a nudge. A pointer on the stage and a gamepad's stick steer
  * at once.
  */
-export class Wheel {
+export class Wheel implements Hands {
   readonly action: Float64Array;
-  readonly #world: World;
+  readonly #world: Level;
   readonly #rest: readonly number[];
   readonly #reach: readonly number[];
   /** Seconds for which keys have been held. */
   #held = 0;
 
-  /** @throws RangeError where the world has no rest to return to */
-  constructor(world: World) {
-    if (!world.rest || world.action.kind !== "continuous") {
-      throw new RangeError(`${world.name} is not steered`);
-    }
+  /** @throws RangeError where the world waits, or an action is one of a few */
+  constructor(world: Level) {
+    if (world.action.kind !== "continuous") throw new RangeError(`${world.name} is not steered`);
     const { low, high } = world.action;
     this.#world = world;
-    this.#rest = world.rest;
+    this.#rest = restOf(world.steering);
     this.#reach = low.map((bound, i) => (high[i]! - bound) / 2);
-    this.action = Float64Array.from(world.rest);
+    this.action = Float64Array.from(this.#rest);
   }
 
   /** How far it is turned, in [-1, 1]: 1 is all the way to the left, or up where that is what there is. */
   get share(): number {
-    const { left, up } = this.#world.keys;
+    const { left, up } = this.#world.steering.keys;
     const full = left ?? up ?? this.#rest;
     const axis = full.findIndex((value, i) => value !== this.#rest[i]);
     return axis < 0
@@ -53,7 +53,7 @@ export class Wheel {
 
   /** A tap: a little toward what `key` asks for, and no farther than rest where it comes from the other side. */
   nudge(key: Key): void {
-    const full = this.#world.keys[key];
+    const full = this.#world.steering.keys[key];
     if (!full) return;
     this.#held = 0;
     this.#rest.forEach((rest, i) => {
@@ -66,7 +66,7 @@ export class Wheel {
 
   /** Turns to where it heads for the point (x, y) of the stage. */
   aim(state: Float64Array, x: number, y: number): void {
-    this.#world.toward(state, x, y, this.action);
+    this.#world.steering.toward(state, x, y, this.action);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Wheel {
   }
 
   #turnBy(down: ReadonlySet<Key>, seconds: number, holds: boolean): void {
-    const { keys } = this.#world;
+    const { keys } = this.#world.steering;
     const held = [...down].some((key) => key in keys);
     const patience = holds ? Math.max(0, tapSeconds - this.#held) : 0;
     this.#held = held ? this.#held + seconds : 0;
@@ -101,7 +101,7 @@ export class Wheel {
 
   /** A stick is where it is: full lock at its edge, rest in its middle. */
   #follow({ x, y }: { readonly x: number; readonly y: number }): void {
-    const { keys } = this.#world;
+    const { keys } = this.#world.steering;
     const pushes = [
       [keys.left, -x],
       [keys.right, x],

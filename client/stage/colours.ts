@@ -1,39 +1,19 @@
 import { interpolateCividis } from "d3-scale-chromatic";
 
-const names = [
-  "paper",
-  "road",
-  "edge",
-  "dash",
-  "lawn",
-  "lawn-mark",
-  "flowers",
-  "flowers-mark",
-  "mud",
-  "mud-mark",
-  "puddle",
-  "puddle-mark",
-  "gravel",
-  "gravel-mark",
-  "wall",
-  "wall-mark",
-  "home",
-  "home-mark",
-  "line",
-  "ink",
-  "expert",
-  "learner",
-  "glass",
-] as const;
+const names = ["paper", "dash", "line", "ink", "expert", "learner", "glass"] as const;
 
-/** The theme's colours, "#rrggbb", as the style sheet has them. */
-export type Colours = Readonly<Record<(typeof names)[number], string>>;
+/** The theme's colours, "#rrggbb", as the style sheets have them. */
+export type Colours = Readonly<Record<(typeof names)[number], string>> & {
+  /** One that a kind of world has for itself, by its name in the style sheet. */
+  of(name: string): string;
+};
 
 /** Reads the colours of the theme in force. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
-  const entries = names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]);
-  return Object.fromEntries(entries) as Colours;
+  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  const entries = names.map((name) => [name, of(name)] as const);
+  return { ...(Object.fromEntries(entries) as Record<(typeof names)[number], string>), of };
 }
 
 /** "#rrggbb" as the number that Phaser wants. */

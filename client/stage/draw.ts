@@ -1,7 +1,10 @@
 import type Phaser from "phaser";
-import type { Pose, Stage } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
 import type { Role, Tile, Trail } from "../play/activity.ts";
 import { strokeOf } from "../play/shift.ts";
+import { linesOf } from "../play/trails.ts";
+import { presentationOf } from "../worlds/index.ts";
 import { type Colours, toNumber } from "./colours.ts";
 import type { Frame } from "./frame.ts";
 
@@ -17,7 +20,17 @@ export function roleColour(colours: Colours, role: Role): string {
 }
 
 export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colours): void {
-  const { points, style, uncertainty } = trail;
+  for (const points of linesOf(trail.points)) drawLine(g, points, trail, frame, colours);
+}
+
+function drawLine(
+  g: Graphics,
+  points: readonly Point[],
+  trail: Trail,
+  frame: Frame,
+  colours: Colours,
+): void {
+  const { style, uncertainty } = trail;
   if (points.length < 2) return;
   const solid = roleColour(colours, trail.role);
   const colour = toNumber(solid);
@@ -57,7 +70,7 @@ export function mix(from: string, to: string, share: number): number {
 export function drawRing(
   g: Graphics,
   { x, y }: { x: number; y: number },
-  { agent }: Stage,
+  { agent }: Picture,
   frame: Frame,
   colours: Colours,
 ): void {
@@ -131,70 +144,14 @@ function drawDial(
 
 export function drawAgent(
   g: Graphics,
-  { agent: size, body }: Stage,
+  level: Level,
   { pose, role, wheel }: { pose: Pose; role: Role; wheel?: number },
   frame: Frame,
   colours: Colours,
 ): void {
+  const size = level.picture.agent;
   if (wheel !== undefined) drawDial(g, pose, 1.1 * size * frame.scale, wheel, frame, colours);
-  const cos = Math.cos(pose.heading ?? 0);
-  const sin = Math.sin(pose.heading ?? 0);
-  const at = (forward: number, left: number) => ({
-    x: frame.x(pose.x + size * (forward * cos - left * sin)),
-    y: frame.y(pose.y + size * (forward * sin + left * cos)),
-  });
+  const colour = toNumber(roleColour(colours, role));
   const presence = role === "ghost" ? ghostly : 1;
-  const own = roleColour(colours, role);
-  const polygon = (colour: string, corners: readonly (readonly [number, number])[]) => {
-    g.fillStyle(toNumber(colour), presence).beginPath();
-    for (const [forward, left] of corners) {
-      const { x, y } = at(forward, left);
-      g.lineTo(x, y);
-    }
-    g.closePath().fillPath();
-  };
-  const circle = (colour: string, left: number, forward: number, radius: number) => {
-    const { x, y } = at(left, forward);
-    g.fillStyle(toNumber(colour), presence).fillCircle(x, y, radius * size * frame.scale);
-  };
-  if (body === "walker") {
-    circle(colours.paper, 0, 0, 0.56);
-    circle(own, 0, 0, 0.48);
-    circle(colours.glass, -0.16, 0.08, 0.07);
-    circle(colours.glass, 0.16, 0.08, 0.07);
-    return;
-  }
-  for (const [back, front] of [
-    [-0.38, -0.14],
-    [0.16, 0.4],
-  ] as const) {
-    polygon(colours.ink, [
-      [back, -0.33],
-      [front, -0.33],
-      [front, 0.33],
-      [back, 0.33],
-    ]);
-  }
-  polygon(own, [
-    [-0.5, -0.2],
-    [-0.42, -0.27],
-    [0.36, -0.27],
-    [0.52, -0.16],
-    [0.52, 0.16],
-    [0.36, 0.27],
-    [-0.42, 0.27],
-    [-0.5, 0.2],
-  ]);
-  polygon(colours.glass, [
-    [0.04, -0.2],
-    [0.24, -0.16],
-    [0.24, 0.16],
-    [0.04, 0.2],
-  ]);
-  polygon(colours.glass, [
-    [-0.36, -0.17],
-    [-0.26, -0.19],
-    [-0.26, 0.19],
-    [-0.36, 0.17],
-  ]);
+  presentationOf(level).drawBody(g, { pose, size, colour, presence }, frame, colours);
 }

@@ -1,5 +1,4 @@
 import type Phaser from "phaser";
-import type { Pose, Stage } from "../../shared/worlds/world.ts";
 import type { Feeling, Moment } from "../play/feeling.ts";
 import { type Colours, toNumber } from "./colours.ts";
 import type { Frame } from "./frame.ts";
@@ -8,44 +7,12 @@ import type { Frame } from "./frame.ts";
 
 type Graphics = Phaser.GameObjects.Graphics;
 
-/** Radians a step from which tyres leave a mark; the tightest bend of any road takes 0.15. */
-const hardTurn = 0.16;
 /** Seconds that a fall shakes the picture, how often it goes to and fro, and how far, in units. */
 const shakeSeconds = 0.24;
 const shakes = 4;
 const shakeReach = 0.11;
 const puffSeconds = 0.5;
 const gustSeconds = 0.6;
-
-/** Where the wheel was turned hard, a dark line under the wheels of each side. */
-export function drawTyreMarks(
-  g: Graphics,
-  points: readonly Pose[],
-  { agent, body }: Stage,
-  frame: Frame,
-  colours: Colours,
-): void {
-  if (body !== "car") return;
-  const hard = points.map(
-    ({ heading }, i) => i > 0 && Math.abs(Math.sin(heading! - points[i - 1]!.heading!)) > hardTurn,
-  );
-  // The darker of the two, whatever the theme.
-  const black = Math.min(toNumber(colours.ink), toNumber(colours.paper));
-  g.lineStyle(0.13 * agent * frame.scale, black, 0.35);
-  for (const side of [-0.27 * agent, 0.27 * agent]) {
-    const lineTo = ({ x, y, heading }: Pose) =>
-      g.lineTo(frame.x(x - side * Math.sin(heading!)), frame.y(y + side * Math.cos(heading!)));
-    points.forEach((pose, i) => {
-      if (!hard[i]) return;
-      if (!hard[i - 1]) {
-        g.beginPath();
-        lineTo(points[i - 1]!);
-      }
-      lineTo(pose);
-      if (!hard[i + 1]) g.strokePath();
-    });
-  }
-}
 
 /** How far a fall has thrown the picture to the side by now, in the world's units. */
 export function shakeOf({ fall }: Feeling): number {

@@ -1,4 +1,4 @@
-import type { Stage } from "../../shared/worlds/world.ts";
+import type { Picture } from "../../shared/worlds/picture.ts";
 
 /** Where the world lies on the ground that is painted: the whole of its bounds, centred, y upward. */
 export class Frame {
@@ -7,7 +7,7 @@ export class Frame {
   readonly #left: number;
   readonly #top: number;
 
-  constructor({ bounds }: Stage, width: number, height: number) {
+  constructor({ bounds }: Picture, width: number, height: number) {
     const { left, right, bottom, top } = bounds;
     this.scale = Math.min(width / (right - left), height / (top - bottom));
     this.#left = width / 2 - ((left + right) / 2) * this.scale;

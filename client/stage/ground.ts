@@ -1,16 +1,16 @@
-import type { Shape, Stage, Terrain } from "../../shared/worlds/world.ts";
-import type { Heat, RewardMap, Tile, Trail } from "../play/activity.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Heat, RewardMap, Trail } from "../play/activity.ts";
+import { linesOf } from "../play/trails.ts";
+import { presentationOf } from "../worlds/index.ts";
 import { type Colours, shadeColour } from "./colours.ts";
 import { roleColour } from "./draw.ts";
 import type { Frame } from "./frame.ts";
-import { marks } from "./marks.ts";
+import { fillMark, roundTile, tileGap } from "./tiles.ts";
 
 /** What lies still: painted once and kept as a texture, so that a frame costs nothing for it. */
 
 type Context = CanvasRenderingContext2D;
 
-/** Between tiles, as a share of their side. */
-const gap = 0.03;
 /** Width of a rim, as a share of the tile's side. */
 const rim = 0.11;
 /** A tile of fewer pixels has no room for a number. */
@@ -18,74 +18,13 @@ const leastRoom = 34;
 const dark = "#1b1d20";
 const light = "#ffffff";
 
-export function paintWorld(c: Context, stage: Stage, frame: Frame, colours: Colours): void {
-  for (const shape of stage.shapes) {
-    if (shape.kind === "ribbon") paintRibbon(c, shape, frame, colours);
-    else paintTile(c, shape, frame, colours);
-  }
-}
-
-function paintRibbon(
-  c: Context,
-  { points, closed, halfWidth }: Shape & { kind: "ribbon" },
-  frame: Frame,
-  colours: Colours,
-): void {
-  c.beginPath();
-  for (const [x, y] of points) c.lineTo(frame.x(x), frame.y(y));
-  if (closed) c.closePath();
-  c.lineCap = "round";
-  c.lineJoin = "round";
-  const stroke = (width: number, colour: string) => {
-    c.lineWidth = width * frame.scale;
-    c.strokeStyle = colour;
-    c.stroke();
-  };
-  stroke(2 * halfWidth + 0.1, colours.edge);
-  stroke(2 * halfWidth, colours.road);
-  c.setLineDash([0.26 * frame.scale, 0.26 * frame.scale]);
-  stroke(0.035, colours.dash);
-  c.setLineDash([]);
-}
-
-function paintTile(
-  c: Context,
-  { x, y, size, terrain }: Shape & { kind: "tile" },
-  frame: Frame,
-  colours: Colours,
-): void {
-  roundTile(c, { x, y, size }, frame, gap);
-  c.fillStyle = colours[terrain];
-  c.fill();
-  c.fillStyle = colours[`${terrain}-mark`];
-  paintMark(c, terrain, { x, y, size }, frame);
-}
-
-/** Fills a terrain's mark on its tile. */
-function paintMark(c: Context, terrain: Terrain, { x, y, size }: Tile, frame: Frame): void {
-  const side = size * frame.scale;
-  c.save();
-  c.translate(frame.x(x), frame.y(y));
-  c.scale(side, side);
-  c.fill(new Path2D(marks[terrain]));
-  c.restore();
-}
-
-/** A tile's outline, `inset` of its side away from its edges, in whole pixels so that neighbours look alike. */
-function roundTile(c: Context, { x, y, size }: Tile, frame: Frame, inset: number): void {
-  const half = (0.5 - inset) * size;
-  const left = Math.round(frame.x(x - half));
-  const top = Math.round(frame.y(y + half));
-  const right = Math.round(frame.x(x + half));
-  const bottom = Math.round(frame.y(y - half));
-  c.beginPath();
-  c.roundRect(left, top, right - left, bottom - top, inset && 0.08 * size * frame.scale);
-}
-
 /** Earlier drives, faintly. */
 export function paintTrail(c: Context, trail: Trail, frame: Frame, colours: Colours): void {
   c.beginPath();
-  for (const { x, y } of trail.points) c.lineTo(frame.x(x), frame.y(y));
+  for (const points of linesOf(trail.points)) {
+    c.moveTo(frame.x(points[0]!.x), frame.y(points[0]!.y));
+    for (const { x, y } of points) c.lineTo(frame.x(x), frame.y(y));
+  }
   c.lineJoin = "round";
   c.lineWidth = 0.03 * frame.scale;
   c.strokeStyle = roleColour(colours, trail.role);
@@ -140,36 +79,32 @@ function dots(c: OffscreenCanvasRenderingContext2D, apart: number): CanvasPatter
 export function paintMap(
   c: Context,
   { tiles, shades, numbers, rims }: RewardMap,
-  stage: Stage,
+  level: Level,
   frame: Frame,
   colours: Colours,
 ): void {
-  const terrains = new Map(
-    stage.shapes.flatMap((shape) =>
-      shape.kind === "tile" ? [[`${shape.x},${shape.y}`, shape.terrain] as const] : [],
-    ),
-  );
+  const { markAt } = presentationOf(level);
   tiles.forEach((tile, i) => {
     const shade = shades[i]!;
     const side = tile.size * frame.scale;
-    const terrain = terrains.get(`${tile.x},${tile.y}`);
+    const mark = markAt?.(level.picture, tile) ?? null;
     if (rims) {
       if (shade === null) return;
-      roundTile(c, tile, frame, gap + rim / 2);
+      roundTile(c, tile, frame, tileGap + rim / 2);
       c.lineWidth = rim * side;
       c.strokeStyle = shadeColour(shade);
       c.stroke();
       return;
     }
-    roundTile(c, tile, frame, terrain ? gap : 0);
+    roundTile(c, tile, frame, mark === null ? 0 : tileGap);
     c.fillStyle = shade === null ? colours.paper : shadeColour(shade);
     c.fill();
     if (shade === null) hatch(c, side, colours);
     const ink = shade === null ? colours.ink : brightness(shadeColour(shade)) > 0.5 ? dark : light;
     c.fillStyle = ink;
-    if (terrain) {
+    if (mark !== null) {
       c.globalAlpha = 0.22;
-      paintMark(c, terrain, tile, frame);
+      fillMark(c, mark, tile, frame);
       c.globalAlpha = 1;
     }
     if (side < leastRoom) return;

@@ -1,14 +1,15 @@
 import Phaser from "phaser";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import { type Activity, nothing, type View } from "../play/activity.ts";
 import type { Controls } from "../play/controls.ts";
 import { closeUp, type Feeling } from "../play/feeling.ts";
+import { presentationOf } from "../worlds/index.ts";
 import { type Colours, readColours } from "./colours.ts";
 import { drawAgent, drawCursor, drawFall, drawRing, drawTrail } from "./draw.ts";
-import { drawGust, drawPuff, drawTyreMarks, shakeOf } from "./feel.ts";
+import { drawGust, drawPuff, shakeOf } from "./feel.ts";
 import { drawField } from "./field.ts";
 import { Frame } from "./frame.ts";
-import { paintHeat, paintMap, paintTrail, paintWorld } from "./ground.ts";
+import { paintHeat, paintMap, paintTrail } from "./ground.ts";
 
 /** How many times larger the world is from close by. */
 const closeness = 1.9;
@@ -24,9 +25,9 @@ export class StageScene extends Phaser.Scene {
   paused = false;
   /** Called when the world has moved under the pointer. */
   onScroll: () => void = () => {};
-  readonly #home: World;
+  readonly #home: Level;
   readonly #stillness = matchMedia("(prefers-reduced-motion: reduce)");
-  #world: World;
+  #world: Level;
   #zoom = 1;
   /** Where the camera is from close by, pixels from the ground's upper left corner. */
   #eye = { x: 0, y: 0 };
@@ -41,7 +42,7 @@ export class StageScene extends Phaser.Scene {
   #shown: { readonly drawn: readonly unknown[]; readonly x: number; readonly y: number } | null =
     null;
 
-  constructor(world: World) {
+  constructor(world: Level) {
     super("stage");
     this.#home = this.#world = world;
   }
@@ -59,7 +60,7 @@ export class StageScene extends Phaser.Scene {
     if (!this.#ground) return;
     this.#colours = readColours();
     const { width, height } = this.scale;
-    this.#frame = new Frame(this.#world.stage, width * this.#zoom, height * this.#zoom);
+    this.#frame = new Frame(this.#world.picture, width * this.#zoom, height * this.#zoom);
     this.cameras.main.setSize(width, height).setBackgroundColor(this.#colours.paper);
     this.#ground.setSize(width * this.#zoom, height * this.#zoom);
     this.#picture.setTexture("ground");
@@ -80,7 +81,8 @@ export class StageScene extends Phaser.Scene {
     if (!this.#frame) return;
     const view = this.activity?.frame(this.paused ? 0 : milliseconds / 1000) ?? nothing;
     const { feeling } = view;
-    const zoom = closeUp.peek() && feeling && world.stage.body === "car" ? closeness : 1;
+    const presentation = presentationOf(world);
+    const zoom = closeUp.peek() && feeling && presentation.hasCloseUp ? closeness : 1;
     const turnedTo = zoom !== this.#zoom;
     if (turnedTo) {
       this.#zoom = zoom;
@@ -96,18 +98,18 @@ export class StageScene extends Phaser.Scene {
     if (view.field) drawField(this.#action, view.field, frame, this.#colours);
     for (const { points, style } of view.trails) {
       if (style === "past")
-        drawTyreMarks(this.#action, points, this.#world.stage, frame, this.#colours);
+        presentation.drawTracks?.(this.#action, points, world.picture, frame, this.#colours);
     }
     for (const trail of view.trails) drawTrail(this.#action, trail, frame, this.#colours);
     for (const fall of view.falls) drawFall(this.#action, fall, frame, this.#colours);
     for (const agent of view.agents) {
-      drawAgent(this.#action, this.#world.stage, agent, frame, this.#colours);
+      drawAgent(this.#action, this.#world, agent, frame, this.#colours);
     }
     if (feeling?.fall && !this.#stillness.matches)
       drawPuff(this.#action, feeling.fall, frame, this.#colours);
     if (feeling?.gust)
       drawGust(this.#action, feeling.gust, !this.#stillness.matches, frame, this.#colours);
-    if (view.ring) drawRing(this.#action, view.ring, this.#world.stage, frame, this.#colours);
+    if (view.ring) drawRing(this.#action, view.ring, this.#world.picture, frame, this.#colours);
     if (view.cursor) drawCursor(this.#action, view.cursor, frame, this.#colours);
     this.#show();
   }
@@ -154,8 +156,8 @@ export class StageScene extends Phaser.Scene {
     this.#painted = { background, map, heat };
     this.#shown = null;
     const { context } = this.#ground.clear();
-    paintWorld(context, this.#world.stage, frame, this.#colours);
-    if (map) paintMap(context, map, this.#world.stage, frame, this.#colours);
+    presentationOf(this.#world).paintGround(context, this.#world.picture, frame, this.#colours);
+    if (map) paintMap(context, map, this.#world, frame, this.#colours);
     for (const one of heat ?? []) paintHeat(context, one, frame, this.#colours);
     for (const trail of background) paintTrail(context, trail, frame, this.#colours);
     this.#ground.refresh();
@@ -168,7 +170,7 @@ export class StageScene extends Phaser.Scene {
  */
 export function mountStage(
   host: HTMLElement,
-  world: World,
+  world: Level,
   controls: Controls,
 ): { scene: StageScene; unmount: () => void } {
   const scene = new StageScene(world);

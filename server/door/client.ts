@@ -6,13 +6,14 @@ import {
   pageSize,
   type progressMessage,
 } from "../../shared/lesson/protocol.ts";
+import type { Caller } from "../../shared/lesson/service/platform.ts";
+import type { Budget } from "./budget.ts";
 import type { Line } from "./line.ts";
 
 /** Someone in a lesson's room. */
 export type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
-  /** Whether this is who began the lesson, and whether something large, or a race, is on its way to them. */
-  userData: { owner: boolean; reading: boolean; racing: boolean };
+  userData: Caller;
 }>;
 
 /** Milliseconds that a client may take to say that it has entered. */
@@ -23,9 +24,18 @@ export function isAbsent(client: LessonClient): boolean {
   return client.state !== ClientState.JOINED || lineOf(client).isDeaf;
 }
 
-/** Whether a page that it was sent is still on its way. */
-export function isReading(client: LessonClient): boolean {
-  return client.userData!.reading || lineOf(client).bufferedAmount > pageSize;
+/** What a lesson has to know of a client. @param owner whether this is who began the lesson */
+export function callerOf(client: LessonClient, owner: boolean, budget: Budget): Caller {
+  const line = lineOf(client);
+  const { address } = line;
+  return {
+    owner,
+    address,
+    spend: (ms) => budget.spend(address, ms),
+    get isReading() {
+      return line.bufferedAmount > pageSize;
+    },
+  };
 }
 
 /** Closes the line at once; whoever is at the other end will come back, and catch up. */

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-import type { Refusal } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { isProbe } from "../http/health.ts";
 import type { Settings } from "../settings.ts";
 import { addressOf } from "./address.ts";

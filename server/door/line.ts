@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ErrorCode, getMessageBytes, Protocol } from "colyseus";
 import { WebSocket } from "ws";
-import type { Refusal } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
@@ -109,8 +109,9 @@ export class Line extends WebSocket implements Passing {
         payer.paid(request, ms);
       },
     );
-    // Looked at once more even where nothing is held, so that a line that was paused is read again.
-    return true;
+    // One that was paused is looked at once more, so that it is read again.
+    this.#queued = this.#held.length > 0 || this.isPaused;
+    return this.#queued;
   }
 
   #refuse({ reason, request }: BadFrame): void {

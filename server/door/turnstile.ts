@@ -13,18 +13,27 @@ export interface Passing {
   breathe(): void;
 }
 
+/** Messages that pass in a turn of the event loop at most: what they write is committed together. */
+const mostATurn = 128;
+/** For how long messages pass in a turn, ms; whatever takes longer is the turn's last. */
+const longestTurn = 10;
+
 /**
- * One message passes in a turn of the event loop, whoever sent it, so that whatever else there is to do
- * gets in between. Addresses take turns, and of an address those who wait; an address that has had its
- * share of the main thread waits until it is its due again.
+ * A few messages pass in a turn of the event loop, whoever sent them, so that whatever else there is to
+ * do gets in between. Addresses take turns, and of an address those who wait; an address that has had
+ * its share of the main thread waits until it is its due again.
  */
 export class Turnstile {
   readonly #budget: Budget;
   /** Those who wait, by address: whose turn it is next comes first. */
   readonly #waiting = new Map<string, Passing[]>();
+  #nWaiting = 0;
   /** Addresses that have had their share. */
   readonly #resting = new Set<string>();
-  #turning = false;
+  /** Messages that may pass in the next turn, or in what is left of this one. */
+  #planned = 0;
+  /** When the turn that is under way is over; null before one has begun. */
+  #until: number | null = null;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -35,17 +44,30 @@ export class Turnstile {
     const others = this.#waiting.get(address);
     if (others) others.push(one);
     else this.#waiting.set(address, [one]);
-    this.#turn();
+    this.#nWaiting++;
+    this.#plan();
   }
 
-  #turn(): void {
-    if (this.#turning) return;
-    this.#turning = true;
-    setImmediate(() => {
-      this.#turning = false;
-      this.#passOne();
-      if (this.#waiting.size > this.#resting.size) this.#turn();
-    });
+  #plan(): void {
+    if (this.#waiting.size === this.#resting.size) return;
+    // What each costs is told when its immediate is over, so that each has one of its own.
+    for (; this.#planned < Math.min(mostATurn, this.#nWaiting); this.#planned++)
+      setImmediate(() => {
+        this.#planned--;
+        if (performance.now() < this.#turnsEnd()) this.#passOne();
+        this.#plan();
+      });
+  }
+
+  #turnsEnd(): number {
+    if (this.#until === null) {
+      this.#until = performance.now() + longestTurn;
+      // The first of the next turn, since nothing else has been put off to it yet.
+      setImmediate(() => {
+        this.#until = null;
+      });
+    }
+    return this.#until;
   }
 
   #passOne(): void {
@@ -59,6 +81,7 @@ export class Turnstile {
       this.#waiting.delete(address);
       const one = all.shift()!;
       if (one.pass()) all.push(one);
+      else this.#nWaiting--;
       // Behind all others.
       if (all.length > 0) this.#waiting.set(address, all);
       return;
@@ -72,7 +95,7 @@ export class Turnstile {
       () => {
         this.#resting.delete(address);
         for (const one of this.#waiting.get(address) ?? []) one.breathe();
-        this.#turn();
+        this.#plan();
       },
       Math.min(longestPause, ms),
     );

@@ -9,18 +9,19 @@ import express, {
 } from "express";
 import withCompressed from "express-static-gzip";
 import helmet from "helmet";
+import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
-import { entry, newLesson } from "../../shared/lesson/protocol.ts";
+import { entry } from "../../shared/lesson/protocol.ts";
 import { type Door, type No, no, noSuchThing } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { sha256 } from "../sha256.ts";
-import type { SqliteLog } from "../storage/log.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
 
 export interface Parts {
   readonly door: Door;
-  readonly log: SqliteLog;
+  readonly log: SqlLog;
   readonly rooms: Rooms;
   readonly reports: Reports;
   readonly checks: Checks;

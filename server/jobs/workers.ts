@@ -3,34 +3,23 @@ import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { jsonOfAll, type Log, type Spend } from "../../shared/lesson/log.ts";
-import type { Race, Refusal, Steered } from "../../shared/lesson/protocol.ts";
+import type { Steered } from "../../shared/lesson/events/shadowed.ts";
+import { jsonOfAll, type Log } from "../../shared/lesson/log.ts";
+import type { Race } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
+import type {
+  Inferred,
+  InferTask,
+  Order,
+  RaceTask,
+  Trained,
+  TrainTask,
+  Work,
+} from "../../shared/lesson/service/work.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { FairQueue } from "./queue.ts";
-import type { Infer, Inferred, Racing, Train, Trained } from "./worker.ts";
-
-/** How far work has come. */
-export interface Stage {
-  /** Share done, in [0, 1]. */
-  readonly share: number;
-  /** Its place among those that wait for a thread, 1 for next; none once it has one. */
-  readonly place?: number;
-}
-
-/** For whom the work is, who is told how it goes, and what breaks it off. */
-export interface Order {
-  readonly lesson: string;
-  /** Of whoever asked for it. */
-  readonly address: string;
-  /** Told what the main thread has to do for it. */
-  readonly spend: Spend;
-  /** Whether anybody still waits for it. */
-  readonly isWanted: () => boolean;
-  readonly tell?: (stage: Stage) => void;
-  readonly signal?: AbortSignal;
-}
 
 type Kind = "train" | "infer" | "race" | "lag";
 
@@ -42,7 +31,7 @@ const long = 1000;
 const mostMemory = 1024;
 
 /** Worker threads for everything that takes longer than a person notices. */
-export class Workers {
+export class Workers implements Work {
   readonly #pool = new Piscina({
     // The bundles of the server and of its worker lie side by side.
     filename: join(import.meta.dirname, "worker.js"),
@@ -71,26 +60,19 @@ export class Workers {
     return this.#queue;
   }
 
-  /**
-   * @param pairs about how many pairs of state and action there are to learn from
-   * @throws Error where the work could not be done, or the order's signal broke it off
-   */
-  train(task: Train, pairs: number, order: Order): Promise<Trained | Refusal> {
+  train(task: TrainTask, pairs: number, order: Order): Promise<Trained | Refusal> {
     const ms = (policyKinds[task.plan.policy]!.costAPair * pairs) / 1000;
     return this.#within("train", ms > long, task, order);
   }
 
-  /** @throws Error where the work could not be done, or the order's signal broke it off */
-  infer(task: Infer, order: Order): Promise<Inferred | Refusal> {
+  infer(task: InferTask, order: Order): Promise<Inferred | Refusal> {
     return this.#within("infer", true, task, order);
   }
 
-  /** @throws Error where the work could not be done */
-  race(task: Racing, order: Order): Promise<Race | Refusal> {
+  race(task: RaceTask, order: Order): Promise<Race | Refusal> {
     return this.#within("race", false, task, order);
   }
 
-  /** @throws Error where the work could not be done */
   lag(task: Steered, order: Order): Promise<number | Refusal> {
     return this.#within("lag", false, task, order);
   }

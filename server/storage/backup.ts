@@ -11,9 +11,13 @@ import {
   statSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { Kysely } from "kysely";
 import Database from "libsql";
-import { Code, fileName, isDamage, isError, keepToOwner, requireKnown } from "./database.ts";
-import { beginEpoch } from "./log.ts";
+import { beginEpoch } from "./queries.ts";
+import type { Schema } from "./schema.ts";
+import { fileName, keepToOwner, requireKnown } from "./sqlite/database.ts";
+import { Dialect } from "./sqlite/dialect.ts";
+import { faultOf, isDamage } from "./sqlite/errors.ts";
 
 /** Why nothing was copied, in words for whoever asked for it; all files are as they were. */
 export class NotCopied extends Error {}
@@ -23,7 +27,7 @@ export class NotCopied extends Error {}
  * runs there or not. Once this returns, the copy is on disk.
  * @throws NotCopied
  */
-export function backup(folder: string, to: string): void {
+export async function backup(folder: string, to: string): Promise<void> {
   const from = join(folder, fileName);
   if (!isFile(from))
     throw new NotCopied(`There are no lessons in ${folder} (DATA_DIR) to back up.`);
@@ -31,12 +35,12 @@ export function backup(folder: string, to: string): void {
   if (!existsSync(dirname(to))) throw new NotCopied(`There is no folder ${dirname(to)}.`);
   const aside = `${to}.${process.pid}`;
   try {
-    using(from, (database) => {
+    await using(from, (database) => {
       requireKnown(database);
       database.prepare("vacuum into ?").run([aside]);
     });
     keepToOwner(aside);
-    using(aside, requireSound);
+    await using(aside, requireSound);
     sync(aside);
     // Unlike a rename, this replaces nothing.
     linkSync(aside, to);
@@ -53,7 +57,7 @@ export function backup(folder: string, to: string): void {
  * which name they do, or null where there were none.
  * @throws NotCopied
  */
-export function restore(folder: string, from: string): string | null {
+export async function restore(folder: string, from: string): Promise<string | null> {
   if (!isFile(from)) throw new NotCopied(`There is no file ${from}.`);
   if (!existsSync(folder)) throw new NotCopied(`There is no folder ${folder} (DATA_DIR).`);
   const to = join(folder, fileName);
@@ -61,12 +65,13 @@ export function restore(folder: string, from: string): string | null {
   try {
     copy(from, aside);
     keepToOwner(aside);
-    using(aside, (database) => {
+    await using(aside, async (database) => {
       requireKnown(database);
       requireSound(database);
       requireLessons(database);
       // Pages that have seen what came after the backup are to forget it.
-      if (hasEpoch(database)) beginEpoch(database);
+      if (hasEpoch(database))
+        await beginEpoch(new Kysely<Schema>({ dialect: new Dialect(database) }));
       // Whatever else was beside the copy is in it from now on.
       database.pragma("journal_mode = DELETE");
     });
@@ -137,11 +142,14 @@ function copy(from: string, to: string): void {
   }
 }
 
-function using(file: string, use: (database: Database.Database) => void): void {
+async function using(
+  file: string,
+  use: (database: Database.Database) => void | Promise<void>,
+): Promise<void> {
   const database = new Database(file);
   try {
     database.pragma("busy_timeout = 5000"); // ms
-    use(database);
+    await use(database);
   } finally {
     database.close();
   }
@@ -167,10 +175,11 @@ function isFile(path: string): boolean {
 
 function inWords(error: unknown, what: string): NotCopied {
   const { message } = error as Error;
-  const why = isError(error, Code.busy, Code.locked)
-    ? "a server is running there; stop it first"
-    : isDamage(error)
-      ? `it is damaged, or no database (${message})`
-      : message;
+  const why =
+    faultOf(error) === "busy"
+      ? "a server is running there; stop it first"
+      : isDamage(error)
+        ? `it is damaged, or no database (${message})`
+        : message;
   return new NotCopied(`${what}: ${why}.`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Row } from "../../shared/lesson/log.ts";
 import { sha256 } from "../sha256.ts";
+import type { Schema } from "./schema.ts";
 
 /**
  * A lesson's last event, and a hash of all events up to it. Each row has a checksum, which shows that
@@ -23,4 +24,10 @@ export function extended({ last, hash }: Tail, { key, at, body }: Row): Tail {
 /** CRC-32. SQLite has one for its write-ahead log, and none for what has been taken over from there. */
 export function checksum({ key, at, body }: Row): number {
   return crc32(`${key} ${at} ${body}`);
+}
+
+/** The tail that was kept with a lesson; that of none, where nothing was kept yet. */
+export function tailOf(kept: Pick<Schema["lessons"], "last" | "hash"> | undefined): Tail {
+  const { last, hash } = kept ?? {};
+  return typeof last === "number" && typeof hash === "string" ? { last, hash } : emptyTail;
 }

@@ -1,47 +1,5 @@
 import type { Kysely, Migration } from "kysely";
 
-/** The tables, as the last of the {@link migrations} leaves them. */
-export interface Schema {
-  lessons: {
-    id: string;
-    /** Milliseconds since 1970. */
-    created: number;
-    /** SHA-256 of the secret that lets one teach, hex; null in lessons of before there were any. */
-    secret: string | null;
-    /** Number of the last event; null in lessons of before it was kept. */
-    last: number | null;
-    /** Hash of all events up to `last`, see `Tail`; null likewise. */
-    hash: string | null;
-  };
-  events: {
-    lesson: string;
-    /** 1, 2, 3 … within a lesson, without gaps. */
-    seq: number;
-    /** Chosen by whoever asked for the event; nothing is done twice under one key. */
-    key: string;
-    /** Milliseconds since 1970. */
-    at: number;
-    /** The event as JSON, without `seq` and `at`. */
-    body: string;
-    /** Checksum of the row, see `Log`; null in rows of before there were any. */
-    crc: number | null;
-    /**
-     * SHA-256, hex, of the request that came with the key: the key with another request is a mistake.
-     * Null in rows of before it was kept, and in each lesson's first.
-     */
-    print: string | null;
-  };
-  /**
-   * The parameters of each policy that a `trained` event speaks of. They follow from the log, so
-   * this table may be emptied and computed again.
-   */
-  policies: { lesson: string; seq: number; json: string };
-  /** One row, written for no other reason than to see whether it can be. */
-  checks: { id: number; at: number };
-  /** One row: by which name pages know this log. A restored backup gets another. */
-  epochs: { id: number; epoch: string };
-}
-
 /**
  * Every change to the tables, by number, oldest first. Kysely keeps in the database which have been
  * done. Data that people made outlives any version of the program, so an entry that has been

@@ -4,7 +4,7 @@ import type { Episode } from "../worlds/episode.ts";
 import { disagreement } from "./disagreement.ts";
 
 /** What was asked in a round, and what the person said. */
-export interface Asked {
+export interface AnsweredRound {
   /** What the learner drove, of which the actions at the questions are its proposals. */
   readonly episodes: readonly Pick<Episode, "actions">[];
   /** [episode, time step] of each question; one that comes twice is a repeat. */
@@ -27,7 +27,7 @@ export interface Consistency {
  * The person's own inconsistency over all rounds, beside the learner's error. No learner can be held
  * to agree with a person better than the person does.
  */
-export function consistency(space: ActionSpace, rounds: readonly Asked[]): Consistency {
+export function consistency(space: ActionSpace, rounds: readonly AnsweredRound[]): Consistency {
   const own: number[] = [];
   const learners: number[] = [];
   const wide = width(space);

@@ -11,6 +11,13 @@ export interface Label {
   readonly action: ArrayLike<number>;
 }
 
+/** A label as the pair of observation and action that a policy learns from. */
+export function pairOf(world: World, { state, action }: Label): [Float64Array, Float64Array] {
+  const observation = new Float64Array(world.observationSize);
+  world.observe(state, observation);
+  return [observation, Float64Array.from(action)];
+}
+
 /** An empty data set for `world`. */
 export function noData(world: World): Dataset {
   return dataset(world, new Float64Array(0), new Float64Array(0));

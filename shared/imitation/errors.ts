@@ -1,5 +1,6 @@
 import type { Policy } from "../policies/policy.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
+import type { Measured, Tabular } from "../worlds/level.ts";
 import { Outcome, type World } from "../worlds/world.ts";
 import { driverOf, rollout } from "./rollout.ts";
 
@@ -11,8 +12,8 @@ export function marksOf({ horizon }: World): number[] {
   return Array.from({ length: nMarks }, (_, k) => Math.round((horizon * (k + 1)) / nMarks));
 }
 
-/** How a policy did on held-out seeds. */
-export interface Examined {
+/** How a policy did on the held-out seeds. */
+export interface HeldOutResult {
   /** The world's measure on each seed. */
   readonly measures: readonly number[];
   /** {@link errorsOf} the same drives. */
@@ -20,7 +21,7 @@ export interface Examined {
 }
 
 /** Drives `policy` once on each of `seeds`: how well it went, and when it went wrong. */
-export function examine(world: World, policy: Policy, seeds: readonly number[]): Examined {
+export function examine(world: Measured, policy: Policy, seeds: readonly number[]): HeldOutResult {
   const driver = driverOf(world, policy);
   const drives = seeds.map((seed) =>
     replay(world, rollout(world, driver, Controller.learner, seed)),
@@ -42,7 +43,7 @@ export function examine(world: World, policy: Policy, seeds: readonly number[]):
  *
  * @returns at most one number for each mark, three decimals; it ends where all drives were broken off
  */
-export function errorsOf(world: World, drives: readonly Trajectory[]): number[] {
+export function errorsOf(world: Measured, drives: readonly Trajectory[]): number[] {
   const marks = marksOf(world);
   const errors: number[] = [];
   let sum = 0;
@@ -55,12 +56,12 @@ export function errorsOf(world: World, drives: readonly Trajectory[]): number[] 
   return errors;
 }
 
-function costOf(world: World, drive: Trajectory, t: number): number {
+function costOf(world: Measured, drive: Trajectory, t: number): number {
   if (t >= drive.length) return 0;
   // After a fall the state is back on the line, which is not where the fall was.
   if (drive.outcomes[t] === Outcome.fell) return 1;
-  if (!world.deviation) return drive.outcomes[t] === Outcome.done ? 0 : 1;
-  return world.deviation(
+  if (!world.line) return drive.outcomes[t] === Outcome.done ? 0 : 1;
+  return world.line.deviation(
     drive.states.subarray((t + 1) * world.stateSize, (t + 2) * world.stateSize),
   );
 }
@@ -81,7 +82,10 @@ export function bendOf(errors: readonly number[]): number | null {
 }
 
 /** The cells of the world's lattice that these episodes come through; what is off it counts as one cell, −1. */
-export function cellsOf({ lattice, stateSize }: World, drives: readonly Trajectory[]): Set<number> {
+export function cellsOf(
+  { lattice, stateSize }: Tabular,
+  drives: readonly Trajectory[],
+): Set<number> {
   const cells = new Set<number>();
   for (const { states } of drives) {
     for (let i = 0; i < states.length; i += stateSize) {
@@ -98,7 +102,7 @@ export function cellsOf({ lattice, stateSize }: World, drives: readonly Trajecto
  * @returns in [0, 1]; 0 of no drives
  */
 export function shareNeverShown(
-  { lattice, stateSize }: World,
+  { lattice, stateSize }: Tabular,
   drives: readonly Trajectory[],
   shown: ReadonlySet<number>,
 ): number {

@@ -1,13 +1,14 @@
 import type { Policy } from "../policies/policy.ts";
 import { width } from "../spaces.ts";
-import { Drive, type Trajectory } from "../worlds/episode.ts";
+import { Controller, Drive, replay, type Trajectory } from "../worlds/episode.ts";
+import type { Measured } from "../worlds/level.ts";
 import { Outcome, type World } from "../worlds/world.ts";
 import { disagreement } from "./disagreement.ts";
-import { type Driver, driverOf } from "./rollout.ts";
+import { type Driver, driverOf, rollout } from "./rollout.ts";
 import { mean } from "./statistics.ts";
 
-/** One held-out episode, driven and judged. */
-export interface Judged {
+/** How one held-out episode went. */
+export interface DriveScore {
   /** The world's measure of it. */
   readonly measure: number;
   /** Steps until it ended: where a step costs one, the return is minus this. */
@@ -22,8 +23,8 @@ export interface Judged {
   readonly falls: Uint8Array;
 }
 
-/** Drives one episode with `driver` and judges it by the world's scripted expert. */
-export function judge(world: World, driver: Driver, seed: number): Judged {
+/** Drives one episode with `driver` and compares it with the world's scripted expert. */
+export function judge(world: Measured, driver: Driver, seed: number): DriveScore {
   const { horizon, action: space } = world;
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(space));
@@ -31,7 +32,7 @@ export function judge(world: World, driver: Driver, seed: number): Judged {
   const states = new Float64Array((horizon + 1) * world.stateSize);
   const outcomes = new Uint8Array(horizon);
   const disagreements = new Float64Array(horizon);
-  const deviations = world.deviation ? new Float64Array(horizon) : null;
+  const deviations = world.line ? new Float64Array(horizon) : null;
   states.set(drive.state);
   while (!drive.over) {
     const t = drive.time;
@@ -42,7 +43,7 @@ export function judge(world: World, driver: Driver, seed: number): Judged {
     states.set(drive.state, (t + 1) * world.stateSize);
     // After a fall the state is back on the line, which is not where the fall was.
     if (deviations) {
-      deviations[t] = outcomes[t] === Outcome.fell ? 1 : world.deviation!(drive.state);
+      deviations[t] = outcomes[t] === Outcome.fell ? 1 : world.line!.deviation(drive.state);
     }
   }
   const length = drive.time;
@@ -54,6 +55,14 @@ export function judge(world: World, driver: Driver, seed: number): Judged {
     cost: (deviations ?? disagreements).slice(0, length),
     falls: Uint8Array.from(outcomes.subarray(0, length), (o) => (o === Outcome.fell ? 1 : 0)),
   };
+}
+
+/** The world's measure of `policy` on each of `seeds`. */
+export function measure(world: Measured, policy: Policy, seeds: readonly number[]): number[] {
+  return seeds.map((seed) => {
+    const episode = rollout(world, driverOf(world, policy), Controller.learner, seed);
+    return world.measure.of(replay(world, episode));
+  });
 }
 
 /** How good a policy is on held-out seeds. Each is a mean over their episodes. */
@@ -72,7 +81,7 @@ export interface Evaluation {
  * @param demonstrations episodes of the expert, on whose states the two are compared as well
  */
 export function evaluate(
-  world: World,
+  world: Measured,
   policy: Policy,
   seeds: readonly number[],
   demonstrations: readonly Trajectory[],
@@ -82,7 +91,7 @@ export function evaluate(
   return {
     measure: mean(judged.map((j) => j.measure)),
     length: mean(judged.map((j) => j.length)),
-    deviation: world.deviation ? mean(judged.map((j) => j.deviation!)) : null,
+    deviation: world.line ? mean(judged.map((j) => j.deviation!)) : null,
     onOwnStates: mean(judged.map((j) => j.disagreement)),
     onExpertStates: mean(demonstrations.map((episode) => disagreementOn(world, driver, episode))),
   };

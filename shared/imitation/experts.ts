@@ -12,8 +12,8 @@ export interface Expert {
   answers(random: Random): Driver;
 }
 
-/** What makes an expert human. All zero is the script itself. */
-export interface Frailty {
+/** How an expert errs, as people do. All zero is the script itself. */
+export interface NoiseModel {
   /**
    * How far each action misses: standard deviation as a share of half the action's range; for
    * discrete actions the probability of a slip to any of the others.
@@ -41,12 +41,12 @@ export function scripted(world: World): Expert {
   return { drives: () => world.expert, answers: () => world.expert };
 }
 
-/** The world's scripted expert with a person's frailties. */
-export function human(world: World, frailty: Frailty): Expert {
+/** The world's scripted expert, erring as `model` says. */
+export function human(world: World, model: NoiseModel): Expert {
   const session = (random: Random): Driver => {
-    const choose = chooser(world, frailty.temperature, random);
-    const habit = inconsistent(world, frailty.inconsistency, random);
-    const slip = noisy(world, frailty.noise, random);
+    const choose = chooser(world, model.temperature, random);
+    const habit = inconsistent(world, model.inconsistency, random);
+    const slip = noisy(world, model.noise, random);
     return (state, action) => {
       choose(state, action);
       habit(action);
@@ -54,7 +54,7 @@ export function human(world: World, frailty: Frailty): Expert {
       clip(world.action, action);
     };
   };
-  return { drives: (random) => late(world, session(random), frailty.lag), answers: session };
+  return { drives: (random) => late(world, session(random), model.lag), answers: session };
 }
 
 type Change = (action: Float64Array) => void;

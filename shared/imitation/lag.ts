@@ -3,22 +3,24 @@ import { finish } from "../policies/policy.ts";
 import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import type { Trajectory } from "../worlds/episode.ts";
-import type { World } from "../worlds/world.ts";
+import type { Playable } from "../worlds/level.ts";
+import { restOf, stepsIn } from "../worlds/steering.ts";
 
 /** Longest time between seeing and steering that is thought of, seconds. */
 const longest = 0.75;
 
 /** A step of a shadowed drive, and what the person wanted to do there. */
-export interface Realigned {
+export interface AlignedStep {
   readonly t: number;
   /** [width] */
   readonly action: readonly number[];
 }
 
 /** The first step at which the person's wheel is not at rest; the number of steps where it always is. */
-export function firstTouch({ action, rest }: World, actions: readonly number[]): number {
+export function firstTouch({ action, steering }: Playable, actions: readonly number[]): number {
+  const rest = restOf(steering);
   const wide = width(action);
-  const i = actions.findIndex((value, i) => value !== rest![i % wide]);
+  const i = actions.findIndex((value, i) => value !== rest[i % wide]);
   return Math.floor((i < 0 ? actions.length : i) / wide);
 }
 
@@ -37,7 +39,7 @@ export function firstTouch({ action, rest }: World, actions: readonly number[]):
  * @param speed of the replay, as a share of the world's own pace
  */
 export function reactionLag(
-  world: World,
+  world: Playable,
   { states, length }: Pick<Trajectory, "states" | "length">,
   actions: readonly number[],
   speed: number,
@@ -46,7 +48,7 @@ export function reactionLag(
   const wide = width(world.action);
   const first = firstTouch(world, actions);
   const most = Math.min(
-    Math.floor(longest * world.stepsPerSecond * speed),
+    Math.floor(stepsIn(world.steering, longest * speed, 0)),
     Math.floor((length - first) / 3),
   );
   const n = length - most - first;
@@ -105,9 +107,9 @@ export function reactionLag(
  * the person moved the wheel; before that they had not said anything.
  * @param actions flat, [T][width]
  */
-export function realign(world: World, actions: readonly number[], lag: number): Realigned[] {
+export function realign(world: Playable, actions: readonly number[], lag: number): AlignedStep[] {
   const wide = width(world.action);
-  const labels: Realigned[] = [];
+  const labels: AlignedStep[] = [];
   for (let s = Math.max(lag, firstTouch(world, actions)); s < actions.length / wide; s++) {
     labels.push({ t: s - lag, action: actions.slice(s * wide, (s + 1) * wide) });
   }

@@ -2,6 +2,7 @@ import type { Policy } from "../policies/policy.ts";
 import type { Gate } from "../queries/query.ts";
 import { width } from "../spaces.ts";
 import { Controller, Drive, type Episode } from "../worlds/episode.ts";
+import type { Level } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import { disagreement } from "./disagreement.ts";
 
@@ -22,7 +23,7 @@ export function rollout(world: World, driver: Driver, controller: number, seed: 
  * it would have done is known of each step, and of the expert what it did.
  */
 export function rolloutTogether(
-  world: World,
+  world: World & Pick<Level, "line">,
   policy: Policy,
   expert: Driver,
   gate: Gate,
@@ -39,7 +40,7 @@ export function rolloutTogether(
       t: t++,
       expertDrives,
       disagreement: disagreement(world.action, proposal, action),
-      deviation: world.deviation?.(state) ?? 0,
+      deviation: world.line?.deviation(state) ?? 0,
     });
     if (expertDrives) return Controller.expert;
     action.set(proposal);

@@ -1,10 +1,11 @@
 import type { Policy } from "../policies/policy.ts";
-import type { World } from "../worlds/world.ts";
-import { measure, type Round } from "./dagger.ts";
+import type { Measured } from "../worlds/level.ts";
+import type { Round } from "./dagger.ts";
+import { measure } from "./evaluation.ts";
 import { mean } from "./statistics.ts";
 
 /** The rounds of one run, the best of them and the last. */
-export interface Chosen {
+export interface Selection {
   readonly rounds: readonly Round[];
   /** Index in `rounds` of the one that did best on the validation seeds, the earliest of equals. */
   readonly best: number;
@@ -18,10 +19,10 @@ export interface Chosen {
  * result is then reported on: the best of several is best there partly by luck.
  */
 export function select(
-  world: World,
+  world: Measured,
   rounds: readonly Round[],
   validationSeeds: readonly number[],
-): Chosen {
+): Selection {
   const validation = rounds.map(({ policy }) => mean(measure(world, policy, validationSeeds)));
   return { rounds, best: bestOf(validation, world.measure.better), validation };
 }
@@ -33,6 +34,6 @@ export function bestOf(scores: readonly number[], better: "fewer" | "more"): num
 }
 
 /** The policy to use. */
-export function bestPolicy({ rounds, best }: Chosen): Policy {
+export function bestPolicy({ rounds, best }: Selection): Policy {
   return rounds[best]!.policy;
 }

@@ -1,4 +1,4 @@
-import type { World } from "../worlds/world.ts";
+import type { Tabular } from "../worlds/level.ts";
 import { informationOf, intervalOf } from "./certainty.ts";
 import { modelOf } from "./lattice.ts";
 
@@ -50,7 +50,7 @@ export function weightBeliefs(belief: Weights): Belief[] {
 }
 
 /** The beliefs about each tile of a world's map. */
-export function tileBeliefs(world: World, belief: Weights): Belief[] {
+export function tileBeliefs(world: Tabular, belief: Weights): Belief[] {
   const { lattice } = world;
   const features = new Float64Array(lattice.nFeatures);
   return lattice.tiles.map(({ cell }) => {
@@ -60,7 +60,7 @@ export function tileBeliefs(world: World, belief: Weights): Belief[] {
 }
 
 /** The reward of each tile of a world's map under given weights [k]. */
-export function tileReward(world: World, weights: ArrayLike<number>): number[] {
+export function tileReward(world: Tabular, weights: ArrayLike<number>): number[] {
   const { lattice } = world;
   const features = new Float64Array(lattice.nFeatures);
   return lattice.tiles.map(({ cell }) => {
@@ -90,7 +90,7 @@ export interface Telling {
  * the mean of half of log det(1 + covariance · information) over what the weights may be (Lindley
  * 1956; Chaloner and Verdinelli 1995, section 2.3), taken at sigma points (Julier and Uhlmann 1997).
  */
-export function mostTelling(world: World, { weights, covariance }: Weights): Telling {
+export function mostTelling(world: Tabular, { weights, covariance }: Weights): Telling {
   const { mdp, features } = modelOf(world);
   const n = weights.length;
   const points = sigmaPoints(weights, covariance);

@@ -1,6 +1,7 @@
 import { type Random, Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
-import { Outcome, type World } from "../worlds/world.ts";
+import type { Tabular } from "../worlds/level.ts";
+import { Outcome } from "../worlds/world.ts";
 import { linearReward } from "./features.ts";
 import { modelOf } from "./lattice.ts";
 import { valueIteration } from "./planning.ts";
@@ -26,7 +27,7 @@ const patience = 4;
  * @throws RangeError where there are not as many weights as features
  */
 export function rewardDriver(
-  world: World,
+  world: Tabular,
   weights: ArrayLike<number>,
 ): (state: Float64Array, action: Float64Array) => void {
   const { lattice, stateSize } = world;
@@ -94,7 +95,7 @@ export function rewardDriver(
  * States of a cell less their mean, [n][stateSize] flat. The cells of a lattice are taken to be as
  * large as each other.
  */
-function offsets({ lattice, stateSize }: World, random: Random): Float64Array {
+function offsets({ lattice, stateSize }: Tabular, random: Random): Float64Array {
   const n = lattice.samples > 1 ? nNearby : 1;
   const states = new Float64Array(n * stateSize);
   for (let i = 0; i < n; i++)

@@ -1,7 +1,8 @@
 import { type Random, Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import type { Trajectory } from "../worlds/episode.ts";
-import { Outcome, type World } from "../worlds/world.ts";
+import type { Tabular } from "../worlds/level.ts";
+import { Outcome } from "../worlds/world.ts";
 import type { Demonstration } from "./features.ts";
 import { absorbing, leadsTo, type Mdp, mdp, type Transition } from "./mdp.ts";
 
@@ -12,7 +13,7 @@ export interface Model {
   readonly features: Float64Array;
 }
 
-const models = new WeakMap<World, Model>();
+const models = new WeakMap<Tabular, Model>();
 /** Draws from which the start distribution is estimated. */
 const nStarts = 2000;
 
@@ -21,7 +22,7 @@ const nStarts = 2000;
  * episode that is over stays where it ended (see `absorbing`), so that the reward has nothing to say
  * about how long episodes are.
  */
-export function modelOf(world: World): Model {
+export function modelOf(world: Tabular): Model {
   let model = models.get(world);
   if (!model) {
     const mdp = absorbing(latticeMdp(world, seeded(0, Stream.lattice)));
@@ -32,7 +33,7 @@ export function modelOf(world: World): Model {
 }
 
 /** The MDP of a world's lattice: exact where the lattice knows its outcomes, estimated elsewhere. */
-export function latticeMdp(world: World, random: Random): Mdp {
+export function latticeMdp(world: Tabular, random: Random): Mdp {
   const { nStates, nActions, discount, horizon } = world.lattice;
   const { rows, terminals } = world.lattice.outcomes ? exact(world) : estimated(world, random);
   const state = new Float64Array(world.stateSize);
@@ -63,7 +64,7 @@ interface Dynamics {
   readonly terminals: ReadonlySet<number>;
 }
 
-function exact({ lattice }: World): Dynamics {
+function exact({ lattice }: Tabular): Dynamics {
   const { nStates, nActions } = lattice;
   const terminals = new Set<number>();
   const rows = Array.from({ length: nStates * nActions }, (_, row) => {
@@ -84,7 +85,7 @@ function exact({ lattice }: World): Dynamics {
  * action that nearly always leaves look like one that never does. A cell in which an episode ended
  * is a terminal; an end outside makes none.
  */
-function estimated(world: World, random: Random): Dynamics {
+function estimated(world: Tabular, random: Random): Dynamics {
   const { lattice } = world;
   const { nStates, nActions, samples } = lattice;
   const weather = samples > 1 ? random : null;
@@ -122,7 +123,7 @@ function estimated(world: World, random: Random): Dynamics {
 
 /** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */
 function held(
-  world: World,
+  world: Tabular,
   state: Float64Array,
   action: Float64Array,
   cell: number,
@@ -139,7 +140,7 @@ function held(
 }
 
 /** The reward features of all cells, [s][k]. */
-export function latticeFeatures({ lattice }: World): Float64Array {
+export function latticeFeatures({ lattice }: Tabular): Float64Array {
   const { nStates, nFeatures } = lattice;
   const features = new Float64Array(nStates * nFeatures);
   for (let s = 0; s < nStates; s++)
@@ -168,7 +169,7 @@ export interface LatticeDemonstration extends Demonstration {
  * at the end that don't fill a lattice step, are cut off. A step that ends the episode is whole
  * however short it is.
  */
-export function latticeDemonstration(world: World, trajectory: Trajectory): LatticeDemonstration {
+export function latticeDemonstration(world: Tabular, trajectory: Trajectory): LatticeDemonstration {
   const { lattice, stateSize } = world;
   const model = modelOf(world).mdp;
   const wide = width(world.action);

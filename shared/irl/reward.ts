@@ -1,5 +1,6 @@
 import type { Trajectory } from "../worlds/episode.ts";
-import type { World } from "../worlds/world.ts";
+import type { Level, Tabular } from "../worlds/level.ts";
+import { placeOnMap } from "../worlds/picture.ts";
 import { certaintyOf } from "./certainty.ts";
 import { featureMatching } from "./featureMatching.ts";
 import { evidenceOf, linearReward, type Reading } from "./features.ts";
@@ -47,7 +48,7 @@ const mostMatching = 10;
  * @throws RangeError where no trajectory takes a step on the lattice
  */
 export function inferFrom(
-  world: World,
+  world: Tabular & Pick<Level, "picture">,
   trajectories: readonly Trajectory[],
   progress: (share: number) => void = () => {},
 ): InferredReward {
@@ -87,14 +88,14 @@ export function inferFrom(
 }
 
 /** The trajectories that take a step on the world's lattice, as demonstrations. */
-function shownIn(world: World, trajectories: readonly Trajectory[]): LatticeDemonstration[] {
+function shownIn(world: Tabular, trajectories: readonly Trajectory[]): LatticeDemonstration[] {
   return trajectories
     .map((trajectory) => latticeDemonstration(world, trajectory))
     .filter(({ actions }) => actions.length > 0);
 }
 
 /** How demonstrations in a world are read, by {@link inferFrom} as by {@link scoresOf}. */
-const readingIn = ({ lattice }: World): Reading => ({
+const readingIn = ({ lattice }: Tabular): Reading => ({
   outcomes: "expected",
   evenly: !Number.isFinite(lattice.horizon),
 });
@@ -116,7 +117,7 @@ export interface Scores {
  * @param dealt [k], of the taste that the person was dealt, or null
  */
 export function scoresOf(
-  world: World,
+  world: Tabular,
   trajectories: readonly Trajectory[],
   weights: ArrayLike<number>,
   dealt: ArrayLike<number> | null,
@@ -139,12 +140,16 @@ export function scoresOf(
  * How many states of the trajectories, the first and the last included, fall on each tile of the
  * lattice: on the one whose middle is nearest, as far as the state is within its square.
  */
-export function tileVisits(world: World, trajectories: readonly Trajectory[]): number[] {
+export function tileVisits(
+  world: Tabular & Pick<Level, "picture">,
+  trajectories: readonly Trajectory[],
+): number[] {
   const { tiles } = world.lattice;
   const visits = tiles.map(() => 0);
   for (const { states, length } of trajectories) {
     for (let t = 0; t <= length; t++) {
-      const { x, y } = world.pose(states.subarray(t * world.stateSize, (t + 1) * world.stateSize));
+      const state = states.subarray(t * world.stateSize, (t + 1) * world.stateSize);
+      const { x, y } = placeOnMap(world.picture.pose(state));
       let nearest = -1;
       let least = Number.POSITIVE_INFINITY;
       for (let i = 0; i < tiles.length; i++) {

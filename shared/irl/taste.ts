@@ -1,5 +1,5 @@
 import type { Trajectory } from "../worlds/episode.ts";
-import type { World } from "../worlds/world.ts";
+import type { Tabular } from "../worlds/level.ts";
 import { linearReward } from "./features.ts";
 import { latticeDemonstration, modelOf } from "./lattice.ts";
 import { valueIteration } from "./planning.ts";
@@ -12,7 +12,11 @@ import { valueIteration } from "./planning.ts";
  * @param weights [k], of the lattice's features
  * @throws RangeError where the lattice's horizon is infinite
  */
-export function regretOf(world: World, weights: ArrayLike<number>, trajectory: Trajectory): number {
+export function regretOf(
+  world: Tabular,
+  weights: ArrayLike<number>,
+  trajectory: Trajectory,
+): number {
   const { mdp, features } = modelOf(world);
   const { horizon, nActions, offsets, next } = mdp;
   if (!Number.isFinite(horizon)) throw new RangeError(`${world.name} has no end to be worth`);

@@ -118,7 +118,7 @@ export function drawn(figure: Figure, standalone: boolean): string {
 /** The plots of a study; the first is the one to show alone. */
 export function figuresOf(summary: Summary): Figure[] {
   const { study, dagger, cloning, expert, growth } = summary;
-  const { measure, deviation } = worldOf(study);
+  const { measure, line } = worldOf(study);
   const title = titleOf(study.command === "shift" ? { ...study, command: "dagger" } : study);
   const note = `${learnersOf(study)}. ${count(study.seeds, "run")}: interquartile mean, 95 % interval.`;
   const apart =
@@ -151,7 +151,7 @@ export function figuresOf(summary: Summary): Figure[] {
     against(
       measure.unit,
       ({ measure }) => measure,
-      (y) => (measure.format === "share" ? formatted(y, "share") : String(round(y))),
+      (y) => (measure.scale === "share" ? formatted(y, "share") : String(round(y))),
       { name: "the expert itself", y: expert.value },
     ),
     against(
@@ -169,7 +169,7 @@ export function figuresOf(summary: Summary): Figure[] {
       "Disagreement on the expert’s states",
     ),
   ];
-  if (deviation && measure.format !== "distance") {
+  if (line && !line.isMeasured) {
     figures.push(
       against(
         "share of the way to the edge",
@@ -185,7 +185,7 @@ export function figuresOf(summary: Summary): Figure[] {
 
 function growthFigures({ growth }: Summary, study: Study, note: string): Figure[] {
   const { expert, cloning, dagger } = growth!;
-  const { deviation } = worldOf(study);
+  const { line } = worldOf(study);
   const figure = (key: "cost" | "falls", heading: string, y: string): Figure => {
     const points = (curve: typeof expert) =>
       curve.horizons.map((x, i) => {
@@ -207,7 +207,7 @@ function growthFigures({ growth }: Summary, study: Study, note: string): Figure[
       format: (value) => String(round(value)),
     };
   };
-  const cost = deviation ? "cumulative distance off the line" : "cumulative disagreement";
+  const cost = line ? "cumulative distance off the line" : "cumulative disagreement";
   const falls = growth!.cloning.falls.some(({ value }) => value > 0);
   return [
     figure("cost", titleOf(study), cost),

@@ -161,8 +161,9 @@ function askedStudy(command: Study["command"], typed: Typed): AskedStudy {
       `--policy ${policy} is for ${policyKinds[policy]!.actions} actions, which ${world.name} does not have: choose ${list(fitting.map(({ name }) => name))}.`,
     );
   }
-  if (gust !== null && world.name !== "road") {
-    throw new BadFlags("--gust is for --world road alone.");
+  if (gust !== null && !world.inGusts) {
+    const windy = Object.values(worlds).filter(({ inGusts }) => inGusts);
+    throw new BadFlags(`--gust is for --world ${list(windy.map(({ name }) => name))} alone.`);
   }
   if (command === "clone" && study.query !== undefined) {
     throw new BadFlags("--query is for dagger and shift; clone asks nothing.");

@@ -1,14 +1,15 @@
-import { clone, dagger, type Method, type Round } from "../imitation/dagger.ts";
+import { dagger, type Round } from "../imitation/dagger.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluation.ts";
 import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
+import { fit, type Method } from "../imitation/round.ts";
 import { bestPolicy, select } from "../imitation/selection.ts";
 import { mean } from "../imitation/statistics.ts";
 import { firstOpenSeed } from "../lesson/protocol.ts";
 import type { Policy } from "../policies/policy.ts";
 import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
-import type { World } from "../worlds/world.ts";
+import type { Measured } from "../worlds/level.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
 /** Most episodes that a policy can be reported on, and that it can be chosen on. */
@@ -79,7 +80,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     let data = pairsOf(world, show(1));
     for (let n = 2; data.n < labels; n++) data = pairsOf(world, show(n));
     data = firstPairs(data, labels);
-    return { policy: clone(data, kind, learning + round).policy, data };
+    return { policy: fit(data, kind, learning + round).policy, data };
   };
   const scoreOf = (policy: Policy, labels: number, drives: readonly Trajectory[]): Score => ({
     labels,
@@ -149,7 +150,7 @@ function demonstrationCounts(
 }
 
 function growthOf(
-  world: World,
+  world: Measured,
   driverOn: (seed: number) => Driver,
   seeds: readonly number[],
 ): Growth {

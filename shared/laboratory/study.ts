@@ -4,8 +4,7 @@ import { betaMixtureWith } from "../queries/betaMixture.ts";
 import { queries } from "../queries/index.ts";
 import type { Query } from "../queries/query.ts";
 import { worlds } from "../worlds/index.ts";
-import { roadWith } from "../worlds/road.ts";
-import type { World } from "../worlds/world.ts";
+import type { Level } from "../worlds/level.ts";
 
 /**
  * "dagger": DAgger, and beside it cloning with as many labels.
@@ -41,21 +40,22 @@ export interface Study {
   readonly heldOut: number;
   /** Episodes, others, that the best policy of a run is chosen on. */
   readonly validation: number;
-  /** Strength of a gust on the road, radians; null for the road as it is. */
+  /** Strength of a gust, in a world that can be had in other gusts; null for the world as it is. */
   readonly gust: number | null;
   /** Steps in an episode; null for the world's own number. */
   readonly horizon: number | null;
   /** p of the β-mixture's βᵢ = pⁱ⁻¹. */
   readonly decay: number;
-  /** What makes the expert human: see `Frailty`. */
+  /** How the expert errs: see `NoiseModel`. */
   readonly noise: number;
   readonly lag: number;
   readonly inconsistency: number;
   readonly temperature: number;
 }
 
-export function worldOf({ world, gust, horizon }: Study): World {
-  const made = gust === null ? worlds[world]! : roadWith({ gust });
+export function worldOf({ world, gust, horizon }: Study): Level {
+  const found = worlds[world]!;
+  const made = gust === null ? found : found.inGusts!(gust);
   return horizon === null ? made : { ...made, horizon };
 }
 

@@ -34,7 +34,7 @@ export function tablesOf(summary: Summary): Table[] {
   tables.push({
     title: "The expert itself",
     heading: [measure.unit],
-    rows: [[withInterval(summary.expert, (value) => formatted(value, measure.format))]],
+    rows: [[withInterval(summary.expert, (value) => formatted(value, measure.scale))]],
   });
   return tables;
 }
@@ -49,9 +49,9 @@ export function verdict(result: Result): string | null {
   }
   const [mine, other] = [dagger.at(-1), cloning.at(-1)];
   if (!mine || !other) return null;
-  const value = (number: number) => formatted(number, measure.format);
+  const value = (number: number) => formatted(number, measure.scale);
   const times = measure.better === "fewer" ? ratio(result) : null;
-  const many = measure.format === "count" ? "many" : "much";
+  const many = measure.scale === "count" ? "many" : "much";
   // What little is left of DAgger's falls is too few to divide by in earnest.
   const factor =
     times === null ? "" : `, ${times > 20 ? "more than 20" : times.toFixed(1)} times as ${many}`;
@@ -81,11 +81,11 @@ export function lines({ title, heading, rows }: Table): string[] {
 }
 
 function heading({ study }: Summary, wheel: boolean): string[] {
-  const { measure, deviation } = worldOf(study);
+  const { measure, line } = worldOf(study);
   return [
     "labels",
     measure.unit,
-    ...(deviation && measure.format !== "distance" ? ["off the line"] : []),
+    ...(line && !line.isMeasured ? ["off the line"] : []),
     "disagrees on own states",
     "on the expert's",
     ...(wheel ? ["expert drove", "switches"] : []),
@@ -93,12 +93,12 @@ function heading({ study }: Summary, wheel: boolean): string[] {
 }
 
 function cells({ study }: Summary, point: Point, wheel: boolean): string[] {
-  const { measure, deviation } = worldOf(study);
+  const { measure, line } = worldOf(study);
   const share = (value: number) => `${(100 * value).toFixed(1)} %`;
   return [
     grouped(point.labels),
-    withInterval(point.measure, (value) => formatted(value, measure.format)),
-    ...(deviation && measure.format !== "distance"
+    withInterval(point.measure, (value) => formatted(value, measure.scale)),
+    ...(line && !line.isMeasured
       ? [withInterval(point.deviation!, (value) => value.toFixed(2))]
       : []),
     share(point.onOwnStates.value),
@@ -109,11 +109,11 @@ function cells({ study }: Summary, point: Point, wheel: boolean): string[] {
 
 function growthTable({ growth, study }: Summary): Table {
   const { expert, cloning, dagger } = growth!;
-  const { deviation } = worldOf(study);
+  const { line } = worldOf(study);
   const every = Math.max(1, Math.floor(expert.horizons.length / 5));
   const cell = (curve: Curve, i: number) => withInterval(curve.cost[i]!, (cost) => cost.toFixed(1));
   return {
-    title: `Cumulative ${deviation ? "distance off the line" : "disagreement with the expert"}`,
+    title: `Cumulative ${line ? "distance off the line" : "disagreement with the expert"}`,
     heading: ["horizon", "expert", "cloning", "DAgger"],
     rows: expert.horizons.flatMap((t, i) =>
       (i + 1) % every === 0

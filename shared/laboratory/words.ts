@@ -1,5 +1,6 @@
 import { count } from "../plural.ts";
-import type { Measure } from "../worlds/world.ts";
+import { kindOf as kindOfWorld } from "../worlds/index.ts";
+import type { Measure } from "../worlds/measure.ts";
 import { kindOf, queryOf, type Study, worldOf } from "./study.ts";
 import type { Estimate } from "./summary.ts";
 
@@ -33,8 +34,8 @@ export function commandOf(study: Study): string {
 
 /** What was studied, in one line. */
 export function titleOf(study: Study): string {
-  const { name, title } = worldOf(study);
-  const on = `${name === "garden" ? "in" : "on"} the ${title.toLowerCase()}`;
+  const world = worldOf(study);
+  const on = `${kindOfWorld(world).preposition} the ${world.title.toLowerCase()}`;
   switch (study.command) {
     case "dagger":
       return `DAgger against cloning ${on}`;
@@ -61,8 +62,8 @@ export function methodOf(study: Study): string {
 }
 
 /** A value of the world's measure. */
-export function formatted(value: number, format: Measure["format"]): string {
-  return format === "share" ? `${(100 * value).toFixed(0)} %` : value.toFixed(2);
+export function formatted(value: number, scale: Measure["scale"]): string {
+  return scale === "share" ? `${(100 * value).toFixed(0)} %` : value.toFixed(2);
 }
 
 /** "5.10 [4.20, 6.03]" */

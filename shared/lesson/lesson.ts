@@ -1,35 +1,6 @@
 import type { InferredReward } from "../irl/reward.ts";
 import type { Episode } from "../worlds/episode.ts";
-
-/**
- * A lesson is an append-only log of events. Everything a lesson is, on the server and in the
- * browser, is `events.reduce(apply, emptyLesson)`.
- */
-export type LessonEvent = { readonly seq: number; readonly at: number } & (
-  | { readonly type: "created"; readonly world: string; readonly taste?: string | null | undefined }
-  | { readonly type: "dealt"; readonly taste: string | null }
-  | { readonly type: "demonstrated"; readonly episode: Episode }
-  | { readonly type: "forgotten"; readonly demonstration: number }
-  | ({ readonly type: "trained" } & Turn)
-  | {
-      readonly type: "labelled";
-      readonly round: number;
-      readonly index: number;
-      readonly action: readonly number[];
-    }
-  | { readonly type: "undone"; readonly round: number; readonly index: number }
-  | { readonly type: "intervened"; readonly round: number; readonly episode: Episode }
-  | ({ readonly type: "shadowed"; readonly round: number } & Shadowed)
-  | { readonly type: "retracted"; readonly correction: number }
-  | ({ readonly type: "inferred" } & Inference)
-);
-
-/** An event before the log has given it its place and time. */
-export type NewEvent = LessonEvent extends infer E
-  ? E extends LessonEvent
-    ? Omit<E, "seq" | "at">
-    : never
-  : never;
+import type { Step } from "./steps.ts";
 
 /** How a learner is to be trained, and whom it asks afterwards. */
 export interface Plan {
@@ -62,10 +33,12 @@ export interface Turn {
   readonly ms: number;
   /** SHA-256 of the policy's JSON: a replay of the log must arrive at the same. */
   readonly digest: string;
+  /** By which the digest was computed; "host" where that was the `Math` of some engine. */
+  readonly arithmetic: string;
   /** The world's measure on each held-out seed. */
   readonly heldOut: readonly number[];
   /** The error so far over the held-out drives, at evenly spaced time steps; older logs are without. */
-  readonly errors?: readonly number[];
+  readonly errors?: readonly number[] | undefined;
   /** What the learner drove, for the expert to look at and to answer for. */
   readonly episodes: readonly Episode[];
   /** Uncertainty in [0, 1] at each step of each episode, rounded to three decimals. */
@@ -96,7 +69,7 @@ export interface Intervention {
 }
 
 /** What the expert steered beside one of the round's drives while it was played to them. */
-export interface Shadowed {
+export interface ShadowRecord {
   /** Index of the drive. */
   readonly drive: number;
   /** Of the replay, as a share of the world's own pace. */
@@ -107,7 +80,7 @@ export interface Shadowed {
   readonly actions: readonly number[];
 }
 
-export interface Shadow extends Shadowed {
+export interface Shadow extends ShadowRecord {
   /** The event that brought it, and its name from then on. */
   readonly seq: number;
 }
@@ -122,6 +95,15 @@ export interface Round extends Turn {
   readonly shadows: readonly Shadow[];
 }
 
+/** What the owner wrote down. */
+export interface Note {
+  /** The event that brought it. */
+  readonly seq: number;
+  /** At which it was written. */
+  readonly step: Step;
+  readonly text: string;
+}
+
 export interface Lesson {
   /** Of the last event; 0 before the first. */
   readonly seq: number;
@@ -131,6 +113,7 @@ export interface Lesson {
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;
+  readonly notes: readonly Note[];
 }
 
 export const emptyLesson: Lesson = {
@@ -140,68 +123,8 @@ export const emptyLesson: Lesson = {
   demonstrations: [],
   rounds: [],
   inference: null,
+  notes: [],
 };
-
-/** The lesson after `event`. */
-export function apply(lesson: Lesson, event: LessonEvent): Lesson {
-  if (event.seq !== lesson.seq + 1)
-    throw new RangeError(`event ${event.seq} cannot follow event ${lesson.seq}`);
-  const { seq } = event;
-  switch (event.type) {
-    case "created":
-      return { ...lesson, seq, world: event.world, taste: event.taste ?? null };
-    case "dealt":
-      return { ...lesson, seq, taste: event.taste };
-    case "demonstrated":
-      return {
-        ...lesson,
-        seq,
-        demonstrations: [...lesson.demonstrations, { seq, episode: event.episode }],
-      };
-    case "forgotten":
-      return {
-        ...lesson,
-        seq,
-        demonstrations: lesson.demonstrations.filter((d) => d.seq !== event.demonstration),
-      };
-    case "trained": {
-      const { type: _, at: __, ...turn } = event;
-      const corrections = { answers: [], answered: [], interventions: [], shadows: [] };
-      return { ...lesson, seq, rounds: [...lesson.rounds, { ...turn, ...corrections }] };
-    }
-    case "labelled":
-      return withLast(lesson, seq, ({ answers, answered }) => ({
-        answers: [...answers, event.action],
-        answered: [...answered, seq],
-      }));
-    case "undone":
-      return withLast(lesson, seq, ({ answers, answered }) => ({
-        answers: answers.slice(0, -1),
-        answered: answered.slice(0, -1),
-      }));
-    case "intervened":
-      return withLast(lesson, seq, ({ interventions }) => ({
-        interventions: [...interventions, { seq, episode: event.episode }],
-      }));
-    case "shadowed": {
-      const { drive, speed, lag, actions } = event;
-      return withLast(lesson, seq, ({ shadows }) => ({
-        shadows: [...shadows, { seq, drive, speed, lag, actions }],
-      }));
-    }
-    case "retracted":
-      return withLast(lesson, seq, ({ interventions, shadows }) => ({
-        interventions: interventions.filter((one) => one.seq !== event.correction),
-        shadows: shadows.filter((one) => one.seq !== event.correction),
-      }));
-    case "inferred": {
-      // Logs of before rewards came with their certainty: as if nothing had been inferred yet.
-      if (!("covariance" in event)) return { ...lesson, seq };
-      const { type: _, at: __, seq: ___, ...inference } = event;
-      return { ...lesson, seq, inference };
-    }
-  }
-}
 
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */
 export function nPairs({ demonstrations, rounds }: Lesson): number {
@@ -216,13 +139,9 @@ export function nPairs({ demonstrations, rounds }: Lesson): number {
   );
 }
 
-/** The lesson as it stood after its event number `basis`. */
-export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson {
-  return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);
-}
-
-function withLast(lesson: Lesson, seq: number, change: (round: Round) => Partial<Round>): Lesson {
+/** The lesson with its last round changed. */
+export function changeLastRound(lesson: Lesson, change: (round: Round) => Partial<Round>): Lesson {
   const rounds = lesson.rounds.slice();
   const last = rounds.pop()!;
-  return { ...lesson, seq, rounds: [...rounds, { ...last, ...change(last) }] };
+  return { ...lesson, rounds: [...rounds, { ...last, ...change(last) }] };
 }

@@ -1,5 +1,6 @@
-import type { LessonEvent, NewEvent } from "./lesson.ts";
-import type { Begun, NewLesson } from "./protocol.ts";
+import type { NewLesson } from "./events/created.ts";
+import { type LessonEvent, type NewEvent, read } from "./fold.ts";
+import type { Begun } from "./protocol.ts";
 
 /** An event as it is stored. */
 export interface Row {
@@ -71,7 +72,8 @@ export interface Log {
   stretches(lesson: string, since?: number, spend?: Spend): AsyncIterable<Stretch>;
 
   /**
-   * The first of a lesson's events after number `since`: one at least, if any, and about `size` bytes.
+   * The first of a lesson's events after number `since`: one at least, if any, at most 500, and about
+   * `size` bytes.
    * @throws Unreadable where one of them is damaged or missing
    */
   stretch(lesson: string, since: number, size: number): Promise<Stretch>;
@@ -87,6 +89,7 @@ export interface Log {
    * where the place or the key is taken: someone else wrote first, and one has to look again.
    * @param spend told the time that writing took
    * @throws NotStored where it cannot be written; once it can, one can go on
+   * @throws Unreadable where the event before it is missing, or one that was in this place
    */
   append(lesson: string, seq: number, row: NewRow, spend?: Spend): Promise<Stored | null>;
 
@@ -112,18 +115,12 @@ export function eventsIn(rows: readonly Row[], last: number): LessonEvent[] {
   return rows.map((row, i) => eventOf(row, last - rows.length + 1 + i));
 }
 
-/** An event as its row has it. @throws Unreadable */
+/** An event as its row has it, brought up to date. @throws Unreadable */
 export function eventOf(row: Row, seq: number): LessonEvent {
   try {
-    const event: unknown = JSON.parse(jsonOf(row, seq));
-    if (typeof event === "object" && event !== null && "type" in event) return event as LessonEvent;
-  } catch (error) {
-    throw unreadable(seq, error);
+    return read(JSON.parse(jsonOf(row, seq)));
+  } catch (cause) {
+    const sentence = `Event ${seq} of this lesson cannot be read; ask whoever runs the server to restore a backup.`;
+    throw new Unreadable(sentence, { cause });
   }
-  throw unreadable(seq);
-}
-
-function unreadable(seq: number, cause?: unknown): Unreadable {
-  const sentence = `Event ${seq} of this lesson cannot be read; ask whoever runs the server to restore a backup.`;
-  return new Unreadable(sentence, { cause });
 }

@@ -1,7 +1,7 @@
-import { ask, clone, drive } from "../imitation/dagger.ts";
-import { aggregate, type Label, pairsOf } from "../imitation/dataset.ts";
+import type { Label } from "../imitation/dataset.ts";
 import { examine } from "../imitation/errors.ts";
 import { realign } from "../imitation/lag.ts";
+import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy } from "../policies/policy.ts";
@@ -12,13 +12,15 @@ import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import { Controller, type Episode, replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
+import type { Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import type { Inference, Lesson, Plan, Round, Turn } from "./lesson.ts";
 import { firstOpenSeed, nHeldOut } from "./protocol.ts";
 
 /**
- * One turn of the DAgger loop for a lesson: train on everything the person has shown and answered,
- * measure on the held-out seeds, drive, and choose what to ask.
+ * One turn of a lesson: a round on everything that the person has shown and answered, up to its
+ * questions, and what the lesson records beside it: how good the policy is on the held-out seeds, and
+ * how unfamiliar each step of its rollouts is to it.
  * @param progress told the share of the fit that is done; at 1 the fit is over
  */
 export function takeTurn(
@@ -26,24 +28,24 @@ export function takeTurn(
   plan: Plan,
   seed: number,
   progress: (share: number) => void = () => {},
-): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "ms"> } {
+): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
-  const method = { ...plan, kind: policyKinds[plan.policy]!, query: queries[plan.query]! };
   const labels = labelsOf(world, lesson);
   const demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));
-  const data = aggregate(world, pairsOf(world, demonstrations), labels);
-
-  const { policy, loss } = clone(data, method.kind, seed, progress);
-  progress(1);
-  const episodes = drive(world, policy, plan.drives, seed, firstOpenSeed);
-  const visited = episodes.map((episode) => replay(world, episode));
   // Every state, in the order of time, is not ranked: there, more would be other states, not lesser ones.
   const spare = plan.query === every.name ? 0 : (plan.spare ?? 0);
-  const budget = plan.budget * (1 + spare);
-  const questions = ask(world, policy, visited, { ...method, budget }, seed);
+  const method = {
+    kind: policyKinds[plan.policy]!,
+    query: queries[plan.query]!,
+    budget: plan.budget * (1 + spare),
+    drives: plan.drives,
+  };
+  const options = { firstSeed: firstOpenSeed, labels, progress };
+  const round = rounds(world, demonstrations, method, seed, options).next().value;
+  const { policy, loss, data, rollouts, questions } = round;
 
   const observation = new Float64Array(world.observationSize);
-  const uncertainty = visited.map(({ states, length }) =>
+  const uncertainty = rollouts.map(({ states, length }) =>
     Array.from({ length }, (_, t) => {
       world.observe(states.subarray(t * world.stateSize, (t + 1) * world.stateSize), observation);
       return Math.round(policy.uncertainty(observation) * 1000) / 1000;
@@ -64,7 +66,7 @@ export function takeTurn(
       loss,
       heldOut: measures,
       errors,
-      episodes,
+      episodes: rollouts.map(({ episode }) => episode),
       uncertainty,
       queries: withRepeats(
         questions.map(({ drive, t }) => [drive, t] as const),
@@ -89,16 +91,26 @@ export function inferReward(
   );
 }
 
+/** What one event of the log brought, and what there is to learn from it. */
+export interface Correction {
+  /** The event. */
+  readonly seq: number;
+  readonly labels: readonly Label[];
+}
+
 /**
  * What the person corrected in all rounds, each action with the state that it is about: answers to
  * questions, steps under their hands in drives of the learner's, and what they steered beside its
  * drives. By round, and within a round by the event that brought them.
  */
-export function labelsOf(world: World, lesson: Lesson): Label[] {
-  return lesson.rounds.flatMap((round) => labelsIn(world, round));
+export function labelsOf(world: Playable, lesson: Lesson): Label[] {
+  return lesson.rounds.flatMap((round) =>
+    correctionsIn(world, round).flatMap(({ labels }) => labels),
+  );
 }
 
-function labelsIn(world: World, round: Round): Label[] {
+/** The corrections of one round, by the event that brought them. */
+export function correctionsIn(world: Playable, round: Round): Correction[] {
   const { episodes, queries, answers, answered, interventions, shadows } = round;
   const visited = episodes.map((episode) => statesOf(world, episode));
   const corrections = [
@@ -115,7 +127,7 @@ function labelsIn(world: World, round: Round): Label[] {
       })),
     })),
   ];
-  return corrections.sort((a, b) => a.seq - b.seq).flatMap(({ labels }) => labels);
+  return corrections.sort((a, b) => a.seq - b.seq);
 }
 
 /** The steps of an episode that the expert chose. */

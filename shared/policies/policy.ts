@@ -22,8 +22,21 @@ export interface Policy {
   uncertainty(observation: Float64Array): number;
   /** A copy of what {@link uncertainty} knows, on which one may ask "and if this were labelled?". */
   familiarity(): Familiarity;
+  /** Where it can learn one pair more, or one less, without being fitted again. */
+  readonly incremental?: IncrementalLearner;
   /** Plain JSON, from which the registry's `fromJSON` makes a policy with the same predictions, bit for bit. */
   toJSON(): PolicyJson;
+}
+
+/** Learns and unlearns single pairs, in time that does not grow with the data set. */
+export interface IncrementalLearner {
+  /** Learns one pair: the policy is then as one fitted to all of them at once, up to rounding. */
+  add(observation: Float64Array, action: Float64Array): void;
+  /**
+   * Unlearns one pair that was added.
+   * @throws RangeError where no such pair can have been added
+   */
+  remove(observation: Float64Array, action: Float64Array): void;
 }
 
 /** Uncertainty that can be updated with a labelled place, without the label. */
@@ -38,7 +51,7 @@ export interface PolicyJson {
   readonly [parameter: string]: unknown;
 }
 
-export interface Fitted {
+export interface Fit {
   readonly policy: Policy;
   /**
    * Mean loss over the data set, in the units of the action: half squared error, negative
@@ -53,7 +66,7 @@ export interface PolicyKind {
   readonly name: string;
   readonly title: string;
   readonly actions: ActionSpace["kind"];
-  /** Whether a label is learned while whoever gave it goes on to the next: in a second at most. */
+  /** Whether one label more is learned within a second, pair by pair or by fitting again: then it is previewed. */
   readonly learnsAtOnce: boolean;
   /**
    * About how long {@link fit} takes for each pair, microseconds of one core, as measured with 200,000
@@ -65,12 +78,12 @@ export interface PolicyKind {
    * may show progress, take a break or stop.
    * @throws RangeError where the data set is empty, not finite or of the wrong kind of action
    */
-  fit(dataset: Dataset, random: Random): Generator<number, Fitted>;
+  fit(dataset: Dataset, random: Random): Generator<number, Fit>;
   fromJSON(json: PolicyJson): Policy;
 }
 
 /** Runs a fit to its end. */
-export function finish(fit: Generator<number, Fitted>, progress?: (share: number) => void): Fitted {
+export function finish(fit: Generator<number, Fit>, progress?: (share: number) => void): Fit {
   for (;;) {
     const { done, value } = fit.next();
     if (done) return value;

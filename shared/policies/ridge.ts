@@ -1,7 +1,14 @@
 import type { ActionSpace } from "../spaces.ts";
 import { clip, width } from "../spaces.ts";
 import { pair } from "./dataset.ts";
-import type { Dataset, Familiarity, Fitted, Policy, PolicyJson } from "./policy.ts";
+import type {
+  Dataset,
+  Familiarity,
+  Fit,
+  IncrementalLearner,
+  Policy,
+  PolicyJson,
+} from "./policy.ts";
 import { familiarityBy, Precision } from "./precision.ts";
 
 /** What a linear model is linear in. */
@@ -21,7 +28,7 @@ export interface FeatureMap {
  * square-root form (Golub & Van Loan 2013, §6.5), and exact again after a pair is taken back:
  * O(features²) each, whatever the data set's size.
  */
-export class RidgePolicy implements Policy {
+export class RidgePolicy implements Policy, IncrementalLearner {
   readonly kind: string;
   readonly action: ActionSpace;
   readonly #features: FeatureMap;
@@ -65,7 +72,10 @@ export class RidgePolicy implements Policy {
     return this.#weights;
   }
 
-  /** Learns one pair. */
+  get incremental(): IncrementalLearner {
+    return this;
+  }
+
   add(observation: Float64Array, action: Float64Array): void {
     this.#precision.add(this.#features.of(observation));
     this.#moments.forEach((moments, k) => {
@@ -74,10 +84,6 @@ export class RidgePolicy implements Policy {
     this.#stale = true;
   }
 
-  /**
-   * Unlearns one pair that was added.
-   * @throws RangeError where no such pair can have been added
-   */
   remove(observation: Float64Array, action: Float64Array): void {
     this.#precision.remove(this.#features.of(observation));
     this.#moments.forEach((moments, k) => {
@@ -134,7 +140,7 @@ export class RidgePolicy implements Policy {
 }
 
 /** Teaches `policy` the whole of a checked data set, yielding the share done. */
-export function* learn(policy: RidgePolicy, dataset: Dataset): Generator<number, Fitted> {
+export function* learn(policy: RidgePolicy, dataset: Dataset): Generator<number, Fit> {
   const { n } = dataset;
   for (let i = 0; i < n; i++) {
     policy.add(...pair(dataset, i));

@@ -2,7 +2,7 @@ import type { Familiarity } from "../policies/policy.ts";
 import type { Random } from "../random.ts";
 
 /** The states that were visited in a round's roll-outs, as a query strategy sees them. */
-export interface Visited {
+export interface VisitedStates {
   readonly n: number;
   readonly observationSize: number;
   /** [n][observationSize] */
@@ -42,5 +42,5 @@ export interface Query {
    */
   gate?(round: number, random: Random): Gate;
   /** Indices of the states to ask about, at most `budget` of them, in the order of asking. */
-  choose(visited: Visited, budget: number, random: Random): number[];
+  choose(visited: VisitedStates, budget: number, random: Random): number[];
 }

@@ -1,9 +1,24 @@
-import { garden, maze, rain } from "./garden.ts";
-import { crags, gale, path } from "./path.ts";
-import { chicane, oval, road } from "./road.ts";
-import type { World } from "./world.ts";
+import { garden } from "./garden/index.ts";
+import type { Kind, Level } from "./level.ts";
+import { mountain } from "./mountain/index.ts";
+import { path } from "./path/index.ts";
+import { road } from "./road/index.ts";
+
+/** Every kind of world there is, in the order in which one would play them. */
+export const kinds: readonly Kind[] = [
+  // One line each.
+  road,
+  garden,
+  path,
+  mountain,
+];
 
 /** Every world there is, by name. */
-export const worlds: Readonly<Record<string, World>> = Object.fromEntries(
-  [road, oval, chicane, garden, maze, rain, path, crags, gale].map((world) => [world.name, world]),
+export const worlds: Readonly<Record<string, Level>> = Object.fromEntries(
+  kinds.flatMap(({ levels }) => levels.map((level) => [level.name, level])),
 );
+
+/** The kind of a level, whether or not it is in the registry itself. */
+export function kindOf(level: Level): Kind {
+  return kinds.find(({ name }) => name === level.kind)!;
+}

@@ -1,6 +1,7 @@
 import { atan2, hypot } from "../arithmetic.ts";
-import { wrap } from "./track.ts";
-import { Outcome, type World } from "./world.ts";
+import { wrap } from "./angle.ts";
+import type { Level } from "./level.ts";
+import { Outcome } from "./world.ts";
 
 /** Radians by which a heading must have been turned for it to be felt. */
 const leastTurn = 0.1;
@@ -13,18 +14,20 @@ const leastTurn = 0.1;
  * @param after [stateSize], what came of it, with this {@link Outcome}
  */
 export function pushOf(
-  world: World,
+  level: Level,
   before: Float64Array,
   action: Float64Array,
   after: Float64Array,
   outcome: number,
 ): number | null {
-  const still = new Float64Array(world.stateSize);
-  const expected = world.step(before, action, null, still);
-  const [is, would] = [world.pose(after), world.pose(still)];
-  if (is.heading === null || would.heading === null) {
-    if (hypot(is.x - would.x, is.y - would.y) < world.stage.agent / 2) return null;
-    const was = world.pose(before);
+  const { weather, picture } = level;
+  if (!weather) return null;
+  const still = new Float64Array(level.stateSize);
+  const expected = level.step(before, action, null, still);
+  const [is, would] = [picture.pose(after), picture.pose(still)];
+  if (weather === "moves") {
+    if (hypot(is.x - would.x, is.y - would.y) < picture.agent / 2) return null;
+    const was = picture.pose(before);
     return is.x === was.x && is.y === was.y
       ? atan2(was.y - would.y, was.x - would.x)
       : atan2(is.y - was.y, is.x - was.x);
@@ -32,7 +35,7 @@ export function pushOf(
   // Who was blown off is back on the middle: it was toward the side on which they would have been.
   if (outcome === Outcome.fell && expected !== Outcome.fell)
     return atan2(would.y - is.y, would.x - is.x);
-  const turned = wrap(is.heading - would.heading);
+  const turned = wrap(is.heading! - would.heading!);
   if (Math.abs(turned) < leastTurn) return null;
-  return wrap(would.heading + (Math.sign(turned) * Math.PI) / 2);
+  return wrap(would.heading! + (Math.sign(turned) * Math.PI) / 2);
 }

@@ -29,7 +29,7 @@ export interface Claim {
 export interface Bench {
   readonly name: string;
   /** @param clock milliseconds since whenever */
-  run(clock: () => number): Figure[];
+  run(clock: () => number): Figure[] | Promise<Figure[]>;
 }
 
 /**

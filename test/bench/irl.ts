@@ -14,7 +14,7 @@ import {
 } from "../../shared/irl/soft.ts";
 import { type Random, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 
 const repeats = 5;
@@ -266,7 +266,8 @@ function drives(clock: () => number): Figure[] {
     replay(road, demonstrate(road, firstSeed + i)),
   );
   const demonstrations = driven.map((trajectory) => latticeDemonstration(road, trajectory));
-  const seconds = driven.reduce((sum, { length }) => sum + length, 0) / road.stepsPerSecond;
+  const seconds =
+    driven.reduce((sum, { length }) => sum + length, 0) / road.steering.stepsPerSecond;
   const reading = { outcomes: "expected", evenly: true } as const;
   const n = road.lattice.nFeatures;
   const stopping = { tolerance: 1e-6, maxIterations: 200 };

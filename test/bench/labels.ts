@@ -2,7 +2,7 @@ import { solve } from "../../shared/policies/cholesky.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
 import { drawFourier, ridge } from "../../shared/policies/fourierFeatures.ts";
 import { finish } from "../../shared/policies/policy.ts";
-import type { FeatureMap, RidgePolicy } from "../../shared/policies/ridge.ts";
+import type { FeatureMap } from "../../shared/policies/ridge.ts";
 import { seeded } from "../../shared/random.ts";
 import type { ActionSpace } from "../../shared/spaces.ts";
 import { type Bench, interleave, ratio, type Task } from "./harness.ts";
@@ -62,19 +62,20 @@ function labelTask(n: number, data: Pairs): Task {
     observations: data.observations.subarray(0, n * observationSize),
     actions: data.actions.subarray(0, n),
   };
-  const policy = finish(fourier.fit(first, seeded(1))).policy as RidgePolicy;
+  const { policy } = finish(fourier.fit(first, seeded(1)));
+  const learner = policy.incremental!;
   const done = new Float64Array(1);
   let next = n;
   return {
     times: labelsAtOnce,
     run() {
-      policy.add(observationAt(data, next), data.actions.subarray(next, next + 1));
+      learner.add(observationAt(data, next), data.actions.subarray(next, next + 1));
       policy.act(observationAt(data, next), done);
       next++;
     },
     after() {
       for (; next > n; next--) {
-        policy.remove(observationAt(data, next - 1), data.actions.subarray(next - 1, next));
+        learner.remove(observationAt(data, next - 1), data.actions.subarray(next - 1, next));
       }
     },
   };

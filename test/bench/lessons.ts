@@ -1,12 +1,13 @@
+import { arithmetic } from "../../shared/arithmetic.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
-import { type LessonEvent, lessonAt, type NewEvent } from "../../shared/lesson/lesson.ts";
+import { type LessonEvent, lessonAt, type NewEvent, read } from "../../shared/lesson/fold.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
 import { type Dataset, finish } from "../../shared/policies/policy.ts";
 import { seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { road } from "../../shared/worlds/road.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, interleave, ratio } from "./harness.ts";
 
 const nDemonstrations = 50;
@@ -64,7 +65,7 @@ function record(): LessonEvent[] {
     const episode = rollout(road, driverOf(road, policy), Controller.learner, seed);
     events.push(...roundOf(episode, round, events.length));
   }
-  return events.map((event, i) => ({ seq: i + 1, at: 0, ...event }));
+  return events.map((event, i) => read({ seq: i + 1, at: 0, ...event }));
 }
 
 /** One round: the learner drives, and the script answers for states that are evenly apart. */
@@ -81,6 +82,7 @@ function roundOf(episode: Episode, round: number, basis: number): NewEvent[] {
   });
   const turn = {
     type: "trained",
+    v: 2,
     plan: { policy: "fourier", query: "novel", budget, drives: 1 },
     basis,
     seed: round,
@@ -89,6 +91,7 @@ function roundOf(episode: Episode, round: number, basis: number): NewEvent[] {
     loss: 0,
     ms: 0,
     digest: "",
+    arithmetic,
     heldOut: [],
     episodes: [episode],
     uncertainty: [episode.controllers.map(() => 1)],
@@ -111,5 +114,5 @@ function playedIn(log: readonly LessonEvent[]): number {
     return event.type === "trained" ? event.episodes : [];
   });
   const steps = episodes.reduce((sum, { controllers }) => sum + controllers.length, 0);
-  return steps / road.stepsPerSecond;
+  return steps / road.steering.stepsPerSecond;
 }

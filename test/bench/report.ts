@@ -1,8 +1,13 @@
 import { type Bench, type Figure, holds } from "./harness.ts";
 
 /** Runs the benches and gives their figures, as a table or as JSON. */
-export function report(benches: readonly Bench[], json: boolean, clock: () => number): string {
-  const results = benches.map(({ name, run }) => ({ name, figures: run(clock) }));
+export async function report(
+  benches: readonly Bench[],
+  json: boolean,
+  clock: () => number,
+): Promise<string> {
+  const results: { name: string; figures: Figure[] }[] = [];
+  for (const { name, run } of benches) results.push({ name, figures: await run(clock) });
   if (json) {
     const withVerdict = results.map(({ name, figures }) => ({
       name,

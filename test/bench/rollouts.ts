@@ -7,9 +7,9 @@ import { softmax } from "../../shared/policies/softmax.ts";
 import { seeded } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
 import { Controller, Drive, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { road } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 
 const repeats = 7;
@@ -26,7 +26,7 @@ export const rollouts: Bench = {
 };
 
 /** @param times rollouts that are timed together */
-function compare(world: World, kind: PolicyKind, times: number, clock: () => number): Figure {
+function compare(world: Level, kind: PolicyKind, times: number, clock: () => number): Figure {
   const shown = Array.from({ length: 5 }, (_, i) =>
     replay(world, demonstrate(world, firstSeed + i)),
   );
@@ -46,7 +46,7 @@ function compare(world: World, kind: PolicyKind, times: number, clock: () => num
 }
 
 /** The same steps, with nobody to choose them and nothing kept. */
-function step(world: World, { seed, actions }: Episode): void {
+function step(world: Level, { seed, actions }: Episode): void {
   const wide = width(world.action);
   const drive = new Drive(world, seed);
   const action = new Float64Array(wide);

@@ -1,19 +1,20 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answer, ask, clone, dagger, measure } from "../../shared/imitation/dagger.ts";
+import { answer, dagger } from "../../shared/imitation/dagger.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
-import { judge } from "../../shared/imitation/evaluation.ts";
+import { judge, measure } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
+import { ask, choose, fit } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { pathWith } from "../../shared/worlds/path.ts";
-import { roadWith } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { pathWith } from "../../shared/worlds/path/levels.ts";
+import { roadWith } from "../../shared/worlds/road/levels.ts";
 import { launch } from "./chromium.ts";
 import { findings } from "./findings.ts";
 import { servePages } from "./pages.ts";
@@ -86,7 +87,7 @@ const onPath = { demonstrations: 5, policy: "linear", query: "every", drives: 5,
 const onRoad = { demonstrations: 1, policy: "fourier", query: "random", drives: 2, budget: 25 };
 
 /** What the page has to show of `seed`, round by round; cloning by hand, a demonstration at a time. */
-function compared(world: World, arena: Arena, seed: number, rounds: number) {
+function compared(world: Level, arena: Arena, seed: number, rounds: number) {
   const kind = policyKinds[arena.policy]!;
   const method = { ...arena, kind, query: queries[arena.query]! };
   const random = seeded(seed, Stream.expert);
@@ -100,10 +101,10 @@ function compared(world: World, arena: Arena, seed: number, rounds: number) {
   let data = pairsOf(world, first);
   return Array.from({ length: rounds + 1 }, (_, round) => {
     const corrected = loop.next().value;
-    const cloned = clone(data, kind, learning + round).policy;
+    const cloned = fit(data, kind, learning + round).policy;
     const labels = data.n;
     const more = shown(seeded(learning + round, Stream.query), arena.drives);
-    const questions = ask(world, cloned, more, method, learning + round);
+    const questions = ask(world, cloned, choose(world, cloned, more, method, learning + round));
     data = aggregate(world, data, answer(world, questions, scripted(world), 0));
     const learners = [cloned, corrected.policy].map((policy) => driverOf(world, policy));
     const drivers = [world.expert, ...learners];

@@ -10,15 +10,15 @@ test("the code is the file's own, line by line, numbers included", async () => {
   await page.keyboard.press("p");
   const shown = page.locator(".listing > pre > code");
   // The loop is the last thing in its file.
-  const source = readFileSync("shared/imitation/dagger.ts", "utf8");
-  const start = source.indexOf("export function* dagger(");
+  const source = readFileSync("shared/imitation/round.ts", "utf8");
+  const start = source.indexOf("export function* rounds(");
   expect(await page.locator(".listing > pre").textContent()).toBe(source.slice(start));
   const before = source.slice(0, start).split("\n").length;
   const numbers = await shown.evaluateAll((lines) => lines.map((l) => l.dataset.line));
   expect(numbers).toEqual(numbers.map((_, i) => String(before + i)));
   expect(numbers.length).toBeGreaterThan(15);
   for (const part of await page.locator(".listing details pre").allTextContents()) {
-    expect(part).toMatch(/^export function (clone|drive|ask)\(/);
+    expect(part).toMatch(/^export function (fit|rollOut|choose|ask)\(/);
     expect(part).toMatch(/\n}\n$/);
     expect(source).toContain(part);
   }

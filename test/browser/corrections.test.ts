@@ -2,11 +2,13 @@ import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
 import { realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { Outcome, type World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 import {
   createLesson,
   eventsOf,
@@ -92,7 +94,7 @@ const corner = [5, -4.5] as const;
  * What the wheel headed for at each step: the (m)iddle, the (c)orner, (b)oth where they ask for the
  * same, nothing where it is at (r)est, or something (e)lse.
  */
-function headings(world: World, states: Float64Array, actions: readonly number[]): string {
+function headings(world: Level, states: Float64Array, actions: readonly number[]): string {
   const aim = new Float64Array(1);
   return actions
     .map((action, t) => {
@@ -100,7 +102,7 @@ function headings(world: World, states: Float64Array, actions: readonly number[]
       const [toMiddle, toCorner] = [middle, corner].map(([x, y]) =>
         [t, t - 1, t - 2].some((then) => {
           if (then < 0) return false;
-          world.toward(states.subarray(then * world.stateSize), x, y, aim);
+          world.steering.toward(states.subarray(then * world.stateSize), x, y, aim);
           return Math.abs(aim[0]! - action) < 0.005;
         }),
       );
@@ -226,7 +228,7 @@ describe("taking over", () => {
       learner(states.subarray(t * road.stateSize), own);
       // Engines differ in the last bit of a cosine.
       const apart = Math.abs(episode.actions[t]! - own[0]!);
-      if (t - handedBack > 0.35 * road.stepsPerSecond) expect(apart).toBeLessThan(1e-9);
+      if (t - handedBack > stepsIn(road.steering, 0.35, 0)) expect(apart).toBeLessThan(1e-9);
       else if (apart > 1e-6) shared++;
     }
     expect(shared, "steps of both").toBeGreaterThan(2);
@@ -276,7 +278,7 @@ describe("taking over", () => {
     const { episode } = await last(someone, "intervened");
     const { states, length } = replay(worlds.garden!, episode);
     expect(await page.locator(".whereabouts").textContent()).toBe(
-      worlds.garden!.whereabouts!(states.subarray(2 * length)),
+      worlds.garden!.names!.whereabouts(states.subarray(2 * length)),
     );
     const mine = episode.actions.filter((_, t) => episode.controllers[t] === Controller.expert);
     expect(mine).toEqual([2, 3, 4]);
@@ -294,7 +296,7 @@ describe("taking over", () => {
       await hand.press(page.getByRole("button", { name: "Let it drive" }));
       // The upper left corner: up or left, whichever is farther from where the learner has got to;
       // off its diagonal, so that the two are never as far.
-      const place = [garden.stage.bounds.left + 0.3, garden.stage.bounds.top - 0.1] as const;
+      const place = [garden.picture.bounds.left + 0.3, garden.picture.bounds.top - 0.1] as const;
       await hand.down(await pixelOf(page, garden, place));
       await expect.poll(() => number(page, "labels")).toBe(1);
       await hand.up();
@@ -304,7 +306,7 @@ describe("taking over", () => {
       const { states } = replay(garden, episode);
       const expected = new Float64Array(1);
       const t = episode.controllers.indexOf(Controller.expert);
-      garden.toward(states.subarray(2 * t, 2 * t + 2), ...place, expected);
+      garden.steering.toward(states.subarray(2 * t, 2 * t + 2), ...place, expected);
       const mine = episode.actions.filter((_, t) => episode.controllers[t] === Controller.expert);
       expect(mine).toEqual([expected[0]]);
       expect(await devicesOf(page)).toEqual([device]);

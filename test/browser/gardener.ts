@@ -1,10 +1,10 @@
 import type { Page } from "playwright-core";
-import { garden } from "../../shared/worlds/garden.ts";
-import type { Terrain } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { pixelOf } from "./pointers.ts";
 
 const side = 8;
-const terrains = garden.stage.shapes.map((shape) =>
+const terrains = garden.picture.shapes.map((shape) =>
   shape.kind === "tile" ? shape.terrain : "wall",
 );
 const moves = [
@@ -34,7 +34,7 @@ function costsHome(prices: Prices): number[] {
       for (const move of moves) {
         const next = beside(tile, move);
         if (next !== null)
-          costs[tile] = Math.min(costs[tile]!, prices[terrains[next]!] + costs[next]!);
+          costs[tile] = Math.min(costs[tile]!, prices[terrains[next]! as Terrain] + costs[next]!);
       }
     });
   }
@@ -83,7 +83,9 @@ export async function walkHome(
     const tile = (row - 1) * side + column - 1;
     const worth = (move: (typeof moves)[number]) => {
       const next = beside(tile, move);
-      return next === null ? Number.POSITIVE_INFINITY : prices[terrains[next]!] + costs[next]!;
+      return next === null
+        ? Number.POSITIVE_INFINITY
+        : prices[terrains[next]! as Terrain] + costs[next]!;
     };
     const best = moves.reduce((a, b) => (worth(b) < worth(a) ? b : a));
     await step(page, best, beside(tile, best)!);

@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
-import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import { rain } from "../../shared/worlds/garden.ts";
+import { rain } from "../../shared/worlds/garden/levels.ts";
+import { kinds } from "../../shared/worlds/index.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";
@@ -14,17 +16,9 @@ async function openFront(options = desktop): Promise<Page> {
   return page;
 }
 
-const levels = [
-  ["Clover", "Level 1 of 3."],
-  ["Oval", "Level 2 of 3."],
-  ["Chicane", "Level 3 of 3."],
-  ["Meadow", "Level 1 of 3."],
-  ["Maze", "Level 2 of 3."],
-  ["Rain", "Level 3 of 3."],
-  ["Wave", "Level 1 of 3."],
-  ["Crags", "Level 2 of 3."],
-  ["Gale", "Level 3 of 3."],
-] as const;
+const levels = kinds.flatMap(({ levels }) =>
+  levels.map(({ title }, i) => [title, `Level ${i + 1} of ${levels.length}.`] as const),
+);
 
 /** Opens a level by its button's name. */
 async function enter(page: Page, name: string): Promise<void> {
@@ -48,7 +42,7 @@ describe("from the front page", () => {
       const button = page.getByRole("button", { name: title });
       await button.waitFor();
       const focused = () => button.evaluate((element) => element === document.activeElement);
-      for (let tabs = 0; !(await focused()) && tabs < 20; tabs++) await page.keyboard.press("Tab");
+      for (let tabs = 0; !(await focused()) && tabs < 30; tabs++) await page.keyboard.press("Tab");
       expect(await focused(), title).toBe(true);
       const door = page.locator(".door", { has: button });
       pictures.add((await door.locator(".thumbnail").innerHTML()).slice(0, 2000));

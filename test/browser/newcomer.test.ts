@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { road } from "../../shared/worlds/road.ts";
-import type { Place } from "../../shared/worlds/track.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
+import type { Place } from "../../shared/worlds/road/track.ts";
 import { browser, server } from "./game.ts";
 import { pixelOf } from "./pointers.ts";
 
@@ -55,7 +55,7 @@ async function see(page: Page, colour: readonly [number, number, number]) {
 
 async function picture(page: Page) {
   const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = road.stage.bounds;
+  const { left, right, bottom, top } = road.picture.bounds;
   return {
     box,
     scale: Math.min(box.width / (right - left), box.height / (top - bottom)),

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
-import { garden } from "../../shared/worlds/garden.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
 import {
   eventsOf,
   join,

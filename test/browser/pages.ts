@@ -3,7 +3,6 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 
-const folder = "dist/client";
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -11,8 +10,10 @@ const types: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Serves the built pages as files, and knows nothing of lessons. */
-export async function servePages(): Promise<{ address: string; close: () => void }> {
+/** Serves the built pages, or another folder, as files, and knows nothing of lessons. */
+export async function servePages(
+  folder = "dist/client",
+): Promise<{ address: string; close: () => void }> {
   const server = createServer(async ({ url = "" }, response) => {
     try {
       const file = await readFile(join(folder, new URL(url, "http://localhost").pathname));

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import type { World } from "../../shared/worlds/world.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 
 /** What one can point with, by the name that browsers have for it. */
 export type Device = "mouse" | "touch";
@@ -37,11 +37,11 @@ export async function handOn(page: Page, device: Device) {
 /** Where a point of the world is on the page. */
 export async function pixelOf(
   page: Page,
-  { stage }: World,
+  { picture }: Level,
   [x, y]: readonly [number, number],
 ): Promise<Pixel> {
   const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = stage.bounds;
+  const { left, right, bottom, top } = picture.bounds;
   const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
   return {
     x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,

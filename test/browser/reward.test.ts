@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { garden } from "../../shared/worlds/garden.ts";
-import type { Terrain } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { browser, server } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
 import { pixelOf } from "./pointers.ts";

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { seeded } from "../../shared/random.ts";
 import { clip, width } from "../../shared/spaces.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
@@ -28,6 +29,7 @@ beforeAll(async () => {
     ["road", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 4],
     ["garden", { policy: "softmax", query: "novel", budget: 8, drives: 5 }, 2],
     ["path", { policy: "fourier", query: "novel", budget: 12, drives: 2 }, 2],
+    ["mountain", { policy: "softmax", query: "novel", budget: 8, drives: 2 }, 2],
   ] as const) {
     const id = await createLesson(server, name, name === "garden" ? "gardener" : undefined);
     lessons.set(name, id);
@@ -124,7 +126,7 @@ describe.concurrent.each(["desktop", "phone"] as const)("on a %s", (size) => {
         await page.keyboard.press(String(i + 1));
         await page.waitForTimeout(step === "watch" ? 2500 : 1000);
         if (step === "correct") {
-          const key = world === "road" ? "ArrowLeft" : "ArrowDown";
+          const key = "down" in worlds[world]!.steering.keys ? "ArrowDown" : "ArrowLeft";
           await page.keyboard.down(key);
           await page.waitForTimeout(250);
           await page.keyboard.up(key);

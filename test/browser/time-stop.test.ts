@@ -1,11 +1,13 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { arrowsOf } from "../../client/play/arrows.ts";
-import { type Field, fieldOf, placesOf, sayChange, statesAsked } from "../../client/play/field.ts";
-import { clone } from "../../shared/imitation/dagger.ts";
+import { sayChange } from "../../client/play/change.ts";
+import { type Field, fieldOf, placesOf, statesAsked } from "../../client/play/field.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
+import { fit } from "../../shared/imitation/round.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { replay } from "../../shared/worlds/episode.ts";
@@ -262,7 +264,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       await pixelOf(page, world, ahead(-0.4)),
     );
     const expected = new Float64Array(1);
-    world.toward(state, ...ahead(-0.4), expected);
+    world.steering.toward(state, ...ahead(-0.4), expected);
     expect(expected[0], "to the right").toBeLessThan(-0.1);
     await press(page.getByRole("button", { name: "That is what I would do" }));
     await expect.poll(() => answered(teacher)).toBe(1);
@@ -287,7 +289,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       const { queries, episodes } = await lastRound(teacher);
       const [drive, t] = queries[i]!;
       const { states } = replay(world, episodes[drive]!);
-      const { x, y } = world.pose(states.slice(2 * t, 2 * (t + 1)));
+      const { x, y } = world.picture.pose(states.slice(2 * t, 2 * (t + 1)));
       const up = states[2 * t]! > 0;
       await tap(page, await pixelOf(page, world, [x, y + (up ? 1 : -1)]));
       return up ? 0 : 1;
@@ -401,7 +403,7 @@ describe("what an answer changes in the learner", () => {
     const { seed, plan } = lesson.rounds.at(-1)!;
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-    return fieldOf(world, clone(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
+    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
@@ -465,13 +467,13 @@ describe("what an answer changes in the learner", () => {
       await page.keyboard.press(keys[a]!);
     };
     const path = [3, 2, 1, 0].map((ago) =>
-      world.pose(states.slice(2 * Math.max(0, t - ago), 2 * Math.max(0, t - ago) + 2)),
+      world.picture.pose(states.slice(2 * Math.max(0, t - ago), 2 * Math.max(0, t - ago) + 2)),
     );
     await remember(page);
     const now = await thereAndBack(page, teacher, "garden", [pick(actions[t]!), pick(other)]);
     // Until it is all there.
     await page.waitForTimeout(600);
-    const { left, right, bottom, top } = world.stage.bounds;
+    const { left, right, bottom, top } = world.picture.bounds;
     const tips = placesOf(world).flatMap(({ x, y }) =>
       [
         [0, 1],
@@ -506,7 +508,7 @@ describe("what an answer changes in the learner", () => {
     const field = await fieldNow(teacher);
     const open = 12;
     const arrows = arrowsOf(world, round, field, field, open);
-    const asked = statesAsked(world, round).map((state) => world.pose(state));
+    const asked = statesAsked(world, round).map((state) => world.picture.pose(state));
     for (const { tile } of arrows) {
       const here = asked.findLastIndex(({ x, y }) => x === tile!.x && y === tile!.y);
       expect(here < 1 || here > open, `question ${here}`).toBe(true);

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterEach } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { garden } from "../../shared/worlds/garden.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
 import { launchWithin, makeRoom } from "../server/limited.ts";
 import {
   createLesson,

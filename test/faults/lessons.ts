@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type Lesson, type LessonEvent } from "../../shared/lesson/lesson.ts";
-import type { Request, RequestName } from "../../shared/lesson/protocol.ts";
+import { apply, type LessonEvent } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
+import type { Request, RequestName } from "../../shared/lesson/requests.ts";
 import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { eventsOf, newKey, type RunningServer } from "../server/server.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { enter, eventsOf, join, type Participant, type RunningServer } from "../server/server.ts";
 
 /** Milliseconds within which everyone in a room hears of what was acknowledged to one of them. */

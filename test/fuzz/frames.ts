@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { requests } from "../../shared/lesson/protocol.ts";
+import { requests } from "../../shared/lesson/requests.ts";
 import { decoded } from "./decoder.ts";
 import { msgpack, text } from "./msgpack.ts";
 import { mutated, nasty, requestsAllowed } from "./values.ts";

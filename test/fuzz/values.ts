@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import * as z from "zod";
-import { requests } from "../../shared/lesson/protocol.ts";
+import { requests } from "../../shared/lesson/requests.ts";
 
 /** The part of JSON Schema that the protocol's schemas come to. */
 interface Schema {

@@ -1,7 +1,8 @@
 import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson, type LessonEvent, type NewEvent } from "../../shared/lesson/lesson.ts";
+import { apply, type LessonEvent, read } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, type RunningServer } from "../server/server.ts";
 
@@ -57,7 +58,7 @@ export function grow(
 }
 
 function event(seq: number, body: string): LessonEvent {
-  return { ...(JSON.parse(body) as NewEvent), seq, at: 0 };
+  return read({ ...JSON.parse(body), seq, at: 0 });
 }
 
 /**

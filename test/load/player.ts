@@ -1,5 +1,5 @@
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { type LessonEvent, lessonAt } from "../../shared/lesson/lesson.ts";
+import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import type { Episode } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {

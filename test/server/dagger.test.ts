@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { apply, emptyLesson } from "../../shared/lesson/lesson.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { width } from "../../shared/spaces.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";

@@ -11,9 +11,9 @@ import { join as joinPath } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import Database from "libsql";
 import { afterEach, describe, expect, test } from "vitest";
-import { SqliteLog } from "../../server/storage/log.ts";
+import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import { type LessonEvent, read } from "../../shared/lesson/fold.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { launchWithin, makeRoom } from "./limited.ts";
 import {
@@ -147,7 +147,7 @@ test("SIGTERM leaves one file, which is all there is", async () => {
   const elsewhere = temporaryFolder();
   copyFileSync(file(), joinPath(elsewhere, "lessons.db"));
   const log = await SqliteLog.open(elsewhere);
-  expect(await log.events(lesson)).toEqual(before);
+  expect(await log.events(lesson)).toEqual(before.map(read));
   await log.close();
 });
 
@@ -177,7 +177,7 @@ test("a write-ahead log that is cut off or damaged anywhere: all before that is 
       const found = await log.events(lesson);
       const safe = 1 + ends.filter((end) => end <= place).length;
       expect(found.length, `${damage} at ${place}`).toBeGreaterThanOrEqual(safe);
-      expect(found).toEqual(events.slice(0, found.length));
+      expect(found).toEqual(events.slice(0, found.length).map(read));
       const seq = found.length + 1;
       const row = { key: newKey(), print: "", event: { type: "demonstrated", episode } } as const;
       const added = await log.append(lesson, seq, row);

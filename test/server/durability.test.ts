@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
   createLesson,

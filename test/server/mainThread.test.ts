@@ -4,7 +4,7 @@ import { join as joinPath } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Budget } from "../../server/door/budget.ts";
-import { LessonMemory } from "../../server/rooms/lessonMemory.ts";
+import { LessonMemory } from "../../shared/lesson/service/lessonMemory.ts";
 import { frame } from "../fuzz/frames.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { Wire } from "../fuzz/wire.ts";

@@ -2,7 +2,7 @@ import { chmodSync, chownSync, copyFileSync, readFileSync, writeFileSync } from 
 import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { SqliteLog } from "../../server/storage/log.ts";
+import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import events from "./lessons-0001.json";

@@ -2,7 +2,7 @@ import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
-import { lessonAt } from "../../shared/lesson/lesson.ts";
+import { lessonAt } from "../../shared/lesson/fold.ts";
 import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
 import { takeTurn } from "../../shared/lesson/training.ts";
 import { Controller } from "../../shared/worlds/episode.ts";

@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join as joinPath, resolve } from "node:path";
 import { Client, type Room } from "colyseus.js";
 import type { LessonRoom } from "../../server/rooms/lesson.ts";
-import type { LessonEvent } from "../../shared/lesson/lesson.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import {
   type Begun,
   eventMessage,
   type Progress,
   progressMessage,
-  type Refusal,
 } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 
 /** What a process printed, and how it ended. */
 export interface Ended {

@@ -3,7 +3,7 @@ import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { type LessonEvent, lessonAt } from "../../shared/lesson/lesson.ts";
+import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import { inferReward, takeTurn } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { worlds } from "../../shared/worlds/index.ts";

@@ -3,18 +3,30 @@ import { describe, expect, test } from "vitest";
 import { Budget } from "../../server/door/budget.ts";
 import { Turnstile } from "../../server/door/turnstile.ts";
 
-/** Lines that write down what passes, each of `ms` milliseconds, and that they were told to wait. */
+/**
+ * Lines that write down what passes, and that they were told to wait. Each message is paid for with `ms`
+ * milliseconds, really takes `slow` of them, and does `also`.
+ */
 function bench() {
   let now = 0;
   const budget = new Budget(250, () => now);
   const turnstile = new Turnstile(budget);
   const passed: string[] = [];
-  const line = (address: string, name: string, messages: number, ms = 0) => {
+  const line = (
+    address: string,
+    name: string,
+    messages: number,
+    ms = 0,
+    slow = 0,
+    also = () => {},
+  ) => {
     let left = messages;
     turnstile.queue(address, {
       pass() {
         passed.push(name);
         budget.spend(address, ms);
+        for (const end = performance.now() + slow; performance.now() < end; );
+        also();
         return --left > 0;
       },
       wait: () => void passed.push(`${name} waits`),
@@ -28,15 +40,38 @@ function bench() {
 }
 
 describe("messages of all lines", () => {
-  test("pass one in a turn of the event loop", async () => {
+  test("pass together in a turn of the event loop, but only a few", async () => {
     const { passed, line } = bench();
-    line("a", "one", 3);
-    line("b", "two", 3);
-    for (let turn = 1; turn <= 6; turn++) {
+    for (let i = 0; i < 300; i++) line(`address ${i}`, `${i}`, 1);
+    const turns: number[] = [];
+    while (passed.length < 300) {
+      const before = passed.length;
       await nextTurn();
-      expect(passed.length).toBeLessThanOrEqual(turn);
+      turns.push(passed.length - before);
     }
-    await expect.poll(() => passed.length).toBe(6);
+    expect(Math.max(...turns)).toBe(128);
+    expect(turns.length).toBeLessThanOrEqual(4);
+  });
+
+  test("let others in after ten milliseconds of a turn", async () => {
+    const { passed, line } = bench();
+    const slow = 4; // ms
+    for (let i = 0; i < 12; i++) line(`address ${i}`, `${i}`, 1, 0, slow);
+    while (passed.length < 12) {
+      const before = passed.length;
+      await nextTurn();
+      expect(passed.length - before).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test("are each told apart by what is done between two of them", async () => {
+    const { passed, line } = bench();
+    const between: number[] = [];
+    for (let i = 0; i < 3; i++)
+      line(`address ${i}`, `${i}`, 1, 0, 0, () =>
+        queueMicrotask(() => between.push(passed.length)),
+      );
+    await expect.poll(() => between).toEqual([1, 2, 3]);
   });
 
   test("pass address by address, however many lines one has", async () => {

@@ -4,10 +4,12 @@ import { Controls } from "../../client/play/controls.ts";
 import { Wheel } from "../../client/play/wheel.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { Controller, Drive, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { path, pathWith } from "../../shared/worlds/path.ts";
-import { road, roadWith } from "../../shared/worlds/road.ts";
-import { Outcome, type World } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { path, pathWith } from "../../shared/worlds/path/levels.ts";
+import { road, roadWith } from "../../shared/worlds/road/levels.ts";
+import { restOf, stepsIn } from "../../shared/worlds/steering.ts";
+import { Outcome } from "../../shared/worlds/world.ts";
 
 const frameSeconds = 1 / 60;
 const still = [
@@ -25,19 +27,22 @@ const still = [
 ];
 
 /** Where the world takes whoever holds `action` from the start of an episode, for a second or one move. */
-function driven(calm: World, seed: number, action: readonly number[]) {
+function driven(calm: Level, seed: number, action: readonly number[]) {
   const drive = new Drive(calm, seed);
-  const poses = [calm.pose(drive.state)];
-  while (!drive.over && poses.length <= (calm.stepsPerSecond || 1)) {
+  const poses = [calm.picture.pose(drive.state)];
+  while (!drive.over && poses.length <= stepsIn(calm.steering, 1, 1)) {
     if (drive.step(Float64Array.from(action)) === Outcome.fell) return { poses, fell: true };
-    poses.push(calm.pose(drive.state));
+    poses.push(calm.picture.pose(drive.state));
   }
   return { poses, fell: false };
 }
 
+/** What the learner does all the time. */
+const always = ({ steering }: Level) => (steering.pace === "runs" ? steering.rest : [1]);
+
 /** A question about step `t` of a drive in which the learner always did the same. */
-function ask(world: World, change: Partial<Question> = {}) {
-  const action = world.rest ?? [1];
+function ask(world: Level, change: Partial<Question> = {}) {
+  const action = always(world);
   const episode = rollout(world, (_, row) => row.set(action), Controller.learner, 5000);
   const given: (readonly number[])[] = [];
   const controls = change.controls ?? new Controls();
@@ -74,10 +79,10 @@ describe.each(still)("in $world.title", ({ world, calm, actions }) => {
     const scene = ask(world);
     const { states } = replay(
       world,
-      rollout(world, (_, row) => row.set(world.rest ?? [1]), Controller.learner, 5000),
+      rollout(world, (_, row) => row.set(always(world)), Controller.learner, 5000),
     );
     const state = states.slice(2 * world.stateSize, 3 * world.stateSize);
-    for (const key of Object.keys(world.keys) as (keyof typeof world.keys)[]) {
+    for (const key of Object.keys(world.steering.keys) as (keyof typeof world.steering.keys)[]) {
       const before = scene.asking.answer.value;
       scene.controls.press(key);
       scene.controls.release(key);
@@ -245,7 +250,7 @@ describe("the wheel in an open question", () => {
         road,
         rollout(road, (_, action) => action.set([0]), Controller.learner, 5000),
       );
-      road.toward(states.slice(6, 9), x, y, row);
+      road.steering.toward(states.slice(6, 9), x, y, row);
       return [...row];
     };
     controls.point(1, 2, true);
@@ -272,6 +277,6 @@ describe("the wheel in an open question", () => {
     });
     controls.stick = { x: 0, y: 0 };
     asking.frame(frameSeconds);
-    expect(asking.answer.value).toEqual([...world.rest!]);
+    expect(asking.answer.value).toEqual([...restOf(world.steering)]);
   });
 });

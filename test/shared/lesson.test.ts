@@ -1,29 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { demonstrate, rollout } from "../../shared/imitation/rollout.ts";
+import { episode as episodeSchema } from "../../shared/lesson/episodes.ts";
+import { newLesson } from "../../shared/lesson/events/created.ts";
 import {
   apply,
-  emptyLesson,
   type LessonEvent,
   lessonAt,
   type NewEvent,
-  type Turn,
-} from "../../shared/lesson/lesson.ts";
-import {
-  episode as episodeSchema,
-  isRefusal,
-  newLesson,
-  type Refusal,
-  requests,
-  rules,
-} from "../../shared/lesson/protocol.ts";
+  read,
+} from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Turn } from "../../shared/lesson/lesson.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
+import { changes, refusePolicy, requests } from "../../shared/lesson/requests.ts";
 import { inferReward, labelsOf, takeTurn } from "../../shared/lesson/training.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
-import { garden } from "../../shared/worlds/garden.ts";
-import { road } from "../../shared/worlds/road.ts";
-import type { World } from "../../shared/worlds/world.ts";
+import { garden } from "../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { road } from "../../shared/worlds/road/levels.ts";
 
 const stamp = (events: readonly NewEvent[]): LessonEvent[] =>
-  events.map((event, i) => ({ seq: i + 1, at: 0, ...event }));
+  events.map((event, i) => read({ seq: i + 1, at: 0, ...event }));
 const fold = (events: readonly NewEvent[]) => stamp(events).reduce(apply, emptyLesson);
 
 const created: NewEvent = { type: "created", world: "garden" };
@@ -41,6 +37,7 @@ const turn: Turn = {
   loss: 0.1,
   ms: 1,
   digest: "",
+  arithmetic: "test",
   heldOut: [1],
   episodes: [learnersDrive],
   uncertainty: [learnersDrive.controllers.map(() => 1)],
@@ -50,7 +47,7 @@ const turn: Turn = {
     [0, 2],
   ],
 };
-const trained: NewEvent = { type: "trained", ...turn };
+const trained: NewEvent = { type: "trained", v: 2, ...turn };
 const labelled = (index: number, action: number): NewEvent => ({
   type: "labelled",
   round: 0,
@@ -85,7 +82,7 @@ describe("a lesson from its log", () => {
       labelled(1, 3),
     ];
     expect(fold(events).rounds[0]!.answers).toEqual([[1], [3]]);
-    const again: NewEvent = { type: "trained", ...turn, labels: 2 };
+    const again: NewEvent = { type: "trained", v: 2, ...turn, labels: 2 };
     const lesson = fold([...events, again, labelled(0, 0)]);
     expect(lesson.rounds.map(({ answers }) => answers)).toEqual([[[1], [3]], [[0]]]);
   });
@@ -97,9 +94,8 @@ describe("a lesson from its log", () => {
   });
 
   test("has no gaps", () => {
-    expect(() => apply(emptyLesson, { seq: 2, at: 0, type: "created", world: "garden" })).toThrow(
-      RangeError,
-    );
+    const [event] = stamp([created]);
+    expect(() => apply(emptyLesson, { ...event!, seq: 2 })).toThrow(RangeError);
   });
 
   test("an answer is about the state that the learner was in", () => {
@@ -130,7 +126,7 @@ describe("a taste", () => {
 
   test("is dealt before anything is shown, and again once that has been deleted", () => {
     const deal = (events: readonly NewEvent[], to: string | null) =>
-      code(rules.deal(fold(events), { taste: to }));
+      code(changes.deal.decide(fold(events), { taste: to }));
     for (const to of [taste!, null]) {
       expect(deal([created], to)).toEqual({ type: "dealt", taste: to });
       expect(deal([{ ...created, taste: other }], to)).toEqual({ type: "dealt", taste: to });
@@ -143,10 +139,13 @@ describe("a taste", () => {
 
   test("is one that the world has", () => {
     for (const to of strangers)
-      expect(code(rules.deal(fold([created]), { taste: to })), to).toBe("bad-taste");
+      expect(code(changes.deal.decide(fold([created]), { taste: to })), to).toBe("bad-taste");
     const path = fold([{ type: "created", world: "path" }]);
-    expect(code(rules.deal(path, { taste: taste! }))).toBe("bad-taste");
-    expect(code(rules.deal(path, { taste: null }))).toEqual({ type: "dealt", taste: null });
+    expect(code(changes.deal.decide(path, { taste: taste! }))).toBe("bad-taste");
+    expect(code(changes.deal.decide(path, { taste: null }))).toEqual({
+      type: "dealt",
+      taste: null,
+    });
   });
 
   test("of a new lesson is one that its world has", () => {
@@ -194,13 +193,13 @@ describe("the rules", () => {
 
   test("a demonstration is an episode of this world, the expert's own, on an open seed", () => {
     const good = demonstrate(garden, 3000);
-    expect(rules.demonstrate(lesson, { episode: good })).toEqual({
+    expect(changes.demonstrate.decide(lesson, { episode: good })).toEqual({
       type: "demonstrated",
       episode: good,
     });
     const bad = (change: object) =>
-      code(rules.demonstrate(lesson, { episode: { ...good, ...change } }));
-    expect(code(rules.demonstrate(lesson, { episode: demonstrate(road, 3000) }))).toBe(
+      code(changes.demonstrate.decide(lesson, { episode: { ...good, ...change } }));
+    expect(code(changes.demonstrate.decide(lesson, { episode: demonstrate(road, 3000) }))).toBe(
       "bad-episode",
     );
     expect(bad({ seed: 19 })).toBe("bad-episode");
@@ -226,20 +225,22 @@ describe("the rules", () => {
       ...lesson,
       demonstrations: many({ seq: 2, episode }, n),
     });
-    expect(code(rules.demonstrate(demonstrations(999), { episode }))).toMatchObject({ episode });
-    expect(code(rules.demonstrate(demonstrations(1000), { episode }))).toBe("full");
+    expect(code(changes.demonstrate.decide(demonstrations(999), { episode }))).toMatchObject({
+      episode,
+    });
+    expect(code(changes.demonstrate.decide(demonstrations(1000), { episode }))).toBe("full");
     const corrections = (n: number) => {
       const interventions = many({ seq: 4, episode }, n);
       return { ...lesson, rounds: [{ ...lesson.rounds[0]!, interventions }] };
     };
     const intervene = { round: 0, episode };
-    expect(code(rules.intervene(corrections(999), intervene))).toMatchObject(intervene);
-    expect(code(rules.intervene(corrections(1000), intervene))).toBe("full");
+    expect(code(changes.intervene.decide(corrections(999), intervene))).toMatchObject(intervene);
+    expect(code(changes.intervene.decide(corrections(1000), intervene))).toBe("full");
   });
 
   test("answers come in order, to the round that asks", () => {
     const label = (round: number, index: number, action = [1]) =>
-      code(rules.label(lesson, { round, index, action }));
+      code(changes.label.decide(lesson, { round, index, action }));
     expect(label(0, 1)).toMatchObject({ type: "labelled", index: 1 });
     expect(label(0, 0)).toBe("out-of-order");
     expect(label(0, 2)).toBe("out-of-order");
@@ -248,27 +249,29 @@ describe("the rules", () => {
     expect(label(0, 1, [5])).toBe("bad-action");
     expect(label(0, 1, [Number.NaN])).toBe("bad-action");
     expect(label(0, 1, [1, 1])).toBe("bad-action");
-    expect(code(rules.label(fold([created]), { round: 0, index: 0, action: [1] }))).toBe(
+    expect(code(changes.label.decide(fold([created]), { round: 0, index: 0, action: [1] }))).toBe(
       "stale-round",
     );
   });
 
   test("the last answer is the first to be taken back", () => {
-    expect(rules.undo(lesson, { round: 0, index: 0 })).toMatchObject({ type: "undone" });
-    expect(code(rules.undo(lesson, { round: 0, index: 1 }))).toBe("out-of-order");
-    expect(code(rules.undo(lesson, { round: 1, index: 0 }))).toBe("stale-round");
-    expect(code(rules.undo(fold([created, shown(2000), trained]), { round: 0, index: 0 }))).toBe(
-      "out-of-order",
-    );
+    expect(changes.undo.decide(lesson, { round: 0, index: 0 })).toMatchObject({ type: "undone" });
+    expect(code(changes.undo.decide(lesson, { round: 0, index: 1 }))).toBe("out-of-order");
+    expect(code(changes.undo.decide(lesson, { round: 1, index: 0 }))).toBe("stale-round");
+    expect(
+      code(changes.undo.decide(fold([created, shown(2000), trained]), { round: 0, index: 0 })),
+    ).toBe("out-of-order");
   });
 
   test("there is something to learn from, in a way that fits", () => {
     const plan = turn.plan;
-    expect(rules.train(lesson, { plan })).toBeNull();
-    expect(code(rules.train(fold([created]), { plan }))).toBe("no-demonstrations");
-    expect(code(rules.train(lesson, { plan: { ...plan, policy: "fourier" } }))).toBe("bad-plan");
-    expect(code(rules.infer(fold([created])))).toBe("no-demonstrations");
-    expect(code(rules.forget(lesson, { demonstration: 3 }))).toBe("unknown-demonstration");
+    expect(changes.train.refuse(lesson, { plan })).toBeNull();
+    expect(code(changes.train.refuse(fold([created]), { plan }))).toBe("no-demonstrations");
+    expect(code(changes.train.refuse(lesson, { plan: { ...plan, policy: "fourier" } }))).toBe(
+      "bad-plan",
+    );
+    expect(code(changes.infer.refuse(fold([created]), {}))).toBe("no-demonstrations");
+    expect(code(changes.forget.decide(lesson, { demonstration: 3 }))).toBe("unknown-demonstration");
   });
 });
 
@@ -279,14 +282,14 @@ describe("corrections of other kinds", () => {
   };
   const intervened: NewEvent = { type: "intervened", round: 0, episode: shared };
   const retracted = (correction: number): NewEvent => ({ type: "retracted", correction });
-  const labels = (events: readonly NewEvent[], world: World = garden) =>
+  const labels = (events: readonly NewEvent[], world: Level = garden) =>
     labelsOf(world, fold(events)).map(({ state, action }) => [...state, ...Array.from(action)]);
 
   const roads = rollout(road, (_, action) => action.fill(0.02), Controller.learner, 5000);
   const onRoad: readonly NewEvent[] = [
     { type: "created", world: "road" },
     { type: "demonstrated", episode: demonstrate(road, 2000) },
-    { ...turn, type: "trained", episodes: [roads], queries: [[0, 7]] },
+    { ...turn, type: "trained", v: 2, episodes: [roads], queries: [[0, 7]] },
   ];
   /** Nothing for ten steps, and then another number at each step. */
   const steered = roads.controllers.map((_, t) => (t < 10 ? 0 : t / 1000));
@@ -370,7 +373,7 @@ describe("corrections of other kinds", () => {
   test("an intervention is an episode of the last round, on an open seed, with a step of the expert's", () => {
     const lesson = fold([created, shown(2000), trained]);
     const intervene = (change: object, round = 0) =>
-      code(rules.intervene(lesson, { round, episode: { ...shared, ...change } }));
+      code(changes.intervene.decide(lesson, { round, episode: { ...shared, ...change } }));
     expect(intervene({})).toEqual(intervened);
     expect(intervene({ seed: 1023 })).toBe("bad-episode");
     expect(intervene({ world: "road" })).toBe("bad-episode");
@@ -384,15 +387,16 @@ describe("corrections of other kinds", () => {
       type: "intervened",
     });
     expect(intervene({}, 1)).toBe("stale-round");
-    expect(code(rules.intervene(fold([created, shown(2000)]), { round: 0, episode: shared }))).toBe(
-      "stale-round",
-    );
+    expect(
+      code(changes.intervene.decide(fold([created, shown(2000)]), { round: 0, episode: shared })),
+    ).toBe("stale-round");
   });
 
   test("a shadow is as long as its drive, in the action space, and somebody steered", () => {
     const lesson = fold(onRoad);
     const good = { key: "shadow-key", round: 0, drive: 0, speed: 1 as const, actions: steered };
-    const shadow = (change: object) => code(rules.shadow(lesson, { ...good, ...change }));
+    const shadow = (change: object) =>
+      code(changes.shadow.decide(lesson, { ...good, ...change }, 0));
     expect(shadow({})).toMatchObject({ type: "shadowed", drive: 0, speed: 1, actions: steered });
     expect(shadow({ round: 1 })).toBe("stale-round");
     expect(shadow({ drive: 1 })).toBe("bad-episode");
@@ -400,15 +404,15 @@ describe("corrections of other kinds", () => {
     expect(shadow({ actions: steered.with(50, 0.26) })).toBe("bad-action");
     expect(shadow({ actions: steered.map(() => 0) })).toBe("no-labels");
     const walk = fold([created, shown(2000), trained]);
-    expect(code(rules.shadow(walk, { ...good, actions: learnersDrive.actions as number[] }))).toBe(
-      "bad-episode",
-    );
+    expect(
+      code(changes.shadow.refuse(walk, { ...good, actions: learnersDrive.actions as number[] })),
+    ).toBe("bad-episode");
   });
 
   test("only what is in the last round can be taken back, and only once", () => {
     const events = [created, shown(2000), trained, intervened];
     const retract = (log: readonly NewEvent[], correction: number) =>
-      code(rules.retract(fold(log), { correction }));
+      code(changes.retract.decide(fold(log), { correction }));
     expect(retract(events, 4)).toEqual(retracted(4));
     expect(retract(events, 2)).toBe("unknown-correction");
     expect(retract([...events, retracted(4)], 4)).toBe("unknown-correction");
@@ -418,8 +422,8 @@ describe("corrections of other kinds", () => {
   });
 
   test("there is a policy once one has been trained", () => {
-    expect(code(rules.policy(fold([created, shown(2000)])))).toBe("no-rounds");
-    expect(rules.policy(fold([created, shown(2000), trained]))).toBeNull();
+    expect(code(refusePolicy(fold([created, shown(2000)])))).toBe("no-rounds");
+    expect(refusePolicy(fold([created, shown(2000), trained]))).toBeNull();
   });
 });
 

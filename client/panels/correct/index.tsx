@@ -1,5 +1,5 @@
 import type { FunctionComponent } from "preact";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import type { Classroom } from "../../classroom.ts";
 import { Shadow } from "./shadow.tsx";
 import { Takeover } from "./takeover.tsx";
@@ -8,8 +8,8 @@ import { TimeStop } from "./time-stop.tsx";
 interface Way {
   readonly title: string;
   /** Whether it makes sense in a world; in all of them where it is left out. */
-  readonly suits?: (world: World) => boolean;
-  readonly Panel: FunctionComponent<{ room: Classroom; world: World }>;
+  readonly suits?: (world: Level) => boolean;
+  readonly Panel: FunctionComponent<{ room: Classroom; world: Level }>;
 }
 
 /** The ways to correct a learner, by name; adding one is a file and a line. */
@@ -17,11 +17,11 @@ const ways: Readonly<Record<string, Way>> = {
   "time-stop": { title: "Time-stop", Panel: TimeStop },
   takeover: { title: "Takeover", Panel: Takeover },
   // Nobody is late where the world waits.
-  shadow: { title: "Shadow", suits: ({ rest }) => rest !== null, Panel: Shadow },
+  shadow: { title: "Shadow", suits: ({ steering }) => steering.pace === "runs", Panel: Shadow },
 };
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
-export function Correct({ room, world }: { room: Classroom; world: World }) {
+export function Correct({ room, world }: { room: Classroom; world: Level }) {
   const chosen = room.way;
   const { Panel } = ways[chosen.value]!;
   return (

@@ -4,7 +4,8 @@ import { realign } from "../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../shared/lesson/protocol.ts";
 import { count } from "../../../shared/plural.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
@@ -19,7 +20,7 @@ const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
 };
 
 /** One of the round's drives is played, and the person steers along. */
-export function Shadow({ room, world }: { room: Classroom; world: World }) {
+export function Shadow({ room, world }: { room: Classroom; world: Level }) {
   const lesson = room.lesson.value;
   const number = lesson.rounds.length;
   const { seq, episodes, shadows } = lesson.rounds.at(-1)!;
@@ -147,10 +148,10 @@ export function Shadow({ room, world }: { room: Classroom; world: World }) {
   );
 }
 
-function Played(props: { shadowing: Shadowing | null; world: World; speed: number }) {
+function Played(props: { shadowing: Shadowing | null; world: Level; speed: number }) {
   const { shadowing, world, speed } = props;
   const { phase, time, touched } = shadowing?.progress.value ?? { phase: "ready", time: 0 };
-  const left = (world.horizon - time) / (world.stepsPerSecond * speed);
+  const left = (world.horizon - time) / stepsIn(world.steering, speed, 1);
   return (
     <div class="clock">
       <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
@@ -177,9 +178,9 @@ function Advance(props: { shadowing: Shadowing | null; busy: boolean; advance: (
   );
 }
 
-function sayShadow(world: World, { drive, speed, lag, actions }: Shadowed): string {
+function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): string {
   const labels = realign(world, actions, lag).length;
-  const seconds = lag / (world.stepsPerSecond * speed);
+  const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
   return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "label")}, your hands ${seconds.toFixed(2)} s late`;
 }

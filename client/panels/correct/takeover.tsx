@@ -4,10 +4,10 @@ import { count } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
-import { demonstrationTrails } from "../../derived.ts";
+import { demonstrationTrails, sayLength } from "../../derived.ts";
 import { KeyHint, useKey } from "../../keys.tsx";
 import { freshSeed } from "../../play/seed.ts";
 import { labelsIn, TakingOver, takeoversIn } from "../../play/taking-over.ts";
@@ -15,7 +15,7 @@ import { Whereabouts } from "../../whereabouts.tsx";
 import { Working } from "../working.tsx";
 
 /** The learner drives; the person takes the wheel where they see fit. */
-export function Takeover({ room, world }: { room: Classroom; world: World }) {
+export function Takeover({ room, world }: { room: Classroom; world: Level }) {
   const lesson = room.lesson.value;
   const number = lesson.rounds.length;
   const { interventions } = lesson.rounds.at(-1)!;
@@ -58,7 +58,11 @@ export function Takeover({ room, world }: { room: Classroom; world: World }) {
     room.caption.value = {
       coming: "The learner is on its way …",
       ready: "Let it drive, and be ready",
-      driving: hands ? (world.rest ? "You have the wheel" : "Your move") : "The learner drives",
+      driving: hands
+        ? world.steering.pace === "runs"
+          ? "You have the wheel"
+          : "Your move"
+        : "The learner drives",
       over: "Drive over",
     }[phase];
   });
@@ -111,7 +115,7 @@ export function Takeover({ room, world }: { room: Classroom; world: World }) {
       {shared.value && <Whereabouts driving={shared.value} />}
       <Tally shared={shared.value} world={world} />
       <p class="hint">
-        {world.stepsPerSecond > 0 ? (
+        {world.steering.pace === "runs" ? (
           <>
             Hold{" "}
             <span class="by-keys">
@@ -149,7 +153,7 @@ export function Takeover({ room, world }: { room: Classroom; world: World }) {
 }
 
 /** What the person has given in the drive under way. */
-function Tally({ shared, world }: { shared: TakingOver | null; world: World }) {
+function Tally({ shared, world }: { shared: TakingOver | null; world: Level }) {
   const { time, seconds, takeovers, labels, falls } = shared?.progress.value ?? {
     time: 0,
     seconds: 0,
@@ -173,9 +177,9 @@ function Tally({ shared, world }: { shared: TakingOver | null; world: World }) {
           <dt>A minute</dt>
           <dd>{seconds > 0 ? Math.round((60 * labels) / seconds) : "–"}</dd>
         </div>
-        {world.measure.format === "count" && (
+        {world.canFall && (
           <div>
-            <dt>{world.measure.name}</dt>
+            <dt>falls</dt>
             <dd>{falls}</dd>
           </div>
         )}
@@ -223,9 +227,7 @@ function useLearner(room: Classroom, round: number): Policy | null {
   return learner.value;
 }
 
-function sayEpisode(world: World, { controllers }: Episode): string {
-  const long = world.stepsPerSecond
-    ? `${(controllers.length / world.stepsPerSecond).toFixed(1)} s`
-    : count(controllers.length, "move");
+function sayEpisode(world: Level, { controllers }: Episode): string {
+  const long = sayLength(world, controllers.length);
   return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "label")}`;
 }

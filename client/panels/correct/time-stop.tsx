@@ -5,7 +5,8 @@ import { disagreement } from "../../../shared/imitation/disagreement.ts";
 import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
 import { count, plural } from "../../../shared/plural.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { restOf } from "../../../shared/worlds/steering.ts";
 import { Chart } from "../../chart.tsx";
 import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails, trajectoryOf } from "../../derived.ts";
@@ -13,9 +14,12 @@ import { KeyHint, useKey } from "../../keys.tsx";
 import { withBudget } from "../../plan.ts";
 import { arrowsOf } from "../../play/arrows.ts";
 import { Asking } from "../../play/asking.ts";
-import { type Field, sayChange } from "../../play/field.ts";
+import { sayChange } from "../../play/change.ts";
+import type { Field } from "../../play/field.ts";
+import { labelChanges } from "../../play/label-changes.ts";
 import { Still } from "../../play/still.ts";
 import { newest, thinking } from "../../thinking.ts";
+import { presentationOf } from "../../worlds/index.ts";
 import { Working } from "../working.tsx";
 
 /** How many questions a round one may choose to be asked. */
@@ -24,7 +28,7 @@ const inColours = "You in teal, the learner in orange";
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
-export function TimeStop({ room, world }: { room: Classroom; world: World }) {
+export function TimeStop({ room, world }: { room: Classroom; world: Level }) {
   const lesson = room.lesson.value;
   const number = lesson.rounds.length;
   const round = lesson.rounds.at(-1)!;
@@ -57,7 +61,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
     const query = left > 0 ? round.queries[index] : undefined;
     if (!query) {
       asking.value = null;
-      room.show(last.current ?? new Still({ background }));
+      room.show(last.current ?? new Still({ background }, "aggregate"));
       room.caption.value = last.current && inColours;
       room.news.value = `${count(index, "question")} answered.`;
       return () => room.show(null);
@@ -191,7 +195,7 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
           <span class="by-keys">
             <KeyHint world={world} />{" "}
           </span>
-          {world.rest
+          {world.action.kind === "continuous"
             ? "tap or hold, or drag on the picture; the dots are your next second."
             : "choose, or press on the picture; the same again is the answer."}
         </p>
@@ -214,31 +218,37 @@ export function TimeStop({ room, world }: { room: Classroom; world: World }) {
  */
 function useLearning(
   room: Classroom,
-  world: World,
-  { seq, plan, answered }: Round,
+  world: Level,
+  { seq, plan, answered, interventions, shadows }: Round,
   onChange: (before: Field, now: Field) => void,
 ): string {
+  const { demonstrations } = room.lesson.value;
   const quick = policyKinds[plan.policy]!.learnsAtOnce;
   const words = useSignal("");
   const changed = useRef(onChange);
   changed.current = onChange;
   const look = useMemo(() => {
-    let known: { readonly field: Field; readonly answers: number } | null = null;
+    let known: { readonly field: Field; readonly round: Round } | null = null;
     return newest(
-      async (lesson: Lesson) => ({
-        field: await thinking().field(lesson),
-        answers: lesson.rounds.at(-1)!.answers.length,
-      }),
+      async (lesson: Lesson) => {
+        const round = lesson.rounds.at(-1)!;
+        const field = known
+          ? await thinking().changePreview(labelChanges(world, known.round, round))
+          : await thinking().beginPreview(lesson);
+        return { field, round };
+      },
       (now) => {
         const before = known;
         known = now;
         if (!before) return;
-        const verb = now.answers < before.answers ? "unlearned" : "learned";
+        const fewer = now.round.answers.length < before.round.answers.length;
+        const verb = fewer ? "unlearned" : "learned";
         words.value = `It has ${verb} that: ${sayChange(world, before.field, now.field)}.`;
         changed.current(before.field, now.field);
       },
     );
-  }, [world, seq]);
+    // Whatever else is learned from changes only from another page, and then it begins anew.
+  }, [world, seq, demonstrations, interventions, shadows]);
   useEffect(() => {
     if (quick) look(room.lesson.peek());
   }, [look, answered]);
@@ -266,7 +276,7 @@ function Budget({ chosen, choose }: { chosen: number; choose: (budget: number) =
 }
 
 /** How far the person is from themselves and the learner from the person, in words. */
-function Agreement({ world, own, learners }: { world: World } & Consistency) {
+function Agreement({ world, own, learners }: { world: Level } & Consistency) {
   if (learners === null) return null;
   const far = (share: number, of?: string) => sayShare(world, share, of);
   return (
@@ -297,23 +307,22 @@ function paceOf(times: readonly number[]): number | null {
 }
 
 /** A disagreement in words: of actions that one chooses from, how often; of others, how far. */
-function sayShare(world: World, share: number, of = ofWhat(world)): string {
+function sayShare(world: Level, share: number, of = ofWhat(world)): string {
   const kind = world.action.kind === "discrete" ? "in" : "by";
   return `${kind} ${Math.round(100 * share)} %${of}`;
 }
 
-function ofWhat({ action, stage }: World): string {
-  if (action.kind === "discrete") return " of answers";
-  return stage.body === "car" ? " of the wheel" : " of the range";
+function ofWhat(world: Level): string {
+  return ` ${presentationOf(world).words.range}`;
 }
 
 /** An action in words, from what the world's keys stand for. */
-function sayAction(world: World, action: readonly number[]): string {
+function sayAction(world: Level, action: readonly number[]): string {
   if (world.action.kind === "discrete") return world.action.names[action[0]!]!;
-  const rest = world.rest!;
+  const rest = restOf(world.steering);
   let said = "straight on";
   let most = 0.005;
-  for (const [key, full] of Object.entries(world.keys)) {
+  for (const [key, full] of Object.entries(world.steering.keys)) {
     const i = full.findIndex((value, axis) => value !== rest[axis]);
     const share = (action[i]! - rest[i]!) / (full[i]! - rest[i]!);
     if (share > most) [said, most] = [`${Math.round(100 * share)} % ${key}`, share];
@@ -328,7 +337,7 @@ interface Comparison {
   readonly short: string;
 }
 
-function compare(world: World, mine: readonly number[], learners: readonly number[]): Comparison {
+function compare(world: Level, mine: readonly number[], learners: readonly number[]): Comparison {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
   if (you === it) return { words: `You both said: ${you}.`, short: "The same." };
   const words = `You said ${you}; the learner did ${it}`;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type Asked, consistency } from "../../../shared/imitation/consistency.ts";
+import { type AnsweredRound, consistency } from "../../../shared/imitation/consistency.ts";
 
 const discrete = { kind: "discrete", names: ["a", "b", "c"] } as const;
 /** A round in which the learner chose action 1 everywhere. */
-const round = (queries: Asked["queries"], answers: Asked["answers"]): Asked => ({
+const round = (
+  queries: AnsweredRound["queries"],
+  answers: AnsweredRound["answers"],
+): AnsweredRound => ({
   episodes: [{ actions: [1, 1, 1, 1, 1] }, { actions: [1, 1, 1, 1, 1] }],
   queries,
   answers,
@@ -39,7 +42,7 @@ describe("consistency", () => {
   test("of a wheel is in shares of all it can turn", () => {
     const [right, left] = [-0.25, 0.25];
     const wheel = { kind: "continuous", low: [right], high: [left] } as const;
-    const asked: Asked = {
+    const asked: AnsweredRound = {
       episodes: [{ actions: [left, 0] }],
       queries: [
         [0, 0],
@@ -55,7 +58,7 @@ describe("consistency", () => {
 
   test("looks at the whole of an action that has two numbers", () => {
     const step = { kind: "continuous", low: [0.1, -3], high: [0.3, 3] } as const;
-    const asked: Asked = {
+    const asked: AnsweredRound = {
       episodes: [{ actions: [0.1, -3, 0.3, 3] }],
       queries: [[0, 1]],
       answers: [[0.1, 3]],

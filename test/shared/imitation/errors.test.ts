@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { measure } from "../../../shared/imitation/dagger.ts";
 import {
   bendOf,
   cellsOf,
@@ -8,14 +7,14 @@ import {
   marksOf,
   shareNeverShown,
 } from "../../../shared/imitation/errors.ts";
-import { judge } from "../../../shared/imitation/evaluation.ts";
+import { judge, measure } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 const seeds = [0, 1, 2, 3];
 

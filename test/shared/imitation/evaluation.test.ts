@@ -1,13 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { measure } from "../../../shared/imitation/dagger.ts";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
-import { evaluate, judge, switches } from "../../../shared/imitation/evaluation.ts";
+import { evaluate, judge, measure, switches } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road, roadWith } from "../../../shared/worlds/road.ts";
+import { road, roadWith } from "../../../shared/worlds/road/levels.ts";
 
 const seeds = [0, 1, 2, 3];
 

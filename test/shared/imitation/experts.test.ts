@@ -1,25 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { type Frailty, human, scripted } from "../../../shared/imitation/experts.ts";
+import { human, type NoiseModel, scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { seeded } from "../../../shared/random.ts";
 import { contains, width } from "../../../shared/spaces.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 
-const none: Frailty = { noise: 0, lag: 0, inconsistency: 0, temperature: 0 };
+const none: NoiseModel = { noise: 0, lag: 0, inconsistency: 0, temperature: 0 };
 const half = 0.25; // of the road's steering, radians
 
-const statesOf = (world: World, seed: number) => {
+const statesOf = (world: Level, seed: number) => {
   const { states, length } = replay(world, demonstrate(world, seed));
   return Array.from({ length }, (_, t) =>
     states.slice(t * world.stateSize, (t + 1) * world.stateSize),
   );
 };
 const actions = (
-  world: World,
+  world: Level,
   driver: (state: Float64Array, action: Float64Array) => void,
   states: readonly Float64Array[],
 ) =>

@@ -1,17 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { ask, clone, dagger, drive, measure } from "../../../shared/imitation/dagger.ts";
+import { dagger } from "../../../shared/imitation/dagger.ts";
 import { aggregate, noData, pairsOf } from "../../../shared/imitation/dataset.ts";
+import { measure } from "../../../shared/imitation/evaluation.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { ask, choose, fit, rollOut } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { queries } from "../../../shared/queries/index.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 const firstSeed = 1024;
-const shown = (world: World, seeds: number[]) =>
+const method = { query: queries.every!, budget: 1000, drives: 2 };
+const shown = (world: Level, seeds: number[]) =>
   seeds.map((seed) => replay(world, demonstrate(world, seed)));
 
 describe("the data set", () => {
@@ -48,7 +51,7 @@ describe("the data set", () => {
 
 describe("rollout", () => {
   test("a policy's drive is recorded as the learner's, and replays to where it was", () => {
-    const { policy } = clone(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
+    const { policy } = fit(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
     const episode = rollout(road, driverOf(road, policy), Controller.learner, 3000);
     const { states, length, controllers } = replay(road, episode);
     expect(controllers.every((who) => who === Controller.learner)).toBe(true);
@@ -62,9 +65,9 @@ describe("rollout", () => {
   });
 
   test("the learner's drives never use a held-out seed, and differ from seed to seed", () => {
-    const { policy } = clone(pairsOf(garden, shown(garden, [2000])), policyKinds.softmax!, 1);
+    const { policy } = fit(pairsOf(garden, shown(garden, [2000])), policyKinds.softmax!, 1);
     const seeds = Array.from({ length: 200 }, (_, seed) =>
-      drive(garden, policy, 2, seed, firstSeed).map((episode) => episode.seed),
+      rollOut(garden, policy, method, { firstSeed }, 1, seed).map(({ episode }) => episode.seed),
     ).flat();
     expect(Math.min(...seeds)).toBeGreaterThanOrEqual(firstSeed);
     expect(new Set(seeds).size).toBe(seeds.length);
@@ -73,9 +76,9 @@ describe("rollout", () => {
 
 describe("asking", () => {
   test("every: about each visited state, in order, and they are the states that were visited", () => {
-    const { policy } = clone(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
-    const drives = drive(road, policy, 2, 5, firstSeed).map((episode) => replay(road, episode));
-    const asked = ask(road, policy, drives, { query: queries.every!, budget: 1000 }, 5);
+    const { policy } = fit(pairsOf(road, shown(road, [2000])), policyKinds.fourier!, 1);
+    const drives = rollOut(road, policy, method, { firstSeed }, 1, 5);
+    const asked = ask(road, policy, choose(road, policy, drives, method, 5));
     expect(asked.length).toBe(400);
     expect(asked[250]).toMatchObject({ drive: 1, t: 50 });
     expect(asked[250]!.state).toEqual(drives[1]!.states.subarray(150, 153));

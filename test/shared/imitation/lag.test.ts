@@ -1,19 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { clone } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
 import { human } from "../../../shared/imitation/experts.ts";
 import { firstTouch, reactionLag, realign } from "../../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
+import { fit } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Controller, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { oval, road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { oval, road } from "../../../shared/worlds/road/levels.ts";
+import { restOf } from "../../../shared/worlds/steering.ts";
 
 /** Someone as late and as unsteady as this at the wheel beside `trajectory`; flat, [T][width]. */
-function shadow(world: World, trajectory: Trajectory, lag: number, noise: number): number[] {
+function shadow(world: Level, trajectory: Trajectory, lag: number, noise: number): number[] {
   const frailty = { noise, lag, inconsistency: 0, temperature: 0 };
   const driver = human(world, frailty).drives(seeded(lag));
   const action = new Float64Array(width(world.action));
@@ -24,9 +25,9 @@ function shadow(world: World, trajectory: Trajectory, lag: number, noise: number
 }
 
 /** A drive by someone who has learned from one demonstration. */
-function learnersDrive(world: World, seed: number): Trajectory {
+function learnersDrive(world: Level, seed: number): Trajectory {
   const data = pairsOf(world, [replay(world, demonstrate(world, seed))]);
-  const { policy } = clone(data, policyKinds.fourier!, seed);
+  const { policy } = fit(data, policyKinds.fourier!, seed);
   return replay(world, rollout(world, driverOf(world, policy), Controller.learner, seed + 1));
 }
 
@@ -74,7 +75,7 @@ describe("the reaction lag", () => {
   test("of an action with several numbers is one for all of them", () => {
     const drive = learnersDrive(road, 5000);
     const action = { kind: "continuous", low: [-1, -1], high: [1, 1] } as const;
-    const two: World = { ...road, action, rest: [0, 0] };
+    const two: Level = { ...road, action, steering: { ...road.steering, rest: [0, 0] } };
     const random = seeded(8);
     for (const lag of [0, 3, 7]) {
       const actions = shadow(road, drive, lag, 0).flatMap((turn) => [
@@ -115,7 +116,7 @@ describe("realigned", () => {
     expect(realign(road, actions, 1).map(({ t }) => t)).toEqual([1, 2, 3]);
     expect(realign(road, actions, 3).map(({ t }) => t)).toEqual([0, 1]);
     expect(realign(road, [0, 0], 0)).toEqual([]);
-    const [x, y] = path.rest!;
+    const [x, y] = restOf(path.steering);
     expect(realign(path, [x!, y!, x!, 0.1, x!, y!], 0)).toEqual([
       { t: 1, action: [x, 0.1] },
       { t: 2, action: [x, y] },

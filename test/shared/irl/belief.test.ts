@@ -13,8 +13,8 @@ import { modelOf } from "../../../shared/irl/lattice.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { lane, lanes, walk } from "./lanes.ts";
 import { normals, sum, times } from "./support.ts";
 import { corridor } from "./toy.ts";
@@ -139,7 +139,7 @@ describe("a map", () => {
 
 describe("what would tell the most", () => {
   /** The Hessian of each state's soft value at some weights, [s][j][k], by differences. */
-  function bends(world: World, weights: ArrayLike<number>): number[][][] {
+  function bends(world: Level, weights: ArrayLike<number>): number[][][] {
     const { mdp, features } = modelOf(world);
     const n = weights.length;
     const h = 2e-4;
@@ -200,7 +200,7 @@ describe("what would tell the most", () => {
     ];
   }
 
-  function expectBest(world: World, weights: ArrayLike<number>, covariance: ArrayLike<number>) {
+  function expectBest(world: Level, weights: ArrayLike<number>, covariance: ArrayLike<number>) {
     const n = weights.length;
     const told = mostTelling(world, { weights, covariance });
     const points = sigmaPoints(weights, covariance).map((point) => bends(world, point));

@@ -4,14 +4,16 @@ import { inferFrom } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden, gardenOf } from "../../../shared/worlds/garden.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { chicane, oval, road } from "../../../shared/worlds/road.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { chicane, oval, road } from "../../../shared/worlds/road/levels.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 import { sum } from "./support.ts";
 import { corridor } from "./toy.ts";
 
-function driven(world: World, seed: number, policy = world.expert): Trajectory {
+function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
@@ -25,13 +27,13 @@ function driven(world: World, seed: number, policy = world.expert): Trajectory {
 }
 
 /** The world's measure, the mean over drives that nothing was learned from. */
-function measured(world: World, drives: number, policy = world.expert): number {
+function measured(world: Level, drives: number, policy = world.expert): number {
   const seeds = Array.from({ length: drives }, (_, i) => 100 + i);
   return sum(seeds.map((seed) => world.measure.of(driven(world, seed, policy)))) / drives;
 }
 
 /** The fewest moves home from `state`, found breadth first through the world's steps. */
-function movesHome(world: World, state: Float64Array): number {
+function movesHome(world: Level, state: Float64Array): number {
   const seen = new Set([String(state)]);
   let reached = [state];
   for (let moves = 1; reached.length > 0; moves++) {

@@ -1,5 +1,6 @@
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
+import type { Toy } from "./toy.ts";
 
 const length = 5; // tiles
 const horizon = 8; // moves
@@ -12,30 +13,22 @@ export const lane = { mud: { start: 0, middle: 2 }, flowers: { start: 5, middle:
  * and is done at the far end, which is home. There is mud in the middle of one and there are flowers
  * in the middle of the other. State: the tile. Moves: back, on, stay.
  */
-export function lanes(): World {
+export function lanes(): Toy {
   return {
     name: "lanes",
-    title: "Lanes",
-    task: "Walk.",
     stateSize: 1,
     observationSize: 1,
     action: { kind: "discrete", names: ["back", "on", "stay"] },
     horizon,
-    stepsPerSecond: 0,
-    keys: {},
-    rest: null,
-    measure: {
-      name: "moves",
-      unit: "moves",
-      better: "fewer",
-      format: "count",
-      of: (o) => o.length,
-    },
-    stage: {
+    picture: {
       bounds: { left: 0, right: length, bottom: 0, top: 2 },
       agent: 0.1,
-      body: "walker",
       shapes: [],
+      pose: (state) => ({
+        x: (state[0]! % length) + 0.5,
+        y: Math.floor(state[0]! / length) + 0.5,
+        heading: null,
+      }),
     },
     lattice: {
       nStates: 2 * length,
@@ -82,14 +75,6 @@ export function lanes(): World {
     expert(_, action) {
       action[0] = 1;
     },
-    toward(_state, _x, _y, action) {
-      action[0] = 1;
-    },
-    pose: (state) => ({
-      x: (state[0]! % length) + 0.5,
-      y: Math.floor(state[0]! / length) + 0.5,
-      heading: null,
-    }),
   };
 }
 

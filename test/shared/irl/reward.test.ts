@@ -4,16 +4,16 @@ import { inferFrom, tileVisits } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { Road } from "../../../shared/worlds/roads/roadOn.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
+import type { Road } from "../../../shared/worlds/road/road.ts";
 import { lanes, walk } from "./lanes.ts";
 import { sum } from "./support.ts";
-import { corridor, steps } from "./toy.ts";
+import { corridor, steps, type Toy } from "./toy.ts";
 
 /** An episode of the scripted expert, or of someone else. */
-function driven(world: World, seed: number, policy = world.expert): Trajectory {
+function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
@@ -97,7 +97,7 @@ describe("inferFrom", () => {
     const { tiles, nStates } = garden.lattice;
     const reward = tileReward(garden, weights);
     const best = reward.indexOf(Math.max(...reward));
-    expect(garden.nameOf!(tiles[best]!.cell)).toMatch(/home$/);
+    expect(garden.names!.cell(tiles[best]!.cell)).toMatch(/home$/);
     reward.forEach((r, i) => {
       if (i !== best) expect(r).toBeLessThan(reward[best]! - 1);
     });
@@ -172,7 +172,7 @@ function named(weights: readonly number[]): Record<string, number> {
 }
 
 /** Steers for a line that lies `cut` times the curvature to the inside of the road's middle. */
-function cutting({ track, toward }: Road, cut: number): World["expert"] {
+function cutting({ track, steering: { toward } }: Road, cut: number): Level["expert"] {
   const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
   const point = { x: 0, y: 0 };
   return (state, action) => {
@@ -199,7 +199,7 @@ describe("tileVisits", () => {
   it("counts a state on the nearest of tiles that overlap", () => {
     const world = corridor();
     const tiles = [1, 2, 3, 2.5].map((x) => ({ x, y: 0, size: 2, cell: 0 }));
-    const wide: World = { ...world, lattice: { ...world.lattice, tiles } };
+    const wide: Toy = { ...world, lattice: { ...world.lattice, tiles } };
     const trajectory = { ...steps(0, [0, 0]), states: Float64Array.of(1.9, 1.1, 2.4) };
     expect(tileVisits(wide, [trajectory])).toEqual([1, 1, 0, 1]);
   });

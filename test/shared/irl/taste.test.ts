@@ -6,13 +6,13 @@ import { inferFrom } from "../../../shared/irl/reward.ts";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import { seeded } from "../../../shared/random.ts";
 import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { lanes, walk } from "./lanes.ts";
 import { corridor, steps } from "./toy.ts";
 
 /** A walk by somebody who is after a reward and makes no mistake; between equals they toss a coin. */
-function perfect(world: World, weights: ArrayLike<number>, seed: number): Trajectory {
+function perfect(world: Level, weights: ArrayLike<number>, seed: number): Trajectory {
   const { mdp, features } = modelOf(world);
   const reward = linearReward(features, Float64Array.from(weights));
   const { policy } = valueIteration(mdp, reward);

@@ -1,5 +1,9 @@
 import type { Trajectory } from "../../../shared/worlds/episode.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import type { Level, Tabular } from "../../../shared/worlds/level.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
+
+/** What inverse reinforcement learning asks of a world. */
+export type Toy = Tabular & Pick<Level, "picture">;
 
 const stride = 0.375;
 
@@ -7,30 +11,18 @@ const stride = 0.375;
  * A corridor along x. A step moves by 0.375 times the action; from x = 4 on the episode is done. Its
  * lattice has a cell for each unit from 0 to 5, two actions held for two steps, and nothing below 0.
  */
-export function corridor({ samples = 200, noise = 0, size = stride } = {}): World {
-  const world: World = {
+export function corridor({ samples = 200, noise = 0, size = stride } = {}): Toy {
+  const world: Toy = {
     name: "corridor",
-    title: "Corridor",
-    task: "Walk.",
     stateSize: 1,
     observationSize: 1,
     action: { kind: "continuous", low: [-1], high: [1] },
     horizon: 100,
-    stepsPerSecond: 0,
-    keys: { left: [-1], right: [1] },
-    rest: null,
-    measure: {
-      name: "steps",
-      unit: "steps",
-      better: "fewer",
-      format: "count",
-      of: (o) => o.length,
-    },
-    stage: {
+    picture: {
       bounds: { left: 0, right: 5, bottom: -1, top: 1 },
       agent: 0.1,
-      body: "walker",
       shapes: [],
+      pose: (state) => ({ x: state[0]!, y: 0, heading: null }),
     },
     lattice: {
       nStates: 5,
@@ -68,10 +60,6 @@ export function corridor({ samples = 200, noise = 0, size = stride } = {}): Worl
     expert(_, action) {
       action[0] = 1;
     },
-    toward(state, x, _, action) {
-      action[0] = Math.sign(x - state[0]!);
-    },
-    pose: (state) => ({ x: state[0]!, y: 0, heading: null }),
   };
   return world;
 }

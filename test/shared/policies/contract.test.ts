@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { pair } from "../../../shared/policies/dataset.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import {
   type Dataset,
@@ -41,6 +42,15 @@ const places = [
   new Float64Array(3),
   Float64Array.of(1e3, -1e3, 1e3),
 ];
+
+test("some kinds learn pair by pair", () => {
+  const incremental = Object.values(policyKinds).filter(
+    (kind) => fit(kind, taught(spaceFor(kind), 60, 1)).policy.incremental,
+  );
+  expect(incremental.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["fourier", "linear"]),
+  );
+});
 
 describe.each(Object.values(policyKinds))("$name", (kind) => {
   const space = spaceFor(kind);
@@ -141,6 +151,32 @@ describe.each(Object.values(policyKinds))("$name", (kind) => {
     policy.uncertainty(places[0]!);
     expect(JSON.stringify(policy.toJSON())).toBe(before);
     expect(policy.familiarity().uncertainty(places[0]!)).toBe(policy.uncertainty(places[0]!));
+  });
+
+  test("learns a pair as if it had been fitted to it too, and unlearns it, where it does so pair by pair", () => {
+    const { policy } = fit(kind, data);
+    const { incremental } = policy;
+    if (!incremental) return;
+    expect(kind.learnsAtOnce).toBe(true);
+    const near = places.slice(0, 20);
+    const sight = (policy: Policy) => [
+      ...actionsOf(policy, space, near).flat(),
+      ...near.map((place) => policy.uncertainty(place)),
+    ];
+    const before = sight(policy);
+    const [observation, action] = pair(many, many.n - 1);
+    incremental.add(observation, action);
+    const both = {
+      ...data,
+      n: data.n + 1,
+      observations: Float64Array.of(...data.observations, ...observation),
+      actions: Float64Array.of(...data.actions, ...action),
+    };
+    const learned = sight(policy);
+    expect(gap(learned, sight(fit(kind, both).policy))).toBeLessThan(1e-8);
+    expect(gap(learned, before)).toBeGreaterThan(1e-4);
+    incremental.remove(observation, action);
+    expect(gap(sight(policy), before)).toBeLessThan(1e-8);
   });
 
   test("uncertainty is a share, and every sight of a place makes it smaller, nowhere larger", () => {

@@ -11,15 +11,15 @@ import { takeover } from "../../../shared/queries/takeover.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import { taught } from "../policies/data.ts";
 
 type Driver = (state: Float64Array, observation: Float64Array, action: Float64Array) => void;
 
 /** Observations and expert's actions along the episodes that `driver` drives. */
-function visit(world: World, seeds: readonly number[], driver: Driver) {
+function visit(world: Level, seeds: readonly number[], driver: Driver) {
   const observations: number[] = [];
   const actions: number[] = [];
   const observation = new Float64Array(world.observationSize);
@@ -46,7 +46,7 @@ function visit(world: World, seeds: readonly number[], driver: Driver) {
   };
 }
 const expertIn =
-  (world: World): Driver =>
+  (world: Level): Driver =>
   (state, _, action) =>
     world.expert(state, action);
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { road } from "../../../shared/worlds/road.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 
 describe.each(Object.values(worlds))("episodes of $name", (world) => {
   test("replay bit for bit, also after a journey through JSON", () => {

@@ -2,8 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modelOf } from "../../../shared/irl/lattice.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden, gardenOf, maze, rain } from "../../../shared/worlds/garden.ts";
-import { Outcome, type Terrain, type World } from "../../../shared/worlds/world.ts";
+import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
+import { garden, maze, rain } from "../../../shared/worlds/garden/levels.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 
 const side = 8; // tiles
 const [up, down, left, right, stay] = [0, 1, 2, 3, 4];
@@ -18,18 +20,18 @@ const moves = [
 ] as const;
 
 /** What is drawn on the tile around (x, y) of the stage; null off the map. */
-const drawn = (world: World) => {
-  const tiles = new Map<string, Terrain>();
-  for (const shape of world.stage.shapes) {
+const drawn = (world: Level) => {
+  const tiles = new Map<string, string>();
+  for (const shape of world.picture.shapes) {
     if (shape.kind === "tile") tiles.set(`${shape.x} ${shape.y}`, shape.terrain);
   }
   return (x: number, y: number) => tiles.get(`${x} ${y}`) ?? null;
 };
 
-const sideOf = (world: World) => Math.sqrt(world.observationSize);
+const sideOf = (world: Level) => Math.sqrt(world.observationSize);
 
 /** Every tile that is no wall: its cell, its middle, what grows there, and a state. */
-function places(world: World) {
+function places(world: Level) {
   const at = drawn(world);
   const side = sideOf(world);
   return Array.from({ length: side * side }, (_, cell) => {
@@ -43,7 +45,7 @@ function places(world: World) {
  * Moves home from the tile around (x, y), Infinity where there is no way: each tile is told by its
  * neighbours until nobody learns anything new.
  */
-function distancesIn(world: World): (x: number, y: number) => number {
+function distancesIn(world: Level): (x: number, y: number) => number {
   const distance = new Map<string, number>();
   const of = (x: number, y: number) => distance.get(`${x} ${y}`) ?? Number.POSITIVE_INFINITY;
   const all = places(world);
@@ -61,16 +63,16 @@ function distancesIn(world: World): (x: number, y: number) => number {
   return of;
 }
 
-function step(world: World, state: Float64Array, action: number) {
+function step(world: Level, state: Float64Array, action: number) {
   const next = new Float64Array(2);
   const outcome = world.step(state, Float64Array.of(action), null, next);
-  return { next, outcome, ...world.pose(next) };
+  return { next, outcome, ...world.picture.pose(next) };
 }
 
-const startOf = (world: World, seed: number) => {
+const startOf = (world: Level, seed: number) => {
   const state = new Float64Array(2);
   world.start(seeded(seed), state);
-  return world.pose(state);
+  return world.picture.pose(state);
 };
 
 /** The last two of these would lack gravel, or puddles, at the first draw. */
@@ -183,7 +185,7 @@ describe.each([
       );
       for (const { cell, x, y, state } of places(world)) {
         expect(world.lattice.cellOf(state)).toBe(cell);
-        expect(world.pose(state)).toEqual({ x, y, heading: null });
+        expect(world.picture.pose(state)).toEqual({ x, y, heading: null });
       }
     }
   });
@@ -198,8 +200,8 @@ describe.each([
           return ahead === null || ahead === "wall" ? [] : [`${direction} ${ahead}`];
         });
         const here = `row ${row + 1}, column ${column + 1}, ${terrain}`;
-        expect(world.nameOf!(cell)).toBe(here);
-        expect(world.whereabouts!(state)).toBe(`R${here.slice(1)}. ${around.join(", ")}.`);
+        expect(world.names!.cell(cell)).toBe(here);
+        expect(world.names!.whereabouts(state)).toBe(`R${here.slice(1)}. ${around.join(", ")}.`);
       }
     }
   });
@@ -287,8 +289,8 @@ describe("slippery ground", () => {
 
 describe("a layout", () => {
   test("of the game's garden stays as it is, since lessons have been given in it", () => {
-    const letters = { lawn: ".", wall: "#" } as Readonly<Partial<Record<Terrain, string>>>;
-    const tiles = garden.stage.shapes.map((shape) =>
+    const letters = { lawn: ".", wall: "#" } as Readonly<Partial<Record<string, string>>>;
+    const tiles = garden.picture.shapes.map((shape) =>
       shape.kind === "tile" ? (letters[shape.terrain] ?? shape.terrain[0]!) : "",
     );
     const rows = Array.from({ length: side }, (_, row) =>
@@ -306,7 +308,7 @@ describe("a layout", () => {
     ]);
   });
 
-  const shapes = (world: World) => JSON.stringify(world.stage.shapes);
+  const shapes = (world: Level) => JSON.stringify(world.picture.shapes);
 
   test("is the same under the same seed and another under another", () => {
     const again = seeds.map((seed) => gardenOf({ name: "again", title: "Again", seed }));
@@ -388,7 +390,7 @@ test("a walk counts when it ends at home", () => {
 describe("pointing", () => {
   const toward = (from: readonly [number, number], x: number, y: number) => {
     const action = new Float64Array(1);
-    garden.toward(Float64Array.of(...from), x, y, action);
+    garden.steering.toward(Float64Array.of(...from), x, y, action);
     return action[0]!;
   };
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
-import { garden } from "../../../shared/worlds/garden.ts";
-import { worlds } from "../../../shared/worlds/index.ts";
-import { doors, isBetter, lapsOf, scoreOf } from "../../../shared/worlds/levels.ts";
-import { crags, gale, path } from "../../../shared/worlds/path.ts";
-import { chicane, oval, road } from "../../../shared/worlds/road.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import { kindOf, kinds, worlds } from "../../../shared/worlds/index.ts";
+import { isBetter, scoreOf } from "../../../shared/worlds/measure.ts";
+import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
+import { chicane, oval, road } from "../../../shared/worlds/road/levels.ts";
+import { lapsOf } from "../../../shared/worlds/road/measure.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
 /** A drive that is on the middle of the road after each step of `stride`, and falls as it is told. */
@@ -27,34 +28,39 @@ function along(on: typeof road, steps: number, stride: number, falls = 0): Traje
   };
 }
 
-describe("the doors", () => {
-  test("lead to every world there is, once, and say what each of them teaches", () => {
-    const levels = doors.flatMap((door) => door.levels);
-    expect(levels.map(({ world }) => world).sort()).toEqual(Object.keys(worlds).sort());
+describe("the kinds of worlds", () => {
+  test("hold every world there is, once, and say what each of them teaches", () => {
+    const levels = kinds.flatMap(({ levels }) => levels);
+    expect(levels.map(({ name }) => name).sort()).toEqual(Object.keys(worlds).sort());
     for (const { teaches } of levels) expect(teaches).toMatch(/^[A-Z].*\.$/);
+    for (const kind of kinds)
+      for (const level of kind.levels) {
+        expect(level.kind).toBe(kind.name);
+        expect(kindOf(level)).toBe(kind);
+      }
   });
 
-  test("have no level that is called like a door or like another level", () => {
-    const titles = doors.flatMap(({ title, levels }) =>
-      levels.length > 1 ? [title, ...levels.map(({ world }) => worlds[world]!.title)] : [title],
+  test("have no level that is called like a kind or like another level", () => {
+    const titles = kinds.flatMap(({ title, levels }) =>
+      levels.length > 1 ? [title, ...levels.map(({ title }) => title)] : [title],
     );
     expect(new Set(titles).size).toBe(titles.length);
   });
 
-  test("keep kinds together: what is wanted on one level can be wanted on the next", () => {
-    for (const { levels } of doors) {
-      const kinds = levels.map(({ world }) => worlds[world]!.lattice.featureNames.join());
-      expect(new Set(kinds).size).toBe(1);
+  test("want the same things: what is wanted on one level can be wanted on the next", () => {
+    for (const { levels } of kinds) {
+      const wanted = levels.map(({ lattice }) => lattice.featureNames.join());
+      expect(new Set(wanted).size).toBe(1);
     }
   });
 
   test("every world has another of its kind, which is not itself", () => {
     for (const world of Object.values(worlds)) {
       for (const seed of [0, 1, 2, 2 ** 32 - 1]) {
-        const other = world.another!(seed);
+        const other = world.another(seed);
         expect(other.name).not.toBe(world.name);
         expect(other.lattice.featureNames).toEqual(world.lattice.featureNames);
-        expect(other.stage.shapes).not.toEqual(world.stage.shapes);
+        expect(other.picture.shapes).not.toEqual(world.picture.shapes);
       }
     }
   });

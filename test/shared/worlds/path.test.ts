@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { clone, dagger, measure } from "../../../shared/imitation/dagger.ts";
+import { dagger } from "../../../shared/imitation/dagger.ts";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
+import { measure } from "../../../shared/imitation/evaluation.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { type Driver, demonstrate } from "../../../shared/imitation/rollout.ts";
+import { fit } from "../../../shared/imitation/round.ts";
 import { mean } from "../../../shared/imitation/statistics.ts";
 import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
@@ -10,8 +12,8 @@ import { policyKinds } from "../../../shared/policies/index.ts";
 import { novel } from "../../../shared/queries/novel.ts";
 import { seeded } from "../../../shared/random.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
-import { crags, gale, path } from "../../../shared/worlds/path.ts";
-import type { World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
 
 describe("the article's path", () => {
   test("the expert steps 0.2 on and at most 0.3 toward sin 2x", () => {
@@ -70,12 +72,12 @@ describe("the article's path", () => {
 
 describe("what the further levels teach", () => {
   const heldOut = Array.from({ length: 50 }, (_, seed) => seed);
-  const shown = (on: World) => [101, 102].map((seed) => replay(on, demonstrate(on, seed)));
-  const off = (on: World, driver: Driver = on.expert) =>
+  const shown = (on: Level) => [101, 102].map((seed) => replay(on, demonstrate(on, seed)));
+  const off = (on: Level, driver: Driver = on.expert) =>
     mean(heldOut.map((seed) => on.measure.of(replay(on, demonstrate(on, seed, driver)))));
 
   test("among crags a clone cuts the corners that it was shown, and the reward behind them does not", () => {
-    const cloned = clone(pairsOf(crags, shown(crags)), policyKinds.fourier!, 1).policy;
+    const cloned = fit(pairsOf(crags, shown(crags)), policyKinds.fourier!, 1).policy;
     const { weights } = inferFrom(crags, shown(crags));
     const after = rewardDriver(crags, Float64Array.from(weights));
     expect(mean(measure(crags, cloned, heldOut))).toBeGreaterThan(0.9 * off(crags));

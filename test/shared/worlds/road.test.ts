@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
+import { wrap } from "../../../shared/worlds/angle.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { chicane, oval, road, roadWith } from "../../../shared/worlds/road.ts";
-import { type Place, spline, Track, wrap } from "../../../shared/worlds/track.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { chicane, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
+import { type Place, spline, Track } from "../../../shared/worlds/road/track.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 
 const place = (): Place => ({ along: 0, offset: 0, heading: 0, curvature: 0 });
 
@@ -98,7 +100,7 @@ describe("a spline", () => {
 });
 
 /** Falls of the scripted expert, a drive. */
-function fallsOf(world: World, drives: number): number {
+function fallsOf(world: Level, drives: number): number {
   const action = new Float64Array(1);
   let falls = 0;
   for (let seed = 0; seed < drives; seed++) {
@@ -139,7 +141,7 @@ describe.each([road, oval, chicane])("every road: $name", (world) => {
   });
 
   test("lies on its stage, all of it, as its squares do", () => {
-    const { left, right, bottom, top } = world.stage.bounds;
+    const { left, right, bottom, top } = world.picture.bounds;
     for (let i = 0; i < n; i++) {
       for (const side of [-0.6, 0.6]) {
         const x = at(i)[0] - side * Math.sin(heading(i));

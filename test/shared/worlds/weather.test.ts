@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
+import { wrap } from "../../../shared/worlds/angle.ts";
 import { Drive } from "../../../shared/worlds/episode.ts";
-import { rain } from "../../../shared/worlds/garden.ts";
+import { rain } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
-import { path } from "../../../shared/worlds/path.ts";
-import { road } from "../../../shared/worlds/road.ts";
-import { wrap } from "../../../shared/worlds/track.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { path } from "../../../shared/worlds/path/levels.ts";
+import { road } from "../../../shared/worlds/road/levels.ts";
 import { pushOf } from "../../../shared/worlds/weather.ts";
-import { Outcome, type World } from "../../../shared/worlds/world.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 
 /** Every step of twenty drives of the scripted expert's, and which way the weather pushed in it. */
-function steps(world: World, drives = 20) {
+function steps(world: Level, drives = 20) {
   const action = new Float64Array(world.action.kind === "discrete" ? 1 : world.action.low.length);
   return Array.from({ length: drives }, (_, seed) => {
     const drive = new Drive(world, seed);

@@ -29,12 +29,12 @@ describe.each(Object.keys(worlds))("the contract of a world: %s", (name) => {
   const world = worlds[name]!;
 
   test("states survive rounding to 24 bits, stay finite and in sight", () => {
-    const { left, right, bottom, top } = world.stage.bounds;
+    const { left, right, bottom, top } = world.picture.bounds;
     for (let seed = 0; seed < 20; seed++) {
       wander(name, seed, (state) => {
         expect(state.length).toBe(world.stateSize);
         expect(state).toEqual(state.map(Math.fround));
-        const { x, y } = world.pose(state);
+        const { x, y } = world.picture.pose(state);
         expect(x).toBeGreaterThan(left);
         expect(x).toBeLessThan(right);
         expect(y).toBeGreaterThan(bottom);
@@ -81,17 +81,19 @@ describe.each(Object.keys(worlds))("the contract of a world: %s", (name) => {
 
   test("every action that comes from expert, key or pointer is one of its actions", () => {
     const action = new Float64Array(width(world.action));
-    for (const row of Object.values(world.keys)) expect(contains(world.action, row)).toBe(true);
-    if (world.rest) expect(contains(world.action, world.rest)).toBe(true);
+    for (const row of Object.values(world.steering.keys))
+      expect(contains(world.action, row)).toBe(true);
+    const { steering } = world;
+    if (steering.pace === "runs") expect(contains(world.action, steering.rest)).toBe(true);
     wander(name, 11, (state) => {
       world.expert(state, action);
       expect(contains(world.action, action)).toBe(true);
       for (const [x, y] of [
         [0, 0],
         [100, -3],
-        [world.pose(state).x, world.pose(state).y],
+        [world.picture.pose(state).x, world.picture.pose(state).y],
       ] as const) {
-        world.toward(state, x, y, action);
+        world.steering.toward(state, x, y, action);
         expect(contains(world.action, action)).toBe(true);
       }
     });

@@ -1,0 +1,25 @@
+import type { Clock } from "../../shared/lesson/service/platform.ts";
+
+/** What a browser, or a worker in it, gives a lesson to stand on. */
+
+export const clock: Clock = {
+  after(ms, ring) {
+    const timer = setTimeout(ring, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** SHA-256 of a text in UTF-8, hex. Browsers have it on secure pages only. */
+export async function sha256(text: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** 128 random bits, base64url. */
+export function random128(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}

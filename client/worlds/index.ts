@@ -1,0 +1,20 @@
+import type { Level } from "../../shared/worlds/level.ts";
+import { garden } from "./garden.tsx";
+import { mountain } from "./mountain.tsx";
+import { path } from "./path.tsx";
+import type { Presentation } from "./presentation.ts";
+import { road } from "./road.tsx";
+
+/** How each kind of world is drawn and spoken of, by the kind's name. */
+const presentations: Readonly<Record<string, Presentation>> = {
+  // One line each.
+  road,
+  garden,
+  path,
+  mountain,
+};
+
+/** How this world is drawn and spoken of. */
+export function presentationOf({ kind }: Pick<Level, "kind">): Presentation {
+  return presentations[kind]!;
+}

@@ -1,0 +1,46 @@
+import { ErrorCode, type MessageContext } from "colyseus";
+import { isRefusal } from "../../shared/lesson/refusal.ts";
+import { type Request, type RequestName, requests } from "../../shared/lesson/requests.ts";
+import type { Answer, LessonService } from "../../shared/lesson/service/service.ts";
+import type { LessonClient } from "../door/client.ts";
+import type { Reports } from "../reports.ts";
+import type { MessageRate } from "./messageRate.ts";
+
+/** Who answers. */
+interface Desk {
+  readonly service: LessonService;
+  readonly rate: MessageRate;
+  readonly reports: Reports;
+}
+
+type Handler<K extends RequestName> = (
+  client: LessonClient,
+  body: Request<K>,
+  context: MessageContext,
+) => Promise<Answer<K> | ReturnType<MessageContext["reject"]>>;
+
+type Handlers = { readonly [K in RequestName]: Handler<K> };
+
+/** Colyseus' handlers of all requests. @param desk asked each time, as a room has one once it is open */
+export function messagesTo(desk: () => Desk) {
+  const handler = <K extends RequestName>(name: K): Handler<K> => {
+    return async (client, body, context) => {
+      const { service, rate, reports } = desk();
+      const began = performance.now();
+      const answer =
+        (await rate.refuse(client)) ?? (await service.ask(name, body, client.userData!));
+      const refusal = isRefusal(answer) ? answer : null;
+      reports.answered(service.id, name, refusal, performance.now() - began);
+      return refusal ? context.reject(refusal) : (answer as Answer<K>);
+    };
+  };
+  const names = Object.keys(requests) as RequestName[];
+  return {
+    ...(Object.fromEntries(names.map((name) => [name, handler(name)])) as unknown as Handlers),
+    /** Anything else. Without this, Colyseus would throw the sender out. */
+    _: async (client: LessonClient) => {
+      if (await desk().rate.refuse(client)) return;
+      client.error(ErrorCode.INVALID_PAYLOAD, "There is no such request.");
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { type Kysely, sql } from "kysely";
+import { random128 } from "../random128.ts";
+import type { Tail } from "./chain.ts";
+import { compiled } from "./compiled.ts";
+import type { Schema } from "./schema.ts";
+
+/** Events that are read at once, however small they are. */
+export const mostRows = 500;
+
+/** The only id in a table of one row. */
+const id = 1;
+
+/** An event of a lesson. */
+interface Place {
+  readonly lesson: string;
+  readonly seq: number;
+}
+
+/** Every query of a log, ready to run. */
+export type Queries = ReturnType<typeof queriesOf>;
+
+export function queriesOf(db: Kysely<Schema>) {
+  return {
+    addLesson: compiled(({ id, created, secret, last, hash }: Schema["lessons"]) =>
+      db.insertInto("lessons").values({ id, created, secret, last, hash }),
+    ),
+    secret: compiled(({ lesson }: { lesson: string }) =>
+      db.selectFrom("lessons").select("secret").where("id", "=", lesson),
+    ),
+
+    /** Changes no row where the place or the key is taken. */
+    addEvent: compiled(({ lesson, seq, key, at, body, crc, print }: Schema["events"]) =>
+      db
+        .insertInto("events")
+        .values({ lesson, seq, key, at, body, crc, print })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    eventOfKey: compiled(({ lesson, key }: { lesson: string; key: string }) =>
+      db
+        .selectFrom("events")
+        .select(["seq", "print"])
+        .where("lesson", "=", lesson)
+        .where("key", "=", key),
+    ),
+    /** How long a text is, is written before it, so that this reads no text. */
+    sizesAfter: compiled(({ lesson, seq }: Place) =>
+      db
+        .selectFrom("events")
+        .select(["seq", sql<number>`octet_length(body)`.as("size")])
+        .where("lesson", "=", lesson)
+        .where("seq", ">", seq)
+        .orderBy("seq")
+        .limit(mostRows + 1),
+    ),
+    eventsBetween: compiled(({ lesson, seq, until }: Place & { until: number }) =>
+      db
+        .selectFrom("events")
+        .select(["seq", "key", "at", "body", "crc"])
+        .where("lesson", "=", lesson)
+        .where("seq", ">", seq)
+        .where("seq", "<=", until)
+        .orderBy("seq"),
+    ),
+
+    tail: compiled(({ lesson }: { lesson: string }) =>
+      db.selectFrom("lessons").select(["last", "hash"]).where("id", "=", lesson),
+    ),
+    keepTail: compiled(({ lesson, last, hash }: Tail & { lesson: string }) =>
+      db.updateTable("lessons").set({ last, hash }).where("id", "=", lesson),
+    ),
+
+    addPolicy: compiled(({ lesson, seq, json }: Schema["policies"]) =>
+      db.insertInto("policies").values({ lesson, seq, json }),
+    ),
+    policy: compiled(({ lesson, seq }: Place) =>
+      db.selectFrom("policies").select("json").where("lesson", "=", lesson).where("seq", "=", seq),
+    ),
+    /** Nobody asks for what came between the first and the last, and all can be computed again. */
+    forgetPolicies: compiled(({ lesson, seq }: Place) =>
+      db
+        .deleteFrom("policies")
+        .where("lesson", "=", lesson)
+        .where("seq", ">", (of) =>
+          of
+            .selectFrom("policies")
+            .select((select) => select.fn.min("seq").as("first"))
+            .where("lesson", "=", lesson),
+        )
+        .where("seq", "<", seq),
+    ),
+
+    check: compiled(({ at }: { at: number }) =>
+      db
+        .insertInto("checks")
+        .values({ id, at })
+        .onConflict((conflict) => conflict.column("id").doUpdateSet({ at })),
+    ),
+  };
+}
+
+/** By which name pages know the log; undefined where it has none yet. */
+export async function epochOf(db: Kysely<Schema>): Promise<string | undefined> {
+  const row = await db.selectFrom("epochs").select("epoch").executeTakeFirst();
+  return row?.epoch;
+}
+
+/** Gives the log a new name, and returns it. */
+export async function beginEpoch(db: Kysely<Schema>): Promise<string> {
+  const epoch = random128();
+  await db
+    .insertInto("epochs")
+    .values({ id, epoch })
+    .onConflict((conflict) => conflict.column("id").doUpdateSet({ epoch }))
+    .execute();
+  return epoch;
+}

@@ -1,0 +1,55 @@
+import * as z from "zod";
+import { index, key, lists, numbers, seq } from "../fields.ts";
+import type { Inference } from "../lesson.ts";
+import { refusal } from "../refusal.ts";
+import type { WorkKind } from "./event.ts";
+
+/** The expert's reward was inferred from their demonstrations. */
+export interface Inferred extends Inference {
+  readonly type: "inferred";
+}
+
+const schema = z.strictObject({ key });
+
+/** Rewards came without their certainty once. */
+const uncertain = z.object({
+  type: z.literal("inferred"),
+  basis: seq,
+  weights: numbers,
+  visits: numbers,
+  gradientNorm: z.number(),
+  iterations: index,
+  ms: z.number(),
+  demonstrations: index,
+  impossible: index,
+});
+
+export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
+  request: { name: "infer", schema },
+
+  stored: uncertain.extend({
+    covariance: numbers,
+    undetermined: lists,
+    matched: numbers,
+    agreement: z.number(),
+  }),
+
+  earlier: [
+    {
+      fits: (json) => !("covariance" in json),
+      upcast(json) {
+        uncertain.parse(json);
+        return { type: "outdated" };
+      },
+    },
+  ],
+
+  refuse: (lesson) =>
+    lesson.demonstrations.length === 0
+      ? refusal("no-demonstrations", "Demonstrate at least once first.")
+      : null,
+
+  decide: (_lesson, _request, inference) => ({ type: "inferred", ...inference }),
+
+  apply: (lesson, { type: _, at: __, seq: ___, ...inference }) => ({ ...lesson, inference }),
+};

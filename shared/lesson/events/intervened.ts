@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { Controller, type Episode } from "../../worlds/episode.ts";
+import { episode, refuseCorrection, refuseEpisode, storedEpisode } from "../episodes.ts";
+import { index, key } from "../fields.ts";
+import { changeLastRound } from "../lesson.ts";
+import { refusal } from "../refusal.ts";
+import type { InstantKind } from "./event.ts";
+
+/** The expert took over from the learner while it drove, and gave back. */
+export interface Intervened {
+  readonly type: "intervened";
+  readonly round: number;
+  readonly episode: Episode;
+}
+
+const schema = z.strictObject({ key, round: index, episode });
+
+export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
+  request: { name: "intervene", schema, corrects: true },
+
+  stored: z.object({ type: z.literal("intervened"), round: index, episode: storedEpisode }),
+
+  /** HG-DAgger (Kelly et al. 2019): of a drive under two, what the expert did is what is learned. */
+  decide(lesson, { round, episode }) {
+    const refused = refuseCorrection(lesson, round) ?? refuseEpisode(lesson, episode);
+    if (refused) return refused;
+    return episode.controllers.includes(Controller.expert)
+      ? { type: "intervened", round, episode }
+      : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
+  },
+
+  apply: (lesson, { seq, episode }) =>
+    changeLastRound(lesson, ({ interventions }) => ({
+      interventions: [...interventions, { seq, episode }],
+    })),
+};

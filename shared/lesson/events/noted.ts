@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { key } from "../fields.ts";
+import { type Step, steps } from "../steps.ts";
+import type { InstantKind } from "./event.ts";
+
+/** The owner wrote something down. */
+export interface Noted {
+  readonly type: "noted";
+  /** Of the lesson, at which it was written. */
+  readonly step: Step;
+  /** Plain text, without space around it; 1 to {@link longestNote} UTF-16 code units. */
+  readonly text: string;
+}
+
+/** UTF-16 code units. */
+export const longestNote = 2000;
+
+const note = { step: z.enum(steps), text: z.string().trim().min(1).max(longestNote) };
+const schema = z.strictObject({ key, ...note });
+
+export const noted: InstantKind<Noted, "note", typeof schema> = {
+  request: { name: "note", schema },
+  stored: z.object({ type: z.literal("noted"), ...note }),
+  decide: (_lesson, { step, text }) => ({ type: "noted", step, text }),
+  apply: (lesson, { seq, step, text }) => ({
+    ...lesson,
+    notes: [...lesson.notes, { seq, step, text }],
+  }),
+};

@@ -1,0 +1,99 @@
+import * as z from "zod";
+import { policyKinds } from "../../policies/index.ts";
+import { lessonQueries } from "../../queries/index.ts";
+import { worlds } from "../../worlds/index.ts";
+import { storedEpisode } from "../episodes.ts";
+import { index, key, lists, numbers, seq } from "../fields.ts";
+import type { Plan, Turn } from "../lesson.ts";
+import { refusal } from "../refusal.ts";
+import type { WorkKind } from "./event.ts";
+
+/** The learner was trained: the beginning of a round. */
+export interface Trained extends Turn {
+  readonly type: "trained";
+  readonly v: 2;
+}
+
+/** The arithmetic of before there was one of our own: the `Math` of whatever engine computed. */
+const hosts = "host";
+
+/** Rounds in a lesson: each further event has to look at all of them. */
+const mostRounds = 1000;
+
+const schema = z.strictObject({
+  key,
+  plan: z.strictObject({
+    policy: z.enum(Object.keys(policyKinds)),
+    query: z.enum(Object.keys(lessonQueries)),
+    budget: z.int().min(1).max(1000),
+    drives: z.int().min(1).max(10),
+    spare: z.int().min(0).max(4).optional(),
+    repeats: z.number().min(0).max(0.2).optional(),
+  }),
+});
+
+const storedPlan: z.ZodType<Plan, Plan> = z.object({
+  policy: z.string(),
+  query: z.string(),
+  budget: z.int(),
+  drives: z.int(),
+  spare: z.int().optional(),
+  repeats: z.number().optional(),
+});
+
+/** [episode, time step] of each question. */
+const queries = lists.refine(
+  (pairs) => pairs.every((pair) => pair.length === 2),
+  "not a list of pairs",
+) as unknown as z.ZodType<Turn["queries"], Turn["queries"]>;
+
+const first = z.object({
+  type: z.literal("trained"),
+  plan: storedPlan,
+  basis: seq,
+  seed: z.int(),
+  pairs: index,
+  labels: index,
+  loss: z.number(),
+  ms: z.number(),
+  digest: z.string(),
+  heldOut: numbers,
+  errors: numbers.optional(),
+  episodes: z.array(storedEpisode),
+  uncertainty: lists,
+  queries,
+});
+
+export const trained: WorkKind<Trained, "train", typeof schema, Turn> = {
+  request: { name: "train", schema },
+
+  stored: first.extend({ v: z.literal(2), arithmetic: z.string() }),
+
+  earlier: [
+    {
+      fits: ({ v }) => v === undefined,
+      upcast: (json) => ({ ...first.parse(json), v: 2, arithmetic: hosts }),
+    },
+  ],
+
+  refuse(lesson, { plan }) {
+    const needs = policyKinds[plan.policy]!.actions;
+    if (lesson.demonstrations.length === 0)
+      return refusal("no-demonstrations", "Demonstrate at least once first.");
+    if (lesson.rounds.length >= mostRounds)
+      return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
+    return needs === worlds[lesson.world]!.action.kind
+      ? null
+      : refusal(
+          "bad-plan",
+          `${plan.policy} is for ${needs} actions, which ${lesson.world} does not have.`,
+        );
+  },
+
+  decide: (_lesson, _request, turn) => ({ type: "trained", v: 2, ...turn }),
+
+  apply(lesson, { type: _, v: __, at: ___, ...turn }) {
+    const corrections = { answers: [], answered: [], interventions: [], shadows: [] };
+    return { ...lesson, rounds: [...lesson.rounds, { ...turn, ...corrections }] };
+  },
+};

@@ -1,0 +1,48 @@
+import type { Lesson, Round } from "../lesson.ts";
+import type { LearnedPolicy, Race } from "../protocol.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
+import { refusePolicy } from "../requests.ts";
+import type { Platform } from "./platform.ts";
+import type { Order } from "./work.ts";
+
+/** What a lesson's rounds have learned: the parameters, and what they do on the road. */
+export class Learned {
+  readonly #platform: Pick<Platform, "log" | "work" | "digest">;
+
+  constructor(platform: Pick<Platform, "log" | "work" | "digest">) {
+    this.#platform = platform;
+  }
+
+  /** What the last round learned, for whoever wants to drive with it. */
+  async last(lesson: Lesson, order: Order): Promise<LearnedPolicy | Refusal> {
+    const refusal = refusePolicy(lesson);
+    if (refusal) return refusal;
+    const round = lesson.rounds.length - 1;
+    const json = await this.#policyOf(lesson.rounds[round]!, order);
+    return typeof json === "string" ? { round, json } : json;
+  }
+
+  /** Lets the first round's learner and the last one's drive on `seed`. */
+  async race(lesson: Lesson, seed: number, order: Order): Promise<Race | Refusal> {
+    const { world, rounds } = lesson;
+    const racers: { round: number; policy: string }[] = [];
+    for (const round of new Set([0, rounds.length - 1])) {
+      const policy = await this.#policyOf(rounds[round]!, order);
+      if (typeof policy !== "string") return policy;
+      racers.push({ round, policy });
+    }
+    return this.#platform.work.race({ world, seed, racers }, order);
+  }
+
+  /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
+  async #policyOf(
+    { seq, basis, plan, seed, digest, pairs }: Round,
+    order: Order,
+  ): Promise<string | Refusal> {
+    const { log, work, digest: digestOf } = this.#platform;
+    const kept = await log.policy(order.lesson, seq);
+    if (kept !== undefined && (await digestOf(kept)) === digest) return kept;
+    const trained = await work.train({ basis, plan, seed }, pairs, order);
+    return isRefusal(trained) ? trained : trained.policy;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Level } from "../level.ts";
+import { gardenOf } from "./garden.ts";
+
+export const garden: Level = gardenOf({
+  name: "garden",
+  title: "Meadow",
+  teaches: "Where you walk tells what you like.",
+  seed: 109,
+});
+
+/** Larger and full of hedges: one way through it says little about the next. */
+export const maze: Level = gardenOf({
+  name: "maze",
+  title: "Maze",
+  teaches: "What it was never shown, it cannot know.",
+  seed: 5,
+  side: 10,
+  hedges: 14,
+});
+
+/** The paths are slippery: what is wise keeps clear of the mud that it might slip into. */
+export const rain: Level = gardenOf({
+  name: "rain",
+  title: "Rain",
+  task: "Walk home, the way you like best. One step in five slips to a side.",
+  teaches: "What you keep clear of tells as much.",
+  seed: 7,
+  slip: 0.2,
+});

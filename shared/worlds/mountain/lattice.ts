@@ -1,0 +1,64 @@
+import type { Lattice } from "../lattice.ts";
+import { flag, horizon, leftmost, topSpeed } from "./dynamics.ts";
+import { inPlane, stretch } from "./landscape.ts";
+
+const width = 0.05; // of a cell, position
+const height = 0.01; // of a cell, velocity
+const columns = 36;
+const rows = 14;
+/** Steps for which an action is held. */
+const hold = 4;
+const nActions = 3;
+const valley = -Math.PI / 6; // its lowest position
+
+/**
+ * Rectangles of the plane of position and velocity. All features are zero where the car rests at the
+ * bottom of the valley.
+ */
+export const lattice: Lattice = {
+  nStates: rows * columns,
+  nActions,
+  nFeatures: 3,
+  featureNames: ["at the flag", "high on the left", "fast"],
+  hold,
+  samples: 24,
+  discount: 1,
+  horizon: horizon / hold,
+  stateIn(cell, random, state) {
+    const { position, velocity } = middle(cell);
+    state[0] = Math.fround(position + width * (random.uniform() - 0.5));
+    state[1] = Math.fround(velocity + height * (random.uniform() - 0.5));
+  },
+  cellOf(state) {
+    const column = Math.floor((state[0]! - leftmost) / width);
+    const row = Math.floor((state[1]! + topSpeed) / height);
+    // The wall, the right end and either top speed belong to the outermost cells.
+    return inside(row, rows) * columns + inside(column, columns);
+  },
+  action(a, action) {
+    action[0] = a;
+  },
+  nearestAction: (actions) =>
+    Math.round(actions.reduce((sum, action) => sum + action, 0) / actions.length),
+  features(cell, features) {
+    const { position, velocity } = middle(cell);
+    features[0] = position > flag ? 1 : 0;
+    features[1] = Math.max(0, (valley - position) / (valley - leftmost));
+    features[2] = Math.abs(velocity) / topSpeed;
+  },
+  tiles: Array.from({ length: rows * columns }, (_, cell) => {
+    const { position, velocity } = middle(cell);
+    return { ...inPlane(position, velocity), size: stretch * width, cell };
+  }),
+};
+
+function middle(cell: number): { position: number; velocity: number } {
+  return {
+    position: leftmost + width * ((cell % columns) + 0.5),
+    velocity: -topSpeed + height * (Math.floor(cell / columns) + 0.5),
+  };
+}
+
+function inside(i: number, n: number): number {
+  return Math.min(n - 1, Math.max(0, i));
+}

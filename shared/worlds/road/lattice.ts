@@ -1,0 +1,97 @@
+import { cos } from "../../arithmetic.ts";
+import { wrap } from "../angle.ts";
+import type { Lattice } from "../lattice.ts";
+import type { Place, Track } from "./track.ts";
+
+const side = 0.2; // of a square, units
+const nHeadings = 24;
+const sector = (2 * Math.PI) / nHeadings;
+const farthest = 0.4 * Math.PI; // of a heading from the road's, radians
+// Radians a step. With less than this to either side the tightest bend takes nearly all there is,
+// and a driver who keeps the middle of it seems to be drawn to its inside.
+const turns = [-0.225, -0.15, -0.075, 0, 0.075, 0.15, 0.225];
+
+/**
+ * Squares of the plane that lie on the road, times those headings that go along it rather than back.
+ *
+ * All features are zero in the middle of a straight road, driven along. Demonstrations tell rewards
+ * relative to that place only: that a weight is negative says that there is worse than here.
+ */
+export function latticeOn(track: Track, halfWidth: number): Lattice {
+  const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  // Squares that the road only touches count too: half a square's diagonal.
+  const reach = halfWidth + side * Math.SQRT1_2;
+  const xs = track.points.map(([x]) => x);
+  const ys = track.points.map(([, y]) => y);
+  const left = Math.floor((Math.min(...xs) - reach) / side);
+  const bottom = Math.floor((Math.min(...ys) - reach) / side);
+  const columns = Math.ceil((Math.max(...xs) + reach) / side) - left;
+  const rows = Math.ceil((Math.max(...ys) + reach) / side) - bottom;
+
+  const cells: { x: number; y: number; heading: number; features: number[] }[] = [];
+  const tiles: Lattice["tiles"][number][] = [];
+  /** [row][column][heading], -1 where there is no cell. */
+  const index = new Int32Array(rows * columns * nHeadings).fill(-1);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const x = (left + column + 0.5) * side;
+      const y = (bottom + row + 0.5) * side;
+      track.locate(x, y, place);
+      if (Math.abs(place.offset) > reach) continue;
+      const u = clamp(place.offset / halfWidth);
+      const bend = clamp(place.curvature);
+      let straightest = -1;
+      let least = Number.POSITIVE_INFINITY;
+      for (let h = 0; h < nHeadings; h++) {
+        const heading = (h + 0.5) * sector - Math.PI;
+        const across = Math.abs(wrap(heading - place.heading));
+        if (across > farthest) continue;
+        if (across < least) [straightest, least] = [cells.length, across];
+        index[(row * columns + column) * nHeadings + h] = cells.length;
+        cells.push({ x, y, heading, features: [u * u, u * bend, u, 1 - cos(across)] });
+      }
+      tiles.push({ x, y, size: side, cell: straightest });
+    }
+  }
+
+  return {
+    nStates: cells.length,
+    nActions: turns.length,
+    nFeatures: 4,
+    featureNames: ["near the edge", "inside of bends", "left of the middle", "at an angle"],
+    hold: 3,
+    samples: 24,
+    discount: 0.95,
+    horizon: Number.POSITIVE_INFINITY,
+    stateIn(cell, random, state) {
+      const { x, y, heading } = cells[cell]!;
+      state[0] = Math.fround(x + side * (random.uniform() - 0.5));
+      state[1] = Math.fround(y + side * (random.uniform() - 0.5));
+      state[2] = Math.fround(wrap(heading + sector * (random.uniform() - 0.5)));
+    },
+    cellOf(state) {
+      const column = Math.floor(state[0]! / side) - left;
+      const row = Math.floor(state[1]! / side) - bottom;
+      if (column < 0 || column >= columns || row < 0 || row >= rows) return -1;
+      const h = Math.floor((wrap(state[2]!) + Math.PI) / sector);
+      return index[(row * columns + column) * nHeadings + h]!;
+    },
+    action(a, action) {
+      action[0] = turns[a]!;
+    },
+    nearestAction(actions) {
+      const mean = actions.reduce((sum, turn) => sum + turn, 0) / actions.length;
+      let best = 0;
+      for (let a = 1; a < turns.length; a++) {
+        if (Math.abs(turns[a]! - mean) < Math.abs(turns[best]! - mean)) best = a;
+      }
+      return best;
+    },
+    features: (cell, features) => features.set(cells[cell]!.features),
+    tiles,
+  };
+}
+
+function clamp(value: number): number {
+  return Math.min(1, Math.max(-1, value));
+}

@@ -1,0 +1,70 @@
+import { cos, sin } from "../../arithmetic.ts";
+import { stepOn } from "./dynamics.ts";
+import { type Road, roadOn } from "./road.ts";
+import { spline, Track } from "./track.ts";
+
+const nPoints = 256;
+
+/** A clover of three leaves, which turns to both sides. */
+export const road: Road = {
+  ...roadOn({
+    name: "road",
+    title: "Clover",
+    teaches: "Gusts take it where you never were.",
+    track: new Track((u) => {
+      const angle = 2 * Math.PI * u;
+      const radius = 4 * (1 + 0.28 * cos(3 * angle));
+      return [radius * cos(angle), radius * sin(angle)];
+    }, nPoints),
+    another: (seed) => (seed % 2 === 0 ? chicane : oval),
+  }),
+  inGusts: (gust) => roadWith({ gust }),
+};
+
+/** An ellipse, for beginners: it only ever turns left, and never sharply. */
+export const oval: Road = roadOn({
+  name: "oval",
+  title: "Oval",
+  teaches: "A clone is nearly enough here. See why.",
+  track: new Track((u) => {
+    const angle = 2 * Math.PI * u;
+    return [4 * cos(angle), 2.5 * sin(angle)];
+  }, nPoints),
+  another: (seed) => (seed % 2 === 0 ? road : chicane),
+});
+
+/** A straight, and left, right and left again on the way back to it. */
+export const chicane: Road = roadOn({
+  name: "chicane",
+  title: "Chicane",
+  teaches: "Bends both ways: ask only where it is lost.",
+  track: new Track(
+    spline([
+      [-3.4, -3.1],
+      [-1.2, -3.1],
+      [1.2, -3.1],
+      [3.4, -3.1],
+      [5, -2],
+      [5.2, 0.2],
+      [4.2, 2.2],
+      [2.2, 2.8],
+      [0.6, 1.4],
+      [-0.6, -0.2],
+      [-2.4, 0],
+      [-4, 1],
+      [-5.6, 0.4],
+      [-5.9, -1.6],
+      [-5, -3],
+    ]),
+    nPoints,
+  ),
+  another: (seed) => (seed % 2 === 0 ? oval : road),
+});
+
+/**
+ * A road in other weather.
+ * @param gust how far a gust turns the car, radians; 0 is no wind
+ */
+export function roadWith({ gust, on = road }: { gust: number; on?: Road }): Road {
+  return { ...on, step: stepOn(on.track, gust) };
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { SqliteLog } from "../../server/storage/sqlite/log.ts";
+import type { Log, NewRow } from "../../shared/lesson/log.ts";
+import { type Bench, type Figure, ratio } from "./harness.ts";
+import { PlainLog } from "./plainLog.ts";
+
+const repeats = 9;
+/** How many write at the same time, and how many events they write together. */
+const crowds = [
+  { writers: 1, inserts: 500 },
+  { writers: 50, inserts: 5000 },
+  { writers: 500, inserts: 5000 },
+] as const;
+
+type Append = Pick<Log, "append">["append"];
+
+/** What it costs that writes go through Kysely, beside the same statements prepared by hand. */
+export const storage: Bench = {
+  name: "Durable inserts a second",
+  async run(clock) {
+    const folder = mkdtempSync(join(tmpdir(), "dojo-"));
+    const [ours, plain] = [join(folder, "ours"), join(folder, "plain")];
+    try {
+      await (await SqliteLog.open(plain)).close();
+      const [log, plainLog] = [await SqliteLog.open(ours), new PlainLog(plain)];
+      const figures: Figure[] = [];
+      for (const crowd of crowds) figures.push(await compare(log, plainLog, crowd, clock));
+      await log.close();
+      plainLog.close();
+      return figures;
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+};
+
+/** In turn, so that what slows the machine for a while slows both; the first round does not count. */
+async function compare(
+  log: SqliteLog,
+  plain: PlainLog,
+  { writers, inserts }: (typeof crowds)[number],
+  clock: () => number,
+): Promise<Figure> {
+  const lengths = inserts / writers;
+  const times: { ours: number; plain: number }[] = [];
+  for (let repeat = 0; repeat <= repeats; repeat++) {
+    const begun = await Promise.all(
+      Array.from({ length: writers }, () => log.create({ world: "road" })),
+    );
+    const lessons = begun.map(({ id }) => id);
+    for (const id of lessons) plain.create(id);
+    const ours = await time(log.append.bind(log), lessons, 2, lengths, clock);
+    times.push({
+      ours,
+      plain: await time(plain.append.bind(plain), lessons, 1, lengths, clock),
+    });
+  }
+  const [, ...counted] = times;
+  return ratio(
+    `${writers} ${writers === 1 ? "writer" : "writers"} at a time: through Kysely / by hand`,
+    counted.map(({ plain }) => plain),
+    counted.map(({ ours }) => ours),
+    { atLeast: 0.9 },
+  );
+}
+
+/** Milliseconds until each lesson has `length` more events, from number `first` on, one after another. */
+async function time(
+  append: Append,
+  lessons: readonly string[],
+  first: number,
+  length: number,
+  clock: () => number,
+): Promise<number> {
+  const began = clock();
+  await Promise.all(
+    lessons.map(async (lesson) => {
+      for (let i = 0; i < length; i++) {
+        if (!(await append(lesson, first + i, rowOf(i)))) throw new Error("nothing was stored");
+      }
+    }),
+  );
+  return clock() - began;
+}
+
+/** A label, as most events are. */
+function rowOf(index: number): NewRow {
+  const event = { type: "labelled", round: 0, index, action: [0.123456789] } as const;
+  return { key: `a-key-of-the-usual-length-${index}`, print: "0".repeat(64), event };
+}
