@@ -96,6 +96,7 @@ describe("import arrows", () => {
     const allowed = [
       "shared/worlds/",
       "shared/arithmetic.ts",
+      "shared/plural.ts",
       "shared/random.ts",
       "shared/spaces.ts",
     ];
