@@ -58,7 +58,9 @@ const studyFlags = {
     .describe(`where to drive (road): ${names(worlds)}`),
   policy: choice(policyKinds)
     .optional()
-    .describe(`what learns (fourier; softmax in the garden): ${names(policyKinds)}`),
+    .describe(
+      `what learns (fourier; softmax where an action is one of a few): ${names(policyKinds)}`,
+    ),
   query: choice(queries)
     .optional()
     .describe(`whom DAgger asks about what (every): ${names(queries)}`),
