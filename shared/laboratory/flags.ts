@@ -52,10 +52,11 @@ export interface AskedProblem {
 }
 
 const names = (of: object) => Object.keys(of).join(", ");
+const firstWorld = Object.keys(worlds)[0]!;
 const studyFlags = {
   world: choice(worlds)
-    .default(Object.keys(worlds)[0]!)
-    .describe(`where to drive (road): ${names(worlds)}`),
+    .default(firstWorld)
+    .describe(`where to drive (${firstWorld}): ${names(worlds)}`),
   policy: choice(policyKinds)
     .optional()
     .describe(

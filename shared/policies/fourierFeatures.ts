@@ -1,4 +1,4 @@
-import { cos, sin } from "../arithmetic.ts";
+import { writeCosSin } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
 import type { FeatureMap } from "./ridge.ts";
 
@@ -47,8 +47,9 @@ export function fourierFeatures({ observationSize, frequencies }: FourierJson): 
         for (let j = 0; j < observationSize; j++) {
           angle += table[i * observationSize + j]! * observation[j]!;
         }
-        features[2 * i] = scale * cos(angle);
-        features[2 * i + 1] = scale * sin(angle);
+        writeCosSin(angle, features, 2 * i);
+        features[2 * i] = scale * features[2 * i]!;
+        features[2 * i + 1] = scale * features[2 * i + 1]!;
       }
       return features;
     },

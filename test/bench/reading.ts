@@ -1,6 +1,6 @@
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { eventOf, jsonOf, type Row } from "../../shared/lesson/log.ts";
-import { road } from "../../shared/worlds/road/levels.ts";
+import { worlds } from "../../shared/worlds/index.ts";
 import { type Bench, interleave, ratio } from "./harness.ts";
 
 const nDrives = 1000;
@@ -12,7 +12,7 @@ export const reading: Bench = {
   name: `Reading a log of ${nDrives} drives (road)`,
   run(clock) {
     const rows = Array.from({ length: nDrives }, (_, i): Row => {
-      const episode = demonstrate(road, firstSeed + i);
+      const episode = demonstrate(worlds.road!, firstSeed + i);
       return { key: `drive-${i}`, at: 0, body: JSON.stringify({ type: "demonstrated", episode }) };
     });
     const times = interleave(

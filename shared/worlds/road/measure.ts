@@ -1,3 +1,4 @@
+import { count } from "../../plural.ts";
 import type { Trajectory } from "../episode.ts";
 import type { Measure } from "../measure.ts";
 import { Outcome } from "../world.ts";
@@ -5,7 +6,7 @@ import type { Place, Track } from "./track.ts";
 
 /** Falls; of two drives with as many, the one that came farther is the better one. */
 export function measureOn(track: Track): Measure {
-  const say = (falls: number) => `${falls} ${falls === 1 ? "fall" : "falls"}`;
+  const say = (falls: number) => count(falls, "fall");
   const of: Measure["of"] = ({ outcomes }) =>
     outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0);
   return {
