@@ -1,4 +1,4 @@
-import type { LessonEvent } from "../../../../shared/lesson/fold.ts";
+import { type LessonEvent, read } from "../../../../shared/lesson/fold.ts";
 import { type Log, NotStored } from "../../../../shared/lesson/log.ts";
 import type { Progress } from "../../../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../../../shared/lesson/requests.ts";
@@ -41,7 +41,7 @@ export class Listeners implements Audience {
   isWorking = false;
 
   wrote(event: LessonEvent, json: string): void {
-    if (JSON.stringify(JSON.parse(json)) !== JSON.stringify(event))
+    if (JSON.stringify(read(JSON.parse(json))) !== JSON.stringify(event))
       throw new Error("an event and its JSON differ");
     this.events.push(event);
   }
