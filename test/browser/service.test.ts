@@ -22,8 +22,8 @@ beforeAll(async () => {
   pages = await servePages(outDir);
   browser = await launch();
   page = await browser.newPage();
-  // Any page of this origin will do, and there is none.
-  await page.goto(pages.address);
+  // There is no page; any file makes this its origin.
+  await page.goto(`${pages.address}/service.worker.js`);
 });
 afterAll(async () => {
   await browser?.close();
