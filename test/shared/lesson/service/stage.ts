@@ -181,8 +181,13 @@ export async function storedIn(log: Log, lesson: string): Promise<LessonEvent[]>
   return events;
 }
 
+/** Waits until something is so. @throws Error where it never is */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const began = performance.now();
+  while (!isSo()) {
+    if (performance.now() - began > 20_000) throw new Error(`never: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 let keys = 0;
