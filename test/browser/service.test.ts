@@ -16,7 +16,7 @@ beforeAll(async () => {
   const outDir = temporaryFolder();
   const input = resolve("test/browser/local/service.worker.ts");
   const output = { entryFileNames: "[name].js" };
-  const target = { outDir, minify: false, rolldownOptions: { input, output } };
+  const target = { outDir, emptyOutDir: true, minify: false, rolldownOptions: { input, output } };
   const worker = { format: "es" } as const;
   await build({ configFile: false, logLevel: "warn", publicDir: false, worker, build: target });
   pages = await servePages(outDir);
