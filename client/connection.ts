@@ -47,6 +47,12 @@ const final: readonly (number | null)[] = [400, 404, 410];
 /** Attempts to come back that fail before one is told why: a restart of the server takes fewer. */
 const fewAttempts = 4;
 
+/** Why a lesson cannot be opened, in words, and what is above them where that is not that there is none. */
+interface Failure {
+  readonly title?: string;
+  readonly reason: string;
+}
+
 /** A room that one is in, until it is gone. */
 interface Line {
   readonly room: Room;
@@ -67,7 +73,7 @@ export class LessonConnection {
   /** Whether this browser may teach in it; whoever may not looks on. */
   readonly owner = signal(true);
   /** Why the lesson cannot be opened at all; null while it can. */
-  readonly failure = signal<string | null>(null);
+  readonly failure = signal<Failure | null>(null);
   /** Why it has not been opened, or come back, so far; null while there is nothing to say. */
   readonly obstacle = signal<string | null>(null);
   /** Why something waits that was asked for, in the server's words; null while nothing does. */
@@ -221,7 +227,7 @@ export class LessonConnection {
           // One may be lost to a server that stops.
           if (untaken > 1) this.obstacle.value = whyNotTaken(error);
         } else if (final.includes(error.status)) {
-          this.failure.value = error.message;
+          this.failure.value = { reason: error.message };
           throw error;
         } else {
           untaken = 0;
@@ -426,8 +432,10 @@ function refusedIn(error: unknown): Refused | null {
 }
 
 /** The server reads all that it tells, so that the page is not of its version. */
-const tooOld =
-  "This page is older than the server and cannot read the lesson, which is safe. Load the page again.";
+const tooOld: Failure = {
+  title: "Load the page again",
+  reason: "This page is older than the server and cannot read the lesson, which is safe.",
+};
 
 /** When a page finds itself in another world than before. */
 const signs = ["online", "pageshow", "focus"] as const;

@@ -86,7 +86,7 @@ function LessonPage({ id }: { id: string }) {
   useEffect(() => {
     if (world && heldOut && owner) keepLearners(world, mean(heldOut));
   }, [world, heldOut, owner]);
-  if (failure) return <Lost reason={failure} />;
+  if (failure) return <Lost {...failure} />;
   if (!world) {
     return <Opening room={room} />;
   }

@@ -1,8 +1,8 @@
-/** What is shown at an address where there is no lesson. */
-export function Lost({ reason }: { reason: string }) {
+/** What is shown in place of a lesson that cannot be. */
+export function Lost({ title = "No lesson here", reason }: { title?: string; reason: string }) {
   return (
     <main class="lost">
-      <h1>No lesson here</h1>
+      <h1>{title}</h1>
       <p>{reason}</p>
       <p>
         <a class="button primary" href="/">

@@ -52,13 +52,16 @@ export interface AskedProblem {
 }
 
 const names = (of: object) => Object.keys(of).join(", ");
+const firstWorld = Object.keys(worlds)[0]!;
 const studyFlags = {
   world: choice(worlds)
-    .default("road")
-    .describe(`where to drive (road): ${names(worlds)}`),
+    .default(firstWorld)
+    .describe(`where to drive (${firstWorld}): ${names(worlds)}`),
   policy: choice(policyKinds)
     .optional()
-    .describe(`what learns (fourier; softmax in the garden): ${names(policyKinds)}`),
+    .describe(
+      `what learns (fourier; softmax where an action is one of a few): ${names(policyKinds)}`,
+    ),
   query: choice(queries)
     .optional()
     .describe(`whom DAgger asks about what (every): ${names(queries)}`),

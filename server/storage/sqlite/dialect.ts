@@ -1,4 +1,10 @@
-import { type DatabaseConnection, type SqliteDatabase, SqliteDialect, SqliteDriver } from "kysely";
+import {
+  type DatabaseConnection,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteStatement,
+} from "kysely";
 import type Database from "libsql";
 
 /**
@@ -42,10 +48,18 @@ export class Dialect extends SqliteDialect {
  * parameters.
  */
 function prepared(database: Database.Database): SqliteDatabase {
-  const statements = new Map<string, Database.Statement>();
+  const statements = new Map<string, SqliteStatement>();
   return {
     prepare(sql) {
-      const statement = statements.get(sql) ?? database.prepare(sql);
+      const known = statements.get(sql);
+      if (known) return known;
+      const made = database.prepare(sql);
+      const statement: SqliteStatement = {
+        reader: made.reader,
+        all: (values) => made.all(values),
+        run: (values) => made.run(values),
+        iterate: (values) => made.iterate(values) as IterableIterator<unknown>,
+      };
       statements.set(sql, statement);
       return statement;
     },

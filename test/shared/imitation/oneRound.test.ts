@@ -145,7 +145,10 @@ describe("the lines that are shown", () => {
       // What a module imports is called by another name in a test: it is taken for what it is.
       const plain = (code: string) =>
         code
-          .replace(/\(0,\s*__vi_import_\d+__\.(\w+)\)|__vi_import_\d+__\.(\w+)/g, "$1$2")
+          .replace(
+            /\(0,\s*__vite_ssr_import_\d+__\.(\w+)\)|__vite_ssr_import_\d+__\.(\w+)/g,
+            "$1$2",
+          )
           .replace(/\s+/g, " ")
           .trim();
       expect(plain(String(module[name])), name).toBe(plain(code.replace(/^export /, "")));
