@@ -24,9 +24,10 @@ describe.each(documents)("%s", (document) => {
   const near = (target: string) => join(root, dirname(document), target.replace(/#.*/, ""));
 
   test("links to what is there", () => {
-    const targets = finds(text, /\]\(([^)\s]+)\)|(?:src|href)="[^"]+"/g)
-      .concat(finds(text, /(?:src|href)="([^"]+)"/g))
-      .filter((target) => target && !/^(https?:|#)/.test(target));
+    const targets = [
+      ...finds(text, /\]\(([^)\s]+)\)/g),
+      ...finds(text, /\b(?:src|href)="([^"]+)"/g),
+    ].filter((target) => !/^(https?:|#)/.test(target));
     expect(targets.filter((target) => !existsSync(near(target)))).toEqual([]);
   });
 
