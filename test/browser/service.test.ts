@@ -16,14 +16,14 @@ beforeAll(async () => {
   const outDir = temporaryFolder();
   const input = resolve("test/browser/local/service.worker.ts");
   const output = { entryFileNames: "[name].js" };
-  const target = { outDir, minify: false, rolldownOptions: { input, output } };
+  const target = { outDir, emptyOutDir: true, minify: false, rolldownOptions: { input, output } };
   const worker = { format: "es" } as const;
   await build({ configFile: false, logLevel: "warn", publicDir: false, worker, build: target });
   pages = await servePages(outDir);
   browser = await launch();
   page = await browser.newPage();
-  // Any page of this origin will do, and there is none.
-  await page.goto(pages.address);
+  // There is no page; any file makes this its origin.
+  await page.goto(`${pages.address}/service.worker.js`);
 });
 afterAll(async () => {
   await browser?.close();
