@@ -7,7 +7,7 @@ import { useKey } from "../keys.tsx";
 import type { Driving } from "../play/driving.ts";
 import { Mapping } from "../play/mapping.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
-import { shadeColour } from "../stage/colours.ts";
+import { shadeColour } from "../stage/scale.ts";
 import { Facts } from "./facts.tsx";
 import { TurnLoose } from "./loose.tsx";
 import { MostTelling } from "./telling.tsx";

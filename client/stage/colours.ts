@@ -1,5 +1,3 @@
-import { interpolateCividis } from "d3-scale-chromatic";
-
 const names = ["paper", "dash", "line", "ink", "expert", "learner", "glass"] as const;
 
 /** The theme's colours, "#rrggbb", as the style sheets have them. */
@@ -19,14 +17,4 @@ export function readColours(): Colours {
 /** "#rrggbb" as the number that Phaser wants. */
 export function toNumber(colour: string): number {
   return Number.parseInt(colour.slice(1), 16);
-}
-
-/** The colour of a share of the way from the worst to the best, "rgb(r, g, b)": one scale for all maps. */
-export function shadeColour(share: number): string {
-  return interpolateCividis(share);
-}
-
-/** A reward's colour on that scale. */
-export function rewardColour(reward: number, least: number, most: number): string {
-  return shadeColour(most > least ? (reward - least) / (most - least) : 0.5);
 }

@@ -2,9 +2,10 @@ import type { Level } from "../../shared/worlds/level.ts";
 import type { Heat, RewardMap, Trail } from "../play/activity.ts";
 import { linesOf } from "../play/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Colours, shadeColour } from "./colours.ts";
+import type { Colours } from "./colours.ts";
 import { roleColour } from "./draw.ts";
 import type { Frame } from "./frame.ts";
+import { shadeColour } from "./scale.ts";
 import { fillMark, roundTile, tileGap } from "./tiles.ts";
 
 /** What lies still: painted once and kept as a texture, so that a frame costs nothing for it. */
