@@ -39,8 +39,8 @@ describe.each(documents)("%s", (document) => {
   });
 
   test("draws files and folders that are there", () => {
-    const drawn = finds(text, /^```\n([\s\S]*?)^```$/gm)
-      .flatMap((drawing) => drawing.split(/[\s,;]+/))
+    const drawn = [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
+      .flatMap(([, language, code]) => (language === "" ? code!.split(/[\s,;]+/) : []))
       .filter((word) => /^[\w/.-]+(\/|\.tsx?)$/.test(word));
     const known = [...folders, ...files].map((name) => `/${name}`);
     expect(
