@@ -54,6 +54,19 @@ export const sharingScenarios: readonly Scenario[] = [
     seen: { answers: [{ seq: 2 }, { seq: 2 }], stored: 2 },
   },
   {
+    name: "what is refused is refused for the lesson as it is by now, whoever wrote to it",
+    async play(setting) {
+      const [here, there] = [await setting.open(), await setting.open()];
+      const { id } = await here.create({ world: "garden" });
+      const one = await opened(id, platformOn(setting, here));
+      await one.ask("demonstrate", { key: newKey(), episode: walks[0]! });
+      const other = await opened(id, platformOn(setting, there));
+      const forget = { key: newKey(), demonstration: 2 };
+      return [await other.ask("forget", forget), await one.ask("deal", deal("duck"))];
+    },
+    seen: [{ seq: 3 }, { seq: 4 }],
+  },
+  {
     name: "a lesson that nobody asks for leaves memory, and comes back with what was written meanwhile",
     async play(setting) {
       const [here, there] = [await setting.open(), await setting.open()];
