@@ -2,7 +2,8 @@ import { composed, eigen } from "./eigen.ts";
 import { type Evidence, linearReward } from "./features.ts";
 import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
-import { type Inflow, softValueIteration, visitsFrom } from "./soft.ts";
+import { softValueIteration } from "./soft.ts";
+import { type Inflow, visitsFrom } from "./visitation.ts";
 
 /**
  * What demonstrations say about the weights, near them: Laplace's approximation (MacKay 2003, chapter

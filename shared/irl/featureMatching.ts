@@ -8,7 +8,7 @@ import {
 import type { Mdp } from "./mdp.ts";
 import type { Stopping } from "./minimise.ts";
 import { valueIteration } from "./planning.ts";
-import { visitationFrequency } from "./soft.ts";
+import { visitationFrequency } from "./visitation.ts";
 
 export interface FeatureMatch {
   /**

@@ -1,5 +1,5 @@
 import { index, type Mdp } from "./mdp.ts";
-import type { Inflow } from "./soft.ts";
+import type { Inflow } from "./visitation.ts";
 
 /** An expert's way through an MDP. */
 export interface Demonstration {

@@ -10,7 +10,8 @@ import {
 } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type Stopping } from "./minimise.ts";
-import { softSolution, softValueIteration, visitationFrequency, visitsFrom } from "./soft.ts";
+import { softSolution, softValueIteration } from "./soft.ts";
+import { visitationFrequency, visitsFrom } from "./visitation.ts";
 
 export interface MaxEntOptions extends Partial<Stopping>, Reading {
   /**

@@ -1,6 +1,7 @@
 import { extrapolate, largest, newPast } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
-import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts";
+import { type SoftSolution, softSolution } from "./soft.ts";
+import { visitationFrequency } from "./visitation.ts";
 
 /** Actions count as equally good up to this share of the largest value's magnitude. */
 const tie = 1e-9;

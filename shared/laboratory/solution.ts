@@ -1,7 +1,8 @@
 import { certaintyOf, intervalOf } from "../irl/certainty.ts";
 import { evidenceOf, featureExpectations, featuresOf, linearReward } from "../irl/features.ts";
 import { maxEntOf } from "../irl/maxent.ts";
-import { softValueIteration, visitationFrequency } from "../irl/soft.ts";
+import { softValueIteration } from "../irl/soft.ts";
+import { visitationFrequency } from "../irl/visitation.ts";
 import type { Problem } from "./problem.ts";
 
 /** What `npm run lab -- irl` prints; docs/irl.md says what each of these is. */

@@ -6,12 +6,8 @@ import { dual, type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
 import { minimise } from "../../shared/irl/minimise.ts";
 import { valueIteration } from "../../shared/irl/planning.ts";
-import {
-  type SoftSolution,
-  softSolution,
-  softValueIteration,
-  visitationFrequency,
-} from "../../shared/irl/soft.ts";
+import { type SoftSolution, softSolution, softValueIteration } from "../../shared/irl/soft.ts";
+import { visitationFrequency } from "../../shared/irl/visitation.ts";
 import { type Random, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { road } from "../../shared/worlds/road/levels.ts";

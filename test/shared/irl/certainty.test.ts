@@ -9,7 +9,7 @@ import {
 } from "../../../shared/irl/features.ts";
 import { dual, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { startInflow } from "../../../shared/irl/soft.ts";
+import { startInflow } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import {
   discounted,

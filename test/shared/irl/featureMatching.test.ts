@@ -4,7 +4,7 @@ import { featureMatching } from "../../../shared/irl/featureMatching.ts";
 import { featuresOf, linearReward } from "../../../shared/irl/features.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { valueIteration } from "../../../shared/irl/planning.ts";
-import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import {
   discounted,

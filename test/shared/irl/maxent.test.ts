@@ -12,7 +12,8 @@ import {
 } from "../../../shared/irl/features.ts";
 import { dual, type MaxEntOptions, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { softValueIteration, startInflow, visitationFrequency } from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import { episodes, furthest, grid, normals, randomMdp, sample } from "./support.ts";
 

@@ -10,7 +10,8 @@ import {
 import { maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import type { Mdp } from "../../../shared/irl/mdp.ts";
 import { expectedValueDifference } from "../../../shared/irl/scores.ts";
-import { softValueIteration, startInflow, visitationFrequency } from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { type Random, seeded } from "../../../shared/random.ts";
 import { episodes, furthest, grid, grounds, normals, sum } from "./support.ts";
 

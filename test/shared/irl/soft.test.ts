@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import {
-  softValueIteration,
-  startInflow,
-  visitationFrequency,
-  visitsFrom,
-} from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
 
