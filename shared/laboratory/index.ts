@@ -1,13 +1,15 @@
-import { drawn, figuresOf } from "./figure.ts";
+import { drawn } from "./figure.ts";
 import { pageOf } from "./page.ts";
 import type { Run } from "./run.ts";
 import type { Study } from "./study.ts";
+import { figuresOf } from "./studyFigures.ts";
 import { summarise } from "./summary.ts";
 import { printed } from "./table.ts";
 
 export { BadFlags } from "./arguments.ts";
 export { type Asked, help, options, parse } from "./flags.ts";
-export { BadFile, readProblem, readWeights } from "./problem.ts";
+export { readProblem, readWeights } from "./problem.ts";
+export { BadFile } from "./problemFile.ts";
 export { recover, recoveryOutputs } from "./recovery.ts";
 export { run } from "./run.ts";
 export { consequencesOf, solve } from "./solution.ts";

@@ -1,4 +1,5 @@
-import { drawn, escaped, figuresOf, style } from "./figure.ts";
+import { drawn, escaped, style } from "./figure.ts";
+import { figuresOf } from "./studyFigures.ts";
 import type { Result } from "./summary.ts";
 import { type Table, tablesOf, verdict } from "./table.ts";
 import { commandOf, methodOf, titleOf } from "./words.ts";

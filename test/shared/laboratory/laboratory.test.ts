@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
-import { drawn, figuresOf } from "../../../shared/laboratory/figure.ts";
+import { drawn } from "../../../shared/laboratory/figure.ts";
 import { options, parse } from "../../../shared/laboratory/flags.ts";
 import { outputs } from "../../../shared/laboratory/index.ts";
 import { type Run, run } from "../../../shared/laboratory/run.ts";
 import type { Study } from "../../../shared/laboratory/study.ts";
+import { figuresOf } from "../../../shared/laboratory/studyFigures.ts";
 import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
 
 const studyOf = (line: string): Study => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mdp } from "../../../shared/irl/mdp.ts";
-import { BadFile, readProblem, readWeights } from "../../../shared/laboratory/problem.ts";
+import { readProblem, readWeights } from "../../../shared/laboratory/problem.ts";
+import { BadFile } from "../../../shared/laboratory/problemFile.ts";
 import { seeded } from "../../../shared/random.ts";
 import { outcomes, randomMdp } from "../irl/support.ts";
 
