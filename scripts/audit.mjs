@@ -23,6 +23,11 @@ export async function audit() {
   return found.length;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} flags
+ * @returns {Promise<{ stdout: string }>}
+ */
 function run(command, flags) {
   return new Promise((done) => {
     const options = { timeout: 60_000, maxBuffer: 1 << 26, shell: process.platform === "win32" };
@@ -30,6 +35,11 @@ function run(command, flags) {
   });
 }
 
+/**
+ * What `npm audit --json` printed; empty where that is no JSON.
+ * @param {string} json
+ * @returns {{ vulnerabilities?: Record<string, { name: string, severity: string }>, metadata?: object }}
+ */
 function parsed(json) {
   try {
     return JSON.parse(json);

@@ -46,7 +46,11 @@ function isBuilt() {
   return Math.min(...built) >= Math.max(...sources.filter((path) => existsSync(path)).map(changed));
 }
 
-/** When a file, or anything below a folder, last changed. A folder itself changes when files come and go. */
+/**
+ * When a file, or anything below a folder, last changed. A folder itself changes when files come and go.
+ * @param {string} path
+ * @returns {number} ms since 1970
+ */
 export function changed(path) {
   const { mtimeMs } = statSync(path);
   if (!statSync(path).isDirectory()) return mtimeMs;

@@ -17,7 +17,9 @@ const later = /^(@pm2\/io|@colyseus\/redis-(driver|presence))$/;
  * runs; everything else becomes part of the bundle, as far as it is used.
  */
 export const bundle = {
-  ssr: { noExternal: true, external: Object.keys(dependencies) },
+  ssr: { noExternal: /** @type {const} */ (true), external: Object.keys(dependencies) },
   resolve: { alias: [{ find: later, replacement: join(here, "nothing.mjs") }] },
-  treeshake: { moduleSideEffects: (id) => !parts.test(id) && !behind.test(id) },
+  treeshake: {
+    moduleSideEffects: (/** @type {string} */ id) => !parts.test(id) && !behind.test(id),
+  },
 };

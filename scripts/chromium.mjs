@@ -43,6 +43,10 @@ async function fromRegistry() {
   return packed.executablePath();
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync(command, args, { env, stdio: ["ignore", "ignore", "inherit"] });

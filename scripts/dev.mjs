@@ -15,6 +15,7 @@ const port = Number(process.env.PORT || 2567);
 const behind = port + 1;
 const { build, createServer } = await import("vite");
 
+/** @type {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null> | null} */
 let server = null;
 async function restart() {
   if (server && server.exitCode === null) {
@@ -33,10 +34,11 @@ async function restart() {
 }
 
 const watcher = await build({ logLevel: "warn", build: { ssr: true, watch: {} } });
+if (!("on" in watcher)) throw new Error("Vite does not watch");
 let restarted = Promise.resolve();
-watcher.on("event", ({ code, result }) => {
-  result?.close();
-  if (code === "END") restarted = restarted.then(restart);
+watcher.on("event", (event) => {
+  if ("result" in event) event.result.close();
+  if (event.code === "END") restarted = restarted.then(restart);
 });
 
 const to = { target: `http://localhost:${behind}` };

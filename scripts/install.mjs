@@ -39,6 +39,7 @@ export function install({ tools = true } = {}) {
   });
 }
 
+/** @param {boolean} tools whether what builds and tests has to be there too */
 function isInstalled(tools) {
   // npm writes this file last, so that a broken installation has none.
   const installed = "node_modules/.package-lock.json";
@@ -55,7 +56,10 @@ const longest = 600_000;
 
 const mine = `${lock}-${process.pid}`;
 
-/** Does this while nobody else installs or builds here, and says so where it has to wait for that. */
+/**
+ * Does this while nobody else installs or builds here, and says so where it has to wait for that.
+ * @param {() => void} work
+ */
 export function alone(work) {
   mkdirSync(".cache", { recursive: true });
   for (let told = false; !take(); ) {
@@ -86,38 +90,59 @@ function take() {
   return false;
 }
 
-/** Who has the lock and since when; null where nobody has. */
+/** @typedef {{ pid: number, since: number }} Holder The process that has the lock, and since when, ms since 1970. */
+
+/**
+ * Who has the lock; null where nobody has.
+ * @returns {Holder | null}
+ */
 function holderOf() {
   try {
     const file = `${lock}/pid`;
     return { pid: Number(readFileSync(file, "utf8")), since: statSync(file).mtimeMs };
   } catch (error) {
-    if (error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }
 
+/** @param {Holder} holder */
 function isAtWork({ pid, since }) {
   if (Date.now() - since > longest) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error.code === "EPERM"; // it runs, and is someone else's
+    return codeOf(error) === "EPERM"; // it runs, and is someone else's
   }
 }
 
-/** Takes the lock from a process that has ended, unless someone else has done that: they have left it there. */
+/**
+ * Takes the lock from a process that has ended, unless someone else has done that: they have left it there.
+ * @param {Holder} holder
+ */
 function leaveBehind({ pid, since }) {
   renamed(lock, `${lock}-left-${pid}-${Math.round(since)}`);
 }
 
-/** Renames a folder; false where it is not there, or another is there by that name, which no folder replaces. */
+/**
+ * Renames a folder; false where it is not there, or another is there by that name, which no folder replaces.
+ * @param {string} from
+ * @param {string} to
+ */
 function renamed(from, to) {
   try {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (["ENOENT", "ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code)) return false;
+    if (["ENOENT", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) return false;
     throw error;
   }
+}
+
+/**
+ * What Node calls an error, as in "ENOENT"; empty for errors of other kinds.
+ * @param {unknown} error
+ */
+export function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { changed } from "./build.mjs";
-import { install, requireNode } from "./install.mjs";
+import { compile } from "./compile.mjs";
+import { codeOf, install, requireNode } from "./install.mjs";
 
 // The laboratory: `npm run lab -- --help`.
 
@@ -14,31 +15,43 @@ process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 
+/** @typedef {import("../shared/laboratory/flags.ts").AskedStudy} AskedStudy */
+/** @typedef {import("../shared/laboratory/flags.ts").AskedRecovery} AskedRecovery */
+/** @typedef {import("../shared/laboratory/flags.ts").AskedProblem} AskedProblem */
+
 const bundle = "dist/lab/laboratory.js";
 await build();
+/** @type {typeof import("../shared/laboratory/index.ts")} */
 const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
 const asked = understood(process.argv.slice(2));
-if (asked.task === "irl") solveProblem();
-else await study();
+if (asked.task === "irl") solveProblem(asked);
+else await study(asked);
 
-/** Makes a study and writes what came of it to where it was asked for. */
-async function study() {
-  const files = [asked.report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
+/**
+ * Makes a study and writes what came of it to where it was asked for.
+ * @param {AskedStudy | AskedRecovery} asked
+ */
+async function study(asked) {
+  const report = asked.task === "study" ? asked.report : null;
+  const files = [report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
   for (const file of files) {
     if (existsSync(dirname(file))) continue;
     complain(`There is no folder ${dirname(file)} to write ${file} to.`);
   }
   const written =
     asked.task === "recovery"
-      ? laboratory.recoveryOutputs(asked.study, grids(asked.study))
+      ? { page: null, ...laboratory.recoveryOutputs(asked.study, grids(asked.study)) }
       : laboratory.outputs(asked.study, await runs(asked));
-  if (asked.report) writeFileSync(resolve(here, asked.report), written.page);
+  if (report && written.page) writeFileSync(resolve(here, report), written.page);
   if (asked.figure) writeFileSync(resolve(here, asked.figure), written.figure);
   process.stdout.write(asked.json ? written.json : written.text);
 }
 
-/** All grids of a study of recovery, each of which takes less than a second. */
+/**
+ * All grids of a study of recovery, each of which takes less than a second.
+ * @param {AskedRecovery["study"]} study
+ */
 function grids(study) {
   const done = Array.from({ length: study.seeds }, (_, index) => {
     if (process.stderr.isTTY) bar(index / study.seeds);
@@ -48,8 +61,11 @@ function grids(study) {
   return done;
 }
 
-/** Prints the reward behind the demonstrations in a file or, with weights, what follows from these. */
-function solveProblem() {
+/**
+ * Prints the reward behind the demonstrations in a file or, with weights, what follows from these.
+ * @param {AskedProblem} asked
+ */
+function solveProblem(asked) {
   const { consequencesOf, readProblem, readWeights, solve } = laboratory;
   const { problem: file, weights: weightsFile } = asked;
   const problem = made(file, () => readProblem(read(file), weightsFile === null));
@@ -67,31 +83,40 @@ function solveProblem() {
   }
 }
 
+/** @param {string} file */
 function read(file) {
   try {
     return readFileSync(resolve(here, file), "utf8");
-  } catch ({ code }) {
+  } catch (error) {
+    const code = codeOf(error);
     const sentence = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
     throw new laboratory.BadFile([sentence]);
   }
 }
 
-/** What `make` makes of a file. Ends the process, with all that is wrong with it, where it is nothing. */
+/**
+ * What `make` makes of a file. Ends the process, with all that is wrong with it, where it is nothing.
+ * @template T
+ * @param {string} file
+ * @param {() => T} make
+ * @returns {T}
+ */
 function made(file, make) {
   try {
     return make();
   } catch (error) {
     // Numbers that are each right may still be too large together.
-    const known = error instanceof laboratory.BadFile || error instanceof RangeError;
-    if (!known) throw error;
-    for (const sentence of error.complaints ?? [error.message]) {
-      console.error(`${file}: ${sentence}`);
-    }
+    if (!(error instanceof laboratory.BadFile || error instanceof RangeError)) throw error;
+    const complaints = error instanceof laboratory.BadFile ? error.complaints : [error.message];
+    for (const sentence of complaints) console.error(`${file}: ${sentence}`);
     process.exit(2);
   }
 }
 
-/** What the arguments ask for. Ends the process where that is help, or nothing that can be done. */
+/**
+ * What the arguments ask for. Ends the process where that is help, or nothing that can be done.
+ * @param {string[]} args
+ */
 function understood(args) {
   try {
     const { options } = laboratory;
@@ -106,17 +131,25 @@ function understood(args) {
   }
 }
 
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
 function complain(sentence) {
   console.error(`${sentence}\n\`npm run lab -- --help\` lists all flags.`);
   process.exit(2);
 }
 
-/** One task a run; the runs come back in their order, whichever thread was done first. */
+/**
+ * One task a run; the runs come back in their order, whichever thread was done first.
+ * @param {AskedStudy} asked
+ * @returns {Promise<import("../shared/laboratory/run.ts").Run[]>}
+ */
 async function runs({ study, workers }) {
   const { default: Piscina } = await import("piscina");
   const threads = Math.min(study.seeds, workers ?? availableParallelism());
   const pool = new Piscina({
-    filename: resolve("scripts/lab-worker.mjs"),
+    filename: resolve("scripts/labWorker.mjs"),
     minThreads: threads,
     maxThreads: threads,
   });
@@ -142,6 +175,7 @@ async function runs({ study, workers }) {
   return done;
 }
 
+/** @param {number} share of the work that is done, from 0 to 1 */
 function bar(share) {
   const width = 40;
   const full = Math.round(width * share);
@@ -156,15 +190,9 @@ function bar(share) {
 async function build() {
   const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;
   if (built >= Math.max(changed("shared"), changed("package-lock.json"))) return;
-  const { build } = await import("vite");
-  const { output } = await build({
-    configFile: false,
-    logLevel: "error",
-    ssr: { noExternal: true },
-    build: { ssr: "shared/laboratory/index.ts", target: "node20", write: false },
-  });
+  const code = await compile("shared/laboratory/index.ts", { ssr: { noExternal: true } });
   mkdirSync(dirname(bundle), { recursive: true });
   const aside = `${bundle}.${process.pid}`;
-  writeFileSync(aside, output[0].code);
+  writeFileSync(aside, code);
   renameSync(aside, bundle);
 }

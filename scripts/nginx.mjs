@@ -27,10 +27,15 @@ export function nginx() {
 function present() {
   // Where it is installed, and where only root looks.
   const elsewhere = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", join(opened, "usr/sbin/nginx")];
-  const runs = (path) => path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
+  const runs = (/** @type {string | undefined} */ path) =>
+    path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
   return [onPath("nginx"), ...elsewhere].find(runs) ?? null;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args) {
   spawnSync(command, args, { cwd: opened, stdio: "ignore" });
 }

@@ -9,6 +9,7 @@ try {
   if (!response.ok) console.error(await response.text());
   process.exitCode = response.ok ? 0 : 1;
 } catch (error) {
-  console.error(`${address} does not answer: ${error.cause?.message ?? error.message}.`);
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  console.error(`${address} does not answer: ${cause instanceof Error ? cause.message : cause}.`);
   process.exitCode = 1;
 }

@@ -18,10 +18,16 @@ process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 prepare();
 
+/** @type {import("node:child_process").ChildProcess} */
 let server;
-/** Where it is to be found, as soon as it has been: pages come back to where it was. */
+/**
+ * The port of the first server that was ready; one that is started again takes it too, so that pages
+ * find it.
+ * @type {number | null}
+ */
 let port = null;
 let pause = shortest;
+/** @type {NodeJS.Timeout | null} */
 let timer = null;
 let ending = false;
 
@@ -34,13 +40,13 @@ function start() {
     env: { ...process.env, ...(port !== null && { PORT: `${port}` }) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  server.once("message", (ready) => {
-    port = ready.port;
+  server.once("message", (message) => {
+    ({ port } = /** @type {{ port: number }} */ (message));
   });
   server.once("exit", (code, signal) => {
     // One that never was ready has said why, and would say it again.
     const fell = signal !== null || (code !== 0 && port !== null);
-    if (ending || !fell) process.exit(code ?? 128 + constants.signals[signal]);
+    if (ending || !fell) process.exit(signal === null ? code : 128 + constants.signals[signal]);
     if (performance.now() - began > steady) pause = shortest;
     const how = signal ?? `code ${code}`;
     console.error(`The server has ended (${how}) and is started again in ${pause / 1000} s.`);
@@ -49,13 +55,15 @@ function start() {
   });
 }
 
+/** @param {NodeJS.Signals} signal */
 function end(signal) {
   ending = true;
   if (timer !== null) process.exit(0);
   server.kill(signal);
 }
 
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => end(signal));
+process.on("SIGTERM", end);
+process.on("SIGINT", end);
 
 // Told to end, npm tells the shell between itself and this process, which ends and tells nobody.
 setInterval(() => {

@@ -18,6 +18,7 @@ if (isMainThread && process.env.GAUGE) {
   delay.enable();
 
   const session = new Session();
+  /** @param {string} wish */
   async function profiled(wish) {
     if (wish.includes("begin-profile")) {
       session.connect();
@@ -28,10 +29,17 @@ if (isMainThread && process.env.GAUGE) {
     return wish.includes("end-profile") ? (await session.post("Profiler.stop")).profile : null;
   }
 
-  /** The histogram's entries are times between two ticks of a timer, so that no delay is `resolution`. */
+  /**
+   * Delay of the event loop, ms. The histogram's entries are times between two ticks of a timer, so that
+   * no delay is `resolution`.
+   * @param {number} ns
+   */
   const late = (ns) => Math.max(0, ns / 1e6 - resolution);
 
-  /** Answers each byte with how long the event loop has stood still since the last, and the memory. */
+  /**
+   * Answers each byte with how long the event loop has stood still since the last, and the memory.
+   * @param {import("node:net").Socket} asker
+   */
   function beat(asker) {
     const step = 5; // ms
     let last = performance.now();
