@@ -1,4 +1,4 @@
-import { extrapolate, newPast } from "./fixedPoint.ts";
+import { extrapolate, newHistory } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 
 /** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
@@ -63,17 +63,17 @@ export function visitsFrom(
         const mass = now[s]!;
         if (mass === 0) continue;
         visits[s]! += mass;
-        if (t < horizon) pass(mdp, policy, (t * nStates + s) * nActions, s, mass, later);
+        if (t < horizon) propagate(mdp, policy, (t * nStates + s) * nActions, s, mass, later);
       }
       [now, later] = [later, now];
     }
     return visits;
   }
 
-  // What has arrived in a state and has not been passed on. Each sweep passes on everything it
-  // meets, along the way that the visits themselves take.
+  // Mass that has arrived in a state and is not propagated yet. Each sweep propagates all it meets, in
+  // the order of the visits themselves.
   const waiting = new Float64Array(nStates);
-  const past = newPast(nStates);
+  const history = newHistory(nStates);
   const arrive = () => {
     waiting.fill(0);
     for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
@@ -86,7 +86,7 @@ export function visitsFrom(
       if (mass === 0) continue;
       waiting[s] = 0;
       visits[s]! += mass;
-      pass(mdp, policy, s * nActions, s, mass, waiting);
+      propagate(mdp, policy, s * nActions, s, mass, waiting);
     }
     let left = 0;
     let total = 0;
@@ -95,19 +95,19 @@ export function visitsFrom(
       total += Math.abs(visits[s]!);
     }
     if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
-    if (!extrapolate(past, visits, waiting)) continue;
+    if (!extrapolate(history, visits, waiting)) continue;
     arrive();
     for (let s = 0; s < nStates; s++) {
       const mass = visits[s]!;
       if (mass === 0) continue;
       waiting[s]! -= mass;
-      pass(mdp, policy, s * nActions, s, mass, waiting);
+      propagate(mdp, policy, s * nActions, s, mass, waiting);
     }
   }
 }
 
-/** Adds to `into` what one step of the policy makes of `mass` visits to s: nothing, in a terminal. */
-function pass(
+/** Adds to `into` the visits that follow `mass` visits to s after one step; none after a terminal. */
+function propagate(
   { nActions, offsets, next, probability, discount }: Mdp,
   policy: Float64Array,
   row: number,

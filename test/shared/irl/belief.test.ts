@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   beliefAbout,
-  mostTelling,
+  mostInformativeStart,
   tileBeliefs,
   tileReward,
   verdictOn,
@@ -202,7 +202,7 @@ describe("what would tell the most", () => {
 
   function expectBest(world: Level, weights: ArrayLike<number>, covariance: ArrayLike<number>) {
     const n = weights.length;
-    const told = mostTelling(world, { weights, covariance });
+    const told = mostInformativeStart(world, { weights, covariance });
     const points = sigmaPoints(weights, covariance).map((point) => bends(world, point));
     const { start } = modelOf(world).mdp;
     const gains = Array.from(start, (probability, s) => {
@@ -237,7 +237,10 @@ describe("what would tell the most", () => {
   it("is the lane whose ground is unknown, and what grows there", () => {
     const world = lanes();
     const after = (mud: number, flowers: number) =>
-      mostTelling(world, { weights: [0, 0, 2], covariance: diagonal([mud, flowers, 0.01]) });
+      mostInformativeStart(world, {
+        weights: [0, 0, 2],
+        covariance: diagonal([mud, flowers, 0.01]),
+      });
     expect(after(1, 0.01)).toMatchObject({ cell: lane.mud.start, feature: 0 });
     expect(after(0.01, 1)).toMatchObject({ cell: lane.flowers.start, feature: 1 });
     expect(after(0.01, 0.01).gain).toBeLessThan(after(0.01, 1).gain / 10);
@@ -246,24 +249,27 @@ describe("what would tell the most", () => {
   it("is something else once that has been shown", () => {
     const world = lanes();
     const shown = inferFrom(world, [walk("mud", ">>.....>"), walk("mud", ">>..>>")]);
-    expect(mostTelling(world, shown)).toMatchObject({ cell: lane.flowers.start });
+    expect(mostInformativeStart(world, shown)).toMatchObject({ cell: lane.flowers.start });
     const other = inferFrom(world, [walk("flowers", ">>.....>"), walk("flowers", ">>..>>")]);
-    expect(mostTelling(world, other)).toMatchObject({ cell: lane.mud.start });
+    expect(mostInformativeStart(world, other)).toMatchObject({ cell: lane.mud.start });
   });
 
   it("in the garden is another terrain once one is known", () => {
     const n = garden.lattice.nFeatures;
     const { weights, covariance } = prior(n);
-    const first = mostTelling(garden, { weights, covariance }).feature;
+    const first = mostInformativeStart(garden, { weights, covariance }).feature;
     const known = covariance.slice();
     known[first * n + first] = 1e-4;
-    const second = mostTelling(garden, { weights, covariance: known });
+    const second = mostInformativeStart(garden, { weights, covariance: known });
     expect(second.feature).not.toBe(first);
     expect(second.gain).toBeGreaterThan(0);
   });
 
   it("is nothing where all is known, and a start all the same", () => {
-    const told = mostTelling(lanes(), { weights: [0, 0, 2], covariance: diagonal([0, 0, 0]) });
+    const told = mostInformativeStart(lanes(), {
+      weights: [0, 0, 2],
+      covariance: diagonal([0, 0, 0]),
+    });
     expect(told.gain).toBe(0);
     expect([lane.mud.start, lane.flowers.start]).toContain(told.cell);
   });

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { certaintyOf, informationOf, intervalOf } from "../../../shared/irl/certainty.ts";
 import {
   type Evidence,
+  type EvidenceOptions,
   evidenceOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { dual, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
@@ -63,7 +63,7 @@ describe("informationOf", () => {
     discount: Math.min(0.95, description.discount),
     horizon: Number.POSITIVE_INFINITY,
   }));
-  const readings: [string, fc.Arbitrary<RandomMdp>, Reading][] = [
+  const readings: [string, fc.Arbitrary<RandomMdp>, EvidenceOptions][] = [
     ["finite horizon", finite, {}],
     ["finite horizon, expected outcomes", finite, { outcomes: "expected" }],
     ["infinite horizon", infinite, {}],

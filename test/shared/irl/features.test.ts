@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featureExpectations,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
@@ -21,7 +21,7 @@ function meaning(
   features: Float64Array,
   weights: Float64Array,
   demonstrations: Demonstration[],
-  reading: Reading,
+  reading: EvidenceOptions,
 ) {
   const evidence = evidenceOf(model, features, nFeatures, demonstrations, reading);
   const { values } = softValueIteration(model, linearReward(features, weights), 1e-12);
@@ -167,7 +167,7 @@ describe("evidenceOf", () => {
       discount: 1,
       horizon: 2,
     });
-    const read = (demonstrations: Demonstration[], reading?: Reading) => () =>
+    const read = (demonstrations: Demonstration[], reading?: EvidenceOptions) => () =>
       evidenceOf(model, new Float64Array(3), 1, demonstrations, reading);
     const good = { states: [0, 2], actions: [0] };
     expect(read([good], { outcomes: "expected" })).not.toThrow();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { extrapolate, newPast } from "../../../shared/irl/fixedPoint.ts";
+import { extrapolate, newHistory } from "../../../shared/irl/fixedPoint.ts";
 import type { Mdp } from "../../../shared/irl/mdp.ts";
 import { valueIteration } from "../../../shared/irl/planning.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
@@ -52,7 +52,7 @@ describe("extrapolate", () => {
 
   /** Two sweeps with residuals of length 1, after which it extrapolates to what is neither of them. */
   function begun() {
-    const past = newPast(2);
+    const past = newHistory(2);
     const point = Float64Array.of(1, 0);
     expect(extrapolate(past, point, Float64Array.of(1, 0))).toBe(false);
     point.set([0, 1]);

@@ -5,7 +5,7 @@ import {
   kingGrid,
   kingPath,
   nCornerFeatures,
-  waiting,
+  paddedWithStays,
 } from "../../../shared/irl/grid.ts";
 import { leadsTo } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
@@ -143,7 +143,7 @@ describe("ways", () => {
     const some = fc.array(fc.array(fc.nat(24), { minLength: 1, maxLength: 9 }), { minLength: 1 });
     fc.assert(
       fc.property(some, (paths) => {
-        const waited = waiting(paths);
+        const waited = paddedWithStays(paths);
         const longest = Math.max(...paths.map(({ length }) => length));
         expect(sum(waited.map(({ length }) => length))).toBe(longest * paths.length);
         waited.forEach((path, n) => {

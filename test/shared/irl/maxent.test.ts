@@ -4,11 +4,11 @@ import { informationOf } from "../../../shared/irl/certainty.ts";
 import { composed, eigen } from "../../../shared/irl/eigen.ts";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featureExpectations,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { dual, type MaxEntOptions, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
@@ -69,7 +69,7 @@ function inverted(matrix: number[][]): Float64Array {
 }
 
 describe("the dual's gradient", () => {
-  const cases: [string, Mdp, Reading][] = [
+  const cases: [string, Mdp, EvidenceOptions][] = [
     ["discount 0.5, no terminals", grid(4, { discount: 0.5, horizon: 12 }), {}],
     [
       "discount 0.9, slip, terminals",
@@ -197,7 +197,7 @@ describe("maxEnt", () => {
     expect(furthest(reward, linearReward(features, weights))).toBe(0);
   });
 
-  const readings: Reading[] = [
+  const readings: EvidenceOptions[] = [
     {},
     { evenly: true },
     { outcomes: "expected" },

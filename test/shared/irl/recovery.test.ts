@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { certaintyOf, intervalOf } from "../../../shared/irl/certainty.ts";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import type { Mdp } from "../../../shared/irl/mdp.ts";
@@ -30,7 +30,7 @@ function inferred(
   model: Mdp,
   features: Float64Array,
   shown: readonly Demonstration[],
-  reading: Reading,
+  reading: EvidenceOptions,
 ) {
   const options = { demonstrations: shown.length, l2: 1 / shown.length };
   const evidence = evidenceOf(model, features, kinds, shown, reading);
@@ -104,7 +104,7 @@ describe("certainty", () => {
     };
   }
 
-  const worlds: [string, number, Mdp, Reading][] = [
+  const worlds: [string, number, Mdp, EvidenceOptions][] = [
     ["nothing left to chance", 200, grid(side, { discount: 1, horizon: steps }), {}],
     [
       "slippery",
@@ -137,7 +137,7 @@ describe("certainty", () => {
 
   it("is too narrow where outcomes left to chance are read as intended", () => {
     const model = grid(side, { slip: 0.5, discount: 1, horizon: steps });
-    const share = (reading: Reading) => {
+    const share = (reading: EvidenceOptions) => {
       let square = 0;
       for (let seed = 0; seed < 60; seed++) {
         const { features, truth, shown } = player(seeded(seed), model, 4);
