@@ -15,42 +15,42 @@ process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 
-/** @typedef {import("../shared/laboratory/flags.ts").AskedStudy} AskedStudy */
-/** @typedef {import("../shared/laboratory/flags.ts").AskedRecovery} AskedRecovery */
-/** @typedef {import("../shared/laboratory/flags.ts").AskedProblem} AskedProblem */
+/** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
 
 const bundle = "dist/lab/laboratory.js";
 await build();
 /** @type {typeof import("../shared/laboratory/index.ts")} */
 const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
-const asked = understood(process.argv.slice(2));
-if (asked.task === "irl") solveProblem(asked);
-else await study(asked);
+const request = understood(process.argv.slice(2));
+if (request.task === "irl") solveProblem(request);
+else await study(request);
 
 /**
  * Makes a study and writes what came of it to where it was asked for.
- * @param {AskedStudy | AskedRecovery} asked
+ * @param {StudyRequest | RecoveryRequest} request
  */
-async function study(asked) {
-  const report = asked.task === "study" ? asked.report : null;
-  const files = [report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
+async function study(request) {
+  const report = request.task === "study" ? request.report : null;
+  const files = [report, request.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
   for (const file of files) {
     if (existsSync(dirname(file))) continue;
     complain(`There is no folder ${dirname(file)} to write ${file} to.`);
   }
   const written =
-    asked.task === "recovery"
-      ? { page: null, ...laboratory.recoveryOutputs(asked.study, grids(asked.study)) }
-      : laboratory.outputs(asked.study, await runs(asked));
+    request.task === "recovery"
+      ? { page: null, ...laboratory.recoveryOutputs(request.study, grids(request.study)) }
+      : laboratory.outputs(request.study, await runs(request));
   if (report && written.page) writeFileSync(resolve(here, report), written.page);
-  if (asked.figure) writeFileSync(resolve(here, asked.figure), written.figure);
-  process.stdout.write(asked.json ? written.json : written.text);
+  if (request.figure) writeFileSync(resolve(here, request.figure), written.figure);
+  process.stdout.write(request.json ? written.json : written.text);
 }
 
 /**
  * All grids of a study of recovery, each of which takes less than a second.
- * @param {AskedRecovery["study"]} study
+ * @param {RecoveryRequest["study"]} study
  */
 function grids(study) {
   const done = Array.from({ length: study.seeds }, (_, index) => {
@@ -63,11 +63,11 @@ function grids(study) {
 
 /**
  * Prints the reward behind the demonstrations in a file or, with weights, what follows from these.
- * @param {AskedProblem} asked
+ * @param {ProblemRequest} request
  */
-function solveProblem(asked) {
+function solveProblem(request) {
   const { consequencesOf, readProblem, readWeights, solve } = laboratory;
-  const { problem: file, weights: weightsFile } = asked;
+  const { problem: file, weights: weightsFile } = request;
   const problem = made(file, () => readProblem(read(file), weightsFile === null));
   for (const warning of problem.warnings) console.error(`${file}: ${warning}`);
   if (weightsFile) {
@@ -120,9 +120,9 @@ function made(file, make) {
 function understood(args) {
   try {
     const { options } = laboratory;
-    const typed = parseArgs({ args, options, strict: false, allowPositionals: true });
-    const asked = laboratory.parse(typed);
-    if (asked) return asked;
+    const parsed = parseArgs({ args, options, strict: false, allowPositionals: true });
+    const request = laboratory.parse(parsed);
+    if (request) return request;
     process.stdout.write(laboratory.help());
     process.exit(0);
   } catch (error) {
@@ -142,7 +142,7 @@ function complain(sentence) {
 
 /**
  * One task a run; the runs come back in their order, whichever thread was done first.
- * @param {AskedStudy} asked
+ * @param {StudyRequest} request
  * @returns {Promise<import("../shared/laboratory/run.ts").Run[]>}
  */
 async function runs({ study, workers }) {

@@ -17,7 +17,7 @@ export interface Figure {
   /** Under the title, smaller. */
   readonly note: string;
   readonly x: string;
-  /** "even" begins at 0. With "doubling" each doubling of x, all of which are positive, is as wide. */
+  /** "even" is linear from 0; "doubling" is logarithmic, for positive x. */
   readonly spacing: "even" | "doubling";
   readonly y: string;
   readonly series: readonly Series[];
@@ -45,14 +45,14 @@ const inner = {
   width: size.width - frame.left - frame.right,
   height: size.height - frame.top - frame.bottom,
 };
-/** Least distance between the names at the lines' ends. */
+/** Least distance between the labels at the lines' ends. */
 const lineHeight = 16;
 
 /**
- * A line chart as SVG: bands are intervals, names stand at the lines' ends.
- * @param standalone whether it is a file of its own, with its own style
+ * A line chart as SVG: bands are intervals, and each line has its name at its end.
+ * @param standalone whether it is a file of its own, which then includes the style
  */
-export function drawn(figure: Figure, standalone: boolean): string {
+export function svgOf(figure: Figure, standalone: boolean): string {
   const { series, level } = figure;
   const values = series.flatMap(({ points }) => points);
   const highest = Math.max(...values.map(({ high }) => high), level?.y ?? 0);
@@ -84,7 +84,7 @@ export function drawn(figure: Figure, standalone: boolean): string {
     return last ? [{ name, kind, y: py(last.y) }] : [];
   });
   if (level) ends.push({ name: level.name, kind: "expert", y: py(level.y) });
-  const labels = apart(ends).map(
+  const labels = spreadApart(ends).map(
     ({ name, kind, y }) =>
       `<rect class="${kind} fill" x="${right + 10}" y="${round(y - 1.5)}" width="10" height="3"/><text x="${right + 26}" y="${round(y + 4)}">${escaped(name)}</text>`,
   );
@@ -112,7 +112,7 @@ export function drawn(figure: Figure, standalone: boolean): string {
   ].join("\n");
 }
 
-/** What the picture shows, for those who do not see it. */
+/** The figure as a sentence, for screen readers. */
 function inWords({ title, x, y, series, level, format }: Figure): string {
   const ends = series.flatMap(({ name, points }) => {
     const [first, last] = [points[0], points.at(-1)];
@@ -158,15 +158,15 @@ function doubling(values: readonly number[]) {
   };
 }
 
-/** Pushes names that would overlap apart, keeping their order. */
-function apart<T extends { readonly y: number }>(labels: readonly T[]): T[] {
+/** Moves labels that would overlap apart, in the same order. */
+function spreadApart<T extends { readonly y: number }>(labels: readonly T[]): T[] {
   const sorted = labels.slice().sort((a, b) => a.y - b.y);
   const placed: T[] = [];
   for (const label of sorted) {
     const above = placed.at(-1)?.y ?? Number.NEGATIVE_INFINITY;
     placed.push({ ...label, y: Math.max(label.y, above + lineHeight) });
   }
-  // What was pushed out at the bottom comes back up.
+  // Labels that were moved below the frame go back up.
   let lowest = frame.top + inner.height;
   for (let i = placed.length - 1; i >= 0; i--) {
     placed[i] = { ...placed[i]!, y: Math.min(placed[i]!.y, lowest) };

@@ -11,9 +11,17 @@ import {
   terminalFaults,
   transitionFaults,
 } from "./problemFaults.ts";
-import { BadFile, complaintsOf, type File, numbers, parsed, refuse, shape } from "./problemFile.ts";
+import {
+  BadFile,
+  complaintsOf,
+  fileSchema,
+  numbersSchema,
+  type ProblemFile,
+  parseJson,
+  throwIfAny,
+} from "./problemFile.ts";
 
-/** What a person brings: a model, its features and, unless weights are given, demonstrations. */
+/** A problem of inverse reinforcement learning: a model, its features and, unless weights are given, demonstrations. */
 export interface Problem {
   readonly mdp: Mdp;
   /** [s][k] */
@@ -24,27 +32,26 @@ export interface Problem {
   readonly l2: number | null;
   /** Steps of the demonstrations that the model cannot produce; these are left out. */
   readonly impossibleSteps: number;
-  /** What of the file is not used, each with its place. */
+  /** Parts of the file that are not used, each with its place. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads a problem (docs/irl.md says what it looks like) and finds as much of what is wrong with it as
- * it can at once.
+ * Reads a problem, in the format of docs/irl.md, and reports as many faults as it can at once.
  *
- * @param demonstrated whether it is of use only with demonstrations
+ * @param needsDemonstrations whether demonstrations are required
  * @throws BadFile
  */
-export function readProblem(text: string, demonstrated: boolean): Problem {
-  const data = parsed(text);
-  const issues = shape.safeParse(data, { reportInput: true }).error?.issues ?? [];
+export function readProblem(text: string, needsDemonstrations: boolean): Problem {
+  const data = parseJson(text);
+  const issues = fileSchema.safeParse(data, { reportInput: true }).error?.issues ?? [];
   if (issues.some(({ path, code }) => path.length === 0 && code !== "unrecognized_keys")) {
     throw new BadFile(issues.flatMap(complaintsOf));
   }
   const misshapen = new Set(issues.map(({ path }) => path[0]));
-  const file = data as File; // of which only keys that are well shaped are looked at
-  const fits = (...keys: (keyof File)[]) => !keys.some((key) => misshapen.has(key));
-  refuse(
+  const file = data as ProblemFile; // only its keys without an issue are read
+  const fits = (...keys: (keyof ProblemFile)[]) => !keys.some((key) => misshapen.has(key));
+  throwIfAny(
     (function* () {
       for (const issue of issues) yield* complaintsOf(issue);
       if (fits("nStates", "features")) yield* featureFaults(file);
@@ -54,17 +61,17 @@ export function readProblem(text: string, demonstrated: boolean): Problem {
       if (fits("discount", "horizon")) yield* discountFaults(file);
       if (fits("nStates", "nActions", "horizon")) yield* sizeFaults(file);
       if (fits("nStates", "nActions", "terminals", "horizon", "demonstrations")) {
-        yield* demonstrationFaults(file, demonstrated);
+        yield* demonstrationFaults(file, needsDemonstrations);
       }
     })(),
   );
 
   const model = modelOf(file);
   const demonstrations = (file.demonstrations ?? []).map((steps) => demonstrationOf(model, steps));
-  const warnings = [...idle(file), ...impossible(demonstrations)];
+  const warnings = [...terminalTransitionWarnings(file), ...impossibleStepWarnings(demonstrations)];
   const nSteps = demonstrations.reduce((sum, { actions }) => sum + actions.length, 0);
   const impossibleSteps = demonstrations.reduce((sum, { leftOut }) => sum + total(leftOut), 0);
-  if (demonstrated && impossibleSteps === nSteps) {
+  if (needsDemonstrations && impossibleSteps === nSteps) {
     throw new BadFile([...warnings, "demonstrations: no step is left that the model can produce"]);
   }
   return {
@@ -84,10 +91,10 @@ export function readProblem(text: string, demonstrated: boolean): Problem {
  * @throws BadFile
  */
 export function readWeights(text: string, nFeatures: number): Float64Array {
-  const data = parsed(text);
-  const { error } = numbers.safeParse(data, { reportInput: true });
-  if (error) refuse(error.issues.flatMap((issue) => complaintsOf(issue)));
-  const weights = data as z.infer<typeof numbers>;
+  const data = parseJson(text);
+  const { error } = numbersSchema.safeParse(data, { reportInput: true });
+  if (error) throwIfAny(error.issues.flatMap((issue) => complaintsOf(issue)));
+  const weights = data as z.infer<typeof numbersSchema>;
   if (weights.length !== nFeatures) {
     throw new BadFile([`${count(weights.length, "weight")} for ${count(nFeatures, "feature")}`]);
   }
@@ -95,7 +102,7 @@ export function readWeights(text: string, nFeatures: number): Float64Array {
 }
 
 /** @throws BadFile */
-function modelOf({ nStates, nActions, transitions, terminals = [], ...rest }: File): Mdp {
+function modelOf({ nStates, nActions, transitions, terminals = [], ...rest }: ProblemFile): Mdp {
   const rows = new Map<number, Transition[]>();
   for (const [s, a, next, probability] of transitions) {
     const row = s * nActions + a;
@@ -122,7 +129,7 @@ function modelOf({ nStates, nActions, transitions, terminals = [], ...rest }: Fi
 
 function demonstrationOf(
   model: Mdp,
-  steps: NonNullable<File["demonstrations"]>[number],
+  steps: NonNullable<ProblemFile["demonstrations"]>[number],
 ): Required<Demonstration> {
   const states = Int32Array.from(steps, ([s]) => s);
   const actions = Int32Array.from(steps.slice(0, -1), ([, a]) => a!);
@@ -137,7 +144,9 @@ function mayFollow({ nActions, offsets, next }: Mdp, s: number, a: number, s2: n
   return next.subarray(offsets[row]!, offsets[row + 1]!).includes(s2);
 }
 
-function* impossible(demonstrations: readonly Required<Demonstration>[]): Generator<string> {
+function* impossibleStepWarnings(
+  demonstrations: readonly Required<Demonstration>[],
+): Generator<string> {
   for (const [n, { states, actions, leftOut }] of demonstrations.entries()) {
     for (let t = 0; t < actions.length; t++) {
       if (!leftOut[t]) continue;
@@ -146,8 +155,8 @@ function* impossible(demonstrations: readonly Required<Demonstration>[]): Genera
   }
 }
 
-/** A model written out in full may have transitions from terminals too. */
-function idle({ transitions, terminals = [] }: File): string[] {
+/** A warning where there are transitions from terminals, which are not used. */
+function terminalTransitionWarnings({ transitions, terminals = [] }: ProblemFile): string[] {
   const ends = new Set(terminals);
   const first = transitions.findIndex(([s]) => ends.has(s));
   if (first < 0) return [];

@@ -1,12 +1,12 @@
 import { count } from "../plural.ts";
-import type { File } from "./problemFile.ts";
+import type { ProblemFile } from "./problemFile.ts";
 
-/** Probabilities of a policy, at most: 2 GB. */
+/** Most probabilities of a policy: 2 GB. */
 const mostChoices = 2 ** 28;
-/** How far a sum of probabilities may be from one; see `mdp`. */
+/** Error allowed in a sum of probabilities; the same as in `mdp`. */
 const slack = 1e-9;
 
-export function* featureFaults({ nStates, features }: File): Generator<string> {
+export function* featureFaults({ nStates, features }: ProblemFile): Generator<string> {
   if (features.length !== nStates)
     yield `features has ${count(features.length, "row")} for ${count(nStates, "state")}`;
   const wide = features[0]?.length;
@@ -18,9 +18,9 @@ export function* featureFaults({ nStates, features }: File): Generator<string> {
   }
 }
 
-export function* terminalFaults({ nStates, terminals = [] }: File): Generator<string> {
+export function* terminalFaults({ nStates, terminals = [] }: ProblemFile): Generator<string> {
   for (const [i, s] of terminals.entries())
-    if (!within(s, nStates)) yield `terminals[${i}]: state ${s} is not in [0, ${nStates})`;
+    if (!isIndex(s, nStates)) yield `terminals[${i}]: state ${s} is not in [0, ${nStates})`;
 }
 
 export function* transitionFaults({
@@ -28,20 +28,20 @@ export function* transitionFaults({
   nActions,
   transitions,
   terminals = [],
-}: File): Generator<string> {
+}: ProblemFile): Generator<string> {
   const ends = new Set(terminals);
-  /** Of each action in each state; NaN, and no further complaint, where a summand is one already. */
+  /** Sums by state and action; NaN where a probability is wrong, which is then the only complaint. */
   const sums = new Map<number, number>();
-  /** States that some action leads on from. */
+  /** States with a transition. */
   const left = new Set<number>();
   for (const [i, [s, a, next, p]] of transitions.entries()) {
     const place = `transitions[${i}]`;
-    if (!within(s, nStates)) yield `${place}: state ${s} is not in [0, ${nStates})`;
-    if (!within(a, nActions)) yield `${place}: action ${a} is not in [0, ${nActions})`;
-    if (!within(next, nStates)) yield `${place}: next state ${next} is not in [0, ${nStates})`;
+    if (!isIndex(s, nStates)) yield `${place}: state ${s} is not in [0, ${nStates})`;
+    if (!isIndex(a, nActions)) yield `${place}: action ${a} is not in [0, ${nActions})`;
+    if (!isIndex(next, nStates)) yield `${place}: next state ${next} is not in [0, ${nStates})`;
     const fits = p >= 0 && p <= 1;
     if (!fits) yield `${place}: probability ${p} is not in [0, 1]`;
-    if (!within(s, nStates) || !within(a, nActions)) continue;
+    if (!isIndex(s, nStates) || !isIndex(a, nActions)) continue;
     left.add(s);
     const row = s * nActions + a;
     sums.set(row, (sums.get(row) ?? 0) + (fits ? p : Number.NaN));
@@ -62,7 +62,10 @@ export function* transitionFaults({
   }
 }
 
-export function* startFaults(start: readonly number[], { nStates }: File): Generator<string> {
+export function* startFaults(
+  start: readonly number[],
+  { nStates }: ProblemFile,
+): Generator<string> {
   if (start.length !== nStates)
     yield `start has ${count(start.length, "number")} for ${count(nStates, "state")}`;
   let sum = 0;
@@ -74,23 +77,26 @@ export function* startFaults(start: readonly number[], { nStates }: File): Gener
   if (Math.abs(sum - 1) > slack) yield `start: probabilities sum to ${tidy(sum)}, not to 1`;
 }
 
-export function* discountFaults({ discount, horizon }: File): Generator<string> {
+export function* discountFaults({ discount, horizon }: ProblemFile): Generator<string> {
   if (!(discount > 0 && discount <= 1)) yield `discount is ${discount}, not a number in (0, 1]`;
   if (discount === 1 && horizon === undefined) {
     yield "discount is 1 over an infinite horizon, where values have no bound: give a horizon or a discount below 1";
   }
 }
 
-export function* sizeFaults({ nStates, nActions, horizon = 1 }: File): Generator<string> {
+export function* sizeFaults({ nStates, nActions, horizon = 1 }: ProblemFile): Generator<string> {
   if (horizon * nStates * nActions <= mostChoices) return;
   yield `horizon is ${horizon}, and a policy over it for ${count(nStates, "state")} and ${count(nActions, "action")} has no room in memory`;
 }
 
-export function* demonstrationFaults(file: File, demonstrated: boolean): Generator<string> {
+export function* demonstrationFaults(
+  file: ProblemFile,
+  needsDemonstrations: boolean,
+): Generator<string> {
   const { nStates, nActions, terminals = [], horizon = Number.POSITIVE_INFINITY } = file;
   const { demonstrations } = file;
-  if (demonstrated && demonstrations === undefined) yield "demonstrations is missing";
-  if (demonstrated && demonstrations?.length === 0) yield "demonstrations is empty";
+  if (needsDemonstrations && demonstrations === undefined) yield "demonstrations is missing";
+  if (needsDemonstrations && demonstrations?.length === 0) yield "demonstrations is empty";
   const ends = new Set(terminals);
   for (const [n, steps] of (demonstrations ?? []).entries()) {
     const last = steps.length - 1;
@@ -100,8 +106,8 @@ export function* demonstrationFaults(file: File, demonstrated: boolean): Generat
     }
     for (const [t, [s, a]] of steps.entries()) {
       const place = `demonstrations[${n}][${t}]`;
-      if (!within(s, nStates)) yield `${place}: state ${s} is not in [0, ${nStates})`;
-      if (a !== undefined && !within(a, nActions))
+      if (!isIndex(s, nStates)) yield `${place}: state ${s} is not in [0, ${nStates})`;
+      if (a !== undefined && !isIndex(a, nActions))
         yield `${place}: action ${a} is not in [0, ${nActions})`;
       if (a === undefined && t < last) yield `${place} has no action, and more follows`;
       if (a !== undefined && t === last)
@@ -111,11 +117,11 @@ export function* demonstrationFaults(file: File, demonstrated: boolean): Generat
   }
 }
 
-function within(i: number, n: number): boolean {
+function isIndex(i: number, n: number): boolean {
   return i >= 0 && i < n;
 }
 
-/** Without the last digits, which are rounding. */
+/** Without the last digits, which are rounding errors. */
 function tidy(sum: number): number {
   return Number(sum.toPrecision(12));
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { faultOf } from "./json.ts";
+import { jsonError } from "./json.ts";
 
-/** A file is not what it should be; each complaint names its place, in one sentence. */
+/** A file with faults; each complaint is a sentence that names the place. */
 export class BadFile extends Error {
   readonly complaints: readonly string[];
   constructor(complaints: readonly string[]) {
@@ -10,14 +10,14 @@ export class BadFile extends Error {
   }
 }
 
-/** Complaints about one file, at most. */
+/** Most complaints about one file. */
 const mostComplaints = 10;
 
-// A message says what would have been right.
+// Each message says what would be right.
 const from1 = z.int("a whole number from 1").min(1, "a whole number from 1");
 const index = z.int("a whole number");
-export const numbers = z.array(z.number("a finite number"), "a list of numbers");
-export const shape = z.strictObject(
+export const numbersSchema = z.array(z.number("a finite number"), "a list of numbers");
+export const fileSchema = z.strictObject(
   {
     nStates: from1,
     nActions: from1,
@@ -28,8 +28,8 @@ export const shape = z.strictObject(
       ),
       "a list of [state, action, next state, probability]",
     ),
-    features: z.array(numbers, "a list of lists of numbers, one for each state"),
-    start: numbers.optional(),
+    features: z.array(numbersSchema, "a list of lists of numbers, one for each state"),
+    start: numbersSchema.optional(),
     terminals: z.array(index, "a list of states").optional(),
     discount: z.number("a number in (0, 1]"),
     horizon: from1.optional(),
@@ -46,18 +46,18 @@ export const shape = z.strictObject(
   },
   "an object",
 );
-export type File = z.infer<typeof shape>;
+export type ProblemFile = z.infer<typeof fileSchema>;
 
-export function parsed(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new BadFile([faultOf(text)]);
+    throw new BadFile([jsonError(text)]);
   }
 }
 
-/** @throws BadFile where there is any complaint */
-export function refuse(complaints: Iterable<string>): void {
+/** @throws BadFile where there is a complaint */
+export function throwIfAny(complaints: Iterable<string>): void {
   const some: string[] = [];
   for (const complaint of complaints) {
     if (some.length === mostComplaints) {
@@ -71,7 +71,7 @@ export function refuse(complaints: Iterable<string>): void {
 
 export function complaintsOf(issue: z.core.$ZodIssue): string[] {
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(shape.shape).join(", ");
+    const known = Object.keys(fileSchema.shape).join(", ");
     return issue.keys.map((key) => `there is no key ${JSON.stringify(key)}: there are ${known}`);
   }
   const place = issue.path.map((key) => (typeof key === "number" ? `[${key}]` : key)).join("");

@@ -1,22 +1,22 @@
 import { count } from "../plural.ts";
 import { type Figure, round, type Series } from "./figure.ts";
 import { type Study, worldOf } from "./study.ts";
-import type { Point as Measured, Summary } from "./summary.ts";
+import type { Point, Summary } from "./summary.ts";
 import { formatted, learnersOf, titleOf } from "./words.ts";
 
-/** The plots of a study; the first is the one to show alone. */
+/** The figures of a study, the main one first. */
 export function figuresOf(summary: Summary): Figure[] {
   const { study, dagger, cloning, expert, growth } = summary;
   const { measure, line } = worldOf(study);
   const title = titleOf(study.command === "shift" ? { ...study, command: "dagger" } : study);
   const note = `${learnersOf(study)}. ${count(study.seeds, "run")}: interquartile mean, 95 % interval.`;
-  const apart =
+  const disagreement =
     worldOf(study).action.kind === "discrete"
       ? "actions that differ from the expert’s"
       : "off the expert’s action, of its range";
   const against = (
     y: string,
-    of: (point: Measured) => { value: number; low: number; high: number } | null,
+    of: (point: Point) => { value: number; low: number; high: number } | null,
     format: Figure["format"],
     level: Figure["level"],
     heading = title,
@@ -44,14 +44,14 @@ export function figuresOf(summary: Summary): Figure[] {
       { name: "the expert itself", y: expert.value },
     ),
     against(
-      apart,
+      disagreement,
       ({ onOwnStates }) => onOwnStates,
       share,
       null,
       "Disagreement on the learner’s own states",
     ),
     against(
-      apart,
+      disagreement,
       ({ onExpertStates }) => onExpertStates,
       share,
       null,
@@ -105,8 +105,8 @@ function growthFigures({ growth }: Summary, study: Study, note: string): Figure[
 }
 
 function along(
-  points: readonly Measured[],
-  of: (point: Measured) => { value: number; low: number; high: number } | null,
+  points: readonly Point[],
+  of: (point: Point) => { value: number; low: number; high: number } | null,
 ): Series["points"] {
   return points.map((point) => {
     const { value, low, high } = of(point)!;

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
-import { drawn } from "../../../shared/laboratory/figure.ts";
+import { svgOf } from "../../../shared/laboratory/figure.ts";
 import { options, parse } from "../../../shared/laboratory/flags.ts";
 import { outputs } from "../../../shared/laboratory/index.ts";
 import { type Run, run } from "../../../shared/laboratory/run.ts";
@@ -196,7 +196,7 @@ describe("what is written", () => {
         },
       ],
     };
-    const svg = drawn(simple, false);
+    const svg = svgOf(simple, false);
     const path = /<polyline class="line learner" points="([^"]*)"/.exec(svg)![1]!;
     const [a, b, c] = path.split(" ").map((pair) => pair.split(",").map(Number));
     expect(b![0]! - a![0]!).toBeCloseTo(c![0]! - b![0]!, 6);
