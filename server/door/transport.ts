@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "colyseus";
+import { Line, type Payer } from "./clientSocket.ts";
 import { hangUp, no } from "./door.ts";
-import { Line, type Payer } from "./line.ts";
 
 /**
  * Colyseus without a port of its own: it gets the websockets that it is handed, and none of its own

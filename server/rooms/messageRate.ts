@@ -1,7 +1,7 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
-import { hangUp, isAbsent, type LessonClient } from "../door/client.ts";
+import { hangUp, isAbsent, type LessonClient } from "../door/lessonClient.ts";
 
 /** How often a connection may ask for something. */
 export class MessageRate {

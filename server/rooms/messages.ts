@@ -2,7 +2,7 @@ import { ErrorCode, type MessageContext } from "colyseus";
 import { isRefusal } from "../../shared/lesson/refusal.ts";
 import { type Request, type RequestName, requests } from "../../shared/lesson/requests.ts";
 import type { Answer, LessonService } from "../../shared/lesson/service/service.ts";
-import type { LessonClient } from "../door/client.ts";
+import type { LessonClient } from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Door } from "../../server/door/door.ts";
-import { createApp, type Parts } from "../../server/http/http.ts";
+import { createApp, type Parts } from "../../server/http/app.ts";
 import { readSettings } from "../../server/settings.ts";
 import { server } from "./running.ts";
 import { temporaryFolder } from "./server.ts";

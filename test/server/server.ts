@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as joinPath, resolve } from "node:path";
 import { Client, type Room } from "colyseus.js";
-import type { LessonRoom } from "../../server/rooms/lesson.ts";
+import type { LessonRoom } from "../../server/rooms/lessonRoom.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import {
   type Begun,

@@ -5,7 +5,7 @@ import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
-import type { Passing, Turnstile } from "./turnstile.ts";
+import type { Passing, Turnstile } from "./messageScheduler.ts";
 
 /** Bytes waiting to be sent past which a client is not listening. */
 const deaf = 2 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../server/door/budget.ts";
-import { Turnstile } from "../../server/door/turnstile.ts";
+import { Turnstile } from "../../server/door/messageScheduler.ts";
 
 /**
  * Lines that write down what passes, and that they were told to wait. Each message is paid for with `ms`

@@ -7,7 +7,13 @@ import type { Audience, Platform } from "../../shared/lesson/service/platform.ts
 import { unable } from "../../shared/lesson/service/refusals.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Budget } from "../door/budget.ts";
-import { callerOf, expectToEnter, hangUp, type LessonClient, lineOf } from "../door/client.ts";
+import {
+  callerOf,
+  expectToEnter,
+  hangUp,
+  type LessonClient,
+  lineOf,
+} from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 import { messagesTo } from "./messages.ts";

@@ -8,7 +8,7 @@ import {
 } from "../../shared/lesson/protocol.ts";
 import type { Caller } from "../../shared/lesson/service/platform.ts";
 import type { Budget } from "./budget.ts";
-import type { Line } from "./line.ts";
+import type { Line } from "./clientSocket.ts";
 
 /** Someone in a lesson's room. */
 export type LessonClient = Client<{
