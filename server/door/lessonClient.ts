@@ -8,49 +8,49 @@ import {
 } from "../../shared/lesson/protocol.ts";
 import type { Caller } from "../../shared/lesson/service/platform.ts";
 import type { Budget } from "./budget.ts";
-import type { Line } from "./clientSocket.ts";
+import type { ClientSocket } from "./clientSocket.ts";
 
-/** Someone in a lesson's room. */
+/** A client of a lesson's room. */
 export type LessonClient = Client<{
   messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
   userData: Caller;
 }>;
 
-/** Milliseconds that a client may take to say that it has entered. */
+/** Time in which a client has to confirm that it has joined, ms. */
 const entering = 10_000;
 
-/** Whether what is told to a client would pile up here: it has not entered, or does not read. */
+/** Whether messages to a client would pile up: it has not confirmed that it joined, or it does not read. */
 export function isAbsent(client: LessonClient): boolean {
-  return client.state !== ClientState.JOINED || lineOf(client).isDeaf;
+  return client.state !== ClientState.JOINED || socketOf(client).isDeaf;
 }
 
-/** What a lesson has to know of a client. @param owner whether this is who began the lesson */
+/** The lesson service's view of a client. @param owner whether it has the lesson's secret */
 export function callerOf(client: LessonClient, owner: boolean, budget: Budget): Caller {
-  const line = lineOf(client);
-  const { address } = line;
+  const socket = socketOf(client);
+  const { address } = socket;
   return {
     owner,
     address,
     spend: (ms) => budget.spend(address, ms),
     get isReading() {
-      return line.bufferedAmount > pageSize;
+      return socket.bufferedAmount > pageSize;
     },
   };
 }
 
-/** Closes the line at once; whoever is at the other end will come back, and catch up. */
-export function hangUp(client: LessonClient): void {
-  lineOf(client).terminate();
+/** Closes the socket at once; the page will reconnect and catch up. */
+export function disconnect(client: LessonClient): void {
+  socketOf(client).terminate();
 }
 
-/** Until a client has said that it is here, what it is told is kept for it: not for long. */
-export function expectToEnter(client: LessonClient): void {
+/** Disconnects a client that does not confirm in time: messages to it are kept until then. */
+export function awaitJoin(client: LessonClient): void {
   setTimeout(() => {
-    if (client.state === ClientState.JOINING) hangUp(client);
+    if (client.state === ClientState.JOINING) disconnect(client);
   }, entering);
 }
 
-/** The websocket behind a client; there are no others than those of this transport. */
-export function lineOf(client: LessonClient): Line {
-  return (client as unknown as WebSocketClient).ref as Line;
+/** The websocket of a client; all are of this transport. */
+export function socketOf(client: LessonClient): ClientSocket {
+  return (client as unknown as WebSocketClient).ref as ClientSocket;
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Door } from "../../server/door/door.ts";
-import { createApp, type Parts } from "../../server/http/app.ts";
+import { type AppDependencies, createApp } from "../../server/http/app.ts";
 import { readSettings } from "../../server/settings.ts";
 import { server } from "./running.ts";
 import { temporaryFolder } from "./server.ts";
@@ -96,7 +96,7 @@ describe("what cannot be sent is told in words that can be read", () => {
     const door = new Door(readSettings({}), () => false);
     const reports = { responded() {} };
     const http = createServer(
-      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as Parts),
+      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as AppDependencies),
     );
     http.listen(0);
     await once(http, "listening");

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { expect, test, vi } from "vitest";
-import { endOn, type Running } from "../../server/stop.ts";
+import { endOn, type RunningServer } from "../../server/stop.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, eventsOf, join, newKey, startServer, temporaryFolder } from "./server.ts";
@@ -60,7 +60,7 @@ test("what does not end is ended", () => {
   const never = () => new Promise<never>(() => {});
   const running = { http: { close() {} }, colyseus: { gracefullyShutdown: never }, logger };
   try {
-    endOn(["SIGUSR2"], running as unknown as Running);
+    endOn(["SIGUSR2"], running as unknown as RunningServer);
     process.emit("SIGUSR2");
     process.emit("SIGUSR2");
     vi.advanceTimersByTime(4499);

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../server/door/budget.ts";
-import { Turnstile } from "../../server/door/messageScheduler.ts";
+import { MessageScheduler } from "../../server/door/messageScheduler.ts";
 
 /**
  * Lines that write down what passes, and that they were told to wait. Each message is paid for with `ms`
@@ -10,7 +10,7 @@ import { Turnstile } from "../../server/door/messageScheduler.ts";
 function bench() {
   let now = 0;
   const budget = new Budget(250, () => now);
-  const turnstile = new Turnstile(budget);
+  const scheduler = new MessageScheduler(budget);
   const passed: string[] = [];
   const line = (
     address: string,
@@ -21,7 +21,7 @@ function bench() {
     also = () => {},
   ) => {
     let left = messages;
-    turnstile.queue(address, {
+    scheduler.queue(address, {
       pass() {
         passed.push(name);
         budget.spend(address, ms);
