@@ -80,8 +80,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   }
 
   override async onDispose() {
-    // Colyseus also disposes of a room whose onCreate failed.
-    if (!this.#service) return;
+    if (!this.#service) return; // Where onCreate failed.
     this.#parts.rooms.closed(this.#service.id, this);
     await this.#service.close();
   }

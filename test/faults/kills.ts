@@ -3,19 +3,19 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Random, seeded } from "../../shared/random.ts";
 import { unlimited } from "../load/limits.ts";
 import { createLesson, launch, RunningServer, temporaryFolder } from "../server/server.ts";
-import { type Count, Taught } from "./lessons.ts";
+import { type PromiseCount, TaughtLesson } from "./lessons.ts";
 import { Rush } from "./rush.ts";
 
-export interface Plan {
+export interface KillOptions {
   readonly kills: number;
   /** Times that a new server takes over from one that is told to end. */
   readonly rolls: number;
   readonly seed: number;
   /** Told after each kill and roll. */
-  readonly progress?: (count: Killed) => void;
+  readonly progress?: (count: KillResult) => void;
 }
 
-export interface Killed extends Count {
+export interface KillResult extends PromiseCount {
   kills: number;
   /** Of these, how many before the server said that it was ready. */
   duringStart: number;
@@ -48,8 +48,13 @@ const ending = 4001;
  * no more than a beginning of the log, in its order, and when they have been told that the old server
  * ends and have joined the new one, they know all that either has acknowledged. All else is a split.
  */
-export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): Promise<Killed> {
-  const count: Killed = {
+export async function kill({
+  kills,
+  rolls,
+  seed,
+  progress = () => {},
+}: KillOptions): Promise<KillResult> {
+  const count: KillResult = {
     kills: 0,
     duringStart: 0,
     rolls: 0,
@@ -71,12 +76,12 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
   let server = new RunningServer(folder, crowded);
   const rush = await Rush.prepare(server, count);
   await server.start();
-  const lessons: Taught[] = [];
+  const lessons: TaughtLesson[] = [];
   const begin = async () => {
     const first = 5000 + 100_000 * lessons.length;
     for (const world of ["road", "garden"]) {
       const id = await createLesson(server, world);
-      lessons.push(new Taught(id, world, first, count, random));
+      lessons.push(new TaughtLesson(id, world, first, count, random));
     }
   };
   /** A lesson is taught in over many kills, and looked at again at the end. */

@@ -10,10 +10,10 @@ import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
 import { Reader } from "./reader.ts";
 
 type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
-type Asked = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
+type SentRequest = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
 
 /** What happened to everything that was asked for. */
-export interface Count {
+export interface PromiseCount {
   requests: number;
   acknowledged: number;
   refused: number;
@@ -30,21 +30,21 @@ export interface Count {
 }
 
 /** A lesson, everyone who teaches in it at once, and all that they were promised. */
-export class Taught {
+export class TaughtLesson {
   readonly id: string;
   readonly #world: string;
-  readonly #count: Count;
+  readonly #count: PromiseCount;
   readonly #random: Random;
-  readonly #promised = new Map<number, Asked>();
+  readonly #promised = new Map<number, SentRequest>();
   /** In the order in which they were asked first. */
-  readonly #unanswered = new Set<Asked>();
+  readonly #unanswered = new Set<SentRequest>();
   readonly #seen: LessonEvent[] = [];
   #lesson: Lesson = emptyLesson;
   #teachers: Reader[] = [];
   #onlookers: Reader[] = [];
   #seed: number;
 
-  constructor(id: string, world: string, seed: number, count: Count, random: Random) {
+  constructor(id: string, world: string, seed: number, count: PromiseCount, random: Random) {
     this.id = id;
     this.#world = world;
     this.#seed = seed;
@@ -154,13 +154,13 @@ export class Taught {
   }
 
   /** Resolves to whether there was an answer. */
-  #ask(asked: Asked, who: number | Reader): Promise<boolean> {
+  #ask(asked: SentRequest, who: number | Reader): Promise<boolean> {
     this.#count.requests++;
     this.#unanswered.add(asked);
     return this.#send(asked, who);
   }
 
-  async #send(asked: Asked, who: number | Reader): Promise<boolean> {
+  async #send(asked: SentRequest, who: number | Reader): Promise<boolean> {
     const { room } = (typeof who === "number" ? this.#teachers[who % this.#teachers.length]! : who)
       .someone;
     try {
@@ -179,7 +179,7 @@ export class Taught {
   }
 
   /** Whatever the lesson allows as one of its teachers knows it; it is fine if it is late. */
-  #something(who: number): Asked {
+  #something(who: number): SentRequest {
     this.#note();
     const lesson = this.#lesson;
     const round = lesson.rounds.length - 1;
@@ -206,14 +206,14 @@ export class Taught {
     return { name: "label", body: { key, round, index, action: [action] } };
   }
 
-  #demonstration(): Asked {
+  #demonstration(): SentRequest {
     const episode = demonstrate(worlds[this.#world]!, this.#seed++);
     return { name: "demonstrate", body: { key: newKey(), episode } };
   }
 }
 
 /** Whether the event is what was asked for. */
-function isOf({ name, body }: Asked, event: LessonEvent | undefined): boolean {
+function isOf({ name, body }: SentRequest, event: LessonEvent | undefined): boolean {
   switch (name) {
     case "demonstrate":
       return event?.type === "demonstrated" && isDeepStrictEqual(event.episode, body.episode);

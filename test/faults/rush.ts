@@ -2,7 +2,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { beginLarge, grow } from "../load/largest.ts";
 import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
-import type { Count } from "./lessons.ts";
+import type { PromiseCount } from "./lessons.ts";
 import { Reader } from "./reader.ts";
 
 /** Bytes of a lesson that takes a server a while to open. */
@@ -13,19 +13,19 @@ const people = 6;
 /** A large lesson that many join at the same moment, right after a start: they are to be in one room. */
 export class Rush {
   readonly #lesson: string;
-  readonly #count: Count;
+  readonly #count: PromiseCount;
   /** Events that are there from the beginning, and which nobody here asks for. */
   readonly #since: number;
   #seed = 7000;
 
-  private constructor(lesson: string, since: number, count: Count) {
+  private constructor(lesson: string, since: number, count: PromiseCount) {
     this.#lesson = lesson;
     this.#since = since;
     this.#count = count;
   }
 
   /** Prepares the lesson with the help of a server that does not run before or afterwards. */
-  static async prepare(server: RunningServer, count: Count): Promise<Rush> {
+  static async prepare(server: RunningServer, count: PromiseCount): Promise<Rush> {
     await server.start();
     const lesson = await beginLarge(server);
     await server.stop();

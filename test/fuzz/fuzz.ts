@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { Gauge, type Reading } from "../load/gauge.ts";
+import { Gauge, type ProcessUsage } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";
 import { Player } from "../load/player.ts";
 import { newTally } from "../load/tally.ts";
@@ -17,11 +17,11 @@ import {
 } from "../server/server.ts";
 import { frames, websocketBytes } from "./frames.ts";
 import { httpBytes } from "./http.ts";
-import { type Felt, Pulse } from "./pulse.ts";
+import { type ProcessPulse, Pulse } from "./pulse.ts";
 import { mutated, nasty, requestsAllowed } from "./values.ts";
 import { exchange, Wire } from "./wire.ts";
 
-export interface Fuzz {
+export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
 }
@@ -34,7 +34,7 @@ export interface Finding {
 }
 
 /** An input, and for how long it held up everyone else. */
-export interface Slow {
+export interface SlowInput {
   readonly ms: number;
   readonly input: string;
 }
@@ -87,7 +87,7 @@ const kinds: Record<Input["kind"], fc.Arbitrary<Input>> = {
 };
 
 /** Everything of one kind that a seed comes to. */
-function* inputsOf(kind: Input["kind"], { inputs, seed }: Fuzz): Generator<Input> {
+function* inputsOf(kind: Input["kind"], { inputs, seed }: FuzzOptions): Generator<Input> {
   let left = Math.round((inputs * shares[kind]) / batch);
   for (let i = 0; left > 0; i++) {
     const numRuns = Math.min(shares[kind], left);
@@ -100,8 +100,8 @@ function* inputsOf(kind: Input["kind"], { inputs, seed }: Fuzz): Generator<Input
  * Sends a server all kinds of things, while a well-behaved lesson goes on beside them.
  * @param say told how many inputs have been sent, now and then
  */
-export async function fuzz(asked: Fuzz, say: (done: number) => void = () => {}) {
-  const run = new Run();
+export async function fuzz(asked: FuzzOptions, say: (done: number) => void = () => {}) {
+  const run = new FuzzRun();
   await run.begin();
   try {
     return await run.through(asked, say);
@@ -110,7 +110,7 @@ export async function fuzz(asked: Fuzz, say: (done: number) => void = () => {}) 
   }
 }
 
-class Run {
+class FuzzRun {
   readonly #gauge = new Gauge();
   // Work that is asked for at random is not to take the machine for minutes.
   readonly #server = new RunningServer(temporaryFolder(), {
@@ -121,7 +121,7 @@ class Run {
   #pulse!: Pulse;
   readonly #findings = new Map<string, Finding>();
   /** Those that were on their way when it stood still for longest or grew most; others may be to blame. */
-  #suspects: { readonly input: Input; readonly felt: Felt }[] = [];
+  #suspects: { readonly input: Input; readonly felt: ProcessPulse }[] = [];
   /** Inputs that had been sent when it went down first. */
   #downAfter: number | null = null;
   #hangs = 0;
@@ -162,8 +162,8 @@ class Run {
     });
   }
 
-  async through(asked: Fuzz, say: (done: number) => void) {
-    const readings: Reading[] = [];
+  async through(asked: FuzzOptions, say: (done: number) => void) {
+    const readings: ProcessUsage[] = [];
     const beside = this.#behave();
     const lanes = (["request", "frame", "websocket", "http"] as const).map((kind) =>
       this.#lane(kind, asked),
@@ -214,7 +214,7 @@ class Run {
     };
   }
 
-  async #read(readings: Reading[]): Promise<void> {
+  async #read(readings: ProcessUsage[]): Promise<void> {
     await this.#gauge.read("collect").then(
       (reading) => readings.push(reading),
       () => {},
@@ -222,7 +222,7 @@ class Run {
   }
 
   /** Sends everything of one kind, one after another. */
-  async #lane(kind: Input["kind"], asked: Fuzz): Promise<void> {
+  async #lane(kind: Input["kind"], asked: FuzzOptions): Promise<void> {
     const send = this.#sender(kind);
     let sent = 0;
     for (const input of inputsOf(kind, asked)) {
@@ -245,18 +245,18 @@ class Run {
     }
   }
 
-  #suspect(input: Input, felt: Felt): void {
+  #suspect(input: Input, felt: ProcessPulse): void {
     const last = this.#suspects.at(-1);
     const full = this.#suspects.length >= slowest;
     if (full && last && felt.still <= last.felt.still && felt.grown < mostGrown) return;
     this.#suspects.push({ input, felt });
-    const guilt = ({ still, grown }: Felt) => still + (grown < mostGrown ? 0 : mostStill);
+    const guilt = ({ still, grown }: ProcessPulse) => still + (grown < mostGrown ? 0 : mostStill);
     this.#suspects.sort((one, other) => guilt(other.felt) - guilt(one.felt)).splice(slowest);
   }
 
   /** Sends the suspects again with nothing else under way, to see for how long each holds it up. */
-  async #lineUp(): Promise<Slow[]> {
-    const all: Slow[] = [];
+  async #lineUp(): Promise<SlowInput[]> {
+    const all: SlowInput[] = [];
     for (const { input } of this.#suspects) {
       const life = this.#life;
       await this.#gauge.read("collect").catch(() => {});

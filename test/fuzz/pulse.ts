@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Beats, Gauge } from "../load/gauge.ts";
 
 /** What happened in a process while it was watched. */
-export interface Felt {
+export interface ProcessPulse {
   /** Longest time for which its event loop stood still, ms. */
   readonly still: number;
   /** Bytes by which its memory, its buffers counted once more, has grown at most. */
@@ -40,7 +40,7 @@ export class Pulse {
   }
 
   /** Begins to watch. What is returned ends it, once everything that was before that is felt. */
-  watch(): () => Promise<Felt> {
+  watch(): () => Promise<ProcessPulse> {
     const watch = { still: 0, before: this.#memory, most: this.#memory };
     this.#watches.add(watch);
     return async () => {

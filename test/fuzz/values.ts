@@ -136,9 +136,9 @@ export function mutated(value: unknown): fc.Arbitrary<unknown> {
     .map(({ place, how, name, instead }) => changed(value, place, how, name, instead));
 }
 
-type Place = readonly (string | number)[];
+type ValuePath = readonly (string | number)[];
 
-function placesOf(value: unknown, at: Place = []): Place[] {
+function placesOf(value: unknown, at: ValuePath = []): ValuePath[] {
   if (value === null || typeof value !== "object" || at.length > 5) return [at];
   const below = Object.entries(value).slice(0, 12);
   return [
@@ -151,7 +151,7 @@ function placesOf(value: unknown, at: Place = []): Place[] {
 
 function changed(
   value: unknown,
-  place: Place,
+  place: ValuePath,
   how: string,
   name: string,
   instead: unknown,

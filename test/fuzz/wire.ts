@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
-import type { Served } from "../server/server.ts";
+import type { ServerAddress } from "../server/server.ts";
 
 /** Colyseus' first bytes that are needed to be let in, and to know that what came before was read. */
 const joinRoom = 10;
@@ -15,7 +15,7 @@ interface Seat {
   readonly sessionId: string;
 }
 
-export async function reserve(server: Served, entry: object, from?: string): Promise<Seat> {
+export async function reserve(server: ServerAddress, entry: object, from?: string): Promise<Seat> {
   return (await post(server, "/matchmake/joinOrCreate/lesson", entry, from)) as Seat;
 }
 
@@ -25,7 +25,7 @@ export async function reserve(server: Served, entry: object, from?: string): Pro
  * @throws Error where it is refused
  */
 export async function post(
-  { address }: Served,
+  { address }: ServerAddress,
   path: string,
   body: object,
   from?: string,
@@ -76,7 +76,12 @@ export class Wire {
    * @param joins whether to say what makes one a member of the room, as everybody should
    * @param from likewise as with {@link post}
    */
-  static async open(server: Served, entry: object, joins = true, from?: string): Promise<Wire> {
+  static async open(
+    server: ServerAddress,
+    entry: object,
+    joins = true,
+    from?: string,
+  ): Promise<Wire> {
     const { processId, roomId, sessionId } = await reserve(server, entry, from);
     const address = reached(server.address, from).replace("http", "ws");
     const wire = new Wire(
@@ -128,7 +133,7 @@ export class Wire {
 
 /** Sends bytes to the server's port and no more. Resolves to all that came back until it hung up. */
 export function exchange(
-  { address }: Served,
+  { address }: ServerAddress,
   bytes: Uint8Array,
   patience: number,
 ): Promise<string> {

@@ -9,7 +9,7 @@ export interface Item {
 }
 
 /** Lesson `index` of `n`. */
-export interface Place {
+export interface LessonIndex {
   readonly index: number;
   readonly n: number;
 }
@@ -21,7 +21,7 @@ const betweenEpisodes = 10_000; // ms
  * What one lesson of `n` does in `seconds`: two answers a second, an episode every ten. The lessons
  * are spread evenly over the half second and the ten, as people are who know nothing of each other.
  */
-export function agenda({ index, n }: Place, seconds: number): Item[] {
+export function agenda({ index, n }: LessonIndex, seconds: number): Item[] {
   const every = (step: number, share: number, kind: Item["kind"]) => {
     const items: Item[] = [];
     for (let due = share * step; due < 1000 * seconds; due += step) items.push({ due, kind });

@@ -1,7 +1,7 @@
 import { frame } from "../fuzz/frames.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { Wire } from "../fuzz/wire.ts";
-import type { Served } from "../server/server.ts";
+import type { ServerAddress } from "../server/server.ts";
 
 const codes = { request: 21, response: 22 } as const;
 
@@ -28,7 +28,7 @@ export class Asker {
   }
 
   /** @param from which of this machine's own addresses to come from */
-  static async open(server: Served, entry: object, from: string): Promise<Asker> {
+  static async open(server: ServerAddress, entry: object, from: string): Promise<Asker> {
     const wire = await Wire.open(server, entry, true, from);
     if (!wire.isOpen) throw new Error("the line was cut");
     return new Asker(wire);

@@ -5,8 +5,14 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, RunningServer, type Served, temporaryFolder } from "../server/server.ts";
-import type { Attacked, AttackName, Target } from "./attacks.ts";
+import {
+  enter,
+  newKey,
+  RunningServer,
+  type ServerAddress,
+  temporaryFolder,
+} from "../server/server.ts";
+import type { AttackName, AttackOutcome, Target } from "./attacks.ts";
 import { beginLarge, grow, repeat } from "./largest.ts";
 import { Bots } from "./processes.ts";
 import { newcomer, Stranger } from "./stranger.ts";
@@ -36,50 +42,50 @@ const bounds = {
   grown: 300e6,
 } as const;
 
-interface Scene {
+interface AttackScenario {
   readonly name: AttackName;
   readonly title: string;
   /** What else is looked at: what was found, in words, and what of it is out of bounds. */
-  readonly look: (stage: Stage) => Promise<Seen>;
+  readonly inspect: (stage: ScenarioContext) => Promise<ScenarioFinding>;
 }
 
-interface Stage {
+interface ScenarioContext {
   readonly server: RunningServer;
   /** The stranger's second lesson, in which they let the learner train. */
   readonly learner: Stranger;
-  readonly attack: Promise<Attacked | null>;
+  readonly attack: Promise<AttackOutcome | null>;
   readonly seconds: number;
 }
 
-interface Seen {
+interface ScenarioFinding {
   readonly figures: Readonly<Record<string, number | null>>;
   readonly broken: readonly string[];
 }
 
-const nothingElse = async ({ attack }: Stage): Promise<Seen> => {
+const awaitAttack = async ({ attack }: ScenarioContext): Promise<ScenarioFinding> => {
   await attack;
   return { figures: {}, broken: [] };
 };
 
-const scenes: readonly Scene[] = [
-  { name: "joins", title: "50 join the largest lesson at once", look: lookAtJoins },
-  { name: "pages", title: "10 page through it for ever", look: nothingElse },
-  { name: "shadows", title: "40 shadow 5 times a second", look: nothingElse },
-  { name: "repeated", title: "  the same, keys repeated", look: nothingElse },
-  { name: "wide", title: "10 send 12,000 names, 5 times a second", look: nothingElse },
-  { name: "heavy", title: "2 heavy trainings, one address", look: lookAtTraining },
-  { name: "heavyFromTwo", title: "  the same, two addresses", look: lookAtTraining },
-  { name: "rooms", title: "all rooms filled with trainings", look: lookAtRooms },
+const scenes: readonly AttackScenario[] = [
+  { name: "joins", title: "50 join the largest lesson at once", inspect: inspectJoins },
+  { name: "pages", title: "10 page through it for ever", inspect: awaitAttack },
+  { name: "shadows", title: "40 shadow 5 times a second", inspect: awaitAttack },
+  { name: "repeated", title: "  the same, keys repeated", inspect: awaitAttack },
+  { name: "wide", title: "10 send 12,000 names, 5 times a second", inspect: awaitAttack },
+  { name: "heavy", title: "2 heavy trainings, one address", inspect: inspectTraining },
+  { name: "heavyFromTwo", title: "  the same, two addresses", inspect: inspectTraining },
+  { name: "rooms", title: "all rooms filled with trainings", inspect: inspectRooms },
 ];
 
-export interface SceneResult {
+export interface ScenarioResult {
   readonly name: AttackName;
   readonly title: string;
   readonly alone: Times;
   readonly beside: Times;
   /** The stranger's requests that were refused or never answered. */
   readonly undone: number;
-  readonly attacked: Attacked | null;
+  readonly attacked: AttackOutcome | null;
   readonly figures: Readonly<Record<string, number | null>>;
   readonly broken: readonly string[];
 }
@@ -90,11 +96,11 @@ export interface SceneResult {
  * @param only the scenes to play, all where there are none
  */
 export async function attack(seconds: number, only: readonly string[] = []) {
-  const all: SceneResult[] = [];
+  const all: ScenarioResult[] = [];
   const { folder, ...target } = await prepare();
-  for (const scene of scenes) {
-    if (only.length === 0 || only.includes(scene.name))
-      all.push(await play(scene, folder, target, seconds));
+  for (const scenario of scenes) {
+    if (only.length === 0 || only.includes(scenario.name))
+      all.push(await play(scenario, folder, target, seconds));
   }
   rmSync(folder, { recursive: true });
   return { seconds, cores: availableParallelism(), busy: loadavg()[0]!, scenes: all };
@@ -131,11 +137,11 @@ async function shownOnce(server: RunningServer): Promise<Begun> {
 }
 
 async function play(
-  scene: Scene,
+  scenario: AttackScenario,
   prepared: string,
   known: Omit<Target, "address">,
   seconds: number,
-): Promise<SceneResult> {
+): Promise<ScenarioResult> {
   const folder = temporaryFolder();
   cpSync(prepared, folder, { recursive: true });
   // No limit is other than by default.
@@ -146,7 +152,7 @@ async function play(
     const stranger = await Stranger.begin(server);
     const learner = await Stranger.begin(server);
     const target = { address: server.address, ...known };
-    await hand.tell({ name: "prepare", attack: scene.name, target });
+    await hand.tell({ name: "prepare", attack: scenario.name, target });
     const alone = await stranger.answer(isPast(seconds));
 
     const attack = Promise.race([
@@ -155,7 +161,7 @@ async function play(
     ]);
     const isLate = isPast(seconds);
     let over = false;
-    const looked = scene.look({ server, learner, attack, seconds }).finally(() => {
+    const looked = scenario.inspect({ server, learner, attack, seconds }).finally(() => {
       over = true;
     });
     const [seen, { waited, undone }, attacked] = await Promise.all([
@@ -167,7 +173,7 @@ async function play(
     const broken = [...seen.broken];
     if (!(beside.p99 <= bounds.p99)) broken.push(`p99 is above ${bounds.p99} ms`);
     if (undone > 0) broken.push(`${undone} requests of the stranger's were not done`);
-    const { name, title } = scene;
+    const { name, title } = scenario;
     const { figures } = seen;
     return { name, title, alone: times(alone.waited), beside, undone, attacked, figures, broken };
   } finally {
@@ -182,7 +188,7 @@ function isPast(seconds: number): () => boolean {
   return () => performance.now() >= end;
 }
 
-async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
+async function inspectJoins({ server, attack }: ScenarioContext): Promise<ScenarioFinding> {
   const before = memoryOf(server).now;
   let over = false;
   const attacking = attack.finally(() => {
@@ -208,7 +214,11 @@ async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
   return { figures: { in: done, seconds, rooms, grownMB: grown / 1e6 }, broken };
 }
 
-async function lookAtTraining({ learner, attack, seconds }: Stage): Promise<Seen> {
+async function inspectTraining({
+  learner,
+  attack,
+  seconds,
+}: ScenarioContext): Promise<ScenarioFinding> {
   const isOver = isPast(seconds);
   const all: number[] = [];
   // The heavy ones first.
@@ -223,7 +233,11 @@ async function lookAtTraining({ learner, attack, seconds }: Stage): Promise<Seen
   return { figures: { trainings: n, trainingP50: p50, trainingMax: max }, broken };
 }
 
-async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
+async function inspectRooms({
+  server,
+  attack,
+  seconds,
+}: ScenarioContext): Promise<ScenarioFinding> {
   await attack;
   const filled = await openRooms(server);
   const atOnce = await newcomer(server);
@@ -237,7 +251,7 @@ async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
 }
 
 /** Lessons that are open; null where the server does not say so in time. */
-export async function openRooms({ address }: Served): Promise<number | null> {
+export async function openRooms({ address }: ServerAddress): Promise<number | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
@@ -260,7 +274,7 @@ function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most
 }
 
 export function sayAttack({ seconds, cores, busy, scenes }: AttackResult): string {
-  const said = (figures: SceneResult["figures"]) =>
+  const said = (figures: ScenarioResult["figures"]) =>
     Object.entries(figures).map(
       ([name, value]) => `${name} ${value === null ? "–" : Number(value.toPrecision(3))}`,
     );

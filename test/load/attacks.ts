@@ -4,11 +4,11 @@ import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, type Served } from "../server/server.ts";
+import { enter, newKey, type ServerAddress } from "../server/server.ts";
 import { Asker } from "./asker.ts";
 
 /** What attackers know of a server. */
-export interface Target extends Served {
+export interface Target extends ServerAddress {
   /** The largest lesson that there may be; they know its address only. */
   readonly largest: { readonly id: string; readonly sizes: readonly number[] };
   /** Lessons of their own with as many demonstrations as a lesson may have. */
@@ -18,7 +18,7 @@ export interface Target extends Served {
 }
 
 /** What came of an attack. */
-export interface Attacked {
+export interface AttackOutcome {
   /** Things that the attackers got done. */
   readonly done: number;
   /** Things that they were refused, or that failed. */
@@ -28,7 +28,7 @@ export interface Attacked {
 }
 
 /** An attack that is ready to begin. It goes on until `over` is aborted, or ends by itself. */
-export type Attack = (over: AbortSignal) => Promise<Attacked>;
+export type Attack = (over: AbortSignal) => Promise<AttackOutcome>;
 
 export type AttackName = keyof typeof attacks;
 
@@ -194,7 +194,7 @@ function rhythm<One>(all: readonly One[], ask: (one: One) => Promise<string>): A
 
 async function counted(
   attack: (count: (done: boolean) => void) => Promise<void>,
-): Promise<Attacked> {
+): Promise<AttackOutcome> {
   const began = performance.now();
   const all = { done: 0, refused: 0 };
   await attack((done) => {

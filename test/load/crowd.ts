@@ -1,15 +1,15 @@
-import { RunningServer, type Served, temporaryFolder } from "../server/server.ts";
-import type { Played } from "./bots.ts";
-import { Gauge, type Reading } from "./gauge.ts";
+import { RunningServer, type ServerAddress, temporaryFolder } from "../server/server.ts";
+import type { PlayResult } from "./bots.ts";
+import { Gauge, type ProcessUsage } from "./gauge.ts";
 import { unlimited } from "./limits.ts";
-import type { Reconciled } from "./player.ts";
+import type { Reconciliation } from "./player.ts";
 import { BareServer, Bots, deal } from "./processes.ts";
 import { hottest } from "./profile.ts";
 import { sum, type Tally, type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
 /** Many lessons at once, and what they wait for. */
-export interface Crowd {
+export interface CrowdOptions {
   readonly lessons: number;
   readonly seconds: number;
   /** Processes of bots. */
@@ -23,12 +23,12 @@ interface Phase {
   readonly seconds: number;
   readonly tally: Tally;
   readonly bots: { readonly cpu: number; readonly late: number };
-  readonly before: Reading;
-  readonly after: Reading;
+  readonly before: ProcessUsage;
+  readonly after: ProcessUsage;
 }
 
 /** What it took to serve the crowd, and the same rhythm in bare Colyseus rooms, a quarter before and a quarter after. */
-export async function crowd(asked: Crowd) {
+export async function crowd(asked: CrowdOptions) {
   const { lessons, seconds, profile } = asked;
   const hands = Array.from({ length: asked.bots }, () => new Bots());
   try {
@@ -47,7 +47,7 @@ export async function crowd(asked: Crowd) {
     const played = await play(hands, gauge, seconds, profile);
     const full = await gauge.read("collect");
     tell("what was acknowledged is looked for in the log");
-    const reconciled: Reconciled[] = [];
+    const reconciled: Reconciliation[] = [];
     for (const hand of hands) reconciled.push(...(await hand.tell({ name: "reconcile" })));
     await leave(hands);
     await server.stop();
@@ -137,10 +137,10 @@ async function play(
 /** Begins lessons 0 to n, dealt out to all bots. */
 function begin(
   hands: readonly Bots[],
-  { address }: Served,
+  { address }: ServerAddress,
   n: number,
   bare = false,
-): Promise<Played[]> {
+): Promise<PlayResult[]> {
   const dealt = deal(n, hands.length);
   return Promise.all(
     hands.map((hand, i) => hand.tell({ name: "begin", address, bare, indices: dealt[i]!, n })),
@@ -163,7 +163,7 @@ function cpuPerSecond(phases: readonly Phase[], seconds: number): number {
   );
 }
 
-function total(all: readonly Reconciled[], what: keyof Reconciled): number {
+function total(all: readonly Reconciliation[], what: keyof Reconciliation): number {
   return all.reduce((n, one) => n + one[what], 0);
 }
 

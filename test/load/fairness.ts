@@ -18,13 +18,13 @@ const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
 const heavyPlan = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 };
 
 /** How many lessons ask for heavy work all the time, and of what kind. */
-interface Burden {
+interface HeavyLoad {
   readonly name: string;
   readonly heavy: number;
   readonly work: "infer" | "train";
 }
 
-const burdens: readonly Burden[] = [
+const heavyLoads: readonly HeavyLoad[] = [
   { name: "nobody heavy", heavy: 0, work: "infer" },
   { name: "one infers on the road", heavy: 1, work: "infer" },
   { name: "four infer on the road", heavy: 4, work: "infer" },
@@ -35,12 +35,12 @@ const burdens: readonly Burden[] = [
 /** How long four lessons wait for light trainings, and a label each, alone and beside heavy ones. */
 export async function fair(seconds: number) {
   const rows = [];
-  for (const burden of burdens) {
+  for (const heavyLoad of heavyLoads) {
     // A server each: how much work a lesson may take is counted by the hour.
     const server = new RunningServer(temporaryFolder(), unlimited);
     await server.start();
     try {
-      rows.push({ ...burden, ...(await beside(server, burden, seconds)) });
+      rows.push({ ...heavyLoad, ...(await beside(server, heavyLoad, seconds)) });
     } finally {
       await server.kill();
     }
@@ -48,7 +48,7 @@ export async function fair(seconds: number) {
   return { seconds, rows };
 }
 
-async function beside(server: RunningServer, { heavy, work }: Burden, seconds: number) {
+async function beside(server: RunningServer, { heavy, work }: HeavyLoad, seconds: number) {
   const lights = await Promise.all(Array.from({ length: 4 }, () => taught(server, "garden", 2)));
   const heavies = await Promise.all(
     Array.from({ length: heavy }, () => taught(server, "road", work === "infer" ? 3 : 8)),

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import type { Profile } from "./profile.ts";
 
 /** What a process uses. */
-export interface Reading {
+export interface ProcessUsage {
   /** Bytes. */
   readonly rss: number;
   /** Bytes. */
@@ -82,12 +82,12 @@ export class Gauge {
    */
   async read(
     ...wishes: ("collect" | "reset" | "begin-profile" | "end-profile")[]
-  ): Promise<Reading> {
+  ): Promise<ProcessUsage> {
     const socket = connect(this.#socket);
     await once(socket, "connect");
     socket.write(`read ${wishes.join(" ")}`);
     let text = "";
     for await (const chunk of socket) text += chunk;
-    return JSON.parse(text) as Reading;
+    return JSON.parse(text) as ProcessUsage;
   }
 }

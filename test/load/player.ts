@@ -8,13 +8,13 @@ import {
   join,
   newKey,
   type Participant,
-  type Served,
+  type ServerAddress,
 } from "../server/server.ts";
-import { agenda, type Place, until } from "./agenda.ts";
+import { agenda, type LessonIndex, until } from "./agenda.ts";
 import { counted, type Tally } from "./tally.ts";
 
 /** What the events of a lesson say about what was acknowledged of it. */
-export interface Reconciled {
+export interface Reconciliation {
   readonly acknowledged: number;
   /** Acknowledged, and not in the log at the place that was told, or not as it was sent. */
   readonly lost: number;
@@ -34,8 +34,8 @@ const patience = { timeout: 120_000 }; // ms
 
 /** Someone who plays a whole lesson over the real protocol, and remembers what was acknowledged. */
 export class Player {
-  readonly #server: Served;
-  readonly #place: Place;
+  readonly #server: ServerAddress;
+  readonly #place: LessonIndex;
   readonly #world: string;
   readonly #plan;
   readonly #acknowledged = new Map<number, object>();
@@ -48,7 +48,7 @@ export class Player {
   #turns = 0;
   #sinceUndo = 0;
 
-  constructor(server: Served, place: Place) {
+  constructor(server: ServerAddress, place: LessonIndex) {
     const { world, policy, drives } = mixes[place.index % mixes.length]!;
     this.#server = server;
     this.#place = place;
@@ -82,7 +82,7 @@ export class Player {
   }
 
   /** Compares the lesson's log to what was acknowledged. */
-  async reconcile(): Promise<Reconciled> {
+  async reconcile(): Promise<Reconciliation> {
     const events = await eventsOf(this.#someone);
     const { heard } = this.#someone;
     let lost = 0;

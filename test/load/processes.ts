@@ -1,10 +1,10 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import type { Attacked } from "./attacks.ts";
-import type { Order, Played } from "./bots.ts";
+import type { AttackOutcome } from "./attacks.ts";
+import type { BotCommand, PlayResult } from "./bots.ts";
 import type { Gauge } from "./gauge.ts";
-import type { Reconciled } from "./player.ts";
+import type { Reconciliation } from "./player.ts";
 
 /** Where `scripts/load.mjs` leaves the programs of the other processes. */
 const programs = "dist/load";
@@ -24,14 +24,14 @@ export class Bots {
   }
 
   /** What came of an order. One at a time. */
-  async tell(order: Order & { name: "reconcile" | "come and go" }): Promise<Reconciled[]>;
-  async tell(order: Order & { name: "attack" }): Promise<Attacked>;
-  async tell(order: Order): Promise<Played>;
-  async tell(order: Order): Promise<Played | Reconciled[] | Attacked> {
+  async tell(order: BotCommand & { name: "reconcile" | "come and go" }): Promise<Reconciliation[]>;
+  async tell(order: BotCommand & { name: "attack" }): Promise<AttackOutcome>;
+  async tell(order: BotCommand): Promise<PlayResult>;
+  async tell(order: BotCommand): Promise<PlayResult | Reconciliation[] | AttackOutcome> {
     this.#child.send(order);
     const [said] = await Promise.race([once(this.#child, "message"), this.#gone]);
     const { answer, failure } = said as {
-      answer: Played | Reconciled[] | Attacked;
+      answer: PlayResult | Reconciliation[] | AttackOutcome;
       failure?: string;
     };
     if (failure !== undefined) throw new Error(failure);

@@ -3,7 +3,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { newKey, type Served } from "../server/server.ts";
+import { newKey, type ServerAddress } from "../server/server.ts";
 import { until } from "./agenda.ts";
 import { Asker } from "./asker.ts";
 
@@ -17,7 +17,7 @@ const patience = 60_000;
 const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
 
 /** What a stranger waited for. */
-export interface Waited {
+export interface WaitingTimes {
   /** Milliseconds from when each was due to its acknowledgement. */
   readonly waited: readonly number[];
   /** Refused, or never answered: of these, there are no times. */
@@ -33,7 +33,7 @@ export class Stranger {
   }
 
   /** Begins a lesson, shows two episodes and lets the learner train. */
-  static async begin(server: Served): Promise<Stranger> {
+  static async begin(server: ServerAddress): Promise<Stranger> {
     const asker = await open(server);
     for (const seed of [5000, 5001]) {
       const episode = demonstrate(worlds.garden!, seed);
@@ -52,7 +52,7 @@ export class Stranger {
   }
 
   /** Answers the first question of the first round and takes it back, over and over, whatever is late. */
-  async answer(isOver: () => boolean): Promise<Waited> {
+  async answer(isOver: () => boolean): Promise<WaitingTimes> {
     const waited: number[] = [];
     const all: Promise<void>[] = [];
     const begin = performance.now();
@@ -81,7 +81,7 @@ export class Stranger {
 }
 
 /** Milliseconds until someone new is in a lesson of their own; null where they are not let in. */
-export async function newcomer(server: Served): Promise<number | null> {
+export async function newcomer(server: ServerAddress): Promise<number | null> {
   const began = performance.now();
   try {
     (await open(server)).end();
@@ -91,7 +91,7 @@ export async function newcomer(server: Served): Promise<number | null> {
   }
 }
 
-async function open(server: Served): Promise<Asker> {
+async function open(server: ServerAddress): Promise<Asker> {
   const body = { world: "garden" };
   const { id, secret } = (await post(server, "/api/lessons", body, strangersAddress)) as Begun;
   return Asker.open(server, { lesson: id, secret }, strangersAddress);

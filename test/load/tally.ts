@@ -66,7 +66,7 @@ export interface Times {
   readonly max: number;
 }
 
-/** Order statistics: the smallest time that the share p of all do not exceed. */
+/** BotCommand statistics: the smallest time that the share p of all do not exceed. */
 export function times(waited: readonly number[]): Times {
   const sorted = Float64Array.from(waited).sort();
   const at = (p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;

@@ -40,8 +40,8 @@ function sharedDrive(seed: number, mine: (t: number) => boolean): Episode {
 /** What someone steers who is so many steps late beside an episode. */
 function steered(episode: Episode, lag: number): number[] {
   const { states, length } = replay(road, episode);
-  const frailty = { noise: 0, lag, inconsistency: 0, temperature: 0 };
-  const driver = human(road, frailty).drives(seeded(1));
+  const noiseModel = { noise: 0, lag, inconsistency: 0, temperature: 0 };
+  const driver = human(road, noiseModel).drives(seeded(1));
   const action = new Float64Array(1);
   return Array.from({ length }, (_, t) => {
     driver(states.subarray(t * road.stateSize), action);

@@ -7,7 +7,7 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { frame } from "../fuzz/frames.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { reserve, Wire } from "../fuzz/wire.ts";
-import { Gauge, type Reading } from "../load/gauge.ts";
+import { Gauge, type ProcessUsage } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";
 import { Player } from "../load/player.ts";
 import { newTally } from "../load/tally.ts";
@@ -50,7 +50,7 @@ async function beside(others: () => Promise<void>): Promise<number> {
   const player = new Player(server, { index: 1, n: 2 });
   const tally = newTally();
   await player.begin(tally);
-  const used = ({ heapUsed, external }: Reading) => heapUsed + external;
+  const used = ({ heapUsed, external }: ProcessUsage) => heapUsed + external;
   const before = used(await gauge.read("collect"));
   let most = 0;
   let over = false;

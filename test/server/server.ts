@@ -138,10 +138,10 @@ export async function startServer(
 }
 
 /** A server that runs, here or in another process. */
-export type Served = Pick<RunningServer, "address">;
+export type ServerAddress = Pick<RunningServer, "address">;
 
 /** A server by its address: the name of this machine has two, and the server counts by address. */
-export function byAddress({ address }: Served): Served {
+export function byAddress({ address }: ServerAddress): ServerAddress {
   return { address: address.replace("//localhost:", "//127.0.0.1:") };
 }
 
@@ -149,7 +149,11 @@ export function byAddress({ address }: Served): Served {
 const secrets = new Map<string, string>();
 
 /** Begins a lesson about `world` and returns its address; its secret is remembered. */
-export async function createLesson(server: Served, world: string, taste?: string): Promise<string> {
+export async function createLesson(
+  server: ServerAddress,
+  world: string,
+  taste?: string,
+): Promise<string> {
   const response = await fetch(`${server.address}/api/lessons`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -176,13 +180,13 @@ export interface Participant {
 }
 
 /** Joins a lesson the way the page of whoever began it does. */
-export async function join(server: Served, lesson: unknown): Promise<Participant> {
+export async function join(server: ServerAddress, lesson: unknown): Promise<Participant> {
   const secret = secrets.get(lesson as string);
   return enter(server, secret === undefined ? { lesson } : { lesson, secret });
 }
 
 /** Joins with whatever is said at the door. */
-export async function enter(server: Served, entry: object): Promise<Participant> {
+export async function enter(server: ServerAddress, entry: object): Promise<Participant> {
   const client = new Client(server.address);
   const room = await client.joinOrCreate<LessonRoom>("lesson", entry);
   // The server keeps no seat for anyone: whoever was cut off joins again.
