@@ -57,7 +57,7 @@ const bearable = 1500;
 
 // Only there has one machine many addresses.
 describe.skipIf(process.platform !== "linux")("a stranger's lesson, beside", () => {
-  test("fifty who join a large lesson at the same moment, who are all in one room", async () => {
+  test("fifty clients that join a large lesson at once are all in one room", async () => {
     const found = await target(16e6);
     const { attacked, waited, undone } = await beside("joins", found, 25);
     expect(attacked).toMatchObject({ done: 50, refused: 0 });

@@ -43,7 +43,7 @@ async function complaint(...asked: Parameters<typeof run>): Promise<string> {
 
 const episode = demonstrate(worlds.road!, 6000);
 
-test("a backup while people teach holds all that was acknowledged before, and restores elsewhere", async () => {
+test("a backup made while people teach holds everything acknowledged before, and can be restored elsewhere", async () => {
   const lessons = await Promise.all(Array.from({ length: 3 }, () => createLesson(server, "road")));
   let going = true;
   const acknowledged = new Map<string, LessonEvent[]>();
@@ -80,7 +80,7 @@ test("a backup while people teach holds all that was acknowledged before, and re
   }
 });
 
-test("nothing is overwritten, a running server is left alone, and what was there before stays", async () => {
+test("backup and restore overwrite nothing, leave a running server alone, and keep the old lessons", async () => {
   const lesson = await createLesson(server, "road");
   const file = joinPath(temporaryFolder(), "copy.db");
   await run("backup", server.dataFolder, file);
@@ -99,7 +99,7 @@ test("nothing is overwritten, a running server is left alone, and what was there
   expect(await eventsOf(await join(server, lesson))).toHaveLength(2);
 });
 
-test("what is damaged or no backup is not restored, and the lessons are as they were", async () => {
+test("restore refuses a damaged file or another file, and leaves the lessons as they were", async () => {
   await createLesson(server, "road");
   const good = joinPath(temporaryFolder(), "copy.db");
   await run("backup", server.dataFolder, good);

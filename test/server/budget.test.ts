@@ -24,7 +24,7 @@ function loadedWith(names: readonly string[]): readonly string[] {
   return [...loaded];
 }
 
-test("the front page needs no more than its budget", () => {
+test("the front page loads no more bytes than its budget", () => {
   expect(first.filter((name) => name.endsWith(".js")).length).toBeGreaterThan(0);
   expect(first.filter((name) => name.endsWith(".css")).length).toBeGreaterThan(0);
   const bytes = first.map((name) => gzipSync(read(name), { level: 9 }).length);
@@ -38,7 +38,7 @@ test.each([
   ["the line to the server", /joinOrCreate/],
   ["the charts", /u-legend/],
   ["the lesson's page", /Steps of the lesson/],
-])("%s comes later", (_, mark) => {
+])("%s is not loaded with the front page", (_, mark) => {
   const having = readdirSync(join(folder, "assets")).filter(
     (name) => name.endsWith(".js") && mark.test(read(name)),
   );

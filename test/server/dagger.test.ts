@@ -29,7 +29,7 @@ async function correct(someone: Participant): Promise<number> {
   return queries.length;
 }
 
-test("corrected over the protocol, a network falls five times less on held-out seeds by round five", async () => {
+test("after five rounds over the protocol a network falls five times less on held-out seeds", async () => {
   const someone = await join(server, await createLesson(server, "road"));
   await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 9000) });
   const plan = { policy: "mlp", query: "novel", budget: 80, drives: 4 };

@@ -15,7 +15,7 @@ function git(...args: string[]): string[] {
   return spawnSync("git", args, { encoding: "utf8" }).stdout.trim().split("\n");
 }
 
-test("what is built imports nothing but what is installed to run it", () => {
+test("the build imports only packages that are installed to run it", () => {
   const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
   const imported = readdirSync("dist/server")
     .filter((name) => name.endsWith(".js"))
@@ -29,7 +29,7 @@ test("what is built imports nothing but what is installed to run it", () => {
   expect([...new Set(imported)].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
 });
 
-test("what the image is made of is there, and is given to whoever builds it", () => {
+test("every file that the image copies exists and is in the build context", () => {
   const given = readFileSync(".dockerignore", "utf8").trim().split("\n");
   expect(given[0]).toBe("*");
   const copied = stages.flatMap(copies);
@@ -45,7 +45,7 @@ test("what the image is made of is there, and is given to whoever builds it", ()
   expect(given.slice(1).filter((line) => !copied.includes(line.slice(1)))).toEqual([]);
 });
 
-test("the image runs as nobody in particular, without what builds and tests it", () => {
+test("the image runs as an unprivileged user, without build and test tools", () => {
   const last = stages.at(-1)!;
   expect(last).toMatch(/^USER node$/m);
   const from = [...dockerfile.matchAll(/^COPY --from=(\w+) \S*node_modules/gm)].map(
@@ -62,7 +62,7 @@ test("the image runs as nobody in particular, without what builds and tests it",
   ]);
 });
 
-test("in compose.yaml the server may do no more than it has to", () => {
+test("compose.yaml gives the server no more rights than it needs", () => {
   const { services, volumes } = parse(readFileSync("deploy/compose.yaml", "utf8"));
   const { build, ports, environment, volumes: mounted, healthcheck, ...rest } = services.dojo;
   expect(resolve("deploy", build.context)).toBe(resolve("."));
@@ -83,7 +83,7 @@ test("in compose.yaml the server may do no more than it has to", () => {
   });
 });
 
-test("a probe says whether the server is there, whatever name that goes by", async () => {
+test("the probe says whether the server answers, whatever its host name", async () => {
   const server = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "dojo.example" });
   const PORT = new URL(server.address).port;
   const probe = (path: string, env = {}) => {
@@ -100,7 +100,7 @@ test("a probe says whether the server is there, whatever name that goes by", asy
   expect(probe("/api/live")).toEqual({ status: 1, stderr: expect.stringContaining(PORT) });
 });
 
-test("with no more than the image has, lessons can be copied while the server runs", async () => {
+test("lessons can be backed up with the image's files alone while the server runs", async () => {
   const app = temporaryFolder();
   const here = ["dist", ...copies(stages.at(-1)!)];
   for (const path of here)

@@ -61,7 +61,7 @@ const changes: [string, Ask][] = [
 ];
 
 describe("SIGKILL", () => {
-  test("right after any acknowledgement: all that was acknowledged is there, and nothing else", async () => {
+  test("right after an acknowledgement, everything acknowledged is stored, and nothing else", async () => {
     const lesson = await createLesson(server, "road");
     await server.kill();
     await server.start();
@@ -81,7 +81,7 @@ describe("SIGKILL", () => {
     expect(events).toHaveLength(1 + changes.length);
   });
 
-  test("with messages on their way: no acknowledged one is lost, and sent again, each is done once", async () => {
+  test("with messages on their way, loses no acknowledged one and does each repeated one once", async () => {
     const lesson = await createLesson(server, "road");
     const requests = Array.from({ length: 400 }, (_, i) => ({
       key: newKey(),
@@ -121,7 +121,7 @@ describe("SIGKILL", () => {
     });
   });
 
-  test("while the learner trains: the lesson is as it was, and the same request trains it", async () => {
+  test("during training, the lesson is as it was before, and the same request trains it", async () => {
     const lesson = await createLesson(server, "road");
     const someone = await join(server, lesson);
     await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
@@ -139,7 +139,7 @@ describe("SIGKILL", () => {
   });
 });
 
-test("SIGTERM while the learner trains does not wait for it, and the lesson is as it was", async () => {
+test("SIGTERM does not wait for training, and the lesson is as it was before", async () => {
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
   await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
@@ -152,7 +152,7 @@ test("SIGTERM while the learner trains does not wait for it, and the lesson is a
   expect(await eventsOf(await join(server, lesson))).toHaveLength(2);
 });
 
-test("while two servers have a lesson open, neither refuses by what it knew before the other wrote", async () => {
+test("two servers with the same lesson open accept requests on events that the other wrote", async () => {
   const lesson = await createLesson(server, "road");
   const here = await join(server, lesson);
   await here.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });

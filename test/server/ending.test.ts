@@ -12,7 +12,7 @@ const messages = (printed: string): string[] =>
     .slice(1)
     .map((line) => JSON.parse(line).msg);
 
-test("it ends in order while a learner trains and someone reads nothing, and keeps what it said it has", async () => {
+test("stops cleanly while a learner trains and a client does not read, and keeps everything acknowledged", async () => {
   const server = await startServer(temporaryFolder(), { LOG_LEVEL: "info" });
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
@@ -49,7 +49,7 @@ test("it ends in order while a learner trains and someone reads nothing, and kee
   await server.stop();
 });
 
-test("what does not end is ended", () => {
+test("ends the process after a time limit if stopping hangs", () => {
   vi.useFakeTimers();
   const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
   const heard = ["SIGUSR2", "uncaughtException"].map(

@@ -32,8 +32,8 @@ function tree(depth: number): number[] {
   ];
 }
 
-describe("a message, before anything is made of it", () => {
-  test("of each kind that the page sends passes, by name", () => {
+describe("frameOf", () => {
+  test("accepts each kind of message that the page sends, and reads its name", () => {
     const episode = demonstrate(worlds.road!, 5000);
     const bodies: [string, unknown][] = [
       ["events", { since: 70_000 }],
@@ -91,7 +91,7 @@ describe("a message, before anything is made of it", () => {
     expect(reasonOf(frame(data, bytes(), "label", [body]))).toMatch(why);
   });
 
-  test("is refused under the number that its sender waits for", () => {
+  test("refuses a request under its number", () => {
     for (const [number, id] of [
       [7, bytes(7)],
       [200, bytes(0xcc, 200)],
@@ -103,12 +103,12 @@ describe("a message, before anything is made of it", () => {
     expect(frameOf(frame(data, bytes(), "label", [bytes(0xc1)]))).toMatchObject({ request: null });
   });
 
-  test("without a name, with an empty one or a long one is refused", () => {
+  test("refuses a missing, empty or long name", () => {
     for (const name of [[5], [0xa0], [0xda, 0, 200], [0xd9, 65, ...Array(65).fill(0x61)]])
       expect(reasonOf(bytes(request, 7, name, 0x80))).toMatch(/name/);
   });
 
-  test("that passes is what the decoder makes something small of, whatever it is", () => {
+  test("accepts only messages that the decoder turns into small values", () => {
     const anything = fc.oneof(
       frames,
       fc.uint8Array({ maxLength: 200 }).map((body) => asked(body)),

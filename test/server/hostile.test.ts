@@ -87,7 +87,7 @@ async function line(text = ""): Promise<Socket> {
 const many = (n: number) => Array.from({ length: n }, (_, i) => i);
 const megabytes = 1e6;
 
-test("hundreds that say nothing, half a header, or half a frame", async () => {
+test("survives hundreds of connections that send nothing, half a header or half a frame", async () => {
   const upgrade = [
     "GET /p/r HTTP/1.1",
     "Host: localhost",
@@ -112,7 +112,7 @@ test("hundreds that say nothing, half a header, or half a frame", async () => {
   expect(most).toBeLessThan(100 * megabytes);
 });
 
-test("hundreds that come and go in a hurry, at every stage", async () => {
+test("survives hundreds of clients that disconnect at any stage", async () => {
   const entry = { lesson: long };
   await beside(async () => {
     for (const i of many(100)) {
@@ -122,7 +122,7 @@ test("hundreds that come and go in a hurry, at every stage", async () => {
   });
 });
 
-test("hundreds that reserve a seat and never come", async () => {
+test("survives hundreds of reserved seats that are never used", async () => {
   const most = await beside(async () => {
     for (const _ of many(200)) await reserve(server, { lesson: long });
   });
@@ -132,7 +132,7 @@ test("hundreds that reserve a seat and never come", async () => {
 test.each([
   ["a body that says that it is text", { toString: 1 }],
   ["no body", null],
-])("a message called *, with %s", async (_, body) => {
+])("survives a message called *, with %s", async (_, body) => {
   const wire = await Wire.open(server, { lesson: long });
   for (const code of [13, 17, 21]) {
     wire.send(frame(code, Uint8Array.of(...(code === 21 ? [7] : [])), "*", [msgpack(body)]));
@@ -150,7 +150,7 @@ test.each([
   ["everything", "reads nothing", askForEvents, true],
   ["everything", "never says that it has joined", askForEvents, false],
   ["the learner", "reads nothing", askForPolicy, true],
-])("someone who asks for %s all the time and %s", async (_, __, ask, joins) => {
+])("survives a client that asks for %s all the time and %s", async (_, __, ask, joins) => {
   const wires: Wire[] = [];
   const most = await beside(async () => {
     for (const _ of many(2)) {

@@ -39,8 +39,8 @@ function bench() {
   return { passed, line, later };
 }
 
-describe("messages of all lines", () => {
-  test("pass together in a turn of the event loop, but only a few", async () => {
+describe("the message scheduler", () => {
+  test("passes a limited number of messages in one turn of the event loop", async () => {
     const { passed, line } = bench();
     for (let i = 0; i < 300; i++) line(`address ${i}`, `${i}`, 1);
     const turns: number[] = [];
@@ -53,7 +53,7 @@ describe("messages of all lines", () => {
     expect(turns.length).toBeLessThanOrEqual(4);
   });
 
-  test("let others in after ten milliseconds of a turn", async () => {
+  test("ends a turn after ten milliseconds", async () => {
     const { passed, line } = bench();
     const slow = 4; // ms
     for (let i = 0; i < 12; i++) line(`address ${i}`, `${i}`, 1, 0, slow);
@@ -64,7 +64,7 @@ describe("messages of all lines", () => {
     }
   });
 
-  test("are each told apart by what is done between two of them", async () => {
+  test("runs other work between two messages", async () => {
     const { passed, line } = bench();
     const between: number[] = [];
     for (let i = 0; i < 3; i++)
@@ -74,7 +74,7 @@ describe("messages of all lines", () => {
     await expect.poll(() => between).toEqual([1, 2, 3]);
   });
 
-  test("pass address by address, however many lines one has", async () => {
+  test("alternates between addresses, however many sockets one has", async () => {
     const { passed, line } = bench();
     for (let i = 0; i < 5; i++) line("many", `m${i}`, 2);
     line("single", "s", 3);
@@ -84,7 +84,7 @@ describe("messages of all lines", () => {
     expect(passed.slice(6)).toEqual(["m3", "m4", "m0", "m1", "m2", "m3", "m4"]);
   });
 
-  test("of an address that has had its share wait, and others go on", async () => {
+  test("holds an address over its budget back while others go on", async () => {
     const { passed, line, later } = bench();
     line("greedy", "g", 3, 1100);
     line("other", "o", 5);

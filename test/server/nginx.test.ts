@@ -123,7 +123,7 @@ const begin = (from: string, headers: Record<string, string> = {}) =>
     from,
   });
 
-test("behind nginx the page comes as small and as strict as without", async () => {
+test("behind nginx the page has the same compression and headers", async () => {
   if (!front) return;
   const { response } = await ask("/", { headers: { "accept-encoding": "br" } });
   expect(response.statusCode).toBe(200);
@@ -138,7 +138,7 @@ test("behind nginx the page comes as small and as strict as without", async () =
   expect((await ask("/", { headers: other })).response.statusCode).toBe(200);
 });
 
-test("behind nginx someone teaches, on a websocket", async () => {
+test("behind nginx a person teaches over a websocket", async () => {
   if (!front) return;
   const lesson = await createLesson({ address: front }, "road");
   const someone = await join({ address: front }, lesson);
@@ -152,7 +152,7 @@ test("behind nginx someone teaches, on a websocket", async () => {
   expect(log).not.toMatch(/[?=]/);
 });
 
-test("behind nginx a body that nobody would read ends at nginx", async () => {
+test("behind nginx a body over the limit ends at nginx", async () => {
   if (!front) return;
   const post = async (length: number) => {
     const { response, body } = await ask("/api/lessons", {
@@ -167,7 +167,7 @@ test("behind nginx a body that nobody would read ends at nginx", async () => {
   expect(await post(3000)).toEqual({ status: 413, byNginx: false });
 });
 
-test("behind nginx limits count by who asks, whatever they say of themselves", async () => {
+test("behind nginx limits apply to the client's address, whatever X-Forwarded-For it sends", async () => {
   if (!front) return;
   const statuses: (number | undefined)[] = [];
   for (let i = 0; i < 5; i++) {
@@ -178,7 +178,7 @@ test("behind nginx limits count by who asks, whatever they say of themselves", a
   expect((await begin("127.0.0.3")).response.statusCode).toBe(201);
 });
 
-test("behind nginx nobody gives the server another name", async () => {
+test("behind nginx a request cannot give the server another host name", async () => {
   if (!front) return;
   const status = async (headers: Record<string, string>) =>
     (await ask("/", { headers })).response.statusCode;
@@ -193,7 +193,7 @@ test("behind nginx nobody gives the server another name", async () => {
   expect((await begin("127.0.0.4", spoofed)).response.statusCode).toBe(403);
 });
 
-test("behind nginx the server itself is reached from this machine only", async () => {
+test("behind nginx the server itself listens on this machine only", async () => {
   if (!front) return;
   const port = Number(new URL(server.address).port);
   expect(await answers("127.0.0.1", port)).toBe(true);

@@ -44,7 +44,7 @@ async function underWay({ progress }: Participant, key: string): Promise<void> {
   await expect.poll(() => progress.some((told) => told.key === key)).toBe(true);
 }
 
-test("work is stopped by anyone, nothing is logged, and the room goes on", async () => {
+test("any client may stop work, which leaves no event", async () => {
   const [one, other] = await taught();
   const before = await eventsOf(one);
   const key = newKey();
@@ -76,7 +76,7 @@ test("work is stopped by anyone, nothing is logged, and the room goes on", async
   expect(await eventsOf(other)).toHaveLength(before.length + 1);
 });
 
-test("everyone who waits for the work is told, and another lesson's work is left alone", async () => {
+test("tells every waiting client, and leaves another lesson's work alone", async () => {
   const [[one, other], [third]] = [await taught(), await taught()];
   const keys = [newKey(), newKey()] as const;
   const training = refusal(one.room.request("train", { key: keys[0], plan: long }, patience));
@@ -91,7 +91,7 @@ test("everyone who waits for the work is told, and another lesson's work is left
   expect(await elsewhere).toEqual({ seq: episodes + 2 });
 });
 
-test("what names no work is refused", async () => {
+test("refuses to stop work that is not running", async () => {
   const [one] = await taught();
   for (const [body, field] of [
     [undefined, /^stop: /],

@@ -35,7 +35,7 @@ describe("replaying the log", () => {
     ["road", "fourier", "novel", 0.2],
     ["road", "mlp", "novel", -0.1],
     ["garden", "softmax", "every", 1],
-  ])("%s, %s, %s: the same policy, bit for bit", async (world, policy, query, action) => {
+  ])("gives the same policy bit for bit: %s, %s, %s", async (world, policy, query, action) => {
     const lesson = await createLesson(server, world);
     const someone = await join(server, lesson);
     const { room } = someone;
@@ -64,7 +64,7 @@ describe("replaying the log", () => {
     expect(trainings[1]!.digest).not.toBe(trainings[0]!.digest);
   });
 
-  test("the same reward", async () => {
+  test("gives the same reward", async () => {
     const someone = await join(server, await createLesson(server, "garden"));
     await show(someone, "garden", 3);
     await someone.room.request("infer", { key: newKey() }, patience);
@@ -78,7 +78,7 @@ describe("replaying the log", () => {
 });
 
 describe("while the learner trains", () => {
-  test("the room goes on; what has to wait is told so; the same request joins", async () => {
+  test("the room goes on, conflicting requests are refused, and the same request waits for the same result", async () => {
     const lesson = await createLesson(server, "road");
     const [teacher, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await show(teacher, "road", 1);
@@ -126,7 +126,7 @@ describe("while the learner trains", () => {
     });
   });
 
-  test("everyone sees how far it is, and that it is over", async () => {
+  test("everyone gets progress and the result", async () => {
     const lesson = await createLesson(server, "road");
     const [teacher, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await show(teacher, "road", 1);
@@ -142,7 +142,7 @@ describe("while the learner trains", () => {
     expect(teacher.progress).toEqual(other.progress);
   });
 
-  test("whoever leaves and comes back finds it going on, and then trained", async () => {
+  test("a client that comes back finds it still training, and then trained", async () => {
     const lesson = await createLesson(server, "road");
     const teacher = await join(server, lesson);
     await show(teacher, "road", 1);
@@ -165,7 +165,7 @@ describe("while the learner trains", () => {
   });
 });
 
-test("what the worker cannot do is refused, and the room goes on", async () => {
+test("refuses work that fails in the worker, and the room goes on", async () => {
   const lesson = await createLesson(server, "garden");
   // An episode that no rule would have let in, as if a later version had made the garden smaller.
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
