@@ -117,7 +117,7 @@ describe("informationOf", () => {
     expect(furthest(information, expected)).toBeLessThan(1e-12);
   });
 
-  it("is the covariance of the feature sums of all paths where nothing is left to chance", () => {
+  it("is the covariance of the feature sums of all paths in a deterministic world", () => {
     fc.assert(
       fc.property(finite, (description) => {
         const model = randomMdp({
@@ -148,7 +148,7 @@ describe("informationOf", () => {
     );
   });
 
-  it("refuses features of the wrong shape", () => {
+  it("rejects features of the wrong shape", () => {
     const model = grid(2, { discount: 0.9 });
     const inflow = startInflow(model.start);
     expect(() => informationOf(model, new Float64Array(7), new Float64Array(2), inflow)).toThrow(
@@ -210,7 +210,7 @@ describe("certaintyOf", () => {
     expect(undetermined.length).toBe(2);
   });
 
-  it("names features that are the same, and those out of reach", () => {
+  it("reports identical features and unreachable ones as undetermined", () => {
     // Ground 0 on the left, 1 right of it, where 2 is as well; 3 is on an island.
     const reach = grid(3, { discount: 1, horizon: 8 });
     const island = mdp({
@@ -255,7 +255,7 @@ describe("certaintyOf", () => {
     ).toEqual([]);
   });
 
-  it("finds undetermined what leaves more than 99.5 % of a unit prior's interval", () => {
+  it("reports a direction as undetermined where more than 99.5 % of a unit prior's interval is left", () => {
     const shrunk = (scale: number) => {
       const one = Float64Array.from({ length: 25 }, (_, s) => scale * features[s * nFeatures]!);
       const facts = evidenceOf(model, one, 1, demonstrations, {
@@ -272,7 +272,7 @@ describe("certaintyOf", () => {
     expect(Math.sqrt(more!.covariance[0]!)).toBeLessThan(0.995);
   });
 
-  it("makes nobody less certain than the prior, however the likelihood curves", () => {
+  it("is never less certain than the prior, even with negative curvature", () => {
     let hollow = 0;
     for (let seed = 0; seed < 30; seed++) {
       const random = seeded(seed);
@@ -296,7 +296,7 @@ describe("certaintyOf", () => {
     expect(hollow).toBeGreaterThan(3);
   });
 
-  it("narrows as more is shown", () => {
+  it("narrows with more demonstrations", () => {
     const sds = [2, 8, 32].map((n) => {
       const shown = episodes(model, linearReward(features, weights), n, 20, seeded(7));
       const facts = evidenceOf(model, features, nFeatures, shown, {
@@ -315,7 +315,7 @@ describe("certaintyOf", () => {
     expect(sds[1]! / sds[2]!).toBeLessThan(2.4);
   });
 
-  it("refuses penalties that make no sense", () => {
+  it("rejects invalid penalties", () => {
     for (const l2 of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() =>
         certaintyOf(model, features, evidence, weights, { demonstrations: 6, l2 }),
@@ -349,7 +349,7 @@ describe("intervalOf", () => {
     expect(intervalOf(5, 0)).toEqual([5, 5]);
   });
 
-  it("refuses what is no distribution or no share", () => {
+  it("rejects an invalid variance or level", () => {
     expect(() => intervalOf(0, -1)).toThrow(/variance/);
     expect(() => intervalOf(0, Number.NaN)).toThrow(/variance/);
     for (const level of [0, 1, Number.NaN]) expect(() => intervalOf(0, 1, level)).toThrow(/level/);

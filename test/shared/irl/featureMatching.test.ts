@@ -46,7 +46,7 @@ describe("featureMatching", () => {
   ] as const;
 
   it.each(horizons)(
-    "finds a reward for an expert who knows best: discount %d, horizon %d",
+    "finds a reward of an optimal expert: discount %d, horizon %d",
     (discount, horizon) => {
       const model = grid(5, { discount, horizon });
       for (let seed = 0; seed < 5; seed++) {
@@ -77,7 +77,7 @@ describe("featureMatching", () => {
     },
   );
 
-  it("comes ever nearer", () => {
+  it("comes nearer with each iteration", () => {
     const model = grid(5, { slip: 0.1, discount: 0.95, horizon: 20 });
     const random = seeded(3);
     const features = grounds(25, 4, random);
@@ -97,7 +97,7 @@ describe("featureMatching", () => {
     expect(alone).toEqual(alone.toSorted((a, b) => b - a));
   });
 
-  it("ends at the nearest of all mixtures where the model cannot do as the expert did", () => {
+  it("ends at the nearest mixture where the model cannot match the expert", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), (seed) => {
         const model = randomMdp({
@@ -134,7 +134,7 @@ describe("featureMatching", () => {
     );
   });
 
-  it("takes an end where one stays for staying there up to the horizon, or for ever", () => {
+  it("takes an absorbing end for staying there up to the horizon, or for ever", () => {
     for (const horizon of [9, Number.POSITIVE_INFINITY]) {
       const discount = horizon === 9 ? 1 : 0.9;
       const model = absorbing(grid(3, { terminals: [8], discount, horizon }));
@@ -158,7 +158,7 @@ describe("featureMatching", () => {
     }
   });
 
-  it("counts steps that are left out, and starts where demonstrations do", () => {
+  it("counts steps that are left out, and starts where the demonstrations do", () => {
     const model = grid(3, { discount: 1, horizon: 4 });
     const features = normals(9 * 2, seeded(5));
     const states = [4, 5, 8, 8, 8];
@@ -175,7 +175,7 @@ describe("featureMatching", () => {
     expect(featureMatching(elsewhere, features, [{ states }])).toEqual(plain);
   });
 
-  it("has no weights to give where a walk without aim does as the expert did", () => {
+  it("has weights of 0 where the uniform policy matches the expert", () => {
     const model = grid(3, { discount: 0.9 });
     const match = featureMatching(model, new Float64Array(18).fill(0.5), [
       { states: Array(300).fill(4) },
@@ -186,7 +186,7 @@ describe("featureMatching", () => {
     expect(sum(match.reward)).toBe(0);
   });
 
-  it("refuses features and demonstrations that make no sense", () => {
+  it("rejects invalid features and demonstrations", () => {
     const model = grid(2, { discount: 0.9, horizon: 3 });
     const features = new Float64Array(4);
     expect(() => featureMatching(model, new Float64Array(7), [{ states: [0] }])).toThrow(

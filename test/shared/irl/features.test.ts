@@ -81,7 +81,7 @@ const problems = description.map((d) =>
 );
 
 describe("featureExpectations", () => {
-  it("sums by hand, the final state counted, and takes the mean over demonstrations", () => {
+  it("is the mean over demonstrations of discounted sums with the final state, by hand", () => {
     const features = Float64Array.of(1, 10, 0, 20, 5, 0); // [3][2]
     const expectations = featureExpectations(features, 2, [[0, 1, 2], [2]], 0.5);
     // (1 + 0/2 + 5/4 + 5) / 2, (10 + 20/2 + 0/4 + 0) / 2
@@ -129,7 +129,7 @@ describe("evidenceOf", () => {
     );
   });
 
-  it("is the same with observed outcomes where nothing is left to chance", () => {
+  it("is the same with observed outcomes in a deterministic world", () => {
     fc.assert(
       fc.property(problems, fc.boolean(), (problem, even) => {
         const model = randomMdp({ ...problem, branches: 1 });
@@ -146,7 +146,7 @@ describe("evidenceOf", () => {
     );
   });
 
-  it("says the same of an episode that stays in its absorbing end and of one cut off there", () => {
+  it("is the same for an episode that stays in its absorbing end and for one cut off there", () => {
     const model = absorbing(grid(3, { terminals: [8], discount: 1, horizon: 9 }));
     const features = normals(9 * nFeatures, seeded(6));
     const ended = [{ states: [0, 1, 2, 5, 8] }];
@@ -158,7 +158,7 @@ describe("evidenceOf", () => {
     expect(difference(normals(nFeatures, seeded(8)))).toBeCloseTo(5 * Math.log(5), 9);
   });
 
-  it("refuses what is no demonstration, and says where", () => {
+  it("rejects invalid demonstrations and names the place", () => {
     const model = mdp({
       nStates: 3,
       nActions: 1,

@@ -30,7 +30,7 @@ function distance(side: number, a: number, b: number): number {
 }
 
 describe("the king's grid", () => {
-  test("from each cell each of those a king's move away is one action away, the rest of the nine stay", () => {
+  test("each neighbour of a cell is one action away, and all other actions stay", () => {
     fc.assert(
       fc.property(sides, (side) => {
         const mdp = kingGrid(side, 3, even(side));
@@ -49,7 +49,7 @@ describe("the king's grid", () => {
     );
   });
 
-  test("nothing ends an episode but the horizon: without a reward it is worth log 9 a move", () => {
+  test("only the horizon ends an episode: without a reward each move is worth log 9", () => {
     const mdp = kingGrid(5, 6, even(5));
     const { values } = softValueIteration(mdp, new Float64Array(25));
     for (let s = 0; s < 25; s++) expect(values[s]!).toBeCloseTo(6 * Math.log(9), 12);
@@ -102,8 +102,8 @@ describe("the features of a cell", () => {
   });
 });
 
-describe("ways", () => {
-  test("pass all waypoints in order, a king's shortest way between them", () => {
+describe("paths", () => {
+  test("pass all waypoints in order, by a king's shortest path between them", () => {
     fc.assert(
       fc.property(cells, ({ side, waypoints }) => {
         const path = kingPath(side, waypoints);
@@ -119,7 +119,7 @@ describe("ways", () => {
     );
   });
 
-  test("take moves only that the grid has", () => {
+  test("take only moves of the grid", () => {
     fc.assert(
       fc.property(cells, ({ side, waypoints }) => {
         const mdp = kingGrid(side, 1, even(side));
@@ -130,16 +130,16 @@ describe("ways", () => {
     );
   });
 
-  test("go diagonally before they go straight", () => {
+  test("go diagonally first, then straight", () => {
     expect(kingPath(5, [0, 14])).toEqual([0, 6, 12, 13, 14]);
     expect(kingPath(5, [22, 4])).toEqual([22, 18, 14, 9, 4]);
   });
 
-  test("without a waypoint there is none", () => {
+  test("are empty without a waypoint", () => {
     expect(kingPath(5, [])).toEqual([]);
   });
 
-  test("are as long as the longest once those that have arrived wait", () => {
+  test("are as long as the longest once padded with stays", () => {
     const some = fc.array(fc.array(fc.nat(24), { minLength: 1, maxLength: 9 }), { minLength: 1 });
     fc.assert(
       fc.property(some, (paths) => {

@@ -59,7 +59,7 @@ describe("valueIteration", () => {
     expect([...forever.policy.subarray(0, 2)]).toEqual([1, 0]);
   });
 
-  it("is what soft value iteration comes to as rewards grow", () => {
+  it("is the limit of soft value iteration as rewards grow", () => {
     fc.assert(
       fc.property(any, (description) => {
         const model = randomMdp(description);
@@ -93,7 +93,7 @@ describe("valueIteration", () => {
     );
   });
 
-  it("has a policy worth its values, and values that never depend on the order of states", () => {
+  it("has a policy whose value is the values, whatever the order of states", () => {
     fc.assert(
       fc.property(any, (description) => {
         const model = randomMdp(description);
@@ -147,7 +147,7 @@ describe("valueIteration", () => {
     expect(row(uneven, 0)).toEqual([0, 0, 0, 1, 0]);
   });
 
-  it("refuses rewards that make no sense", () => {
+  it("rejects invalid rewards", () => {
     const model = stayOrGo(1, 2);
     expect(() => valueIteration(model, new Float64Array(3))).toThrow(/3 entries for 2 states/);
     expect(() => valueIteration(model, Float64Array.of(0, Number.NaN))).toThrow(/finite/);

@@ -50,7 +50,7 @@ describe("recovery", () => {
     [0, 0.2].map((slip) => ({ discount, horizon, slip })),
   );
 
-  it.each(cases)("finds the taste behind exact feature counts: %o", (options) => {
+  it.each(cases)("recovers the taste from exact feature expectations: %o", (options) => {
     const model = grid(side, options);
     const random = seeded(1);
     const features = grounds(side * side, kinds, random);
@@ -72,7 +72,7 @@ describe("recovery", () => {
     expect(certainty.undetermined).toEqual([]);
   });
 
-  it("loses less and less of the true reward the more it is shown", () => {
+  it("has a smaller expected value difference with more demonstrations", () => {
     const numbers = [1, 4, 16, 64];
     const losses = numbers.map(() => 0);
     const seeds = 12;
@@ -120,22 +120,25 @@ describe("certainty", () => {
     ],
   ];
 
-  it.each(worlds)("holds the truth in nine intervals of ten: %s", (_, players, model, reading) => {
-    let held = 0;
-    for (let seed = 0; seed < players; seed++) {
-      const { features, truth, shown } = player(seeded(seed), model, 4);
-      const { weights, covariance } = inferred(model, features, shown, reading);
-      truth.forEach((w, k) => {
-        const [low, high] = intervalOf(weights[k]!, covariance[k * (kinds + 1)]!);
-        if (low <= w && w <= high) held++;
-      });
-    }
-    const share = held / (players * kinds);
-    expect(share).toBeGreaterThan(0.85);
-    expect(share).toBeLessThan(0.95);
-  });
+  it.each(worlds)(
+    "has intervals that hold the true weight nine times in ten: %s",
+    (_, players, model, reading) => {
+      let held = 0;
+      for (let seed = 0; seed < players; seed++) {
+        const { features, truth, shown } = player(seeded(seed), model, 4);
+        const { weights, covariance } = inferred(model, features, shown, reading);
+        truth.forEach((w, k) => {
+          const [low, high] = intervalOf(weights[k]!, covariance[k * (kinds + 1)]!);
+          if (low <= w && w <= high) held++;
+        });
+      }
+      const share = held / (players * kinds);
+      expect(share).toBeGreaterThan(0.85);
+      expect(share).toBeLessThan(0.95);
+    },
+  );
 
-  it("is too narrow where outcomes left to chance are read as intended", () => {
+  it("is too narrow where chance outcomes are read as observed", () => {
     const model = grid(side, { slip: 0.5, discount: 1, horizon: steps });
     const share = (reading: EvidenceOptions) => {
       let square = 0;
@@ -170,7 +173,7 @@ describe("certainty", () => {
     }
   });
 
-  it("names grounds that always come together, and one that is nowhere", () => {
+  it("reports grounds that always come together, and one that is nowhere, as undetermined", () => {
     const model = grid(side, { discount: 1, horizon: steps });
     for (let seed = 0; seed < 5; seed++) {
       const { features, shown } = player(seeded(seed), model, 6);

@@ -49,13 +49,13 @@ describe("regret", () => {
     expect(regret("flowers", ">>......")).toBe(0.5); // seven flowers, and never home
   });
 
-  it("where one had rather stay than go home is of going home", () => {
+  it("where staying is better than going home, is that of going home", () => {
     const weights = [0, 2, 1];
     expect(regretOf(lanes(), weights, walk("flowers", ">>......"))).toBe(0); // 14
     expect(regretOf(lanes(), weights, walk("flowers", ">>>>"))).toBe(7); // 2 + 5
   });
 
-  it("of a walk broken off is that nothing more was collected", () => {
+  it("of a walk that was broken off has no reward after it", () => {
     const weights = [-4, 0.75, 1];
     expect(regretOf(lanes(), weights, walk("flowers", ">>>"))).toBe(5);
     expect(regretOf(lanes(), weights, walk("flowers", ">>"))).toBe(5);
@@ -74,7 +74,7 @@ describe("regret", () => {
     }
   });
 
-  it("is a thing of episodes that end", () => {
+  it("rejects an infinite horizon", () => {
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(RangeError);
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(/corridor/);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonError } from "../../../shared/laboratory/json.ts";
 
-describe("where text stops being JSON", () => {
+describe("jsonError", () => {
   test.each([
     ['{"a": [1,\n 2, NaN]}', 'line 2, column 5: "NaN" is no JSON here'],
     ['{"a": -Infinity}', 'line 1, column 7: "-Infinity" is no JSON here'],
@@ -24,7 +24,7 @@ describe("where text stops being JSON", () => {
     expect(jsonError(text)).toBe(sentence);
   });
 
-  test("a word that is none is found wherever a number was", () => {
+  test("finds an invalid word in place of any number", () => {
     const numbers = fc.array(fc.array(fc.integer()), { minLength: 1 });
     fc.assert(
       fc.property(fc.json(), numbers, fc.nat(), (before, rows, pick) => {
@@ -40,7 +40,7 @@ describe("where text stops being JSON", () => {
     );
   });
 
-  test("a text that was cut between two words ends too early, there", () => {
+  test("reports the end of a truncated text", () => {
     const texts = fc
       .array(fc.dictionary(fc.constantFrom("a", "b"), fc.array(fc.nat(9))))
       .map((value) => JSON.stringify(value));

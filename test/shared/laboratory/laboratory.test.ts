@@ -24,7 +24,7 @@ const runsOf = (study: Study): Run[] =>
 const small = "--rounds 3 --seeds 3 --held-out 4 --validation 4";
 
 describe("a run", () => {
-  test("of DAgger has cloning with as many labels beside it, from the same first policy", () => {
+  test("of DAgger also has cloning with as many labels, from the same first policy", () => {
     for (const query of ["every", "novel", "random", "betaMixture", "takeover"]) {
       for (const { dagger, cloning, best } of runsOf(
         studyOf(`dagger --horizon 60 --query ${query} ${small}`),
@@ -38,7 +38,7 @@ describe("a run", () => {
     }
   });
 
-  test("stops at the labels it may have, exactly", () => {
+  test("stops exactly at its limit of labels", () => {
     for (const { dagger, cloning } of runsOf(
       studyOf(`dagger --horizon 60 --labels 150 ${small}`),
     )) {
@@ -47,7 +47,7 @@ describe("a run", () => {
     }
   });
 
-  test("tells its progress, up to the end, and depends on study and index alone", () => {
+  test("reports progress up to 1, and depends on study and index alone", () => {
     const study = studyOf(`dagger --world garden ${small}`);
     const shares: number[] = [];
     const once = run(study, 1, (share) => shares.push(share));
@@ -59,7 +59,7 @@ describe("a run", () => {
     expect(run({ ...study, seed: 2 }, 0, () => {})).toEqual(once);
   });
 
-  test("of cloning alone has one more demonstration in each round", () => {
+  test("of cloning alone adds a demonstration in each round", () => {
     for (const { dagger, cloning, best } of runsOf(studyOf(`clone --horizon 50 ${small}`))) {
       expect(dagger).toEqual([]);
       expect(best).toBeNull();
@@ -67,14 +67,14 @@ describe("a run", () => {
     }
   });
 
-  test("counts the expert's share of the wheel and its switches", () => {
+  test("counts the expert's share of the steps and the switches", () => {
     const [first] = runsOf(studyOf(`dagger --horizon 60 --query betaMixture ${small}`));
     expect(first!.dagger.map(({ expertShare }) => expertShare)).toEqual([0, 1, 0]);
     const mixed = runsOf(studyOf(`dagger --horizon 60 --query betaMixture --decay 0.5 ${small}`));
     expect(mixed[0]!.dagger[2]!.switches).toBeGreaterThan(10);
   });
 
-  test("of shift adds up the errors along the way, each of them without end", () => {
+  test("of shift accumulates the errors over the whole horizon", () => {
     for (const { growth } of runsOf(studyOf(`shift --horizon 60 ${small}`))) {
       for (const { cost, falls } of Object.values(growth!)) {
         expect(cost.length).toBe(60);
@@ -142,13 +142,13 @@ describe("a summary", () => {
     expect(high).toBeLessThanOrEqual(9);
   });
 
-  test("a run that has all its labels stays where it is", () => {
+  test("a run that has all its labels keeps its last score", () => {
     const { dagger } = summarise({ ...study, seeds: 2 }, [made([4, 2], 10, 0), made([6], 10, 0)]);
     expect(dagger.map(({ measure }) => measure.value)).toEqual([5, 4]);
   });
 });
 
-describe("what is written", () => {
+describe("the output", () => {
   const study = studyOf(`shift --world path --query takeover ${small}`);
   const written = outputs(study, runsOf(study));
 
@@ -167,7 +167,7 @@ describe("what is written", () => {
     );
   });
 
-  test("has no number that is none", () => {
+  test("has no NaN", () => {
     for (const text of Object.values(written)) expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
@@ -179,7 +179,7 @@ describe("what is written", () => {
     expect(figure.match(/<polygon/g)!.length).toBe(3);
   });
 
-  test("points are where their values say", () => {
+  test("points are at the places of their values", () => {
     const [figure] = figuresOf(summarise(study, runsOf(study)));
     const simple = {
       ...figure!,
