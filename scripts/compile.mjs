@@ -1,12 +1,11 @@
 /**
- * The TypeScript module `entry` and what it imports, as one module of JavaScript: Node 20 cannot read
- * TypeScript.
+ * Bundles the TypeScript module `entry` into one JavaScript module, as Node 20 cannot read TypeScript.
  * @param {string} entry
- * @param {import("vite").InlineConfig} [config] added to how it is bundled
- * @returns {Promise<string>}
+ * @param {import("vite").InlineConfig} [config] further options of Vite
+ * @returns {Promise<string>} its source
  */
 export async function compile(entry, config = {}) {
-  const { build } = await import("vite"); // which may have been installed just now
+  const { build } = await import("vite"); // imported late: it may have been installed just now
   const result = await build({
     ...config,
     configFile: false,

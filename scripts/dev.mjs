@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { install, requireNode } from "./install.mjs";
 
-// The page comes from Vite, which replaces what changes while it runs. The server behind it, which
-// Vite passes requests and websockets on to, is built and started anew when it changes.
+// Vite serves the page and updates it when its sources change. It passes requests and websockets on to the
+// game's server, which is rebuilt and restarted when its sources change.
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
@@ -27,7 +27,7 @@ async function restart() {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  // The address that it says it is ready at is not the one to open.
+  // Only its log: the address that it prints is not the one to open.
   createInterface({ input: server.stdout }).on("line", (line) => {
     if (line.startsWith("{")) console.log(line);
   });

@@ -5,14 +5,14 @@ import buildServer from "./build.mjs";
 import { compile } from "./compile.mjs";
 import { codeOf, install, requireNode } from "./install.mjs";
 
-// People teach while the server is killed over and over: `npm run faults -- --kills 100 --seed 1`.
-// `--rolls 5` are restarts without a pause after that; `--startup` measures starts instead.
+// Kills the server again and again while people teach: `npm run faults -- --kills 100 --seed 1`.
+// `--rolls 5` adds restarts without downtime; `--startup` measures how long starts take instead.
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 buildServer();
-// The client library stays outside of the bundle, so this has to lie where it can be found.
+// The bundle is written inside the project, where it finds the client library, which is not bundled.
 const bundle = resolve("dist/faults/faults.js");
 mkdirSync(dirname(bundle), { recursive: true });
 writeFileSync(bundle, await compile("test/faults/index.ts"));

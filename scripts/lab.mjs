@@ -10,7 +10,7 @@ import { codeOf, install, requireNode } from "./install.mjs";
 
 // The laboratory: `npm run lab -- --help`.
 
-const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
+const here = process.env.INIT_CWD ?? process.cwd(); // file names are relative to it
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
@@ -24,12 +24,12 @@ await build();
 /** @type {typeof import("../shared/laboratory/index.ts")} */
 const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
-const request = understood(process.argv.slice(2));
+const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
 else await study(request);
 
 /**
- * Makes a study and writes what came of it to where it was asked for.
+ * Runs a study and writes its results to where they were asked for.
  * @param {StudyRequest | RecoveryRequest} request
  */
 async function study(request) {
@@ -62,7 +62,7 @@ function grids(study) {
 }
 
 /**
- * Prints the reward behind the demonstrations in a file or, with weights, what follows from these.
+ * Prints the reward inferred from the demonstrations in a file or, with weights, their consequences.
  * @param {ProblemRequest} request
  */
 function solveProblem(request) {
@@ -95,7 +95,7 @@ function read(file) {
 }
 
 /**
- * What `make` makes of a file. Ends the process, with all that is wrong with it, where it is nothing.
+ * The result of `make`. Ends the process, with all complaints about the file, where that is invalid.
  * @template T
  * @param {string} file
  * @param {() => T} make
@@ -105,7 +105,7 @@ function made(file, make) {
   try {
     return make();
   } catch (error) {
-    // Numbers that are each right may still be too large together.
+    // Numbers that are valid by themselves may be too large together.
     if (!(error instanceof laboratory.BadFile || error instanceof RangeError)) throw error;
     const complaints = error instanceof laboratory.BadFile ? error.complaints : [error.message];
     for (const sentence of complaints) console.error(`${file}: ${sentence}`);
@@ -114,10 +114,10 @@ function made(file, make) {
 }
 
 /**
- * What the arguments ask for. Ends the process where that is help, or nothing that can be done.
+ * Parses the arguments. Ends the process after printing help, or where they are invalid.
  * @param {string[]} args
  */
-function understood(args) {
+function requestOf(args) {
   try {
     const { options } = laboratory;
     const parsed = parseArgs({ args, options, strict: false, allowPositionals: true });
@@ -141,7 +141,7 @@ function complain(sentence) {
 }
 
 /**
- * One task a run; the runs come back in their order, whichever thread was done first.
+ * Runs each run of a study as a task in a pool of threads; the results are in order.
  * @param {StudyRequest} request
  * @returns {Promise<import("../shared/laboratory/run.ts").Run[]>}
  */
@@ -184,8 +184,8 @@ function bar(share) {
 }
 
 /**
- * Bundles the laboratory, which is TypeScript, unless that has been done since it last changed. It is
- * written aside and moved, since another laboratory may be reading the old one.
+ * Bundles the laboratory, unless the bundle is newer than the sources. It is written to another file and
+ * renamed, since another process may be reading the old one.
  */
 async function build() {
   const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;

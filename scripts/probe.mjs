@@ -1,4 +1,4 @@
-// Whether the server on this machine says that all is well, as an exit code: node scripts/probe.mjs /api/live
+// Health check of the server on this machine; exits with 0 if it is healthy: node scripts/probe.mjs /api/live
 
 const [path] = process.argv.slice(2);
 const { HOST = "" } = process.env;

@@ -28,7 +28,7 @@ const { passed, failed } = count();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** A skipped test counts as failed, and so does a complaint about types or lint, or a known hole. */
+/** Counts skipped tests, failed checks and known vulnerabilities as failures. */
 function count() {
   if (!existsSync(report)) return { passed: 0, failed: complaints + 1 };
   /** @type {import("vitest/reporters").JsonTestResults} */
@@ -38,6 +38,6 @@ function count() {
     (file) => file.status === "failed" && file.assertionResults.length === 0,
   ).length;
   const failed = complaints + broken + numTotalTests - numPassedTests;
-  // Vitest has its own reasons to fail, such as an error outside of any test, or no tests at all.
+  // Vitest also fails for an error outside of any test, or without tests.
   return { passed: numPassedTests, failed: status === 0 ? failed : Math.max(1, failed) };
 }

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type KillResult, kill } from "./kills.ts";
 import { startUp } from "./startup.ts";
 
-/** Does what the arguments ask for and returns whether the server kept all that it had promised. */
+/** Runs what the arguments ask for. Returns whether no acknowledged request was lost. */
 export async function run(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
