@@ -19,39 +19,39 @@ import { newcomer, Stranger } from "./stranger.ts";
 import { type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
-/** Bytes of the largest lesson: what a lesson may hold by default, but for one more event. */
+/** Size of the largest lesson, bytes: the default limit less one event. */
 const largestLesson = 31e6;
-/** Demonstrations that a lesson may hold. */
+/** Most demonstrations of a lesson. */
 const mostDemonstrations = 1000;
-/** Lessons that may be open at once by default, and some more. */
+/** More lessons than may be open at once by default. */
 const manyLessons = 1050;
-/** Seconds after which nobody waits any longer for an attack that ends by itself. */
+/** Longest wait for an attack that ends by itself, s. */
 const patience = 120;
-/** What whoever looks at the metrics has to show. */
+/** Token for reading the metrics. */
 export const token = "attack";
 
-/** What is to hold however others behave. */
+/** Bounds that have to hold during every attack. */
 const bounds = {
-  /** Of a stranger's acknowledgements, 99 in 100, ms. */
+  /** 99th percentile of a stranger's acknowledgements, ms. */
   p99: 100,
   /** A stranger's light training, ms. */
   training: 1000,
-  /** Seconds until fifty who join one lesson are in it. */
+  /** Time until fifty clients have joined one lesson, s. */
   joining: 2,
-  /** Bytes that the server grows by meanwhile. */
+  /** Growth of the server's memory during that, bytes. */
   grown: 300e6,
 } as const;
 
 interface AttackScenario {
   readonly name: AttackName;
   readonly title: string;
-  /** What else is looked at: what was found, in words, and what of it is out of bounds. */
+  /** Measures further figures during the attack, and says which are out of bounds. */
   readonly inspect: (stage: ScenarioContext) => Promise<ScenarioFinding>;
 }
 
 interface ScenarioContext {
   readonly server: RunningServer;
-  /** The stranger's second lesson, in which they let the learner train. */
+  /** A stranger with a second lesson, for training. */
   readonly learner: Stranger;
   readonly attack: Promise<AttackOutcome | null>;
   readonly seconds: number;
@@ -83,7 +83,7 @@ export interface ScenarioResult {
   readonly title: string;
   readonly alone: Times;
   readonly beside: Times;
-  /** The stranger's requests that were refused or never answered. */
+  /** The stranger's requests without effect: refused or never answered. */
   readonly undone: number;
   readonly attacked: AttackOutcome | null;
   readonly figures: Readonly<Record<string, number | null>>;
@@ -91,9 +91,9 @@ export interface ScenarioResult {
 }
 
 /**
- * Someone teaches in a small lesson of theirs while others do their worst: from other addresses, and
- * within the limits that a server has by default.
- * @param only the scenes to play, all where there are none
+ * A stranger teaches in a small lesson while others attack, from other addresses and within the default
+ * limits.
+ * @param only names of scenarios; all where it is empty
  */
 export async function attack(seconds: number, only: readonly string[] = []) {
   const all: ScenarioResult[] = [];
@@ -108,7 +108,7 @@ export async function attack(seconds: number, only: readonly string[] = []) {
 
 export type AttackResult = Awaited<ReturnType<typeof attack>>;
 
-/** A folder of data that attackers have prepared, with what they know of it. */
+/** A data folder with the attackers' lessons, and what they know of it. */
 async function prepare(): Promise<Omit<Target, "address"> & { readonly folder: string }> {
   const folder = temporaryFolder();
   const server = new RunningServer(folder);
@@ -144,7 +144,7 @@ async function play(
 ): Promise<ScenarioResult> {
   const folder = temporaryFolder();
   cpSync(prepared, folder, { recursive: true });
-  // No limit is other than by default.
+  // With the default limits.
   const server = new RunningServer(folder, { METRICS_TOKEN: token });
   const hand = new Bots();
   try {
@@ -201,7 +201,7 @@ async function inspectJoins({ server, attack }: ScenarioContext): Promise<Scenar
     if (open !== null) most = Math.max(most ?? 0, open);
   } while (!over);
   const attacked = await attacking;
-  // All but the stranger's two.
+  // Without the stranger's two.
   const rooms = most === null ? null : most - 2;
   const grown = memoryOf(server).most - before;
   const { done = null, seconds = null } = attacked ?? {};
@@ -221,7 +221,7 @@ async function inspectTraining({
 }: ScenarioContext): Promise<ScenarioFinding> {
   const isOver = isPast(seconds);
   const all: number[] = [];
-  // The heavy ones first.
+  // After the heavy ones have started.
   await pause(300);
   do {
     all.push(await learner.train());
@@ -250,7 +250,7 @@ async function inspectRooms({
   return { figures: { filled, atOnceMs: atOnce, after: minute, left, laterMs: later }, broken };
 }
 
-/** Lessons that are open; null where the server does not say so in time. */
+/** Number of open lessons; null where the server does not answer in time. */
 export async function openRooms({ address }: ServerAddress): Promise<number | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
@@ -264,7 +264,7 @@ export async function openRooms({ address }: ServerAddress): Promise<number | nu
   }
 }
 
-/** Bytes that a process has, and the most that it had since it was asked last; Linux tells. */
+/** Memory of a process, and the peak since the last call, bytes. Linux only. */
 function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const bytes = (name: string) =>

@@ -3,7 +3,7 @@ import type { ServerAddress } from "../server/server.ts";
 import { agenda, type LessonIndex, until } from "./agenda.ts";
 import { counted, type Tally } from "./tally.ts";
 
-/** Keeps the agenda of a lesson in a bare room, where there is nothing to do. */
+/** Sends empty requests to a bare room, at the times of a lesson's agenda. */
 export class BarePlayer {
   readonly #server: ServerAddress;
   readonly #place: LessonIndex;

@@ -11,7 +11,7 @@ import { comeAndGo } from "./comeAndGo.ts";
 import { Player, type Reconciliation } from "./player.ts";
 import { newTally, type Tally } from "./tally.ts";
 
-// A process of bots. It does what it is told, one order at a time, and answers each with what came of it.
+// A process of bots. It runs one command at a time and answers each with its outcome.
 
 export type BotCommand =
   | ({ readonly name: "begin"; readonly address: string; readonly bare: boolean } & {
@@ -34,7 +34,7 @@ export interface PlayResult {
   readonly tally: Tally;
   /** Seconds of processor time that this process has taken since it was started. */
   readonly cpu: number;
-  /** Milliseconds by which its own timers were late, which the server is innocent of. */
+  /** Delay of its own timers, which is not the server's, ms. */
   readonly late: number;
 }
 

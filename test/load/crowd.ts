@@ -8,13 +8,13 @@ import { hottest } from "./profile.ts";
 import { sum, type Tally, type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
-/** Many lessons at once, and what they wait for. */
+/** Many lessons at once. */
 export interface CrowdOptions {
   readonly lessons: number;
   readonly seconds: number;
   /** Processes of bots. */
   readonly bots: number;
-  /** Whether to write down where the server spends its time. */
+  /** Whether to profile the server's main thread. */
   readonly profile: boolean;
 }
 
@@ -27,7 +27,7 @@ interface Phase {
   readonly after: ProcessUsage;
 }
 
-/** What it took to serve the crowd, and the same rhythm in bare Colyseus rooms, a quarter before and a quarter after. */
+/** Measures many lessons, and before and after them the same rhythm in bare Colyseus rooms, for a quarter of the time each. */
 export async function crowd(asked: CrowdOptions) {
   const { lessons, seconds, profile } = asked;
   const hands = Array.from({ length: asked.bots }, () => new Bots());
@@ -35,7 +35,7 @@ export async function crowd(asked: CrowdOptions) {
     const gauge = new Gauge();
     const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
     await server.start();
-    // The worker threads are there, as they would be without these lessons.
+    // Starts the worker threads, which are part of the empty server.
     await begin(hands, server, 8);
     await leave(hands);
     const empty = await gauge.read("collect");
@@ -62,7 +62,7 @@ export async function crowd(asked: CrowdOptions) {
       lessons,
       seconds,
       requestsPerSecond: Object.values(waited).flat().length / played.seconds,
-      /** Until the last answer; longer than asked for where the server could not keep up. */
+      /** Time until the last answer, s: longer than asked for where the server could not keep up. */
       took: played.seconds,
       acknowledged: {
         all: times(light),
@@ -134,7 +134,7 @@ async function play(
   };
 }
 
-/** Begins lessons 0 to n, dealt out to all bots. */
+/** Begins lessons 0 to n, distributed over all bots. */
 function begin(
   hands: readonly Bots[],
   { address }: ServerAddress,
@@ -167,7 +167,7 @@ function total(all: readonly Reconciliation[], what: keyof Reconciliation): numb
   return all.reduce((n, one) => n + one[what], 0);
 }
 
-/** What is under way, for whoever looks at a terminal. */
+/** Prints the current phase on a terminal. */
 function tell(sentence: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${sentence} …\n`);
 }
@@ -183,7 +183,7 @@ export function sayCrowd(result: CrowdResult): string {
   ];
   const { server, bots, overBare, seconds, took, lessons } = result;
   const refused = Object.entries(result.refused).map(([code, n]) => `${n} ${code}`);
-  // A timer may come early by a fraction of a millisecond, and then there is nothing to compare with.
+  // A timer may fire a fraction of a millisecond early; a ratio to that makes no sense.
   const ratio = (value: number) =>
     value > 0 && Number.isFinite(value) ? `${value.toFixed(1)}×` : "–";
   const lines: string[] = [

@@ -6,7 +6,7 @@ import type { BotCommand, PlayResult } from "./bots.ts";
 import type { Gauge } from "./gauge.ts";
 import type { Reconciliation } from "./player.ts";
 
-/** Where `scripts/load.mjs` leaves the programs of the other processes. */
+/** Where `scripts/load.mjs` puts the bundles of the other processes. */
 const programs = "dist/load";
 
 /** A process of bots. */
@@ -23,7 +23,7 @@ export class Bots {
     this.#gone.catch(() => {});
   }
 
-  /** What came of an order. One at a time. */
+  /** Sends a command and resolves to its outcome. One at a time. */
   async tell(order: BotCommand & { name: "reconcile" | "come and go" }): Promise<Reconciliation[]>;
   async tell(order: BotCommand & { name: "attack" }): Promise<AttackOutcome>;
   async tell(order: BotCommand): Promise<PlayResult>;
@@ -74,7 +74,7 @@ export class BareServer {
   }
 }
 
-/** The numbers from 0 up to `n`, dealt out to `hands`. */
+/** The numbers from 0 up to `n`, distributed over `hands`. */
 export function deal(n: number, hands: number): number[][] {
   return Array.from({ length: hands }, (_, hand) =>
     Array.from({ length: n }, (_, i) => i).filter((i) => i % hands === hand),

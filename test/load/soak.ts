@@ -18,12 +18,12 @@ interface Slope {
   readonly error: number;
 }
 
-/** Seconds between two looks at the memory. */
+/** Time between two memory readings, s. */
 const step = 10;
-/** Share of the time that a server takes to get going: code is compiled, tables are made. */
+/** Share of the time that is not counted, as the server warms up. */
 const warmUp = 0.3;
 
-/** Lessons come and go for a long time; what is left of them in the server's memory? */
+/** Measures the growth of the server's memory while lessons come and go for a long time. */
 export async function soak({ lessons, seconds, bots }: SoakOptions) {
   const hands = Array.from({ length: bots }, () => new Bots());
   const gauge = new Gauge();

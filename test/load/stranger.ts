@@ -7,24 +7,24 @@ import { newKey, type ServerAddress } from "../server/server.ts";
 import { until } from "./agenda.ts";
 import { Asker } from "./asker.ts";
 
-/** Whose address nobody else has here. */
+/** An address that no other client has. */
 export const strangersAddress = "127.0.0.2";
 
-/** Between two things that a stranger does. */
+/** Time between two requests of a stranger. */
 const step = 50; // ms
-/** What is not answered so long after the end will not be waited for, ms. */
+/** Longest wait for an answer after the end, ms. */
 const patience = 60_000;
 const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
 
-/** What a stranger waited for. */
+/** A stranger's waiting times. */
 export interface WaitingTimes {
-  /** Milliseconds from when each was due to its acknowledgement. */
+  /** Time from when each request was due to its acknowledgement, ms. */
   readonly waited: readonly number[];
-  /** Refused, or never answered: of these, there are no times. */
+  /** Requests that were refused or never answered; they have no times. */
   readonly undone: number;
 }
 
-/** Someone with a small lesson and an address of their own, whom nobody else's doings should concern. */
+/** A client with a small lesson and its own address, which others must not slow down. */
 export class Stranger {
   readonly #asker: Asker;
 
@@ -51,7 +51,7 @@ export class Stranger {
     return performance.now() - began;
   }
 
-  /** Answers the first question of the first round and takes it back, over and over, whatever is late. */
+  /** Answers the first question of the first round and takes it back again and again, at fixed times. */
   async answer(isOver: () => boolean): Promise<WaitingTimes> {
     const waited: number[] = [];
     const all: Promise<void>[] = [];
@@ -80,7 +80,7 @@ export class Stranger {
   }
 }
 
-/** Milliseconds until someone new is in a lesson of their own; null where they are not let in. */
+/** Time until a new client is in a new lesson, ms; null where it is refused. */
 export async function newcomer(server: ServerAddress): Promise<number | null> {
   const began = performance.now();
   try {
