@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf } from "../../server/door/address.ts";
 
-/** Node joins what came in several headers of this name. */
+/** Node joins several headers of this name. */
 const from = (remoteAddress: string, forwarded?: string | readonly string[]) =>
   ({
     socket: { remoteAddress },

@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.kill());
 
-/** Runs a command as npm does, and returns what it printed. */
+/** Runs a command as npm does, and returns its output. */
 async function run(command: "backup" | "restore", folder: string, file: string): Promise<string> {
   const env = { ...process.env, DATA_DIR: folder };
   const { stdout } = await promisify(execFile)(process.execPath, [`scripts/${command}.mjs`, file], {
@@ -31,7 +31,7 @@ async function run(command: "backup" | "restore", folder: string, file: string):
   return stdout;
 }
 
-/** What a command says that cannot be done. */
+/** The error output of a command that fails. */
 async function complaint(...asked: Parameters<typeof run>): Promise<string> {
   const { code, stderr } = await run(...asked).then(
     () => ({ code: 0, stderr: "" }),
@@ -50,7 +50,7 @@ test("a backup made while people teach holds everything acknowledged before, and
   const teaching = lessons.map(async (lesson) => {
     const { room, heard } = await join(server, lesson);
     acknowledged.set(lesson, heard);
-    // As fast as the server takes it.
+    // As fast as the server allows.
     while (going) await room.request("demonstrate", { key: newKey(), episode });
   });
   const fewest = () => Math.min(...lessons.map((lesson) => acknowledged.get(lesson)?.length ?? 0));
@@ -69,7 +69,7 @@ test("a backup made while people teach holds everything acknowledged before, and
       const found = await eventsOf(await join(elsewhere, lesson));
       const expected = before.get(lesson)!;
       expect(found.slice(1, 1 + expected.length)).toEqual(expected);
-      // Whatever more there is came while the copy was made, and is what everyone was told.
+      // Further events came while the copy was made; they are those that were broadcast.
       expect(found.slice(1)).toEqual(acknowledged.get(lesson)!.slice(0, found.length - 1));
       const { room } = await join(elsewhere, lesson);
       const { seq } = await room.request("demonstrate", { key: newKey(), episode });

@@ -10,11 +10,11 @@ const gardenPlan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 const walk = demonstrate(garden, 5000);
 const drive = demonstrate(road, 5000);
 
-/** Asks for what TypeScript would not let one ask for. */
+/** Sends a request that the types would not allow. */
 const ask = ({ room }: Participant, name: string, body: unknown): Promise<unknown> =>
   room.request(name as "label", body as never);
 
-/** Someone in a new lesson about `world`. */
+/** A client in a new lesson in `world`. */
 const someoneIn = async (world: string) => join(server, await createLesson(server, world));
 
 describe("malformed requests", () => {
@@ -146,7 +146,7 @@ describe("malformed requests", () => {
     expect(code).toBe("malformed");
     expect(reason).toMatch(field);
     expect(reason).toMatch(/\.$/);
-    // The room goes on, the sender is still in it, and nothing was written.
+    // The room goes on, the sender is connected, and nothing was written.
     expect(await eventsOf(someone)).toHaveLength(1);
     expect(someone.left).toEqual([]);
   });
@@ -409,7 +409,7 @@ describe("requests out of order, repeated or too late", () => {
     await twice(() => undo(0, 0, keys[5]));
     await twice(() => room.request("infer", { key: keys[6]! }));
     await twice(() => room.request("train", { key: keys[7]!, plan: gardenPlan }));
-    // Even when what it was about has long passed.
+    // Also when its round is long over.
     expect(await room.request("deal", { key: keys[8]!, taste: "duck" })).toEqual({ seq: 2 });
     expect(await answer(0, 0, [1], keys[4])).toEqual({ seq: 7 });
     expect((await eventsOf(someone)).map(({ type }) => type)).toEqual([

@@ -7,17 +7,17 @@ const folder = "dist/client";
 const html = readFileSync(join(folder, "index.html"), "utf8");
 const read = (name: string) => readFileSync(join(folder, "assets", name), "utf8");
 
-/** What the front page has to load before anything is seen, as files in assets/. */
+/** Files in assets/ that the front page loads before anything is shown. */
 const first = loadedWith(
   [...html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name!),
 );
 
-/** These files and all that they import at once, and that these import. */
+/** These files and all that they import statically, transitively. */
 function loadedWith(names: readonly string[]): readonly string[] {
   const loaded = new Set(names);
   for (const name of loaded) {
     if (!name.endsWith(".js")) continue;
-    // What is imported later is a call, which has a bracket before its quotation mark.
+    // A dynamic import is a call, with a bracket before the quotation mark.
     for (const [, other] of read(name).matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+)["'`]/g))
       loaded.add(other!);
   }

@@ -23,7 +23,7 @@ const decode: Readonly<Record<string, (sent: Buffer) => Buffer>> = {
   identity: (sent) => sent,
 };
 
-/** What is sent, as it is sent. */
+/** The bytes of a response, not decoded. */
 async function ask(
   address: string,
   headers: Record<string, string>,

@@ -19,7 +19,7 @@ const patience = { timeout: 60_000 }; // ms
 const roadPlan = { policy: "fourier", query: "novel", budget: 5, drives: 2 };
 const gardenPlan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 
-/** A drive in which the expert has the wheel at these steps and a learner that only drives straight on at the others. */
+/** An episode in which the expert controls these steps and a learner that drives straight on the others. */
 function sharedDrive(seed: number, mine: (t: number) => boolean): Episode {
   let t = 0;
   const episode = rollout(
@@ -37,7 +37,7 @@ function sharedDrive(seed: number, mine: (t: number) => boolean): Episode {
   return { ...episode, controllers };
 }
 
-/** What someone steers who is so many steps late beside an episode. */
+/** The actions of a person who shadows an episode with so many steps of lag. */
 function steered(episode: Episode, lag: number): number[] {
   const { states, length } = replay(road, episode);
   const noiseModel = { noise: 0, lag, inconsistency: 0, temperature: 0 };
@@ -52,7 +52,7 @@ function steered(episode: Episode, lag: number): number[] {
 const lastRound = async (someone: Participant): Promise<Round> =>
   (await eventsOf(someone)).reduce(apply, emptyLesson).rounds.at(-1)!;
 
-/** Someone in a lesson about the road, whose learner has been trained on one demonstration. */
+/** A client in a lesson on the road with a learner trained on one demonstration. */
 async function someoneOnTheRoad(): Promise<{ lesson: string; someone: Participant }> {
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
@@ -105,7 +105,7 @@ test("learns from takeover and shadowing, stores them, and trains the same polic
   const json = JSON.stringify(policy.toJSON());
   expect(createHash("sha256").update(json).digest("hex")).toBe(trained.digest);
 
-  // And the page is given that policy, to drive with.
+  // The page receives that policy too.
   expect(await later.room.request("policy", {})).toEqual({ round: 1, json });
 });
 

@@ -10,7 +10,7 @@ import { createLesson, eventsOf, join, newKey, type Participant } from "./server
 
 const road = worlds.road!;
 
-/** The world's scripted expert in the person's place: answers every question of the last round. Returns how many. */
+/** Answers every question of the last round by the scripted expert. Returns how many there were. */
 async function correct(someone: Participant): Promise<number> {
   const { rounds } = (await eventsOf(someone)).reduce(apply, emptyLesson);
   const { queries, episodes } = rounds.at(-1)!;

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { createLesson, startServer, temporaryFolder } from "./server.ts";
 
 const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
-/** The stages of the image, each with what it copies: from the project's folder, unless it says from where. */
+/** The stages of the image, each with the files that it copies, from the project's folder unless it says otherwise. */
 const stages = dockerfile.split(/^FROM /m).slice(1);
 const copies = (stage: string) =>
   [...stage.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(" "));
@@ -34,7 +34,7 @@ test("every file that the image copies exists and is in the build context", () =
   expect(given[0]).toBe("*");
   const copied = stages.flatMap(copies);
   expect(copied.length).toBeGreaterThan(10);
-  // A copy without a history has nothing else to go by than what is there.
+  // Without a git history, all files there count.
   const tracked = existsSync(".git") ? git("ls-files", ...copied) : null;
   for (const path of copied) {
     expect(existsSync(path), path).toBe(true);
@@ -53,7 +53,7 @@ test("the image runs as an unprivileged user, without build and test tools", () 
   );
   expect(from).toEqual(["modules"]);
   expect(stages.find((stage) => stage.includes(" AS modules"))).toContain("npm ci --omit=dev");
-  // What compose.yaml and it ask, and where.
+  // The health checks of compose.yaml and of the image.
   const compose = readFileSync("deploy/compose.yaml", "utf8");
   const probes = `${last}${compose}`.match(/"node", "scripts\/probe\.mjs", "\/api\/\w+"/g);
   expect(probes?.map((probe) => probe.match(/\/api\/\w+/)![0])).toEqual([
@@ -67,7 +67,7 @@ test("compose.yaml gives the server no more rights than it needs", () => {
   const { build, ports, environment, volumes: mounted, healthcheck, ...rest } = services.dojo;
   expect(resolve("deploy", build.context)).toBe(resolve("."));
   expect(existsSync(join("deploy", build.context, build.dockerfile))).toBe(true);
-  // A proxy on this machine reaches it, and nobody else.
+  // Only a proxy on this machine reaches it.
   expect(ports).toEqual(["127.0.0.1:2567:2567"]);
   expect(environment).toEqual({ TRUST_PROXY: "1", ALLOWED_HOSTS: "dojo.example" });
   expect(mounted).toEqual(["lessons:/data"]);
@@ -115,7 +115,7 @@ test("lessons can be backed up with the image's files alone while the server run
     encoding: "utf8",
   });
   expect(stderr).toBe("");
-  // It has neither installed nor built anything before that.
+  // It has not installed or built anything before.
   expect(stdout).toBe(`All lessons in ${server.dataFolder} are now in ${copy}.\n`);
   expect(existsSync(copy)).toBe(true);
   await server.stop();

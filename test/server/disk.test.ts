@@ -42,7 +42,7 @@ async function taught(someone: Participant, times: number): Promise<readonly Les
   return eventsOf(someone);
 }
 
-/** Starts the server where there is room for so much, and returns how to make more. */
+/** Starts the server with limited space, and returns a function that frees more. */
 async function startWithin(size: number): Promise<() => void> {
   let child: ChildProcess;
   await server.start("0", (env) => {
@@ -155,7 +155,7 @@ test("with a truncated or damaged write-ahead log, everything before the damage 
   server = await startServer();
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
-  // How long the log was when an event was acknowledged: what comes after does not concern it.
+  // The log's length at an event's acknowledgement: damage after that must not affect the event.
   const ends: number[] = [];
   const wal = `${file()}-wal`;
   for (let i = 0; i < 8; i++) {
@@ -196,7 +196,7 @@ describe("damage in the middle", () => {
     for (const id of lessons) before.set(id, await taught(await join(server, id), 3));
     await server.stop();
     const bytes = readFileSync(file());
-    // The last page of them holds none of the first events, which all lessons need.
+    // The last of these pages has no first event of a lesson, which every lesson needs.
     const body = bytes.lastIndexOf(JSON.stringify(episode).slice(0, 60));
     const page = body - (body % 4096);
     writeFileSync(file(), bytes.fill(0, page, page + 4096));
@@ -223,7 +223,7 @@ describe("damage in the middle", () => {
   test("with invalid or missing events, their lessons stay closed and the rows unchanged", async () => {
     server = await startServer();
     const damages = [
-      // Still JSON, and an event: only its checksum tells.
+      // Still a valid event in JSON: only the checksum is wrong.
       ["update events set body = replace(body, '0', '1')", "Event 2 of this lesson is damaged"],
       ["update events set at = at + 1", "Event 2 of this lesson is damaged"],
       ["update events set key = key || 'x'", "Event 2 of this lesson is damaged"],

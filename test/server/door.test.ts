@@ -15,7 +15,7 @@ import {
 } from "./server.ts";
 
 let server: RunningServer;
-/** Lines on which nothing, and half of a request, has been said since the beginning. */
+/** Connections on which nothing, or half of a request, was sent at the beginning. */
 let slow: readonly Promise<string>[];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ function port(of = server): number {
   return Number(new URL(of.address).port);
 }
 
-/** Sends this as it is, and resolves to all that came back until the line was closed. */
+/** Sends bytes, and resolves to everything received until the connection is closed. */
 async function say(bytes: string): Promise<string> {
   const socket = connect(port(), "localhost");
   let heard = "";
@@ -41,7 +41,7 @@ async function say(bytes: string): Promise<string> {
   return heard;
 }
 
-/** A POST as it goes over the line, with more or less of a body than it says. */
+/** The bytes of a POST, whose body may be longer or shorter than its length says. */
 function post(path: string, body: string, length = body.length, more = ""): string {
   return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${more}\r\n${body}`;
 }
@@ -60,7 +60,7 @@ const seat = (of: RunningServer, body: string, headers: Record<string, string> =
     body,
   });
 
-/** Opens a websocket and resolves to the status of what it was answered, 101 where it was let in. */
+/** Opens a websocket and resolves to the status of the answer, 101 where it was admitted. */
 async function open(of: RunningServer, headers: Record<string, string>, path: string) {
   const socket = new WebSocket(of.address.replace("http", "ws") + path, { headers });
   return await new Promise<{ status: number; socket: WebSocket }>((resolve, reject) => {
@@ -74,7 +74,7 @@ async function open(of: RunningServer, headers: Record<string, string>, path: st
   });
 }
 
-/** A seat in a lesson, as the path at which its websocket is opened. */
+/** The path of a seat's websocket. */
 async function seatIn(of: RunningServer, id: string, headers = {}): Promise<string> {
   const response = await seat(of, JSON.stringify({ lesson: id }), headers);
   expect(response.status).toBe(200);
@@ -175,7 +175,7 @@ describe("hosts", () => {
     const { status, socket } = await open(named, rebound, path);
     expect(status).toBe(421);
     socket.close();
-    // What a proxy would say counts only where there is one.
+    // X-Forwarded-Host counts only with a trusted proxy.
     expect(await ask("evil.example", { "x-forwarded-host": "dojo.example" })).toBe(421);
     expect(await ask("dojo.example", { "x-forwarded-host": "evil.example" })).toBe(200);
   });
@@ -224,7 +224,7 @@ describe("origins", () => {
     const { status, socket } = await open(strict, headers, await seatIn(strict, id));
     expect(status).toBe(good ? 101 : 403);
     socket.close();
-    // Pages of other sites may ask, but are not told: see the headers.
+    // Pages of other sites may send this, but cannot read the answer: see the headers.
     expect((await fetch(`${strict.address}/api/live`, { headers })).status).toBe(200);
   });
 
@@ -288,7 +288,7 @@ describe("limits", () => {
     expect([one.status, other.status]).toEqual([101, 101]);
     expect((await openAs("2001:db8::3")).status).toBe(429);
     expect((await openAs("2001:db8:0:1::3")).status).toBe(101);
-    // Who leaves makes room.
+    // A closed websocket makes room.
     const left = once(one.socket, "close");
     one.socket.terminate();
     await left;
@@ -327,7 +327,7 @@ describe("limits", () => {
 });
 
 describe("unusual requests", () => {
-  /** What came back, as headers by name in lower case and a body. */
+  /** A response's headers, by name in lower case, and its body. */
   const told = (answer: string) => {
     const [head = "", body = ""] = answer.split("\r\n\r\n", 2);
     const lines = head.split("\r\n").slice(1);

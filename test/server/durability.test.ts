@@ -23,7 +23,7 @@ const road = worlds.road!;
 const plan = { policy: "fourier", query: "every", budget: 4, drives: 1 };
 type Ask = (someone: Participant) => Promise<{ seq: number }>;
 
-/** Every kind of change, each once or more, in an order that the rules allow. */
+/** Every kind of change at least once, in a valid order. */
 const changes: [string, Ask][] = [
   [
     "the first episode",
@@ -73,7 +73,7 @@ describe("SIGKILL", () => {
       await server.kill();
       await server.start();
       const found = await eventsOf(await join(server, lesson));
-      // What the room told everyone is what was written, and what was there before has not changed.
+      // The log has the broadcast events, and earlier ones are unchanged.
       expect(found, what).toEqual([...events, ...someone.heard]);
       expect(found.at(-1)!.seq, what).toBe(seq);
       events = found;
@@ -169,7 +169,7 @@ test("two servers with the same lesson open accept requests on events that the o
     expect(await there.room.request("label", next)).toEqual({ seq: 6 });
     const undo = { key: newKey(), round: 1, index: 0 };
     expect(await here.room.request("undo", undo)).toEqual({ seq: 7 });
-    // What may not be done may not be done.
+    // An invalid request is still refused.
     expect(await refusal(here.room.request("undo", { ...undo, key: newKey() }))).toMatchObject({
       code: "out-of-order",
     });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { end, launch, temporaryFolder } from "./server.ts";
 
-// Colyseus exports from one module what loads such files and says so.
+// Colyseus' main module exports a loader of such files, which prints that it runs.
 test("reads no .env file, and prints only the line with the server's address", async () => {
   const cwd = temporaryFolder();
   for (const name of [".env", ".env.development", ".env.production"])

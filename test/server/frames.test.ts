@@ -9,7 +9,7 @@ import { requestsAllowed } from "../fuzz/values.ts";
 
 const request = 21;
 const data = 13;
-/** As the client library packs a body: objects as records, whose keys come first. */
+/** A body as the client library encodes it: objects as records, whose keys come first. */
 const packed = (body: unknown) => new Packr().pack(body);
 const asked = (body: Uint8Array, name = "label") => frame(request, Uint8Array.of(7), name, [body]);
 const bytes = (...parts: (number | number[])[]) => Uint8Array.from(parts.flat());
@@ -18,7 +18,7 @@ const reasonOf = (message: Uint8Array) => {
   return isBad(looked) ? looked.reason : null;
 };
 
-/** An array of ten, all of which are the same, to a depth: a few bytes for 10^depth values. */
+/** Nested arrays of ten references each: a few bytes for 10^depth values. */
 function tree(depth: number): number[] {
   const mark = (id: number) => [0xc7, 4, 0x69, 0, 0, 0, id];
   const again = (id: number) => [0xd6, 0x70, 0, 0, 0, id];
@@ -128,7 +128,7 @@ describe("frameOf", () => {
   });
 });
 
-/** What comes after a request's number and name. */
+/** The bytes after a request's number and name. */
 function restOf(message: Uint8Array): Uint8Array {
   const wide = { 204: 2, 205: 3, 206: 5 }[message[1]!] ?? 1;
   const head = 1 + wide;

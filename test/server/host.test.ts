@@ -7,13 +7,13 @@ import { end, launch, type RunningServer, startServer, temporaryFolder } from ".
 let server: RunningServer | null = null;
 afterEach(() => server?.stop());
 
-/** An IPv4 address at which other machines find this one; without a network, a second one of its own. */
+/** An IPv4 address of this machine on its network; without a network, a second loopback address. */
 const abroad =
   Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.2";
 
-/** Whether someone takes a line to this address at the server's port. */
+/** Whether a connection to this address at the server's port succeeds. */
 function answers(address: string): Promise<boolean> {
   const socket = connect(Number(new URL(server!.address).port), address);
   return new Promise((resolve) => {

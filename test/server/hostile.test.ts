@@ -22,7 +22,7 @@ import {
 
 const gauge = new Gauge();
 let server: RunningServer;
-/** A lesson that fills an answer to `events`. */
+/** A lesson whose events fill an answer. */
 let long: string;
 beforeAll(async () => {
   const env = { ...gauge.env, ...unlimited, MAX_MESSAGES: "600" };
@@ -43,8 +43,8 @@ beforeAll(async () => {
 afterAll(() => server.kill());
 
 /**
- * Lets a lesson go on while `others` do what they do, and holds that it doesn't notice. Resolves to
- * the most memory that the server used meanwhile above what it used before, bytes.
+ * Runs a lesson while `others` run, and checks that it is not disturbed. Resolves to the server's largest
+ * memory growth meanwhile, bytes.
  */
 async function beside(others: () => Promise<void>): Promise<number> {
   const player = new Player(server, { index: 1, n: 2 });
@@ -75,7 +75,7 @@ async function beside(others: () => Promise<void>): Promise<number> {
   return most - before;
 }
 
-/** A line to the server's port on which nothing but `text` is ever said. */
+/** A connection to the server's port on which only `text` is sent. */
 async function line(text = ""): Promise<Socket> {
   const socket = connect(Number(new URL(server.address).port), "localhost");
   socket.on("error", () => {});
@@ -156,14 +156,14 @@ test.each([
     for (const _ of many(2)) {
       const wire = await Wire.open(server, { lesson: long }, joins);
       wires.push(wire);
-      // Who has not joined is sent nothing: what it is owed waits elsewhere than on the line.
+      // A client that has not confirmed its join is sent nothing; its messages wait in Colyseus.
       if (joins) wire.pause();
       for (const _ of many(400)) wire.send(ask);
     }
     await pause(2000);
   });
   for (const wire of wires) wire.end();
-  // Twice what may wait to be sent, as much again for what is on its way there, and some air. All
-  // that they asked for is 200 MB.
+  // Twice the most unsent bytes, the same for bytes on their way, and some reserve. All the answers
+  // together would be 200 MB.
   expect(most).toBeLessThan(2 * 2 * 8 * 1024 * 1024 + 30 * megabytes);
 });

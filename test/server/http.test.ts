@@ -17,7 +17,7 @@ describe("HTTP", () => {
     ["/api/ready", { ok: true, database: true, workers: true }],
     ["/api/health", { ok: true, database: true, workers: true }],
   ])("%s answers that all is well", async (path, well) => {
-    // The first thread may still be on its way.
+    // The first thread may still be starting.
     await expect.poll(async () => (await fetch(server.address + path)).status).toBe(200);
     expect(await (await fetch(server.address + path)).json()).toEqual(well);
   });

@@ -65,14 +65,14 @@ describe("limits", () => {
       }
       stored++;
     }
-    // The one that reaches it is still taken.
+    // The event that reaches the limit is still accepted.
     expect(stored).toBe(Math.ceil((1e6 - 36) / size));
     expect(1e6 / pageSize).toBeGreaterThan(3);
     const events = await eventsOf(full);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(events).toHaveLength(stored + 1);
     await full.room.leave();
-    // As before for whoever comes back.
+    // The same for a client that comes back.
     const again = await join(server, lesson);
     expect((await refusal(show(again))).code).toBe("full");
   });

@@ -25,7 +25,7 @@ describe("the main thread's budget of an address", () => {
     budget.spend("one", 1000);
     expect(budget.wait("one")).toBe(0);
     budget.spend("one", 100);
-    // A quarter of a millisecond a millisecond.
+    // 250 ms a second.
     expect(budget.wait("one")).toBe(400);
     expect(budget.wait("another")).toBe(0);
     now = 300;
@@ -50,7 +50,7 @@ describe("the main thread's budget of an address", () => {
 });
 
 describe("lessons in memory", () => {
-  /** Lessons that tell when they are forgotten, by name. */
+  /** Lessons that record when they are dropped. */
   const bench = (most: number) => {
     const forgotten: string[] = [];
     const memory = new LessonMemory(most);
@@ -110,7 +110,7 @@ describe("a flood from one address", () => {
 });
 
 describe("a blocked main thread", () => {
-  /** Loaded before the server: keeps its main thread busy for ever once it is told to. */
+  /** Loaded before the server: blocks its main thread for ever on a signal. */
   const hook = joinPath(temporaryFolder(), "still.mjs");
   writeFileSync(
     hook,

@@ -4,8 +4,8 @@ import { Budget } from "../../server/door/budget.ts";
 import { MessageScheduler } from "../../server/door/messageScheduler.ts";
 
 /**
- * Lines that write down what passes, and that they were told to wait. Each message is paid for with `ms`
- * milliseconds, really takes `slow` of them, and does `also`.
+ * Sources that record their messages and waits. Each message counts for `ms` milliseconds, really takes
+ * `slow` of them, and calls `also`.
  */
 function bench() {
   let now = 0;
@@ -80,7 +80,7 @@ describe("the message scheduler", () => {
     line("single", "s", 3);
     await expect.poll(() => passed.length).toBe(13);
     expect(passed.slice(0, 6)).toEqual(["m0", "s", "m1", "s", "m2", "s"]);
-    // And of one address line by line.
+    // The sources of one address alternate too.
     expect(passed.slice(6)).toEqual(["m3", "m4", "m0", "m1", "m2", "m3", "m4"]);
   });
 

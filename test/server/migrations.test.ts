@@ -17,7 +17,7 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-/** A folder with the file that the first version wrote. */
+/** A folder with a database of the first version. */
 function oldFolder(): string {
   const folder = temporaryFolder();
   copyFileSync("test/server/lessons-0001.db", joinPath(folder, "lessons.db"));
@@ -33,7 +33,7 @@ test("opens a lesson of the first version completely, and lets anyone with its i
     const someone = await join(server, events.lesson);
     expect(await eventsOf(someone)).toEqual(events.events);
     const { room } = someone;
-    // Those who taught back then chose keys of the same kind.
+    // Keys had the same form then.
     const laterKey = () => `${newKey()}-later`;
     const label = { key: laterKey(), round: 0, index: 1, action: [3] };
     expect(await room.request("label", label)).toEqual({ seq: 8 });
@@ -96,7 +96,7 @@ test.each([
   chmodSync(file, fileMode);
   chmodSync(folder, folderMode);
   const nobody = 65534;
-  // The superuser may write whatever the modes say.
+  // Root may write whatever the file modes are.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) for (const path of [file, folder]) chownSync(path, nobody, nobody);
   const { code, stderr } = await end(

@@ -19,11 +19,11 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-// A real nginx with deploy/nginx.conf in front of a real server. Where there is no nginx to be had,
-// nothing of this is tested, and it says so.
+// A real nginx with deploy/nginx.conf in front of a real server. Without an nginx, these tests do not run,
+// and a message says so.
 
 let server: RunningServer;
-/** Where nginx is to be found; null where there is none. */
+/** The path of nginx; null where there is none. */
 let front: string | null = null;
 let nginx: ChildProcess | undefined;
 const folder = temporaryFolder();
@@ -60,7 +60,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A whole configuration around the one that is given to others, with these ports, in a folder of its own. */
+/** A complete configuration around deploy/nginx.conf, with these ports, in a new folder. */
 function configuration(port: number): string {
   let given = readFileSync("deploy/nginx.conf", "utf8");
   for (const [from, to] of [
@@ -88,7 +88,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether someone takes a line to this address. */
+/** Whether a connection to this address succeeds. */
 function answers(address: string, port: number): Promise<boolean> {
   const socket = connect(port, address);
   return new Promise<boolean>((done) => {
@@ -101,7 +101,7 @@ interface Asked {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** Whom nginx is spoken to by: all that begins with 127 is this machine. */
+  /** A client's address: all addresses that begin with 127 are this machine. */
   readonly from?: string;
 }
 
@@ -133,7 +133,7 @@ test("behind nginx the page has the same compression and headers", async () => {
   expect(response.headers.server).toBe("nginx");
   const ready = async () => JSON.parse(`${(await ask("/api/ready")).body}`);
   await expect.poll(ready).toEqual({ ok: true, database: true, workers: true });
-  // A client that would rather speak something else.
+  // A client that asks for another protocol.
   const other = { Connection: "Upgrade", Upgrade: "h2c" };
   expect((await ask("/", { headers: other })).response.statusCode).toBe(200);
 });
@@ -146,7 +146,7 @@ test("behind nginx a person teaches over a websocket", async () => {
   await someone.room.request("demonstrate", { key: newKey(), episode });
   expect(await eventsOf(someone)).toHaveLength(2);
   await someone.room.leave();
-  // Its address and its session are nobody's business.
+  // The log must not have its address or its session.
   const log = readFileSync(joinPath(folder, "dagger-dojo.log"), "utf8");
   expect(log).toMatch(/^127\.0\.0\.1 \S+ POST \/api\/lessons 201 \d+$/m);
   expect(log).not.toMatch(/[?=]/);
@@ -163,7 +163,7 @@ test("behind nginx a body over the limit ends at nginx", async () => {
     return { status: response.statusCode, byNginx: `${body}`.includes("<center>nginx") };
   };
   expect(await post(5000)).toEqual({ status: 413, byNginx: true });
-  // What may be a mistake is told by the server, in words.
+  // Probable mistakes are answered by the server, with a sentence.
   expect(await post(3000)).toEqual({ status: 413, byNginx: false });
 });
 

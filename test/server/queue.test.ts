@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FairQueue } from "../../server/jobs/queue.ts";
 
-/** A queue under a clock of its own, and work that ends when it is told to. */
+/** A queue with a manual clock, and work that ends on demand. */
 function bench(slots: number) {
   let now = 0;
   const queue = new FairQueue(slots, () => now);
@@ -147,7 +147,7 @@ describe("the queue for the worker threads", () => {
     await settled();
     expect(order.slice(2)).toEqual(["other long"]);
     await end("short 1", 10);
-    // Two of three slots have long work now; the last is for what is short, whoever asks.
+    // Two of three slots have long work; the last is for short work of any owner.
     expect(order.slice(3)).toEqual(["short 2"]);
   });
 

@@ -34,7 +34,7 @@ async function taught(world: keyof typeof plans, rounds: number) {
   return { lesson, someone };
 }
 
-/** What each round's policy, computed from the log alone, does on `seed`. */
+/** The episode of each round's policy on `seed`, computed from the log alone. */
 async function own(someone: Participant, seed: number) {
   const events = await eventsOf(someone);
   return events.flatMap((event) => {
@@ -62,7 +62,7 @@ test.each(["road", "garden", "path"] as const)(
       ),
     );
     expect(clone!.actions).not.toEqual(now!.actions);
-    // A key is let through and means nothing: the same key races again, elsewhere.
+    // A key has no effect: the same key races again with another seed.
     const key = newKey();
     const first = await someone.room.request("race", { key, seed: 5002 });
     const second = await someone.room.request("race", { key, seed: 5001 });
@@ -90,7 +90,7 @@ test.each([
   expect(await someone.room.request("race", { seed: 9000 })).toEqual(before);
 });
 
-/** Changes the policies that are kept of a lesson, so that they have to be computed again. */
+/** Damages the stored policies of a lesson, so that they have to be computed again. */
 function spoil(lesson: string, change: string): void {
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
   database.prepare(`${change} where lesson = ?`).run([lesson]);
@@ -99,7 +99,7 @@ function spoil(lesson: string, change: string): void {
 
 test("runs one race at a time", async () => {
   const { lesson, someone } = await taught("road", 1);
-  // So that the first takes longer than it takes to ask for the second.
+  // So that the first is still running when the second is asked for.
   spoil(lesson, "delete from policies");
   const both = await Promise.allSettled([
     someone.room.request("race", { seed: 9000 }),

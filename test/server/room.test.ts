@@ -27,7 +27,7 @@ describe("joining", () => {
   test.each([["too short"], [""], [undefined], [null], [17], [{ $ne: "" }], [["A".repeat(22)]]])(
     "the invalid id %j is a 400",
     async (address) => {
-      // Someone is in a room, which whoever asks for no lesson in particular must not be let into.
+      // There is an open room, which a request without a lesson must not join.
       await join(server, await createLesson(server, "garden"));
       await expect(join(server, address)).rejects.toMatchObject({
         name: "MatchMakeError",

@@ -26,7 +26,7 @@ async function openRooms(): Promise<number> {
   return Number(text.match(/^dojo_open_rooms (\d+)$/m)![1]);
 }
 
-/** A lesson with `n` events that say nothing, which is opened by no one yet. */
+/** A lesson with `n` events without effect, which is not open yet. */
 async function longLesson(n: number): Promise<string> {
   const lesson = await createLesson(server, "garden");
   await server.stop();
@@ -70,7 +70,7 @@ describe("one room a lesson", () => {
 describe("vacant rooms", () => {
   const slow = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 };
 
-  /** Starts a training that takes long in a lesson of its own, and leaves. */
+  /** Starts a long training in a new lesson, and leaves. */
   async function desert(): Promise<void> {
     const { room, progress } = await join(server, await createLesson(server, "road"));
     const episode = demonstrate(worlds.road!, 5000);
@@ -102,7 +102,7 @@ describe("vacant rooms", () => {
     await expect(reserve(server, { lesson: fifth })).rejects.toThrow(
       /429 .*Too many lessons are open/,
     );
-    // They are given up after a while.
+    // They expire after a while.
     await expect
       .poll(
         () =>

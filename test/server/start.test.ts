@@ -13,7 +13,7 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-/** Starts what `npm start` starts, in a folder that has it. */
+/** Starts scripts/start.mjs of a folder. */
 function launchStart(env: Record<string, string>, cwd = ".", through: string[] = []): ChildProcess {
   const [command, ...args] = [...through, process.execPath, resolve(cwd, "scripts/start.mjs")];
   const child = spawn(command!, args, {
@@ -27,11 +27,11 @@ function launchStart(env: Record<string, string>, cwd = ".", through: string[] =
   return child;
 }
 
-/** The number of the one process that this one has started. */
+/** Id of the only child of a process. */
 function childOf(pid: number): number {
   const [child, ...more] =
     readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? [];
-  // 0 would be whoever runs this test.
+  // 0 would be this test's own process group.
   if (child === undefined || more.length > 0) throw new Error(`${pid} has not one child`);
   return Number(child);
 }
@@ -115,7 +115,7 @@ describe("npm start", () => {
   });
 });
 
-/** Whether there is a page at this address. */
+/** Whether this address serves the page. */
 function answers(address: string): Promise<boolean> {
   return fetch(`${address}/api/live`).then(
     ({ ok }) => ok,
@@ -123,7 +123,7 @@ function answers(address: string): Promise<boolean> {
   );
 }
 
-/** A clone with the real scripts, and stand-ins that tell a diary when they begin and end. */
+/** A clone with the real scripts, and stand-ins that log when they begin and end. */
 function clone() {
   const folder = temporaryFolder();
   const diary = join(folder, "diary");
@@ -213,7 +213,7 @@ describe("npm start in a fresh clone", () => {
     expect(three! - two!).toBeGreaterThan(1900);
     await expect.poll(() => said).toMatch(/in 4 s/);
     expect(said.match(/\(code 3\)/g)).toHaveLength(3);
-    // Told to end in the middle of the pause, it ends.
+    // It stops during the pause too.
     child.kill("SIGTERM");
     const [code] = await once(child, "close");
     expect(code).toBe(0);

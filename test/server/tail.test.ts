@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.kill());
 
-/** Does something to the database while no server has it, and starts one again. */
+/** Changes the database while no server runs, and starts one again. */
 async function behind(change: (database: Database.Database) => void): Promise<void> {
   await server.stop();
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
@@ -52,7 +52,7 @@ describe("a lesson's end", () => {
 
   test("is reported when it was replaced by a valid event", async () => {
     await behind((database) => {
-      // Copies of one event for another: both rows are as they were written.
+      // One event replaced by a copy of another: both rows have valid checksums.
       database.exec(
         "update events set (key, at, body, crc) = (select key || 'x', at, body, null from events where seq = 2) where seq = 3",
       );

@@ -13,7 +13,7 @@ import { createLesson, eventsOf, join, newKey, type Participant, refusal } from 
 const patience = { timeout: 60_000 }; // ms
 const plan = (policy: string, query = "novel") => ({ policy, query, budget: 5, drives: 2 });
 
-/** Shows `n` episodes by the world's scripted expert. */
+/** Adds `n` demonstrations of the scripted expert. */
 async function show({ room }: Participant, world: string, n: number): Promise<void> {
   for (let i = 0; i < n; i++) {
     const episode = demonstrate(worlds[world]!, 7000 + i);
@@ -21,7 +21,7 @@ async function show({ room }: Participant, world: string, n: number): Promise<vo
   }
 }
 
-/** The parameters that the server keeps of the policy that event `seq` brought; undefined before. */
+/** The stored parameters of the policy of event `seq`; undefined before they are stored. */
 function keptPolicy(lesson: string, seq: number): string | undefined {
   const database = new Database(joinPath(server.dataFolder, "lessons.db"), { readonly: true });
   const statement = database.prepare("select json from policies where lesson = ? and seq = ?");
@@ -55,7 +55,7 @@ describe("replaying the log", () => {
       const json = JSON.stringify(replayed.policy.toJSON());
       expect(createHash("sha256").update(json).digest("hex")).toBe(digest);
       expect(keptPolicy(lesson, seq)).toBe(json);
-      // JSON has no −0, so neither has the log.
+      // JSON has no −0, so the log has none.
       expect(JSON.parse(JSON.stringify(replayed.turn))).toEqual(turn);
       const revived = policyKinds[policy]!.fromJSON(JSON.parse(json));
       expect(JSON.stringify(revived.toJSON())).toBe(json);
@@ -106,7 +106,7 @@ describe("while the learner trains", () => {
         reason: "The learner is training; wait until it is done.",
       });
     }
-    // Each of these waits for the one before: had the server stalled, training would be over.
+    // Sequential requests: if the server were blocked, training would be over after them.
     await show(other, "road", 5);
     await room.request("forget", { key: newKey(), demonstration: 4 });
     for (let i = 0; i < 5; i++) await fetch(`${server.address}/api/health`);
@@ -118,7 +118,7 @@ describe("while the learner trains", () => {
       type: "trained",
       basis: 3,
       seed: 3,
-      pairs: worlds.road!.horizon, // of the one episode there was when it began
+      pairs: worlds.road!.horizon, // of the only demonstration when it began
     });
     expect((await eventsOf(other)).filter(({ type }) => type === "trained")).toHaveLength(2);
     expect(await room.request("label", { key: newKey(), ...label, round: 1 })).toEqual({
@@ -157,7 +157,7 @@ describe("while the learner trains", () => {
     const other = again.room.request("train", { key: newKey(), plan: plan("mlp") });
     expect((await refusal(other)).code).toBe("busy");
     await again.room.leave();
-    // Looked up where it is kept: to ask the room would be to come back.
+    // Read from the database, as asking the room would mean joining it.
     await expect.poll(() => keptPolicy(lesson, 3), { timeout: 30_000 }).toBeDefined();
     const last = await join(server, lesson);
     expect((await eventsOf(last)).at(-1)).toMatchObject({ seq: 3, type: "trained", basis: 2 });
@@ -167,7 +167,7 @@ describe("while the learner trains", () => {
 
 test("refuses work that fails in the worker, and the room goes on", async () => {
   const lesson = await createLesson(server, "garden");
-  // An episode that no rule would have let in, as if a later version had made the garden smaller.
+  // An invalid episode, as if a later version had made the garden smaller.
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
   const episode = { world: "garden", seed: 7000, actions: [], controllers: [] };
   database
