@@ -20,7 +20,7 @@ export const mountain: Presentation = {
     steer: "push",
     range: "of answers",
     places: "places",
-    plain: "resting in the valley",
+    plain: "the valley",
     error: "steps driven and not at the flag yet",
   },
   paintGround,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { describe, expect, test } from "vitest";
+import { arithmetic } from "../../shared/arithmetic.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import { inferReward, takeTurn } from "../../shared/lesson/training.ts";
@@ -50,7 +51,8 @@ describe("replaying the log", () => {
     const events = await eventsOf(someone);
     const trainings = events.filter((event) => event.type === "trained");
     expect(trainings).toHaveLength(2);
-    for (const { seq, at, type, basis, digest, ms, ...turn } of trainings) {
+    for (const { seq, at, type, v, basis, digest, arithmetic: by, ms, ...turn } of trainings) {
+      expect(by).toBe(arithmetic);
       const replayed = takeTurn(lessonAt(events, basis), turn.plan, turn.seed);
       const json = JSON.stringify(replayed.policy.toJSON());
       expect(createHash("sha256").update(json).digest("hex")).toBe(digest);

@@ -16,8 +16,9 @@ export const left = 0;
 export const coast = 1;
 export const right = 2;
 
-/** Patches that a policy sees, along each axis. */
-const nPatches = 7;
+/** Patches that a policy sees, along each axis, and how wide each is as a share of their distance. */
+const nPatches = 10;
+const patchWidth = 0.6;
 const patches = {
   position: { first: leftmost, apart: (rightmost - leftmost) / (nPatches - 1) },
   velocity: { first: -topSpeed, apart: (2 * topSpeed) / (nPatches - 1) },
@@ -30,7 +31,7 @@ const near = { position: new Float64Array(nPatches), velocity: new Float64Array(
  * of Gymnasium's MountainCar-v0): it has to swing. State (position, velocity); the actions push left,
  * coast and push right. An episode is done at the flag.
  *
- * A policy sees how near the state is to each of 7 × 7 patches of the plane, on a bell curve, so that
+ * A policy sees how near the state is to each of 10 × 10 patches of the plane, on a bell curve, so that
  * what it was shown in one place says something about the places around, and nothing about far ones.
  *
  * @param gravity 0.0025 as in Gymnasium; with more the slopes are steeper
@@ -79,7 +80,7 @@ function nearness(
   near: Float64Array,
 ): void {
   for (let i = 0; i < nPatches; i++) {
-    const away = (value - first) / apart - i;
+    const away = ((value - first) / apart - i) / patchWidth;
     near[i] = exp(-0.5 * away * away);
   }
 }

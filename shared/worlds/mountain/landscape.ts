@@ -6,6 +6,8 @@ import { flag, leftmost, rightmost, topSpeed } from "./dynamics.ts";
 export const stretch = 4;
 /** Units of the picture to one of velocity, in the plane of states below. */
 export const lift = 20;
+/** Width of the edge on which nothing lies, units. */
+const rim = 1e-6;
 /** Middle of that plane, where the velocity is 0. */
 const planeMiddle = -2;
 /** Gravity of the landscape that is drawn as it is; slopes are as much steeper as there is more of it. */
@@ -22,9 +24,16 @@ export const plane = {
   top: planeMiddle + lift * topSpeed,
 } as const;
 
-/** Where a state lies in the plane. */
+/** Where a state lies in the plane: within it, though rounding may have put it on its very edge. */
 export function inPlane(position: number, velocity: number): Point {
-  return { x: stretch * position, y: plane.middle + lift * velocity };
+  return {
+    x: within(stretch * position, plane.left, plane.right),
+    y: within(plane.middle + lift * velocity, plane.bottom, plane.top),
+  };
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.min(most - rim, Math.max(least + rim, value));
 }
 
 /** The slope as it is drawn for this gravity, the flag, and the car on its wheels. */

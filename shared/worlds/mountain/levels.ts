@@ -5,7 +5,7 @@ import { mountainWith } from "./mountain.ts";
 export const mountain: Level = mountainWith({
   name: "mountain",
   title: "Valley",
-  teaches: "To get there, first go the other way. A copy of you has to learn when.",
+  teaches: "To get there, go the other way first.",
   gravity: 0.0025,
   another: () => ravine,
 });
@@ -14,7 +14,7 @@ export const mountain: Level = mountainWith({
 export const ravine: Level = mountainWith({
   name: "ravine",
   title: "Ravine",
-  teaches: "Steeper slopes, longer swings: one push the wrong way costs a swing.",
+  teaches: "A push the wrong way costs a swing.",
   gravity: 0.0028,
   another: () => mountain,
 });

@@ -17,7 +17,7 @@ export function mountainWith({
   return {
     kind: "mountain",
     ...said,
-    task: "Reach the flag. The engine is too weak: swing to and fro.",
+    task: "Swing up to the flag. The engine alone is too weak.",
     ...swinging(gravity),
     measure: measureAt(stepsPerSecond),
     lattice,

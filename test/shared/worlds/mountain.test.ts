@@ -134,7 +134,7 @@ describe("what is inferred from swings", () => {
     const [flag, left] = inferred.weights;
     expect(flag).toBeGreaterThan(0.5);
     expect(flag).toBeGreaterThan(2 * Math.abs(left!));
-    const steps = shown.reduce((sum, { length }) => sum + length / 4, 0);
+    const steps = shown.reduce((sum, { length }) => sum + length / 5, 0);
     expect(inferred.impossible).toBeLessThan(0.1 * steps);
     expect(inferred.visits.reduce((a, b) => a + b)).toBe(
       shown.reduce((sum, { length }) => sum + length + 1, 0),

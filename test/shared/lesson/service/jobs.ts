@@ -252,7 +252,7 @@ export const jobScenarios: readonly Scenario[] = [
       await Promise.all([ask("train", { key: newKey(), plan: fast }), work.go()]);
       const [, trained] = listeners.events;
       const { actions } = trained?.type === "trained" ? trained.episodes[0]! : walks[0]!;
-      const steered = actions.map((_, t) => Math.sin(t / 7));
+      const steered = actions.map((_, t) => 0.1 * Math.sin(t / 7));
       const request = { key: newKey(), round: 0, drive: 0, speed: 1, actions: steered };
       const order: string[] = [];
       const note = (name: string) => (answer: unknown) => {

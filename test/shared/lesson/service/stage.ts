@@ -1,4 +1,4 @@
-import type { LessonEvent } from "../../../../shared/lesson/fold.ts";
+import { type LessonEvent, read } from "../../../../shared/lesson/fold.ts";
 import { type Log, NotStored } from "../../../../shared/lesson/log.ts";
 import type { Progress } from "../../../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../../../shared/lesson/requests.ts";
@@ -41,7 +41,7 @@ export class Listeners implements Audience {
   isWorking = false;
 
   wrote(event: LessonEvent, json: string): void {
-    if (JSON.stringify(JSON.parse(json)) !== JSON.stringify(event))
+    if (JSON.stringify(read(JSON.parse(json))) !== JSON.stringify(event))
       throw new Error("an event and its JSON differ");
     this.events.push(event);
   }
@@ -181,8 +181,13 @@ export async function storedIn(log: Log, lesson: string): Promise<LessonEvent[]>
   return events;
 }
 
+/** Waits until something is so. @throws Error where it never is */
 export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const began = performance.now();
+  while (!isSo()) {
+    if (performance.now() - began > 20_000) throw new Error(`never: ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }
 
 let keys = 0;
