@@ -51,6 +51,13 @@ function strays(folder: string, allowed: readonly string[]): string[] {
 
 const registry = /^shared\/(worlds|policies|queries)\/index\.ts$/;
 
+test("source files of shared/ and server/ have at most 300 lines", () => {
+  const long = files.filter(
+    (file) => !file.startsWith("client/") && source.get(file)!.trimEnd().split("\n").length > 300,
+  );
+  expect(long).toEqual([]);
+});
+
 describe("import arrows", () => {
   test("imports are found", () => {
     expect(imports.length).toBeGreaterThan(100);

@@ -146,17 +146,17 @@ async function play(
   cpSync(prepared, folder, { recursive: true });
   // With the default limits.
   const server = new RunningServer(folder, { METRICS_TOKEN: token });
-  const hand = new Bots();
+  const botProcess = new Bots();
   try {
     await server.start();
     const stranger = await Stranger.begin(server);
     const learner = await Stranger.begin(server);
     const target = { address: server.address, ...known };
-    await hand.tell({ name: "prepare", attack: scenario.name, target });
+    await botProcess.tell({ name: "prepare", attack: scenario.name, target });
     const alone = await stranger.answer(isPast(seconds));
 
     const attack = Promise.race([
-      hand.tell({ name: "attack", seconds }),
+      botProcess.tell({ name: "attack", seconds }),
       pause(1000 * patience, null, { ref: false }),
     ]);
     const isLate = isPast(seconds);
@@ -177,7 +177,7 @@ async function play(
     const { figures } = seen;
     return { name, title, alone: times(alone.waited), beside, undone, attacked, figures, broken };
   } finally {
-    hand.end();
+    botProcess.end();
     await server.kill();
     rmSync(folder, { recursive: true });
   }

@@ -30,28 +30,29 @@ interface Phase {
 /** Measures many lessons, and before and after them the same rhythm in bare Colyseus rooms, for a quarter of the time each. */
 export async function crowd(asked: CrowdOptions) {
   const { lessons, seconds, profile } = asked;
-  const hands = Array.from({ length: asked.bots }, () => new Bots());
+  const botProcesses = Array.from({ length: asked.bots }, () => new Bots());
   try {
     const gauge = new Gauge();
     const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
     await server.start();
     // Starts the worker threads, which are part of the empty server.
-    await begin(hands, server, 8);
-    await leave(hands);
+    await begin(botProcesses, server, 8);
+    await leave(botProcesses);
     const empty = await gauge.read("collect");
 
-    const bareBefore = await bare(hands, lessons, Math.ceil(seconds / 4));
-    tell(`${lessons} lessons begin`);
-    const begun = await begin(hands, server, lessons);
-    tell(`they play for ${seconds} s`);
-    const played = await play(hands, gauge, seconds, profile);
+    const bareBefore = await bare(botProcesses, lessons, Math.ceil(seconds / 4));
+    reportPhase(`${lessons} lessons begin`);
+    const begun = await begin(botProcesses, server, lessons);
+    reportPhase(`they play for ${seconds} s`);
+    const played = await play(botProcesses, gauge, seconds, profile);
     const full = await gauge.read("collect");
-    tell("what was acknowledged is looked for in the log");
+    reportPhase("what was acknowledged is looked for in the log");
     const reconciled: Reconciliation[] = [];
-    for (const hand of hands) reconciled.push(...(await hand.tell({ name: "reconcile" })));
-    await leave(hands);
+    for (const botProcess of botProcesses)
+      reconciled.push(...(await botProcess.tell({ name: "reconcile" })));
+    await leave(botProcesses);
     await server.stop();
-    const bareAfter = await bare(hands, lessons, Math.ceil(seconds / 4));
+    const bareAfter = await bare(botProcesses, lessons, Math.ceil(seconds / 4));
 
     const bareTally = sum([bareBefore.tally, bareAfter.tally]);
     const waited = played.tally.waited;
@@ -94,34 +95,36 @@ export async function crowd(asked: CrowdOptions) {
       hottest: played.after.profile ? hottest(played.after.profile) : [],
     };
   } finally {
-    for (const hand of hands) hand.end();
+    for (const botProcess of botProcesses) botProcess.end();
   }
 }
 
 export type CrowdResult = Awaited<ReturnType<typeof crowd>>;
 
 /** The same rhythm in a bare server. */
-async function bare(hands: readonly Bots[], n: number, seconds: number): Promise<Phase> {
-  tell(`bare rooms, for ${seconds} s`);
+async function bare(botProcesses: readonly Bots[], n: number, seconds: number): Promise<Phase> {
+  reportPhase(`bare rooms, for ${seconds} s`);
   const gauge = new Gauge();
   const server = new BareServer();
   await server.start(gauge);
-  await begin(hands, server, n, true);
-  const phase = await play(hands, gauge, seconds);
-  await leave(hands);
+  await begin(botProcesses, server, n, true);
+  const phase = await play(botProcesses, gauge, seconds);
+  await leave(botProcesses);
   await server.stop();
   return phase;
 }
 
 async function play(
-  hands: readonly Bots[],
+  botProcesses: readonly Bots[],
   gauge: Gauge,
   seconds: number,
   profile = false,
 ): Promise<Phase> {
   const before = await gauge.read("reset", ...(profile ? (["begin-profile"] as const) : []));
   const at = Date.now() + 1000;
-  const played = await Promise.all(hands.map((hand) => hand.tell({ name: "play", at, seconds })));
+  const played = await Promise.all(
+    botProcesses.map((botProcess) => botProcess.tell({ name: "play", at, seconds })),
+  );
   return {
     seconds: (Date.now() - at) / 1000,
     tally: sum(played.map(({ tally }) => tally)),
@@ -136,19 +139,21 @@ async function play(
 
 /** Begins lessons 0 to n, distributed over all bots. */
 function begin(
-  hands: readonly Bots[],
+  botProcesses: readonly Bots[],
   { address }: ServerAddress,
   n: number,
   bare = false,
 ): Promise<PlayResult[]> {
-  const dealt = deal(n, hands.length);
+  const dealt = deal(n, botProcesses.length);
   return Promise.all(
-    hands.map((hand, i) => hand.tell({ name: "begin", address, bare, indices: dealt[i]!, n })),
+    botProcesses.map((botProcess, i) =>
+      botProcess.tell({ name: "begin", address, bare, indices: dealt[i]!, n }),
+    ),
   );
 }
 
-async function leave(hands: readonly Bots[]): Promise<void> {
-  for (const hand of hands) await hand.tell({ name: "leave" });
+async function leave(botProcesses: readonly Bots[]): Promise<void> {
+  for (const botProcess of botProcesses) await botProcess.tell({ name: "leave" });
 }
 
 function ratios(mine: Times, other: Times) {
@@ -168,7 +173,7 @@ function total(all: readonly Reconciliation[], what: keyof Reconciliation): numb
 }
 
 /** Prints the current phase on a terminal. */
-function tell(sentence: string): void {
+function reportPhase(sentence: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${sentence} …\n`);
 }
 

@@ -74,9 +74,9 @@ export class BareServer {
   }
 }
 
-/** The numbers from 0 up to `n`, distributed over `hands`. */
-export function deal(n: number, hands: number): number[][] {
-  return Array.from({ length: hands }, (_, hand) =>
-    Array.from({ length: n }, (_, i) => i).filter((i) => i % hands === hand),
+/** The numbers from 0 up to `n`, distributed over `botProcesses`. */
+export function deal(n: number, botProcesses: number): number[][] {
+  return Array.from({ length: botProcesses }, (_, botProcess) =>
+    Array.from({ length: n }, (_, i) => i).filter((i) => i % botProcesses === botProcess),
   );
 }

@@ -25,7 +25,7 @@ const warmUp = 0.3;
 
 /** Measures the growth of the server's memory while lessons come and go for a long time. */
 export async function soak({ lessons, seconds, bots }: SoakOptions) {
-  const hands = Array.from({ length: bots }, () => new Bots());
+  const botProcesses = Array.from({ length: bots }, () => new Bots());
   const gauge = new Gauge();
   const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
   try {
@@ -39,7 +39,7 @@ export async function soak({ lessons, seconds, bots }: SoakOptions) {
       seconds,
     } as const;
     let over = false;
-    const playing = Promise.all(hands.map((hand) => hand.tell(order)));
+    const playing = Promise.all(botProcesses.map((botProcess) => botProcess.tell(order)));
     const stop = () => {
       over = true;
     };
@@ -75,7 +75,7 @@ export async function soak({ lessons, seconds, bots }: SoakOptions) {
       })),
     };
   } finally {
-    for (const hand of hands) hand.end();
+    for (const botProcess of botProcesses) botProcess.end();
     await server.kill();
   }
 }
