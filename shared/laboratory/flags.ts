@@ -64,17 +64,17 @@ const studyFlags = {
     ),
   query: choice(queries)
     .optional()
-    .describe(`whom DAgger asks about what (every): ${names(queries)}`),
+    .describe(`which states DAgger asks about (every): ${names(queries)}`),
   rounds: whole(1, 200)
     .default(8)
     .describe("policies trained, the first on demonstrations alone (8)"),
   labels: whole(1, 100_000)
     .optional()
-    .describe("stop at so many, the demonstrations' steps included (no end)"),
+    .describe("most labels, the demonstrations' steps included (no limit)"),
   budget: whole(1, 10_000)
     .optional()
     .describe("most questions a round (all; 40 for novel and random)"),
-  drives: whole(1, 100).default(1).describe("roll-outs a round (1)"),
+  drives: whole(1, 100).default(1).describe("rollouts a round (1)"),
   demos: whole(1, 100).default(1).describe("demonstrations before the first round (1)"),
   decay: number(0, 1)
     .optional()
@@ -84,19 +84,19 @@ const studyFlags = {
     .describe("how far a gust turns the car on the road, radians (0.5)"),
   horizon: whole(1, 10_000).optional().describe("steps in an episode (the world's own)"),
   noise: number(0, 10).default(0).describe("the expert's noise, as a share of half the range (0)"),
-  lag: whole(0, 100).default(0).describe("steps that the expert at the wheel lags behind (0)"),
+  lag: whole(0, 100).default(0).describe("the expert's reaction lag, in steps (0)"),
   inconsistency: number(0, 10).default(0).describe("how much its episodes differ in style (0)"),
-  temperature: number(0, 100).default(0).describe("of the expert's Boltzmann choice (0)"),
+  temperature: number(0, 100).default(0).describe("of the expert's Boltzmann policy (0)"),
   seeds: whole(1, 1000).default(10).describe("independent runs (10)"),
   seed: whole(0, 2 ** 31)
     .default(1)
-    .describe("from which they are drawn (1)"),
+    .describe("seed of the first run (1)"),
   "held-out": whole(1, mostHeldOut)
     .default(20)
-    .describe("episodes that a policy is reported on (20)"),
+    .describe("held-out episodes, on which policies are scored (20)"),
   validation: whole(1, mostHeldOut)
     .default(20)
-    .describe("others, to choose the best policy on (20)"),
+    .describe("validation episodes, on which the best policy is chosen (20)"),
   workers: whole(1, 64).optional().describe("threads (one a core); the result is the same"),
   json: switchFlag.describe("print JSON instead of a table"),
   report: file.optional().describe("write a page with plots, all in one file"),
