@@ -68,16 +68,16 @@ function grids(study) {
 function solveProblem(request) {
   const { consequencesOf, readProblem, readWeights, solve } = laboratory;
   const { problem: file, weights: weightsFile } = request;
-  const problem = made(file, () => readProblem(read(file), weightsFile === null));
+  const problem = validOrExit(file, () => readProblem(read(file), weightsFile === null));
   for (const warning of problem.warnings) console.error(`${file}: ${warning}`);
   if (weightsFile) {
-    const result = made(weightsFile, () =>
+    const result = validOrExit(weightsFile, () =>
       consequencesOf(problem, readWeights(read(weightsFile), problem.nFeatures)),
     );
     process.stdout.write(`${JSON.stringify(result)}\n`);
   } else {
     const began = performance.now();
-    const solution = made(file, () => solve(problem));
+    const solution = validOrExit(file, () => solve(problem));
     const ms = Math.round(performance.now() - began);
     process.stdout.write(`${JSON.stringify({ ...solution, ms })}\n`);
   }
@@ -101,7 +101,7 @@ function read(file) {
  * @param {() => T} make
  * @returns {T}
  */
-function made(file, make) {
+function validOrExit(file, make) {
   try {
     return make();
   } catch (error) {

@@ -154,7 +154,7 @@ if (settings.watchdog > 0) watch(settings.watchdog);
 
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   if (!isWebsocketUpgrade(request)) return answerWithoutUpgrade(http, request, socket as Socket);
-  const refusal = await door.websocket(request, socket);
+  const refusal = await door.admitWebsocket(request, socket);
   const address = door.addressOf(request);
   if (!refusal) return transport.take(request, socket, head, { address, budget, scheduler, paid });
   reports.refused(refusal.refusal.code, refusal.status, address);

@@ -8,11 +8,11 @@ import { type BadFrame, frameOf, isBad } from "./frames.ts";
 import type { MessageScheduler, MessageSource } from "./messageScheduler.ts";
 
 /** A client with more unsent bytes than this is not reading. */
-const deaf = 2 * 1024 * 1024;
+const mostUnsentBytes = 2 * 1024 * 1024;
 /** Most messages that wait before the socket is paused. */
 const mostHeld = 32;
 /** With more messages waiting than this, the socket is closed: those already received cannot be paused. */
-const flood = 1000;
+const mostReceived = 1000;
 /** Status of an answer in Colyseus' protocol: a refusal. */
 const rejected = 1;
 
@@ -57,7 +57,7 @@ export class ClientSocket extends WebSocket implements MessageSource {
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== "message") return super.emit(event, ...args);
     this.#held.push(args[0] as Buffer);
-    if (this.#held.length > flood) {
+    if (this.#held.length > mostReceived) {
       this.#held.length = 0;
       this.terminate();
     } else if (this.#held.length > mostHeld) this.pause();
@@ -66,8 +66,8 @@ export class ClientSocket extends WebSocket implements MessageSource {
   }
 
   /** Whether too many bytes wait to be sent, as the client does not read. */
-  get isDeaf(): boolean {
-    return this.bufferedAmount > deaf;
+  get isNotReading(): boolean {
+    return this.bufferedAmount > mostUnsentBytes;
   }
 
   #queue(): void {
@@ -115,7 +115,7 @@ export class ClientSocket extends WebSocket implements MessageSource {
   }
 
   #refuse({ reason, request }: BadFrame): void {
-    if (this.isDeaf) {
+    if (this.isNotReading) {
       this.terminate();
       return;
     }

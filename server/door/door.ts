@@ -54,7 +54,7 @@ export class Door {
   }
 
   /** Counts a request. Returns a refusal, or null where it is admitted. */
-  async request(request: IncomingMessage): Promise<HttpRefusal | null> {
+  async admitRequest(request: IncomingMessage): Promise<HttpRefusal | null> {
     if ((request.url ?? "").length > longestUrl)
       return httpRefusal(414, "malformed", "This URL is too long.");
     const excess = await this.#count(
@@ -73,18 +73,18 @@ export class Door {
     // Probes use the machine's address, and learn nothing confidential.
     if (!known && !(isRead(request) && isProbe(request.url ?? "")))
       return httpRefusal(421, "not-yours", "This server does not go by that name.");
-    return isRead(request) && !isWebsocketUpgrade(request) ? null : this.#foreign(request);
+    return isRead(request) && !isWebsocketUpgrade(request) ? null : this.#refuseForeign(request);
   }
 
   /** Counts a new lesson. Returns a refusal, or null where it is admitted. */
-  lesson(request: IncomingMessage): Promise<HttpRefusal | null> {
+  admitLesson(request: IncomingMessage): Promise<HttpRefusal | null> {
     const reason = "Too many lessons have been begun from your address; go on with one of them.";
     return this.#count(this.#lessons, request, reason);
   }
 
   /** Counts a websocket until `socket` closes. Returns a refusal, or null where it is admitted. */
-  async websocket(request: IncomingMessage, socket: Duplex): Promise<HttpRefusal | null> {
-    const refusal = await this.request(request);
+  async admitWebsocket(request: IncomingMessage, socket: Duplex): Promise<HttpRefusal | null> {
+    const refusal = await this.admitRequest(request);
     if (refusal) return refusal;
     const [, process, room] = request.url?.match(roomUrl) ?? [];
     if (process === undefined || !this.#isRoom(process, room!)) return notFound;
@@ -121,7 +121,7 @@ export class Door {
   }
 
   /** A refusal for pages of other origins; null for its own pages, for allowed ones, and for programs. */
-  #foreign(request: IncomingMessage): HttpRefusal | null {
+  #refuseForeign(request: IncomingMessage): HttpRefusal | null {
     const { origin } = request.headers;
     if (origin === undefined || this.#settings.allowedOrigins.includes(origin)) return null;
     // Only the proxy that terminates TLS knows whether it was http or https.

@@ -149,7 +149,7 @@ class Reader {
     const first = this.byte();
     // A number, unless it is a record's id: then it is another record with the same keys, which is not sent here.
     if (this.#records.has(first)) throw noSuchValue();
-    if (first < 0x80 || first >= 0xe0) return whole;
+    if (first < 0x80 || first >= 0xe0) return scalar;
     if (first < 0x90) return map(first & 0x0f);
     if (first < 0xa0) return array(first & 0x0f);
     if (first < 0xc0) return this.#text(first & 0x1f);
@@ -157,7 +157,7 @@ class Reader {
       case 0xc0: // nil
       case 0xc2: // false
       case 0xc3: // true
-        return whole;
+        return scalar;
       case 0xca: // float 32
       case 0xce: // uint 32
       case 0xd2: // int 32
@@ -195,7 +195,7 @@ class Reader {
   #extension(): Token {
     const type = this.byte();
     const id = this.byte();
-    if (type === 0 && id === 0) return whole;
+    if (type === 0 && id === 0) return scalar;
     if (type !== 0x72 || id < 0x40 || id > 0x7f) throw noSuchValue();
     const keys = this.#token();
     if (keys.kind !== "array") throw noSuchValue();
@@ -208,7 +208,7 @@ class Reader {
   #skip(length: number): Token {
     this.#need(length);
     this.#at += length;
-    return whole;
+    return scalar;
   }
 
   #text(length: number): Token {
@@ -235,12 +235,12 @@ class Reader {
 /** A value's header. */
 interface Token {
   /** A record is a map whose keys come first, all together. */
-  readonly kind: "whole" | "text" | "array" | "map" | "record";
+  readonly kind: "scalar" | "text" | "array" | "map" | "record";
   /** Number of values in it that follow; a map has as many keys too. */
   readonly parts: number;
 }
 
-const whole: Token = { kind: "whole", parts: 0 };
+const scalar: Token = { kind: "scalar", parts: 0 };
 const text: Token = { kind: "text", parts: 0 };
 const map = (parts: number): Token => ({ kind: "map", parts });
 const array = (parts: number): Token => ({ kind: "array", parts });

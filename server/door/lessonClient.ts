@@ -17,11 +17,11 @@ export type LessonClient = Client<{
 }>;
 
 /** Time in which a client has to confirm that it has joined, ms. */
-const entering = 10_000;
+const joinTimeout = 10_000;
 
 /** Whether messages to a client would pile up: it has not confirmed that it joined, or it does not read. */
-export function isAbsent(client: LessonClient): boolean {
-  return client.state !== ClientState.JOINED || socketOf(client).isDeaf;
+export function isUnresponsive(client: LessonClient): boolean {
+  return client.state !== ClientState.JOINED || socketOf(client).isNotReading;
 }
 
 /** The lesson service's view of a client. @param owner whether it has the lesson's secret */
@@ -47,7 +47,7 @@ export function disconnect(client: LessonClient): void {
 export function awaitJoin(client: LessonClient): void {
   setTimeout(() => {
     if (client.state === ClientState.JOINING) disconnect(client);
-  }, entering);
+  }, joinTimeout);
 }
 
 /** The websocket of a client; all are of this transport. */

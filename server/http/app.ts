@@ -34,8 +34,8 @@ export interface AppDependencies {
 const largestBody = 2048;
 
 /** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
-export function createApp(parts: AppDependencies): Application {
-  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = parts;
+export function createApp(dependencies: AppDependencies): Application {
+  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = dependencies;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -52,7 +52,7 @@ export function createApp(parts: AppDependencies): Application {
   });
 
   app.use(async (request, response, next) => {
-    const refusal = await door.request(request);
+    const refusal = await door.admitRequest(request);
     if (!refusal) return next();
     reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
     refuse(response, refusal);
@@ -70,7 +70,7 @@ export function createApp(parts: AppDependencies): Application {
   // Otherwise Express answers OPTIONS by itself.
   app.use((request, response, next) => {
     if (["GET", "HEAD", "POST"].includes(request.method)) next();
-    else otherwise(request, response, next);
+    else notFoundOrNotAllowed(request, response, next);
   });
 
   app.get("/api/live", (_request, response) => {
@@ -90,7 +90,7 @@ export function createApp(parts: AppDependencies): Application {
       const { message } = lesson.error.issues[0]!;
       return refuse(response, httpRefusal(400, "malformed", `${message}.`));
     }
-    const excess = await door.lesson(request);
+    const excess = await door.admitLesson(request);
     if (excess) {
       reports.refused(excess.refusal.code, excess.status, door.addressOf(request));
       return refuse(response, excess);
@@ -114,7 +114,7 @@ export function createApp(parts: AppDependencies): Application {
       if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
       response.json(await rooms.seat({ ...asked.data, address: door.addressOf(request) }));
     } catch (error) {
-      const refusal = whyNoSeat(error);
+      const refusal = joinRefusal(error);
       if (refusal.status === 500) reports.failed("matchmake", error);
       else reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
       refuse(response, refusal);
@@ -135,10 +135,10 @@ export function createApp(parts: AppDependencies): Application {
   });
   app.get(/^[\w./-]+$/, page); // plain file names only, nothing that has to be decoded
 
-  app.use(otherwise);
+  app.use(notFoundOrNotAllowed);
 
   const failed: ErrorRequestHandler = (error, request, response, _next) => {
-    const refusal = whyUnread(error);
+    const refusal = readRefusal(error);
     if (refusal.status === 500) reports.failed(routeOf(request.path), error);
     if (response.headersSent) response.destroy();
     else refuse(response, refusal);
@@ -147,7 +147,7 @@ export function createApp(parts: AppDependencies): Application {
   return app;
 }
 
-const otherwise: RequestHandler = ({ method, path }, response) => {
+const notFoundOrNotAllowed: RequestHandler = ({ method, path }, response) => {
   const allowed = methodsOf(path);
   if (allowed.includes(method)) return refuse(response, notFound);
   const reason = `${method} is an invalid method here.`;
@@ -197,22 +197,24 @@ function refuse(response: Response, { status, refusal, headers = {} }: HttpRefus
 }
 
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
-const unable = httpRefusal(500, "failed", "The server could not do this.");
+const internalError = httpRefusal(500, "failed", "The server could not do this.");
 
 /** Only messages of ServerError are for the client; Colyseus would send those of any error. */
-function whyNoSeat(error: unknown): HttpRefusal {
+function joinRefusal(error: unknown): HttpRefusal {
   const { code, message } = error as ServerError;
-  if (!(error instanceof ServerError)) return unable;
+  if (!(error instanceof ServerError)) return internalError;
   if (code === 400 || code === 404) return httpRefusal(code, "malformed", message);
   if (code === 410) return httpRefusal(code, "damaged", message);
   if (code === 429) return httpRefusal(code, "too-many", message, { "Retry-After": "2" });
-  return code === 503 ? httpRefusal(code, "too-many", message, { "Retry-After": "10" }) : unable;
+  return code === 503
+    ? httpRefusal(code, "too-many", message, { "Retry-After": "10" })
+    : internalError;
 }
 
 /** Why a request could not be read. Parsers' own messages are not sent, as they quote the request. */
-function whyUnread(error: unknown): HttpRefusal {
+function readRefusal(error: unknown): HttpRefusal {
   const { status = 500, type = "" } = error as { status?: number; type?: string };
-  if (status >= 500) return unable;
+  if (status >= 500) return internalError;
   const reasons: Readonly<Record<string, string>> = {
     "entity.parse.failed": "The body is not JSON.",
     "entity.too.large": `The body is larger than ${largestBody} bytes.`,

@@ -97,9 +97,9 @@ export class FairQueue {
     const own = running.filter(({ owners }) => owners[0] === owner);
     const nLong = (jobs: typeof running) => jobs.filter((job) => job.long).length;
     /** Whether `n` running jobs are all that may run while `left` slots stay free for others. */
-    const areAll = (n: number, left: number) => n >= Math.max(1, this.#slots - left);
-    if (areAll(running.length, 0) || areAll(own.length, 1)) return false;
-    return !long || !(areAll(nLong(running), 1) || areAll(nLong(own), 2));
+    const isFull = (n: number, left: number) => n >= Math.max(1, this.#slots - left);
+    if (isFull(running.length, 0) || isFull(own.length, 1)) return false;
+    return !long || !(isFull(nLong(running), 1) || isFull(nLong(own), 2));
   }
 
   /**

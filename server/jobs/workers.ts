@@ -112,8 +112,8 @@ export class Workers implements Work {
       job,
       async () => {
         const began = performance.now();
-        const late = AbortSignal.timeout(1000 * work);
-        const either = signal ? AbortSignal.any([signal, late]) : late;
+        const timeout = AbortSignal.timeout(1000 * work);
+        const stopped = signal ? AbortSignal.any([signal, timeout]) : timeout;
         const progress = (share: number) => tell({ share });
         progress(0);
         this.#reports.workStarted(lesson, name);
@@ -124,12 +124,12 @@ export class Workers implements Work {
         };
         try {
           const about = counts ? order : null;
-          const result = await this.#run<Result>(name, task, about, progress, either);
+          const result = await this.#run<Result>(name, task, about, progress, stopped);
           await end("done");
           return result;
         } catch (error) {
-          await end(either.aborted ? "stopped" : "failed");
-          if (late.aborted) return tooLong(work);
+          await end(stopped.aborted ? "stopped" : "failed");
+          if (timeout.aborted) return tooLong(work);
           throw error;
         }
       },

@@ -100,7 +100,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   wrote({ type }: LessonEvent, json: string): void {
     this.#parts.reports.wrote(type);
     this.broadcast(eventMessage, json);
-    for (const client of this.clients) if (socketOf(client).isDeaf) disconnect(client);
+    for (const client of this.clients) if (socketOf(client).isNotReading) disconnect(client);
   }
 
   progressed(progress: Progress): void {

@@ -1,7 +1,7 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
-import { disconnect, isAbsent, type LessonClient } from "../door/lessonClient.ts";
+import { disconnect, isUnresponsive, type LessonClient } from "../door/lessonClient.ts";
 
 /** The limit of messages for each connection. */
 export class MessageRate {
@@ -19,7 +19,7 @@ export class MessageRate {
    * does not read, or goes far over the limit, is disconnected.
    */
   async refuse(client: LessonClient): Promise<Refusal | null> {
-    if (isAbsent(client)) disconnect(client);
+    if (isUnresponsive(client)) disconnect(client);
     try {
       await this.#counts.consume(client.sessionId);
       return null;

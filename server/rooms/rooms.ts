@@ -103,12 +103,12 @@ export class Rooms {
   /** To be called when a client has left a room, or its work has ended. */
   left(room: OpenRoom): void {
     if (!room.isVacant) return;
-    const deserted = this.#deserted().filter(({ address }) => address === room.address);
-    for (const one of deserted.slice(0, -mostVacant)) one.abandon();
+    const vacant = this.#vacantWorking().filter(({ address }) => address === room.address);
+    for (const one of vacant.slice(0, -mostVacant)) one.abandon();
   }
 
   /** Vacant rooms that still work, the oldest first. */
-  #deserted(): OpenRoom[] {
+  #vacantWorking(): OpenRoom[] {
     return [...this.#open.values()].filter(({ isVacant, isWorking }) => isVacant && isWorking);
   }
 
@@ -117,16 +117,16 @@ export class Rooms {
     const vacant = [...this.#open.values()].filter((room) => room.isVacant);
     const takers = [...this.#opening.values(), ...vacant.map((room) => room.address)];
     if (takers.filter((taker) => taker === address).length >= this.#limits.connections)
-      throw tooManyHere;
+      throw tooManyAtAddress;
     if (this.#open.size + this.#opening.size < this.#limits.rooms) return;
-    const [oldest] = this.#deserted();
+    const [oldest] = this.#vacantWorking();
     if (!oldest) throw tooMany;
     oldest.abandon();
   }
 }
 
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");
-const tooManyHere = new ServerError(
+const tooManyAtAddress = new ServerError(
   429,
   "Too many lessons are open at your address; close one of them.",
 );
