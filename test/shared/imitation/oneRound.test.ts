@@ -122,7 +122,7 @@ describe("the lines that are shown", () => {
     [
       "the laboratory",
       () => {
-        const values = { horizon: "20", rounds: "2", "held-out": "2", validation: "2" };
+        const values = { horizon: ["20"], rounds: ["2"], "held-out": ["2"], validation: ["2"] };
         const asked = parse({ positionals: ["dagger"], values });
         if (asked?.task === "study") run(asked.study, 0, () => {});
       },
