@@ -40,7 +40,7 @@ function importsOf(from: string): Import[] {
   });
 }
 
-/** Imports from below `folder` that none of `allowed` begins. */
+/** Imports in `folder` of paths that start with none of `allowed`. */
 function strays(folder: string, allowed: readonly string[]): string[] {
   return imports
     .filter(

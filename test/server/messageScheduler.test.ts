@@ -12,7 +12,7 @@ function bench() {
   const budget = new Budget(250, () => now);
   const scheduler = new MessageScheduler(budget);
   const passed: string[] = [];
-  const line = (
+  const source = (
     address: string,
     name: string,
     messages: number,
@@ -36,13 +36,13 @@ function bench() {
   const later = (by: number) => {
     now += by;
   };
-  return { passed, line, later };
+  return { passed, source, later };
 }
 
 describe("the message scheduler", () => {
   test("passes a limited number of messages in one turn of the event loop", async () => {
-    const { passed, line } = bench();
-    for (let i = 0; i < 300; i++) line(`address ${i}`, `${i}`, 1);
+    const { passed, source } = bench();
+    for (let i = 0; i < 300; i++) source(`address ${i}`, `${i}`, 1);
     const turns: number[] = [];
     while (passed.length < 300) {
       const before = passed.length;
@@ -54,9 +54,9 @@ describe("the message scheduler", () => {
   });
 
   test("ends a turn after ten milliseconds", async () => {
-    const { passed, line } = bench();
+    const { passed, source } = bench();
     const slow = 4; // ms
-    for (let i = 0; i < 12; i++) line(`address ${i}`, `${i}`, 1, 0, slow);
+    for (let i = 0; i < 12; i++) source(`address ${i}`, `${i}`, 1, 0, slow);
     while (passed.length < 12) {
       const before = passed.length;
       await nextTurn();
@@ -65,19 +65,19 @@ describe("the message scheduler", () => {
   });
 
   test("runs other work between two messages", async () => {
-    const { passed, line } = bench();
+    const { passed, source } = bench();
     const between: number[] = [];
     for (let i = 0; i < 3; i++)
-      line(`address ${i}`, `${i}`, 1, 0, 0, () =>
+      source(`address ${i}`, `${i}`, 1, 0, 0, () =>
         queueMicrotask(() => between.push(passed.length)),
       );
     await expect.poll(() => between).toEqual([1, 2, 3]);
   });
 
   test("alternates between addresses, however many sockets one has", async () => {
-    const { passed, line } = bench();
-    for (let i = 0; i < 5; i++) line("many", `m${i}`, 2);
-    line("single", "s", 3);
+    const { passed, source } = bench();
+    for (let i = 0; i < 5; i++) source("many", `m${i}`, 2);
+    source("single", "s", 3);
     await expect.poll(() => passed.length).toBe(13);
     expect(passed.slice(0, 6)).toEqual(["m0", "s", "m1", "s", "m2", "s"]);
     // The sources of one address alternate too.
@@ -85,9 +85,9 @@ describe("the message scheduler", () => {
   });
 
   test("holds an address over its budget back while others go on", async () => {
-    const { passed, line, later } = bench();
-    line("greedy", "g", 3, 1100);
-    line("other", "o", 5);
+    const { passed, source, later } = bench();
+    source("greedy", "g", 3, 1100);
+    source("other", "o", 5);
     await expect.poll(() => passed.filter((each) => each === "o").length).toBe(5);
     expect(passed.filter((each) => each === "g")).toHaveLength(1);
     expect(passed).toContain("g waits");

@@ -22,7 +22,7 @@ import { corridor } from "./toy.ts";
 const z = 1.6448536269514722; // of a standard normal distribution, 90 % lies within ±z
 const diagonal = (variances: readonly number[]) =>
   variances.flatMap((v, j) => variances.map((_, k) => (j === k ? v : 0)));
-/** What is believed before anything was shown. */
+/** The prior. */
 const prior = (n: number) => ({
   weights: Array(n).fill(0),
   covariance: diagonal(Array(n).fill(1)),
@@ -143,7 +143,7 @@ describe("the most informative start", () => {
     const { mdp, features } = modelOf(world);
     const n = weights.length;
     const h = 2e-4;
-    /** Soft values of all states with weights j and k moved. */
+    /** Soft values of all states with weights j and k shifted. */
     const values = (j: number, byJ: number, k: number, byK: number) => {
       const moved = Float64Array.from(weights);
       moved[j]! += byJ;
@@ -181,7 +181,7 @@ describe("the most informative start", () => {
           ),
         );
 
-  /** The mean and, on both sides, √n times the columns of the covariance's lower triangular root. */
+  /** The mean, and the mean plus and minus √n times each column of the covariance's Cholesky factor. */
   function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>): number[][] {
     const n = weights.length;
     const root = indices(n).map(() => Array<number>(n).fill(0));

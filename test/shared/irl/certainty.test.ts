@@ -80,7 +80,7 @@ describe("informationOf", () => {
         const weights = normals(nFeatures, seeded(description.seed + 2));
         const random = seeded(description.seed + 3);
         const reward = new Float64Array(model.nStates);
-        // Some run their course and some are cut short.
+        // Some are complete and some are cut short.
         const demonstrations = [
           ...episodes(model, reward, 2, Math.min(9, model.horizon), random),
           ...episodes(model, reward, 2, Math.min(4, model.horizon), random),
@@ -93,7 +93,7 @@ describe("informationOf", () => {
       }),
       { numRuns: 60 },
     );
-    // A finite horizon of few steps is often run to its end; those say nothing of signed inflows.
+    // With a short horizon most episodes are complete, and have no signed inflows.
     expect(turnedOver).toBeGreaterThan(10);
   });
 
@@ -190,7 +190,7 @@ describe("certaintyOf", () => {
   });
 
   it("is the pseudo-inverse where there is no prior", () => {
-    // The fourth feature is the first again, the fifth is nowhere.
+    // The fourth feature equals the first, the fifth is always 0.
     const wide = Float64Array.from({ length: 25 * 5 }, (_, i) => {
       const [s, k] = [Math.floor(i / 5), i % 5];
       return k === 4 ? 0 : features[s * nFeatures + (k % nFeatures)]!;
@@ -237,7 +237,7 @@ describe("certaintyOf", () => {
     });
     const { undetermined, covariance } = certainty;
     expect(undetermined.length).toBe(2);
-    // They span the island's feature and the difference of the twins.
+    // They span the island's feature and the difference of the equal features.
     for (const direction of [
       [0, 0, 0, 1],
       [0, Math.SQRT1_2, -Math.SQRT1_2, 0],
@@ -278,7 +278,7 @@ describe("certaintyOf", () => {
       const random = seeded(seed);
       const world = randomMdp({ seed, nStates: 6, nActions: 3, discount: 0.9, horizon: 10 });
       const table = normals(6 * nFeatures, random);
-      // Two steps of somebody else's choosing, far from these weights' best.
+      // Two steps that are far from the best for these weights.
       const short = episodes(world, normals(6, random, 3), 2, 2, random);
       const facts = evidenceOf(world, table, nFeatures, short);
       const { information, covariance } = certaintyOf(world, table, facts, normals(3, random, 2), {
@@ -311,7 +311,7 @@ describe("certaintyOf", () => {
       return Math.sqrt(covariance[0]!);
     });
     expect(sds).toEqual(sds.toSorted((a, b) => b - a));
-    expect(sds[1]! / sds[2]!).toBeGreaterThan(1.6); // the root of 4, less what the prior does
+    expect(sds[1]! / sds[2]!).toBeGreaterThan(1.6); // a factor of 2, less the prior's part
     expect(sds[1]! / sds[2]!).toBeLessThan(2.4);
   });
 

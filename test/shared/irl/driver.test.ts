@@ -26,7 +26,7 @@ function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   return replay(world, { world: world.name, seed, actions, controllers });
 }
 
-/** The world's measure, the mean over drives that nothing was learned from. */
+/** The mean of the world's measure over episodes that were not demonstrations. */
 function measured(world: Level, drives: number, policy = world.expert): number {
   const seeds = Array.from({ length: drives }, (_, i) => 100 + i);
   return sum(seeds.map((seed) => world.measure.of(driven(world, seed, policy)))) / drives;
@@ -81,7 +81,7 @@ describe("rewardDriver", () => {
   it("returns to the lattice from outside", () => {
     const driver = rewardDriver(oval, [-1, 0, 0, -1]);
     const action = Float64Array.of(0);
-    // The oval's bottom, driven to the right; 2 rad aside is more than a lattice step can turn back.
+    // At the oval's bottom, to the right; a lattice step cannot correct a heading of 2 rad.
     for (const aside of [2, -2]) {
       const state = Float64Array.of(0, -2.5, aside);
       expect(oval.lattice.cellOf(state)).toBe(-1);
@@ -126,7 +126,7 @@ describe("rewardDriver", () => {
   it("never falls where another action avoids it, even if the reward does not punish the edge", {
     timeout: 60_000,
   }, () => {
-    // It would rather be in the middle, where falling would put it.
+    // It likes the middle, where a fall would put it.
     const driver = rewardDriver(oval, [-5, 0, 0, 0]);
     const { hold, nActions } = oval.lattice;
     const random = seeded(1);

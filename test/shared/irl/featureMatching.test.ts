@@ -88,7 +88,7 @@ describe("featureMatching", () => {
     const gaps = matches.map(({ gap }) => gap);
     expect(gaps).toEqual(gaps.toSorted((a, b) => b - a));
     expect(gaps.at(-1)).toBeLessThan(0.2 * gaps[0]!);
-    // And so does the best policy for the weights alone, which those tried last would not.
+    // So does the best policy for the weights alone, unlike that for the last weights tried.
     const start = new Float64Array(25);
     for (const { states } of shown) start[states[0]!]! += 1 / shown.length;
     const alone = matches.map(({ expertFeatures, reward }) =>
@@ -108,7 +108,7 @@ describe("featureMatching", () => {
           horizon: Number.POSITIVE_INFINITY,
         });
         const features = normals(3 * 2, seeded(seed));
-        // A leap that the model does not know, and no end.
+        // An impossible step, and no end.
         const states = [0, 2, 2, 1, 2];
         const { gap, expertFeatures } = featureMatching(model, features, [{ states }], {
           tolerance: 1e-3,
@@ -147,7 +147,7 @@ describe("featureMatching", () => {
       expect(furthest(match.expertFeatures, expected)).toBeLessThan(1e-9);
       const padded = featureMatching(model, features, [{ states: stayed }]);
       expect(furthest(match.weights, padded.weights)).toBeLessThan(1e-6);
-      // Elsewhere nothing is made up, and nothing after a terminal.
+      // Nothing is added in other states, or after a terminal.
       const short = featureMatching(model, features, [{ states: [0, 1, 2] }]);
       const counted = [0, 1].map((k) => discounted([0, 1, 2], column(k), discount));
       expect(furthest(short.expertFeatures, counted)).toBeLessThan(1e-12);

@@ -15,7 +15,7 @@ import { furthest, grid, normals, randomMdp, sample } from "./support.ts";
 
 const nFeatures = 3;
 
-/** w · f − Σ_i mass_i V_w(state_i), which is what evidence means. */
+/** w · f − Σ_i mass_i V_w(state_i), the log-likelihood by the evidence. */
 function meaning(
   model: Mdp,
   features: Float64Array,
@@ -153,7 +153,7 @@ describe("evidenceOf", () => {
     const stayed = [{ states: [0, 1, 2, 5, 8, 8, 8, 8, 8, 8] }];
     const difference = (weights: Float64Array) =>
       meaning(model, features, weights, ended, {}) - meaning(model, features, weights, stayed, {});
-    // Each of the five steps there is one choice of five that all come to the same.
+    // Each of the five steps there is a choice among five actions with the same effect.
     expect(difference(normals(nFeatures, seeded(7)))).toBeCloseTo(5 * Math.log(5), 9);
     expect(difference(normals(nFeatures, seeded(8)))).toBeCloseTo(5 * Math.log(5), 9);
   });

@@ -6,7 +6,7 @@ import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
 import { furthest, grid, normals, outcomes, sum } from "./support.ts";
 
-/** Values [s] after this many sweeps over all states, each with the sweep's before it. */
+/** Values [s] after this many plain sweeps over all states. */
 function plain(
   model: Mdp,
   reward: Float64Array,
@@ -53,7 +53,7 @@ describe("extrapolate", () => {
     },
   );
 
-  /** Two sweeps with residuals of length 1, after which it extrapolates to what is neither of them. */
+  /** Two sweeps with residuals of length 1, after which it extrapolates to a new point. */
   function begun() {
     const past = newHistory(2);
     const point = Float64Array.of(1, 0);
@@ -79,7 +79,7 @@ describe("extrapolate", () => {
   it("pauses after many sweeps without progress, until plain sweeps make some", () => {
     const { past, point } = begun();
     let extrapolated = true;
-    // Without progress, until it has just extrapolated and the next sweep is one too many.
+    // Without progress until its patience runs out at the next sweep.
     extrapolate(past, point, Float64Array.of(3, 0));
     for (let sweep = 3; sweep <= 40; sweep++) {
       point.set([sweep, -sweep]);

@@ -66,7 +66,7 @@ describe("the features of a cell", () => {
     cornerFeatures(side)[s * nCornerFeatures + k]!;
 
   test("of the corners are known", () => {
-    const beside = 1 - Math.SQRT1_2; // a side's length from home, of a diagonal's
+    const beside = 1 - Math.SQRT1_2; // one side away from home, relative to the diagonal
     const corner = (s: number) => [0, 1, 2].map((k) => feature(5, s, k));
     expect(corner(0)).toEqual([0, 0, 0]);
     expect(corner(4)).toEqual([0, 1, expect.closeTo(beside, 12)]);
@@ -110,7 +110,7 @@ describe("paths", () => {
         let at = 0;
         expect(path[at]).toBe(waypoints[0]);
         for (let i = 1; i < waypoints.length; i++) {
-          // To be where one is already takes the one move that is to stay.
+          // A repeated waypoint is one move of staying.
           at += Math.max(1, distance(side, waypoints[i - 1]!, waypoints[i]!));
           expect(path[at]).toBe(waypoints[i]);
         }

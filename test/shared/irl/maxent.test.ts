@@ -109,7 +109,7 @@ describe("the dual's gradient", () => {
   it.each(cases)("equals central differences: %s", (_, model, reading) => {
     const random = seeded(2);
     const features = normals(16 * nFeatures, random, 0.5);
-    // Some end at a terminal or the horizon and some are cut short.
+    // Some are complete and some are cut short.
     const demonstrations = [
       ...drawn(model, new Float64Array(16), 4, Math.min(12, model.horizon)),
       ...drawn(model, new Float64Array(16), 4, 5, 3),
@@ -277,7 +277,7 @@ describe("maxEnt", () => {
     const heads = maxEnt(model, features, [{ states, leftOut }]);
     expect(heads.gradientNorm).toBeLessThanOrEqual(1e-6);
     expect(heads.weights[0]).toBeGreaterThan(0.1);
-    // Taken at its word, the leap makes the last corner look better than it can.
+    // If the impossible step counted, the last corner would look too good.
     expect(maxEnt(model, features, [{ states }]).weights[0]).toBeGreaterThan(heads.weights[0]!);
   });
 
@@ -347,7 +347,7 @@ describe("maxEnt", () => {
       });
       const random = seeded(5);
       const features = normals(6 * 3, random);
-      // Two steps of somebody else's choosing.
+      // Two steps that the expert would not choose.
       const short = episodes(model, normals(6, random, 3), 2, 2, random);
       const { inflow } = evidenceOf(model, features, 3, short, { outcomes });
       const found = maxEnt(model, features, short, { outcomes, l2: 0.35 });

@@ -68,7 +68,7 @@ describe("minimise", () => {
     const { gradientNorm } = minimise(
       Float64Array.of(0),
       (x, gradient) => {
-        gradient[0] = -1; // wrong: the function rises
+        gradient[0] = -1; // negated, so that the function increases along it
         return x[0]!;
       },
       { tolerance: 1e-8, maxIterations: 10 },
@@ -101,7 +101,7 @@ describe("minimise", () => {
     const newton = minimise(start, rosenbrock, stopping, undefined, inverse);
     expect(furthest(newton.x, [1, 1])).toBeLessThan(1e-8);
     expect(newton.iterations).toBeLessThan(minimise(start, rosenbrock, stopping).iterations);
-    // Once an iteration, where it begins, and not at what the line search only tried.
+    // Once an iteration, at its start, and not at the trial points of the line search.
     expect(asked.length).toBe(newton.iterations);
     expect(newton.evaluations).toBeGreaterThan(newton.iterations + 1);
     expect(asked[0]).toEqual([...start]);

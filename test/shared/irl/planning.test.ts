@@ -34,7 +34,7 @@ const stayOrGo = (discount: number, horizon: number) =>
     horizon,
   });
 
-/** Every policy [s][a] that always does the same. */
+/** All deterministic stationary policies [s][a]. */
 function fixedPolicies({ nStates, nActions }: Mdp): Float64Array[] {
   return Array.from({ length: nActions ** nStates }, (_, i) => {
     const policy = new Float64Array(nStates * nActions);
@@ -136,13 +136,13 @@ describe("valueIteration", () => {
       const { policy } = valueIteration(model, new Float64Array(16).fill(c));
       expect(new Set(policy)).toEqual(new Set([0.2]));
     }
-    // The way to the last corner: either way along the diagonal, and there the fence is as good as staying.
+    // To the last corner two moves are equally good on the diagonal; in the corner, walking into the border and staying.
     const corner = new Float64Array(16).with(15, 0.1);
     const { policy } = valueIteration(model, corner);
     for (const s of [0, 5, 10]) expect(row(policy, s)).toEqual([0, 0.5, 0, 0.5, 0]);
     expect(row(policy, 12)).toEqual([0, 0, 0, 1, 0]);
     expect(row(policy, 15)).toEqual([0, 1 / 3, 0, 1 / 3, 1 / 3]);
-    // A hair's breadth is no tie.
+    // A slight difference is no tie.
     const uneven = valueIteration(model, corner.with(1, 1e-6)).policy;
     expect(row(uneven, 0)).toEqual([0, 0, 0, 1, 0]);
   });

@@ -25,7 +25,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return sum(x.map((value, i) => value * y[i]!)) / Math.hypot(...x) / Math.hypot(...y);
 }
 
-/** Weights, and how certain they are, as a person's demonstrations are taken. */
+/** Weights and their certainty, with the options of `inferFrom`. */
 function inferred(
   model: Mdp,
   features: Float64Array,
@@ -64,7 +64,7 @@ describe("recovery", () => {
     const { weights } = maxEntOf(model, features, evidence, { l2: 0, tolerance: 1e-8 });
     expect(correlation(weights, truth)).toBeGreaterThanOrEqual(0.999);
     expect(furthest(counts(weights), expert)).toBeLessThanOrEqual(1e-6);
-    // So does its curvature say: there is nothing that the counts leave open.
+    // Their curvature agrees: no direction is undetermined.
     const certainty = certaintyOf(model, features, evidence, weights, {
       demonstrations: 100,
       l2: 0,
@@ -93,7 +93,7 @@ describe("recovery", () => {
 });
 
 describe("certainty", () => {
-  /** Somebody whose taste is drawn from the prior, in a garden of their own. */
+  /** An expert with weights drawn from the prior, in a garden of its own. */
   function player(random: Random, model: Mdp, n: number) {
     const features = grounds(side * side, kinds, random);
     const truth = normals(kinds, random);

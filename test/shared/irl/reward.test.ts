@@ -12,7 +12,7 @@ import { lanes, walk } from "./lanes.ts";
 import { sum } from "./support.ts";
 import { corridor, steps, type Toy } from "./toy.ts";
 
-/** An episode of the scripted expert, or of someone else. */
+/** An episode of the scripted expert, or of another driver. */
 function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(world.action));
@@ -39,7 +39,7 @@ describe("inferFrom", () => {
   });
 
   it("weighs all steps of an episode without a horizon alike", () => {
-    // Small moves within a cell: first twenty on, then eighty back.
+    // Small steps within a cell: first 20 on, then 80 back.
     const u = [...Array(20).fill(0.01), ...Array(80).fill(-0.01)];
     expect(inferFrom(corridor(), [steps(2.5, u)]).weights[0]).toBeLessThan(0);
     expect(inferFrom(corridor(), [steps(2.5, u.slice(0, 20))]).weights[0]).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ describe("inferFrom", () => {
     expect(agreement).toBeGreaterThan(0.5);
     expect(agreement).toBeLessThanOrEqual(1);
     expect(undetermined).toEqual([]);
-    // Where no walk can meet any mud, nothing is said of mud.
+    // Without mud on any path, mud stays undetermined.
     const lane = inferFrom(lanes(), [walk("flowers", ">>>>")]);
     expect(lane.undetermined).toHaveLength(1);
     expect(Math.abs(lane.undetermined[0]![0]!)).toBeCloseTo(1, 9);
@@ -142,7 +142,7 @@ describe("inferFrom", () => {
     const outside = weightsOf(-0.4);
     expect(named(inside)["inside of bends"]).toBeGreaterThan(2);
     expect(named(outside)["inside of bends"]).toBeLessThan(-2);
-    // In bends chance leads to the outside, so to keep the middle asks for a little of the inside.
+    // In bends the noise leads outwards, so the middle needs a little weight on the inside.
     expect(Math.abs(named(weightsOf(0))["inside of bends"]!)).toBeLessThan(1);
 
     const better = (weights: readonly number[]) => {
@@ -171,7 +171,7 @@ function named(weights: readonly number[]): Record<string, number> {
   return Object.fromEntries(road.lattice.featureNames.map((name, k) => [name, weights[k]!]));
 }
 
-/** Steers for a line that lies `cut` times the curvature to the inside of the road's middle. */
+/** Follows a line that is `cut` times the curvature inside of the road's middle. */
 function cutting({ track, steering: { toward } }: Road, cut: number): Level["expert"] {
   const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
   const point = { x: 0, y: 0 };

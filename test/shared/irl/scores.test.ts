@@ -41,14 +41,14 @@ const fork = (horizon: number) =>
 describe("expectedValueDifference", () => {
   it("solves by hand: three ways", () => {
     const truth = Float64Array.of(9, 0, 2, 8);
-    // One step, at half its worth.
+    // One step, with discount 0.5.
     const of = (...reward: number[]) =>
       expectedValueDifference(fork(1), truth, Float64Array.from(reward));
     expect(of(0, 0, 0, 1)).toBe(0);
     expect(of(0, 1, 0, 0)).toBeCloseTo(4, 12);
     expect(of(0, 0, 1, 1)).toBeCloseTo(1.5, 12);
     expect(of(5, 5, 5, 5)).toBeCloseTo((8 + 6) / 3 / 2, 12);
-    // What the truth takes for a tie, a reward may tell apart; it is no better than the best for that.
+    // A reward may prefer one of the true reward's ties; that scores no better than the best.
     const near = truth.with(2, 8 + 4e-9);
     expect(expectedValueDifference(fork(1), near, Float64Array.of(0, 0, 1, 0))).toBe(0);
   });
@@ -256,7 +256,7 @@ describe("heldOutLikelihood", () => {
     expect(held.perStep).toBeGreaterThan(held.chance + 0.1);
     expect(held.perStep).toBeLessThan(fitted.perStep);
     expect(held.chance).toBeCloseTo(fitted.chance, 12);
-    // Where each follows a whim of its own, what others do is no help.
+    // With a different reward for each, other demonstrations do not help.
     const whims = [1, -1].flatMap((sign) =>
       episodes(
         model,

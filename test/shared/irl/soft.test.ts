@@ -65,7 +65,7 @@ function worth(model: Mdp, reward: Float64Array, policy: Float64Array): number {
   return total;
 }
 
-/** One soft Bellman backup of `later`, as the textbook has it: each state and action by itself. */
+/** The textbook's soft Bellman backup of `later`: each state and action by itself. */
 function backup(model: Mdp, reward: ArrayLike<number>, later: ArrayLike<number>) {
   const { nStates, nActions, discount } = model;
   const values = new Float64Array(nStates);
@@ -233,7 +233,7 @@ describe("softValueIteration", () => {
           const textbook = backup(model, reward, later);
           expect(relativelyApart(values.subarray(...now), textbook.values)).toBeLessThan(1e-12);
           const rows = policy.subarray(now[0] * nActions, now[1] * nActions);
-          // What values are rounded by, probabilities feel in full.
+          // Rounding errors of values are relative errors of probabilities.
           expect(furthest(rows, textbook.policy)).toBeLessThan(1e-12 * Math.max(1, scale));
         }
       }),
@@ -486,9 +486,9 @@ describe("potential-based shaping", () => {
         const { nStates, nActions, terminal, discount } = model;
         const edges = onEdges(model);
         const reward = normals(nStates, seeded(10));
-        // Nothing is left to come after an end (Ng et al., theorem 1).
+        // The potential of an end is 0 (Ng et al., theorem 1).
         const potential = normals(nStates, seeded(seed), 5).map((p, s) => (terminal[s] ? 0 : p));
-        // What a step pays is collected on arrival, which the discount makes worth γ times as much.
+        // A step's payment is collected on arrival, discounted by γ.
         const paid = (previous: number, current: number) =>
           (discount * potential[current]! - potential[previous]!) / discount;
         const shaped = new Float64Array(edges.nStates).map(

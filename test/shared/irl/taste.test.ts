@@ -11,7 +11,7 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { lanes, walk } from "./lanes.ts";
 import { corridor, steps } from "./toy.ts";
 
-/** A walk by somebody who is after a reward and makes no mistake; between equals they toss a coin. */
+/** A walk by an optimal policy for a reward; ties are broken at random. */
 function perfect(world: Level, weights: ArrayLike<number>, seed: number): Trajectory {
   const { mdp, features } = modelOf(world);
   const reward = linearReward(features, Float64Array.from(weights));
@@ -85,7 +85,7 @@ describe("three perfect walks through the garden", () => {
   const grown = ["in flowers", "in mud", "in puddles", "on gravel"].map((name) =>
     garden.lattice.featureNames.indexOf(name),
   );
-  /** What grows where one likes best to walk; the lawn, which comes last, is worth 0. */
+  /** The terrain with the greatest weight; the lawn, which comes last, has 0. */
   const favourite = (weights: ArrayLike<number>) => {
     const worth = [...grown.map((k) => weights[k]!), 0];
     return worth.indexOf(Math.max(...worth));

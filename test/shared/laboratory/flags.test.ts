@@ -7,7 +7,7 @@ import { worlds } from "../../../shared/worlds/index.ts";
 
 const theWorlds = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(Object.keys(worlds));
 
-/** As scripts/lab.mjs has it. */
+/** Splits a command line as scripts/lab.mjs does. */
 const words = (line: string) =>
   parseArgs({
     args: line.split(" ").filter(Boolean),

@@ -133,7 +133,7 @@ describe("a summary", () => {
     expect(summary.dagger[1]!.mostLabels).toBe(240);
     expect(summary.best!.measure.value).toBe(2); // of 0, 1, 3, 5
     expect(ratio(summary)).toBe(3);
-    // Drawn in pairs, cloning's three more are three more in every resample.
+    // Resampled in pairs, the difference is 3 in every resample.
     expect(advantage(summary)).toEqual({ value: 3, low: 3, high: 3 });
     const { low, high } = summary.dagger[0]!.measure;
     expect(low).toBeGreaterThanOrEqual(1);

@@ -16,7 +16,7 @@ import {
   sum,
 } from "../irl/support.ts";
 
-/** A small problem of each kind, as a file: what is drawn is shown by someone whose weights are random. */
+/** A small problem as a file: demonstrations of an expert with random weights. */
 function problemOf(seed: number, horizon: number, l2?: number, nTerminals = 1) {
   const nStates = 4;
   const model = randomMdp({
@@ -65,7 +65,7 @@ describe("solve", () => {
         const feature = (k: number) => features.filter((_, i) => i % 2 === k);
         const reward = linearReward(features, Float64Array.from(solution.weights));
 
-        // A policy is a list of choices; its causal likelihood needs Q, summed over what may follow.
+        // The causal likelihood needs Q, summed over the possible next states.
         const value = (s: number, left: number): number =>
           left === 0 || model.terminal[s]
             ? reward[s]!
@@ -146,7 +146,7 @@ describe("solve", () => {
   test("reports a feature without evidence as undetermined, and unbounded without a prior", () => {
     const blind = (l2: number) => {
       const { problem } = problemOf(5, 6, l2, 0);
-      // The second feature is the same everywhere, and all episodes are as long.
+      // The second feature is constant, and all episodes have the same length.
       return solve({ ...problem, features: problem.features.map((f, i) => (i % 2 === 1 ? 1 : f)) });
     };
     expect(blind(0).undetermined.length).toBe(1);
@@ -168,7 +168,7 @@ describe("consequencesOf", () => {
     expect([values.length, (values[0] as readonly number[]).length]).toEqual([7, 4]);
     expect(values[6]).toEqual(reward);
     expect(reward).toEqual([...linearReward(features, weights)]);
-    // An entry of the flat policy is where its indices say.
+    // The entries of the flat policy, by their indices.
     const flat = softValueIteration(problem.mdp, Float64Array.from(reward)).policy;
     expect(choices[2]![1]![1]).toBe(flat[(2 * 4 + 1) * 2 + 1]);
     expect(visitation.length).toBe(4);
