@@ -4,7 +4,7 @@ import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
 import type { SqlLog } from "./storage/sqlLog.ts";
 
-export interface RunningServer {
+export interface StoppableServer {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
   readonly workers: Workers;
@@ -16,7 +16,7 @@ export interface RunningServer {
 const patience = 4500;
 
 /** Ends the process on these signals, and on an uncaught error. */
-export function endOn(signals: readonly NodeJS.Signals[], running: RunningServer): void {
+export function endOn(signals: readonly NodeJS.Signals[], running: StoppableServer): void {
   const { logger } = running;
   let ending = false;
   const end = (why: string, code: number) => {
@@ -44,7 +44,7 @@ export function endOn(signals: readonly NodeJS.Signals[], running: RunningServer
   });
 }
 
-async function stop({ http, colyseus, workers, log }: RunningServer): Promise<number> {
+async function stop({ http, colyseus, workers, log }: StoppableServer): Promise<number> {
   http.close();
   // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { expect, test, vi } from "vitest";
-import { endOn, type RunningServer } from "../../server/stop.ts";
+import { endOn, type StoppableServer } from "../../server/stop.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, eventsOf, join, newKey, startServer, temporaryFolder } from "./server.ts";
@@ -60,7 +60,7 @@ test("ends the process after a time limit if stopping hangs", () => {
   const never = () => new Promise<never>(() => {});
   const running = { http: { close() {} }, colyseus: { gracefullyShutdown: never }, logger };
   try {
-    endOn(["SIGUSR2"], running as unknown as RunningServer);
+    endOn(["SIGUSR2"], running as unknown as StoppableServer);
     process.emit("SIGUSR2");
     process.emit("SIGUSR2");
     vi.advanceTimersByTime(4499);

@@ -97,7 +97,7 @@ function answers(address: string, port: number): Promise<boolean> {
   }).finally(() => socket.destroy());
 }
 
-interface Asked {
+interface NginxRequest {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
@@ -105,7 +105,7 @@ interface Asked {
   readonly from?: string;
 }
 
-async function ask(path: string, { method, headers, body, from }: Asked = {}) {
+async function ask(path: string, { method, headers, body, from }: NginxRequest = {}) {
   const url = (front ?? "") + path;
   const options = { method, headers, ...(from && { localAddress: from, family: 4 }) };
   const asked = request(url.replace("localhost", "127.0.0.1"), options as object);

@@ -15,7 +15,7 @@ import {
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 
 /** The output and exit of a process. */
-export interface Ended {
+export interface ProcessExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -48,7 +48,7 @@ export function launch(
 }
 
 /** The output of a process, once it has ended. */
-export async function end(child: ChildProcess): Promise<Ended> {
+export async function end(child: ChildProcess): Promise<ProcessExit> {
   let stdout = "";
   let stderr = "";
   child.stdout!.on("data", (chunk) => {
