@@ -1,8 +1,17 @@
 import { expose } from "comlink";
 import { rollout } from "../shared/imitation/rollout.ts";
-import { mostTelling, type Telling, type Weights } from "../shared/irl/belief.ts";
+import {
+  type InformativeStart,
+  mostInformativeStart,
+  type WeightDistribution,
+} from "../shared/irl/belief.ts";
 import { rewardDriver } from "../shared/irl/driver.ts";
-import { type InferredReward, inferFrom, type Scores, scoresOf } from "../shared/irl/reward.ts";
+import {
+  type InferredReward,
+  inferFrom,
+  type RewardScores,
+  scoresOf,
+} from "../shared/irl/reward.ts";
 import type { Lesson } from "../shared/lesson/lesson.ts";
 import { Controller, type Episode, replay } from "../shared/worlds/episode.ts";
 import { worlds } from "../shared/worlds/index.ts";
@@ -29,7 +38,7 @@ const thoughts = {
     episodes: readonly Episode[],
     weights: readonly number[],
     taste: string | null,
-  ): Scores {
+  ): RewardScores {
     const place = worlds[world]!;
     return scoresOf(
       place,
@@ -40,8 +49,8 @@ const thoughts = {
   },
 
   /** From where one more episode would tell the most. */
-  telling(world: string, belief: Weights): Telling {
-    return mostTelling(worlds[world]!, belief);
+  telling(world: string, belief: WeightDistribution): InformativeStart {
+    return mostInformativeStart(worlds[world]!, belief);
   },
 
   /** What the learner of the lesson's last round would do by now, place by place; it is kept for what follows. */

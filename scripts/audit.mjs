@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What may not be installed any more; less grave holes are for whoever chooses what to depend on. */
-const grave = ["high", "critical"];
+/** Severities with which a dependency fails the check; others are left to whoever updates dependencies. */
+const serious = ["high", "critical"];
 
 /**
- * Asks the registry for known holes in what package-lock.json lists, says what it answered in a line
- * each, and resolves to how many packages have a grave one. A registry that knows nothing of holes,
- * or that cannot be reached, has found none, and has not said that there are none.
+ * Asks the registry for known vulnerabilities of the packages in package-lock.json, prints a line for
+ * each, and resolves to the number of packages with a serious one. That is 0 too where the registry does
+ * not answer, which is then printed.
  */
 export async function audit() {
   const { stdout } = await run("npm", ["audit", "--json", "--fetch-retries=0"]);
@@ -17,12 +17,17 @@ export async function audit() {
     console.log("Known holes were not looked for: the registry does not answer that.");
     return 0;
   }
-  const found = Object.values(vulnerabilities).filter(({ severity }) => grave.includes(severity));
+  const found = Object.values(vulnerabilities).filter(({ severity }) => serious.includes(severity));
   for (const { name, severity } of found) console.log(`${name} has a known hole (${severity}).`);
   if (found.length === 0) console.log("No grave holes are known in what is installed.");
   return found.length;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} flags
+ * @returns {Promise<{ stdout: string }>}
+ */
 function run(command, flags) {
   return new Promise((done) => {
     const options = { timeout: 60_000, maxBuffer: 1 << 26, shell: process.platform === "win32" };
@@ -30,6 +35,11 @@ function run(command, flags) {
   });
 }
 
+/**
+ * What `npm audit --json` printed; empty where that is no JSON.
+ * @param {string} json
+ * @returns {{ vulnerabilities?: Record<string, { name: string, severity: string }>, metadata?: object }}
+ */
 function parsed(json) {
   try {
     return JSON.parse(json);

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { alone, install, requireNode } from "./install.mjs";
+import { install, requireNode, withLock } from "./install.mjs";
 
 const sources = [
   "client",
@@ -13,14 +13,14 @@ const sources = [
   "tsconfig.json",
   "package-lock.json",
 ];
-/** Written after all else that is built. */
+/** Written last: the build is complete when it is there. */
 const last = "dist/built";
 const products = ["dist/client/index.html", "dist/server/index.js", "dist/server/worker.js", last];
 
-/** Builds the page and the server, unless that has been done since the sources last changed. */
+/** Builds the page and the server, unless the build is newer than the sources. */
 export default function build() {
   if (isBuilt()) return;
-  alone(() => {
+  withLock(() => {
     if (isBuilt()) return;
     console.log("Building …");
     for (const target of [[], ["--ssr"]]) {
@@ -34,7 +34,7 @@ export default function build() {
   });
 }
 
-/** Installs and builds what it takes to run the server, as far as that has not been done. */
+/** Installs and builds what the server needs to run, where it is not up to date. */
 export function prepare() {
   install({ tools: !isBuilt() });
   build();
@@ -42,11 +42,15 @@ export function prepare() {
 
 function isBuilt() {
   const built = products.map((path) => (existsSync(path) ? statSync(path).mtimeMs : 0));
-  // Where it only runs there may be none.
+  // An installation that only runs the server may have no sources.
   return Math.min(...built) >= Math.max(...sources.filter((path) => existsSync(path)).map(changed));
 }
 
-/** When a file, or anything below a folder, last changed. A folder itself changes when files come and go. */
+/**
+ * When a file, or anything in a folder, last changed. Files that come and go change their folder.
+ * @param {string} path
+ * @returns {number} ms since 1970
+ */
 export function changed(path) {
   const { mtimeMs } = statSync(path);
   if (!statSync(path).isDirectory()) return mtimeMs;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { install, requireNode } from "./install.mjs";
 
-/** Checks types, lint and format, and returns how many of these have something to complain about. */
+/** Checks types, and lint and format. Returns the number of these two that fail. */
 export function check() {
   const tools = [
     ["node_modules/typescript/bin/tsc", "--noEmit"],

@@ -6,8 +6,8 @@ import { pathToFileURL } from "node:url";
 import { onPath } from "./onPath.mjs";
 
 /**
- * The path of a Chromium to test the page with: `CHROMIUM`, or one that is installed, or else one
- * that is installed now, from Debian where that is possible and from the npm registry elsewhere.
+ * The path of a Chromium for the tests: `CHROMIUM`, or an installed one, or else one that is installed
+ * now, from Debian where that is possible and from the npm registry elsewhere.
  */
 export async function chromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
@@ -43,6 +43,10 @@ async function fromRegistry() {
   return packed.executablePath();
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args) {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync(command, args, { env, stdio: ["ignore", "ignore", "inherit"] });

@@ -2,12 +2,16 @@ import { join, resolve } from "node:path";
 import { prepare } from "./build.mjs";
 import { requireNode } from "./install.mjs";
 
+/** @typedef {typeof import("../server/storage/backup.ts")} Program */
+
 /**
- * Does what `copy(program, folder, file)` does with the lessons' folder and the file that is named on
- * the command line, and prints what it resolves to; one sentence and exit code 1 where it can't.
+ * Runs `copy(program, folder, file)` with the lessons' folder and the file named on the command line, and
+ * prints the sentence that it resolves to. Where it fails, prints a sentence and exits with 1.
+ * @param {string} command
+ * @param {(program: Program, folder: string, file: string) => Promise<string>} copy
  */
 export async function copyLessons(command, copy) {
-  const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
+  const here = process.env.INIT_CWD ?? process.cwd(); // file names are relative to it
   const [file, ...more] = process.argv.slice(2);
   if (!file || file.startsWith("-") || more.length > 0) {
     console.error(`Name one file: npm run ${command} -- FILE`);
@@ -16,8 +20,10 @@ export async function copyLessons(command, copy) {
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
   prepare();
-  const program = await import("../dist/server/backup.js");
-  // As the server finds it: from the project's own folder.
+  const built = "../dist/server/backup.js"; // not built yet when types are checked
+  /** @type {Program} */
+  const program = await import(built);
+  // As for the server, relative to the project's folder.
   const folder = resolve(process.env.DATA_DIR || "data");
   try {
     console.log(await copy(program, folder, resolve(here, file)));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { install, requireNode } from "./install.mjs";
 
-// The page comes from Vite, which replaces what changes while it runs. The server behind it, which
-// Vite passes requests and websockets on to, is built and started anew when it changes.
+// Vite serves the page and updates it when its sources change. It passes requests and websockets on to the
+// game's server, which is rebuilt and restarted when its sources change.
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
@@ -15,6 +15,7 @@ const port = Number(process.env.PORT || 2567);
 const behind = port + 1;
 const { build, createServer } = await import("vite");
 
+/** @type {import("node:child_process").ChildProcessByStdio<null, import("node:stream").Readable, null> | null} */
 let server = null;
 async function restart() {
   if (server && server.exitCode === null) {
@@ -26,17 +27,18 @@ async function restart() {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
-  // The address that it says it is ready at is not the one to open.
+  // Only its log: the address that it prints is not the one to open.
   createInterface({ input: server.stdout }).on("line", (line) => {
     if (line.startsWith("{")) console.log(line);
   });
 }
 
 const watcher = await build({ logLevel: "warn", build: { ssr: true, watch: {} } });
+if (!("on" in watcher)) throw new Error("Vite does not watch");
 let restarted = Promise.resolve();
-watcher.on("event", ({ code, result }) => {
-  result?.close();
-  if (code === "END") restarted = restarted.then(restart);
+watcher.on("event", (event) => {
+  if ("result" in event) event.result.close();
+  if (event.code === "END") restarted = restarted.then(restart);
 });
 
 const to = { target: `http://localhost:${behind}` };

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import buildServer from "./build.mjs";
 import { install, requireNode } from "./install.mjs";
 
-// Nonsense for a real server: `npm run fuzz -- --help`.
+// Random and malformed input for a real server: `npm run fuzz -- --help`.
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 
-// The pictures in the README: taken of the game in a real browser by the test that looks at every
-// screen, and copied from where it leaves them.
+// Makes the README's pictures: runs the browser test that takes a screenshot of every screen, and copies
+// some of these.
 
 const pictures = {
   "road-watch-desktop-light": "watch",

@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from "node:fs";
 
-// This runs before anything is installed: it may import nothing but Node's own modules.
+// This runs before packages are installed, so it may import only Node's own modules.
 
-/** Ends the process with one sentence where Node is too old. */
+/** Ends the process with a sentence if Node is too old. */
 export function requireNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
@@ -20,12 +20,12 @@ export function requireNode() {
 }
 
 /**
- * Installs what package-lock.json lists, unless that has been done since it last changed.
- * @param tools whether what is there has to be enough to build and test as well, and not just to run
+ * Installs the packages in package-lock.json, unless they are up to date.
+ * @param tools whether build and test tools are needed too
  */
 export function install({ tools = true } = {}) {
   if (isInstalled(tools)) return;
-  alone(() => {
+  withLock(() => {
     if (isInstalled(tools)) return;
     console.log("Installing what DAgger Dojo needs …");
     const flags = ["--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
@@ -39,8 +39,9 @@ export function install({ tools = true } = {}) {
   });
 }
 
+/** @param {boolean} tools whether build and test tools are needed too */
 function isInstalled(tools) {
-  // npm writes this file last, so that a broken installation has none.
+  // npm writes this file last, so an incomplete installation has none.
   const installed = "node_modules/.package-lock.json";
   if (tools && !existsSync("node_modules/vite")) return false;
   return (
@@ -48,28 +49,31 @@ function isInstalled(tools) {
   );
 }
 
-/** A folder that is there while someone installs or builds; the file in it says who. */
+/** A folder that exists while a process installs or builds; a file in it has the process's id. */
 const lock = ".cache/lock";
-/** After this long even a process that runs is not the one that took the lock, but has got its number, ms. */
+/** A lock older than this is of a process that has ended, and whose id another one may have now, ms. */
 const longest = 600_000;
 
 const mine = `${lock}-${process.pid}`;
 
-/** Does this while nobody else installs or builds here, and says so where it has to wait for that. */
-export function alone(work) {
+/**
+ * Does `work` while no other process installs or builds here. Prints a line if it has to wait.
+ * @param {() => void} work
+ */
+export function withLock(work) {
   mkdirSync(".cache", { recursive: true });
-  for (let told = false; !take(); ) {
+  for (let told = false; !takeLock(); ) {
     const holder = holderOf();
     if (holder === null) continue;
-    if (!isAtWork(holder)) {
-      leaveBehind(holder);
+    if (!isRunning(holder)) {
+      removeStaleLock(holder);
       continue;
     }
     if (!told) console.log(`Process ${holder.pid} installs or builds here; waiting for it …`);
     told = true;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
-  // Away first, since a folder that is half removed is one that others can take.
+  // Renamed first: others could take a folder that is half removed.
   const release = () => renamed(lock, mine) && rmSync(mine, { recursive: true });
   process.once("exit", release);
   work();
@@ -77,8 +81,8 @@ export function alone(work) {
   release();
 }
 
-/** Takes the lock, with the number of this process already in it; false where someone has it. */
-function take() {
+/** Takes the lock, with this process's id in it; false where another process has it. */
+function takeLock() {
   mkdirSync(mine, { recursive: true });
   writeFileSync(`${mine}/pid`, `${process.pid}`);
   if (renamed(mine, lock)) return true;
@@ -86,38 +90,59 @@ function take() {
   return false;
 }
 
-/** Who has the lock and since when; null where nobody has. */
+/** @typedef {{ pid: number, since: number }} Holder Id of the process that has the lock, and since when, ms since 1970. */
+
+/**
+ * The process that has the lock; null where none has.
+ * @returns {Holder | null}
+ */
 function holderOf() {
   try {
     const file = `${lock}/pid`;
     return { pid: Number(readFileSync(file, "utf8")), since: statSync(file).mtimeMs };
   } catch (error) {
-    if (error.code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw error;
   }
 }
 
-function isAtWork({ pid, since }) {
+/** @param {Holder} holder */
+function isRunning({ pid, since }) {
   if (Date.now() - since > longest) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error.code === "EPERM"; // it runs, and is someone else's
+    return codeOf(error) === "EPERM"; // it runs, as another user's
   }
 }
 
-/** Takes the lock from a process that has ended, unless someone else has done that: they have left it there. */
-function leaveBehind({ pid, since }) {
+/**
+ * Moves away the lock of a process that has ended, unless another process does so first.
+ * @param {Holder} holder
+ */
+function removeStaleLock({ pid, since }) {
   renamed(lock, `${lock}-left-${pid}-${Math.round(since)}`);
 }
 
-/** Renames a folder; false where it is not there, or another is there by that name, which no folder replaces. */
+/**
+ * Renames a folder; false where it does not exist, or the new name is taken.
+ * @param {string} from
+ * @param {string} to
+ */
 function renamed(from, to) {
   try {
     renameSync(from, to);
     return true;
   } catch (error) {
-    if (["ENOENT", "ENOTEMPTY", "EEXIST", "EPERM"].includes(error.code)) return false;
+    if (["ENOENT", "ENOTEMPTY", "EEXIST", "EPERM"].includes(codeOf(error))) return false;
     throw error;
   }
+}
+
+/**
+ * Node's code of an error, as in "ENOENT"; empty where it has none.
+ * @param {unknown} error
+ */
+export function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

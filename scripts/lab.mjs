@@ -5,40 +5,53 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { changed } from "./build.mjs";
-import { install, requireNode } from "./install.mjs";
+import { compile } from "./compile.mjs";
+import { codeOf, install, requireNode } from "./install.mjs";
 
 // The laboratory: `npm run lab -- --help`.
 
-const here = process.env.INIT_CWD ?? process.cwd(); // where files that are named are
+const here = process.env.INIT_CWD ?? process.cwd(); // file names are relative to it
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 
+/** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
+
 const bundle = "dist/lab/laboratory.js";
 await build();
+/** @type {typeof import("../shared/laboratory/index.ts")} */
 const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
-const asked = understood(process.argv.slice(2));
-if (asked.task === "irl") solveProblem();
-else await study();
+const request = requestOf(process.argv.slice(2));
+if (request.task === "irl") solveProblem(request);
+else await study(request);
 
-/** Makes a study and writes what came of it to where it was asked for. */
-async function study() {
-  const files = [asked.report, asked.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
+/**
+ * Runs a study and writes its results to where they were asked for.
+ * @param {StudyRequest | RecoveryRequest} request
+ */
+async function study(request) {
+  const report = request.task === "study" ? request.report : null;
+  const files = [report, request.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
   for (const file of files) {
     if (existsSync(dirname(file))) continue;
     complain(`There is no folder ${dirname(file)} to write ${file} to.`);
   }
   const written =
-    asked.task === "recovery"
-      ? laboratory.recoveryOutputs(asked.study, grids(asked.study))
-      : laboratory.outputs(asked.study, await runs(asked));
-  if (asked.report) writeFileSync(resolve(here, asked.report), written.page);
-  if (asked.figure) writeFileSync(resolve(here, asked.figure), written.figure);
-  process.stdout.write(asked.json ? written.json : written.text);
+    request.task === "recovery"
+      ? { page: null, ...laboratory.recoveryOutputs(request.study, grids(request.study)) }
+      : laboratory.outputs(request.study, await runs(request));
+  if (report && written.page) writeFileSync(resolve(here, report), written.page);
+  if (request.figure) writeFileSync(resolve(here, request.figure), written.figure);
+  process.stdout.write(request.json ? written.json : written.text);
 }
 
-/** All grids of a study of recovery, each of which takes less than a second. */
+/**
+ * All grids of a study of recovery, each of which takes less than a second.
+ * @param {RecoveryRequest["study"]} study
+ */
 function grids(study) {
   const done = Array.from({ length: study.seeds }, (_, index) => {
     if (process.stderr.isTTY) bar(index / study.seeds);
@@ -48,56 +61,68 @@ function grids(study) {
   return done;
 }
 
-/** Prints the reward behind the demonstrations in a file or, with weights, what follows from these. */
-function solveProblem() {
+/**
+ * Prints the reward inferred from the demonstrations in a file or, with weights, their consequences.
+ * @param {ProblemRequest} request
+ */
+function solveProblem(request) {
   const { consequencesOf, readProblem, readWeights, solve } = laboratory;
-  const { problem: file, weights: weightsFile } = asked;
-  const problem = made(file, () => readProblem(read(file), weightsFile === null));
+  const { problem: file, weights: weightsFile } = request;
+  const problem = validOrExit(file, () => readProblem(read(file), weightsFile === null));
   for (const warning of problem.warnings) console.error(`${file}: ${warning}`);
   if (weightsFile) {
-    const result = made(weightsFile, () =>
+    const result = validOrExit(weightsFile, () =>
       consequencesOf(problem, readWeights(read(weightsFile), problem.nFeatures)),
     );
     process.stdout.write(`${JSON.stringify(result)}\n`);
   } else {
     const began = performance.now();
-    const solution = made(file, () => solve(problem));
+    const solution = validOrExit(file, () => solve(problem));
     const ms = Math.round(performance.now() - began);
     process.stdout.write(`${JSON.stringify({ ...solution, ms })}\n`);
   }
 }
 
+/** @param {string} file */
 function read(file) {
   try {
     return readFileSync(resolve(here, file), "utf8");
-  } catch ({ code }) {
+  } catch (error) {
+    const code = codeOf(error);
     const sentence = code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`;
     throw new laboratory.BadFile([sentence]);
   }
 }
 
-/** What `make` makes of a file. Ends the process, with all that is wrong with it, where it is nothing. */
-function made(file, make) {
+/**
+ * The result of `make`. Ends the process, with all complaints about the file, where that is invalid.
+ * @template T
+ * @param {string} file
+ * @param {() => T} make
+ * @returns {T}
+ */
+function validOrExit(file, make) {
   try {
     return make();
   } catch (error) {
-    // Numbers that are each right may still be too large together.
-    const known = error instanceof laboratory.BadFile || error instanceof RangeError;
-    if (!known) throw error;
-    for (const sentence of error.complaints ?? [error.message]) {
-      console.error(`${file}: ${sentence}`);
-    }
+    // Numbers that are valid by themselves may be too large together.
+    if (!(error instanceof laboratory.BadFile || error instanceof RangeError)) throw error;
+    const complaints = error instanceof laboratory.BadFile ? error.complaints : [error.message];
+    for (const sentence of complaints) console.error(`${file}: ${sentence}`);
     process.exit(2);
   }
 }
 
-/** What the arguments ask for. Ends the process where that is help, or nothing that can be done. */
-function understood(args) {
+/**
+ * Parses the arguments. Ends the process after printing help, or where they are invalid.
+ * @param {string[]} args
+ */
+function requestOf(args) {
   try {
     const { options } = laboratory;
-    const typed = parseArgs({ args, options, strict: false, allowPositionals: true });
-    const asked = laboratory.parse(typed);
-    if (asked) return asked;
+    const parsed = parseArgs({ args, options, strict: false, allowPositionals: true });
+    const request = laboratory.parse(parsed);
+    if (request) return request;
     process.stdout.write(laboratory.help());
     process.exit(0);
   } catch (error) {
@@ -106,17 +131,25 @@ function understood(args) {
   }
 }
 
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
 function complain(sentence) {
   console.error(`${sentence}\n\`npm run lab -- --help\` lists all flags.`);
   process.exit(2);
 }
 
-/** One task a run; the runs come back in their order, whichever thread was done first. */
+/**
+ * Runs each run of a study as a task in a pool of threads; the results are in order.
+ * @param {StudyRequest} request
+ * @returns {Promise<import("../shared/laboratory/run.ts").Run[]>}
+ */
 async function runs({ study, workers }) {
   const { default: Piscina } = await import("piscina");
   const threads = Math.min(study.seeds, workers ?? availableParallelism());
   const pool = new Piscina({
-    filename: resolve("scripts/lab-worker.mjs"),
+    filename: resolve("scripts/labWorker.mjs"),
     minThreads: threads,
     maxThreads: threads,
   });
@@ -142,6 +175,7 @@ async function runs({ study, workers }) {
   return done;
 }
 
+/** @param {number} share of the work that is done, from 0 to 1 */
 function bar(share) {
   const width = 40;
   const full = Math.round(width * share);
@@ -150,21 +184,15 @@ function bar(share) {
 }
 
 /**
- * Bundles the laboratory, which is TypeScript, unless that has been done since it last changed. It is
- * written aside and moved, since another laboratory may be reading the old one.
+ * Bundles the laboratory, unless the bundle is newer than the sources. It is written to another file and
+ * renamed, since another process may be reading the old one.
  */
 async function build() {
   const built = existsSync(bundle) ? statSync(bundle).mtimeMs : 0;
   if (built >= Math.max(changed("shared"), changed("package-lock.json"))) return;
-  const { build } = await import("vite");
-  const { output } = await build({
-    configFile: false,
-    logLevel: "error",
-    ssr: { noExternal: true },
-    build: { ssr: "shared/laboratory/index.ts", target: "node20", write: false },
-  });
+  const code = await compile("shared/laboratory/index.ts", { ssr: { noExternal: true } });
   mkdirSync(dirname(bundle), { recursive: true });
   const aside = `${bundle}.${process.pid}`;
-  writeFileSync(aside, output[0].code);
+  writeFileSync(aside, code);
   renameSync(aside, bundle);
 }

@@ -11,7 +11,7 @@ requireNode();
 install();
 buildServer();
 
-// On disk and not in memory, since the bots and the bare server are programs of their own.
+// Written to disk, since the bots and the bare server are separate processes.
 const folder = "dist/load";
 const { build } = await import("vite");
 await build({

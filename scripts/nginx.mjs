@@ -3,13 +3,12 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { onPath } from "./onPath.mjs";
 
-/** Where Debian's nginx is opened. */
+/** Where Debian's nginx package is unpacked. */
 const opened = resolve(".cache/nginx");
 
 /**
- * The path of an nginx to test deploy/nginx.conf with: one that is installed, or else Debian's, whose
- * package is opened and not installed, since installing it would start it on port 80. Null where there
- * is none to be had.
+ * The path of an nginx to test deploy/nginx.conf with: an installed one, or else Debian's, whose package
+ * is unpacked but not installed, as installing it would start it on port 80. Null where there is none.
  */
 export function nginx() {
   const found = present();
@@ -23,14 +22,19 @@ export function nginx() {
   return present();
 }
 
-/** One that runs: an opened one may lack a library. */
+/** The path of an nginx that runs: an unpacked one may lack a library. */
 function present() {
-  // Where it is installed, and where only root looks.
+  // Some of these are on root's PATH only.
   const elsewhere = ["/usr/sbin/nginx", "/usr/local/sbin/nginx", join(opened, "usr/sbin/nginx")];
-  const runs = (path) => path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
+  const runs = (/** @type {string | undefined} */ path) =>
+    path && existsSync(path) && spawnSync(path, ["-v"]).status === 0;
   return [onPath("nginx"), ...elsewhere].find(runs) ?? null;
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ */
 function run(command, args) {
   spawnSync(command, args, { cwd: opened, stdio: "ignore" });
 }

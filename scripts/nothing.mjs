@@ -1,2 +1,2 @@
-// In the place of packages that the server's bundle does without.
+// Replaces packages that the server's bundle leaves out.
 export {};

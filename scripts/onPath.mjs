@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where a program is that is called by its name alone; undefined where there is none of that name. */
+/**
+ * The path of a program on PATH; undefined where there is none of that name.
+ * @param {string} name
+ */
 export function onPath(name) {
   return (process.env.PATH ?? "")
     .split(":")

@@ -1,4 +1,4 @@
-// Whether the server on this machine says that all is well, as an exit code: node scripts/probe.mjs /api/live
+// Health check of the server on this machine; exits with 0 if it is healthy: node scripts/probe.mjs /api/live
 
 const [path] = process.argv.slice(2);
 const { HOST = "" } = process.env;
@@ -9,6 +9,7 @@ try {
   if (!response.ok) console.error(await response.text());
   process.exitCode = response.ok ? 0 : 1;
 } catch (error) {
-  console.error(`${address} does not answer: ${error.cause?.message ?? error.message}.`);
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  console.error(`${address} does not answer: ${cause instanceof Error ? cause.message : cause}.`);
   process.exitCode = 1;
 }

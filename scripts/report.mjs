@@ -1,7 +1,11 @@
 import { join } from "node:path";
+import { compile } from "./compile.mjs";
 import { install, requireNode } from "./install.mjs";
 
-/** SQLite is no JavaScript, and loads itself from beside its package. */
+/**
+ * SQLite is a native library, which its package loads from a file beside itself.
+ * @type {import("vite").Plugin}
+ */
 const native = {
   name: "native",
   enforce: "pre",
@@ -10,8 +14,9 @@ const native = {
 
 /**
  * Prints what `report(json)` of the TypeScript module `entry` resolves to; `--json` is the only flag.
- * Node 20 cannot read TypeScript, so it is bundled, in memory. Vite's module runner would do too, but
- * it turns every imported name into a getter, which inner loops feel.
+ * The module is bundled in memory: Vite's module runner would turn every imported name into a getter,
+ * which slows inner loops down.
+ * @param {string} entry
  */
 export async function print(entry) {
   const args = process.argv.slice(2);
@@ -23,15 +28,8 @@ export async function print(entry) {
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
   install();
-  const { build } = await import("vite");
-  const { output } = await build({
-    configFile: false,
-    logLevel: "error",
-    plugins: [native],
-    ssr: { noExternal: true },
-    build: { ssr: entry, write: false },
-  });
-  const source = Buffer.from(output[0].code).toString("base64");
+  const code = await compile(entry, { plugins: [native], ssr: { noExternal: true } });
+  const source = Buffer.from(code).toString("base64");
   const { report } = await import(`data:text/javascript;base64,${source}`);
   process.stdout.write(await report(args.includes("--json")));
 }

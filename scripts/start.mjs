@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { prepare } from "./build.mjs";
 import { requireNode } from "./install.mjs";
 
-// Installs, builds, and keeps the server running: it is a process of its own, which is started again
-// when it falls over. It ends with this one, whose channel to it then closes.
+// Installs, builds, and keeps the server running: a child process that is restarted when it crashes. When
+// this process ends, the channel between them closes, and the server ends too.
 
-/** How long a server that falls over is waited for, ms: twice as long each time, up to the longest. */
+/** Pause before a crashed server is restarted, ms: doubled each time, up to the longest. */
 const shortest = 1000;
 const longest = 30_000;
-/** A server that ran for this long fell over for a reason of its own, ms. */
+/** After a run of at least this length, the next pause is the shortest again, ms. */
 const steady = 60_000;
 
 const { ppid } = process;
@@ -18,10 +18,16 @@ process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 prepare();
 
+/** @type {import("node:child_process").ChildProcess} */
 let server;
-/** Where it is to be found, as soon as it has been: pages come back to where it was. */
+/**
+ * The port of the first server that was ready; one that is started again takes it too, so that pages
+ * find it.
+ * @type {number | null}
+ */
 let port = null;
 let pause = shortest;
+/** @type {NodeJS.Timeout | null} */
 let timer = null;
 let ending = false;
 
@@ -34,13 +40,13 @@ function start() {
     env: { ...process.env, ...(port !== null && { PORT: `${port}` }) },
     stdio: ["inherit", "inherit", "inherit", "ipc"],
   });
-  server.once("message", (ready) => {
-    port = ready.port;
+  server.once("message", (message) => {
+    ({ port } = /** @type {{ port: number }} */ (message));
   });
   server.once("exit", (code, signal) => {
-    // One that never was ready has said why, and would say it again.
+    // A server that was never ready has printed why, and would fail again.
     const fell = signal !== null || (code !== 0 && port !== null);
-    if (ending || !fell) process.exit(code ?? 128 + constants.signals[signal]);
+    if (ending || !fell) process.exit(signal === null ? code : 128 + constants.signals[signal]);
     if (performance.now() - began > steady) pause = shortest;
     const how = signal ?? `code ${code}`;
     console.error(`The server has ended (${how}) and is started again in ${pause / 1000} s.`);
@@ -49,15 +55,17 @@ function start() {
   });
 }
 
+/** @param {NodeJS.Signals} signal */
 function end(signal) {
   ending = true;
   if (timer !== null) process.exit(0);
   server.kill(signal);
 }
 
-for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => end(signal));
+process.on("SIGTERM", end);
+process.on("SIGINT", end);
 
-// Told to end, npm tells the shell between itself and this process, which ends and tells nobody.
+// npm passes a signal only to the shell between it and this process, which ends without passing it on.
 setInterval(() => {
   if (process.ppid !== ppid && !ending) end("SIGTERM");
 }, 500).unref();

@@ -10,16 +10,16 @@ import { LessonMemory } from "../shared/lesson/service/lessonMemory.ts";
 import type { Platform } from "../shared/lesson/service/platform.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
-import { asksForWebsocket, Door, hangUp, no } from "./door/door.ts";
-import { IndoorTransport } from "./door/transport.ts";
-import { Turnstile } from "./door/turnstile.ts";
-import { createApp } from "./http/http.ts";
-import { answerPlainly } from "./http/plain.ts";
+import { Door, httpRefusal, isWebsocketUpgrade, refuseAndClose } from "./door/door.ts";
+import { MessageScheduler } from "./door/messageScheduler.ts";
+import { CheckedTransport } from "./door/transport.ts";
+import { createApp } from "./http/app.ts";
+import { answerWithoutUpgrade } from "./http/withoutUpgrade.ts";
 import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
 import { Reports } from "./reports.ts";
-import { type Given, LessonRoom } from "./rooms/lesson.ts";
+import { LessonRoom, type RoomParts } from "./rooms/lessonRoom.ts";
 import { MessageRate } from "./rooms/messageRate.ts";
 import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
@@ -29,17 +29,17 @@ import { SqliteLog } from "./storage/sqlite/log.ts";
 import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
-const chosen = settings();
-const { host, port, dataFolder, limits, metricsToken } = chosen;
-/** The bundles of the page lie beside those of the server. */
+const settings = readSettingsOrExit();
+const { host, port, dataFolder, limits, metricsToken } = settings;
+/** The page's bundles are beside the server's. */
 const pageFolder = join(import.meta.dirname, "../client");
 
-const logger = createLogger(chosen.logLevel);
+const logger = createLogger(settings.logLevel);
 const log = await SqliteLog.open(dataFolder).catch((error: Error) =>
-  stop(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${plain(error)}.`),
+  exitWith(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${systemMessage(error)}.`),
 );
 const door = new Door(
-  chosen,
+  settings,
   (process, room) =>
     process === matchMaker.processId && matchMaker.getLocalRoomById(room) instanceof LessonRoom,
 );
@@ -52,7 +52,7 @@ if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
 const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
-const turnstile = new Turnstile(budget);
+const scheduler = new MessageScheduler(budget);
 const rooms = new Rooms(limits, budget);
 const platform: Platform = {
   log,
@@ -63,12 +63,12 @@ const platform: Platform = {
   bounds: { lessonSize: 1e6 * limits.lessonSize, idle: 1000 * limits.idle },
 };
 
-const transport = new IndoorTransport({ maxPayload });
+const transport = new CheckedTransport({ maxPayload });
 const rate = new MessageRate(limits.messages);
-const given: Given = { platform, rooms, budget, rate, reports };
+const roomParts: RoomParts = { platform, rooms, budget, rate, reports };
 const colyseus = defineServer({
-  // A lesson's address is all it takes to join it, and the only way: rooms have no other names.
-  rooms: { lesson: defineRoom(LessonRoom, given).filterBy(["lesson"]) },
+  // A lesson's id is all that joining needs; rooms have no other names.
+  rooms: { lesson: defineRoom(LessonRoom, roomParts).filterBy(["lesson"]) },
   transport,
   greet: false,
   gracefullyShutdown: false,
@@ -97,26 +97,26 @@ const app = createApp({
 });
 const http = createServer(
   {
-    // Whoever takes longer to say what they want holds a line for nothing. Before the first byte, too.
+    // A slow request holds a connection for nothing. The timeouts count before the first byte too.
     headersTimeout: 8_000, // ms
     requestTimeout: 10_000, // ms
     connectionsCheckingInterval: 1000, // ms
-    // Longer than proxies keep an idle line, so that it is they who hang up: a request that is on
-    // its way while the server hangs up is lost.
+    // Longer than proxies keep an idle connection, so that they close it first: a request that is on
+    // its way while the server closes would be lost.
     keepAliveTimeout: 65_000, // ms
     maxHeaderSize: 8 * 1024,
-    // The door looks at it, and says in its own words what is missing.
+    // The door checks it, with a sentence of its own.
     requireHostHeader: false,
   },
   app,
 );
 http.maxHeadersCount = 64;
-// Whoever does not take the answer, likewise; for websockets, Colyseus sees to that.
+// For clients that do not read the answer. For websockets, Colyseus does this.
 http.timeout = 90_000; // ms
 http.on("checkExpectation", app);
 http.on("upgrade", (request, socket, head) => {
   socket.on("error", () => socket.destroy());
-  // What goes wrong on one line is no reason to end all others.
+  // An error on one connection must not end the others.
   upgrade(request, socket, head).catch((error) => {
     reports.failed("upgrade", error);
     socket.destroy();
@@ -128,56 +128,56 @@ http.on("clientError", ({ code }: NodeJS.ErrnoException, socket) => {
     ERR_HTTP_REQUEST_TIMEOUT: [408, "The request took too long to come."],
   };
   const [status, reason] = unread[code ?? ""] ?? [400, "This is not HTTP."];
-  hangUp(socket, no(status, "malformed", reason));
+  refuseAndClose(socket, httpRefusal(status, "malformed", reason));
 });
-if (chosen.proxies === 0) boundSockets(2 * limits.connections + 64);
+if (settings.proxies === 0) boundSockets(2 * limits.connections + 64);
 http.on("error", (error: NodeJS.ErrnoException) => {
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE: `Port ${port} is in use; choose another with PORT.`,
     EADDRNOTAVAIL: `HOST is "${host}", which is not an address of this machine.`,
   };
-  stop(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${plain(error)}.`);
+  exitWith(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${systemMessage(error)}.`);
 });
-// Whoever reads that it is ready may end it at once.
+// Before the line that says it is ready, after which it may be stopped at once.
 endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 http.listen(port, host ?? undefined);
 await once(http, "listening");
-const { port: bound } = http.address() as AddressInfo;
-console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${bound}/`);
-logger.info({ port: bound }, "started");
-// Whoever has started this and listens is told, and does not leave it behind.
-process.send?.({ port: bound });
-const endAlone = () => process.kill(process.pid, "SIGTERM");
-process.once("disconnect", endAlone);
-if (process.connected === false) endAlone();
-if (chosen.watchdog > 0) watch(chosen.watchdog);
+const { port: boundPort } = http.address() as AddressInfo;
+console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${boundPort}/`);
+logger.info({ port: boundPort }, "started");
+// A parent process with a channel is told the port; when the parent ends, so does this process.
+process.send?.({ port: boundPort });
+const endWithParent = () => process.kill(process.pid, "SIGTERM");
+process.once("disconnect", endWithParent);
+if (process.connected === false) endWithParent();
+if (settings.watchdog > 0) watch(settings.watchdog);
 
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-  if (!asksForWebsocket(request)) return answerPlainly(http, request, socket as Socket);
-  const refusal = await door.websocket(request, socket);
+  if (!isWebsocketUpgrade(request)) return answerWithoutUpgrade(http, request, socket as Socket);
+  const refusal = await door.admitWebsocket(request, socket);
   const address = door.addressOf(request);
-  if (!refusal) return transport.take(request, socket, head, { address, budget, turnstile, paid });
+  if (!refusal) return transport.take(request, socket, head, { address, budget, scheduler, paid });
   reports.refused(refusal.refusal.code, refusal.status, address);
-  hangUp(socket, refusal);
+  refuseAndClose(socket, refusal);
 }
 
-/** A message has been looked at, which took so long. */
+/** Counts the time that a message took. */
 function paid(name: string | null, ms: number): void {
   const isKnown = name !== null && Object.hasOwn(requests, name);
   reports.paid(isKnown ? name : "other", ms);
 }
 
-function settings(): Settings {
+function readSettingsOrExit(): Settings {
   try {
     const read = readSettings(process.env);
     return { ...read, dataFolder: resolve(read.dataFolder) };
   } catch (error) {
-    if (error instanceof BadSetting) stop(error.message);
+    if (error instanceof BadSetting) exitWith(error.message);
     throw error;
   }
 }
 
-/** Keeps one machine from taking all lines, by saying nothing on them. Behind a proxy all are the proxy's. */
+/** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */
 function boundSockets(most: number): void {
   const open = new Map<string, number>();
   http.on("connection", (socket: Socket) => {
@@ -193,12 +193,12 @@ function boundSockets(most: number): void {
   });
 }
 
-/** An error of the system, in its own words and without the code and the call around them. */
-function plain({ message }: Error): string {
+/** The message of a system error, without its code and system call. */
+function systemMessage({ message }: Error): string {
   return message.replace(/^E[A-Z]+: /, "").replace(/, \w+ '.*$/, "");
 }
 
-function stop(sentence: string): never {
+function exitWith(sentence: string): never {
   console.error(sentence);
   process.exit(1);
 }

@@ -3,10 +3,10 @@ import type { LogLevel } from "./settings.ts";
 
 export type { Logger };
 
-/** One line of JSON an event, on standard output, written before whoever logs goes on. */
+/** Writes one line of JSON an entry to standard output, synchronously. */
 export function createLogger(level: LogLevel): Logger {
   const out = pino.destination({ dest: 1, sync: true });
-  // A log that nobody can keep, on a full disk, is no reason to stop.
+  // A log that cannot be written, as on a full disk, must not stop the server.
   out.on("error", () => {});
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return pino(
@@ -21,18 +21,18 @@ export function createLogger(level: LogLevel): Logger {
   );
 }
 
-/** Errors carry along what they are about, such as the body that could not be read; none of it is for a log. */
+/** Only name, message and stack of an error: other properties may hold data, such as a request's body. */
 function plainError(error: unknown): object {
   if (!(error instanceof Error)) return { message: inOneLine(error) };
   return { type: error.name, message: inOneLine(error.message), stack: frames(error) };
 }
 
-/** What libraries report is mostly what clients did wrong, at whatever length they like. */
+/** The first line of a message, shortened: libraries quote what clients sent, at any length. */
 export function inOneLine(message: unknown): string {
   return String(message).split("\n", 1)[0]!.slice(0, 300);
 }
 
-/** Where it happened, without the message, which the stack would repeat in full. */
+/** The stack without the message, which it would repeat in full. */
 function frames({ stack = "" }: Error): string[] {
   const lines = stack.split("\n").map((line) => line.trim());
   return lines.filter((line) => line.startsWith("at ")).slice(0, 10);

@@ -1,18 +1,18 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
-/** What is read whenever someone looks. */
+/** Values that are read at each scrape. */
 export interface Gauges {
-  /** Lessons that are open. */
+  /** Open lessons. */
   readonly rooms: () => number;
-  /** Websockets that are open. */
+  /** Open websockets. */
   readonly connections: () => number;
-  /** Training and inference that wait for a thread. */
+  /** Tasks that wait for a thread. */
   readonly queue: () => number;
 }
 
 /**
- * Counts, for Prometheus. Labels are words of this program and never what a client said or which
- * lesson it was: each value is a series that is kept until the process ends.
+ * Metrics for Prometheus. Labels are words of this program, never a client's text or a lesson's id: each
+ * value is a series that is kept until the process ends.
  */
 export class Metrics {
   readonly #registry = new Registry();
@@ -47,7 +47,7 @@ export class Metrics {
     this.#gauge("work_queue", "Work that waits for a thread", gauges.queue);
   }
 
-  /** Also counts what the process does: event loop, memory, processor. */
+  /** Adds the metrics of the process: event loop, memory, processor. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.#registry });
   }

@@ -4,16 +4,16 @@ import type { RequestName } from "../shared/lesson/requests.ts";
 import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** Routes by name: a path may be anything. */
+/** Names of routes, as a label: a path could be anything. */
 export type Route = "lessons" | "matchmake" | "health" | "metrics" | "asset" | "page" | "other";
 
-/** Warnings that are written out in a period; the others are counted. */
+/** Most warnings of Colyseus logged in a period; further ones are only counted. */
 const mostComplaints = 20;
 const complaintsPeriod = 60_000; // ms
 
 /**
- * What happens here, told to the log and counted. A lesson's address, which lets one look on, may be
- * told; a secret, a session, a body or what follows the "?" of a URL is not.
+ * Logs and counts what happens. A lesson's id, which lets others look on, may be logged; a secret, a
+ * session, a body or the query of a URL may not.
  */
 export class Reports {
   readonly logger: Logger;
@@ -47,12 +47,12 @@ export class Reports {
     this.logger.debug({ lesson, request, outcome, ms: Math.round(ms) }, "answered");
   }
 
-  /** What a message cost the main thread until it had to wait for something, ms. */
+  /** The main thread's time for a message, until it first had to wait, ms. */
   paid(request: string, ms: number): void {
     this.metrics.mainThread.observe({ request }, ms / 1000);
   }
 
-  /** Colyseus has something to say, which is mostly about what clients did wrong: as often as they like. */
+  /** A warning of Colyseus, mostly about a client's error, so that clients decide how many there are. */
   complained(message: string): void {
     const now = performance.now();
     if (now - this.#complaints.since >= complaintsPeriod) {
@@ -89,7 +89,7 @@ export class Reports {
     this.logger.error({ what, ...(lesson !== undefined && { lesson }), err: error }, "failed");
   }
 
-  /** Turned away before any lesson was looked at. */
+  /** A request was refused before it reached a lesson. */
   refused(code: Refusal["code"], status: number, address: string): void {
     this.metrics.refusals.inc({ code });
     this.logger.info({ code, status, address }, "refused at the door");

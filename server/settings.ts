@@ -1,21 +1,21 @@
 import { isIP } from "node:net";
 
-/** What whoever runs a server may choose; all of it comes from environment variables. */
+/** The operator's settings, from environment variables. */
 export interface Settings {
-  /** The address, of this machine, at which it can be reached; null for all of them. */
+  /** The address of this machine to listen on; null for all of them. */
   readonly host: string | null;
   readonly port: number;
   readonly dataFolder: string;
-  /** Names, as in dojo.example, that this server may be spoken to by; empty for any. */
+  /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
-  /** Further origins, as in https://dojo.example, whose pages may talk to this server. */
+  /** Further origins, as in https://dojo.example, whose pages may use this server. */
   readonly allowedOrigins: readonly string[];
-  /** How many proxies stand in front, each of which adds whom it speaks for to X-Forwarded-For. */
+  /** Number of proxies in front, each of which appends its client to X-Forwarded-For. */
   readonly proxies: number;
-  /** What a scraper of metrics has to show; null where there are none to be had. */
+  /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
-  /** Seconds after which a process that does nothing any more is ended; 0 for never. */
+  /** Seconds after which a process whose main thread hangs is ended; 0 for never. */
   readonly watchdog: number;
   readonly limits: Limits;
 }
@@ -39,7 +39,7 @@ export interface Limits {
   readonly memory: number;
   /** Seconds that one training or inference may take. */
   readonly work: number;
-  /** Seconds that a lesson stays in memory where nobody asks for anything. */
+  /** Seconds without a request after which a lesson leaves memory. */
   readonly idle: number;
   /** Seconds of training and inference that a lesson may take in an hour. */
   readonly workAnHour: number;
@@ -50,7 +50,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /**
  * Reads the settings from environment variables.
- * @throws BadSetting where one of them means nothing
+ * @throws BadSetting where one of them is invalid
  */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const whole = (name: string, otherwise: number, from: number, to: number) => {
@@ -62,7 +62,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const many = 1_000_000;
   const proxies = whole("TRUST_PROXY", 0, 0, 16);
   return {
-    // Whoever gets past the proxies says in their place whom they speak for.
+    // A client that could bypass the proxies could forge X-Forwarded-For.
     host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
     dataFolder: env.DATA_DIR || "data",
@@ -88,7 +88,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-/** A setting that means nothing, in words for whoever made it. */
+/** An invalid setting; the message is a sentence for the operator. */
 export class BadSetting extends Error {}
 
 function list(text = ""): string[] {

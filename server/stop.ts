@@ -4,7 +4,7 @@ import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
 import type { SqlLog } from "./storage/sqlLog.ts";
 
-export interface Running {
+export interface StoppableServer {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
   readonly workers: Workers;
@@ -12,15 +12,15 @@ export interface Running {
   readonly logger: Logger;
 }
 
-/** After this long the process ends, whatever still goes on, ms. What was acknowledged is on disk. */
+/** Time after which the process ends even if stopping is not done, ms. What was acknowledged is on disk. */
 const patience = 4500;
 
-/** Ends the process on these signals, or where an error was caught by nobody. */
-export function endOn(signals: readonly NodeJS.Signals[], running: Running): void {
+/** Ends the process on these signals, and on an uncaught error. */
+export function endOn(signals: readonly NodeJS.Signals[], running: StoppableServer): void {
   const { logger } = running;
   let ending = false;
   const end = (why: string, code: number) => {
-    // npm and the terminal both pass a signal on, so that it comes twice.
+    // A signal comes twice where npm and the terminal both send it.
     if (ending) return;
     ending = true;
     logger.info({ why }, "stopping");
@@ -44,9 +44,9 @@ export function endOn(signals: readonly NodeJS.Signals[], running: Running): voi
   });
 }
 
-async function stop({ http, colyseus, workers, log }: Running): Promise<number> {
+async function stop({ http, colyseus, workers, log }: StoppableServer): Promise<number> {
   http.close();
-  // Everyone is told, and nobody is waited for.
+  // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);
   await workers.close();
   await log.close();

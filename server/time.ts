@@ -3,9 +3,9 @@ import type { Spend } from "../shared/lesson/log.ts";
 import type { Clock } from "../shared/lesson/service/platform.ts";
 
 /**
- * How long the main thread has been at work or has kept others waiting, ms from some beginning: the time
- * on the wall without that in which the machine's cores were busy with something else, which is nobody's
- * to pay. Where the system does not tell (it is not Linux), it is the time on the wall.
+ * A clock for the main thread's use of time, ms from some beginning: wall time without the time in which
+ * the thread waited for a core, which no client has to pay for. Where the system does not tell (other
+ * than Linux), it is wall time.
  */
 export const now: () => number = timeAtWork();
 
@@ -26,13 +26,13 @@ function timeAtWork(): () => number {
 }
 
 /**
- * Does `work` and tells how long the main thread took over it, with all that followed from it in this
- * turn of the event loop. To be begun by the turn itself, or others would be counted as well.
+ * Does `work` and measures the main thread's time for it and for all microtasks that follow from it. Call
+ * it from the event loop itself, or other work would be counted too.
  */
 export function timed(work: () => void, spend: Spend): void {
   const began = now();
   work();
-  // A tick that is asked for by a microtask comes after all microtasks, and those that they bring.
+  // A tick that is requested in a microtask runs after all microtasks, later ones included.
   queueMicrotask(() => process.nextTick(() => spend(now() - began)));
 }
 

@@ -1,11 +1,11 @@
 import { write } from "node:fs";
 import { workerData } from "node:worker_threads";
-import type { Watched } from "./watchdog.ts";
+import type { WatchdogData } from "./watchdog.ts";
 
-const { beats, beat, most } = workerData as Watched;
+const { beats, beat, most } = workerData as WatchdogData;
 
 let seen = 0;
-// Looks, not seconds: a machine that slept has looked as seldom as it has beaten.
+// Counted in checks, not seconds: a machine that slept has neither checked nor beaten.
 let still = 0;
 const looking = setInterval(() => {
   const now = Atomics.load(beats, 0);
@@ -13,7 +13,7 @@ const looking = setInterval(() => {
   seen = now;
   if (still < most) return;
   clearInterval(looking);
-  // Whoever reads this may be gone, or not be reading: that is no reason to wait.
+  // Not awaited: standard error may have no reader.
   const words = `The server has stood still for ${(still * beat) / 1000} s, and is ended.\n`;
   write(2, words, () => {});
   setTimeout(() => process.kill(process.pid, "SIGKILL"), beat);

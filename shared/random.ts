@@ -11,7 +11,7 @@ export interface Random {
   below(n: number): number;
 }
 
-/** Streams keep draws for different purposes independent of each other under one seed. */
+/** Under one seed, draws of different streams are independent of each other. */
 export const Stream = {
   world: 0,
   learning: 1,

@@ -1,6 +1,6 @@
 /**
- * What an action may be. In memory an action is always a row of `width(space)` numbers, so that
- * trajectories and data sets are flat arrays whatever the world: a continuous action is its
+ * A set of actions. In memory an action is always a row of `width(space)` numbers, so that
+ * trajectories and data sets are flat arrays in every world: a continuous action is its
  * coordinates, a discrete one is its index.
  */
 export type ActionSpace =

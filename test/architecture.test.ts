@@ -40,7 +40,7 @@ function importsOf(from: string): Import[] {
   });
 }
 
-/** Imports from below `folder` that none of `allowed` begins. */
+/** Imports in `folder` of paths that start with none of `allowed`. */
 function strays(folder: string, allowed: readonly string[]): string[] {
   return imports
     .filter(
@@ -51,8 +51,15 @@ function strays(folder: string, allowed: readonly string[]): string[] {
 
 const registry = /^shared\/(worlds|policies|queries)\/index\.ts$/;
 
+test("source files of shared/ and server/ have at most 300 lines", () => {
+  const long = files.filter(
+    (file) => !file.startsWith("client/") && source.get(file)!.trimEnd().split("\n").length > 300,
+  );
+  expect(long).toEqual([]);
+});
+
 describe("import arrows", () => {
-  test("the imports are found at all", () => {
+  test("imports are found", () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({
       from: "client/lesson-page.tsx",
@@ -61,7 +68,7 @@ describe("import arrows", () => {
     });
   });
 
-  test("shared/ knows nothing but itself and pure libraries", () => {
+  test("shared/ imports only itself and pure libraries", () => {
     expect(strays("shared/", ["shared/", "zod", "pure-rand/", "@stdlib/"])).toEqual([]);
   });
 
@@ -92,7 +99,7 @@ describe("import arrows", () => {
     }
   });
 
-  test("worlds know nothing of policies", () => {
+  test("worlds do not import policies", () => {
     const allowed = [
       "shared/worlds/",
       "shared/arithmetic.ts",
@@ -103,7 +110,7 @@ describe("import arrows", () => {
     expect(strays("shared/worlds/", allowed)).toEqual([]);
   });
 
-  test("policies know features and targets, never a world", () => {
+  test("policies do not import worlds", () => {
     const allowed = [
       "shared/policies/",
       "shared/arithmetic.ts",
@@ -113,7 +120,7 @@ describe("import arrows", () => {
     expect(strays("shared/policies/", allowed)).toEqual([]);
   });
 
-  test("of policies the others see interfaces and kinds, never a class", () => {
+  test("other folders use policies by their interface, never by class", () => {
     const classes = files
       .filter((file) => file.startsWith("shared/policies/"))
       .flatMap((file) =>
@@ -130,7 +137,7 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
-  test("queries see uncertainty, and of policies the interface only", () => {
+  test("queries import only the interface of policies", () => {
     const allowed = [
       "shared/queries/",
       "shared/arithmetic.ts",
@@ -140,7 +147,7 @@ describe("import arrows", () => {
     expect(strays("shared/queries/", allowed)).toEqual([]);
   });
 
-  test("imitation/ and irl/ know interfaces, never a registry, never each other", () => {
+  test("imitation/ and irl/ import no registry and not each other", () => {
     const inside = ["shared/imitation/", "shared/irl/"] as const;
     const broken = imports.filter(
       ({ from, to }) =>
@@ -158,7 +165,7 @@ describe("import arrows", () => {
     ).toEqual([]);
   });
 
-  test("the article's port stands alone", () => {
+  test("the article's port imports nothing else, and nothing imports it", () => {
     expect(strays("shared/article/", ["shared/article/", "pure-rand/"])).toEqual([]);
     const users = imports.filter(
       ({ from, to }) => to.startsWith("shared/article/") && !from.startsWith("shared/article/"),
@@ -166,7 +173,7 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
-  test("the laboratory stands on all the rest, and nothing on it", () => {
+  test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>
         to.startsWith("shared/laboratory/") && !from.startsWith("shared/laboratory/"),
@@ -174,7 +181,7 @@ describe("import arrows", () => {
     expect(below).toEqual([]);
   });
 
-  test("the client takes types only from server/, and the server nothing from client/", () => {
+  test("the client imports only types of server/, and the server nothing of client/", () => {
     expect(
       imports.filter(
         ({ from, to, typeOnly }) =>
@@ -186,7 +193,7 @@ describe("import arrows", () => {
     ).toEqual([]);
   });
 
-  test("Phaser stays on the stage", () => {
+  test("only the stage imports Phaser", () => {
     const users = imports.filter(
       ({ from, to, typeOnly }) =>
         to === "phaser" &&
@@ -267,7 +274,7 @@ describe("kinds of worlds", () => {
     for (const file of others) expect(codeOf(file).match(naming)?.[0] ?? null, file).toBeNull();
   });
 
-  test("know nothing of each other", () => {
+  test("do not import each other", () => {
     for (const kind of folders) {
       const strangers = imports.filter(
         ({ from, to }) =>
@@ -277,7 +284,7 @@ describe("kinds of worlds", () => {
     }
   });
 
-  test("are never guessed from something else", () => {
+  test("are never guessed from other properties", () => {
     const guesses = [
       /\b(?:world|level|other)\.(?:kind|name|title)\b\s*[!=]==/,
       /\bmeasure\.(?:name|unit|after)\s*[!=]==/,

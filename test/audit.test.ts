@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-/** Runs the audit against a registry that answers like this; nothing is kept of what npm had before. */
+/** Runs the audit against a stand-in registry with this answer, and an empty cache of npm. */
 async function auditAt(answer: RequestListener): Promise<{ code: number; stdout: string }> {
   const registry = createServer(answer);
   await new Promise<void>((listening) => registry.listen(0, listening));
@@ -24,7 +24,7 @@ async function auditAt(answer: RequestListener): Promise<{ code: number; stdout:
   });
 }
 
-/** Knows a hole in every version of uPlot, and that there is one version. */
+/** Answers with a vulnerability in every version of uPlot, and with one version. */
 function knowing(severity: string): RequestListener {
   const hole = { id: 1, url: "https://advisory.example/1", title: "A hole", severity };
   const advisories = { uplot: [{ ...hole, vulnerable_versions: "*" }] };

@@ -9,7 +9,7 @@ import { PlainNetwork } from "./bench/plainNetwork.ts";
 import { report } from "./bench/report.ts";
 
 describe("interleave", () => {
-  test("takes tasks in turn, leaves the first round out, and what comes after off the clock", () => {
+  test("runs tasks in turn, drops the first round, and does not time the resets", () => {
     let now = 0;
     const order: string[] = [];
     const task = (name: string, ms: number, times: number) => ({
@@ -29,12 +29,12 @@ describe("interleave", () => {
 });
 
 describe("ratio", () => {
-  test("is the median of the repeats' own ratios, with the lowest and the highest", () => {
+  test("is the median of the repeats' ratios, with the lowest and the highest", () => {
     expect(ratio("x", [10, 9, 40], [10, 3, 20])).toEqual({ name: "x", value: 2, range: [1, 3] });
     expect(ratio("x", [1, 3], [1, 1]).value).toBe(2);
   });
 
-  test("a claim holds up to its bound, on the right side", () => {
+  test("a claim holds up to its bound", () => {
     const claimed = (value: number, claim: object) => holds(ratio("x", [value], [1], claim));
     expect([1.9, 2, 2.1].map((value) => claimed(value, { atLeast: 2 }))).toEqual([
       false,
@@ -76,7 +76,7 @@ describe("report", () => {
     ]);
   });
 
-  test("is a table without it", async () => {
+  test("is a table without --json", async () => {
     expect(await report(benches, false, () => 1)).toBe(`\
 Each figure a ratio  median  lowest–highest  claim
 Topic
@@ -87,7 +87,7 @@ Topic
   });
 });
 
-test("the plain loop that networks race against comes to the same network", () => {
+test("the plain training loop gives the same network", () => {
   const head = squared({ kind: "continuous", low: [-1], high: [1] });
   const inputs = Float64Array.of(0.5, -1, 0.3, 0.8, -0.9, 0.1);
   const targets = Float64Array.of(0.4, -0.6, 0.1);
@@ -110,7 +110,7 @@ test("the plain loop that networks race against comes to the same network", () =
   }
 });
 
-test("the command refuses what it does not know in one sentence", () => {
+test("the command rejects an unknown argument with one sentence", () => {
   const script = join(import.meta.dirname, "../scripts/bench.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--jsn"], {
     encoding: "utf8",

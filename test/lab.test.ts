@@ -31,7 +31,7 @@ function lab(line: string): Promise<Ended> {
 const small = "--rounds 2 --seeds 3 --held-out 3 --validation 3";
 
 describe("the laboratory", () => {
-  test("prints a table, and nothing else where nobody watches", async () => {
+  test("prints only a table without a terminal", async () => {
     const { code, stdout, stderr } = await lab(`dagger --world garden ${small}`);
     expect(code).toBe(0);
     expect(stderr).toBe("");
@@ -51,7 +51,7 @@ describe("the laboratory", () => {
     expect(result.runs.length).toBe(3);
   });
 
-  test("writes a page and a figure to where it was called from", async () => {
+  test("writes a page and a figure relative to the caller's folder", async () => {
     const { code, stderr } = await lab(
       `clone --world path ${small} --report page.html --figure figure.svg`,
     );
@@ -63,7 +63,7 @@ describe("the laboratory", () => {
     expect(readFileSync(join(folder, "figure.svg"), "utf8")).toMatch(/^<svg /);
   });
 
-  test("answers bad flags with one sentence, the way to all flags, and exit code 2", async () => {
+  test("answers bad flags with one sentence, a hint at --help and exit code 2", async () => {
     for (const [line, sentence] of [
       ["dagger --world rod", /^--world takes road, oval, .* or \w+, not "rod"\.\n/],
       ["fly", /^There is no study "fly": choose dagger, clone, shift, recovery or irl\.\n/],
@@ -89,7 +89,7 @@ describe("a problem from a file", () => {
     writeFileSync(join(folder, name), JSON.stringify(value));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-  test("is solved: the example's features are matched, up to what the prior holds back", async () => {
+  test("is solved: the example's features are matched, up to the prior", async () => {
     const { code, stdout, stderr } = await lab(`irl ${example}`);
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -115,7 +115,7 @@ describe("a problem from a file", () => {
     expect(solution.ms).toBeGreaterThanOrEqual(0);
   });
 
-  test("prints what its description shows", async () => {
+  test("prints the output in the documentation", async () => {
     const text = readFileSync(resolve(example, "../irl.md"), "utf8");
     const shown = JSON.parse(/```json\n(\{\n {2}"weights"[\s\S]*?)```/.exec(text)![1]!);
     const { ms, ...printed } = JSON.parse((await lab(`irl ${example}`)).stdout);
@@ -129,7 +129,7 @@ describe("a problem from a file", () => {
     }
   });
 
-  test("with weights is not solved, and needs no demonstration", async () => {
+  test("with weights is not solved, and needs no demonstrations", async () => {
     const { demonstrations: _, ...rest } = JSON.parse(readFileSync(example, "utf8"));
     write("model.json", rest);
     write("weights.json", [0, 0, 0]);
@@ -142,7 +142,7 @@ describe("a problem from a file", () => {
     expect(reward).toEqual(features.map(() => 0));
   });
 
-  test("that is wrong is told so, place by place, with exit code 2 and nothing else", async () => {
+  test("that is wrong gives a complaint for each place and exit code 2", async () => {
     const file = JSON.parse(readFileSync(example, "utf8"));
     write("wrong.json", { ...file, discount: 2, features: features.with(2, [0]) });
     write("weights.json", [0, 0]);
@@ -167,7 +167,7 @@ describe("a problem from a file", () => {
     }
   });
 
-  test("with a step that the model cannot produce is solved without it, and says so", async () => {
+  test("with an impossible step is solved without it, with a warning", async () => {
     const file = JSON.parse(readFileSync(example, "utf8"));
     const [first, ...others] = file.demonstrations;
     write("jump.json", { ...file, demonstrations: [first.with(1, [15, 0]), ...others] });

@@ -1,7 +1,12 @@
 import { certaintyOf, intervalOf } from "../../shared/irl/certainty.ts";
 import { featureMatching } from "../../shared/irl/featureMatching.ts";
 import { evidenceOf } from "../../shared/irl/features.ts";
-import { cornerFeatures, kingGrid, nCornerFeatures, waiting } from "../../shared/irl/grid.ts";
+import {
+  cornerFeatures,
+  kingGrid,
+  nCornerFeatures,
+  paddedWithStays,
+} from "../../shared/irl/grid.ts";
 import { maxEnt } from "../../shared/irl/maxent.ts";
 import type { Mdp } from "../../shared/irl/mdp.ts";
 import { nCells, side } from "./demonstrations.ts";
@@ -29,7 +34,7 @@ export const features = cornerFeatures(side);
 
 /** @param paths at least one, each with at least one move */
 export function recover(method: Method, paths: readonly (readonly number[])[]): Recovered {
-  const ways = waiting(paths);
+  const ways = paddedWithStays(paths);
   const demonstrations = ways.map((states) => ({ states }));
   const mdp = gridOf(ways);
   if (method === "matching") {

@@ -24,7 +24,7 @@ export function Facts({
   }, [room, world, inference]);
 
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
-  const { foretold = null, lost = null } = scores ?? {};
+  const { heldOut = null, valueLost = null } = scores ?? {};
   return (
     <dl class="facts">
       <dt>From</dt>
@@ -34,19 +34,19 @@ export function Facts({
       </dd>
       <dt>Agrees</dt>
       <dd>{percent(agreement)} of what you did is best for it</dd>
-      {foretold && (
+      {heldOut && (
         <>
           <dt>Foretells</dt>
           <dd>
-            each move of a demonstration it has not seen with {percent(foretold.probability)}; by
-            chance {percent(foretold.chance)}
+            each move of a demonstration it has not seen with {percent(heldOut.probability)}; by
+            chance {percent(heldOut.chance)}
           </dd>
         </>
       )}
-      {lost !== null && (
+      {valueLost !== null && (
         <>
           <dt>Your taste</dt>
-          <dd>acting on the map costs {lost.toFixed(2)} more than the best walks</dd>
+          <dd>acting on the map costs {valueLost.toFixed(2)} more than the best walks</dd>
         </>
       )}
       <dt>Solved</dt>

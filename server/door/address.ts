@@ -3,18 +3,17 @@ import { isIP } from "node:net";
 import proxyaddr from "proxy-addr";
 
 /**
- * Who asks, as one name for everyone that one household or machine can pretend to be: an IPv4
- * address, or the first half of an IPv6 one, whose second half anyone may choose for themselves.
- * `proxies` of those in front are believed about whom they speak for.
+ * The address that limits apply to: an IPv4 address, or the first half of an IPv6 one, as a machine may
+ * choose the second half freely. The last `proxies` entries of X-Forwarded-For are trusted.
  */
 export function addressOf(request: IncomingMessage, proxies: number): string {
   const socket = request.socket.remoteAddress ?? "";
-  // Each proxy adds who spoke to it at the end of X-Forwarded-For; what is further left is hearsay.
+  // Each proxy appends its client to X-Forwarded-For; entries further left may be forged.
   const address = proxyaddr(request, (_, hop) => hop < proxies) ?? "";
   return network(isIP(address) === 0 ? socket : address);
 }
 
-/** What a browser on this machine calls a server that is bound to `address`; null is all addresses. */
+/** The host name in the URL of a server bound to `address`, for a browser on this machine; null is all addresses. */
 export function hostOf(address: string | null): string {
   const here = ["localhost", "0.0.0.0", "::", "127.0.0.1", "::1"];
   if (address === null || here.includes(address)) return "localhost";
@@ -34,7 +33,7 @@ function network(address: string): string {
 
 /** The eight groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
-  // A URL has them in lower case, without zone and without a dotted tail.
+  // A URL normalises the address: lower case, no zone, no dotted IPv4 tail.
   const { hostname } = new URL(`http://[${address.replace(/%.*$/, "")}]`);
   const [head, tail] = hostname
     .slice(1, -1)

@@ -1,14 +1,14 @@
-/** For how long an address may save up what it does not use, ms: enough to open the largest lesson. */
+/** Most unused time that an address may save up, ms: enough to open the largest lesson. */
 const longestSaved = 4000;
-/** For how long an address has to wait at most, ms: a line that is not read from for longer is taken for dead. */
+/** Longest wait of an address, ms: a socket that is not read from for longer is taken for dead. */
 const longestWait = 4000;
 
 /**
- * What the main thread may do for each address. All that is asked for is paid for by what it took, and
- * an address that has used up its share waits, so that nobody can take the whole of it.
+ * The main thread's time for each address. Each request counts for the time that it took, and an address
+ * that has used up its share waits, so that no address can take all of it.
  */
 export class Budget {
-  /** Milliseconds of the main thread for an address, a millisecond. */
+  /** Share of the main thread that an address may have, in [0, 1]. */
   readonly #share: number;
   readonly #clock: () => number;
   readonly #spent = new Map<string, { debt: number; at: number }>();
@@ -20,7 +20,7 @@ export class Budget {
     this.#clock = clock;
   }
 
-  /** An address has had so much of the main thread, ms. */
+  /** Counts time of the main thread that an address has used, ms. */
   spend(address: string, ms: number): void {
     if (this.#spent.size > 10_000) this.#forget();
     const most = this.#share * (longestSaved + longestWait);
@@ -34,14 +34,14 @@ export class Budget {
     return excess <= 0 ? 0 : excess / this.#share;
   }
 
-  /** What has been had and is not made up for by time yet, ms. */
+  /** Time used beyond the share so far, ms. */
   #debt(address: string): number {
     const spent = this.#spent.get(address);
     if (!spent) return 0;
     return Math.max(0, spent.debt - this.#share * (this.#clock() - spent.at));
   }
 
-  /** Drops those that owe nothing, now and then. */
+  /** Drops addresses without a debt, at most once a second. */
   #forget(): void {
     if (this.#clock() - this.#forgot < 1000) return;
     this.#forgot = this.#clock();

@@ -6,21 +6,21 @@ import { isProbe } from "../http/health.ts";
 import type { Settings } from "../settings.ts";
 import { addressOf } from "./address.ts";
 
-/** A refusal as HTTP has it. */
-export interface No {
+/** A refusal with its HTTP status and headers. */
+export interface HttpRefusal {
   readonly status: number;
   readonly refusal: Refusal;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Longest URL that is looked at, characters. */
+/** Longest URL, characters. */
 const longestUrl = 2048;
-/** Where the page has its websocket: /process/room?sessionId=… */
-const seat = /^\/([\w-]+)\/([\w-]+)\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
+/** URL of a room's websocket: /process/room?sessionId=… */
+const roomUrl = /^\/([\w-]+)\/([\w-]+)\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
 
 /**
- * Who may come in, and how often. Browsers are kept from speaking for pages of other origins;
- * programs say of themselves what they like, so that for them there are only limits.
+ * Admits requests, by origin and by rate. Browsers send the true origin of a page, so pages of other
+ * origins are refused; programs may send any, so that for them there are only the limits.
  */
 export class Door {
   readonly #settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">;
@@ -30,7 +30,7 @@ export class Door {
   /** Open websockets by address. */
   readonly #open = new Map<string, number>();
 
-  /** @param isRoom whether there is this room in this process, by the names that Colyseus gives them */
+  /** @param isRoom whether a room is open in a process, by Colyseus' ids of both */
   constructor(
     settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">,
     isRoom: (process: string, room: string) => boolean,
@@ -53,10 +53,10 @@ export class Door {
     return sum;
   }
 
-  /** Why a request may not come in; null where it may, and then it counts. */
-  async request(request: IncomingMessage): Promise<No | null> {
+  /** Counts a request. Returns a refusal, or null where it is admitted. */
+  async admitRequest(request: IncomingMessage): Promise<HttpRefusal | null> {
     if ((request.url ?? "").length > longestUrl)
-      return no(414, "malformed", "This URL is too long.");
+      return httpRefusal(414, "malformed", "This URL is too long.");
     const excess = await this.#count(
       this.#requests,
       request,
@@ -64,37 +64,37 @@ export class Door {
     );
     if (excess) return excess;
     const hosts = request.rawHeaders.filter(isHostHeader).length;
-    // Of two names this server would go by one and a proxy perhaps by the other.
+    // With two Host headers, this server and a proxy might each take another one.
     if (hosts > 1 || (hosts === 0 && request.httpVersion === "1.1"))
-      return no(400, "malformed", "A request has one Host header.");
+      return httpRefusal(400, "malformed", "A request has one Host header.");
     const { allowedHosts } = this.#settings;
-    // Whoever owns a name can have it lead here (DNS rebinding), and then host and origin agree.
+    // Anyone can point a name of their own here (DNS rebinding); host and origin then agree.
     const known = allowedHosts.length === 0 || allowedHosts.includes(nameOf(this.#hostOf(request)));
-    // Probes know the machine's address, and nothing that is anyone's business is told to them.
-    if (!known && !(reads(request) && isProbe(request.url ?? "")))
-      return no(421, "not-yours", "This server does not go by that name.");
-    return reads(request) && !asksForWebsocket(request) ? null : this.#foreign(request);
+    // Probes use the machine's address, and learn nothing confidential.
+    if (!known && !(isRead(request) && isProbe(request.url ?? "")))
+      return httpRefusal(421, "not-yours", "This server does not go by that name.");
+    return isRead(request) && !isWebsocketUpgrade(request) ? null : this.#refuseForeign(request);
   }
 
-  /** Why whoever asks may not begin a lesson; null where they may, and then it counts. */
-  lesson(request: IncomingMessage): Promise<No | null> {
+  /** Counts a new lesson. Returns a refusal, or null where it is admitted. */
+  admitLesson(request: IncomingMessage): Promise<HttpRefusal | null> {
     const reason = "Too many lessons have been begun from your address; go on with one of them.";
     return this.#count(this.#lessons, request, reason);
   }
 
-  /** Why a websocket may not be opened; null where it may, and then it counts until `socket` closes. */
-  async websocket(request: IncomingMessage, socket: Duplex): Promise<No | null> {
-    const refusal = await this.request(request);
+  /** Counts a websocket until `socket` closes. Returns a refusal, or null where it is admitted. */
+  async admitWebsocket(request: IncomingMessage, socket: Duplex): Promise<HttpRefusal | null> {
+    const refusal = await this.admitRequest(request);
     if (refusal) return refusal;
-    const [, process, room] = request.url?.match(seat) ?? [];
-    if (process === undefined || !this.#isRoom(process, room!)) return noSuchThing;
+    const [, process, room] = request.url?.match(roomUrl) ?? [];
+    if (process === undefined || !this.#isRoom(process, room!)) return notFound;
     const address = this.addressOf(request);
     const count = this.#open.get(address) ?? 0;
     if (count >= this.#settings.limits.connections) {
       const reason = "Too many lessons are open at your address; close one of them.";
-      return no(429, "too-many", reason, { "Retry-After": "10" });
+      return httpRefusal(429, "too-many", reason, { "Retry-After": "10" });
     }
-    if (socket.destroyed) return no(400, "malformed", "The line is closed.");
+    if (socket.destroyed) return httpRefusal(400, "malformed", "The line is closed.");
     this.#open.set(address, count + 1);
     socket.once("close", () => {
       const rest = this.#open.get(address)! - 1;
@@ -104,7 +104,7 @@ export class Door {
     return null;
   }
 
-  /** By what name, and at what port, this server is spoken to. */
+  /** Host and port to which a request was sent. */
   #hostOf({ headers }: IncomingMessage): string {
     const forwarded = this.#settings.proxies > 0 ? headers["x-forwarded-host"] : undefined;
     return [forwarded ?? []].flat()[0] ?? headers.host ?? "";
@@ -116,45 +116,45 @@ export class Door {
       return null;
     } catch (rejection) {
       const seconds = Math.ceil((rejection as RateLimiterRes).msBeforeNext / 1000);
-      return no(429, "too-many", reason, { "Retry-After": `${Math.max(1, seconds)}` });
+      return httpRefusal(429, "too-many", reason, { "Retry-After": `${Math.max(1, seconds)}` });
     }
   }
 
-  /** Why a page may not speak to this server; null for its own pages, for those allowed, and for programs. */
-  #foreign(request: IncomingMessage): No | null {
+  /** A refusal for pages of other origins; null for its own pages, for allowed ones, and for programs. */
+  #refuseForeign(request: IncomingMessage): HttpRefusal | null {
     const { origin } = request.headers;
     if (origin === undefined || this.#settings.allowedOrigins.includes(origin)) return null;
-    // Whether it is http or https is known only to whatever ends TLS, in front of this server.
-    return isHost(origin, this.#hostOf(request))
+    // Only the proxy that terminates TLS knows whether it was http or https.
+    return isSameHost(origin, this.#hostOf(request))
       ? null
-      : no(403, "not-yours", "Pages of other sites may not use this server.");
+      : httpRefusal(403, "not-yours", "Pages of other sites may not use this server.");
   }
 }
 
-export function reads({ method }: IncomingMessage): boolean {
+export function isRead({ method }: IncomingMessage): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-export function asksForWebsocket({ headers }: IncomingMessage): boolean {
+export function isWebsocketUpgrade({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** Of raw headers, which alternate with their values. */
+/** Whether an entry of rawHeaders, where names and values alternate, is the name Host. */
 function isHostHeader(text: string, index: number): boolean {
   return index % 2 === 0 && text.toLowerCase() === "host";
 }
 
-function isHost(origin: string, host: string): boolean {
+function isSameHost(origin: string, host: string): boolean {
   try {
     const { protocol, host: theirs } = new URL(origin);
-    // The default port goes without saying, in one of them or in both.
+    // Either may leave out the default port.
     return /^https?:$/.test(protocol) && theirs === new URL(`${protocol}//${host.trim()}`).host;
   } catch {
     return false;
   }
 }
 
-/** A host without its port; nothing where it is none. */
+/** The name in a Host header, without the port; empty where it is invalid. */
 function nameOf(host: string): string {
   try {
     return new URL(`http://${host.trim()}`).hostname;
@@ -163,19 +163,22 @@ function nameOf(host: string): string {
   }
 }
 
-export function no(
+export function httpRefusal(
   status: number,
   code: Refusal["code"],
   reason: string,
   headers?: Readonly<Record<string, string>>,
-): No {
+): HttpRefusal {
   return { status, refusal: { code, reason }, ...(headers && { headers }) };
 }
 
-export const noSuchThing = no(404, "malformed", "There is nothing at this address.");
+export const notFound = httpRefusal(404, "malformed", "There is nothing at this address.");
 
-/** Says no on a line that speaks no HTTP any more, or never did, and hangs up. */
-export function hangUp(socket: Duplex, { status, refusal, headers = {} }: No): void {
+/** Writes a refusal to a socket that Node's HTTP server no longer handles, and closes it. */
+export function refuseAndClose(
+  socket: Duplex,
+  { status, refusal, headers = {} }: HttpRefusal,
+): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

@@ -1,37 +1,37 @@
 /**
- * What a client may say on its websocket, looked at as bytes, before anything else does. Colyseus
- * decodes a message before it asks whose it is or how many came before, and its decoder takes more than
- * MessagePack: values that refer to each other, so that a few hundred bytes stand for a tree that no
- * machine can walk. Here nothing is built, and nothing is read twice.
+ * Checks a client's websocket message as bytes, before Colyseus decodes it. Colyseus decodes before it
+ * checks the sender or the rate, and its decoder accepts more than MessagePack: values that refer to each
+ * other, so that a few hundred bytes stand for a tree too large to walk. This check builds no values and
+ * reads each byte once.
  */
 
-/** First bytes of Colyseus' messages, as far as the page sends them. */
+/** First bytes of those of Colyseus' messages that the page sends. */
 const Code = { join: 10, leave: 12, data: 13, bytes: 17, ping: 18, request: 21 } as const;
 
 /** Most values in a message: an episode has two for each step, and few more. */
 const mostValues = 8192;
 /** Most entries of all maps of a message: a request has about ten. */
 const mostEntries = 64;
-/** How deep values may lie in each other: an action of an episode lies three deep. */
+/** Deepest nesting of values: an action of an episode is three deep. */
 const deepest = 8;
 /** Longest name of a request, bytes. */
 const longestName = 64;
 
-/** A message that may be passed on. */
+/** A valid message. */
 export interface Frame {
-  /** The request's name; null in messages that are none. */
+  /** The request's name; null in messages that are not requests. */
   readonly name: string | null;
 }
 
-/** A message that may not. */
+/** An invalid message. */
 export interface BadFrame {
-  /** Why, in words for whoever sent it. */
+  /** Why, as a sentence for the sender. */
   readonly reason: string;
-  /** Number of the request that it was meant to be, under which the answer is waited for; null for none. */
+  /** Number of the request, under which its sender waits for the answer; null where there is none. */
   readonly request: number | null;
 }
 
-/** Looks at one message of a client's. */
+/** Checks one message of a client. */
 export function frameOf(bytes: Uint8Array): Frame | BadFrame {
   const reader = new Reader(bytes);
   let request: number | null = null;
@@ -55,7 +55,7 @@ export function frameOf(bytes: Uint8Array): Frame | BadFrame {
     if (code !== Code.bytes && !reader.isAtEnd) reader.value();
     return { name };
   } catch (error) {
-    if (!(error instanceof Unfit)) throw error;
+    if (!(error instanceof InvalidMessage)) throw error;
     return { reason: error.message, request };
   }
 }
@@ -64,17 +64,17 @@ export function isBad(frame: Frame | BadFrame): frame is BadFrame {
   return "reason" in frame;
 }
 
-/** Why a message may not be passed on. */
-class Unfit extends Error {}
+/** Thrown with the reason why a message is invalid. */
+class InvalidMessage extends Error {}
 
-const brokenOff = () => new Unfit("The message breaks off.");
-const tooManyEntries = () => new Unfit("The message has too many entries.");
-const keyOfNoText = () => new Unfit("The message has a key that is no text.");
+const brokenOff = () => new InvalidMessage("The message breaks off.");
+const tooManyEntries = () => new InvalidMessage("The message has too many entries.");
+const keyOfNoText = () => new InvalidMessage("The message has a key that is no text.");
 
 class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  /** Of which records the keys have been read. */
+  /** Ids of the records whose keys have been read. */
   readonly #records = new Set<number>();
   #at = 0;
 
@@ -92,14 +92,14 @@ class Reader {
     return this.#bytes[this.#at++]!;
   }
 
-  /** A number in Colyseus' own encoding, as far as numbers of requests go. */
+  /** A number in Colyseus' own encoding, of the kinds that number requests. */
   number(): number {
     const first = this.byte();
     if (first < 0x80) return first;
     if (first === 0xcc) return this.#whole(1, true);
     if (first === 0xcd) return this.#whole(2, true);
     if (first === 0xce) return this.#whole(4, true);
-    throw new Unfit("The request has no number.");
+    throw new InvalidMessage("The request has no number.");
   }
 
   /** A text in Colyseus' own encoding. */
@@ -108,18 +108,18 @@ class Reader {
     let length: number;
     if (first >= 0xa0 && first < 0xc0) length = first & 0x1f;
     else if (first === 0xd9) length = this.#whole(1, true);
-    else throw new Unfit("The message has no name.");
-    if (length === 0) throw new Unfit("The message has no name.");
-    if (length > longestName) throw new Unfit("The message's name is too long.");
+    else throw new InvalidMessage("The message has no name.");
+    if (length === 0) throw new InvalidMessage("The message has no name.");
+    if (length > longestName) throw new InvalidMessage("The message's name is too long.");
     this.#need(length);
     const name = this.#bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
     return Buffer.from(name.buffer, name.byteOffset, name.length).toString();
   }
 
-  /** One MessagePack value, which has to end where the message does. */
+  /** One MessagePack value, which has to fill the rest of the message. */
   value(): void {
-    /** What has begun and not ended: values still to come of each, keys of a map included. */
+    /** Open arrays and maps, with the number of values still to come in each, keys included. */
     const open = [{ left: 1, hasKeys: false }];
     let values = 0;
     let entries = 0;
@@ -128,7 +128,7 @@ class Reader {
         open.pop();
         continue;
       }
-      if (++values > mostValues) throw new Unfit("The message has too many values.");
+      if (++values > mostValues) throw new InvalidMessage("The message has too many values.");
       const isKey = inner.hasKeys && inner.left % 2 === 0;
       inner.left--;
       const { kind, parts } = this.#token();
@@ -136,20 +136,20 @@ class Reader {
       if (kind === "map" || kind === "record") entries += parts + 1;
       if (entries > mostEntries) throw tooManyEntries();
       if (parts === 0) continue;
-      if (open.length >= deepest) throw new Unfit("The message is too deep.");
+      if (open.length >= deepest) throw new InvalidMessage("The message is too deep.");
       if (parts > this.#bytes.length - this.#at) throw brokenOff();
       const hasKeys = kind === "map";
       open.push({ left: hasKeys ? 2 * parts : parts, hasKeys });
     }
-    if (!this.isAtEnd) throw new Unfit("The message goes on past its end.");
+    if (!this.isAtEnd) throw new InvalidMessage("The message goes on past its end.");
   }
 
-  /** Reads a value's beginning, and all of it where it has no parts. */
+  /** Reads a value's header, or all of a value without parts. */
   #token(): Token {
     const first = this.byte();
-    // A number, but where it is a record's it stands for another such record: those are not sent here.
+    // A number, unless it is a record's id: then it is another record with the same keys, which is not sent here.
     if (this.#records.has(first)) throw noSuchValue();
-    if (first < 0x80 || first >= 0xe0) return whole;
+    if (first < 0x80 || first >= 0xe0) return scalar;
     if (first < 0x90) return map(first & 0x0f);
     if (first < 0xa0) return array(first & 0x0f);
     if (first < 0xc0) return this.#text(first & 0x1f);
@@ -157,7 +157,7 @@ class Reader {
       case 0xc0: // nil
       case 0xc2: // false
       case 0xc3: // true
-        return whole;
+        return scalar;
       case 0xca: // float 32
       case 0xce: // uint 32
       case 0xd2: // int 32
@@ -191,11 +191,11 @@ class Reader {
     }
   }
 
-  /** Of the extensions, `undefined` is sent here, and records, which are maps with their keys in front. */
+  /** The extensions sent here are `undefined` and records, which are maps with all their keys first. */
   #extension(): Token {
     const type = this.byte();
     const id = this.byte();
-    if (type === 0 && id === 0) return whole;
+    if (type === 0 && id === 0) return scalar;
     if (type !== 0x72 || id < 0x40 || id > 0x7f) throw noSuchValue();
     const keys = this.#token();
     if (keys.kind !== "array") throw noSuchValue();
@@ -208,7 +208,7 @@ class Reader {
   #skip(length: number): Token {
     this.#need(length);
     this.#at += length;
-    return whole;
+    return scalar;
   }
 
   #text(length: number): Token {
@@ -232,16 +232,17 @@ class Reader {
   }
 }
 
-/** A value's beginning. */
+/** A value's header. */
 interface Token {
   /** A record is a map whose keys come first, all together. */
-  readonly kind: "whole" | "text" | "array" | "map" | "record";
-  /** Values that it consists of, where they follow it; a map has as many keys besides. */
+  readonly kind: "scalar" | "text" | "array" | "map" | "record";
+  /** Number of values in it that follow; a map has as many keys too. */
   readonly parts: number;
 }
 
-const whole: Token = { kind: "whole", parts: 0 };
+const scalar: Token = { kind: "scalar", parts: 0 };
 const text: Token = { kind: "text", parts: 0 };
 const map = (parts: number): Token => ({ kind: "map", parts });
 const array = (parts: number): Token => ({ kind: "array", parts });
-const noSuchValue = () => new Unfit("The message has a value of a kind that is not sent here.");
+const noSuchValue = () =>
+  new InvalidMessage("The message has a value of a kind that is not sent here.");

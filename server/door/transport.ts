@@ -1,18 +1,21 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type TransportOptions, WebSocketTransport } from "colyseus";
-import { hangUp, no } from "./door.ts";
-import { Line, type Payer } from "./line.ts";
+import { ClientSocket, type SenderAccount } from "./clientSocket.ts";
+import { httpRefusal, refuseAndClose } from "./door.ts";
 
 /**
- * Colyseus without a port of its own: it gets the websockets that it is handed, and none of its own
- * HTTP routes are reachable, with what they allow to pages of any origin.
+ * The transport behind the door's checks. Colyseus gets no port of its own but only the websockets that
+ * were admitted, and its own HTTP routes, which pages of any origin may use, are not reachable.
  */
-export class IndoorTransport extends WebSocketTransport {
+export class CheckedTransport extends WebSocketTransport {
   constructor(options: TransportOptions) {
-    super({ ...options, noServer: true, WebSocket: Line });
+    super({ ...options, noServer: true, WebSocket: ClientSocket });
     this.wss.on("wsClientError", (_error, socket) =>
-      hangUp(socket, no(400, "malformed", "This is not the beginning of a websocket.")),
+      refuseAndClose(
+        socket,
+        httpRefusal(400, "malformed", "This is not the beginning of a websocket."),
+      ),
     );
   }
 
@@ -24,10 +27,10 @@ export class IndoorTransport extends WebSocketTransport {
 
   override bindRouter(): void {}
 
-  /** @param payer who is at the other end */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer, payer: Payer): void {
+  /** Takes over an admitted websocket. @param account of its sender */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, account: SenderAccount): void {
     this.wss.handleUpgrade(request, socket, head, (websocket) => {
-      (websocket as Line).open(payer, socket);
+      (websocket as ClientSocket).open(account, socket);
       this.wss.emit("connection", websocket, request);
     });
   }

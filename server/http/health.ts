@@ -1,6 +1,6 @@
-/** What has to work for lessons to go on. */
+/** The parts that have to work. */
 export interface Checks {
-  /** Whether the process is about to end. */
+  /** Whether the process is stopping. */
   readonly stopping: () => boolean;
   /** Rejects where nothing can be written. */
   readonly database: () => Promise<void>;
@@ -12,10 +12,10 @@ export type Health =
   | { readonly ok: boolean; readonly database: boolean; readonly workers: boolean }
   | { readonly ok: false; readonly stopping: true };
 
-/** What is silent for this long is not well, ms. */
+/** A check without an answer after this time has failed, ms. */
 const patience = 2000;
 
-/** Where whatever keeps the server running asks how it is: /api/health is what /api/ready was called. */
+/** Whether a path is one of the health checks. /api/health is the older name of /api/ready. */
 export function isProbe(path: string): boolean {
   return path === "/api/live" || path === "/api/ready" || path === "/api/health";
 }

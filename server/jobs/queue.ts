@@ -1,24 +1,23 @@
-/** How a lesson's past use of the slots is forgotten: by half in this time. */
+/** Past use of the slots counts half after this time. */
 const halfLife = 60_000; // ms
 
-/** For whom a job is, the widest first: those of one address, and of them those of one lesson. */
+/** A job's owners, the widest first: an address, then a lesson. */
 type Owners = readonly [string, ...string[]];
 
 interface Job {
   readonly owners: Owners;
   readonly long: boolean;
-  /** Whether anybody still waits for it: others go first. */
+  /** Whether anyone still waits for it; jobs that nobody waits for come last. */
   readonly isWanted: () => boolean;
   readonly start: () => void;
-  /** Told its place: 1 for next. */
+  /** Called with its place in the queue: 1 for the next. */
   readonly wait: (place: number) => void;
 }
 
 /**
- * A queue for a few slots that many share. Next is whoever has used them least of late, so that an
- * owner with much to do waits behind those with little, and cannot get past them by going under many
- * names. Long jobs leave one slot to the others; an owner of the widest kind leaves one to other
- * owners, and of what it has one to its own short jobs.
+ * A fair queue for a few slots. The next job is of the owner that has used the slots least recently, so
+ * that an owner of many jobs waits behind owners of few, even under many names. Long jobs leave one slot
+ * to short ones; an address leaves one slot to others, and one of its own to its short jobs.
  */
 export class FairQueue {
   readonly #slots: number;
@@ -27,7 +26,7 @@ export class FairQueue {
   readonly #running = new Set<Pick<Job, "owners" | "long">>();
   readonly #used = new Map<string, { ms: number; at: number }>();
 
-  /** @param slots at least 3, or there is not one to leave to everyone who should have one */
+  /** @param slots at least 3, or not every reservation has a slot */
   constructor(slots: number, clock = () => performance.now()) {
     this.#slots = slots;
     this.#clock = clock;
@@ -38,14 +37,14 @@ export class FairQueue {
     return this.#waiting.length;
   }
 
-  /** Jobs that have one. */
+  /** Jobs that run. */
   get busy(): number {
     return this.#running.size;
   }
 
   /**
-   * Does `work` once there is a slot for it.
-   * @throws what `signal` was aborted with, if that was while it waited
+   * Runs `work` once a slot is free for it.
+   * @throws the reason of `signal`, if it is aborted while the job waits
    */
   async run<T>(
     { owners, long, isWanted, wait }: Omit<Job, "start">,
@@ -97,15 +96,15 @@ export class FairQueue {
     const running = [...this.#running];
     const own = running.filter(({ owners }) => owners[0] === owner);
     const nLong = (jobs: typeof running) => jobs.filter((job) => job.long).length;
-    /** Whether so many run already that one more would take what is left to others. */
-    const areAll = (n: number, left: number) => n >= Math.max(1, this.#slots - left);
-    if (areAll(running.length, 0) || areAll(own.length, 1)) return false;
-    return !long || !(areAll(nLong(running), 1) || areAll(nLong(own), 2));
+    /** Whether `n` running jobs are all that may run while `left` slots stay free for others. */
+    const isFull = (n: number, left: number) => n >= Math.max(1, this.#slots - left);
+    if (isFull(running.length, 0) || isFull(own.length, 1)) return false;
+    return !long || !(isFull(nLong(running), 1) || isFull(nLong(own), 2));
   }
 
   /**
-   * Those that are waited for first, and of them those whose owners have used least, the widest before
-   * the others; among equals, as they came.
+   * Waiting jobs, the next first: wanted jobs before others, then by past use of their owners, the widest
+   * owner first, then by arrival.
    */
   #inOrder(): Job[] {
     const wanted = new Map(this.#waiting.map((job) => [job, job.isWanted()]));
@@ -118,7 +117,7 @@ export class FairQueue {
     });
   }
 
-  /** Milliseconds, of which those long past count less. */
+  /** Time that an owner has used, ms, decayed by age. */
   #usedBy(owner: string): number {
     const { ms, at } = this.#used.get(owner) ?? { ms: 0, at: 0 };
     return ms * 0.5 ** ((this.#clock() - at) / halfLife);

@@ -15,22 +15,22 @@ import type {
 } from "../../shared/lesson/service/work.ts";
 import { digest } from "../sha256.ts";
 
-/** What runs in the worker threads: nothing but calls of `shared/`, with a clock around them. */
+/** The worker threads' tasks: calls of `shared/` only, with a clock and a digest. */
 
-// Where threads have priorities, such as on Linux: whoever labels goes before whoever trains.
+// On Linux threads have priorities: labelling, on the main thread, goes before training.
 try {
   if (process.platform === "linux") setPriority(10);
 } catch {
-  // Then they share the cores as equals.
+  // Then all threads have the same priority.
 }
 
-/** That there is a thread at all. */
+/** Answers a health check. */
 export function ping(): void {}
 
 /**
- * With each task comes a port. To it the share done is told, in [0, 1], and from it come the lesson's
- * events, where the task is about a lesson: a stretch at a time as JSON, and null after the last. To
- * hand a long lesson over as it is would take the other thread longer than others like to wait.
+ * Each task has a port. The task posts the share that is done, in [0, 1]. Where it needs a lesson, it
+ * receives the lesson's events, a stretch at a time as JSON, and null after the last: cloning a long
+ * lesson at once would block the main thread.
  */
 type WithPort<Task> = Task & { readonly port: MessagePort };
 

@@ -21,31 +21,31 @@ import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { FairQueue } from "./queue.ts";
 
-type Kind = "train" | "infer" | "race" | "lag";
+type JobKind = "train" | "infer" | "race" | "lag";
 
-/** One for each core, and never less than the three that let short work pass by long work of all kinds. */
+/** One for each core, but at least the three that {@link FairQueue} needs. */
 const threads = Math.max(3, availableParallelism());
 /** Work that takes longer than this is long, ms. */
 const long = 1000;
-/** Memory that a thread may take for what is not numbers in arrays, MB. */
+/** Most heap memory of a thread, MB; typed arrays are not counted. */
 const mostMemory = 1024;
 
 /** Worker threads for everything that takes longer than a person notices. */
 export class Workers implements Work {
   readonly #pool = new Piscina({
-    // The bundles of the server and of its worker lie side by side.
+    // The worker's bundle is beside the server's.
     filename: join(import.meta.dirname, "worker.js"),
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000, // ms
-    // A thread that needs more fails, and the process goes on.
+    // With more, the thread fails and the process goes on.
     resourceLimits: { maxOldGenerationSizeMb: mostMemory },
   });
   readonly #queue = new FairQueue(threads);
   readonly #log: Log;
   readonly #limits: Limits;
   readonly #reports: Reports;
-  /** Seconds that each lesson has had in the hour. */
+  /** Seconds of work in the current hour, by lesson. */
   readonly #spent: RateLimiterMemory;
 
   constructor(log: Log, limits: Limits, reports: Reports) {
@@ -55,7 +55,7 @@ export class Workers implements Work {
     this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
   }
 
-  /** Work that waits for a thread, and work that has one. */
+  /** Number of tasks that wait for a thread, and of those that run. */
   get load(): { readonly waiting: number; readonly busy: number } {
     return this.#queue;
   }
@@ -77,9 +77,9 @@ export class Workers implements Work {
     return this.#within("lag", false, task, order);
   }
 
-  /** Whether there are threads that do what they are given. */
+  /** Whether the threads work. */
   async alive(): Promise<boolean> {
-    // Work that takes too long is ended with its thread, so threads that are busy are well.
+    // A task that takes too long is ended with its thread, so busy threads are healthy.
     if (this.#queue.busy > 0) return true;
     return this.#run("ping", {}, null, () => {}).then(
       () => true,
@@ -87,33 +87,33 @@ export class Workers implements Work {
     );
   }
 
-  /** Ends the threads; work under way is thrown away. */
+  /** Ends the threads; unfinished work is dropped. */
   async close(): Promise<void> {
     await this.#pool.destroy();
   }
 
-  /** Does a lesson's work in its turn and within its bounds. */
+  /** Runs a task of a lesson in its turn, within the limits. */
   async #within<Result>(
-    name: Kind,
+    name: JobKind,
     long: boolean,
     task: object,
     order: Order,
   ): Promise<Result | Refusal> {
     const { lesson, address, isWanted, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
-    // Whoever looks on may race as well, at nobody's expense, and a lag is found in no time.
+    // A race, which spectators may ask for too, and a lag, which is quick, do not count.
     const counts = name === "train" || name === "infer";
     const spent = counts ? await this.#spent.get(lesson) : null;
     if (spent && spent.consumedPoints >= workAnHour) return exhausted(spent.msBeforeNext);
     const wait = (place: number) => tell({ share: 0, place });
-    // Lessons are free, and addresses are not.
+    // The address comes first: anyone can create many lessons.
     const job = { owners: [address, lesson] as const, long, isWanted, wait };
     return this.#queue.run(
       job,
       async () => {
         const began = performance.now();
-        const late = AbortSignal.timeout(1000 * work);
-        const either = signal ? AbortSignal.any([signal, late]) : late;
+        const timeout = AbortSignal.timeout(1000 * work);
+        const stopped = signal ? AbortSignal.any([signal, timeout]) : timeout;
         const progress = (share: number) => tell({ share });
         progress(0);
         this.#reports.workStarted(lesson, name);
@@ -124,12 +124,12 @@ export class Workers implements Work {
         };
         try {
           const about = counts ? order : null;
-          const result = await this.#run<Result>(name, task, about, progress, either);
+          const result = await this.#run<Result>(name, task, about, progress, stopped);
           await end("done");
           return result;
         } catch (error) {
-          await end(either.aborted ? "stopped" : "failed");
-          if (late.aborted) return tooLong(work);
+          await end(stopped.aborted ? "stopped" : "failed");
+          if (timeout.aborted) return tooLong(work);
           throw error;
         }
       },
@@ -137,7 +137,7 @@ export class Workers implements Work {
     );
   }
 
-  /** @param about whose lesson the work is told; null where it needs none */
+  /** @param about whose lesson the task gets; null where it needs none */
   async #run<Result>(
     name: string,
     task: object,

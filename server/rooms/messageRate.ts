@@ -1,9 +1,9 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
-import { hangUp, isAbsent, type LessonClient } from "../door/client.ts";
+import { disconnect, isUnresponsive, type LessonClient } from "../door/lessonClient.ts";
 
-/** How often a connection may ask for something. */
+/** The limit of messages for each connection. */
 export class MessageRate {
   readonly #most: number;
   readonly #counts: RateLimiterMemory;
@@ -15,18 +15,18 @@ export class MessageRate {
   }
 
   /**
-   * Counts a message; says why it has to wait, null while its sender keeps within bounds. Whoever
-   * does not listen, or goes on for too long, is cut off.
+   * Counts a message. Returns a refusal once its sender is over the limit, else null. A client that
+   * does not read, or goes far over the limit, is disconnected.
    */
   async refuse(client: LessonClient): Promise<Refusal | null> {
-    if (isAbsent(client)) hangUp(client);
+    if (isUnresponsive(client)) disconnect(client);
     try {
       await this.#counts.consume(client.sessionId);
       return null;
     } catch (excess) {
-      // Refusals cost something, too.
+      // Refusals cost time too.
       const { consumedPoints } = excess as RateLimiterRes;
-      if (consumedPoints > 10 * this.#most) hangUp(client);
+      if (consumedPoints > 10 * this.#most) disconnect(client);
       return tooFast;
     }
   }

@@ -2,12 +2,12 @@ import { ErrorCode, type MessageContext } from "colyseus";
 import { isRefusal } from "../../shared/lesson/refusal.ts";
 import { type Request, type RequestName, requests } from "../../shared/lesson/requests.ts";
 import type { Answer, LessonService } from "../../shared/lesson/service/service.ts";
-import type { LessonClient } from "../door/client.ts";
+import type { LessonClient } from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 
-/** Who answers. */
-interface Desk {
+/** The parts of a room that answer a request. */
+interface RequestContext {
   readonly service: LessonService;
   readonly rate: MessageRate;
   readonly reports: Reports;
@@ -21,11 +21,11 @@ type Handler<K extends RequestName> = (
 
 type Handlers = { readonly [K in RequestName]: Handler<K> };
 
-/** Colyseus' handlers of all requests. @param desk asked each time, as a room has one once it is open */
-export function messagesTo(desk: () => Desk) {
+/** Colyseus' handlers of all requests. @param requestContext called for each request, as a room has none before it is open */
+export function messagesTo(requestContext: () => RequestContext) {
   const handler = <K extends RequestName>(name: K): Handler<K> => {
     return async (client, body, context) => {
-      const { service, rate, reports } = desk();
+      const { service, rate, reports } = requestContext();
       const began = performance.now();
       const answer =
         (await rate.refuse(client)) ?? (await service.ask(name, body, client.userData!));
@@ -37,9 +37,9 @@ export function messagesTo(desk: () => Desk) {
   const names = Object.keys(requests) as RequestName[];
   return {
     ...(Object.fromEntries(names.map((name) => [name, handler(name)])) as unknown as Handlers),
-    /** Anything else. Without this, Colyseus would throw the sender out. */
+    /** All other messages. Without this, Colyseus would disconnect the sender. */
     _: async (client: LessonClient) => {
-      if (await desk().rate.refuse(client)) return;
+      if (await requestContext().rate.refuse(client)) return;
       client.error(ErrorCode.INVALID_PAYLOAD, "There is no such request.");
     },
   };

@@ -4,43 +4,43 @@ import type { Entry } from "../../shared/lesson/protocol.ts";
 import type { Budget } from "../door/budget.ts";
 import type { Limits } from "../settings.ts";
 
-/** What a room is asked for with: what whoever joins said, and where they are. */
-export interface Joining extends Entry {
+/** A client's request to join a room, with its address. */
+export interface JoinRequest extends Entry {
   readonly address: string;
 }
 
-/** A lesson's room, as far as it matters who keeps it. */
-export interface Kept {
-  /** Whether nobody is in it. */
+/** A lesson's room, as {@link Rooms} sees it. */
+export interface OpenRoom {
+  /** Whether it has no clients. */
   readonly isVacant: boolean;
-  /** Whether it computes something. */
+  /** Whether training or inference is running. */
   readonly isWorking: boolean;
-  /** Of whoever opened it, or was in it last. */
+  /** Address of the client that opened it, or that joined or left last. */
   readonly address: string;
-  /** Stops what it computes; whoever comes back may ask for it again. */
+  /** Stops its work; clients may ask for it again later. */
   abandon(): void;
 }
 
 type Seat = Awaited<ReturnType<typeof matchMaker.joinOrCreate>>;
 
-/** Vacant rooms that an address may have computing for it. */
+/** Most vacant rooms that work for one address. */
 const mostVacant = 8;
 
 /**
- * Which lessons are open in this process: one room each, however many ask for it at once, and no more
- * than there may be. A room that nobody is in goes on with its work, as whoever closes the page will
- * want to find the learner trained, but gives way to those that somebody is in.
+ * The lessons that are open in this process: one room each, even for simultaneous requests, and a limited
+ * number. A vacant room finishes its work, so that a person who closes the page finds the learner
+ * trained later, but it is closed when its place is needed.
  */
 export class Rooms {
   readonly #limits: Limits;
   readonly #budget: Budget;
-  /** Open rooms, the oldest first, by lesson. */
-  readonly #open = new Map<string, Kept>();
-  /** Lessons that are being opened, and for which address. */
+  /** Open rooms by lesson, the oldest first. */
+  readonly #open = new Map<string, OpenRoom>();
+  /** The address for which a lesson is being opened, by lesson. */
   readonly #opening = new Map<string, string>();
-  /** Settles once the lessons are open that an address has asked for so far. */
+  /** Settles once all lessons that an address has asked for are open, by address. */
   readonly #lastOpening = new Map<string, Promise<void>>();
-  /** The last who is being let in, by lesson. */
+  /** The latest seat that is being reserved, by lesson. */
   readonly #entering = new Map<string, Promise<Seat>>();
 
   constructor(limits: Limits, budget: Budget) {
@@ -49,20 +49,20 @@ export class Rooms {
   }
 
   /**
-   * A seat in a lesson's room, which is opened where it isn't yet.
-   * @throws ServerError where there is none to be had
+   * A seat in a lesson's room, which is opened if it is not yet.
+   * @throws ServerError where there is no seat
    */
-  async seat(joining: Joining): Promise<Seat> {
-    const { lesson, address } = joining;
-    // One after the other, since Colyseus opens a room for each of those who ask while one is opened.
-    // Where the one before could not be let in, neither can this one be.
+  async seat(request: JoinRequest): Promise<Seat> {
+    const { lesson, address } = request;
+    // One after the other: Colyseus would open a room for each request that comes while one is opened.
+    // If the request before fails, so does this one.
     const before = this.#entering.get(lesson);
     const isOpening = !before && !this.#open.has(lesson);
     if (isOpening) {
       this.#makeWay(address);
       this.#opening.set(lesson, address);
     }
-    const enter = () => matchMaker.joinOrCreate("lesson", joining);
+    const enter = () => matchMaker.joinOrCreate("lesson", request);
     const seat = before ? before.then(enter) : isOpening ? this.#inTurn(address, enter) : enter();
     this.#entering.set(lesson, seat);
     try {
@@ -73,7 +73,7 @@ export class Rooms {
     }
   }
 
-  /** Opens lessons of an address one after the other, each when it is the address's due again. */
+  /** Opens lessons of an address one after the other, each once the address is within its budget. */
   #inTurn<T>(address: string, open: () => Promise<T>): Promise<T> {
     const opened = (this.#lastOpening.get(address) ?? Promise.resolve()).then(async () => {
       for (let ms = this.#budget.wait(address); ms > 0; ms = this.#budget.wait(address))
@@ -89,44 +89,44 @@ export class Rooms {
     return opened;
   }
 
-  /** Says that a lesson's room is open. */
-  opened(lesson: string, room: Kept): void {
+  /** To be called when a lesson's room has opened. */
+  opened(lesson: string, room: OpenRoom): void {
     this.#opening.delete(lesson);
     this.#open.set(lesson, room);
   }
 
-  /** Says that it is not any more. */
-  closed(lesson: string, room: Kept): void {
+  /** To be called when a lesson's room has closed. */
+  closed(lesson: string, room: OpenRoom): void {
     if (this.#open.get(lesson) === room) this.#open.delete(lesson);
   }
 
-  /** Says that someone has left a room, or that its work has ended. */
-  left(room: Kept): void {
+  /** To be called when a client has left a room, or its work has ended. */
+  left(room: OpenRoom): void {
     if (!room.isVacant) return;
-    const deserted = this.#deserted().filter(({ address }) => address === room.address);
-    for (const one of deserted.slice(0, -mostVacant)) one.abandon();
+    const vacant = this.#vacantWorking().filter(({ address }) => address === room.address);
+    for (const one of vacant.slice(0, -mostVacant)) one.abandon();
   }
 
-  /** Vacant rooms that are still there for their work, the oldest first. */
-  #deserted(): Kept[] {
+  /** Vacant rooms that still work, the oldest first. */
+  #vacantWorking(): OpenRoom[] {
     return [...this.#open.values()].filter(({ isVacant, isWorking }) => isVacant && isWorking);
   }
 
-  /** @throws ServerError where no further room may be opened */
+  /** Closes a vacant room if necessary. @throws ServerError where no further room may be opened */
   #makeWay(address: string): void {
     const vacant = [...this.#open.values()].filter((room) => room.isVacant);
     const takers = [...this.#opening.values(), ...vacant.map((room) => room.address)];
     if (takers.filter((taker) => taker === address).length >= this.#limits.connections)
-      throw tooManyHere;
+      throw tooManyAtAddress;
     if (this.#open.size + this.#opening.size < this.#limits.rooms) return;
-    const [oldest] = this.#deserted();
+    const [oldest] = this.#vacantWorking();
     if (!oldest) throw tooMany;
     oldest.abandon();
   }
 }
 
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");
-const tooManyHere = new ServerError(
+const tooManyAtAddress = new ServerError(
   429,
   "Too many lessons are open at your address; close one of them.",
 );

@@ -11,7 +11,7 @@ export const mostRows = 500;
 const id = 1;
 
 /** An event of a lesson. */
-interface Place {
+interface EventPlace {
   readonly lesson: string;
   readonly seq: number;
 }
@@ -43,7 +43,7 @@ export function queriesOf(db: Kysely<Schema>) {
         .where("key", "=", key),
     ),
     /** How long a text is, is written before it, so that this reads no text. */
-    sizesAfter: compiled(({ lesson, seq }: Place) =>
+    sizesAfter: compiled(({ lesson, seq }: EventPlace) =>
       db
         .selectFrom("events")
         .select(["seq", sql<number>`octet_length(body)`.as("size")])
@@ -52,7 +52,7 @@ export function queriesOf(db: Kysely<Schema>) {
         .orderBy("seq")
         .limit(mostRows + 1),
     ),
-    eventsBetween: compiled(({ lesson, seq, until }: Place & { until: number }) =>
+    eventsBetween: compiled(({ lesson, seq, until }: EventPlace & { until: number }) =>
       db
         .selectFrom("events")
         .select(["seq", "key", "at", "body", "crc"])
@@ -72,11 +72,11 @@ export function queriesOf(db: Kysely<Schema>) {
     addPolicy: compiled(({ lesson, seq, json }: Schema["policies"]) =>
       db.insertInto("policies").values({ lesson, seq, json }),
     ),
-    policy: compiled(({ lesson, seq }: Place) =>
+    policy: compiled(({ lesson, seq }: EventPlace) =>
       db.selectFrom("policies").select("json").where("lesson", "=", lesson).where("seq", "=", seq),
     ),
     /** Nobody asks for what came between the first and the last, and all can be computed again. */
-    forgetPolicies: compiled(({ lesson, seq }: Place) =>
+    forgetPolicies: compiled(({ lesson, seq }: EventPlace) =>
       db
         .deleteFrom("policies")
         .where("lesson", "=", lesson)

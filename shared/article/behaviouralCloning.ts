@@ -26,7 +26,7 @@ export class LinearPolicy {
     }
   };
 
-  /** 200 epochs from where the policy stands: training twice goes on, it does not start again. */
+  /** 200 epochs from the current weights: a second training continues the first. */
   train({ states, actions }: Demonstrations): void {
     const n = states.length / STATE_SIZE;
     const state = new Float64Array(STATE_SIZE);
@@ -59,15 +59,15 @@ function descend(parameters: Float64Array, gradient: Float64Array, n: number): v
   }
 }
 
-export interface Cloning {
+export interface CloningResult {
   readonly seed: number;
   readonly demonstrations: Demonstrations;
   readonly policy: LinearPolicy;
-  /** Where one drive of the policy ends. */
+  /** The final state of one rollout of the policy. */
   readonly finalPosition: Float64Array;
 }
 
-export function behaviouralCloning(): Cloning {
+export function behaviouralCloning(): CloningResult {
   const seed = 42;
   const random = new NumpyRandom(seed);
   const demonstrations = demonstrate(20, random);

@@ -1,8 +1,8 @@
 import { article } from "./index.ts";
-import { printed } from "./print.ts";
+import { textOf } from "./print.ts";
 
 /** What `npm run article` writes. */
 export function report(json: boolean): string {
   const results = article();
-  return json ? `${JSON.stringify(results, null, 2)}\n` : printed(results);
+  return json ? `${JSON.stringify(results, null, 2)}\n` : textOf(results);
 }

@@ -1,4 +1,4 @@
-/** Section 4's listing: train, drive, have the expert label the states driven through, repeat. */
+/** Section 4's listing: train, roll out, have the expert label the visited states, repeat. */
 import { LinearPolicy } from "./behaviouralCloning.ts";
 import {
   ACTION_SIZE,
@@ -14,60 +14,60 @@ import {
 import { NumpyRandom } from "./numpyRandom.ts";
 
 const HORIZON = 30;
-const DRIVES_PER_ROUND = 5;
+const ROLLOUTS_PER_ROUND = 5;
 
-export interface Dagger {
+export interface DaggerResult {
   readonly seed: number;
   readonly rounds: number;
-  /** Mean distance from the expert's action over each round's drives. */
+  /** Mean distance from the expert's action over each round's rollouts. */
   readonly averageErrorPerRound: Float64Array;
-  /** As trained in the last round: the labels that round gathers are never learnt from. */
+  /** As trained in the last round, without the labels that this round gathers. */
   readonly policy: LinearPolicy;
 }
 
-export function dagger(): Dagger {
+export function dagger(): DaggerResult {
   const seed = 42;
   const rounds = 8;
   const random = new NumpyRandom(seed);
-  let data = demonstrate(DRIVES_PER_ROUND, random);
+  let data = demonstrate(ROLLOUTS_PER_ROUND, random);
   const policy = new LinearPolicy();
   const averageErrorPerRound = new Float64Array(rounds);
   for (let round = 0; round < rounds; round++) {
     policy.train(data);
-    const { labelled, averageError } = drive(policy, random);
+    const { labels, averageError } = labelRollouts(policy, random);
     averageErrorPerRound[round] = averageError;
     data = {
-      states: concatenate(data.states, labelled.states),
-      actions: concatenate(data.actions, labelled.actions),
+      states: concatenate(data.states, labels.states),
+      actions: concatenate(data.actions, labels.actions),
     };
   }
   return { seed, rounds, averageErrorPerRound, policy };
 }
 
-/** The policy drives; the expert says what it would have done at each state on the way. */
-function drive(
+/** Rolls the policy out; the expert labels each visited state. */
+function labelRollouts(
   policy: LinearPolicy,
   random: NumpyRandom,
-): { labelled: Demonstrations; averageError: number } {
-  const n = DRIVES_PER_ROUND * HORIZON;
+): { labels: Demonstrations; averageError: number } {
+  const n = ROLLOUTS_PER_ROUND * HORIZON;
   const states = new Float64Array(n * STATE_SIZE);
   const actions = new Float64Array(n * ACTION_SIZE);
   const action = new Float64Array(ACTION_SIZE);
-  const wanted = new Float64Array(ACTION_SIZE);
+  const expertAction = new Float64Array(ACTION_SIZE);
   let error = 0;
   let row = 0;
-  for (let episode = 0; episode < DRIVES_PER_ROUND; episode++) {
+  for (let episode = 0; episode < ROLLOUTS_PER_ROUND; episode++) {
     const state = startState(random);
     for (let t = 0; t < HORIZON; t++, row++) {
       policy.act(state, action);
-      expert(state, wanted);
+      expert(state, expertAction);
       states.set(state, row * STATE_SIZE);
-      actions.set(wanted, row * ACTION_SIZE);
-      error += distance(action, wanted);
+      actions.set(expertAction, row * ACTION_SIZE);
+      error += distance(action, expertAction);
       step(state, action, STEP_NOISE, random);
     }
   }
-  return { labelled: { states, actions }, averageError: error / n };
+  return { labels: { states, actions }, averageError: error / n };
 }
 
 function concatenate(a: Float64Array, b: Float64Array): Float64Array {

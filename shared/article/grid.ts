@@ -64,7 +64,7 @@ export function addFeatures(sum: Float64Array, cell: number, scale: number): voi
 
 /**
  * Feature counts of one demonstration, the mean over the three.
- * @param discount what a step weighs beside the one before it
+ * @param discount the weight of a step relative to the one before it
  */
 export function demonstratedFeatures(discount: number): Float64Array {
   const sum = new Float64Array(FEATURES);
@@ -76,15 +76,15 @@ export function demonstratedFeatures(discount: number): Float64Array {
   return sum.map((value) => value / TRAJECTORIES.length);
 }
 
-/** weights += rate · (wanted − present): the step that both methods take. */
-export function climb(
+/** weights += rate · (expertFeatures − learnerFeatures): the update of both methods. */
+export function gradientStep(
   weights: Float64Array,
   rate: number,
-  wanted: Float64Array,
-  present: Float64Array,
+  expertFeatures: Float64Array,
+  learnerFeatures: Float64Array,
 ): void {
   for (let i = 0; i < FEATURES; i++) {
-    weights[i] = weights[i]! + rate * (wanted[i]! - present[i]!);
+    weights[i] = weights[i]! + rate * (expertFeatures[i]! - learnerFeatures[i]!);
   }
 }
 
@@ -110,7 +110,7 @@ export function softmax(logits: Float64Array): void {
   for (let i = 0; i < logits.length; i++) logits[i] = logits[i]! / sum;
 }
 
-/** What either method learns. */
+/** The result of either method. */
 export interface LearnedReward {
   readonly weights: Float64Array;
   /** [cell] */

@@ -1,7 +1,7 @@
 /**
- * A faithful port of the listings of "Imitation Learning from Scratch", slips and all, for
- * comparison with its printed figures. README.md in this folder tells the slips. Nothing else in
- * the project may build on it: the corrected algorithms are elsewhere.
+ * A faithful port of the listings of "Imitation Learning from Scratch", mistakes included, for
+ * comparison with its printed figures. README.md in this folder lists the mistakes. Nothing else in
+ * the project may import it: the corrected algorithms are elsewhere.
  */
 import { behaviouralCloning, type LinearPolicy } from "./behaviouralCloning.ts";
 import { dagger } from "./dagger.ts";
@@ -19,7 +19,7 @@ export function article() {
   const cloning = behaviouralCloning();
   const { states, actions } = cloning.demonstrations;
   const shift = distributionalShift(cloning.policy.act);
-  const aggregation = dagger();
+  const result = dagger();
   return {
     behaviouralCloning: {
       seed: cloning.seed,
@@ -38,10 +38,10 @@ export function article() {
       ),
     },
     dagger: {
-      seed: aggregation.seed,
-      rounds: aggregation.rounds,
-      averageErrorPerRound: [...aggregation.averageErrorPerRound],
-      ...parameters(aggregation.policy),
+      seed: result.seed,
+      rounds: result.rounds,
+      averageErrorPerRound: [...result.averageErrorPerRound],
+      ...parameters(result.policy),
     },
     featureMatching: grids(featureMatching()),
     maxEnt: grids(maxEnt()),
@@ -62,7 +62,7 @@ function grids({ weights, reward }: LearnedReward) {
   };
 }
 
-/** A few draws, by which a reader can check the generator alone. */
+/** A few draws, to check the generator by itself. */
 function numpyDraws() {
   const uniforms = new NumpyRandom(42);
   const normals = new NumpyRandom(42);

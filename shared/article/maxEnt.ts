@@ -1,12 +1,12 @@
-/** Section 6's listing: the same climb, against what a softmax policy visits in sampled episodes. */
+/** Section 6's listing: the same gradient ascent, with the visits of a softmax policy in sampled episodes. */
 import {
   addFeatures,
   CELLS,
   cellNumber,
-  climb,
   demonstratedFeatures,
   FEATURES,
   GRID_SIZE,
+  gradientStep,
   type LearnedReward,
   rewardOf,
   softmax,
@@ -49,12 +49,12 @@ function nextCells(): Uint8Array {
 }
 
 export function maxEnt(): LearnedReward {
-  const wanted = demonstratedFeatures(DISCOUNT);
+  const expertFeatures = demonstratedFeatures(DISCOUNT);
   const weights = new Float64Array(FEATURES);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const policy = softPolicy(rewardOf(weights));
-    const present = visitedFeatures(policy, new NumpyRandom(iteration * 17 + 7));
-    climb(weights, LEARNING_RATE, wanted, present);
+    const learnerFeatures = visitedFeatures(policy, new NumpyRandom(iteration * 17 + 7));
+    gradientStep(weights, LEARNING_RATE, expertFeatures, learnerFeatures);
   }
   return { weights, reward: rewardOf(weights) };
 }

@@ -22,7 +22,7 @@ export interface Demonstrations {
   readonly actions: Float64Array;
 }
 
-/** Forward at a constant speed, and up or down to sin(2x) as far as 0.3 reaches. */
+/** Forward at a constant speed, and up or down towards sin(2x) by at most 0.3. */
 export const expert: Act = (state, action) => {
   action[0] = 0.2;
   action[1] = Math.min(Math.max(Math.sin(state[0]! * 2) - state[1]!, -0.3), 0.3);

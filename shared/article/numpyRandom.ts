@@ -2,8 +2,8 @@ import { mersenne } from "pure-rand/generator/mersenne";
 
 /**
  * numpy's legacy generator, draw for draw: what `np.random.seed(seed)` and the functions of
- * `np.random` give. A new one stands for every call of `np.random.seed`, which also forgets the
- * normal that was kept back.
+ * `np.random` give. An instance stands for one call of `np.random.seed`, which also drops the
+ * normal left over from a pair.
  */
 export class NumpyRandom {
   readonly #generator: ReturnType<typeof mersenne>;

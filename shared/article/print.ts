@@ -1,7 +1,7 @@
 import type { Article } from "./index.ts";
 
 /** The results in the article's format: its lines, under the name of each listing. */
-export function printed(results: Article): string {
+export function textOf(results: Article): string {
   const { behaviouralCloning, distributionalShift, dagger, featureMatching, maxEnt } = results;
   const [x, y] = behaviouralCloning.finalPosition as [number, number];
   return [

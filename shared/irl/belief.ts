@@ -2,29 +2,32 @@ import type { Tabular } from "../worlds/level.ts";
 import { informationOf, intervalOf } from "./certainty.ts";
 import { modelOf } from "./lattice.ts";
 
-/** Weights as inverse reinforcement learning leaves them: a normal distribution. */
-export interface Weights {
+/** The normal distribution of the reward weights, after inverse reinforcement learning. */
+export interface WeightDistribution {
   /** [k], nats a visit. */
   readonly weights: ArrayLike<number>;
   /** [k][k]; the identity before any evidence. */
   readonly covariance: ArrayLike<number>;
 }
 
-/** What is believed about the reward of something, measured against the plain case. */
+/** What is known about the reward of some features. A reward of 0 is that of a state without any. */
 export interface Belief {
   /** Nats a visit. */
   readonly mean: number;
   /** Holds the reward with 90 % probability. */
   readonly interval: readonly [number, number];
-  /** Share of the prior variance that the evidence has removed, in [0, 1]; 1 for the plain case. */
+  /** Share of the prior variance that the evidence has removed, in [0, 1]; 1 without any features. */
   readonly learnt: number;
 }
 
-/** Below this much learnt, the evidence says nothing. */
-const nothing = 0.1;
+/** With less learnt than this, the verdict is "unknown". */
+const leastLearnt = 0.1;
 
-/** The belief about whatever has these features, [k]. */
-export function beliefAbout(features: ArrayLike<number>, { weights, covariance }: Weights): Belief {
+/** The belief about the reward of these features, [k]. */
+export function beliefAbout(
+  features: ArrayLike<number>,
+  { weights, covariance }: WeightDistribution,
+): Belief {
   const n = features.length;
   let mean = 0;
   let variance = 0;
@@ -39,7 +42,7 @@ export function beliefAbout(features: ArrayLike<number>, { weights, covariance }
 }
 
 /** The beliefs about each weight, [k]. */
-export function weightBeliefs(belief: Weights): Belief[] {
+export function weightBeliefs(belief: WeightDistribution): Belief[] {
   const n = belief.weights.length;
   return Array.from({ length: n }, (_, k) =>
     beliefAbout(
@@ -50,7 +53,7 @@ export function weightBeliefs(belief: Weights): Belief[] {
 }
 
 /** The beliefs about each tile of a world's map. */
-export function tileBeliefs(world: Tabular, belief: Weights): Belief[] {
+export function tileBeliefs(world: Tabular, belief: WeightDistribution): Belief[] {
   const { lattice } = world;
   const features = new Float64Array(lattice.nFeatures);
   return lattice.tiles.map(({ cell }) => {
@@ -69,34 +72,37 @@ export function tileReward(world: Tabular, weights: ArrayLike<number>): number[]
   });
 }
 
-/** What evidence makes of a reward: liked or avoided beyond doubt, perhaps either, or not spoken of. */
+/** Whether the interval is above 0, below 0 or on both sides, or too little was learnt to say. */
 export function verdictOn({ interval: [low, high], learnt }: Belief) {
-  if (learnt < nothing) return "unknown";
+  if (learnt < leastLearnt) return "unknown";
   if (low > 0) return "liked";
   return high < 0 ? "avoided" : "unsure";
 }
 
-/** A start of an episode, and what it promises to tell. */
-export interface Telling {
+/** The start of an episode, with the expected information gain of a demonstration from there. */
+export interface InformativeStart {
   readonly cell: number;
-  /** The feature that an episode from there would tell the most about. */
+  /** The feature whose weight would gain the most information. */
   readonly feature: number;
-  /** By how much the episode is expected to narrow the weights down, nats. */
+  /** Expected information gain about the weights, nats. */
   readonly gain: number;
 }
 
 /**
- * The start from which one more episode would tell the most about the weights: Bayesian D-optimality,
- * the mean of half of log det(1 + covariance · information) over what the weights may be (Lindley
+ * The start whose episode has the greatest expected information gain about the weights: Bayesian
+ * D-optimality, the mean of half of log det(1 + covariance · information) over what the weights may be (Lindley
  * 1956; Chaloner and Verdinelli 1995, section 2.3), taken at sigma points (Julier and Uhlmann 1997).
  */
-export function mostTelling(world: Tabular, { weights, covariance }: Weights): Telling {
+export function mostInformativeStart(
+  world: Tabular,
+  { weights, covariance }: WeightDistribution,
+): InformativeStart {
   const { mdp, features } = modelOf(world);
   const n = weights.length;
   const points = sigmaPoints(weights, covariance);
   const at = Int32Array.of(0);
   const mass = Float64Array.of(1);
-  let best: Telling = { cell: -1, feature: 0, gain: Number.NEGATIVE_INFINITY };
+  let best: InformativeStart = { cell: -1, feature: 0, gain: Number.NEGATIVE_INFINITY };
   for (let cell = 0; cell < mdp.nStates; cell++) {
     if (mdp.start[cell] === 0) continue;
     const inflow = { at, state: Int32Array.of(cell), mass };
@@ -104,7 +110,7 @@ export function mostTelling(world: Tabular, { weights, covariance }: Weights): T
     let gain = 0;
     for (const point of points) {
       const information = informationOf(mdp, features, point, inflow);
-      gain += Math.log(determinant(narrowing(covariance, information, n), n)) / 2 / points.length;
+      gain += Math.log(determinant(gainMatrix(covariance, information, n), n)) / 2 / points.length;
       for (let k = 0; k < n; k++)
         alone[k]! += Math.log1p(covariance[k * n + k]! * information[k * n + k]!);
     }
@@ -113,7 +119,7 @@ export function mostTelling(world: Tabular, { weights, covariance }: Weights): T
   return best;
 }
 
-/** The mean and, on both sides of it, the columns of the covariance's root times √n. */
+/** The mean, and the mean plus and minus √n times each column of the covariance's Cholesky root. */
 function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>): Float64Array[] {
   const n = weights.length;
   const root = choleskyOf(covariance, n);
@@ -124,7 +130,7 @@ function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>):
   return [mean, ...sides.flat()];
 }
 
-/** The lower triangular root of a positive definite matrix, [n][n]. */
+/** The Cholesky factor (lower triangular) of a positive definite matrix, [n][n]. */
 function choleskyOf(matrix: ArrayLike<number>, n: number): Float64Array {
   const root = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
@@ -138,7 +144,7 @@ function choleskyOf(matrix: ArrayLike<number>, n: number): Float64Array {
 }
 
 /** 1 + covariance · information, [n][n]. */
-function narrowing(
+function gainMatrix(
   covariance: ArrayLike<number>,
   information: Float64Array,
   n: number,
@@ -153,7 +159,7 @@ function narrowing(
   return matrix;
 }
 
-/** Of a matrix [n][n] whose leading minors are positive, by elimination; the matrix is used up. */
+/** Determinant of a matrix [n][n] whose leading minors are positive, by elimination; overwrites it. */
 function determinant(matrix: Float64Array, n: number): number {
   let product = 1;
   for (let i = 0; i < n; i++) {

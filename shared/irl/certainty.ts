@@ -1,41 +1,41 @@
 import { composed, eigen } from "./eigen.ts";
 import { type Evidence, linearReward } from "./features.ts";
-import { extrapolate, largest, newPast } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
-import { type Inflow, softValueIteration, visitsFrom } from "./soft.ts";
+import { softValueIteration } from "./soft.ts";
+import { type Inflow, visitsFrom } from "./visitation.ts";
 
 /**
- * What demonstrations say about the weights, near them: Laplace's approximation (MacKay 2003, chapter
- * 27), a normal distribution around the weights found, as narrow as the log-likelihood is curved
- * there.
+ * Laplace's approximation of the posterior of the weights (MacKay 2003, chapter 27): a normal
+ * distribution around the weights found, whose precision is the curvature of the log-likelihood there.
  *
- * It takes the log-likelihood at its word. Outcomes read as "observed" add the luck of the dice,
- * which the curvature does not hold: where much is left to chance, that reading makes intervals too
- * narrow and "expected" does not. Steps that weigh γ^t count for less than they say, which makes
- * intervals too wide.
+ * It is as good as the log-likelihood is right. With "observed" outcomes their chance is in the
+ * likelihood and not in its curvature, so that in a noisy world intervals are too narrow; with
+ * "expected" outcomes they are not. Steps that weigh γ^t count for less than the information they hold,
+ * which makes intervals too wide.
  */
 export interface Certainty {
   /** [k][k]: curvature of all demonstrations' negative log-likelihood (not its mean), without the prior. */
   readonly information: Float64Array;
   /**
    * [k][k]: covariance of the weights, (information + precision of the prior · I)⁻¹. Where the
-   * likelihood curves the wrong way, as it may for demonstrations that were cut short, the prior
-   * alone counts: evidence makes nobody less certain. Without a prior it is the pseudo-inverse on what
-   * is determined; then the undetermined directions' variance of 0 stands for "without bound".
+   * information is negative, as it may be for demonstrations that were cut short, it counts as 0:
+   * evidence never widens the prior. Without a prior it is the pseudo-inverse on the determined
+   * directions; a variance of 0 in the others then stands for "without bound".
    */
   readonly covariance: Float64Array;
   /**
-   * Orthonormal vectors [k] that span what the demonstrations do not tell apart: the directions along
-   * which the information is less than 1 % of a unit prior's precision, so that an interval of ±1
-   * before the evidence is ±0.995 after it. Features are bounded by 1, and a weight of 1 is one nat a
-   * visit; so a person's actions are all but equally likely at either end of that interval.
+   * Orthonormal vectors [k] that span the undetermined directions: those along which the information
+   * is less than 1 % of a unit prior's precision, so that an interval of ±1 before the evidence is
+   * ±0.995 after it. As features are bounded by 1 and a weight of 1 is one nat a visit, the
+   * demonstrated actions are nearly equally likely at both ends of that interval.
    */
   readonly undetermined: readonly Float64Array[];
 }
 
-/** Information that says nothing: 1 % of the precision of a prior of variance 1. */
-const nothing = 0.01;
-/** As a share of the largest, information that is but rounding. */
+/** Less than this leaves a direction undetermined: 1 % of the precision of a prior of variance 1. */
+const leastInformation = 0.01;
+/** Information below this share of the largest is rounding error. */
 const rounding = 1e-9;
 /** Error allowed in values, visits and the features expected, as in `maxEnt`. */
 const solverTolerance = 1e-10;
@@ -43,8 +43,8 @@ const solverTolerance = 1e-10;
 /**
  * @param features [s][k]
  * @param weights [k], where the objective of `maxEnt` is least
- * @param options what the evidence was made of, and the penalty. The objective is the mean
- * log-likelihood less l2 / 2 · |w|², so the sum's prior has precision demonstrations · l2.
+ * @param options how many demonstrations the evidence is the mean of, and the penalty. The objective is
+ * the mean log-likelihood less l2 / 2 · |w|², so the sum's prior has precision demonstrations · l2.
  */
 export function certaintyOf(
   mdp: Mdp,
@@ -59,7 +59,7 @@ export function certaintyOf(
   );
   const precision = demonstrations * l2;
   const { values, vectors } = eigen(information, weights.length);
-  const least = Math.max(nothing, rounding * Math.max(...values));
+  const least = Math.max(leastInformation, rounding * Math.max(...values));
   const variances = values.map((value) =>
     value < least && precision === 0 ? 0 : 1 / (Math.max(0, value) + precision),
   );
@@ -76,8 +76,8 @@ export function certaintyOf(
  *
  *   Φ_t(s) = Σ_a π_t(a | s) G_t(s, a),  G_t(s, a) = φ(s) + γ Σ_s' P(s' | s, a) Φ_{t+1}(s')
  *
- * Differentiating once more, what a decision adds is the covariance of G over its actions, and what
- * follows it is weighed as the visits are:
+ * Differentiated once more, each decision adds the covariance of G over its actions, weighted by the
+ * visits to its state:
  *
  *   ∇² Σ_i mass_i V_w(state_i) = Σ_t Σ_s visits_t(s) Cov_{a ~ π_t(· | s)} G_t(s, a)
  *
@@ -133,7 +133,7 @@ export function informationUnder(
   return information;
 }
 
-/** Visits at each time, [t][s], the last one left out as nothing is decided there; signed, as the inflow is. */
+/** Visits at each time at which there is a decision, [t][s]; negative where the inflow is. */
 function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflow): Float64Array {
   const { nStates, nActions, offsets, next, probability, discount, horizon } = mdp;
   const visits = new Float64Array((horizon + 1) * nStates);
@@ -153,7 +153,7 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
   return visits;
 }
 
-/** The features [s][k] expected from each state on, for ever: the fixed point of {@link lookAhead}. */
+/** The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}. */
 function stationary(
   mdp: Mdp,
   features: Float64Array,
@@ -163,13 +163,13 @@ function stationary(
   const { discount } = mdp;
   const expected = features.slice();
   const change = new Float64Array(expected.length);
-  const past = newPast(expected.length);
+  const history = newHistory(expected.length);
   for (;;) {
     lookAhead(mdp, features, policy, expected, expected, change);
     const most = largest(change);
     if ((most * discount) / (1 - discount) <= tolerance) return expected;
     if (most <= 4 * Number.EPSILON * largest(expected)) return expected;
-    extrapolate(past, expected, change);
+    extrapolate(history, expected, change);
   }
 }
 

@@ -6,24 +6,24 @@ import { linearReward } from "./features.ts";
 import { modelOf } from "./lattice.ts";
 import { valueIteration } from "./planning.ts";
 
-/** States that a value is averaged over. */
+/** States around one over which its value is averaged. */
 const nNearby = 32;
-/** Lattice steps that an action may take to lead back to the lattice from off it. */
+/** Lattice steps within which an action has to lead back to the lattice from outside. */
 const patience = 4;
 
 /**
- * Drives for a reward: in each state it takes the lattice action that leads, held for a lattice step
- * and without wind, to where the value is greatest. Values are planned on the world's model, the
- * looking ahead starts from the state itself, so that where one is in a cell makes a difference. One
- * that goes on without a fall comes before any that falls, and a later fall before a sooner one:
- * falling puts a car back on the middle, which no reward of places has anything against.
+ * A policy for a reward: in each state it takes the lattice action that, held for one lattice step without
+ * wind, leads to the greatest value. Values are planned on the world's model, but the lookahead starts
+ * from the state itself, so that the place within a cell matters. An action without a fall is preferred
+ * to any that falls, and a later fall to a sooner one: a fall puts the car back on the middle, which a
+ * reward of states does not punish.
  *
- * Nothing is kept from one state to the next. Over a finite horizon it therefore acts as if all of it
- * lay ahead (receding horizon control).
+ * It keeps nothing between states, so over a finite horizon it always acts as if the whole horizon lay
+ * ahead (receding horizon control).
  *
  * @param weights [k], one for each of the lattice's features; they may have been learned in another
  * world that has the same features
- * @returns writes the action in `state`; far off the lattice, one that doesn't fall for a while
+ * @returns writes the action in `state`; far outside of the lattice, one that does not fall soon
  * @throws RangeError where there are not as many weights as features
  */
 export function rewardDriver(
@@ -38,7 +38,7 @@ export function rewardDriver(
   }
   const { mdp, features } = modelOf(world);
   const { values } = valueIteration(mdp, linearReward(features, Float64Array.from(weights)));
-  // V_1 over a finite horizon: what is left to be had after one step of many.
+  // V_1 over a finite horizon: the value after the first step.
   const later = Number.isFinite(mdp.horizon)
     ? values.subarray(mdp.nStates, 2 * mdp.nStates)
     : values;
@@ -92,8 +92,8 @@ export function rewardDriver(
 }
 
 /**
- * States of a cell less their mean, [n][stateSize] flat. The cells of a lattice are taken to be as
- * large as each other.
+ * States of a cell less their mean, [n][stateSize] flat. All cells of a lattice are assumed to have the
+ * same size.
  */
 function offsets({ lattice, stateSize }: Tabular, random: Random): Float64Array {
   const n = lattice.samples > 1 ? nNearby : 1;

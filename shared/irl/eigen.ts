@@ -1,7 +1,7 @@
 /**
  * Eigenvalues and orthonormal eigenvectors of a symmetric matrix [n][n], by cyclic Jacobi rotations
- * (Golub and Van Loan 2013, algorithm 8.5.3). It turns no pair of coordinates that don't mix, so a
- * feature that evidence never touches stays a vector of its own.
+ * (Golub and Van Loan 2013, algorithm 8.5.3). Coordinates that are uncorrelated are not rotated, so a
+ * feature without evidence stays an eigenvector of its own.
  */
 export function eigen(
   symmetric: Float64Array,

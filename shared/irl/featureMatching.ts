@@ -6,18 +6,18 @@ import {
   linearReward,
 } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
-import type { Stopping } from "./minimise.ts";
+import type { StoppingRule } from "./minimise.ts";
 import { valueIteration } from "./planning.ts";
-import { visitationFrequency } from "./soft.ts";
+import { visitationFrequency } from "./visitation.ts";
 
 export interface FeatureMatch {
   /**
    * [k], of length 1: of all weights tried, those whose own best policy comes nearest to the expert's
-   * feature expectations. The last ones tried are no better an answer: the nearer the mixture, the
-   * more their direction is noise. All 0 where a walk without aim already matches the expert.
+   * feature expectations. The last ones tried are not better: the nearer the mixture, the more their
+   * direction is noise. All 0 where the uniform policy already matches the expert.
    */
   readonly weights: Float64Array;
-  /** [s], a visit; of the weights' scale, which means nothing. */
+  /** [s], a visit. Its scale is arbitrary, as that of the weights is. */
   readonly reward: Float64Array;
   /** Euclidean distance left between the expert's feature expectations and those of the best mixture of the policies found. */
   readonly gap: number;
@@ -25,13 +25,13 @@ export interface FeatureMatch {
   readonly expertFeatures: Float64Array;
   /** [k], those of the mixture. */
   readonly learnerFeatures: Float64Array;
-  /** Policies found, the walk without aim left out. */
+  /** Policies found, the uniform one not counted. */
   readonly iterations: number;
 }
 
 /**
  * Apprenticeship learning by feature matching, the projection method (Abbeel and Ng 2004, Apprenticeship
- * Learning via Inverse Reinforcement Learning, section 3.1). From a walk without aim on, it looks for
+ * Learning via Inverse Reinforcement Learning, section 3.1). It starts with the uniform policy and finds
  * a mixture of policies, each drawn for a whole episode, whose feature expectations μ̄ are the
  * expert's μ_E: the weights are w = μ_E − μ̄, the policy that is best for them has expectations μ,
  * and the nearest point to μ_E between μ̄ and μ is the next μ̄. It stops once |w| is at most
@@ -39,12 +39,11 @@ export interface FeatureMatch {
  * the expert did.
  *
  * Expectations are discounted sums over an episode (`featureExpectations`) for the expert and for the
- * learner, whose episodes start as the demonstrations do and run to the horizon. So does a
- * demonstration that ended in a state that no action leaves: it counts as staying there. One that was
- * cut short elsewhere lacks the rest of its visits, which this method cannot supply as maximum entropy
- * does: what is then matched is too little of every feature, and a feature that is positive
- * everywhere looks disliked. The bias is the discounted features of the missing visits. Steps left out
- * are counted all the same.
+ * learner, whose episodes start as the demonstrations do and run to the horizon. A demonstration that
+ * ended in a state that no action leaves counts as staying there until the horizon. One that was cut
+ * short elsewhere lacks its later visits, which this method cannot supply as maximum entropy does: the
+ * expectations are then too small by the discounted features of the missing visits, and a feature that
+ * is positive everywhere looks disliked. Steps left out are counted too.
  *
  * @param features [s][k]
  * @throws RangeError where demonstrations are wrong in the sense of `evidenceOf`, or features have the
@@ -54,7 +53,7 @@ export function featureMatching(
   mdp: Mdp,
   features: Float64Array,
   demonstrations: readonly Demonstration[],
-  { tolerance = 1e-3, maxIterations = 200 }: Partial<Stopping> = {},
+  { tolerance = 1e-3, maxIterations = 200 }: Partial<StoppingRule> = {},
 ): FeatureMatch {
   const nFeatures = features.length / mdp.nStates;
   if (!Number.isInteger(nFeatures) || nFeatures < 1) {
@@ -84,7 +83,7 @@ export function featureMatching(
 
     const step = learner.map((f, k) => f - mixture[k]!);
     const length = Math.hypot(...step);
-    // In this direction no policy gets further than this one, so no mixture is nearer than gap − gain.
+    // No policy gets further in this direction than this one, so no mixture is nearer than gap − gain.
     const gain = step.reduce((sum, d, k) => sum + d * direction[k]!, 0);
     if (gain <= tolerance) break;
     const share = Math.min(1, (gain * gap) / (length * length));
@@ -101,7 +100,7 @@ export function featureMatching(
   };
 }
 
-/** [k]: the demonstrations' feature expectations, each that ended where one stays going on there. */
+/** [k]: the demonstrations' feature expectations; one that ended in an absorbing state stays there. */
 function expertFeatures(
   mdp: Mdp,
   features: Float64Array,
@@ -130,7 +129,7 @@ function expertFeatures(
   return expectations;
 }
 
-/** Whether an episode goes on in s and no action leaves it. */
+/** Whether s is no terminal and no action leaves it. */
 function isAbsorbing({ nActions, offsets, next, terminal }: Mdp, s: number): boolean {
   if (terminal[s]) return false;
   return next

@@ -1,7 +1,7 @@
 import { index, type Mdp } from "./mdp.ts";
-import type { Inflow } from "./soft.ts";
+import type { Inflow } from "./visitation.ts";
 
-/** An expert's way through an MDP. */
+/** The states and actions of an expert's episode in an MDP. */
 export interface Demonstration {
   /** [T + 1] indices, the final state included. */
   readonly states: ArrayLike<number>;
@@ -14,8 +14,8 @@ export interface Demonstration {
 /**
  * Discounted feature expectations, the mean over demonstrations of Σ_t γ^t φ(s_t) with the final
  * state counted (Abbeel and Ng 2004, section 3). They are sums over an episode, like the visitation
- * frequency that they are compared with, never averages over its states. Takes every state as it is
- * and asks not whether the episode was complete; {@link evidenceOf} does.
+ * frequency that they are compared with, never averages over its states. Unlike {@link evidenceOf}, it
+ * does not ask whether an episode was complete.
  *
  * @param features [s][k]
  * @param demonstrations sequences of state indices
@@ -38,7 +38,7 @@ export function featureExpectations(
   return expectations;
 }
 
-/** The features that a visit count [s] amounts to: Σ_s visits(s) φ(s), [k]. */
+/** The sum of features over visits [s]: Σ_s visits(s) φ(s), [k]. */
 export function featuresOf(
   features: Float64Array,
   nFeatures: number,
@@ -68,48 +68,50 @@ export function linearReward(
   return reward;
 }
 
-/** What demonstrations say: the mean of their log-likelihoods is w · features − Σ_i mass_i V_w(state_i). */
+/**
+ * The sufficient statistics of demonstrations: the mean of their log-likelihoods is
+ * w · features − Σ_i mass_i V_w(state_i).
+ */
 export interface Evidence {
   /** [k], per demonstration. */
   readonly features: Float64Array;
   readonly inflow: Inflow;
-  /** [s], how the demonstrations start; sums to one. */
+  /** [s], the distribution of the demonstrations' first states; sums to one. */
   readonly start: Float64Array;
 }
 
 /** How demonstrations are read. */
-export interface Reading {
+export interface EvidenceOptions {
   /**
-   * What follows an action: what did ("observed"), or what the model expects ("expected"). With the
-   * first, what is maximised is the dual of Ziebart's feature matching, which takes the luck of
-   * outcomes for intention; that averages out where the model is right. With the second, it is the
-   * log-likelihood of the actions, which must be known; what the model gets wrong about outcomes is
-   * then not blamed on the reward. The two are the same where nothing is left to chance.
+   * The outcome of an action that counts: the state that did follow ("observed"), or what the model
+   * expects to follow ("expected"). With "observed", the dual of Ziebart's feature matching is
+   * maximised, which takes lucky outcomes for intended ones; where the model is right, that averages
+   * out. With "expected", the log-likelihood of the actions is, which must be known; errors of the
+   * model are then not blamed on the reward. In a deterministic world the two are the same.
    */
   readonly outcomes?: "observed" | "expected";
   /**
-   * Counts every step alike, instead of the step at time t γ^t times. Over an infinite horizon the
-   * policy is the same at all times, so what follows any state of a demonstration is itself a
-   * demonstration; with the whole weighing 1 and each later part 1 − γ, every step counts once.
-   * Otherwise a long drive would be judged by its first 1 / (1 − γ) steps.
+   * Gives every step the weight 1, instead of γ^t to the step at time t. Over an infinite horizon the
+   * policy is the same at all times, so the rest of a demonstration from any state on is itself a
+   * demonstration; with weight 1 for the whole and 1 − γ for each later part, every step counts once.
+   * Otherwise only the first 1 / (1 − γ) steps of a long episode would count.
    */
   readonly evenly?: boolean;
 }
 
 /**
- * What demonstrations say about the reward. A step from s_t to s_{t+1} says
+ * The evidence that demonstrations give about the reward. A step from s_t to s_{t+1} contributes
  *
  *   γ^t (r(s_t) + γ V_{t+1}(s_{t+1}) − V_t(s_t))
  *
- * which, the luck of the outcome apart, is the log-likelihood of the action. Over an episode that is
- * complete, which is one that ended at a terminal or at the horizon, the values between cancel and
- * what remains is w · f − V_0(s_0): the feature expectations of the demonstration, and its start.
+ * which is the log-likelihood of the action, but for the chance in its outcome. Over a complete episode,
+ * one that ended at a terminal or at the horizon, the values between cancel and w · f − V_0(s_0)
+ * remains: the feature expectations of the demonstration, and its start.
  *
  * An episode that was cut short is not taken for one that the expert chose to end: its last value
- * remains, so the model supplies what would have followed, and no state looks bad for being followed
- * by silence. The same holds where a step is left out and the episode goes on after it. Hence length
- * is evidence only in as far as the expert could choose it, by reaching a terminal; `absorbing`
- * takes that away too.
+ * remains, which stands for what would have followed, so that no state looks bad for being the last.
+ * The same holds where a step is left out and the episode goes on after it. So an episode's length is
+ * evidence only where the expert could choose it, by reaching a terminal; `absorbing` removes that too.
  *
  * @param features [s][k]
  * @throws RangeError where a demonstration is empty, too long, has an index out of range or goes on
@@ -120,7 +122,7 @@ export function evidenceOf(
   features: Float64Array,
   nFeatures: number,
   demonstrations: readonly Demonstration[],
-  { outcomes = "observed", evenly = false }: Reading = {},
+  { outcomes = "observed", evenly = false }: EvidenceOptions = {},
 ): Evidence {
   const { nStates, nActions, offsets, next, probability, terminal, discount, horizon } = mdp;
   const endless = !Number.isFinite(horizon);

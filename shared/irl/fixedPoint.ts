@@ -1,27 +1,27 @@
 /** The latest sweeps of an iteration towards a fixed point. */
-export interface Past {
-  /** [depth][n]: what the sweeps came to. A ring: that of sweep i is row i mod depth. */
+export interface SweepHistory {
+  /** [depth][n]: the points after the sweeps, in a ring: that of sweep i is row i mod depth. */
   readonly points: readonly Float64Array[];
   /** [depth][n] */
   readonly residuals: readonly Float64Array[];
   /** [depth][depth]: the residuals' inner products. */
   readonly inner: Float64Array;
-  /** Sweeps that are remembered or were overwritten. */
+  /** Sweeps so far, those that the ring has dropped included. */
   count: number;
-  /** Euclidean norm of the smallest residual that was progress. */
+  /** Euclidean norm of the last residual that counted as progress. */
   least: number;
-  /** Sweeps since. */
+  /** Sweeps since then. */
   idle: number;
 }
 
 /** How many sweeps are combined. */
 const depth = 6;
-/** A residual this much smaller than any before it is progress, which plain sweeps make in the end. */
+/** A residual counts as progress when it is this much smaller than any before it. */
 const progress = 0.9;
-/** How many sweeps extrapolation may go on without any. */
+/** Sweeps without progress after which extrapolation stops. */
 const patience = 40;
 
-export function newPast(n: number): Past {
+export function newHistory(n: number): SweepHistory {
   const rows = () => Array.from({ length: depth }, () => new Float64Array(n));
   return {
     points: rows(),
@@ -36,45 +36,48 @@ export function newPast(n: number): Past {
 /**
  * After every other sweep, puts in place of `point` [n] the affine combination of the latest points
  * whose combined residual is smallest (Anderson 1965; Pulay 1980; every other sweep after Banerjee,
- * Suryanarayana and Pask 2016). Sweeps alone come closer by no more than γ each where the reward
- * differs from place to place; so they do several times as fast. Where it ends is up to the sweeps,
- * which alone judge how close they are.
+ * Suryanarayana and Pask 2016). It needs several times fewer sweeps than plain iteration, in which each
+ * sweep shrinks the error by γ at best. The caller's sweeps still decide when the point is close enough.
  *
- * Extrapolation that doubles the residual, or makes it no number, is undone, and one that makes no
- * progress for long is left off until plain sweeps have, so that this ends wherever plain sweeps do.
- * Residuals whose squares overflow are left to plain sweeps too.
+ * A step that doubles the residual, or makes it no number, is undone. After many sweeps without progress
+ * extrapolation pauses until plain sweeps make some, so that it converges wherever they do. Residuals
+ * whose squares overflow are left to plain sweeps too.
  *
  * @param residual [n], how far the sweep shows its point to be from the fixed point
  * @returns whether `point` was changed
  */
-export function extrapolate(past: Past, point: Float64Array, residual: Float64Array): boolean {
-  const { points, residuals, inner } = past;
+export function extrapolate(
+  history: SweepHistory,
+  point: Float64Array,
+  residual: Float64Array,
+): boolean {
+  const { points, residuals, inner } = history;
   const size = Math.sqrt(product(residual, residual));
-  past.idle++;
-  if (size <= progress * past.least) {
-    past.least = size;
-    past.idle = 0;
+  history.idle++;
+  if (size <= progress * history.least) {
+    history.least = size;
+    history.idle = 0;
   }
-  if (past.count > 0 && !(size <= 2 * past.least)) {
-    point.set(points[(past.count - 1) % depth]!);
-    past.count = 0;
+  if (history.count > 0 && !(size <= 2 * history.least)) {
+    point.set(points[(history.count - 1) % depth]!);
+    history.count = 0;
     return true;
   }
-  if (past.idle > patience || !Number.isFinite(size)) {
-    past.count = 0;
+  if (history.idle > patience || !Number.isFinite(size)) {
+    history.count = 0;
     return false;
   }
 
-  const at = past.count++ % depth;
+  const at = history.count++ % depth;
   points[at]!.set(point);
   residuals[at]!.set(residual);
-  const n = Math.min(past.count, depth);
+  const n = Math.min(history.count, depth);
   for (let i = 0; i < n; i++) {
     const value = product(residuals[i]!, residual);
     inner[at * depth + i] = value;
     inner[i * depth + at] = value;
   }
-  if (past.count % 2 === 1) return false;
+  if (history.count % 2 === 1) return false;
 
   const share = leastCombination(inner, n);
   point.fill(0);
@@ -93,7 +96,8 @@ export function extrapolate(past: Past, point: Float64Array, residual: Float64Ar
 function leastCombination(inner: Float64Array, n: number): Float64Array {
   const size = Float64Array.from({ length: n }, (_, i) => Math.sqrt(inner[i * depth + i]!));
   const smallest = Math.min(...size);
-  // Residuals of length one, and a little more on the diagonal, keep what is nearly singular solvable.
+  // Residuals are scaled to length one and the diagonal is raised a little, so that a nearly singular
+  // system can be solved.
   const g = Array.from({ length: n }, (_, i) =>
     Float64Array.from(
       { length: n },

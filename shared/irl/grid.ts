@@ -1,19 +1,18 @@
 import { type Mdp, mdp } from "./mdp.ts";
 
 /**
- * An open square grid, walked the way a king moves on a chessboard. The cell in row r and column c is
- * state r · side + c, row 0 at the top; home is the last cell.
+ * An open square grid with the moves of a king in chess. The cell in row r and column c is state
+ * r · side + c, row 0 at the top; home is the last cell.
  */
 
-/** Down and right, in cells; to stay is a move as well. */
+/** Cells down and right; staying is a move too. */
 const moves = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, right] as const));
 
 /**
- * Nine actions, each of which does what it says; one that would lead over the edge stays.
+ * Nine deterministic actions; one that would leave the grid stays.
  *
- * Nothing ends an episode but its horizon: home is neither a terminal nor absorbing, for a way may
- * lead anywhere, and past home. The horizon is finite, so that nothing is discounted and each cell on
- * a way counts alike, first or last.
+ * Only the horizon ends an episode: home is neither a terminal nor absorbing, since a path may lead
+ * past it. The horizon is finite and nothing is discounted, so that each cell of a path counts alike.
  *
  * @param horizon moves in an episode
  * @param start [s]
@@ -39,10 +38,10 @@ function moved(side: number, s: number, [down, right]: readonly [number, number]
 export const nCornerFeatures = 3;
 
 /**
- * How far down a cell is, how far right, and how close to home as the crow flies, each from 0 to 1
+ * How far down a cell is, how far right, and how close to home in a straight line, each from 0 to 1
  * (the features of "Imitation Learning from Scratch", section 5).
  * @returns [s][3]
- * @throws RangeError where there is but one cell, or no whole number of them
+ * @throws RangeError where `side` is less than 2 or no whole number
  */
 export function cornerFeatures(side: number): Float64Array {
   if (!(Number.isInteger(side) && side >= 2))
@@ -59,8 +58,8 @@ export function cornerFeatures(side: number): Float64Array {
 }
 
 /**
- * The cells that a king passes through by way of these, diagonally first and then straight, which is
- * a shortest way. A waypoint that is the one before it again is a move spent there.
+ * The cells of a king's path through these waypoints, diagonally first and then straight, which is a
+ * shortest path. A waypoint equal to the one before it is one move of staying there.
  */
 export function kingPath(side: number, waypoints: readonly number[]): number[] {
   const path = waypoints.slice(0, 1);
@@ -76,11 +75,10 @@ export function kingPath(side: number, waypoints: readonly number[]): number[] {
 }
 
 /**
- * The same paths, made as long as the longest: who has arrived waits there, as one of the nine moves
- * is to stay. Sums over an episode can then be compared, with each other and with what a learner
- * collects in as many moves; else a short way would seem to spurn whatever good lies along a long one.
+ * The same paths, each made as long as the longest by staying in its last cell. Sums over an episode can
+ * then be compared; otherwise a short path would seem to avoid the rewards along a longer one.
  */
-export function waiting(paths: readonly (readonly number[])[]): number[][] {
+export function paddedWithStays(paths: readonly (readonly number[])[]): number[][] {
   const longest = Math.max(...paths.map(({ length }) => length));
   return paths.map((path) => [
     ...path,

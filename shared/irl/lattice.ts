@@ -14,13 +14,12 @@ export interface Model {
 }
 
 const models = new WeakMap<Tabular, Model>();
-/** Draws from which the start distribution is estimated. */
+/** Draws by which the start distribution is estimated. */
 const nStarts = 2000;
 
 /**
- * The world's model, computed the first time that it is asked for and the same everywhere. An
- * episode that is over stays where it ended (see `absorbing`), so that the reward has nothing to say
- * about how long episodes are.
+ * The world's model, computed once, with the same numbers everywhere. An episode that has ended stays
+ * where it ended (see `absorbing`), so that the reward does not depend on how long episodes are.
  */
 export function modelOf(world: Tabular): Model {
   let model = models.get(world);
@@ -76,14 +75,14 @@ function exact({ lattice }: Tabular): Dynamics {
 }
 
 /**
- * Estimates the dynamics: from `samples` states of each cell each action is held for
- * `hold` steps, and the cells where that ends are counted. With one sample a cell is a state and its
- * step is taken without noise, since one draw of the weather is no distribution.
+ * Estimates the dynamics: from `samples` states of each cell, each action is held for `hold` steps, and
+ * the cells where that ends are counted. With one sample, a cell stands for one state and its step is
+ * taken without noise, since one draw of the weather is no distribution.
  *
  * An outcome outside of all cells counts for the last cell before it: the edge of the lattice is a
- * wall. To drop it instead would share out its probability among the outcomes inside and make an
- * action that nearly always leaves look like one that never does. A cell in which an episode ended
- * is a terminal; an end outside makes none.
+ * wall. If it were dropped, its probability would go to the outcomes inside, and an action that nearly
+ * always leaves would look like one that never does. A cell in which an episode ended is a terminal; an
+ * end outside of all cells makes none.
  */
 function estimated(world: Tabular, random: Random): Dynamics {
   const { lattice } = world;
@@ -94,7 +93,7 @@ function estimated(world: Tabular, random: Random): Dynamics {
   const action = new Float64Array(width(world.action));
   const terminals = new Set<number>();
   const rows: Transition[][] = Array.from({ length: nStates * nActions }, () => []);
-  /** [s], zero but for the cells that `reached` lists. */
+  /** [s], zero except in the cells that `reached` lists. */
   const counts = new Int32Array(nStates);
   const reached: number[] = [];
 
@@ -107,7 +106,7 @@ function estimated(world: Tabular, random: Random): Dynamics {
       lattice.action(a, action);
       for (const from of origins) {
         state.set(from);
-        const { cell, done } = held(world, state, action, s, weather);
+        const { cell, done } = holdAction(world, state, action, s, weather);
         if (done) terminals.add(cell);
         if (counts[cell]!++ === 0) reached.push(cell);
       }
@@ -122,7 +121,7 @@ function estimated(world: Tabular, random: Random): Dynamics {
 }
 
 /** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */
-function held(
+function holdAction(
   world: Tabular,
   state: Float64Array,
   action: Float64Array,
@@ -156,10 +155,10 @@ export interface LatticeDemonstration extends Demonstration {
   readonly actions: Int32Array;
   /**
    * [T], 1 for each step that the model cannot produce: no action leads from the one cell to the
-   * other. The action taken is not held against the step, as it is rounded to the lattice's few.
+   * other. Which action was taken does not matter here, as it is rounded to the lattice's few.
    */
   readonly leftOut: Uint8Array;
-  /** How many these are. */
+  /** How many steps are left out. */
   readonly impossible: number;
 }
 

@@ -3,30 +3,31 @@ import { composed, eigen } from "./eigen.ts";
 import {
   type Demonstration,
   type Evidence,
+  type EvidenceOptions,
   evidenceOf,
   featuresOf,
   linearReward,
-  type Reading,
 } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
-import { minimise, type Stopping } from "./minimise.ts";
-import { softSolution, softValueIteration, visitationFrequency, visitsFrom } from "./soft.ts";
+import { minimise, type StoppingRule } from "./minimise.ts";
+import { softSolution, softValueIteration } from "./soft.ts";
+import { visitationFrequency, visitsFrom } from "./visitation.ts";
 
-export interface MaxEntOptions extends Partial<Stopping>, Reading {
+export interface MaxEntOptions extends Partial<StoppingRule>, EvidenceOptions {
   /**
    * What is subtracted from the mean log-likelihood of a demonstration is l2 / 2 · |w|². By default
-   * 1 / number of demonstrations, which is a normal prior of variance 1 on each weight: before
-   * evidence, a feature in full is worth about one nat a visit. It keeps weights finite where the
-   * demonstrations are beyond reproach, and counts for less the more of them there are.
+   * 1 / number of demonstrations, which is a normal prior of variance 1 on each weight: before any
+   * evidence, a feature of 1 is worth about one nat a visit. It keeps weights finite where the
+   * demonstrations are perfect, and counts for less the more of them there are.
    */
   readonly l2?: number;
   /** [k], weights to begin from. By default 0. */
   readonly start?: Float64Array;
   /**
-   * [k][k], what the inverse Hessian of what is minimised is taken for at `start`, symmetric and
-   * positive definite: `inverse` of an earlier solve, or n times the covariance of the weights, for n
-   * demonstrations. It makes the method BFGS. Without it `start` saves BFGS little, as its first step
-   * then has no scale. With both, from before the latest step of a demonstration, a few evaluations do.
+   * [k][k], an estimate of the objective's inverse Hessian at `start`, symmetric and positive definite:
+   * `inverse` of an earlier solve, or n times the covariance of the weights, for n demonstrations. The
+   * method is then BFGS. Without it `start` alone saves BFGS little, as its first step has no scale.
+   * With both from before a demonstration's latest step, a few evaluations are enough.
    */
   readonly inverse?: Float64Array;
 }
@@ -83,17 +84,17 @@ export function maxEnt(
   return maxEntOf(mdp, features, evidence, { l2: 1 / demonstrations.length, ...options }, progress);
 }
 
-/** {@link maxEnt} of evidence that comes some other way, such as exact feature expectations. */
+/** {@link maxEnt} of evidence from elsewhere, such as exact feature expectations. */
 export function maxEntOf(
   mdp: Mdp,
   features: Float64Array,
   evidence: Evidence,
-  { l2 = 0, tolerance = 1e-6, maxIterations = 200, ...begin }: MaxEntOptions = {},
+  { l2 = 0, tolerance = 1e-6, maxIterations = 200, ...initial }: MaxEntOptions = {},
   progress: (share: number) => void = () => {},
 ): MaxEnt {
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
   const nFeatures = evidence.features.length;
-  const start = begin.start ?? new Float64Array(nFeatures);
+  const start = initial.start ?? new Float64Array(nFeatures);
   if (!(start.length === nFeatures && start.every(Number.isFinite)))
     throw new RangeError(`start is ${nFeatures} finite weights, not [${start.join(", ")}]`);
   const objective = dual(mdp, features, evidence, l2);
@@ -116,7 +117,7 @@ export function maxEntOf(
       }
       progress(share);
     },
-    begin.inverse ?? (l2 > 0 && curved(mdp, nFeatures) ? objective.inverse : undefined),
+    initial.inverse ?? (l2 > 0 && prefersNewton(mdp, nFeatures) ? objective.inverse : undefined),
   );
   progress(1);
 
@@ -127,21 +128,21 @@ export function maxEntOf(
 }
 
 /**
- * Features up to which a Hessian, which takes a linear solve for each, is worth the evaluations that it
- * saves: on a grid of 20 × 20 with γ = 0.95 both methods take as long at about 32.
+ * Most features for which a Hessian, which costs a linear solve for each of them, is worth the
+ * evaluations that it saves: on a grid of 20 × 20 with γ = 0.95 both methods take as long at about 32.
  */
-const mostCurved = 24;
+const mostNewtonFeatures = 24;
 
-/** Whether an evaluation, which over an infinite horizon is an iteration of its own, costs more than its Hessian. */
-const curved = ({ horizon }: Mdp, nFeatures: number) =>
-  !Number.isFinite(horizon) && nFeatures <= mostCurved;
+/** Whether an evaluation costs more than a Hessian: over an infinite horizon it iterates to a fixed point. */
+const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
+  !Number.isFinite(horizon) && nFeatures <= mostNewtonFeatures;
 
-/** Error allowed in values and visits, well below any gradient norm that is asked for. */
+/** Error allowed in values and visits, well below any tolerance of the gradient norm. */
 const solverTolerance = 1e-10;
-/** The same for a Hessian, which says where to look and not where the minimum is. */
+/** The same for a Hessian, which affects the steps and not the minimum. */
 const hessianTolerance = 1e-3;
-/** As a share of the largest, the least curvature that a step relies on. */
-const flattest = 1e-9;
+/** Curvatures are raised to at least this share of the largest. */
+const leastCurvature = 1e-9;
 
 /**
  * The function that {@link maxEnt} minimises: Σ_i mass_i V_w(state_i) − w · f + l2 / 2 · |w|². By the
@@ -154,7 +155,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   const nFeatures = expert.length;
   const reward = new Float64Array(nStates);
   const visits = new Float64Array(nStates);
-  // Kept from one evaluation to the next, as the place where an infinite horizon's iteration starts.
+  // Kept between evaluations: an infinite horizon's iteration starts from the last solution.
   const solution = softSolution(mdp);
   const solved = new Float64Array(nFeatures).fill(Number.NaN);
 
@@ -185,8 +186,8 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     return value;
   };
   /**
-   * [k][k], the inverse Hessian, positive definite: where the function curves the wrong way, as it may
-   * for demonstrations that were cut short, as much the right way (Nocedal and Wright 2006, section 3.4).
+   * [k][k], the inverse Hessian, made positive definite: negative curvatures, which demonstrations that
+   * were cut short may have, count by their absolute value (Nocedal and Wright 2006, section 3.4).
    */
   const inverse = (weights: Float64Array) => {
     const { policy } = solve(weights);
@@ -194,7 +195,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
     const { values, vectors } = eigen(hessian, nFeatures);
     const curvatures = values.map(Math.abs);
-    const least = flattest * Math.max(...curvatures);
+    const least = leastCurvature * Math.max(...curvatures);
     return composed(
       curvatures.map((curvature) => 1 / Math.max(curvature, least)),
       vectors,

@@ -1,4 +1,4 @@
-/** One thing that may happen after an action. */
+/** A state that may follow an action. */
 export interface Transition {
   readonly next: number;
   readonly probability: number;
@@ -31,8 +31,8 @@ export interface Mdp {
   /** Decisions in an episode; may be Infinity, and then the discount is less than 1. */
   readonly horizon: number;
   /**
-   * [s]: the states, those early on the way first (breadth first from the likeliest start). A sweep
-   * along it carries visits, and one against it carries values, across many states at once.
+   * The states [s], breadth first from the likeliest start. A sweep in this order carries visits, and
+   * one in reverse order carries values, across many states at once.
    */
   readonly order: Int32Array;
 }
@@ -50,12 +50,12 @@ export interface MdpDescription {
   readonly horizon?: number;
 }
 
-/** How far a sum of probabilities may be from one. */
+/** Error allowed in a sum of probabilities. */
 const slack = 1e-9;
 
 /**
- * Makes an {@link Mdp} and checks it.
- * @throws RangeError that names the place of whatever is wrong
+ * Checks a description and makes an {@link Mdp} of it.
+ * @throws RangeError that names the state and action of what is wrong
  */
 export function mdp(description: MdpDescription): Mdp {
   const { nStates, nActions, discount, horizon = Number.POSITIVE_INFINITY } = description;
@@ -140,12 +140,11 @@ export function mdp(description: MdpDescription): Mdp {
 
 /**
  * The same MDP, except that an episode stays in its terminal instead of ending there: every action
- * leads back to it and goes on collecting its reward. Then all episodes have one length, no reward
- * can be had by ending early or late, and under a reward of zero all actions are equally likely.
- * Where terminals end an episode this is not so: the entropy of all later choices, and any reward
- * common to all states, then speaks for putting the end off, and an expert who goes straight there
- * seems to find the terminal the worst place of all. (Kostrikov et al. 2019,
- * Discriminator-Actor-Critic, treat the same bias of adversarial imitation the same way.)
+ * leads back to it and goes on collecting its reward. All episodes then have one length, ending early or
+ * late brings no reward, and under a reward of zero all actions are equally likely. Where terminals end
+ * an episode, the entropy of all later choices and any reward common to all states favour a later end,
+ * so that an expert who goes straight to a terminal seems to dislike it. (Kostrikov et al. 2019,
+ * Discriminator-Actor-Critic, treat the same bias of adversarial imitation in this way.)
  */
 export function absorbing(model: Mdp): Mdp {
   const { nStates, nActions, offsets, next, probability, terminal, start, discount, horizon } =

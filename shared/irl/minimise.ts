@@ -7,13 +7,13 @@ export interface Minimum {
   readonly iterations: number;
   readonly evaluations: number;
   /**
-   * [n][n], where a like problem may begin: what the steps have taught of the inverse Hessian, or what
-   * it was said to be where Newton's last step began. Before any step, the one given, or the identity.
+   * [n][n], the estimate of the inverse Hessian, from which a similar problem may start: that of BFGS,
+   * or the one given for Newton's last step. Before any step, the one given, or the identity.
    */
   readonly inverse: Float64Array;
 }
 
-export interface Stopping {
+export interface StoppingRule {
   /** Stops once the gradient's Euclidean norm is at most this. */
   readonly tolerance: number;
   readonly maxIterations: number;
@@ -32,16 +32,16 @@ const maxTrials = 40;
  * @param start [n]
  * @param evaluate returns the value at x [n] and writes its gradient [n]
  * @param progress told (gradient norm, iterations) at the start and after each iteration
- * @param inverse [n][n], what the inverse Hessian at the start is taken for, symmetric and positive
- * definite; the first step is then Newton's. A function is asked for it at each x where a step begins,
- * the start included and the end not, after x was evaluated: all steps are then Newton's. Without it
- * nothing is known of the scale, and the first step is of length 1 at most.
+ * @param inverse [n][n], an estimate of the inverse Hessian at the start, symmetric and positive
+ * definite; the first step is then Newton's. A function is called at each x where a step begins, after x
+ * was evaluated: all steps are then Newton's. Without it the scale is unknown, and the first step has
+ * length 1 at most.
  * @throws RangeError where `inverse` has the wrong length or leads uphill
  */
 export function minimise(
   start: Float64Array,
   evaluate: (x: Float64Array, gradient: Float64Array) => number,
-  { tolerance, maxIterations }: Stopping,
+  { tolerance, maxIterations }: StoppingRule,
   progress: (gradientNorm: number, iterations: number) => void = () => {},
   inverse?: Float64Array | ((x: Float64Array) => Float64Array),
 ): Minimum {

@@ -1,14 +1,15 @@
-import { extrapolate, largest, newPast } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
-import { type SoftSolution, softSolution, visitationFrequency } from "./soft.ts";
+import { type SoftSolution, softSolution } from "./soft.ts";
+import { visitationFrequency } from "./visitation.ts";
 
 /** Actions count as equally good up to this share of the largest value's magnitude. */
-const tie = 1e-9;
-/** The change that those which follow the best actions come down to, as a share of the last sweep's that compared. */
-const closer = 0.01;
-/** How many of these there are at most between two that compare. */
-const mostFollowing = 60;
-/** Comparisons after which nothing is followed any more, as plain sweeps come to an end for certain. */
+const tieShare = 1e-9;
+/** Following the best actions ends once the change is this share of the last comparing sweep's. */
+const followReduction = 0.01;
+/** Most sweeps that follow the best actions between two that compare all actions. */
+const mostFollowingSweeps = 60;
+/** After this many comparing sweeps all sweeps compare, which is certain to converge. */
 const patience = 100;
 
 /**
@@ -17,12 +18,12 @@ const patience = 100;
  *
  *   Q_t(s, a) = r(s) + γ Σ_s' P(s' | s, a) V_{t+1}(s'),  V_t(s) = max_a Q_t(s, a)
  *
- * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. All best actions share the probability evenly,
- * so that no order of the actions is a preference. Shapes and conventions are those of
+ * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. All best actions are equally likely, whatever
+ * their order. Shapes and conventions are those of
  * `softValueIteration`, values in the reward's unit. A finite horizon is solved backward, an infinite
  * one iterated in place until all values are within `tolerance` of the fixed point. Between two sweeps that
- * compare all actions the best are followed (modified policy iteration, Puterman and Shin 1978), which
- * costs a fraction, and as that is linear, extrapolation is at its best.
+ * compare all actions, cheaper sweeps follow the best ones only (modified policy iteration, Puterman and
+ * Shin 1978); they are linear, which is where extrapolation works best.
  *
  * @param reward [s]; any sign
  * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
@@ -42,7 +43,7 @@ export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9)
       const now = values.subarray(t * nStates, (t + 1) * nStates);
       const choices = policy.subarray(t * size, (t + 1) * size);
       sweep(mdp, reward, later, now, choices, null);
-      shareOut(choices, nActions, tie * largest(now));
+      spreadOverBest(choices, nActions, tieShare * largest(now));
     }
     return solution;
   }
@@ -56,14 +57,14 @@ export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9)
     if (!near && change > 4 * Number.EPSILON * size) {
       if (comparisons <= patience) {
         const needed = (tolerance * (1 - discount)) / discount;
-        follow(mdp, reward, best, values, Math.max(closer * change, needed));
+        followBest(mdp, reward, best, values, Math.max(followReduction * change, needed));
       }
       continue;
     }
-    // A sweep in place sees a state's successors before and after their change; the policy had better
-    // be greedy for the values that are returned.
+    // A sweep in place mixes old and new values of the successors; the policy returned has to be greedy
+    // for the values returned.
     sweep(mdp, reward, values, values.slice(), policy, null);
-    shareOut(policy, nActions, tie * size + 2 * tolerance);
+    spreadOverBest(policy, nActions, tieShare * size + 2 * tolerance);
     return solution;
   }
 }
@@ -116,10 +117,10 @@ function sweep(
 }
 
 /**
- * Brings `values` [s] towards what the actions in `rows` [s] come to: backs up every state as if these
- * were all there are, in place, until no value changes by more than `enough`, but not for ever.
+ * Evaluates the policy that takes the actions in `rows` [s]: backs up every state's value in `values` [s],
+ * in place, until none changes by more than `enough`, or for the most sweeps allowed.
  */
-function follow(
+function followBest(
   { nStates, offsets, next, probability, terminal, discount, order }: Mdp,
   reward: Float64Array,
   rows: Int32Array,
@@ -127,7 +128,7 @@ function follow(
   enough: number,
 ): void {
   const change = new Float64Array(nStates);
-  const past = newPast(nStates);
+  const history = newHistory(nStates);
   for (let sweeps = 1; ; sweeps++) {
     for (let i = nStates - 1; i >= 0; i--) {
       const s = order[i]!;
@@ -140,13 +141,13 @@ function follow(
       change[s] = value - values[s]!;
       values[s] = value;
     }
-    if (largest(change) <= enough || sweeps === mostFollowing) return;
-    extrapolate(past, values, change);
+    if (largest(change) <= enough || sweeps === mostFollowingSweeps) return;
+    extrapolate(history, values, change);
   }
 }
 
-/** Turns the worth of choices [s][a] into a policy, in place: those within `slack` of the best, evenly. */
-function shareOut(choices: Float64Array, nActions: number, slack: number): void {
+/** Turns action values [s][a] into a policy, in place: even over the actions within `slack` of the best. */
+function spreadOverBest(choices: Float64Array, nActions: number, slack: number): void {
   for (let row = 0; row < choices.length; row += nActions) {
     let best = Number.NEGATIVE_INFINITY;
     for (let a = 0; a < nActions; a++) best = Math.max(best, choices[row + a]!);

@@ -3,20 +3,20 @@ import type { Level, Tabular } from "../worlds/level.ts";
 import { placeOnMap } from "../worlds/picture.ts";
 import { certaintyOf } from "./certainty.ts";
 import { featureMatching } from "./featureMatching.ts";
-import { evidenceOf, linearReward, type Reading } from "./features.ts";
+import { type EvidenceOptions, evidenceOf, linearReward } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
 import { maxEntOf } from "./maxent.ts";
 import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
 
-/** What a person's demonstrations in a world say about the reward that they are after. Plain JSON. */
+/** The reward inferred from a person's demonstrations in a world. Plain JSON. */
 export interface InferredReward {
-  /** [k], one for each of the lattice's features, nats a visit; what is most likely. */
+  /** [k], one for each of the lattice's features, nats a visit; the posterior's mode. */
   readonly weights: readonly number[];
-  /** [k][k], of the weights. Before any demonstration they are independent, of variance 1. */
+  /** [k][k], of the weights. The prior is independent, of variance 1. */
   readonly covariance: readonly number[];
-  /** Unit vectors [k]: changes of the weights about which the demonstrations say nothing. */
+  /** Unit vectors [k]: directions of the weights that the demonstrations do not determine. */
   readonly undetermined: readonly (readonly number[])[];
-  /** [k], of length 1: what feature matching makes of the same demonstrations. */
+  /** [k], of length 1: the weights by feature matching, from the same demonstrations. */
   readonly matched: readonly number[];
   /** How many states of the demonstrations fell on each of the lattice's tiles. */
   readonly visits: readonly number[];
@@ -30,19 +30,19 @@ export interface InferredReward {
   readonly impossible: number;
 }
 
-/** Shares of the work that are done after maximum entropy, and after certainty; last comes feature matching. */
-const solved = 0.55;
-const certain = 0.65;
-/** Policies that feature matching tries at most over an infinite horizon, where each takes a while. */
-const mostMatching = 10;
+/** Shares of the work that are done after maximum entropy, and after the intervals; last comes feature matching. */
+const shareAfterMaxEnt = 0.55;
+const shareAfterCertainty = 0.65;
+/** Most policies that feature matching tries over an infinite horizon, where each takes long. */
+const mostMatchingIterations = 10;
 
 /**
  * Maximum causal entropy inverse reinforcement learning on trajectories in a world, with a normal
  * prior of variance 1 on each weight.
  *
- * Outcomes are read as expected, because a lattice is an approximation: a driver knows where in its
- * cell the car is and the model does not, and so the driver seems luckier than chance. Read as
- * observed, that luck would pass for ever larger weights the more is demonstrated.
+ * Outcomes are read as "expected", because a lattice is an approximation: the expert knows the state
+ * within its cell and the model does not, so that outcomes seem luckier than chance. Read as "observed",
+ * that luck would make the weights grow with each demonstration.
  *
  * @param progress told the share done, in [0, 1]
  * @throws RangeError where no trajectory takes a step on the lattice
@@ -59,18 +59,24 @@ export function inferFrom(
   }
   const demonstrations = shown.length;
   const l2 = 1 / demonstrations;
-  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, readingIn(world));
+  const evidence = evidenceOf(
+    mdp,
+    features,
+    world.lattice.nFeatures,
+    shown,
+    evidenceOptionsIn(world),
+  );
   const { weights, reward, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
     evidence,
     { l2 },
-    (share) => progress(solved * share),
+    (share) => progress(shareAfterMaxEnt * share),
   );
   const certainty = certaintyOf(mdp, features, evidence, weights, { demonstrations, l2 });
-  progress(certain);
+  progress(shareAfterCertainty);
   const matched = featureMatching(mdp, features, shown, {
-    maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatching,
+    maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatchingIterations,
   });
   progress(1);
   return {
@@ -94,25 +100,25 @@ function shownIn(world: Tabular, trajectories: readonly Trajectory[]): LatticeDe
     .filter(({ actions }) => actions.length > 0);
 }
 
-/** How demonstrations in a world are read, by {@link inferFrom} as by {@link scoresOf}. */
-const readingIn = ({ lattice }: Tabular): Reading => ({
+/** The options with which {@link inferFrom} and {@link scoresOf} read a world's demonstrations. */
+const evidenceOptionsIn = ({ lattice }: Tabular): EvidenceOptions => ({
   outcomes: "expected",
   evenly: !Number.isFinite(lattice.horizon),
 });
 
 /** How good a recovered reward is. */
-export interface Scores {
+export interface RewardScores {
   /**
-   * Probability of an action of the person's in a demonstration that the reward was not inferred
-   * from, the geometric mean, and what it would be by chance; null where there is but one.
+   * Geometric mean probability of an action in a demonstration that the reward was not inferred from,
+   * and what it would be by chance; null where there is only one demonstration.
    */
-  readonly foretold: { readonly probability: number; readonly chance: number } | null;
+  readonly heldOut: { readonly probability: number; readonly chance: number } | null;
   /** Expected value difference under the reward that was dealt, in its unit; null where none was. */
-  readonly lost: number | null;
+  readonly valueLost: number | null;
 }
 
 /**
- * Scores what {@link inferFrom} makes of the same trajectories.
+ * Scores the reward that {@link inferFrom} infers from the same trajectories.
  * @param weights [k], recovered
  * @param dealt [k], of the taste that the person was dealt, or null
  */
@@ -121,24 +127,24 @@ export function scoresOf(
   trajectories: readonly Trajectory[],
   weights: ArrayLike<number>,
   dealt: ArrayLike<number> | null,
-): Scores {
+): RewardScores {
   const { mdp, features } = modelOf(world);
   const shown = shownIn(world, trajectories);
   const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
   const likelihood =
-    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, readingIn(world)) : null;
+    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, evidenceOptionsIn(world)) : null;
   return {
-    foretold: likelihood && {
+    heldOut: likelihood && {
       probability: Math.exp(likelihood.perStep),
       chance: Math.exp(likelihood.chance),
     },
-    lost: dealt && expectedValueDifference(mdp, worth(dealt), worth(weights)),
+    valueLost: dealt && expectedValueDifference(mdp, worth(dealt), worth(weights)),
   };
 }
 
 /**
  * How many states of the trajectories, the first and the last included, fall on each tile of the
- * lattice: on the one whose middle is nearest, as far as the state is within its square.
+ * lattice: on the tile whose middle is nearest, if the state is within its square.
  */
 export function tileVisits(
   world: Tabular & Pick<Level, "picture">,

@@ -4,19 +4,19 @@ import { index, type Mdp } from "./mdp.ts";
 import { policyValue, valueIteration } from "./planning.ts";
 import { softValueIteration } from "./soft.ts";
 
-/** Between probabilities that are the same but for the order in which they were summed. */
+/** Probabilities that differ by less are equal, summed in another order. */
 const rounding = 1e-12;
 
 /**
  * Expected value difference (Levine, Popović and Koltun 2011, Nonlinear Inverse Reinforcement
- * Learning with Gaussian Processes, section 6): what acting on the recovered reward loses, in the
- * true one's unit. The value, under the true reward from `mdp.start`, of the best policy for it less
- * that of the best policy for the recovered reward. At least 0; 0 means that the recovered reward
- * leads to the right actions, whatever its scale.
+ * Learning with Gaussian Processes, section 6): what is lost by acting on the recovered reward, in the
+ * true one's unit. It is the value under the true reward, from `mdp.start`, of the best policy for the
+ * true reward, less that of the best policy for the recovered one. At least 0; 0 means that the
+ * recovered reward leads to the right actions, whatever its scale.
  *
  * @param truth [s]
- * @param reward [s]. Where it finds several actions equally good, they share evenly: a reward that
- * says nothing scores as a walk without aim.
+ * @param reward [s]. Actions that are equally good for it are equally likely, so that a constant reward
+ * scores as the uniform policy.
  */
 export function expectedValueDifference(
   mdp: Mdp,
@@ -25,25 +25,24 @@ export function expectedValueDifference(
 ): number {
   const best = policyValue(mdp, truth, valueIteration(mdp, truth).policy);
   const ours = policyValue(mdp, truth, valueIteration(mdp, reward).policy);
-  // The solvers' errors may make nothing a little less than nothing.
+  // The solvers' errors may make a difference of 0 slightly negative.
   return Math.max(0, best - ours);
 }
 
-/** How likely a reward makes what was done. */
+/** How likely the demonstrated actions are under a reward. */
 export interface Likelihood {
   /** Mean log-probability of a step's action, nats. */
   readonly perStep: number;
-  /** How many steps that is the mean of. */
+  /** Steps that `perStep` is the mean of. */
   readonly steps: number;
-  /** What `perStep` is for a policy that takes all actions alike. */
+  /** `perStep` of the uniform policy. */
   readonly chance: number;
 }
 
 /**
  * The mean log-likelihood of the demonstrations' actions under the soft policy for a reward. Actions
- * whose outcomes are the same as those of the one taken are counted together with it, for `chance`
- * too: no reward of states can tell walking into a wall from staying, and it would be scored on what
- * is a matter of fingers. Every step counts alike; those left out don't.
+ * with the same outcomes as the one taken are counted together with it, for `chance` too: no reward of
+ * states can tell walking into a wall from staying. Every step counts alike, except those left out.
  *
  * @param reward [s], nats a visit
  * @throws RangeError where an action is missing or out of range, or where there is no step
@@ -72,8 +71,8 @@ export function logLikelihood(
 }
 
 /**
- * The share of steps, in [0, 1], whose action is the best for a reward or one of the best: what is
- * left of the likelihood without its scale.
+ * The share of steps, in [0, 1], whose action is a best one for a reward. Unlike the likelihood it does
+ * not depend on the reward's scale.
  *
  * @param reward [s]
  * @throws RangeError as {@link logLikelihood} does
@@ -93,8 +92,8 @@ export function bestActionShare(
 
 /**
  * Leave-one-out cross-validation by demonstration: each is scored by the reward inferred from all
- * others, and the steps of all are averaged. What it says that {@link logLikelihood} of the
- * demonstrations behind a reward does not is whether the features hold a taste, or fit its accidents.
+ * others, and the steps of all are averaged. Unlike {@link logLikelihood} of the demonstrations that a
+ * reward was inferred from, it shows overfitting.
  *
  * @param features [s][k]
  * @param options as for `maxEnt`
@@ -110,7 +109,7 @@ export function heldOutLikelihood(
   if (demonstrations.length < 2) {
     throw new RangeError(`to hold one out takes two demonstrations, not ${demonstrations.length}`);
   }
-  // One demonstration less moves the weights but a little: it saves time to begin from those of all.
+  // One demonstration less changes the weights little: starting from the weights of all saves time.
   const { weights: start, inverse } = maxEnt(mdp, features, demonstrations, options);
   const scores = demonstrations.map((heldOut, n) => {
     const others = demonstrations.toSpliced(n, 1);

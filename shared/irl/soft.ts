@@ -1,4 +1,4 @@
-import { extrapolate, largest, newPast } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 
 /** What soft value iteration finds. */
@@ -49,7 +49,7 @@ export function softValueIteration(
   const { nStates, nActions, horizon, discount } = mdp;
   checkReward(mdp, reward);
   const { values, policy } = into;
-  const shares = newShares(mdp);
+  const expValues = newExpValues(mdp);
 
   if (Number.isFinite(horizon)) {
     values.set(reward, horizon * nStates);
@@ -57,18 +57,18 @@ export function softValueIteration(
     for (let t = horizon - 1; t >= 0; t--) {
       const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);
       const now = values.subarray(t * nStates, (t + 1) * nStates);
-      take(shares, later, discount);
-      sweep(mdp, reward, shares, later, now, null, policy.subarray(t * size, (t + 1) * size));
+      computeExpValues(expValues, later, discount);
+      sweep(mdp, reward, expValues, later, now, null, policy.subarray(t * size, (t + 1) * size));
     }
     return into;
   }
 
   if (!Number.isFinite(largest(values))) values.fill(0);
-  take(shares, values, discount);
+  computeExpValues(expValues, values, discount);
   const change = new Float64Array(nStates);
-  const past = newPast(nStates);
+  const history = newHistory(nStates);
   for (;;) {
-    sweep(mdp, reward, shares, values, values, change, null);
+    sweep(mdp, reward, expValues, values, values, change, null);
     const most = largest(change);
     // A sweep contracts by at least γ, so this bounds the distance that is left. Below the second
     // bound, all that changes is rounding.
@@ -76,55 +76,55 @@ export function softValueIteration(
       (most * discount) / (1 - discount) <= tolerance ||
       most <= 4 * Number.EPSILON * largest(values)
     ) {
-      sweep(mdp, reward, shares, values, values, change, policy);
+      sweep(mdp, reward, expValues, values, values, change, policy);
       return into;
     }
-    if (extrapolate(past, values, change)) take(shares, values, discount);
+    if (extrapolate(history, values, change)) computeExpValues(expValues, values, discount);
   }
 }
 
 /**
- * exp(γ V(s) − base), [s]: what an action adds to its state's sum if it leads to s for certain. As it
- * is the same wherever one comes from, it is computed once for all that lead there.
+ * exp(γ V(s) − base), [s]: the term of an action that leads to s with probability 1. It does not depend
+ * on the state before, so it is computed once for all actions that lead to s.
  */
-interface Shares {
-  /** Null where no state leaves nothing to chance. */
+interface ExpValues {
+  /** Null where no state has only deterministic actions. */
   readonly of: Float64Array | null;
   /** Nats. */
   base: number;
 }
 
-/** A sum of shares outside of these owes too much to what underflowed, or is near overflow. */
+/** A sum outside of these bounds lost too much to underflow, or is near overflow. */
 const leastSum = 1e-200;
 const mostSum = 1e200;
 
-function newShares({ nStates, nActions, offsets }: Mdp): Shares {
+function newExpValues({ nStates, nActions, offsets }: Mdp): ExpValues {
   let s = 0;
   while (s < nStates && offsets[(s + 1) * nActions]! - offsets[s * nActions]! !== nActions) s++;
   return { of: s < nStates ? new Float64Array(nStates) : null, base: 0 };
 }
 
-/** Computes all shares of these values [s], none of them above 1. */
-function take(shares: Shares, values: Float64Array, discount: number): void {
+/** Computes the terms for these values [s]; none is above 1. */
+function computeExpValues(expValues: ExpValues, values: Float64Array, discount: number): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let s = 0; s < values.length; s++) if (values[s]! > most) most = values[s]!;
   const base = discount * most;
-  shares.base = base;
-  const { of } = shares;
+  expValues.base = base;
+  const { of } = expValues;
   if (of) for (let s = 0; s < of.length; s++) of[s] = Math.exp(discount * values[s]! - base);
 }
 
 /**
  * A soft Bellman backup of every state: writes V(s) to `now` [s] and π(a | s) to `policy` [s][a],
- * unless that is null. Where `now` is `later`, it goes against the order of visits, keeps the shares
- * up and writes how much each value changed to `change` [s], which is null otherwise.
+ * unless that is null. Where `now` is `later`, it goes against the order of visits, keeps the terms
+ * up to date and writes how much each value changed to `change` [s], which is null otherwise.
  *
- * @param shares those of `later`
+ * @param expValues those of `later`
  */
 function sweep(
   mdp: Mdp,
   reward: Float64Array,
-  { of, base }: Shares,
+  { of, base }: ExpValues,
   later: Float64Array,
   now: Float64Array,
   change: Float64Array | null,
@@ -194,127 +194,4 @@ function logSumExp(
   const row = s * nActions;
   if (policy) for (let a = 0; a < nActions; a++) policy[row + a] = Math.exp(q(a) - most) / sum;
   return most + Math.log(sum);
-}
-
-/** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
-export interface Inflow {
-  /** In ascending order. An infinite horizon has no use for it. */
-  readonly at: Int32Array;
-  readonly state: Int32Array;
-  /** Includes its time's discount. May be negative: visits taken away. */
-  readonly mass: Float64Array;
-}
-
-/** The inflow that a start distribution [s] is. */
-export function startInflow(start: Float64Array): Inflow {
-  const state = Int32Array.from(start.keys()).filter((s) => start[s] !== 0);
-  return {
-    at: new Int32Array(state.length),
-    state,
-    mass: Float64Array.from(state, (s) => start[s]!),
-  };
-}
-
-/**
- * Expected discounted number of visits to each state, Σ_t γ^t P(s_t = s), the start and the final
- * state counted: the forward pass of maximum entropy inverse reinforcement learning (Ziebart 2010,
- * algorithm 9.3). Undiscounted and without terminals they sum to horizon + 1; over an infinite
- * horizon without terminals, to 1 / (1 − γ).
- *
- * @param policy [t][s][a] over a finite horizon, [s][a] over an infinite one
- * @param start [s]
- * @param tolerance bound on the summed error of all visits; infinite horizon only
- * @returns [s]
- */
-export function visitationFrequency(
-  mdp: Mdp,
-  policy: Float64Array,
-  start: Float64Array = mdp.start,
-  tolerance = 1e-9,
-): Float64Array {
-  return visitsFrom(mdp, policy, startInflow(start), tolerance);
-}
-
-/** {@link visitationFrequency} of any inflow; it is linear in the inflow. */
-export function visitsFrom(
-  mdp: Mdp,
-  policy: Float64Array,
-  inflow: Inflow,
-  tolerance = 1e-9,
-  visits: Float64Array = new Float64Array(mdp.nStates),
-): Float64Array {
-  const { nStates, nActions, horizon, order, discount } = mdp;
-  visits.fill(0);
-
-  if (Number.isFinite(horizon)) {
-    let now = new Float64Array(nStates);
-    let later = new Float64Array(nStates);
-    let i = 0;
-    for (let t = 0; t <= horizon; t++) {
-      for (; i < inflow.at.length && inflow.at[i] === t; i++)
-        now[inflow.state[i]!]! += inflow.mass[i]!;
-      later.fill(0);
-      for (let s = 0; s < nStates; s++) {
-        const mass = now[s]!;
-        if (mass === 0) continue;
-        visits[s]! += mass;
-        if (t < horizon) pass(mdp, policy, (t * nStates + s) * nActions, s, mass, later);
-      }
-      [now, later] = [later, now];
-    }
-    return visits;
-  }
-
-  // What has arrived in a state and has not been passed on. Each sweep passes on everything it
-  // meets, along the way that the visits themselves take.
-  const waiting = new Float64Array(nStates);
-  const past = newPast(nStates);
-  const arrive = () => {
-    waiting.fill(0);
-    for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
-  };
-  arrive();
-  for (;;) {
-    for (let i = 0; i < nStates; i++) {
-      const s = order[i]!;
-      const mass = waiting[s]!;
-      if (mass === 0) continue;
-      waiting[s] = 0;
-      visits[s]! += mass;
-      pass(mdp, policy, s * nActions, s, mass, waiting);
-    }
-    let left = 0;
-    let total = 0;
-    for (let s = 0; s < nStates; s++) {
-      left += Math.abs(waiting[s]!);
-      total += Math.abs(visits[s]!);
-    }
-    if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
-    if (!extrapolate(past, visits, waiting)) continue;
-    arrive();
-    for (let s = 0; s < nStates; s++) {
-      const mass = visits[s]!;
-      if (mass === 0) continue;
-      waiting[s]! -= mass;
-      pass(mdp, policy, s * nActions, s, mass, waiting);
-    }
-  }
-}
-
-/** Adds to `into` what one step of the policy makes of `mass` visits to s: nothing, in a terminal. */
-function pass(
-  { nActions, offsets, next, probability, discount }: Mdp,
-  policy: Float64Array,
-  row: number,
-  s: number,
-  mass: number,
-  into: Float64Array,
-): void {
-  let begin = offsets[s * nActions]!;
-  for (let a = 0; a < nActions; a++) {
-    const end = offsets[s * nActions + a + 1]!;
-    const flow = discount * mass * policy[row + a]!;
-    if (flow !== 0) for (let i = begin; i < end; i++) into[next[i]!]! += flow * probability[i]!;
-    begin = end;
-  }
 }

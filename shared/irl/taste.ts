@@ -5,9 +5,9 @@ import { latticeDemonstration, modelOf } from "./lattice.ts";
 import { valueIteration } from "./planning.ts";
 
 /**
- * How much less reward a trajectory collected than the best one from the same start does, in the
- * reward's unit; 0 where nobody could have done better. Where an episode is over before its horizon
- * it stays where it ended, as in `modelOf`; one that was broken off collects nothing more.
+ * Regret: the reward of the best trajectory from the same start less that of this one, in the reward's
+ * unit. An episode that ended before its horizon stays where it ended, as in `modelOf`; one that was
+ * broken off collects nothing more.
  *
  * @param weights [k], of the lattice's features
  * @throws RangeError where the lattice's horizon is infinite

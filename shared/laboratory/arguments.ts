@@ -1,14 +1,14 @@
 import * as z from "zod";
 import { plural } from "../plural.ts";
 
-/** The flags cannot be followed; the message is a sentence for whoever typed them. */
+/** Flags that are wrong; the message is a sentence for the person who typed them. */
 export class BadFlags extends Error {}
 
-/** What was typed, as `parseArgs` of node:util splits it with {@link optionsOf}. */
-export interface Typed {
-  /** What is no flag. */
+/** The command line, as `parseArgs` of node:util splits it with {@link optionsOf}. */
+export interface ParsedArguments {
+  /** Arguments that are not flags. */
   readonly positionals: readonly string[];
-  /** What came with each flag, as often as it was given: a text, or true where nothing did. */
+  /** The values of each flag, one for each time it was given: a text, or true for a flag without one. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +31,7 @@ export const choice = (of: object) => z.enum(Object.keys(of), list(Object.keys(o
 export const file = z.string("the name of a file").regex(/^(?!--)./, "the name of a file");
 
 /** A flag that takes no value. */
-export const bare = z.literal(true, "no value").optional();
+export const switchFlag = z.literal(true, "no value").optional();
 
 function inRange(kind: z.ZodNumber, complaint: string, least: number, most: number) {
   return z
@@ -40,7 +40,7 @@ function inRange(kind: z.ZodNumber, complaint: string, least: number, most: numb
     .refine((value) => kind.min(least).max(most).safeParse(value).success, complaint);
 }
 
-/** How `parseArgs` has to split what is typed. */
+/** The options of `parseArgs` for these flags. */
 export function optionsOf(flags: Flags) {
   return Object.fromEntries(
     Object.entries(flags).map(([name, schema]) => {
@@ -54,7 +54,7 @@ export function optionsOf(flags: Flags) {
  * The values of a task's flags.
  * @throws BadFlags
  */
-export function valuesOf<F extends Flags>(flags: F, { positionals, values }: Typed) {
+export function valuesOf<F extends Flags>(flags: F, { positionals, values }: ParsedArguments) {
   const strangers = Object.keys(values).filter((name) => !Object.hasOwn(flags, name));
   const [stranger] = [...strangers.map((name) => `--${name}`), ...positionals];
   if (stranger !== undefined) {
@@ -77,7 +77,7 @@ export function valuesOf<F extends Flags>(flags: F, { positionals, values }: Typ
 }
 
 /** A line of help for each flag. */
-export function described(flags: Flags): string[] {
+export function helpLines(flags: Flags): string[] {
   const width = Math.max(...Object.keys(flags).map((name) => name.length));
   return Object.entries(flags).map(
     ([name, { description }]) => `  --${name.padEnd(width)}  ${description}`,

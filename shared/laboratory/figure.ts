@@ -1,7 +1,4 @@
-import { count, grouped } from "../plural.ts";
-import { type Study, worldOf } from "./study.ts";
-import type { Point as Measured, Summary } from "./summary.ts";
-import { formatted, learnersOf, titleOf } from "./words.ts";
+import { grouped } from "../plural.ts";
 
 /** A line with a band around it: x, y and the interval at each point, by ascending x. */
 export interface Series {
@@ -20,7 +17,7 @@ export interface Figure {
   /** Under the title, smaller. */
   readonly note: string;
   readonly x: string;
-  /** "even" begins at 0. With "doubling" each doubling of x, all of which are positive, is as wide. */
+  /** "even" is linear from 0; "doubling" is logarithmic, for positive x. */
   readonly spacing: "even" | "doubling";
   readonly y: string;
   readonly series: readonly Series[];
@@ -48,14 +45,14 @@ const inner = {
   width: size.width - frame.left - frame.right,
   height: size.height - frame.top - frame.bottom,
 };
-/** Least distance between the names at the lines' ends. */
+/** Least distance between the labels at the lines' ends. */
 const lineHeight = 16;
 
 /**
- * A line chart as SVG: bands are intervals, names stand at the lines' ends.
- * @param standalone whether it is a file of its own, with its own style
+ * A line chart as SVG: bands are intervals, and each line has its name at its end.
+ * @param standalone whether it is a file of its own, which then includes the style
  */
-export function drawn(figure: Figure, standalone: boolean): string {
+export function svgOf(figure: Figure, standalone: boolean): string {
   const { series, level } = figure;
   const values = series.flatMap(({ points }) => points);
   const highest = Math.max(...values.map(({ high }) => high), level?.y ?? 0);
@@ -87,7 +84,7 @@ export function drawn(figure: Figure, standalone: boolean): string {
     return last ? [{ name, kind, y: py(last.y) }] : [];
   });
   if (level) ends.push({ name: level.name, kind: "expert", y: py(level.y) });
-  const labels = apart(ends).map(
+  const labels = spreadApart(ends).map(
     ({ name, kind, y }) =>
       `<rect class="${kind} fill" x="${right + 10}" y="${round(y - 1.5)}" width="10" height="3"/><text x="${right + 26}" y="${round(y + 4)}">${escaped(name)}</text>`,
   );
@@ -115,117 +112,7 @@ export function drawn(figure: Figure, standalone: boolean): string {
   ].join("\n");
 }
 
-/** The plots of a study; the first is the one to show alone. */
-export function figuresOf(summary: Summary): Figure[] {
-  const { study, dagger, cloning, expert, growth } = summary;
-  const { measure, line } = worldOf(study);
-  const title = titleOf(study.command === "shift" ? { ...study, command: "dagger" } : study);
-  const note = `${learnersOf(study)}. ${count(study.seeds, "run")}: interquartile mean, 95 % interval.`;
-  const apart =
-    worldOf(study).action.kind === "discrete"
-      ? "actions that differ from the expert’s"
-      : "off the expert’s action, of its range";
-  const against = (
-    y: string,
-    of: (point: Measured) => { value: number; low: number; high: number } | null,
-    format: Figure["format"],
-    level: Figure["level"],
-    heading = title,
-  ): Figure => ({
-    title: heading,
-    note,
-    x: "labels: steps demonstrated and questions answered",
-    spacing: "even",
-    y,
-    series: [
-      ...(dagger.length > 0
-        ? [{ name: "DAgger", kind: "learner" as const, points: along(dagger, of) }]
-        : []),
-      { name: "Cloning", kind: "control", points: along(cloning, of) },
-    ],
-    level,
-    format,
-  });
-  const share = (value: number) => `${round(100 * value)} %`;
-  const figures = [
-    against(
-      measure.unit,
-      ({ measure }) => measure,
-      (y) => (measure.scale === "share" ? formatted(y, "share") : String(round(y))),
-      { name: "the expert itself", y: expert.value },
-    ),
-    against(
-      apart,
-      ({ onOwnStates }) => onOwnStates,
-      share,
-      null,
-      "Disagreement on the learner’s own states",
-    ),
-    against(
-      apart,
-      ({ onExpertStates }) => onExpertStates,
-      share,
-      null,
-      "Disagreement on the expert’s states",
-    ),
-  ];
-  if (line && !line.isMeasured) {
-    figures.push(
-      against(
-        "share of the way to the edge",
-        ({ deviation }) => deviation,
-        (y) => String(round(y)),
-        null,
-        "Distance off the line",
-      ),
-    );
-  }
-  return growth ? [...growthFigures(summary, study, note), ...figures] : figures;
-}
-
-function growthFigures({ growth }: Summary, study: Study, note: string): Figure[] {
-  const { expert, cloning, dagger } = growth!;
-  const { line } = worldOf(study);
-  const figure = (key: "cost" | "falls", heading: string, y: string): Figure => {
-    const points = (curve: typeof expert) =>
-      curve.horizons.map((x, i) => {
-        const { value, low, high } = curve[key][i]!;
-        return { x, y: value, low, high };
-      });
-    return {
-      title: heading,
-      note,
-      x: "horizon, steps",
-      spacing: "even",
-      y,
-      series: [
-        { name: "Cloning", kind: "control", points: points(cloning) },
-        { name: "DAgger", kind: "learner", points: points(dagger) },
-        { name: "the expert itself", kind: "expert", points: points(expert) },
-      ],
-      level: null,
-      format: (value) => String(round(value)),
-    };
-  };
-  const cost = line ? "cumulative distance off the line" : "cumulative disagreement";
-  const falls = growth!.cloning.falls.some(({ value }) => value > 0);
-  return [
-    figure("cost", titleOf(study), cost),
-    ...(falls ? [figure("falls", "Falls against horizon", "cumulative falls")] : []),
-  ];
-}
-
-function along(
-  points: readonly Measured[],
-  of: (point: Measured) => { value: number; low: number; high: number } | null,
-): Series["points"] {
-  return points.map((point) => {
-    const { value, low, high } = of(point)!;
-    return { x: point.labels, y: value, low, high };
-  });
-}
-
-/** What the picture shows, for those who do not see it. */
+/** The figure as a sentence, for screen readers. */
 function inWords({ title, x, y, series, level, format }: Figure): string {
   const ends = series.flatMap(({ name, points }) => {
     const [first, last] = [points[0], points.at(-1)];
@@ -271,15 +158,15 @@ function doubling(values: readonly number[]) {
   };
 }
 
-/** Pushes names that would overlap apart, keeping their order. */
-function apart<T extends { readonly y: number }>(labels: readonly T[]): T[] {
+/** Moves labels that would overlap apart, in the same order. */
+function spreadApart<T extends { readonly y: number }>(labels: readonly T[]): T[] {
   const sorted = labels.slice().sort((a, b) => a.y - b.y);
   const placed: T[] = [];
   for (const label of sorted) {
     const above = placed.at(-1)?.y ?? Number.NEGATIVE_INFINITY;
     placed.push({ ...label, y: Math.max(label.y, above + lineHeight) });
   }
-  // What was pushed out at the bottom comes back up.
+  // Labels that were moved below the frame go back up.
   let lowest = frame.top + inner.height;
   for (let i = placed.length - 1; i >= 0; i--) {
     placed[i] = { ...placed[i]!, y: Math.min(placed[i]!.y, lowest) };
@@ -289,7 +176,7 @@ function apart<T extends { readonly y: number }>(labels: readonly T[]): T[] {
 }
 
 /** To two decimals. */
-function round(value: number): number {
+export function round(value: number): number {
   return Math.round(100 * value) / 100;
 }
 

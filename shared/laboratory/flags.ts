@@ -3,25 +3,25 @@ import { queries } from "../queries/index.ts";
 import { worlds } from "../worlds/index.ts";
 import {
   BadFlags,
-  bare,
   choice,
-  described,
   file,
+  helpLines,
   list,
   number,
   optionsOf,
-  type Typed,
+  type ParsedArguments,
+  switchFlag,
   valuesOf,
   whole,
 } from "./arguments.ts";
-import type { Recovery } from "./recovery.ts";
+import type { RecoveryStudy } from "./recovery.ts";
 import { mostHeldOut } from "./run.ts";
 import { commands, type Study } from "./study.ts";
 
-/** What was asked for, and where the result goes. */
-export type Asked = AskedStudy | AskedRecovery | AskedProblem;
+/** The task that the command line asks for, and where its result goes. */
+export type LabRequest = StudyRequest | RecoveryRequest | ProblemRequest;
 
-export interface AskedStudy {
+export interface StudyRequest {
   readonly task: "study";
   readonly study: Study;
   /** Print JSON instead of a table. */
@@ -34,16 +34,16 @@ export interface AskedStudy {
   readonly workers: number | null;
 }
 
-export interface AskedRecovery {
+export interface RecoveryRequest {
   readonly task: "recovery";
-  readonly study: Recovery;
+  readonly study: RecoveryStudy;
   /** Print JSON instead of a table. */
   readonly json: boolean;
   /** File for the figure, or null. */
   readonly figure: string | null;
 }
 
-export interface AskedProblem {
+export interface ProblemRequest {
   readonly task: "irl";
   /** File of the problem. */
   readonly problem: string;
@@ -64,17 +64,17 @@ const studyFlags = {
     ),
   query: choice(queries)
     .optional()
-    .describe(`whom DAgger asks about what (every): ${names(queries)}`),
+    .describe(`which states DAgger asks about (every): ${names(queries)}`),
   rounds: whole(1, 200)
     .default(8)
     .describe("policies trained, the first on demonstrations alone (8)"),
   labels: whole(1, 100_000)
     .optional()
-    .describe("stop at so many, the demonstrations' steps included (no end)"),
+    .describe("most labels, the demonstrations' steps included (no limit)"),
   budget: whole(1, 10_000)
     .optional()
     .describe("most questions a round (all; 40 for novel and random)"),
-  drives: whole(1, 100).default(1).describe("roll-outs a round (1)"),
+  drives: whole(1, 100).default(1).describe("rollouts a round (1)"),
   demos: whole(1, 100).default(1).describe("demonstrations before the first round (1)"),
   decay: number(0, 1)
     .optional()
@@ -84,24 +84,24 @@ const studyFlags = {
     .describe("how far a gust turns the car on the road, radians (0.5)"),
   horizon: whole(1, 10_000).optional().describe("steps in an episode (the world's own)"),
   noise: number(0, 10).default(0).describe("the expert's noise, as a share of half the range (0)"),
-  lag: whole(0, 100).default(0).describe("steps that the expert at the wheel lags behind (0)"),
+  lag: whole(0, 100).default(0).describe("the expert's reaction lag, in steps (0)"),
   inconsistency: number(0, 10).default(0).describe("how much its episodes differ in style (0)"),
-  temperature: number(0, 100).default(0).describe("of the expert's Boltzmann choice (0)"),
+  temperature: number(0, 100).default(0).describe("of the expert's Boltzmann policy (0)"),
   seeds: whole(1, 1000).default(10).describe("independent runs (10)"),
   seed: whole(0, 2 ** 31)
     .default(1)
-    .describe("from which they are drawn (1)"),
+    .describe("seed of the first run (1)"),
   "held-out": whole(1, mostHeldOut)
     .default(20)
-    .describe("episodes that a policy is reported on (20)"),
+    .describe("held-out episodes, on which policies are scored (20)"),
   validation: whole(1, mostHeldOut)
     .default(20)
-    .describe("others, to choose the best policy on (20)"),
+    .describe("validation episodes, on which the best policy is chosen (20)"),
   workers: whole(1, 64).optional().describe("threads (one a core); the result is the same"),
-  json: bare.describe("print JSON instead of a table"),
+  json: switchFlag.describe("print JSON instead of a table"),
   report: file.optional().describe("write a page with plots, all in one file"),
   figure: file.optional().describe("write the first plot as SVG"),
-  help: bare.describe("print this"),
+  help: switchFlag.describe("print this"),
 };
 
 const recoveryFlags = {
@@ -119,30 +119,36 @@ const problemFlags = {
     .describe("solve nothing; print the policy and visits under the weights in this file"),
 };
 
-/** How `parseArgs` of node:util has to split what is typed. */
+/** The options of `parseArgs` of node:util for all tasks. */
 export const options = optionsOf({ ...problemFlags, ...recoveryFlags, ...studyFlags });
 
 /**
  * @returns null where help is asked for
  * @throws BadFlags
  */
-export function parse({ positionals: [command, ...rest], values }: Typed): Asked | null {
+export function parse({
+  positionals: [command, ...rest],
+  values,
+}: ParsedArguments): LabRequest | null {
   if ("help" in values || "h" in values) return null;
   const all = [...commands, "recovery", "irl"];
   if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
-  const typed = { positionals: rest, values };
-  if (command === "recovery") return askedRecovery(typed);
-  if (command === "irl") return askedProblem(typed);
-  if (isCommand(command)) return askedStudy(command, typed);
+  const parsed = { positionals: rest, values };
+  if (command === "recovery") return recoveryRequest(parsed);
+  if (command === "irl") return problemRequest(parsed);
+  if (isCommand(command)) return studyRequest(command, parsed);
   throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
 }
 
-function askedRecovery(typed: Typed): AskedRecovery {
-  const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, typed);
+function recoveryRequest(parsed: ParsedArguments): RecoveryRequest {
+  const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, parsed);
   return { task: "recovery", study, json, figure };
 }
 
-function askedProblem({ positionals: [problem, ...rest], values }: Typed): AskedProblem {
+function problemRequest({
+  positionals: [problem, ...rest],
+  values,
+}: ParsedArguments): ProblemRequest {
   if (problem === undefined) {
     throw new BadFlags("Name the file of the problem first: irl PROBLEM.json.");
   }
@@ -150,8 +156,8 @@ function askedProblem({ positionals: [problem, ...rest], values }: Typed): Asked
   return { task: "irl", problem, weights };
 }
 
-function askedStudy(command: Study["command"], typed: Typed): AskedStudy {
-  const given = valuesOf(studyFlags, typed);
+function studyRequest(command: Study["command"], parsed: ParsedArguments): StudyRequest {
+  const given = valuesOf(studyFlags, parsed);
   const { json = false, report = null, figure = null, workers = null, help: _, ...study } = given;
   const { "held-out": heldOut, decay, gust = null, labels = null, horizon = null, ...rest } = study;
 
@@ -189,19 +195,19 @@ export function help(): string {
     "  clone   cloning alone, with more and more demonstrations",
     "  shift   how the error grows along an episode, for both",
     "",
-    ...described(studyFlags),
+    ...helpLines(studyFlags),
     "",
     "npm run lab -- recovery [flags]",
     "",
     "  how much a reward recovered from more and more demonstrations is worth",
     "",
-    ...described(recoveryFlags),
+    ...helpLines(recoveryFlags),
     "",
     "npm run lab -- irl PROBLEM.json [flags]",
     "",
     "  the reward behind the demonstrations in a file, as JSON (docs/irl.md)",
     "",
-    ...described(problemFlags),
+    ...helpLines(problemFlags),
     "",
   ].join("\n");
 }

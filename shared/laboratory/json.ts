@@ -2,14 +2,14 @@ const token =
   /[ \t\n\r]*(?:([{}[\],:])|("(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/uy;
 
 /**
- * Where text that is no JSON stops being JSON (RFC 8259), as a sentence: engines say it only sometimes,
- * and never for a NaN in a short text, which is what other languages' writers leave behind.
+ * The place of the first error in text that is no JSON (RFC 8259), as a sentence. Engines tell it only
+ * sometimes, and never for a NaN in a short text, which writers in other languages leave behind.
  */
-export function faultOf(text: string): string {
+export function jsonError(text: string): string {
   const open: ("{" | "[")[] = [];
-  /** What may come: a value, a key, a colon, or whatever follows a value. */
+  /** What has to come next; "next" is what may follow a value. */
   let awaited: "value" | "key" | "colon" | "next" = "value";
-  /** Whether the bracket just opened may close again at once. */
+  /** Whether a bracket was just opened, so that it may close at once. */
   let fresh = false;
   token.lastIndex = 0;
   for (;;) {
@@ -17,7 +17,7 @@ export function faultOf(text: string): string {
     const [, mark = null, string = null] = token.exec(text) ?? [null, ""];
     const inside = open.at(-1);
     const closes = mark !== null && mark === (inside === "{" ? "}" : "]") && inside !== undefined;
-    if (mark === "") return placed(text, from);
+    if (mark === "") return errorAt(text, from);
     if (closes && (fresh || awaited === "next")) {
       open.pop();
       awaited = "next";
@@ -33,12 +33,12 @@ export function faultOf(text: string): string {
     else if (awaited === "colon" && mark === ":") awaited = "value";
     else if (awaited === "next" && mark === "," && inside) {
       awaited = inside === "{" ? "key" : "value";
-    } else return placed(text, from);
+    } else return errorAt(text, from);
   }
 }
 
-/** The place of the word at or after `from`. */
-function placed(text: string, from: number): string {
+/** The error, with its place: the first word at or after `from`. */
+function errorAt(text: string, from: number): string {
   const rest = text.slice(from);
   const at = from + rest.length - rest.replace(/^[ \t\n\r]+/, "").length;
   const before = text.slice(0, at).split("\n");

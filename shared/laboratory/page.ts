@@ -1,4 +1,5 @@
-import { drawn, escaped, figuresOf, style } from "./figure.ts";
+import { escaped, style, svgOf } from "./figure.ts";
+import { figuresOf } from "./studyFigures.ts";
 import type { Result } from "./summary.ts";
 import { type Table, tablesOf, verdict } from "./table.ts";
 import { commandOf, methodOf, titleOf } from "./words.ts";
@@ -16,7 +17,7 @@ th, td { text-align: right; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px so
 code { font: .9em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; overflow-wrap: anywhere }
 `;
 
-/** One page with everything in it: plots, tables, how they came about and, as JSON, the data. */
+/** One HTML page with the figures, the tables, the method and, as JSON, the data. */
 export function pageOf(result: Result): string {
   const title = escaped(titleOf(result.study));
   const sentence = verdict(result);
@@ -33,7 +34,7 @@ export function pageOf(result: Result): string {
 ${sentence ? `<p class="verdict">${escaped(sentence)}</p>` : ""}
 <p class="faint">${escaped(methodOf(result.study))}</p>
 ${figuresOf(result)
-  .map((figure) => drawn(figure, false))
+  .map((figure) => svgOf(figure, false))
   .join("")}
 ${tablesOf(result).map(html).join("\n")}
 <h2>Again</h2>

@@ -6,20 +6,20 @@ import { expectedValueDifference } from "../irl/scores.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import { count, grouped } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
-import { drawn, type Series } from "./figure.ts";
+import { type Series, svgOf } from "./figure.ts";
 import { type Estimate, estimate } from "./summary.ts";
-import { lines } from "./table.ts";
+import { tableLines } from "./table.ts";
 import { withInterval } from "./words.ts";
 
-/** Everything that the result of a study of recovery depends on. */
-export interface Recovery {
+/** The parameters of a study of reward recovery. */
+export interface RecoveryStudy {
   /** Independent grids, each with a reward of its own. */
   readonly seeds: number;
-  /** From which these are drawn. */
+  /** From which the grids are drawn. */
   readonly seed: number;
 }
 
-/** Demonstrated episodes; who has more of them has the fewer ones too. */
+/** Numbers of demonstrated episodes. Larger samples contain the smaller ones. */
 export const episodeCounts = [1, 2, 4, 8, 16, 32, 64] as const;
 
 const side = 8;
@@ -28,33 +28,33 @@ const density = 0.3; // probability of a feature in a cell
 const slip = 0.1; // probability of any move, whichever was meant
 const horizon = 20;
 
-/** Expected value differences, in the true reward's unit an episode. */
-export interface Recovered {
+/** Expected value differences on one grid, in the true reward's unit an episode. */
+export interface RecoveryRun {
   /** [n], one for each of `episodeCounts`. */
   readonly maxEnt: readonly number[];
   readonly featureMatching: readonly number[];
-  /** Of a reward of 0, for which every way is as good. */
+  /** Of a reward of 0. */
   readonly nothing: number;
 }
 
 export interface RecoveryResult {
-  readonly study: Recovery;
+  readonly study: RecoveryStudy;
   readonly points: readonly {
     readonly episodes: number;
     readonly maxEnt: Estimate;
     readonly featureMatching: Estimate;
   }[];
   readonly nothing: Estimate;
-  readonly runs: readonly Recovered[];
+  readonly runs: readonly RecoveryRun[];
 }
 
 /**
  * One grid of a study, number `index`: five features, each in three cells of ten, and weights drawn
  * from the normal distribution of variance 1. Demonstrations start anywhere and are drawn from the
- * soft policy for these weights, whose choices are the likelier the better they are; what is recovered
- * is scored by what the best policy for it loses (Levine, Popović and Koltun 2011, section 6).
+ * soft policy for these weights. The recovered reward is scored by its expected value difference
+ * (Levine, Popović and Koltun 2011, section 6).
  */
-export function recover({ seed }: Recovery, index: number): Recovered {
+export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
   const random = seeded(seed + index, Stream.expert);
   const grid = slipperyGrid();
   const features = Float64Array.from({ length: grid.nStates * nFeatures }, () =>
@@ -75,7 +75,7 @@ export function recover({ seed }: Recovery, index: number): Recovered {
   };
 }
 
-/** Up, down, left, right or stay, wherever one is; over the edge is to stay. */
+/** Five moves: up, down, left, right and stay. A move over the edge stays. */
 function slipperyGrid(): Mdp {
   const moves = [
     [-1, 0],
@@ -119,7 +119,7 @@ function episode(
   return { states, actions };
 }
 
-/** An index, as likely as its probability says. */
+/** An index drawn from this distribution. */
 function drawOf(probabilities: Float64Array, random: Random): number {
   const last = probabilities.length - 1;
   let left = random.uniform();
@@ -130,9 +130,9 @@ function drawOf(probabilities: Float64Array, random: Random): number {
   return last;
 }
 
-/** What to write of a study: for the terminal, for machines, and a figure. */
-export function recoveryOutputs(study: Recovery, runs: readonly Recovered[]) {
-  const of = (scores: (run: Recovered) => number) => estimate(study, runs.map(scores));
+/** The result of a study as text, as JSON and as a figure. */
+export function recoveryOutputs(study: RecoveryStudy, runs: readonly RecoveryRun[]) {
+  const of = (scores: (run: RecoveryRun) => number) => estimate(study, runs.map(scores));
   const result: RecoveryResult = {
     study,
     points: episodeCounts.map((episodes, i) => ({
@@ -144,7 +144,7 @@ export function recoveryOutputs(study: Recovery, runs: readonly Recovered[]) {
     runs,
   };
   return {
-    text: printed(result),
+    text: textOf(result),
     json: `${JSON.stringify(result)}\n`,
     figure: figureOf(result),
   };
@@ -152,13 +152,13 @@ export function recoveryOutputs(study: Recovery, runs: readonly Recovered[]) {
 
 const title = "What a recovered reward is worth";
 
-function printed({ study, points, nothing }: RecoveryResult): string {
+function textOf({ study, points, nothing }: RecoveryResult): string {
   const cell = (estimate: Estimate) => withInterval(estimate, (value) => value.toFixed(2));
   return [
     title,
     `Expected value difference: what an episode of ${horizon} moves on a grid of ${side} × ${side} loses where it is planned for the recovered reward instead of the true one. Interquartile mean over ${count(study.seeds, "grid")} and its 95 % bootstrap interval over grids.`,
     "",
-    ...lines({
+    ...tableLines({
       title: "Value lost",
       heading: ["episodes", "maximum entropy", "feature matching"],
       rows: [
@@ -187,10 +187,10 @@ function figureOf({ study, points, nothing }: RecoveryResult): string {
       return { x: point.episodes, y: value, low, high };
     }),
   });
-  return drawn(
+  return svgOf(
     {
       title,
-      // The aimless walk loses so much that on one axis with the others it would flatten them.
+      // The aimless walk is not in the figure: it loses so much more that the lines would be flat.
       note: `${count(study.seeds, "grid")} of ${side} × ${side}: interquartile mean, 95 % interval. A walk without aim loses ${nothing.value.toFixed(1)}.`,
       x: "demonstrated episodes",
       spacing: "doubling",

@@ -12,24 +12,23 @@ import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
 import type { Measured } from "../worlds/level.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
-/** Most episodes that a policy can be reported on, and that it can be chosen on. */
+/** Most held-out episodes of a policy, and most validation episodes. */
 export const mostHeldOut = firstOpenSeed / 2;
 
-/** How good one policy of a run is on the held-out episodes, and what it took. */
+/** The evaluation of one policy of a run on the held-out episodes, and its cost in labels. */
 export interface Score extends Evaluation {
   /** Pairs of state and action that it was trained on, the demonstrations' included. */
   readonly labels: number;
-  /** Times that the wheel changed hands in the roll-outs just before it. */
+  /** Changes between learner and expert in the rollouts just before it. */
   readonly switches: number;
-  /** Share of the steps in these roll-outs in which the expert drove. */
+  /** Share of the steps of these rollouts that the expert controlled. */
   readonly expertShare: number;
 }
 
-/** What a drive has cost by each step, a mean over the held-out episodes. [horizon] */
+/** The cumulative cost of an episode by each step, [horizon], a mean over the held-out episodes. */
 export interface Growth {
-  /** Cumulative distance off the line or, where there is none, disagreement with the expert. */
+  /** Distance off the line or, where there is none, disagreement with the expert. */
   readonly cost: readonly number[];
-  /** Cumulative falls. */
   readonly falls: readonly number[];
 }
 
@@ -37,19 +36,19 @@ export interface Growth {
 export interface Run {
   /** The expert's own measure on the held-out episodes. */
   readonly expert: number;
-  /** A score for each round; empty in a study of cloning alone. */
+  /** One score a round; empty in a study of cloning alone. */
   readonly dagger: readonly Score[];
   /** Cloning with as many labels as DAgger had in that round. */
   readonly cloning: readonly Score[];
-  /** The round whose policy DAgger returns, chosen on other episodes than the scores are of. */
+  /** The round whose policy DAgger returns, chosen on the validation episodes. */
   readonly best: number | null;
-  /** In a study of shift, of the expert, the last clone and the policy that DAgger returns. */
+  /** Only in a study of shift: of the expert, the last clone and the policy that DAgger returns. */
   readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Growth>> | null;
 }
 
 /**
- * Run number `index` of a study, which depends on nothing but these two.
- * @param progress told the share done
+ * Run number `index` of a study; the result depends on these two alone.
+ * @param progress told the share of the work that is done, in [0, 1]
  */
 export function run(study: Study, index: number, progress: (share: number) => void): Run {
   const world = worldOf(study);
@@ -67,7 +66,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   const driverFor = (seed: number) => expert.drives(seeded(seed, Stream.expert));
   const byExpert = reported.map((seed) => replay(world, demonstrate(world, seed, driverFor(seed))));
 
-  /** Demonstrations as they come: more for cloning, and the first of them for DAgger too. */
+  /** Demonstrations so far. DAgger uses the first ones, cloning more of them. */
   const shown: Trajectory[] = [];
   const show = (episodes: number): readonly Trajectory[] => {
     while (shown.length < episodes) {
@@ -136,7 +135,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   };
 }
 
-/** How many labels cloning alone has after each round, with `drives` more demonstrations in each. */
+/** Labels of cloning alone after each round, which adds `drives` demonstrations. */
 function demonstrationCounts(
   { rounds, demos, drives, labels }: Study,
   pairs: (episodes: number) => number,

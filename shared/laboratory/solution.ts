@@ -1,10 +1,11 @@
 import { certaintyOf, intervalOf } from "../irl/certainty.ts";
 import { evidenceOf, featureExpectations, featuresOf, linearReward } from "../irl/features.ts";
 import { maxEntOf } from "../irl/maxent.ts";
-import { softValueIteration, visitationFrequency } from "../irl/soft.ts";
+import { softValueIteration } from "../irl/soft.ts";
+import { visitationFrequency } from "../irl/visitation.ts";
 import type { Problem } from "./problem.ts";
 
-/** What `npm run lab -- irl` prints; docs/irl.md says what each of these is. */
+/** The output of `npm run lab -- irl`; docs/irl.md describes each field. */
 export interface Solution {
   readonly weights: readonly number[];
   readonly reward: readonly number[];
@@ -19,12 +20,12 @@ export interface Solution {
   readonly impossibleSteps: number;
 }
 
-/** A component of a unit vector from which on it is more than rounding. */
-const some = 1e-6;
+/** Components of a unit vector below this are rounding errors. */
+const leastComponent = 1e-6;
 
 /**
- * Maximum causal entropy inverse reinforcement learning on a problem from a file. Outcomes are read
- * as observed, the plain matching of features: whoever writes a model down is taken at their word.
+ * Maximum causal entropy inverse reinforcement learning on a problem from a file. Outcomes are read as
+ * "observed", which matches features: a model from a file is taken to be right.
  */
 export function solve({
   mdp,
@@ -46,7 +47,8 @@ export function solve({
     demonstrations: demonstrations.length,
     l2,
   });
-  const unbounded = (k: number) => l2 === 0 && undetermined.some((v) => Math.abs(v[k]!) > some);
+  const unbounded = (k: number) =>
+    l2 === 0 && undetermined.some((v) => Math.abs(v[k]!) > leastComponent);
   return {
     weights: [...weights],
     reward: [...reward],
@@ -70,7 +72,7 @@ export function solve({
   };
 }
 
-/** What `npm run lab -- irl --weights` prints: what weights make of a problem, nothing being solved for. */
+/** The output of `npm run lab -- irl --weights`: reward, values, policy and visits under given weights. */
 export interface Consequences {
   readonly reward: readonly number[];
   /** [t][s], t from 0 to the horizon; [s] where there is none. */

@@ -13,7 +13,7 @@ import type { Level } from "../worlds/level.ts";
  */
 export const commands = ["dagger", "clone", "shift"] as const;
 
-/** Everything that a study's result depends on, as plain data. */
+/** The parameters of a study, as plain data; the result depends on these alone. */
 export interface Study {
   readonly command: (typeof commands)[number];
   /** Key in the world registry. */
@@ -24,11 +24,11 @@ export interface Study {
   readonly query: string;
   /** Policies trained one after the other, the first on the demonstrations alone. */
   readonly rounds: number;
-  /** Most labels altogether, the demonstrations' steps included; null for as many as come. */
+  /** Most labels, the demonstrations' steps included; null for no limit. */
   readonly labels: number | null;
   /** Most states to ask about in a round. */
   readonly budget: number;
-  /** Roll-outs in a round. */
+  /** Rollouts in a round. */
   readonly drives: number;
   /** Demonstrations before the first round. */
   readonly demos: number;
@@ -36,11 +36,11 @@ export interface Study {
   readonly seeds: number;
   /** From which the seeds of all runs are drawn. */
   readonly seed: number;
-  /** Episodes that each policy is reported on. */
+  /** Held-out episodes, on which each policy is scored. */
   readonly heldOut: number;
-  /** Episodes, others, that the best policy of a run is chosen on. */
+  /** Validation episodes, on which the best policy of a run is chosen. */
   readonly validation: number;
-  /** Strength of a gust, in a world that can be had in other gusts; null for the world as it is. */
+  /** Strength of a gust, in a world that has gusts; null for the world's own. */
   readonly gust: number | null;
   /** Steps in an episode; null for the world's own number. */
   readonly horizon: number | null;

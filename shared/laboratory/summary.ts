@@ -14,7 +14,7 @@ export interface Estimate {
 export interface Point {
   /** Mean over the runs. */
   readonly labels: number;
-  /** In the run that had the most. */
+  /** Labels of the run that had the most. */
   readonly mostLabels: number;
   readonly measure: Estimate;
   /** Steps that an episode lasts. */
@@ -37,7 +37,7 @@ export interface Curve {
   readonly doubling: Estimate;
 }
 
-/** What a study found. */
+/** The result of a study, over all runs. */
 export interface Summary {
   readonly study: Study;
   /** The expert's own measure. */
@@ -45,12 +45,12 @@ export interface Summary {
   /** One point a round; empty in a study of cloning alone. */
   readonly dagger: readonly Point[];
   readonly cloning: readonly Point[];
-  /** The policies that DAgger returns, each the best of its run on the validation seeds. */
+  /** The policies that DAgger returns, each the best of its run on the validation episodes. */
   readonly best: Point | null;
   readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Curve>> | null;
 }
 
-/** A study with its summary and every run: what `--json` prints. */
+/** A study with its summary and every run; the output with `--json`. */
 export interface Result extends Summary {
   readonly runs: readonly Run[];
 }
@@ -95,18 +95,18 @@ export function summarise(study: Study, runs: readonly Run[]): Result {
   };
 }
 
-/** How many times as much of the measure cloning has as DAgger at the last point; null where DAgger has none. */
+/** Cloning's measure divided by DAgger's at the last point; null where DAgger's is 0. */
 export function ratio({ dagger, cloning }: Summary): number | null {
   const [mine, other] = [dagger.at(-1)?.measure.value, cloning.at(-1)?.measure.value];
   return mine && other !== undefined ? other / mine : null;
 }
 
-/** By how much of the measure DAgger is ahead of cloning at the last point; negative where it is behind. */
+/** How much better than cloning DAgger is at the last point, in the measure; negative where it is worse. */
 export function advantage({ study, runs }: Result): Estimate {
   const sign = worldOf(study).measure.better === "fewer" ? 1 : -1;
   const pairs = runs.map(({ dagger, cloning }) => [dagger.at(-1)!, cloning.at(-1)!] as const);
   const middle = (of: readonly Score[]) => interquartileMean(of.map(({ measure }) => measure));
-  // A run's two policies share its demonstrations: whole runs are drawn, by their index.
+  // A run's two policies share its demonstrations, so whole runs are resampled, by index.
   const statistic = (drawn: ArrayLike<number>) => {
     const some = Array.from(drawn, (i) => pairs[i]!);
     return sign * (middle(some.map(([, clone]) => clone)) - middle(some.map(([dagger]) => dagger)));
@@ -116,14 +116,14 @@ export function advantage({ study, runs }: Result): Estimate {
   return { value: statistic(all), low, high };
 }
 
-/** All runs are of one kind, which is one stratum. */
+/** All runs are one stratum of the bootstrap. */
 export function estimate({ seed }: { readonly seed: number }, scores: readonly number[]): Estimate {
   const random = seeded(seed, Stream.query);
   const [low, high] = bootstrapInterval([scores], interquartileMean, random);
   return { value: interquartileMean(scores), low, high };
 }
 
-/** Runs that have come to their last label stay where they are while others go on. */
+/** A run that has all its labels keeps its last score while others go on. */
 function points(study: Study, runs: readonly (readonly Score[])[]): Point[] {
   const rounds = Math.max(...runs.map((scores) => scores.length));
   return Array.from({ length: rounds }, (_, round) =>

@@ -14,16 +14,16 @@ export interface Table {
 export function tablesOf(summary: Summary): Table[] {
   const { dagger, cloning, best, growth, study } = summary;
   const { measure } = worldOf(study);
-  /** Whether the expert ever drove in a roll-out. */
-  const wheel = dagger.some(({ expertShare }) => expertShare > 0);
+  /** Whether the expert was in control in some rollout. */
+  const expertDrove = dagger.some(({ expertShare }) => expertShare > 0);
   const tables: Table[] = [];
   if (growth) tables.push(growthTable(summary));
   if (study.command !== "clone") {
-    const returned = best ? [["returned", ...cells(summary, best, wheel).slice(1)]] : [];
+    const returned = best ? [["returned", ...cells(summary, best, expertDrove).slice(1)]] : [];
     tables.push({
       title: "DAgger",
-      heading: heading(summary, wheel),
-      rows: [...dagger.map((point) => cells(summary, point, wheel)), ...returned],
+      heading: heading(summary, expertDrove),
+      rows: [...dagger.map((point) => cells(summary, point, expertDrove)), ...returned],
     });
   }
   tables.push({
@@ -39,7 +39,7 @@ export function tablesOf(summary: Summary): Table[] {
   return tables;
 }
 
-/** The outcome in a sentence, where there is something to compare. */
+/** The result in a sentence; null where there is nothing to compare. */
 export function verdict(result: Result): string | null {
   const { dagger, cloning, study, growth } = result;
   const { measure } = worldOf(study);
@@ -52,26 +52,26 @@ export function verdict(result: Result): string | null {
   const value = (number: number) => formatted(number, measure.scale);
   const times = measure.better === "fewer" ? ratio(result) : null;
   const many = measure.scale === "count" ? "many" : "much";
-  // What little is left of DAgger's falls is too few to divide by in earnest.
+  // A ratio to very few falls would be noise.
   const factor =
     times === null ? "" : `, ${times > 20 ? "more than 20" : times.toFixed(1)} times as ${many}`;
   const ahead = withInterval(advantage(result), value);
   return `With ${grouped(mine.labels)} labels: ${measure.name} ${value(mine.measure.value)} for DAgger and ${value(other.measure.value)} for cloning${factor}. DAgger is ahead by ${ahead}.`;
 }
 
-/** What the terminal shows. */
-export function printed(result: Result): string {
+/** The result as text for the terminal. */
+export function textOf(result: Result): string {
   const sentence = verdict(result);
   return [
     titleOf(result.study),
     methodOf(result.study),
     "",
-    ...tablesOf(result).flatMap((table) => [...lines(table), ""]),
+    ...tablesOf(result).flatMap((table) => [...tableLines(table), ""]),
     ...(sentence ? [sentence, ""] : []),
   ].join("\n");
 }
 
-export function lines({ title, heading, rows }: Table): string[] {
+export function tableLines({ title, heading, rows }: Table): string[] {
   const widths = heading.map((name, i) =>
     Math.max(name.length, ...rows.map((row) => row[i]!.length)),
   );
@@ -80,7 +80,7 @@ export function lines({ title, heading, rows }: Table): string[] {
   return [title, line(heading), ...rows.map(line)];
 }
 
-function heading({ study }: Summary, wheel: boolean): string[] {
+function heading({ study }: Summary, expertDrove: boolean): string[] {
   const { measure, line } = worldOf(study);
   return [
     "labels",
@@ -88,11 +88,11 @@ function heading({ study }: Summary, wheel: boolean): string[] {
     ...(line && !line.isMeasured ? ["off the line"] : []),
     "disagrees on own states",
     "on the expert's",
-    ...(wheel ? ["expert drove", "switches"] : []),
+    ...(expertDrove ? ["expert drove", "switches"] : []),
   ];
 }
 
-function cells({ study }: Summary, point: Point, wheel: boolean): string[] {
+function cells({ study }: Summary, point: Point, expertDrove: boolean): string[] {
   const { measure, line } = worldOf(study);
   const share = (value: number) => `${(100 * value).toFixed(1)} %`;
   return [
@@ -103,7 +103,7 @@ function cells({ study }: Summary, point: Point, wheel: boolean): string[] {
       : []),
     share(point.onOwnStates.value),
     share(point.onExpertStates.value),
-    ...(wheel ? [share(point.expertShare), point.switches.toFixed(1)] : []),
+    ...(expertDrove ? [share(point.expertShare), point.switches.toFixed(1)] : []),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Measure } from "../worlds/measure.ts";
 import { kindOf, queryOf, type Study, worldOf } from "./study.ts";
 import type { Estimate } from "./summary.ts";
 
-/** The command that makes a study, with every flag that is not as usual. */
+/** The command that makes a study, with every flag that differs from its default. */
 export function commandOf(study: Study): string {
   const usualBudget = study.query === "novel" || study.query === "random" ? 40 : 10_000;
   const parts: (readonly [string, unknown, unknown])[] = [
@@ -32,7 +32,7 @@ export function commandOf(study: Study): string {
   return `npm run lab -- ${study.command} ${flags.map(([name, value]) => `--${name} ${value}`).join(" ")}`;
 }
 
-/** What was studied, in one line. */
+/** The title of a study. */
 export function titleOf(study: Study): string {
   const world = worldOf(study);
   const on = `${kindOfWorld(world).preposition} the ${world.title.toLowerCase()}`;
@@ -46,13 +46,13 @@ export function titleOf(study: Study): string {
   }
 }
 
-/** Who learned and how, in one line. */
+/** The learner and its query, in one line. */
 export function learnersOf(study: Study): string {
   const { title } = kindOf(study);
   return study.command === "clone" ? title : `${title}, asking about ${queryOf(study).title}`;
 }
 
-/** How the numbers came about, in one sentence or two. */
+/** The method behind the numbers, in one or two sentences. */
 export function methodOf(study: Study): string {
   const { command, seeds, heldOut, validation } = study;
   const runs = `${learnersOf(study)}. Interquartile mean over ${count(seeds, "run")} and its 95 % bootstrap interval over runs; each policy drove ${count(heldOut, "held-out episode")}.`;

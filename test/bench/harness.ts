@@ -1,22 +1,22 @@
-/** One thing to time. */
+/** A task to time. */
 export interface Task {
-  /** What is timed. */
+  /** The timed function. */
   run(): void;
-  /** Puts things back for the next repeat, off the clock. */
+  /** Resets for the next repeat; not timed. */
   after?(): void;
-  /** Runs that are timed together, where one is too short for the clock. Default 1. */
+  /** Number of runs timed together, where one is too short for the clock. Default 1. */
   readonly times?: number;
 }
 
 /** A ratio of two times, or of two speeds, that were measured in one run. */
 export interface Figure {
-  /** What is divided by what. */
+  /** Names of the numerator and the denominator. */
   readonly name: string;
   /** Median over the repeats. */
   readonly value: number;
   /** Lowest and highest over the repeats. */
   readonly range: readonly [number, number];
-  /** What is claimed of it, where something is. */
+  /** The bound that is claimed for it, if any. */
   readonly claim?: Claim;
 }
 
@@ -28,13 +28,13 @@ export interface Claim {
 /** Figures about one topic. */
 export interface Bench {
   readonly name: string;
-  /** @param clock milliseconds since whenever */
+  /** @param clock milliseconds from some beginning */
   run(clock: () => number): Figure[] | Promise<Figure[]>;
 }
 
 /**
- * Times `tasks` in turn, again and again, so that what slows the machine for a while slows all of them.
- * The first round, in which code is still being compiled, does not count.
+ * Times `tasks` in turn, again and again, so that a slow phase of the machine affects all of them. The
+ * first round does not count, as code is still being compiled.
  * @returns milliseconds a run, for each task, [repeats]
  */
 export function interleave<Name extends string>(
@@ -74,7 +74,7 @@ export function ratio(
   return claim ? { ...figure, claim } : figure;
 }
 
-/** Whether what is claimed of `figure` is so; null where nothing is claimed. */
+/** Whether a figure's claim holds; null where it has none. */
 export function holds({ value, claim }: Figure): boolean | null {
   if (!claim) return null;
   return value >= (claim.atLeast ?? -Infinity) && value <= (claim.atMost ?? Infinity);

@@ -9,5 +9,5 @@ import { storage } from "./storage.ts";
 
 const benches = [labels, networks, rollouts, lessons, reading, irl, storage];
 
-/** The report of every bench there is. */
+/** The report of all benches. */
 export const report = (json: boolean) => reportOn(benches, json, () => performance.now());

@@ -6,12 +6,8 @@ import { dual, type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
 import { minimise } from "../../shared/irl/minimise.ts";
 import { valueIteration } from "../../shared/irl/planning.ts";
-import {
-  type SoftSolution,
-  softSolution,
-  softValueIteration,
-  visitationFrequency,
-} from "../../shared/irl/soft.ts";
+import { type SoftSolution, softSolution, softValueIteration } from "../../shared/irl/soft.ts";
+import { visitationFrequency } from "../../shared/irl/visitation.ts";
 import { type Random, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
@@ -19,11 +15,11 @@ import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 
 const repeats = 5;
 const firstSeed = 2000;
-/** Milliseconds in which a screen that is drawn sixty times a second is drawn once. */
+/** Time of one frame at 60 a second, ms. */
 const frame = 1000 / 60;
 const sides = [5, 10, 20, 50, 100, 200] as const;
 
-/** Inverse reinforcement learning, against the textbook, the clock on the wall and its own growth. */
+/** Inverse reinforcement learning: against textbook code, against the time of a frame, and by size. */
 export const irl: Bench = {
   name: "Maximum entropy inverse reinforcement learning",
   run: (clock) => [
@@ -45,7 +41,7 @@ const compass = [
 ] as const;
 const king = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => [row, column] as const));
 
-/** A square without chance; the border stops whoever walks into it. */
+/** A deterministic square grid; moves over the border stay. */
 function square(
   side: number,
   moves: readonly (readonly [number, number])[],
@@ -72,7 +68,7 @@ const oneAt = (i: number, n: number) => new Float64Array(n).fill(1, i, i + 1);
 const normals = (n: number, random: Random) =>
   Float64Array.from({ length: n }, () => random.normal());
 
-/** A backup as the textbook has it: of each state the largest Q, an exponential an action and a logarithm. */
+/** The textbook's backup: for each state the largest Q, an exponential for each action, and a logarithm. */
 function textbook(
   { nStates, nActions, offsets, next, probability, discount }: Mdp,
   reward: Float64Array,
@@ -166,7 +162,7 @@ function iterations(clock: () => number): Figure {
   return ratio(name, times.textbook, times.ours, { atLeast: 4 });
 }
 
-/** A race is one only if both have come to the finish. */
+/** Throws unless both solutions are the same, or their times could not be compared. */
 function requireSame(ours: SoftSolution, theirs: SoftSolution, tolerance: number): void {
   for (const key of ["values", "policy"] as const) {
     const apart = ours[key].reduce(
@@ -212,7 +208,7 @@ function walk(model: Mdp, policy: Float64Array, length: number, random: Random):
   return states;
 }
 
-/** A garden of eight kinds of ground: one more step of the third walk, from the weights and covariance before it. */
+/** A garden of eight kinds of ground: one more step of the third walk, starting from the solution before it. */
 function step() {
   const side = 20;
   const nFeatures = 8;
@@ -297,7 +293,7 @@ function drives(clock: () => number): Figure[] {
   ];
 }
 
-/** Best actions over an infinite horizon, against sweeps that compare them all. */
+/** Value iteration over an infinite horizon, against sweeps that compare all actions. */
 function planning(clock: () => number): Figure {
   const { mdp: model, features } = modelOf(road);
   const { nStates, nActions, offsets, next, probability, discount } = model;
@@ -345,7 +341,7 @@ function planning(clock: () => number): Figure {
   );
 }
 
-/** Time a state, for values and visits over an infinite horizon. */
+/** Time for each state, for values and visits over an infinite horizon. */
 function growth(clock: () => number): Figure[] {
   const tasks = Object.fromEntries(
     sides.map((side) => {

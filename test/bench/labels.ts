@@ -20,7 +20,7 @@ export const labels: Bench = {
   run(clock) {
     const data = pairs(sizes.at(-1)! + labelsAtOnce);
     const tasks: Record<string, Task> = {};
-    // Those that are compared with each other are next to each other.
+    // Tasks that are compared run next to each other.
     for (const n of sizes) tasks[`label ${n}`] = labelTask(n, data);
     for (const n of sizes) tasks[`refit ${n}`] = refitTask(n, data);
     const times = interleave(tasks, repeats, clock);
@@ -54,7 +54,7 @@ type Pairs = ReturnType<typeof pairs>;
 const observationAt = ({ observations }: Pairs, i: number) =>
   observations.subarray(i * observationSize, (i + 1) * observationSize);
 
-/** A label beyond the first `n`, and what the policy then does in the next place. */
+/** Adds a label after the first `n`, and acts in the next state. */
 function labelTask(n: number, data: Pairs): Task {
   const first: Pairs = {
     ...data,

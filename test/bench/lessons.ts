@@ -16,7 +16,7 @@ const budget = 40;
 const repeats = 5;
 const firstSeed = 2000;
 
-/** A long lesson, from its log: how much faster than it was played. */
+/** Reading a long lesson from its log, against the time in which it was played. */
 export const lessons: Bench = {
   name: `A lesson's log: ${nDemonstrations} demonstrations, ${nRounds} rounds of ${budget} answers (road)`,
   run(clock) {
@@ -44,7 +44,7 @@ export const lessons: Bench = {
   },
 };
 
-/** The log of someone who steers as the script does and answers everything they are asked. */
+/** The log of an expert who acts as the script and answers every question. */
 function record(): LessonEvent[] {
   const shown = Array.from({ length: nDemonstrations }, (_, i) => demonstrate(road, firstSeed + i));
   const { policy } = finish(
@@ -68,7 +68,7 @@ function record(): LessonEvent[] {
   return events.map((event, i) => read({ seq: i + 1, at: 0, ...event }));
 }
 
-/** One round: the learner drives, and the script answers for states that are evenly apart. */
+/** One round: rollouts of the learner, and labels by the script for states at even distances. */
 function roundOf(episode: Episode, round: number, basis: number): NewEvent[] {
   const { states, length } = replay(road, episode);
   const queries = Array.from(
@@ -100,7 +100,7 @@ function roundOf(episode: Episode, round: number, basis: number): NewEvent[] {
   return [turn, ...answers];
 }
 
-/** Everything that the lesson has taught, computed from its log. */
+/** The lesson's data set, computed from its log. */
 function pairsIn(log: readonly LessonEvent[]): Dataset {
   const lesson = lessonAt(log, log.length);
   const shown = lesson.demonstrations.map(({ episode }) => replay(road, episode));

@@ -11,7 +11,7 @@ const repeats = 3;
 const observationSize = 4;
 const action: ActionSpace = { kind: "continuous", low: [-1], high: [1] };
 
-/** Training a network in batches, and by a plain loop over pairs that ends at the same loss. */
+/** Training a network in batches, against a plain loop over pairs that reaches the same loss. */
 export const networks: Bench = {
   name: "Training a network (mlp)",
   run(clock) {
@@ -64,7 +64,7 @@ export const networks: Bench = {
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value / values.length, 0);
 
-/** A race is one only if both have come to the finish. */
+/** Throws unless both losses are the same, or their times could not be compared. */
 function requireSame(ours: number, theirs: number, before: number): void {
   if (!(Math.abs(ours - theirs) <= 1e-3 * theirs && theirs < 0.01 * before)) {
     throw new Error(`the losses are ${ours} and ${theirs}, after ${before}`);

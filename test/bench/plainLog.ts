@@ -3,10 +3,10 @@ import Database from "libsql";
 import { checksum, emptyTail, extended, type Tail } from "../../server/storage/chain.ts";
 import { eventOf, type NewRow, type Stored } from "../../shared/lesson/log.ts";
 
-/** Writes that are committed at once. */
+/** Writes in one transaction. */
 const most = 128;
 
-/** Appends as `SqliteLog` does, by statements that are prepared by hand and nothing in between. */
+/** Appends as `SqliteLog` does, by prepared statements without a query builder. */
 export class PlainLog {
   readonly #database: Database.Database;
   readonly #event: Database.Statement;
@@ -14,7 +14,7 @@ export class PlainLog {
   readonly #tailOf: Database.Statement;
   readonly #writes: { write: () => Stored | null; resolve: (stored: Stored | null) => void }[] = [];
 
-  /** @param folder where a log has been opened and closed, so that there are tables */
+  /** @param folder of a log that has been opened before, so that the tables exist */
   constructor(folder: string) {
     const database = new Database(join(folder, "lessons.db"));
     database.pragma("journal_mode = WAL");

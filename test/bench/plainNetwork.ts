@@ -1,6 +1,6 @@
 import type { Random } from "../../shared/random.ts";
 
-/** A dense layer as a textbook has it. */
+/** A dense layer. */
 interface Layer {
   /** [nOut][nIn] */
   readonly weights: Float64Array[];
@@ -15,9 +15,9 @@ const zerosLike = (layers: readonly Layer[]): Layer[] =>
   }));
 
 /**
- * The network of `mlp` and its training, one pair at a time, by the formulas: tanh layers, straight
- * lines out, backpropagation of half the squared error, its mean over a minibatch, Adam. It makes the
- * same draws in the same order as `mlp`, and so arrives at the same network but for rounding.
+ * The network of `mlp` and its training, one pair at a time, by the formulas: tanh layers, a linear output,
+ * backpropagation of half the squared error, its mean over a minibatch, Adam. It makes the same draws in
+ * the same order as `mlp`, and so gets the same network but for rounding.
  */
 export class PlainNetwork {
   readonly layers: Layer[];
@@ -35,7 +35,7 @@ export class PlainNetwork {
     });
   }
 
-  /** What each layer gives for one input, the input first. */
+  /** The activations of all layers for one input, the input first. */
   forward(input: Float64Array): Float64Array[] {
     const outputs = [input];
     for (let l = 0; l < this.layers.length; l++) {
@@ -82,7 +82,7 @@ export class PlainNetwork {
     }
   }
 
-  /** Minibatches of a shuffled data set, with Adam and a rate that falls along half a cosine. */
+  /** Trains on minibatches of the shuffled data set, by Adam with a cosine learning rate. */
   train(
     inputs: readonly Float64Array[],
     targets: readonly Float64Array[],

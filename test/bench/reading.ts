@@ -7,7 +7,7 @@ const nDrives = 1000;
 const repeats = 9;
 const firstSeed = 2000;
 
-/** What it costs to check what is read, and to bring it up to date. */
+/** The cost of validating stored events and bringing them up to date. */
 export const reading: Bench = {
   name: `Reading a log of ${nDrives} drives (road)`,
   run(clock) {

@@ -40,7 +40,7 @@ function cells(figure: Figure): string[] {
   ];
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function short(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -15,7 +15,7 @@ import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
 const repeats = 7;
 const firstSeed = 2000;
 
-/** What a policy at the wheel costs, beside the world's own steps. */
+/** The cost of a policy in a rollout, beside the world's own steps. */
 export const rollouts: Bench = {
   name: "Rollouts",
   run: (clock) => [
@@ -45,7 +45,7 @@ function compare(world: Level, kind: PolicyKind, times: number, clock: () => num
   return ratio(name, measured.bare, measured.driven);
 }
 
-/** The same steps, with nobody to choose them and nothing kept. */
+/** The same steps with given actions, without keeping anything. */
 function step(world: Level, { seed, actions }: Episode): void {
   const wide = width(world.action);
   const drive = new Drive(world, seed);

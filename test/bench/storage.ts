@@ -7,7 +7,7 @@ import { type Bench, type Figure, ratio } from "./harness.ts";
 import { PlainLog } from "./plainLog.ts";
 
 const repeats = 21;
-/** How many write at the same time, and how many events they write together. */
+/** Number of lessons that write at the same time, and of events that they write together. */
 const crowds = [
   { writers: 1, inserts: 200 },
   { writers: 50, inserts: 2000 },
@@ -16,7 +16,7 @@ const crowds = [
 
 type Append = Pick<Log, "append">["append"];
 
-/** What it costs that writes go through Kysely, beside the same statements prepared by hand. */
+/** The cost of writing through Kysely, against the same statements prepared by hand. */
 export const storage: Bench = {
   name: "Durable inserts a second",
   async run(clock) {
@@ -36,7 +36,7 @@ export const storage: Bench = {
   },
 };
 
-/** In turn, so that what slows the machine for a while slows both; the first round does not count. */
+/** Times both in turn, so that a slow phase of the machine affects both; the first round does not count. */
 async function compare(
   log: SqliteLog,
   plain: PlainLog,
@@ -65,7 +65,7 @@ async function compare(
   );
 }
 
-/** Milliseconds until each lesson has `length` more events, from number `first` on, one after another. */
+/** Time in which each lesson gets `length` more events from number `first` on, one after another, ms. */
 async function time(
   append: Append,
   lessons: readonly string[],
@@ -84,7 +84,7 @@ async function time(
   return clock() - began;
 }
 
-/** A label, as most events are. */
+/** The row of a label, the most frequent event. */
 function rowOf(index: number): NewRow {
   const event = { type: "labelled", round: 0, index, action: [0.123456789] } as const;
   return { key: `a-key-of-the-usual-length-${index}`, print: "0".repeat(64), event };

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { createLesson, join, newKey, type Served, teachAt } from "../server/server.ts";
+import { createLesson, join, newKey, type ServerAddress, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
 export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -37,7 +37,7 @@ export async function taught(
 export async function openLesson(
   id: string,
   options: BrowserContextOptions = desktop,
-  at: Served = server,
+  at: ServerAddress = server,
 ): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();

@@ -10,7 +10,7 @@ import {
   join,
   newKey,
   RunningServer,
-  type Served,
+  type ServerAddress,
   temporaryFolder,
 } from "../server/server.ts";
 import { browser } from "./game.ts";
@@ -32,7 +32,7 @@ export async function someone(options: BrowserContextOptions = desktop): Promise
 }
 
 /** A lesson in the garden with a demonstration and, unless there is nothing to ask, a clone. */
-export async function taught(where: Served, train = true) {
+export async function taught(where: ServerAddress, train = true) {
   const id = await createLesson(where, "garden");
   const teacher = await join(where, id);
   const episode = demonstrate(garden, 5006);

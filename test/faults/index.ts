@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { type Killed, kill } from "./kills.ts";
+import { type KillResult, kill } from "./kills.ts";
 import { startUp } from "./startup.ts";
 
-/** Does what the arguments ask for and returns whether the server kept all that it had promised. */
+/** Runs what the arguments ask for. Returns whether no acknowledged request was lost. */
 export async function run(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args,
@@ -32,7 +32,7 @@ export async function run(args: string[]): Promise<boolean> {
   return lost + twice + broken + split + untold + late === 0;
 }
 
-function table(count: Killed): string {
+function table(count: KillResult): string {
   const ms = (time: number) => `${Math.round(time)} ms`;
   const rows: [string, string | number][] = [
     ["kills", count.kills],

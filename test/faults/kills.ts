@@ -3,53 +3,57 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Random, seeded } from "../../shared/random.ts";
 import { unlimited } from "../load/limits.ts";
 import { createLesson, launch, RunningServer, temporaryFolder } from "../server/server.ts";
-import { type Count, Taught } from "./lessons.ts";
+import { type PromiseCount, TaughtLesson } from "./lessons.ts";
 import { Rush } from "./rush.ts";
 
-export interface Plan {
+export interface KillOptions {
   readonly kills: number;
-  /** Times that a new server takes over from one that is told to end. */
+  /** Number of restarts in which a new server starts before the old one is stopped. */
   readonly rolls: number;
   readonly seed: number;
-  /** Told after each kill and roll. */
-  readonly progress?: (count: Killed) => void;
+  /** Called after each kill and roll. */
+  readonly progress?: (count: KillResult) => void;
 }
 
-export interface Killed extends Count {
+export interface KillResult extends PromiseCount {
   kills: number;
-  /** Of these, how many before the server said that it was ready. */
+  /** Number of these before the server was ready. */
   duringStart: number;
   rolls: number;
-  /** Milliseconds, the longest start after a kill. */
+  /** Longest start after a kill, ms. */
   slowestStart: number;
-  /** Milliseconds, the longest that a server took to end once it was told to. */
+  /** Longest stop, ms. */
   slowestEnd: number;
-  /** Servers that were told to end and had to be killed. */
+  /** Servers that did not stop in time. */
   late: number;
-  /** Those whom a server that ended did not tell. */
+  /** Clients that a stopping server did not tell. */
   untold: number;
 }
 
 const teachers = 2;
-/** Everyone comes from one address, and nobody is to wait for a share of the server. */
+/** All clients have one address, which must not run out of its budget. */
 const crowded = { MAX_MS_A_SECOND: unlimited.MAX_MS_A_SECOND! };
-/** Milliseconds in which a server has to end once it is told to. */
+/** Time in which a server has to stop, ms. */
 const patience = 5000;
-/** What clients are told by a server that ends. */
+/** Close code of a stopping server. */
 const ending = 4001;
 
 /**
- * Lets people teach in several lessons at once, kills the server at random moments, starts it anew,
- * and counts what is missing then of all that it had promised, and what is there that nobody asked for.
+ * Lets clients teach in several lessons at once, kills the server at random moments, restarts it, and
+ * counts acknowledged requests that are missing and events that no client asked for.
  *
- * Everyone in a lesson's room keeps a copy of its log from what they are told. While a server runs, they
- * hear of all that it acknowledges to anyone, within two seconds. While one takes over from another, both
- * write to one log, and those on the old one may be behind what the new one has acknowledged: they have
- * no more than a beginning of the log, in its order, and when they have been told that the old server
- * ends and have joined the new one, they know all that either has acknowledged. All else is a split.
+ * Each client keeps a copy of the lesson's log from the events that it is sent. While one server runs, a
+ * client gets every acknowledged event within two seconds. While a new server takes over, both write to
+ * one log, and clients of the old one may lag behind: their copy is then a prefix of the log, and once they
+ * have joined the new server they have every event. Anything else counts as a split.
  */
-export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): Promise<Killed> {
-  const count: Killed = {
+export async function kill({
+  kills,
+  rolls,
+  seed,
+  progress = () => {},
+}: KillOptions): Promise<KillResult> {
+  const count: KillResult = {
     kills: 0,
     duringStart: 0,
     rolls: 0,
@@ -71,15 +75,15 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
   let server = new RunningServer(folder, crowded);
   const rush = await Rush.prepare(server, count);
   await server.start();
-  const lessons: Taught[] = [];
+  const lessons: TaughtLesson[] = [];
   const begin = async () => {
     const first = 5000 + 100_000 * lessons.length;
     for (const world of ["road", "garden"]) {
       const id = await createLesson(server, world);
-      lessons.push(new Taught(id, world, first, count, random));
+      lessons.push(new TaughtLesson(id, world, first, count, random));
     }
   };
-  /** A lesson is taught in over many kills, and looked at again at the end. */
+  /** Each lesson goes on over several kills, and all are checked again at the end. */
   const current = () => lessons.slice(-4);
   try {
     await begin();
@@ -126,7 +130,7 @@ export async function kill({ kills, rolls, seed, progress = () => {} }: Plan): P
     await server.stop();
     return count;
   } finally {
-    // Where it is not gone already, something went wrong, and it is not to stay behind.
+    // Still running only where something went wrong.
     await server.kill();
   }
 }

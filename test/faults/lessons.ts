@@ -10,41 +10,41 @@ import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
 import { Reader } from "./reader.ts";
 
 type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
-type Asked = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
+type SentRequest = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
 
-/** What happened to everything that was asked for. */
-export interface Count {
+/** Counts of requests by what happened to them. */
+export interface PromiseCount {
   requests: number;
   acknowledged: number;
   refused: number;
-  /** Sent once more, since nobody answered. */
+  /** Requests that were sent again, as there was no answer. */
   resent: number;
-  /** Acknowledged, or told to everyone, and not there afterwards, or with other content. */
+  /** Acknowledged or broadcast events that are missing afterwards, or differ. */
   lost: number;
-  /** Events that nobody asked for, or that one request brought about twice. */
+  /** Events without a request, and second events of one request. */
   twice: number;
-  /** Events that are not numbered 1, 2, 3 …, and first requests after a start that were not done. */
+  /** Events whose numbers are not 1, 2, 3 …, and first requests after a start that failed. */
   broken: number;
-  /** Those in a room who were told another history than the log's, or not in time of what was acknowledged. */
+  /** Clients whose copy differs from the log, or that did not get an acknowledged event in time. */
   split: number;
 }
 
-/** A lesson, everyone who teaches in it at once, and all that they were promised. */
-export class Taught {
+/** A lesson with its clients and everything that was acknowledged to them. */
+export class TaughtLesson {
   readonly id: string;
   readonly #world: string;
-  readonly #count: Count;
+  readonly #count: PromiseCount;
   readonly #random: Random;
-  readonly #promised = new Map<number, Asked>();
-  /** In the order in which they were asked first. */
-  readonly #unanswered = new Set<Asked>();
+  readonly #promised = new Map<number, SentRequest>();
+  /** In the order of the first attempts. */
+  readonly #unanswered = new Set<SentRequest>();
   readonly #seen: LessonEvent[] = [];
   #lesson: Lesson = emptyLesson;
   #teachers: Reader[] = [];
   #onlookers: Reader[] = [];
   #seed: number;
 
-  constructor(id: string, world: string, seed: number, count: Count, random: Random) {
+  constructor(id: string, world: string, seed: number, count: PromiseCount, random: Random) {
     this.id = id;
     this.#world = world;
     this.#seed = seed;
@@ -53,8 +53,8 @@ export class Taught {
   }
 
   /**
-   * Everyone joins; what was promised is looked for, and what was not answered is asked for again. Then
-   * everyone has to know what has been acknowledged to anyone, here or by the server before this one.
+   * All clients join; acknowledged events are checked, and unanswered requests are sent again. Then every
+   * client has to have every event that was acknowledged, by this server or the one before.
    */
   async rejoin(server: RunningServer, teachers: number): Promise<void> {
     this.#note();
@@ -79,11 +79,11 @@ export class Taught {
     await this.compare(this.#everyone);
     const all = this.#seen.length;
     if (this.#unanswered.size > 0) this.#count.broken++;
-    // The first event is the lesson's beginning; each other one is somebody's.
+    // All events but the first are a client's.
     this.#count.twice += Math.abs(all - 1 - this.#promised.size);
   }
 
-  /** Asks one thing after the other, by everyone at once, until nobody is connected any more. */
+  /** Lets all clients send requests, one after another each, until they are disconnected. */
   async teach(): Promise<void> {
     await Promise.all(
       this.#teachers.map(async ({ someone }, who) => {
@@ -93,7 +93,7 @@ export class Taught {
           );
           const answered = await Promise.all(some);
           if (answered.includes(false)) return;
-          // Nobody is that fast, and the server does not put up with anyone much faster.
+          // Near the server's limit of messages, and faster than a person.
           await wait(50 * this.#random.uniform());
         }
       }),
@@ -101,8 +101,8 @@ export class Taught {
   }
 
   /**
-   * Has someone visit the lesson on a server that takes over while all others are still on the one
-   * before: two processes write to one log.
+   * Lets one client join the lesson on a new server while all others are still on the old one, so that two
+   * processes write to one log.
    */
   async visit(server: RunningServer): Promise<void> {
     const visitor = await Reader.join(server, this.id, "teacher");
@@ -114,7 +114,7 @@ export class Taught {
     await visitor.someone.room.leave();
   }
 
-  /** Counts what the lesson's log has not of all that was promised, and who has not heard what it has. */
+  /** Counts acknowledged events that the log lacks, and clients that lack events of the log. */
   async compare(readers: readonly Reader[]): Promise<void> {
     const found = await eventsOf(this.#teachers[0]!.someone);
     this.#count.split += readers.filter((reader) => !reader.agreesWith(found)).length;
@@ -131,7 +131,7 @@ export class Taught {
     this.#see(found);
   }
 
-  /** Close codes of everyone in the room: none for those who are still there. */
+  /** Close codes of the disconnected clients. */
   get left(): readonly (number | undefined)[] {
     return this.#everyone.map(({ someone }) => someone.left[0]);
   }
@@ -140,7 +140,7 @@ export class Taught {
     return [...this.#teachers, ...this.#onlookers];
   }
 
-  /** What was told to everyone is promised as well. */
+  /** Events that were broadcast count as acknowledged. */
   #note(): void {
     for (const reader of this.#everyone) this.#see(reader.hear());
   }
@@ -154,13 +154,13 @@ export class Taught {
   }
 
   /** Resolves to whether there was an answer. */
-  #ask(asked: Asked, who: number | Reader): Promise<boolean> {
+  #ask(asked: SentRequest, who: number | Reader): Promise<boolean> {
     this.#count.requests++;
     this.#unanswered.add(asked);
     return this.#send(asked, who);
   }
 
-  async #send(asked: Asked, who: number | Reader): Promise<boolean> {
+  async #send(asked: SentRequest, who: number | Reader): Promise<boolean> {
     const { room } = (typeof who === "number" ? this.#teachers[who % this.#teachers.length]! : who)
       .someone;
     try {
@@ -178,8 +178,8 @@ export class Taught {
     return true;
   }
 
-  /** Whatever the lesson allows as one of its teachers knows it; it is fine if it is late. */
-  #something(who: number): Asked {
+  /** A random request that is valid for one client's copy of the lesson; it may be too late. */
+  #something(who: number): SentRequest {
     this.#note();
     const lesson = this.#lesson;
     const round = lesson.rounds.length - 1;
@@ -194,7 +194,7 @@ export class Taught {
         body: { key, plan: { policy, query: "every", budget: 40, drives: 1 } },
       };
     }
-    // On the road it would take longer than a server lives here.
+    // On the road it would take longer than a server runs here.
     if (draw < 0.3 && this.#world === "garden") return { name: "infer", body: { key } };
     if (draw < 0.33) {
       const { seq } = lesson.demonstrations[who % lesson.demonstrations.length]!;
@@ -206,14 +206,14 @@ export class Taught {
     return { name: "label", body: { key, round, index, action: [action] } };
   }
 
-  #demonstration(): Asked {
+  #demonstration(): SentRequest {
     const episode = demonstrate(worlds[this.#world]!, this.#seed++);
     return { name: "demonstrate", body: { key: newKey(), episode } };
   }
 }
 
-/** Whether the event is what was asked for. */
-function isOf({ name, body }: Asked, event: LessonEvent | undefined): boolean {
+/** Whether an event is the effect of a request. */
+function isOf({ name, body }: SentRequest, event: LessonEvent | undefined): boolean {
   switch (name) {
     case "demonstrate":
       return event?.type === "demonstrated" && isDeepStrictEqual(event.episode, body.episode);

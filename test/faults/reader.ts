@@ -3,21 +3,21 @@ import { isDeepStrictEqual } from "node:util";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { enter, eventsOf, join, type Participant, type RunningServer } from "../server/server.ts";
 
-/** Milliseconds within which everyone in a room hears of what was acknowledged to one of them. */
+/** Time within which every client gets an acknowledged event, ms. */
 const patience = 2000;
 
 /**
- * Someone in a lesson who keeps an own copy of its log, as the page does: what there is when they come,
- * then what they are told, and where something is missing they ask for it.
+ * A client with its own copy of a lesson's log, as the page has: the events when it joins, then those that
+ * it is sent; missing ones it asks for.
  */
 export class Reader {
   readonly someone: Participant;
-  /** Number of the last event that is taken for known, so that it is not asked for. */
+  /** Number of the event after which the copy begins. */
   readonly #since: number;
   readonly #view: LessonEvent[] = [];
   readonly #early = new Map<number, LessonEvent>();
   #asking: Promise<void> | null = null;
-  /** Whether it was told two different things about one event. */
+  /** Whether it got two different events with one number. */
   #torn = false;
 
   private constructor(someone: Participant, since: number) {
@@ -42,17 +42,17 @@ export class Reader {
     return this.#since + this.#view.length;
   }
 
-  /** Whether the line to the server is cut. */
+  /** Whether it is disconnected. */
   get isGone(): boolean {
     return this.someone.left.length > 0 || !this.someone.room.connection.isOpen;
   }
 
-  /** Takes in what it was told. Returns what is new to it, in order. */
+  /** Adds the received events to its copy. Returns the new ones, in order. */
   hear(): readonly LessonEvent[] {
     return this.#take(this.someone.heard.splice(0));
   }
 
-  /** Resolves to whether it hears of event `seq` in time; whoever is cut off cannot. */
+  /** Resolves to whether it gets event `seq` in time; false when disconnected. */
   async hearsOf(seq: number): Promise<boolean> {
     const end = performance.now() + patience;
     for (;;) {
@@ -64,7 +64,7 @@ export class Reader {
     }
   }
 
-  /** Whether its copy is how the lesson's log begins. @param log from the first event on that it asked for */
+  /** Whether its copy is a prefix of the log. @param log from the copy's first event on */
   agreesWith(log: readonly LessonEvent[]): boolean {
     this.hear();
     return !this.#torn && this.#view.every((event, i) => isDeepStrictEqual(log[i], event));

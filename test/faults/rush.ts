@@ -2,37 +2,37 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { beginLarge, grow } from "../load/largest.ts";
 import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
-import type { Count } from "./lessons.ts";
+import type { PromiseCount } from "./lessons.ts";
 import { Reader } from "./reader.ts";
 
-/** Bytes of a lesson that takes a server a while to open. */
+/** Size of a lesson that takes long to open, bytes. */
 const large = 12e6;
-/** How many come at the same moment. */
+/** Clients that join at the same moment. */
 const people = 6;
 
-/** A large lesson that many join at the same moment, right after a start: they are to be in one room. */
+/** A large lesson that many clients join at once right after a start; all have to be in one room. */
 export class Rush {
   readonly #lesson: string;
-  readonly #count: Count;
-  /** Events that are there from the beginning, and which nobody here asks for. */
+  readonly #count: PromiseCount;
+  /** Events that were there at the beginning. */
   readonly #since: number;
   #seed = 7000;
 
-  private constructor(lesson: string, since: number, count: Count) {
+  private constructor(lesson: string, since: number, count: PromiseCount) {
     this.#lesson = lesson;
     this.#since = since;
     this.#count = count;
   }
 
-  /** Prepares the lesson with the help of a server that does not run before or afterwards. */
-  static async prepare(server: RunningServer, count: Count): Promise<Rush> {
+  /** Prepares the lesson with a server that runs only for this. */
+  static async prepare(server: RunningServer, count: PromiseCount): Promise<Rush> {
     await server.start();
     const lesson = await beginLarge(server);
     await server.stop();
     return new Rush(lesson, grow(server.dataFolder, lesson, { bytes: large }).length, count);
   }
 
-  /** All come, one writes, all hear of it, and all go. */
+  /** All clients join, one writes, all get the event, and all leave. */
   async come(server: RunningServer): Promise<void> {
     const all = await Promise.all(
       Array.from({ length: people }, (_, i) =>

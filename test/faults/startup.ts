@@ -11,7 +11,7 @@ import {
   temporaryFolder,
 } from "../server/server.ts";
 
-/** How long the server takes to start, and to open one lesson, with ever more events of others. */
+/** Measures starting the server and opening one lesson, with more and more events of other lessons. */
 export async function startUp(): Promise<string> {
   const lines = ["   events     MB   start, ms   open one of 8 events, ms   (medians of 5)"];
   for (const events of [1, 1000, 100_000]) {
@@ -47,7 +47,7 @@ export async function startUp(): Promise<string> {
   return `${lines.join("\n")}\n`;
 }
 
-/** Adds `events` events, a hundred a lesson, each a copy of one of `lesson`'s. Returns bytes in all. */
+/** Adds `events` events, a hundred a lesson, each a copy of one of `lesson`'s. Returns the file's bytes. */
 function fill(file: string, lesson: string, events: number): number {
   const database = new Database(file);
   const body = "select body from events where lesson = ? and seq = 2";

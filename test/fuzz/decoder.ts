@@ -2,13 +2,12 @@ import * as fc from "fast-check";
 import { long, msgpack, text } from "./msgpack.ts";
 
 /**
- * What the decoder behind Colyseus (msgpackr) knows beyond MessagePack: values that are there once and
- * pointed to many times, records that define themselves, strings in bundles, sets, typed arrays, dates,
- * errors, regular expressions, numbers of any length. None of it is ever needed here, and all of it is
- * decoded before anyone is asked whether the message makes sense.
+ * Inputs for the extensions of Colyseus' decoder (msgpackr) to MessagePack: references, records, bundled
+ * strings, sets, typed arrays, dates, errors, regular expressions, and numbers of any length. The page
+ * needs none of them, but the decoder would decode all of them before a message is checked.
  */
 
-/** A value of MessagePack's, as bytes. */
+/** A MessagePack value, as bytes. */
 type Bytes = Uint8Array;
 
 const bytes = (...all: (number | Bytes)[]): Bytes =>
@@ -27,7 +26,7 @@ const letters = {
   date: 0xff,
 } as const;
 
-/** An extension, in the shortest of the forms that there are for its length. */
+/** An extension, in the shortest form for its length. */
 function extension(type: number, data: Bytes): Bytes {
   const fixed = [1, 2, 4, 8, 16].indexOf(data.length);
   if (fixed >= 0) return bytes(0xd4 + fixed, type, data);
@@ -36,13 +35,13 @@ function extension(type: number, data: Bytes): Bytes {
 }
 
 const number = (n: number) => long(0, n).subarray(1);
-/** `value`, to be pointed to by the number `id`. */
+/** `value`, which references with the number `id` stand for. */
 const shared = (id: number, value: Bytes) => bytes(extension(letters.id, number(id)), value);
 const pointer = (id: number) => extension(letters.pointer, number(id));
-/** What has its value after it and not in it. */
+/** An extension whose value follows it. */
 const tagged = (type: number, value: Bytes) => bytes(extension(type, Uint8Array.of(0)), value);
 const array = (parts: readonly Bytes[]) => bytes(long(0xdd, parts.length), ...parts);
-/** Each part under a name of its own. */
+/** A map of these parts, each with its own key. */
 const map = (parts: readonly Bytes[]) =>
   bytes(long(0xdf, parts.length), ...parts.flatMap((part, i) => [text(i.toString(36)), part]));
 const record = (id: number, parts: readonly Bytes[]) =>
@@ -63,7 +62,7 @@ const bundle = (value: Bytes, strings: readonly [string, string], off = 0) =>
 
 const byte = fc.nat(255);
 
-/** One of every kind that there is. */
+/** One value of each kind. */
 const leaves: fc.Arbitrary<Bytes> = fc.oneof(
   fc.constantFrom(0x00, 0x7f, 0xff, 0xc0, 0xc1, 0xc2, 0xc3).map((token) => bytes(token)),
   fc
@@ -76,7 +75,7 @@ const leaves: fc.Arbitrary<Bytes> = fc.oneof(
     .tuple(fc.constantFrom(0, 3, 40, 300, 20_000), byte)
     .map(([n, fill]) => bytes(long(0xdb, n), Buffer.alloc(n, fill))),
   fc.nat(3000).map((n) => bytes(long(0xc6, n), Buffer.alloc(n, 1))),
-  // Numbers so long that it takes a while to write one down.
+  // Numbers so long that formatting them takes time.
   fc
     .tuple(fc.constantFrom(0, 1, 8, 9, 100, 20_000, 50_000), byte)
     .map(([n, fill]) => extension(letters.bigint, Buffer.alloc(n, fill))),
@@ -93,7 +92,7 @@ const leaves: fc.Arbitrary<Bytes> = fc.oneof(
     .map((said) => tagged(letters.error, msgpack(said))),
 );
 
-/** Values of all kinds within each other, which point to one another, to themselves, and to nothing. */
+/** Nested values of all kinds, with references to each other, to themselves, and to nothing. */
 const { value: nested } = fc.letrec<{ value: Bytes; parts: Bytes[] }>((tie) => ({
   parts: fc.array(tie("value"), { maxLength: 4 }),
   value: fc.oneof(
@@ -104,7 +103,7 @@ const { value: nested } = fc.letrec<{ value: Bytes; parts: Bytes[] }>((tie) => (
     tie("parts").map(array),
     tie("parts").map(map),
     fc.tuple(fc.nat(63), tie("parts")).map(([id, parts]) => record(id, parts)),
-    // Of a record that may have been defined, or not.
+    // A record whose keys may or may not have been defined.
     fc.tuple(fc.nat(63), tie("parts")).map(([id, parts]) => bytes(0x40 | id, ...parts)),
     fc
       .tuple(tie("value"), fc.constantFrom(letters.set, letters.error, letters.regexp))
@@ -117,7 +116,7 @@ const { value: nested } = fc.letrec<{ value: Bytes; parts: Bytes[] }>((tie) => (
   ),
 }));
 
-/** Few bytes that stand for much: each level points `width` times to the one below. */
+/** A few bytes for a huge tree: each level has `width` references to the one below. */
 const trees = fc
   .record({
     depth: fc.integer({ min: 1, max: 16 }),
@@ -138,12 +137,12 @@ const trees = fc
     return value;
   });
 
-/** One thing that is pointed to as often as a message has room for. */
+/** One value with as many references as fit into a message. */
 const repeated = fc
   .tuple(leaves, fc.integer({ min: 1, max: 9000 }))
   .map(([leaf, n]) => array([shared(0, leaf), ...Array<Bytes>(n).fill(pointer(0))]));
 
-/** Names that nobody knows, as many as a message has room for. */
+/** As many unknown names as fit into a message. */
 const wide = fc
   .tuple(
     fc.integer({ min: 100, max: 15_000 }),
@@ -152,7 +151,7 @@ const wide = fc
   )
   .map(([n, within, leaf]) => within(Array<Bytes>(n).fill(leaf.length > 8 ? bytes(0xc0) : leaf)));
 
-/** One thing within another, down and down. */
+/** Deeply nested values. */
 const deep = fc
   .tuple(
     fc.integer({ min: 1, max: 60_000 }),
@@ -180,7 +179,7 @@ const boastful = fc
 
 const fields = ["since", "key", "action", "actions", "episode", "plan", "round", "seed", "taste"];
 
-/** What a decoder is asked to make something of, and mostly something that does not end where it should. */
+/** Inputs for the decoder, most of which do not end where they should. */
 export const decoded: fc.Arbitrary<Bytes> = fc
   .tuple(
     fc.oneof(
@@ -192,7 +191,7 @@ export const decoded: fc.Arbitrary<Bytes> = fc
       deep,
       boastful,
     ),
-    // As all of it, or in a place where something else is expected.
+    // As the whole body, or in place of another value.
     fc.option(fc.constantFrom(...fields), { freq: 2 }),
     fc.oneof(
       fc.constantFrom(Uint8Array.of(), Uint8Array.of(0), Uint8Array.of(0xc1)),

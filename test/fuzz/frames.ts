@@ -16,7 +16,7 @@ const codes = {
   request: 21,
 };
 
-/** Bytes of MessagePack that promise more than there is, nest, refer, or are not allowed at all. */
+/** MessagePack bytes with wrong lengths, deep nesting, references, or invalid codes. */
 const tokens: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc
     .constantFrom(
@@ -76,7 +76,7 @@ const names = fc.oneof(
   fc.string({ maxLength: 20 }),
 );
 
-/** Whole messages, messages cut short, and bytes that are none, each behind any first byte. */
+/** Complete, truncated and random messages, each after any first byte. */
 export const frames: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc
@@ -96,7 +96,7 @@ export const frames: fc.Arbitrary<Uint8Array> = fc.oneof(
       fc.array(tokens, { maxLength: 3 }),
     )
     .map(([code, id, name, parts]) => frame(code, id, name, parts)),
-  // Of these only requests have a number: the others have a name at once.
+  // Only requests have a number; the others start with the name.
   fc
     .tuple(fc.constantFrom(codes.data, codes.bytes), names, fc.oneof(nasty.map(msgpack), tokens))
     .map(([code, name, body]) => frame(code, Uint8Array.of(), name, [body])),
@@ -138,7 +138,7 @@ export function frame(
   return Buffer.concat([Uint8Array.of(code), id, text(name), ...parts]).subarray(0, 64_000);
 }
 
-/** What websockets themselves are made of: opcodes, lengths and masks of all kinds, right or wrong. */
+/** Websocket frames with valid and invalid opcodes, lengths and masks. */
 export const websocketBytes: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.oneof(

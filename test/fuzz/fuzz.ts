@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { Gauge, type Reading } from "../load/gauge.ts";
+import { Gauge, type ProcessUsage } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";
 import { Player } from "../load/player.ts";
 import { newTally } from "../load/tally.ts";
@@ -17,24 +17,24 @@ import {
 } from "../server/server.ts";
 import { frames, websocketBytes } from "./frames.ts";
 import { httpBytes } from "./http.ts";
-import { type Felt, Pulse } from "./pulse.ts";
+import { type ProcessPulse, Pulse } from "./pulse.ts";
 import { mutated, nasty, requestsAllowed } from "./values.ts";
 import { exchange, Wire } from "./wire.ts";
 
-export interface Fuzz {
+export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
 }
 
-/** Something that the server should not have done. */
+/** A fault of the server. */
 export interface Finding {
   readonly what: string;
-  /** What it was sent, or, where it went down, all that was on its way to it. */
+  /** The input, or after a crash all inputs that were on their way. */
   readonly inputs: readonly string[];
 }
 
-/** An input, and for how long it held up everyone else. */
-export interface Slow {
+/** An input with the delay that it caused for others. */
+export interface SlowInput {
   readonly ms: number;
   readonly input: string;
 }
@@ -43,27 +43,27 @@ type Input =
   | { readonly kind: "request"; readonly name: string; readonly body: unknown }
   | { readonly kind: "frame" | "websocket" | "http"; readonly bytes: Uint8Array };
 
-/** Inputs that are made at once: fast-check's seed is that of a batch. */
+/** Inputs that are generated together, from one seed of fast-check. */
 const batch = 250;
-/** How many of `batch` are of each kind. */
+/** Number of inputs of each kind in a batch. */
 const shares = { request: 90, frame: 70, websocket: 10, http: 80 } as const;
-/** Inputs after which another lesson is begun, as one is no more to be filled than a person would. */
+/** Inputs after which a new lesson is begun, so that none gets larger than a person's. */
 const inputsALesson = 2000;
-/** Findings after which there is enough to mend. */
+/** Findings after which it stops. */
 const enough = 25;
-/** How often it is looked for what brought the server down; after that it is only counted. */
+/** Crashes whose cause is searched for; further ones are only counted. */
 const autopsies = 5;
-/** Times that it goes down after which there is enough to mend, likewise: each takes a while. */
+/** Crashes after which it stops, as each takes long. */
 const downsEnough = 8;
-/** Milliseconds for which one input may hold up everyone else. */
+/** Longest delay that one input may cause, ms. */
 const mostStill = 1000;
-/** Bytes by which one input may let the server's memory grow. */
+/** Most memory growth that one input may cause, bytes. */
 const mostGrown = 256e6;
-/** How many of the inputs that held it up longest are sent again, alone. */
+/** Number of the slowest inputs that are sent again, alone. */
 const slowest = 12;
-/** Longest sentence in which a request is refused, characters. */
+/** Longest sentence of a refusal, characters. */
 const longestReason = 2000;
-/** Inputs one of which is to blame when the server goes down: it may take a moment to. */
+/** Last inputs before a crash, one of which is the cause: a crash may come late. */
 const suspects = 40;
 
 const asked: fc.Arbitrary<Input> = requestsAllowed
@@ -86,8 +86,8 @@ const kinds: Record<Input["kind"], fc.Arbitrary<Input>> = {
   http: raw("http", httpBytes),
 };
 
-/** Everything of one kind that a seed comes to. */
-function* inputsOf(kind: Input["kind"], { inputs, seed }: Fuzz): Generator<Input> {
+/** All inputs of one kind for a seed. */
+function* inputsOf(kind: Input["kind"], { inputs, seed }: FuzzOptions): Generator<Input> {
   let left = Math.round((inputs * shares[kind]) / batch);
   for (let i = 0; left > 0; i++) {
     const numRuns = Math.min(shares[kind], left);
@@ -97,11 +97,11 @@ function* inputsOf(kind: Input["kind"], { inputs, seed }: Fuzz): Generator<Input
 }
 
 /**
- * Sends a server all kinds of things, while a well-behaved lesson goes on beside them.
- * @param say told how many inputs have been sent, now and then
+ * Sends a server random and malformed input while a normal lesson goes on.
+ * @param say called now and then with the number of inputs so far
  */
-export async function fuzz(asked: Fuzz, say: (done: number) => void = () => {}) {
-  const run = new Run();
+export async function fuzz(asked: FuzzOptions, say: (done: number) => void = () => {}) {
+  const run = new FuzzRun();
   await run.begin();
   try {
     return await run.through(asked, say);
@@ -110,9 +110,9 @@ export async function fuzz(asked: Fuzz, say: (done: number) => void = () => {}) 
   }
 }
 
-class Run {
+class FuzzRun {
   readonly #gauge = new Gauge();
-  // Work that is asked for at random is not to take the machine for minutes.
+  // Random requests for work must not take minutes.
   readonly #server = new RunningServer(temporaryFolder(), {
     ...this.#gauge.env,
     ...unlimited,
@@ -120,14 +120,14 @@ class Run {
   });
   #pulse!: Pulse;
   readonly #findings = new Map<string, Finding>();
-  /** Those that were on their way when it stood still for longest or grew most; others may be to blame. */
-  #suspects: { readonly input: Input; readonly felt: Felt }[] = [];
-  /** Inputs that had been sent when it went down first. */
+  /** Inputs that were on their way during the longest delays and the largest growth; others may be the cause. */
+  #suspects: { readonly input: Input; readonly felt: ProcessPulse }[] = [];
+  /** Number of inputs before the first crash. */
   #downAfter: number | null = null;
   #hangs = 0;
-  /** Whether this life of the server ended because it did not answer any more. */
+  /** Whether the server's process was ended because it did not answer any more. */
   #hung = false;
-  /** The last inputs that were sent, the latest first. */
+  /** The last inputs, the latest first. */
   #recent: Input[] = [];
   readonly #tally = newTally();
   #bystander!: Player;
@@ -136,7 +136,7 @@ class Run {
   #downs = 0;
   #over = false;
   #revived: Promise<void> = Promise.resolve();
-  /** Grows with each start of the server, whose connections are none of the next one's. */
+  /** Number of starts of the server. Connections belong to one start. */
   #life = 0;
 
   async begin(): Promise<void> {
@@ -162,8 +162,8 @@ class Run {
     });
   }
 
-  async through(asked: Fuzz, say: (done: number) => void) {
-    const readings: Reading[] = [];
+  async through(asked: FuzzOptions, say: (done: number) => void) {
+    const readings: ProcessUsage[] = [];
     const beside = this.#behave();
     const lanes = (["request", "frame", "websocket", "http"] as const).map((kind) =>
       this.#lane(kind, asked),
@@ -187,7 +187,7 @@ class Run {
     await this.#revived;
     if (!(await this.#isAlive(this.#life))) await this.#down(this.#life);
     const alone = await this.#lineUp();
-    // Rooms that nobody is in any more are given up after a moment.
+    // Vacant rooms are closed after a moment.
     await pause(1500);
     await this.#read(readings);
     const { lost, twice, unheard, acknowledged } = await this.#bystander.reconcile();
@@ -214,7 +214,7 @@ class Run {
     };
   }
 
-  async #read(readings: Reading[]): Promise<void> {
+  async #read(readings: ProcessUsage[]): Promise<void> {
     await this.#gauge.read("collect").then(
       (reading) => readings.push(reading),
       () => {},
@@ -222,7 +222,7 @@ class Run {
   }
 
   /** Sends everything of one kind, one after another. */
-  async #lane(kind: Input["kind"], asked: Fuzz): Promise<void> {
+  async #lane(kind: Input["kind"], asked: FuzzOptions): Promise<void> {
     const send = this.#sender(kind);
     let sent = 0;
     for (const input of inputsOf(kind, asked)) {
@@ -236,7 +236,7 @@ class Run {
         await send(input);
         this.#suspect(input, await watched());
       } catch (error) {
-        // A server that goes down answers for a while, with less and less.
+        // A crashing server may go on answering for a moment.
         await pause(1000);
         if (await this.#isAlive(life)) this.#find(`${kind}: ${(error as Error).message}`, [input]);
         else await this.#down(life);
@@ -245,28 +245,28 @@ class Run {
     }
   }
 
-  #suspect(input: Input, felt: Felt): void {
+  #suspect(input: Input, felt: ProcessPulse): void {
     const last = this.#suspects.at(-1);
     const full = this.#suspects.length >= slowest;
     if (full && last && felt.still <= last.felt.still && felt.grown < mostGrown) return;
     this.#suspects.push({ input, felt });
-    const guilt = ({ still, grown }: Felt) => still + (grown < mostGrown ? 0 : mostStill);
+    const guilt = ({ still, grown }: ProcessPulse) => still + (grown < mostGrown ? 0 : mostStill);
     this.#suspects.sort((one, other) => guilt(other.felt) - guilt(one.felt)).splice(slowest);
   }
 
-  /** Sends the suspects again with nothing else under way, to see for how long each holds it up. */
-  async #lineUp(): Promise<Slow[]> {
-    const all: Slow[] = [];
+  /** Sends the suspects again, each alone, to measure the delay that it causes. */
+  async #lineUp(): Promise<SlowInput[]> {
+    const all: SlowInput[] = [];
     for (const { input } of this.#suspects) {
       const life = this.#life;
       await this.#gauge.read("collect").catch(() => {});
-      // Which takes a while itself.
+      // Takes a while itself.
       await this.#pulse.watch()();
       const watched = this.#pulse.watch();
       try {
         await this.#sender(input.kind)(input);
       } catch {
-        // What matters is what it takes.
+        // Only its duration matters.
       }
       const { still, grown } = await watched();
       if (!(await this.#isAlive(life))) {
@@ -324,7 +324,7 @@ class Run {
     try {
       answer = room.request(name as "label", body as never, { timeout: 20_000 });
     } catch {
-      return; // The SDK cannot say this.
+      return; // The SDK cannot send this.
     }
     const answered = answer.then(
       () => {},
@@ -339,14 +339,14 @@ class Run {
           this.#find(`"${name}" tells: ${message} ${reason?.reason}`, [input]);
       },
     );
-    // What takes a worker is not waited for, and what comes next comes in the middle of it.
+    // Work in a worker is not awaited: the next inputs come during it.
     const long = name === "train" || name === "infer" || name === "race";
     await (long ? Promise.race([answered, pause(20)]) : answered);
   }
 
   #look(input: Input, answer: string): void {
     for (const [, status] of answer.matchAll(/HTTP\/1\.1 (5\d\d)/g)) {
-      // A limit, and what HTTP itself has for what it does not know.
+      // A limit, or HTTP's own status for an unknown method or header.
       if (!["501", "503", "505"].includes(status!))
         this.#find(`HTTP ${status}: ${answer.slice(-120)}`, [input], `HTTP ${status}`);
     }
@@ -365,14 +365,14 @@ class Run {
     this.#find(`the server ${how}`, [input], `down: ${shown(input)}`);
   }
 
-  /** Whether the server is as it was in that life of its: it takes a moment to go down. */
+  /** Whether the server still runs since that start, after the moment that a crash takes. */
   async #isAlive(life: number): Promise<boolean> {
     try {
       const headers = { connection: "close" };
       for (let i = 0; i < 3; i++) {
         const { ok } = await fetch(`${this.#server.address}/api/health`, { headers });
         if (ok) return life === this.#life && this.#server.isUp;
-        // One that stood still for a while finds for a moment that its threads did not answer.
+        // After a long delay, its threads seem not to answer for a moment.
         await pause(1000);
       }
       return false;
@@ -381,7 +381,7 @@ class Run {
     }
   }
 
-  /** The server is gone: starts it anew, and finds out whose fault it was. */
+  /** Restarts a crashed server, and searches for the cause. */
   async #down(life: number): Promise<void> {
     if (life === this.#life) {
       this.#life++;
@@ -403,7 +403,7 @@ class Run {
     await this.#bystander.comeBack();
   }
 
-  /** Sends the suspects again, one by one, to see with which it goes down. */
+  /** Sends the suspects again, one by one, to find the one with which it crashes. */
   async #blame(recent: readonly Input[]): Promise<void> {
     for (const input of recent) {
       try {
@@ -437,7 +437,7 @@ class Run {
     this.#lesson = lesson;
   }
 
-  /** The lesson beside all of this: an answer every now and then, whatever happens. */
+  /** The normal lesson: a label now and then. */
   async #behave(): Promise<void> {
     while (!this.#over) {
       await this.#revived;
@@ -448,8 +448,7 @@ class Run {
 }
 
 /**
- * Whether this says what is none of a stranger's business: where a program stands and what it called.
- * What a stranger said may be said back to them.
+ * Whether a text reveals internals: paths or a stack. Parts of the input itself may be quoted.
  */
 function isTelling(text: string, input: Input): boolean {
   const tells = /\n\s+at .+:\d+:\d+|node_modules|node:internal|file:\/\/|dist\/server|lessons\.db/g;

@@ -216,7 +216,7 @@ const request: fc.Arbitrary<string> = fc
     return [`${method} ${path} ${version}`, ...host, ...headers, ...length, "", body].join("\r\n");
   });
 
-/** Bytes as they might come in on a port that speaks HTTP: requests, several at once, cut short, or none. */
+/** Bytes for an HTTP port: requests, several at once, truncated ones, or other bytes. */
 export const httpBytes: fc.Arbitrary<Uint8Array> = fc
   .oneof(
     { weight: 6, arbitrary: request },
@@ -226,7 +226,7 @@ export const httpBytes: fc.Arbitrary<Uint8Array> = fc
   )
   .map((text) => Buffer.from(text, "latin1"));
 
-/** As JSON, or nothing where there is no JSON for it. */
+/** A value as JSON; empty where it has none. */
 function asJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "";

@@ -9,7 +9,7 @@ npm run fuzz -- [--inputs 10000] [--seed 1] [--json]
 The same seed sends the same. What the server should not have done is printed with what it was sent.
 `;
 
-/** Does what the arguments ask for. Returns what there is to print and the process's exit code. */
+/** Runs what the arguments ask for. Returns the output and the exit code. */
 export async function run(args: string[]): Promise<{ text: string; code: number }> {
   let asked: ReturnType<typeof flags>;
   try {

@@ -1,4 +1,4 @@
-/** A value as MessagePack, without regard to how short it could be. */
+/** A value as MessagePack, not always in the shortest form. */
 export function msgpack(value: unknown, depth = 0): Uint8Array {
   if (depth > 500) return Uint8Array.of(0xc0);
   if (typeof value === "string") return text(value);
@@ -29,7 +29,7 @@ export function text(string: string): Uint8Array {
     : Buffer.concat([long(0xdb, bytes.length), bytes]);
 }
 
-/** A token, and a length of four bytes. */
+/** A type code, and a length of four bytes. */
 export function long(code: number, length: number): Uint8Array {
   const bytes = Buffer.alloc(5, code);
   bytes.writeUInt32BE(length, 1);

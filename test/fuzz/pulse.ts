@@ -1,27 +1,27 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Beats, Gauge } from "../load/gauge.ts";
 
-/** What happened in a process while it was watched. */
-export interface Felt {
-  /** Longest time for which its event loop stood still, ms. */
+/** The delay and memory growth of a process while it was watched. */
+export interface ProcessPulse {
+  /** Longest delay of its event loop, ms. */
   readonly still: number;
-  /** Bytes by which its memory, its buffers counted once more, has grown at most. */
+  /** Largest growth of its memory, with its buffers counted twice, bytes. */
   readonly grown: number;
 }
 
-/** Milliseconds without a beat after which a process is taken to hang. */
+/** Time without a beat after which a process counts as hanging, ms. */
 const patience = 5000;
-/** Milliseconds between two beats that nobody waits for. */
+/** Time between two beats while nothing is watched, ms. */
 const rest = 20;
 
 /**
- * Feels a process's pulse all the time: how long its event loop stands still and how much memory it
- * has. Its main thread makes the beats, so that a process that hangs has none.
+ * Measures a process all the time: the delay of its event loop, and its memory. Its main thread answers
+ * each beat, so a process that hangs has none.
  */
 export class Pulse {
   readonly #beats: Beats;
   readonly #watches = new Set<{ still: number; readonly before: number; most: number }>();
-  /** Who waits for a beat that has not begun yet. */
+  /** Resolved at the end of the next beat that begins. */
   #waiting: (() => void)[] = [];
   #hurry: () => void = () => {};
   #memory = 0;
@@ -31,7 +31,7 @@ export class Pulse {
     this.#beats = beats;
   }
 
-  /** @param hangs told where the process does not answer any more, and then this is over */
+  /** @param hangs called when the process does not answer any more, after which this ends */
   static async of(gauge: Gauge, hangs: () => void): Promise<Pulse> {
     const pulse = new Pulse(await gauge.beats());
     await pulse.#beat();
@@ -39,8 +39,8 @@ export class Pulse {
     return pulse;
   }
 
-  /** Begins to watch. What is returned ends it, once everything that was before that is felt. */
-  watch(): () => Promise<Felt> {
+  /** Begins to watch. Returns a function that ends it, once everything before that call is measured. */
+  watch(): () => Promise<ProcessPulse> {
     const watch = { still: 0, before: this.#memory, most: this.#memory };
     this.#watches.add(watch);
     return async () => {
@@ -93,7 +93,7 @@ export class Pulse {
     }
   }
 
-  /** Resolves where the beat is out of all bounds, and it is not this process that is late. */
+  /** Resolves when a beat takes too long, and this process is not the one that is late. */
   async #late(beat: Promise<unknown>): Promise<string> {
     const over = new AbortController();
     void beat.then(() => over.abort());

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import * as z from "zod";
 import { requests } from "../../shared/lesson/requests.ts";
 
-/** The part of JSON Schema that the protocol's schemas come to. */
+/** The part of JSON Schema that the protocol's schemas use. */
 interface Schema {
   readonly type?: string;
   readonly const?: unknown;
@@ -18,7 +18,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
 }
 
-/** What a schema allows. Whole numbers are small as a rule, so that they happen to be places and rounds. */
+/** Values that a schema allows. Whole numbers are mostly small, so that they are valid indices and rounds. */
 function allowed(schema: Schema): fc.Arbitrary<unknown> {
   if ("const" in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
@@ -67,12 +67,12 @@ export const requestsAllowed = fc.oneof(
   ),
 );
 
-/** As many names that nobody knows as a message has room for. */
+/** As many unknown names as fit into a message. */
 const wide = (n: number) =>
   Object.fromEntries(Array.from({ length: n }, (_, i) => [i.toString(36), 0]));
 const deep = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
 
-/** What somebody might say where something else is expected. */
+/** Values of other types than expected. */
 export const nasty: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -123,7 +123,7 @@ export const nasty: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
 );
 
-/** Something else in one place of `value`: replaced, left out, or added. */
+/** `value` with one change: a part replaced, removed or added. */
 export function mutated(value: unknown): fc.Arbitrary<unknown> {
   const places = placesOf(value);
   return fc
@@ -136,9 +136,9 @@ export function mutated(value: unknown): fc.Arbitrary<unknown> {
     .map(({ place, how, name, instead }) => changed(value, place, how, name, instead));
 }
 
-type Place = readonly (string | number)[];
+type ValuePath = readonly (string | number)[];
 
-function placesOf(value: unknown, at: Place = []): Place[] {
+function placesOf(value: unknown, at: ValuePath = []): ValuePath[] {
   if (value === null || typeof value !== "object" || at.length > 5) return [at];
   const below = Object.entries(value).slice(0, 12);
   return [
@@ -151,7 +151,7 @@ function placesOf(value: unknown, at: Place = []): Place[] {
 
 function changed(
   value: unknown,
-  place: Place,
+  place: ValuePath,
   how: string,
   name: string,
   instead: unknown,
@@ -161,7 +161,7 @@ function changed(
     if (how !== "add" || value === null || typeof value !== "object") return instead;
     return withOwn(value, name, instead);
   }
-  // An earlier change may have taken the place away.
+  // An earlier change may have removed the place.
   if (value === null || typeof value !== "object") return value;
   const inner = (value as Record<string, unknown>)[first];
   if (rest.length === 0 && how === "drop") {
@@ -171,7 +171,7 @@ function changed(
   return withOwn(value as object, `${first}`, changed(inner, rest, how, name, instead));
 }
 
-/** A copy with a property of its own, which `__proto__` is by definition only. */
+/** A copy with an own property, which for `__proto__` needs a definition. */
 function withOwn(value: object, name: string, part: unknown): object {
   const copy: object = Array.isArray(value) ? [...value] : { ...value };
   if (Array.isArray(copy) && name === "length") return copy;

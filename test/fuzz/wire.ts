@@ -2,20 +2,20 @@ import { once } from "node:events";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { WebSocket } from "ws";
-import type { Served } from "../server/server.ts";
+import type { ServerAddress } from "../server/server.ts";
 
-/** Colyseus' first bytes that are needed to be let in, and to know that what came before was read. */
+/** First bytes of Colyseus' messages for joining, and for a ping after which everything before was read. */
 const joinRoom = 10;
 const ping = 18;
 
-/** A seat in a room, which `reserve` got over HTTP. */
+/** A seat in a room, from {@link reserve}. */
 interface Seat {
   readonly processId: string;
   readonly roomId: string;
   readonly sessionId: string;
 }
 
-export async function reserve(server: Served, entry: object, from?: string): Promise<Seat> {
+export async function reserve(server: ServerAddress, entry: object, from?: string): Promise<Seat> {
   return (await post(server, "/matchmake/joinOrCreate/lesson", entry, from)) as Seat;
 }
 
@@ -25,7 +25,7 @@ export async function reserve(server: Served, entry: object, from?: string): Pro
  * @throws Error where it is refused
  */
 export async function post(
-  { address }: Served,
+  { address }: ServerAddress,
   path: string,
   body: object,
   from?: string,
@@ -45,20 +45,20 @@ export async function post(
   return JSON.parse(text);
 }
 
-/** Where a server is for whoever comes `from` an address of IPv4's. */
+/** The URL by which a client from an IPv4 address reaches a server. */
 function reached(address: string, from?: string): string {
   return from === undefined ? address : address.replace("localhost", "127.0.0.1");
 }
 
-/** A websocket to a room without the client SDK, which would not send what nobody should. */
+/** A websocket to a room without the client SDK, which cannot send invalid messages. */
 export class Wire {
   readonly #socket: WebSocket;
-  /** What came back since this was last emptied, unless someone else listens. */
+  /** Messages received, unless `listen` is set. */
   heard: Buffer[] = [];
   /** Told each message. */
   listen: (message: Buffer) => void = (message) => this.heard.push(message);
 
-  /** Resolves when the other side has hung up, or this one. */
+  /** Resolves when the connection is closed. */
   readonly gone: Promise<void>;
   #answered: () => void = () => {};
 
@@ -73,10 +73,15 @@ export class Wire {
   }
 
   /**
-   * @param joins whether to say what makes one a member of the room, as everybody should
-   * @param from likewise as with {@link post}
+   * @param joins whether to confirm the join, as clients should
+   * @param from as in {@link post}
    */
-  static async open(server: Served, entry: object, joins = true, from?: string): Promise<Wire> {
+  static async open(
+    server: ServerAddress,
+    entry: object,
+    joins = true,
+    from?: string,
+  ): Promise<Wire> {
     const { processId, roomId, sessionId } = await reserve(server, entry, from);
     const address = reached(server.address, from).replace("http", "ws");
     const wire = new Wire(
@@ -97,17 +102,17 @@ export class Wire {
     this.#socket.send(bytes);
   }
 
-  /** Writes past the websocket, to the line below it. */
+  /** Writes to the TCP socket below the websocket. */
   write(bytes: Uint8Array): void {
     this.#line().write(bytes);
   }
 
-  /** Stops reading, so that what is sent here fills up the line. */
+  /** Stops reading, so that sent data piles up. */
   pause(): void {
     this.#line().pause();
   }
 
-  /** Waits until all that was sent has been read, or the other side has hung up. */
+  /** Waits until everything sent has been read, or the connection is closed. */
   async settled(): Promise<void> {
     if (!this.isOpen) return;
     const answered = new Promise<void>((resolve) => {
@@ -126,9 +131,9 @@ export class Wire {
   }
 }
 
-/** Sends bytes to the server's port and no more. Resolves to all that came back until it hung up. */
+/** Sends bytes to the server's port. Resolves to everything received until the connection is closed. */
 export function exchange(
-  { address }: Served,
+  { address }: ServerAddress,
   bytes: Uint8Array,
   patience: number,
 ): Promise<string> {
@@ -144,7 +149,7 @@ export function exchange(
     socket.on("data", (part) => parts.push(part));
     socket.on("close", done);
     socket.on("error", (error: NodeJS.ErrnoException) => {
-      // A line that is cut is an answer too; one that is never picked up is none.
+      // A closed connection is an answer too; one that was never accepted is not.
       if (error.code !== "ECONNREFUSED") return;
       clearTimeout(timer);
       reject(error);

@@ -1,15 +1,15 @@
-/** What a lesson does once it is under way. */
+/** Kinds of requests in a lesson. */
 export type Kind = "label" | "undo" | "episode" | "train";
 
-/** Something to be done at a time, whatever else is late. */
+/** An action with the time at which it is due. */
 export interface Item {
-  /** Milliseconds after the beginning. */
+  /** Time after the beginning, ms. */
   readonly due: number;
   readonly kind: "answer" | "episode";
 }
 
 /** Lesson `index` of `n`. */
-export interface Place {
+export interface LessonIndex {
   readonly index: number;
   readonly n: number;
 }
@@ -18,16 +18,16 @@ const betweenAnswers = 500; // ms
 const betweenEpisodes = 10_000; // ms
 
 /**
- * What one lesson of `n` does in `seconds`: two answers a second, an episode every ten. The lessons
- * are spread evenly over the half second and the ten, as people are who know nothing of each other.
+ * The actions of one lesson of `n` in `seconds`: two answers a second and an episode every ten seconds,
+ * with the lessons spread evenly over both periods.
  */
-export function agenda({ index, n }: Place, seconds: number): Item[] {
+export function agenda({ index, n }: LessonIndex, seconds: number): Item[] {
   const every = (step: number, share: number, kind: Item["kind"]) => {
     const items: Item[] = [];
     for (let due = share * step; due < 1000 * seconds; due += step) items.push({ due, kind });
     return items;
   };
-  // The golden ratio spreads what has a second rhythm over what the first leaves open.
+  // Multiples of the golden ratio spread the episodes evenly, independently of the answers.
   const elsewhere = (index * 0.618033988749895) % 1;
   return [
     ...every(betweenAnswers, index / n, "answer"),

@@ -1,14 +1,14 @@
 import { frame } from "../fuzz/frames.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { Wire } from "../fuzz/wire.ts";
-import type { Served } from "../server/server.ts";
+import type { ServerAddress } from "../server/server.ts";
 
 const codes = { request: 21, response: 22 } as const;
 
-/** What came of a request; "gone" where nobody answers any more. */
+/** The outcome of a request; "gone" where the connection is closed. */
 export type Answer = "done" | "refused" | "failed" | "gone";
 
-/** Someone in a room who asks and looks at no more of the answers than what came of it, to be cheap. */
+/** A cheap client of a room: it reads only the status of an answer. */
 export class Asker {
   readonly #wire: Wire;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
@@ -27,8 +27,8 @@ export class Asker {
     });
   }
 
-  /** @param from which of this machine's own addresses to come from */
-  static async open(server: Served, entry: object, from: string): Promise<Asker> {
+  /** @param from the local address to connect from */
+  static async open(server: ServerAddress, entry: object, from: string): Promise<Asker> {
     const wire = await Wire.open(server, entry, true, from);
     if (!wire.isOpen) throw new Error("the line was cut");
     return new Asker(wire);
@@ -48,7 +48,7 @@ export class Asker {
     return answer;
   }
 
-  /** Resolves when all that was sent has been read there. */
+  /** Resolves when the server has read everything that was sent. */
   settled(): Promise<void> {
     return this.#wire.settled();
   }
@@ -60,7 +60,7 @@ export class Asker {
 
 const answers: readonly Answer[] = ["done", "refused", "failed"];
 
-/** A number as Colyseus writes it, not above two bytes; and where it ends. */
+/** A number of at most two bytes in Colyseus' encoding, and the place after it. */
 function numberAt(bytes: Buffer, at: number): [number, number] {
   if (bytes[at] === 0xcc) return [bytes[at + 1]!, at + 2];
   if (bytes[at] === 0xcd) return [bytes.readUInt16LE(at + 1), at + 3];

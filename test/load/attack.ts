@@ -5,96 +5,102 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, RunningServer, type Served, temporaryFolder } from "../server/server.ts";
-import type { Attacked, AttackName, Target } from "./attacks.ts";
+import {
+  enter,
+  newKey,
+  RunningServer,
+  type ServerAddress,
+  temporaryFolder,
+} from "../server/server.ts";
+import type { AttackName, AttackOutcome, Target } from "./attacks.ts";
 import { beginLarge, grow, repeat } from "./largest.ts";
 import { Bots } from "./processes.ts";
 import { newcomer, Stranger } from "./stranger.ts";
 import { type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
-/** Bytes of the largest lesson: what a lesson may hold by default, but for one more event. */
+/** Size of the largest lesson, bytes: the default limit less one event. */
 const largestLesson = 31e6;
-/** Demonstrations that a lesson may hold. */
+/** Most demonstrations of a lesson. */
 const mostDemonstrations = 1000;
-/** Lessons that may be open at once by default, and some more. */
+/** More lessons than may be open at once by default. */
 const manyLessons = 1050;
-/** Seconds after which nobody waits any longer for an attack that ends by itself. */
+/** Longest wait for an attack that ends by itself, s. */
 const patience = 120;
-/** What whoever looks at the metrics has to show. */
+/** Token for reading the metrics. */
 export const token = "attack";
 
-/** What is to hold however others behave. */
+/** Bounds that have to hold during every attack. */
 const bounds = {
-  /** Of a stranger's acknowledgements, 99 in 100, ms. */
+  /** 99th percentile of a stranger's acknowledgements, ms. */
   p99: 100,
   /** A stranger's light training, ms. */
   training: 1000,
-  /** Seconds until fifty who join one lesson are in it. */
+  /** Time until fifty clients have joined one lesson, s. */
   joining: 2,
-  /** Bytes that the server grows by meanwhile. */
+  /** Growth of the server's memory during that, bytes. */
   grown: 300e6,
 } as const;
 
-interface Scene {
+interface AttackScenario {
   readonly name: AttackName;
   readonly title: string;
-  /** What else is looked at: what was found, in words, and what of it is out of bounds. */
-  readonly look: (stage: Stage) => Promise<Seen>;
+  /** Measures further figures during the attack, and says which are out of bounds. */
+  readonly inspect: (stage: ScenarioContext) => Promise<ScenarioFinding>;
 }
 
-interface Stage {
+interface ScenarioContext {
   readonly server: RunningServer;
-  /** The stranger's second lesson, in which they let the learner train. */
+  /** A stranger with a second lesson, for training. */
   readonly learner: Stranger;
-  readonly attack: Promise<Attacked | null>;
+  readonly attack: Promise<AttackOutcome | null>;
   readonly seconds: number;
 }
 
-interface Seen {
+interface ScenarioFinding {
   readonly figures: Readonly<Record<string, number | null>>;
   readonly broken: readonly string[];
 }
 
-const nothingElse = async ({ attack }: Stage): Promise<Seen> => {
+const awaitAttack = async ({ attack }: ScenarioContext): Promise<ScenarioFinding> => {
   await attack;
   return { figures: {}, broken: [] };
 };
 
-const scenes: readonly Scene[] = [
-  { name: "joins", title: "50 join the largest lesson at once", look: lookAtJoins },
-  { name: "pages", title: "10 page through it for ever", look: nothingElse },
-  { name: "shadows", title: "40 shadow 5 times a second", look: nothingElse },
-  { name: "repeated", title: "  the same, keys repeated", look: nothingElse },
-  { name: "wide", title: "10 send 12,000 names, 5 times a second", look: nothingElse },
-  { name: "heavy", title: "2 heavy trainings, one address", look: lookAtTraining },
-  { name: "heavyFromTwo", title: "  the same, two addresses", look: lookAtTraining },
-  { name: "rooms", title: "all rooms filled with trainings", look: lookAtRooms },
+const scenes: readonly AttackScenario[] = [
+  { name: "joins", title: "50 join the largest lesson at once", inspect: inspectJoins },
+  { name: "pages", title: "10 page through it for ever", inspect: awaitAttack },
+  { name: "shadows", title: "40 shadow 5 times a second", inspect: awaitAttack },
+  { name: "repeated", title: "  the same, keys repeated", inspect: awaitAttack },
+  { name: "wide", title: "10 send 12,000 names, 5 times a second", inspect: awaitAttack },
+  { name: "heavy", title: "2 heavy trainings, one address", inspect: inspectTraining },
+  { name: "heavyFromTwo", title: "  the same, two addresses", inspect: inspectTraining },
+  { name: "rooms", title: "all rooms filled with trainings", inspect: inspectRooms },
 ];
 
-export interface SceneResult {
+export interface ScenarioResult {
   readonly name: AttackName;
   readonly title: string;
   readonly alone: Times;
   readonly beside: Times;
-  /** The stranger's requests that were refused or never answered. */
+  /** The stranger's requests without effect: refused or never answered. */
   readonly undone: number;
-  readonly attacked: Attacked | null;
+  readonly attacked: AttackOutcome | null;
   readonly figures: Readonly<Record<string, number | null>>;
   readonly broken: readonly string[];
 }
 
 /**
- * Someone teaches in a small lesson of theirs while others do their worst: from other addresses, and
- * within the limits that a server has by default.
- * @param only the scenes to play, all where there are none
+ * A stranger teaches in a small lesson while others attack, from other addresses and within the default
+ * limits.
+ * @param only names of scenarios; all where it is empty
  */
 export async function attack(seconds: number, only: readonly string[] = []) {
-  const all: SceneResult[] = [];
+  const all: ScenarioResult[] = [];
   const { folder, ...target } = await prepare();
-  for (const scene of scenes) {
-    if (only.length === 0 || only.includes(scene.name))
-      all.push(await play(scene, folder, target, seconds));
+  for (const scenario of scenes) {
+    if (only.length === 0 || only.includes(scenario.name))
+      all.push(await play(scenario, folder, target, seconds));
   }
   rmSync(folder, { recursive: true });
   return { seconds, cores: availableParallelism(), busy: loadavg()[0]!, scenes: all };
@@ -102,7 +108,7 @@ export async function attack(seconds: number, only: readonly string[] = []) {
 
 export type AttackResult = Awaited<ReturnType<typeof attack>>;
 
-/** A folder of data that attackers have prepared, with what they know of it. */
+/** A data folder with the attackers' lessons, and what they know of it. */
 async function prepare(): Promise<Omit<Target, "address"> & { readonly folder: string }> {
   const folder = temporaryFolder();
   const server = new RunningServer(folder);
@@ -131,31 +137,31 @@ async function shownOnce(server: RunningServer): Promise<Begun> {
 }
 
 async function play(
-  scene: Scene,
+  scenario: AttackScenario,
   prepared: string,
   known: Omit<Target, "address">,
   seconds: number,
-): Promise<SceneResult> {
+): Promise<ScenarioResult> {
   const folder = temporaryFolder();
   cpSync(prepared, folder, { recursive: true });
-  // No limit is other than by default.
+  // With the default limits.
   const server = new RunningServer(folder, { METRICS_TOKEN: token });
-  const hand = new Bots();
+  const botProcess = new Bots();
   try {
     await server.start();
     const stranger = await Stranger.begin(server);
     const learner = await Stranger.begin(server);
     const target = { address: server.address, ...known };
-    await hand.tell({ name: "prepare", attack: scene.name, target });
+    await botProcess.tell({ name: "prepare", attack: scenario.name, target });
     const alone = await stranger.answer(isPast(seconds));
 
     const attack = Promise.race([
-      hand.tell({ name: "attack", seconds }),
+      botProcess.tell({ name: "attack", seconds }),
       pause(1000 * patience, null, { ref: false }),
     ]);
     const isLate = isPast(seconds);
     let over = false;
-    const looked = scene.look({ server, learner, attack, seconds }).finally(() => {
+    const looked = scenario.inspect({ server, learner, attack, seconds }).finally(() => {
       over = true;
     });
     const [seen, { waited, undone }, attacked] = await Promise.all([
@@ -167,11 +173,11 @@ async function play(
     const broken = [...seen.broken];
     if (!(beside.p99 <= bounds.p99)) broken.push(`p99 is above ${bounds.p99} ms`);
     if (undone > 0) broken.push(`${undone} requests of the stranger's were not done`);
-    const { name, title } = scene;
+    const { name, title } = scenario;
     const { figures } = seen;
     return { name, title, alone: times(alone.waited), beside, undone, attacked, figures, broken };
   } finally {
-    hand.end();
+    botProcess.end();
     await server.kill();
     rmSync(folder, { recursive: true });
   }
@@ -182,7 +188,7 @@ function isPast(seconds: number): () => boolean {
   return () => performance.now() >= end;
 }
 
-async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
+async function inspectJoins({ server, attack }: ScenarioContext): Promise<ScenarioFinding> {
   const before = memoryOf(server).now;
   let over = false;
   const attacking = attack.finally(() => {
@@ -195,7 +201,7 @@ async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
     if (open !== null) most = Math.max(most ?? 0, open);
   } while (!over);
   const attacked = await attacking;
-  // All but the stranger's two.
+  // Without the stranger's two.
   const rooms = most === null ? null : most - 2;
   const grown = memoryOf(server).most - before;
   const { done = null, seconds = null } = attacked ?? {};
@@ -208,10 +214,14 @@ async function lookAtJoins({ server, attack }: Stage): Promise<Seen> {
   return { figures: { in: done, seconds, rooms, grownMB: grown / 1e6 }, broken };
 }
 
-async function lookAtTraining({ learner, attack, seconds }: Stage): Promise<Seen> {
+async function inspectTraining({
+  learner,
+  attack,
+  seconds,
+}: ScenarioContext): Promise<ScenarioFinding> {
   const isOver = isPast(seconds);
   const all: number[] = [];
-  // The heavy ones first.
+  // After the heavy ones have started.
   await pause(300);
   do {
     all.push(await learner.train());
@@ -223,7 +233,11 @@ async function lookAtTraining({ learner, attack, seconds }: Stage): Promise<Seen
   return { figures: { trainings: n, trainingP50: p50, trainingMax: max }, broken };
 }
 
-async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
+async function inspectRooms({
+  server,
+  attack,
+  seconds,
+}: ScenarioContext): Promise<ScenarioFinding> {
   await attack;
   const filled = await openRooms(server);
   const atOnce = await newcomer(server);
@@ -236,8 +250,8 @@ async function lookAtRooms({ server, attack, seconds }: Stage): Promise<Seen> {
   return { figures: { filled, atOnceMs: atOnce, after: minute, left, laterMs: later }, broken };
 }
 
-/** Lessons that are open; null where the server does not say so in time. */
-export async function openRooms({ address }: Served): Promise<number | null> {
+/** Number of open lessons; null where the server does not answer in time. */
+export async function openRooms({ address }: ServerAddress): Promise<number | null> {
   try {
     const response = await fetch(`${address}/metrics`, {
       headers: { authorization: `Bearer ${token}` },
@@ -250,7 +264,7 @@ export async function openRooms({ address }: Served): Promise<number | null> {
   }
 }
 
-/** Bytes that a process has, and the most that it had since it was asked last; Linux tells. */
+/** Memory of a process, and the peak since the last call, bytes. Linux only. */
 function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most: number } {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   const bytes = (name: string) =>
@@ -260,7 +274,7 @@ function memoryOf({ pid }: RunningServer): { readonly now: number; readonly most
 }
 
 export function sayAttack({ seconds, cores, busy, scenes }: AttackResult): string {
-  const said = (figures: SceneResult["figures"]) =>
+  const said = (figures: ScenarioResult["figures"]) =>
     Object.entries(figures).map(
       ([name, value]) => `${name} ${value === null ? "–" : Number(value.toPrecision(3))}`,
     );

@@ -4,41 +4,41 @@ import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { post } from "../fuzz/wire.ts";
-import { enter, newKey, type Served } from "../server/server.ts";
+import { enter, newKey, type ServerAddress } from "../server/server.ts";
 import { Asker } from "./asker.ts";
 
-/** What attackers know of a server. */
-export interface Target extends Served {
-  /** The largest lesson that there may be; they know its address only. */
+/** The attackers' knowledge of a server. */
+export interface Target extends ServerAddress {
+  /** A lesson of the largest size; they know its id only. */
   readonly largest: { readonly id: string; readonly sizes: readonly number[] };
-  /** Lessons of their own with as many demonstrations as a lesson may have. */
+  /** Lessons of their own with the most demonstrations. */
   readonly heavy: readonly Begun[];
   /** Lessons of their own with one demonstration each, more than there may be open at once. */
   readonly small: readonly Begun[];
 }
 
-/** What came of an attack. */
-export interface Attacked {
-  /** Things that the attackers got done. */
+/** The outcome of an attack. */
+export interface AttackOutcome {
+  /** Requests of the attackers that succeeded. */
   readonly done: number;
-  /** Things that they were refused, or that failed. */
+  /** Requests that were refused or failed. */
   readonly refused: number;
   /** Seconds that it took. */
   readonly seconds: number;
 }
 
-/** An attack that is ready to begin. It goes on until `over` is aborted, or ends by itself. */
-export type Attack = (over: AbortSignal) => Promise<Attacked>;
+/** Runs a prepared attack until `over` is aborted, or until it ends by itself. */
+export type Attack = (over: AbortSignal) => Promise<AttackOutcome>;
 
 export type AttackName = keyof typeof attacks;
 
-/** Where they come from. */
+/** The attackers' addresses. */
 const addresses = ["127.0.0.1", "127.0.0.3"] as const;
 const [address] = addresses;
 
 const many = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-/** Each does what it takes to be ready, and returns what is then to begin. */
+/** Each prepares an attack and returns it. */
 export const attacks = {
   /** Fifty come at the same moment. */
   joins:
@@ -79,7 +79,7 @@ export const attacks = {
   shadows: (target: Target) => shadows(target, false),
   repeated: (target: Target) => shadows(target, true),
 
-  /** Ten ask for nothing with twelve thousand names that nobody knows, five times a second each. */
+  /** Ten send a body with twelve thousand unknown names, five times a second each. */
   wide: async (target: Target): Promise<Attack> => {
     const all = await oneByOne(target, 10, target.small[0]!.id);
     const body = msgpack(Object.fromEntries(many(12_000).map((i) => [i.toString(36), true])));
@@ -89,7 +89,7 @@ export const attacks = {
   heavy: (target: Target) => trainings(target, [address, address]),
   heavyFromTwo: (target: Target) => trainings(target, addresses),
 
-  /** All open lessons that there may be, each with a long training under way and nobody in it. */
+  /** Fills all rooms with long trainings, then leaves them. */
   rooms:
     async (target: Target): Promise<Attack> =>
     () =>
@@ -115,13 +115,13 @@ export const attacks = {
       }),
 } satisfies Record<string, (target: Target) => Promise<Attack>>;
 
-/** Forty who steer beside a drive, five times a second each: of each other's lessons five at a time. */
+/** Forty clients that shadow an episode five times a second each, five of them in a lesson. */
 async function shadows(target: Target, again: boolean): Promise<Attack> {
   const lessons = await Promise.all(many(8).map(() => trainedOnce(target)));
   const all = await Promise.all(
     many(40).map(async (i) => {
       const { entry, steps } = lessons[i % lessons.length]!;
-      // Within what a wheel can do, or it would be refused unread.
+      // Valid steering, or it would be refused unread.
       const actions = many(steps).map((t) => (t % 7) / 40);
       const body = { round: 0, drive: 0, speed: 1, actions };
       return { asker: await Asker.open(target, entry, address), body, key: newKey() };
@@ -132,7 +132,7 @@ async function shadows(target: Target, again: boolean): Promise<Attack> {
   );
 }
 
-/** `n` onlookers of a lesson, who have come without a rush. */
+/** `n` spectators of a lesson, who joined one by one. */
 async function oneByOne(target: Target, n: number, lesson: string): Promise<Asker[]> {
   const all: Asker[] = [];
   while (all.length < n) all.push(await Asker.open(target, { lesson }, address));
@@ -153,7 +153,7 @@ async function trainedOnce(target: Target) {
   return { entry, steps: trained!.episodes[0]!.controllers.length };
 }
 
-/** Trainings on as much as there may be, one after another, of a policy that counts as quick to learn. */
+/** Trainings on the largest data set, one after another, of a policy that counts as fast. */
 async function trainings(target: Target, from: readonly string[]): Promise<Attack> {
   const plan = { policy: "fourier", query: "random", budget: 10, drives: 10 };
   const all = await Promise.all(
@@ -176,7 +176,7 @@ async function trainings(target: Target, from: readonly string[]): Promise<Attac
     });
 }
 
-/** Has each of `all` ask five times a second, whether or not it was answered. */
+/** Lets each of `all` ask five times a second, without waiting for answers. */
 function rhythm<One>(all: readonly One[], ask: (one: One) => Promise<string>): Attack {
   const step = 200; // ms
   return (over) =>
@@ -194,7 +194,7 @@ function rhythm<One>(all: readonly One[], ask: (one: One) => Promise<string>): A
 
 async function counted(
   attack: (count: (done: boolean) => void) => Promise<void>,
-): Promise<Attacked> {
+): Promise<AttackOutcome> {
   const began = performance.now();
   const all = { done: 0, refused: 0 };
   await attack((done) => {
@@ -204,7 +204,7 @@ async function counted(
   return { ...all, seconds: (performance.now() - began) / 1000 };
 }
 
-/** After which event each page begins of a lesson whose events have these sizes. */
+/** The event after which each page begins, for events of these sizes. */
 function beginnings(sizes: readonly number[]): number[] {
   const all: number[] = [];
   let room = 0;

@@ -2,8 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { defineRoom, defineServer, Room, WebSocketTransport } from "colyseus";
 
-// What any Colyseus room costs: a server with nothing but rooms that answer an empty request with
-// nothing. It is what the load on the real server is compared to.
+// The baseline for the load on the real server: a Colyseus server whose rooms only answer empty requests.
 
 class BareRoom extends Room {
   override messages = { empty: () => ({}) };

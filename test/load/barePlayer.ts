@@ -1,15 +1,15 @@
 import { Client, type Room } from "colyseus.js";
-import type { Served } from "../server/server.ts";
-import { agenda, type Place, until } from "./agenda.ts";
+import type { ServerAddress } from "../server/server.ts";
+import { agenda, type LessonIndex, until } from "./agenda.ts";
 import { counted, type Tally } from "./tally.ts";
 
-/** Keeps the agenda of a lesson in a bare room, where there is nothing to do. */
+/** Sends empty requests to a bare room, at the times of a lesson's agenda. */
 export class BarePlayer {
-  readonly #server: Served;
-  readonly #place: Place;
+  readonly #server: ServerAddress;
+  readonly #place: LessonIndex;
   #room!: Room;
 
-  constructor(server: Served, place: Place) {
+  constructor(server: ServerAddress, place: LessonIndex) {
     this.#server = server;
     this.#place = place;
   }

@@ -1,13 +1,19 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { type Attack, type Attacked, type AttackName, attacks, type Target } from "./attacks.ts";
+import {
+  type Attack,
+  type AttackName,
+  type AttackOutcome,
+  attacks,
+  type Target,
+} from "./attacks.ts";
 import { BarePlayer } from "./barePlayer.ts";
 import { comeAndGo } from "./comeAndGo.ts";
-import { Player, type Reconciled } from "./player.ts";
+import { Player, type Reconciliation } from "./player.ts";
 import { newTally, type Tally } from "./tally.ts";
 
-// A process of bots. It does what it is told, one order at a time, and answers each with what came of it.
+// A process of bots. It runs one command at a time and answers each with its outcome.
 
-export type Order =
+export type BotCommand =
   | ({ readonly name: "begin"; readonly address: string; readonly bare: boolean } & {
       readonly indices: readonly number[];
       readonly n: number;
@@ -24,11 +30,11 @@ export type Order =
       readonly seconds: number;
     };
 
-export interface Played {
+export interface PlayResult {
   readonly tally: Tally;
   /** Seconds of processor time that this process has taken since it was started. */
   readonly cpu: number;
-  /** Milliseconds by which its own timers were late, which the server is innocent of. */
+  /** Delay of its own timers, which is not the server's, ms. */
   readonly late: number;
 }
 
@@ -38,7 +44,7 @@ const abreast = 4;
 let players: (Player | BarePlayer)[] = [];
 let attack: Attack;
 
-async function obey(order: Order): Promise<Played | Reconciled[] | Attacked> {
+async function obey(order: BotCommand): Promise<PlayResult | Reconciliation[] | AttackOutcome> {
   const tally = newTally();
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
@@ -62,7 +68,7 @@ async function obey(order: Order): Promise<Played | Reconciled[] | Attacked> {
       break;
     }
     case "reconcile": {
-      const all: Reconciled[] = [];
+      const all: Reconciliation[] = [];
       for (const player of players) {
         if (player instanceof Player) all.push(await player.reconcile());
       }
@@ -85,7 +91,7 @@ async function obey(order: Order): Promise<Played | Reconciled[] | Attacked> {
   return { tally, cpu: (user + system) / 1e6, late };
 }
 
-process.on("message", async (order: Order) => {
+process.on("message", async (order: BotCommand) => {
   try {
     process.send!({ answer: await obey(order) });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Player, type Reconciled } from "./player.ts";
+import { Player, type Reconciliation } from "./player.ts";
 import type { Tally } from "./tally.ts";
 
 /** Seconds that a lesson stays before another one takes its place. */
@@ -8,10 +8,10 @@ const stay = [8, 12, 16, 20, 24] as const;
 export async function comeAndGo(
   asked: { readonly address: string; readonly lessons: number; readonly seconds: number },
   tally: Tally,
-): Promise<Reconciled[]> {
+): Promise<Reconciliation[]> {
   const { address, lessons: n, seconds } = asked;
   const end = performance.now() + 1000 * seconds;
-  const all: Reconciled[] = [];
+  const all: Reconciliation[] = [];
   await Promise.all(
     Array.from({ length: n }, async (_, index) => {
       for (let i = 0; performance.now() < end; i++) {

@@ -1,20 +1,20 @@
-import { RunningServer, type Served, temporaryFolder } from "../server/server.ts";
-import type { Played } from "./bots.ts";
-import { Gauge, type Reading } from "./gauge.ts";
+import { RunningServer, type ServerAddress, temporaryFolder } from "../server/server.ts";
+import type { PlayResult } from "./bots.ts";
+import { Gauge, type ProcessUsage } from "./gauge.ts";
 import { unlimited } from "./limits.ts";
-import type { Reconciled } from "./player.ts";
+import type { Reconciliation } from "./player.ts";
 import { BareServer, Bots, deal } from "./processes.ts";
 import { hottest } from "./profile.ts";
 import { sum, type Tally, type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
-/** Many lessons at once, and what they wait for. */
-export interface Crowd {
+/** Many lessons at once. */
+export interface CrowdOptions {
   readonly lessons: number;
   readonly seconds: number;
   /** Processes of bots. */
   readonly bots: number;
-  /** Whether to write down where the server spends its time. */
+  /** Whether to profile the server's main thread. */
   readonly profile: boolean;
 }
 
@@ -23,35 +23,36 @@ interface Phase {
   readonly seconds: number;
   readonly tally: Tally;
   readonly bots: { readonly cpu: number; readonly late: number };
-  readonly before: Reading;
-  readonly after: Reading;
+  readonly before: ProcessUsage;
+  readonly after: ProcessUsage;
 }
 
-/** What it took to serve the crowd, and the same rhythm in bare Colyseus rooms, a quarter before and a quarter after. */
-export async function crowd(asked: Crowd) {
+/** Measures many lessons, and before and after them the same rhythm in bare Colyseus rooms, for a quarter of the time each. */
+export async function crowd(asked: CrowdOptions) {
   const { lessons, seconds, profile } = asked;
-  const hands = Array.from({ length: asked.bots }, () => new Bots());
+  const botProcesses = Array.from({ length: asked.bots }, () => new Bots());
   try {
     const gauge = new Gauge();
     const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
     await server.start();
-    // The worker threads are there, as they would be without these lessons.
-    await begin(hands, server, 8);
-    await leave(hands);
+    // Starts the worker threads, which are part of the empty server.
+    await begin(botProcesses, server, 8);
+    await leave(botProcesses);
     const empty = await gauge.read("collect");
 
-    const bareBefore = await bare(hands, lessons, Math.ceil(seconds / 4));
-    tell(`${lessons} lessons begin`);
-    const begun = await begin(hands, server, lessons);
-    tell(`they play for ${seconds} s`);
-    const played = await play(hands, gauge, seconds, profile);
+    const bareBefore = await bare(botProcesses, lessons, Math.ceil(seconds / 4));
+    reportPhase(`${lessons} lessons begin`);
+    const begun = await begin(botProcesses, server, lessons);
+    reportPhase(`they play for ${seconds} s`);
+    const played = await play(botProcesses, gauge, seconds, profile);
     const full = await gauge.read("collect");
-    tell("what was acknowledged is looked for in the log");
-    const reconciled: Reconciled[] = [];
-    for (const hand of hands) reconciled.push(...(await hand.tell({ name: "reconcile" })));
-    await leave(hands);
+    reportPhase("what was acknowledged is looked for in the log");
+    const reconciled: Reconciliation[] = [];
+    for (const botProcess of botProcesses)
+      reconciled.push(...(await botProcess.tell({ name: "reconcile" })));
+    await leave(botProcesses);
     await server.stop();
-    const bareAfter = await bare(hands, lessons, Math.ceil(seconds / 4));
+    const bareAfter = await bare(botProcesses, lessons, Math.ceil(seconds / 4));
 
     const bareTally = sum([bareBefore.tally, bareAfter.tally]);
     const waited = played.tally.waited;
@@ -62,7 +63,7 @@ export async function crowd(asked: Crowd) {
       lessons,
       seconds,
       requestsPerSecond: Object.values(waited).flat().length / played.seconds,
-      /** Until the last answer; longer than asked for where the server could not keep up. */
+      /** Time until the last answer, s: longer than asked for where the server could not keep up. */
       took: played.seconds,
       acknowledged: {
         all: times(light),
@@ -94,34 +95,36 @@ export async function crowd(asked: Crowd) {
       hottest: played.after.profile ? hottest(played.after.profile) : [],
     };
   } finally {
-    for (const hand of hands) hand.end();
+    for (const botProcess of botProcesses) botProcess.end();
   }
 }
 
 export type CrowdResult = Awaited<ReturnType<typeof crowd>>;
 
 /** The same rhythm in a bare server. */
-async function bare(hands: readonly Bots[], n: number, seconds: number): Promise<Phase> {
-  tell(`bare rooms, for ${seconds} s`);
+async function bare(botProcesses: readonly Bots[], n: number, seconds: number): Promise<Phase> {
+  reportPhase(`bare rooms, for ${seconds} s`);
   const gauge = new Gauge();
   const server = new BareServer();
   await server.start(gauge);
-  await begin(hands, server, n, true);
-  const phase = await play(hands, gauge, seconds);
-  await leave(hands);
+  await begin(botProcesses, server, n, true);
+  const phase = await play(botProcesses, gauge, seconds);
+  await leave(botProcesses);
   await server.stop();
   return phase;
 }
 
 async function play(
-  hands: readonly Bots[],
+  botProcesses: readonly Bots[],
   gauge: Gauge,
   seconds: number,
   profile = false,
 ): Promise<Phase> {
   const before = await gauge.read("reset", ...(profile ? (["begin-profile"] as const) : []));
   const at = Date.now() + 1000;
-  const played = await Promise.all(hands.map((hand) => hand.tell({ name: "play", at, seconds })));
+  const played = await Promise.all(
+    botProcesses.map((botProcess) => botProcess.tell({ name: "play", at, seconds })),
+  );
   return {
     seconds: (Date.now() - at) / 1000,
     tally: sum(played.map(({ tally }) => tally)),
@@ -134,21 +137,23 @@ async function play(
   };
 }
 
-/** Begins lessons 0 to n, dealt out to all bots. */
+/** Begins lessons 0 to n, distributed over all bots. */
 function begin(
-  hands: readonly Bots[],
-  { address }: Served,
+  botProcesses: readonly Bots[],
+  { address }: ServerAddress,
   n: number,
   bare = false,
-): Promise<Played[]> {
-  const dealt = deal(n, hands.length);
+): Promise<PlayResult[]> {
+  const dealt = deal(n, botProcesses.length);
   return Promise.all(
-    hands.map((hand, i) => hand.tell({ name: "begin", address, bare, indices: dealt[i]!, n })),
+    botProcesses.map((botProcess, i) =>
+      botProcess.tell({ name: "begin", address, bare, indices: dealt[i]!, n }),
+    ),
   );
 }
 
-async function leave(hands: readonly Bots[]): Promise<void> {
-  for (const hand of hands) await hand.tell({ name: "leave" });
+async function leave(botProcesses: readonly Bots[]): Promise<void> {
+  for (const botProcess of botProcesses) await botProcess.tell({ name: "leave" });
 }
 
 function ratios(mine: Times, other: Times) {
@@ -163,12 +168,12 @@ function cpuPerSecond(phases: readonly Phase[], seconds: number): number {
   );
 }
 
-function total(all: readonly Reconciled[], what: keyof Reconciled): number {
+function total(all: readonly Reconciliation[], what: keyof Reconciliation): number {
   return all.reduce((n, one) => n + one[what], 0);
 }
 
-/** What is under way, for whoever looks at a terminal. */
-function tell(sentence: string): void {
+/** Prints the current phase on a terminal. */
+function reportPhase(sentence: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${sentence} …\n`);
 }
 
@@ -183,7 +188,7 @@ export function sayCrowd(result: CrowdResult): string {
   ];
   const { server, bots, overBare, seconds, took, lessons } = result;
   const refused = Object.entries(result.refused).map(([code, n]) => `${n} ${code}`);
-  // A timer may come early by a fraction of a millisecond, and then there is nothing to compare with.
+  // A timer may fire a fraction of a millisecond early; a ratio to that makes no sense.
   const ratio = (value: number) =>
     value > 0 && Number.isFinite(value) ? `${value.toFixed(1)}×` : "–";
   const lines: string[] = [

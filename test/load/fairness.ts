@@ -14,17 +14,17 @@ import { ms, table } from "./text.ts";
 
 const patience = { timeout: 300_000 }; // ms
 const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
-/** The longest that the worlds here can be asked for. */
+/** The longest training of these worlds. */
 const heavyPlan = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 };
 
-/** How many lessons ask for heavy work all the time, and of what kind. */
-interface Burden {
+/** A number of lessons that ask for heavy work all the time. */
+interface HeavyLoad {
   readonly name: string;
   readonly heavy: number;
   readonly work: "infer" | "train";
 }
 
-const burdens: readonly Burden[] = [
+const heavyLoads: readonly HeavyLoad[] = [
   { name: "nobody heavy", heavy: 0, work: "infer" },
   { name: "one infers on the road", heavy: 1, work: "infer" },
   { name: "four infer on the road", heavy: 4, work: "infer" },
@@ -32,15 +32,15 @@ const burdens: readonly Burden[] = [
   { name: "four train an ensemble", heavy: 4, work: "train" },
 ];
 
-/** How long four lessons wait for light trainings, and a label each, alone and beside heavy ones. */
+/** Measures how long four lessons wait for light trainings and a label each, alone and beside heavy ones. */
 export async function fair(seconds: number) {
   const rows = [];
-  for (const burden of burdens) {
-    // A server each: how much work a lesson may take is counted by the hour.
+  for (const heavyLoad of heavyLoads) {
+    // A new server each time, since work is limited by the hour.
     const server = new RunningServer(temporaryFolder(), unlimited);
     await server.start();
     try {
-      rows.push({ ...burden, ...(await beside(server, burden, seconds)) });
+      rows.push({ ...heavyLoad, ...(await beside(server, heavyLoad, seconds)) });
     } finally {
       await server.kill();
     }
@@ -48,7 +48,7 @@ export async function fair(seconds: number) {
   return { seconds, rows };
 }
 
-async function beside(server: RunningServer, { heavy, work }: Burden, seconds: number) {
+async function beside(server: RunningServer, { heavy, work }: HeavyLoad, seconds: number) {
   const lights = await Promise.all(Array.from({ length: 4 }, () => taught(server, "garden", 2)));
   const heavies = await Promise.all(
     Array.from({ length: heavy }, () => taught(server, "road", work === "infer" ? 3 : 8)),
@@ -70,7 +70,7 @@ async function beside(server: RunningServer, { heavy, work }: Burden, seconds: n
   });
   await Promise.all(lights.map((someone) => trains(someone, tally, end)));
   over = true;
-  // What is still under way nobody waits for: the server is killed.
+  // Unfinished work ends when the server is killed.
   for (const running of toil) running.catch(() => {});
   return {
     light: times(tally.waited.train ?? []),
@@ -80,7 +80,7 @@ async function beside(server: RunningServer, { heavy, work }: Burden, seconds: n
   };
 }
 
-/** Trains and answers one question, with a breath in between, until `end`. */
+/** Trains and answers one question, with a pause between, until `end`. */
 async function trains({ room }: Participant, tally: Tally, end: number): Promise<void> {
   for (let round = 0; performance.now() < end; round++) {
     const asked = room.request("train", { key: newKey(), plan: light }, patience);

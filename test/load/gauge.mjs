@@ -6,8 +6,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { isMainThread } from "node:worker_threads";
 
-// Loaded into a process before its program (`node --import`), this tells what that process uses, at
-// the socket named by GAUGE. Plain JavaScript, because what is loaded there is bundled by nobody.
+// Loaded into a process before its program (`node --import`), this reports the process's usage at the
+// socket named by GAUGE. It is JavaScript because modules that are loaded so are not bundled.
 
 if (isMainThread && process.env.GAUGE) {
   const socket = process.env.GAUGE;
@@ -18,6 +18,7 @@ if (isMainThread && process.env.GAUGE) {
   delay.enable();
 
   const session = new Session();
+  /** @param {string} wish */
   async function profiled(wish) {
     if (wish.includes("begin-profile")) {
       session.connect();
@@ -28,10 +29,17 @@ if (isMainThread && process.env.GAUGE) {
     return wish.includes("end-profile") ? (await session.post("Profiler.stop")).profile : null;
   }
 
-  /** The histogram's entries are times between two ticks of a timer, so that no delay is `resolution`. */
+  /**
+   * Delay of the event loop, ms. The histogram's entries are times between two ticks of a timer, so that
+   * no delay is `resolution`.
+   * @param {number} ns
+   */
   const late = (ns) => Math.max(0, ns / 1e6 - resolution);
 
-  /** Answers each byte with how long the event loop has stood still since the last, and the memory. */
+  /**
+   * Answers each byte with the longest delay of the event loop since the last one, and the memory.
+   * @param {import("node:net").Socket} asker
+   */
   function beat(asker) {
     const step = 5; // ms
     let last = performance.now();
@@ -45,7 +53,7 @@ if (isMainThread && process.env.GAUGE) {
     asker.on("close", () => clearInterval(ticking));
     asker.on("end", () => asker.destroy());
     asker.on("data", () => {
-      // What held up this very answer has held up a tick as well.
+      // A delay of this answer is a delay of a tick too.
       tick();
       const { rss, external } = process.memoryUsage();
       asker.write(`${JSON.stringify({ late, rss, external })}\n`);

@@ -6,8 +6,8 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import type { Profile } from "./profile.ts";
 
-/** What a process uses. */
-export interface Reading {
+/** The resources that a process uses. */
+export interface ProcessUsage {
   /** Bytes. */
   readonly rss: number;
   /** Bytes. */
@@ -16,15 +16,15 @@ export interface Reading {
   readonly external: number;
   /** Seconds of processor time since it was started, all of its threads. */
   readonly cpu: number;
-  /** Milliseconds by which timers were late since the last reset. */
+  /** Delay of timers since the last reset, ms. */
   readonly loop: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Of its main thread; null where none was asked for. */
+  /** Profile of its main thread; null where none was asked for. */
   readonly profile: Profile | null;
 }
 
-/** What happened in a process since it was asked last. */
+/** A process's state since the last beat. */
 export interface Beat {
-  /** Longest time for which its event loop stood still, ms. */
+  /** Longest delay of its event loop, ms. */
   readonly late: number;
   /** Bytes. */
   readonly rss: number;
@@ -32,7 +32,7 @@ export interface Beat {
   readonly external: number;
 }
 
-/** A process that is asked again and again, which costs it next to nothing. */
+/** Asks a process for its state again and again, at almost no cost. */
 export class Beats {
   readonly #socket: Socket;
   readonly #lines: AsyncIterator<string>;
@@ -61,7 +61,7 @@ let gauges = 0;
 export class Gauge {
   readonly #socket = join(tmpdir(), `dojo-gauge-${process.pid}-${gauges++}.sock`);
 
-  /** What a Node.js process has to be started with for this to read it. */
+  /** Environment with which a Node.js process has to be started. */
   get env(): Record<string, string> {
     const hook = pathToFileURL(resolve("test/load/gauge.mjs")).href;
     const options = `${process.env.NODE_OPTIONS ?? ""} --import=${hook}`.trim();
@@ -82,12 +82,12 @@ export class Gauge {
    */
   async read(
     ...wishes: ("collect" | "reset" | "begin-profile" | "end-profile")[]
-  ): Promise<Reading> {
+  ): Promise<ProcessUsage> {
     const socket = connect(this.#socket);
     await once(socket, "connect");
     socket.write(`read ${wishes.join(" ")}`);
     let text = "";
     for await (const chunk of socket) text += chunk;
-    return JSON.parse(text) as Reading;
+    return JSON.parse(text) as ProcessUsage;
   }
 }

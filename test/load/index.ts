@@ -20,7 +20,7 @@ npm run load -- --attack [--seconds 10]          someone's lesson beside those w
 
 class BadFlag extends Error {}
 
-/** Does what the arguments ask for. Returns what there is to print and the process's exit code. */
+/** Runs what the arguments ask for. Returns the output and the exit code. */
 export async function run(args: string[]): Promise<{ text: string; code: number }> {
   let asked: ReturnType<typeof flags>;
   try {

@@ -6,10 +6,10 @@ import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, type RunningServer } from "../server/server.ts";
 
-/** Drives whose training writes the most that one request may write. */
+/** A training whose event is as large as one request can make. */
 const plan = { policy: "fourier", query: "every", budget: 1000, drives: 10 };
 
-/** Begins a lesson on the road with one demonstration and one training, as anyone could. Returns its address. */
+/** Begins a lesson on the road with one demonstration and one training, as anyone could. Returns its id. */
 export async function beginLarge(server: RunningServer): Promise<string> {
   const lesson = await createLesson(server, "road");
   const { room } = await join(server, lesson);
@@ -21,9 +21,8 @@ export async function beginLarge(server: RunningServer): Promise<string> {
 }
 
 /**
- * Lets a lesson grow as if its last event had come again and again, which over the wire would take long:
- * to so many events, or to so many bytes of them. No server may have the folder open. Returns the size of
- * each of its events.
+ * Repeats a lesson's last event in the database, as the protocol would be slow: up to a number of events,
+ * or of bytes. No server may have the folder open. Returns the sizes of the lesson's events.
  */
 export function grow(
   folder: string,
@@ -45,7 +44,7 @@ export function grow(
     let size = sizes.reduce((all, n) => all + n, 0);
     for (; sizes.length < events && size + body.length <= bytes; size += body.length) {
       const seq = sizes.length + 1;
-      // What cannot follow in a lesson is no lesson.
+      // The repeated event has to be valid.
       folded = apply(folded, event(seq, body));
       add.run([lesson, seq, `again-${seq}`, body]);
       sizes.push(body.length);
@@ -62,8 +61,7 @@ function event(seq: number, body: string): LessonEvent {
 }
 
 /**
- * Adds `n` lessons that are like `lesson`, as whoever began it may begin with patience. Returns their
- * addresses; they have one secret.
+ * Adds `n` copies of a lesson. Returns their ids; they have the same secret.
  */
 export function repeat(folder: string, lesson: string, n: number): readonly string[] {
   const database = new Database(joinPath(folder, "lessons.db"));

@@ -1,4 +1,4 @@
-/** What a server is told that everyone asks from one address, and that this is meant. */
+/** Environment without limits for one address, since all clients here have the same. */
 export const unlimited: Readonly<Record<string, string>> = {
   MAX_LESSONS_AN_HOUR: "1000000",
   MAX_REQUESTS_A_MINUTE: "1000000",

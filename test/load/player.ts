@@ -8,19 +8,19 @@ import {
   join,
   newKey,
   type Participant,
-  type Served,
+  type ServerAddress,
 } from "../server/server.ts";
-import { agenda, type Place, until } from "./agenda.ts";
+import { agenda, type LessonIndex, until } from "./agenda.ts";
 import { counted, type Tally } from "./tally.ts";
 
-/** What the events of a lesson say about what was acknowledged of it. */
-export interface Reconciled {
+/** A lesson's log compared with its acknowledged requests. */
+export interface Reconciliation {
   readonly acknowledged: number;
-  /** Acknowledged, and not in the log at the place that was told, or not as it was sent. */
+  /** Acknowledged requests that are not in the log at their place, or differ there. */
   readonly lost: number;
-  /** In the log more often than it was asked for. */
+  /** Events that are in the log more often than they were asked for. */
   readonly twice: number;
-  /** In the log, and not told to those in the room, in this order. */
+  /** Events that were not told to the room, or not in order. */
   readonly unheard: number;
 }
 
@@ -32,10 +32,10 @@ const mixes = [
 
 const patience = { timeout: 120_000 }; // ms
 
-/** Someone who plays a whole lesson over the real protocol, and remembers what was acknowledged. */
+/** Plays a whole lesson over the real protocol, and remembers what was acknowledged. */
 export class Player {
-  readonly #server: Served;
-  readonly #place: Place;
+  readonly #server: ServerAddress;
+  readonly #place: LessonIndex;
   readonly #world: string;
   readonly #plan;
   readonly #acknowledged = new Map<number, object>();
@@ -48,7 +48,7 @@ export class Player {
   #turns = 0;
   #sinceUndo = 0;
 
-  constructor(server: Served, place: Place) {
+  constructor(server: ServerAddress, place: LessonIndex) {
     const { world, policy, drives } = mixes[place.index % mixes.length]!;
     this.#server = server;
     this.#place = place;
@@ -66,9 +66,9 @@ export class Player {
     await this.#train(tally, performance.now());
   }
 
-  /** Keeps to its agenda from `begin` on, which is a time of `performance.now()`. */
+  /** Follows its agenda from `begin` on, a time of `performance.now()`. */
   async play(tally: Tally, begin: number, seconds: number): Promise<void> {
-    /** Until then the learner trained, and nobody answers questions that are about to pass. */
+    /** Time until which the learner trained; answers due before are skipped. */
     let trained = 0;
     for (const item of agenda(this.#place, seconds)) {
       const due = begin + item.due;
@@ -82,7 +82,7 @@ export class Player {
   }
 
   /** Compares the lesson's log to what was acknowledged. */
-  async reconcile(): Promise<Reconciled> {
+  async reconcile(): Promise<Reconciliation> {
     const events = await eventsOf(this.#someone);
     const { heard } = this.#someone;
     let lost = 0;
@@ -90,7 +90,7 @@ export class Player {
       const event = events[seq - 1];
       if (event?.seq !== seq || !holds(event, sent)) lost++;
     }
-    // All but the first are of this player's making.
+    // All events but the first are this player's.
     const more = events.length - 1 - this.#acknowledged.size;
     return {
       acknowledged: this.#acknowledged.size,
@@ -104,12 +104,12 @@ export class Player {
     if (this.#someone.room.connection.isOpen) await this.#someone.room.leave();
   }
 
-  /** Joins again after the line was cut. */
+  /** Joins again after the connection was closed. */
   async comeBack(): Promise<void> {
     this.#someone = await join(this.#server, this.#lesson);
     const events = await eventsOf(this.#someone);
     this.#someone.heard.splice(0, Number.POSITIVE_INFINITY, ...events.slice(1));
-    // What was not acknowledged may have been done all the same.
+    // Requests without an acknowledgement may have been done too.
     const { rounds } = lessonAt(events, events.length);
     this.#turns = rounds.length;
     this.#answers = rounds.at(-1)?.answers.length ?? 0;
@@ -172,13 +172,13 @@ export class Player {
     return true;
   }
 
-  /** How many questions the round asks. */
+  /** Number of questions in the round. */
   #questions(): number {
     const turns = this.#someone.heard.filter((event) => event.type === "trained");
     return turns.at(-1)?.queries.length ?? 0;
   }
 
-  /** Another one each time, so that answers cannot be taken for each other. */
+  /** A different action each time, so that labels can be told apart. */
   #action(): number[] {
     const { action } = worlds[this.#world]!;
     const n = this.#acknowledged.size;
@@ -188,7 +188,7 @@ export class Player {
   }
 }
 
-/** Whether all that `sent` says is what `event` says. */
+/** Whether an event has all the fields of what was sent. */
 function holds(event: LessonEvent, sent: object): boolean {
   const read = event as unknown as Record<string, unknown>;
   return Object.entries(sent).every(
@@ -198,7 +198,7 @@ function holds(event: LessonEvent, sent: object): boolean {
 
 const driven = new Map<string, Episode>();
 
-/** Demonstration number `i`, by the script. There are a few, since driving them is not what is measured. */
+/** Demonstration number `i` of the scripted expert; a few are reused, as their cost is not measured. */
 function episodeOf(world: string, i: number): Episode {
   const name = `${world} ${i % 8}`;
   const episode = driven.get(name) ?? demonstrate(worlds[world]!, 5000 + (i % 8));

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
-import type { Attacked } from "./attacks.ts";
-import type { Order, Played } from "./bots.ts";
+import type { AttackOutcome } from "./attacks.ts";
+import type { BotCommand, PlayResult } from "./bots.ts";
 import type { Gauge } from "./gauge.ts";
-import type { Reconciled } from "./player.ts";
+import type { Reconciliation } from "./player.ts";
 
-/** Where `scripts/load.mjs` leaves the programs of the other processes. */
+/** Where `scripts/load.mjs` puts the bundles of the other processes. */
 const programs = "dist/load";
 
 /** A process of bots. */
@@ -23,15 +23,15 @@ export class Bots {
     this.#gone.catch(() => {});
   }
 
-  /** What came of an order. One at a time. */
-  async tell(order: Order & { name: "reconcile" | "come and go" }): Promise<Reconciled[]>;
-  async tell(order: Order & { name: "attack" }): Promise<Attacked>;
-  async tell(order: Order): Promise<Played>;
-  async tell(order: Order): Promise<Played | Reconciled[] | Attacked> {
+  /** Sends a command and resolves to its outcome. One at a time. */
+  async tell(order: BotCommand & { name: "reconcile" | "come and go" }): Promise<Reconciliation[]>;
+  async tell(order: BotCommand & { name: "attack" }): Promise<AttackOutcome>;
+  async tell(order: BotCommand): Promise<PlayResult>;
+  async tell(order: BotCommand): Promise<PlayResult | Reconciliation[] | AttackOutcome> {
     this.#child.send(order);
     const [said] = await Promise.race([once(this.#child, "message"), this.#gone]);
     const { answer, failure } = said as {
-      answer: Played | Reconciled[] | Attacked;
+      answer: PlayResult | Reconciliation[] | AttackOutcome;
       failure?: string;
     };
     if (failure !== undefined) throw new Error(failure);
@@ -74,9 +74,9 @@ export class BareServer {
   }
 }
 
-/** The numbers from 0 up to `n`, dealt out to `hands`. */
-export function deal(n: number, hands: number): number[][] {
-  return Array.from({ length: hands }, (_, hand) =>
-    Array.from({ length: n }, (_, i) => i).filter((i) => i % hands === hand),
+/** The numbers from 0 up to `n`, distributed over `botProcesses`. */
+export function deal(n: number, botProcesses: number): number[][] {
+  return Array.from({ length: botProcesses }, (_, botProcess) =>
+    Array.from({ length: n }, (_, i) => i).filter((i) => i % botProcesses === botProcess),
   );
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-/** What V8 says of a thread. */
+/** V8's profile of a thread. */
 export interface Profile {
   readonly nodes: readonly {
     readonly id: number;
@@ -15,12 +15,12 @@ export interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** Where a thread spent its time by itself: [share of the time that it was busy, function]. */
+/** The functions with the most self time: [share of the busy time, function]. */
 export function hottest({ nodes, samples, timeDeltas }: Profile, most = 30): [number, string][] {
   const names = new Map(nodes.map((node) => [node.id, nameOf(node)]));
   for (const { id, children = [], callFrame } of nodes) {
     if (!callFrame.url) continue;
-    // What is not JavaScript has no name of its own, or one that says little.
+    // Native code has no name, or one that says little.
     for (const child of children) {
       if (isNative(child, nodes)) names.set(child, `${names.get(child)} ← ${names.get(id)}`);
     }

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { RunningServer, temporaryFolder } from "../server/server.ts";
-import { Gauge, type Reading } from "./gauge.ts";
+import { Gauge, type ProcessUsage } from "./gauge.ts";
 import { unlimited } from "./limits.ts";
-import type { Reconciled } from "./player.ts";
+import type { Reconciliation } from "./player.ts";
 import { Bots } from "./processes.ts";
 import { megabytes, table } from "./text.ts";
 
-export interface Soak {
+export interface SoakOptions {
   readonly lessons: number;
   readonly seconds: number;
   readonly bots: number;
@@ -18,14 +18,14 @@ interface Slope {
   readonly error: number;
 }
 
-/** Seconds between two looks at the memory. */
+/** Time between two memory readings, s. */
 const step = 10;
-/** Share of the time that a server takes to get going: code is compiled, tables are made. */
+/** Share of the time that is not counted, as the server warms up. */
 const warmUp = 0.3;
 
-/** Lessons come and go for a long time; what is left of them in the server's memory? */
-export async function soak({ lessons, seconds, bots }: Soak) {
-  const hands = Array.from({ length: bots }, () => new Bots());
+/** Measures the growth of the server's memory while lessons come and go for a long time. */
+export async function soak({ lessons, seconds, bots }: SoakOptions) {
+  const botProcesses = Array.from({ length: bots }, () => new Bots());
   const gauge = new Gauge();
   const server = new RunningServer(temporaryFolder(), { ...gauge.env, ...unlimited });
   try {
@@ -39,19 +39,19 @@ export async function soak({ lessons, seconds, bots }: Soak) {
       seconds,
     } as const;
     let over = false;
-    const playing = Promise.all(hands.map((hand) => hand.tell(order)));
+    const playing = Promise.all(botProcesses.map((botProcess) => botProcess.tell(order)));
     const stop = () => {
       over = true;
     };
     playing.then(stop, stop);
-    const readings: (Reading & { readonly time: number })[] = [];
+    const readings: (ProcessUsage & { readonly time: number })[] = [];
     const began = performance.now();
     while (!over && performance.now() - began < 1000 * seconds) {
       await pause(1000 * step);
       const reading = await gauge.read("collect");
       readings.push({ ...reading, time: (performance.now() - began) / 1000 });
     }
-    const reconciled: Reconciled[] = (await playing).flat();
+    const reconciled: Reconciliation[] = (await playing).flat();
     await pause(5000);
     const after = await gauge.read("collect");
     await server.stop();
@@ -75,7 +75,7 @@ export async function soak({ lessons, seconds, bots }: Soak) {
       })),
     };
   } finally {
-    for (const hand of hands) hand.end();
+    for (const botProcess of botProcesses) botProcess.end();
     await server.kill();
   }
 }

@@ -3,28 +3,28 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { post } from "../fuzz/wire.ts";
-import { newKey, type Served } from "../server/server.ts";
+import { newKey, type ServerAddress } from "../server/server.ts";
 import { until } from "./agenda.ts";
 import { Asker } from "./asker.ts";
 
-/** Whose address nobody else has here. */
+/** An address that no other client has. */
 export const strangersAddress = "127.0.0.2";
 
-/** Between two things that a stranger does. */
+/** Time between two requests of a stranger. */
 const step = 50; // ms
-/** What is not answered so long after the end will not be waited for, ms. */
+/** Longest wait for an answer after the end, ms. */
 const patience = 60_000;
 const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
 
-/** What a stranger waited for. */
-export interface Waited {
-  /** Milliseconds from when each was due to its acknowledgement. */
+/** A stranger's waiting times. */
+export interface WaitingTimes {
+  /** Time from when each request was due to its acknowledgement, ms. */
   readonly waited: readonly number[];
-  /** Refused, or never answered: of these, there are no times. */
+  /** Requests that were refused or never answered; they have no times. */
   readonly undone: number;
 }
 
-/** Someone with a small lesson and an address of their own, whom nobody else's doings should concern. */
+/** A client with a small lesson and its own address, which others must not slow down. */
 export class Stranger {
   readonly #asker: Asker;
 
@@ -33,7 +33,7 @@ export class Stranger {
   }
 
   /** Begins a lesson, shows two episodes and lets the learner train. */
-  static async begin(server: Served): Promise<Stranger> {
+  static async begin(server: ServerAddress): Promise<Stranger> {
     const asker = await open(server);
     for (const seed of [5000, 5001]) {
       const episode = demonstrate(worlds.garden!, seed);
@@ -51,8 +51,8 @@ export class Stranger {
     return performance.now() - began;
   }
 
-  /** Answers the first question of the first round and takes it back, over and over, whatever is late. */
-  async answer(isOver: () => boolean): Promise<Waited> {
+  /** Answers the first question of the first round and takes it back again and again, at fixed times. */
+  async answer(isOver: () => boolean): Promise<WaitingTimes> {
     const waited: number[] = [];
     const all: Promise<void>[] = [];
     const begin = performance.now();
@@ -80,8 +80,8 @@ export class Stranger {
   }
 }
 
-/** Milliseconds until someone new is in a lesson of their own; null where they are not let in. */
-export async function newcomer(server: Served): Promise<number | null> {
+/** Time until a new client is in a new lesson, ms; null where it is refused. */
+export async function newcomer(server: ServerAddress): Promise<number | null> {
   const began = performance.now();
   try {
     (await open(server)).end();
@@ -91,7 +91,7 @@ export async function newcomer(server: Served): Promise<number | null> {
   }
 }
 
-async function open(server: Served): Promise<Asker> {
+async function open(server: ServerAddress): Promise<Asker> {
   const body = { world: "garden" };
   const { id, secret } = (await post(server, "/api/lessons", body, strangersAddress)) as Begun;
   return Asker.open(server, { lesson: id, secret }, strangersAddress);

@@ -1,14 +1,14 @@
 import type { Kind } from "./agenda.ts";
 
-/** What came of many requests. */
+/** The outcomes of many requests. */
 export interface Tally {
-  /** Milliseconds from when a request was due, not from when it was sent, to its answer. */
+  /** Time from when a request was due, not from when it was sent, to its answer, ms. */
   readonly waited: Record<string, number[]>;
   /** Requests that were refused, by the refusal's code. */
   readonly refused: Record<string, number>;
-  /** Requests that nobody answered. */
+  /** Requests without an answer. */
   unanswered: number;
-  /** Why, for the first of them. */
+  /** The errors of the first of them. */
   readonly complaints: string[];
 }
 
@@ -17,8 +17,8 @@ export function newTally(): Tally {
 }
 
 /**
- * Waits for the answer to a request that was due at a time of `performance.now()`. Since the time
- * counts from there, a server that holds up one request cannot hide that it held up those behind.
+ * Waits for the answer to a request that was due at a time of `performance.now()`. Timing from there also
+ * counts the delay of requests that wait behind a slow one.
  */
 export async function counted<Answer>(
   tally: Tally,
@@ -66,7 +66,7 @@ export interface Times {
   readonly max: number;
 }
 
-/** Order statistics: the smallest time that the share p of all do not exceed. */
+/** Order statistics: the smallest time that a share p of all times do not exceed. */
 export function times(waited: readonly number[]): Times {
   const sorted = Float64Array.from(waited).sort();
   const at = (p: number) => sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? Number.NaN;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addressOf } from "../../server/door/address.ts";
 
-/** Node joins what came in several headers of this name. */
+/** Node joins several headers of this name. */
 const from = (remoteAddress: string, forwarded?: string | readonly string[]) =>
   ({
     socket: { remoteAddress },
@@ -30,7 +30,7 @@ test.each([
   expect(addressOf(from(socket, forwarded), proxies)).toBe(address);
 });
 
-test("whatever Node takes for an address has a name", () => {
+test("gives a name to every address that Node accepts", () => {
   const text = fc.oneof(fc.ipV4(), fc.ipV6(), fc.ipV4Extended(), fc.string());
   fc.assert(
     fc.property(text, fc.boolean(), (said, hasZone) => {

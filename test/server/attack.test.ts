@@ -14,9 +14,9 @@ import { enter, newKey, RunningServer, temporaryFolder } from "./server.ts";
 let server: RunningServer;
 afterEach(() => server.kill());
 
-/** What an attack finds on a server whose largest lesson has `bytes`. */
+/** Prepares an attack on a server whose largest lesson has `bytes`. */
 async function target(bytes: number): Promise<Target> {
-  // The limits are those by default.
+  // With the default limits.
   server = new RunningServer(temporaryFolder(), { METRICS_TOKEN: token });
   await server.start();
   const id = await beginLarge(server);
@@ -32,8 +32,8 @@ async function target(bytes: number): Promise<Target> {
 }
 
 /**
- * Plays an attack beside a stranger's lesson, for `seconds` at most. Resolves to what came of it, null
- * where it was not over by then, and to what the stranger waited for.
+ * Runs an attack beside a stranger's lesson, for `seconds` at most. Resolves to its outcome, null where it
+ * was not over by then, and to the stranger's waiting times.
  */
 async function beside(name: AttackName, found: Target, seconds: number) {
   const stranger = await Stranger.begin(server);
@@ -50,14 +50,14 @@ async function beside(name: AttackName, found: Target, seconds: number) {
 }
 
 /**
- * Milliseconds that half of a stranger's requests may wait here, where other tests take the processor as
- * well. What nobody bounds piles up to several seconds.
+ * Bound of a stranger's median waiting time, ms. It is large because other tests use the processor too;
+ * without the limits it would be several seconds.
  */
 const bearable = 1500;
 
-// Only there has one machine many addresses.
+// Only on Linux does a machine have many local addresses.
 describe.skipIf(process.platform !== "linux")("a stranger's lesson, beside", () => {
-  test("fifty who join a large lesson at the same moment, who are all in one room", async () => {
+  test("fifty clients that join a large lesson at once are all in one room", async () => {
     const found = await target(16e6);
     const { attacked, waited, undone } = await beside("joins", found, 25);
     expect(attacked).toMatchObject({ done: 50, refused: 0 });

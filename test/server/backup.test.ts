@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.kill());
 
-/** Runs a command as npm does, and returns what it printed. */
+/** Runs a command as npm does, and returns its output. */
 async function run(command: "backup" | "restore", folder: string, file: string): Promise<string> {
   const env = { ...process.env, DATA_DIR: folder };
   const { stdout } = await promisify(execFile)(process.execPath, [`scripts/${command}.mjs`, file], {
@@ -31,7 +31,7 @@ async function run(command: "backup" | "restore", folder: string, file: string):
   return stdout;
 }
 
-/** What a command says that cannot be done. */
+/** The error output of a command that fails. */
 async function complaint(...asked: Parameters<typeof run>): Promise<string> {
   const { code, stderr } = await run(...asked).then(
     () => ({ code: 0, stderr: "" }),
@@ -43,14 +43,14 @@ async function complaint(...asked: Parameters<typeof run>): Promise<string> {
 
 const episode = demonstrate(worlds.road!, 6000);
 
-test("a backup while people teach holds all that was acknowledged before, and restores elsewhere", async () => {
+test("a backup made while people teach holds everything acknowledged before, and can be restored elsewhere", async () => {
   const lessons = await Promise.all(Array.from({ length: 3 }, () => createLesson(server, "road")));
   let going = true;
   const acknowledged = new Map<string, LessonEvent[]>();
   const teaching = lessons.map(async (lesson) => {
     const { room, heard } = await join(server, lesson);
     acknowledged.set(lesson, heard);
-    // As fast as the server takes it.
+    // As fast as the server allows.
     while (going) await room.request("demonstrate", { key: newKey(), episode });
   });
   const fewest = () => Math.min(...lessons.map((lesson) => acknowledged.get(lesson)?.length ?? 0));
@@ -69,7 +69,7 @@ test("a backup while people teach holds all that was acknowledged before, and re
       const found = await eventsOf(await join(elsewhere, lesson));
       const expected = before.get(lesson)!;
       expect(found.slice(1, 1 + expected.length)).toEqual(expected);
-      // Whatever more there is came while the copy was made, and is what everyone was told.
+      // Further events came while the copy was made; they are those that were broadcast.
       expect(found.slice(1)).toEqual(acknowledged.get(lesson)!.slice(0, found.length - 1));
       const { room } = await join(elsewhere, lesson);
       const { seq } = await room.request("demonstrate", { key: newKey(), episode });
@@ -80,7 +80,7 @@ test("a backup while people teach holds all that was acknowledged before, and re
   }
 });
 
-test("nothing is overwritten, a running server is left alone, and what was there before stays", async () => {
+test("backup and restore overwrite nothing, leave a running server alone, and keep the old lessons", async () => {
   const lesson = await createLesson(server, "road");
   const file = joinPath(temporaryFolder(), "copy.db");
   await run("backup", server.dataFolder, file);
@@ -99,7 +99,7 @@ test("nothing is overwritten, a running server is left alone, and what was there
   expect(await eventsOf(await join(server, lesson))).toHaveLength(2);
 });
 
-test("what is damaged or no backup is not restored, and the lessons are as they were", async () => {
+test("restore refuses a damaged file or another file, and leaves the lessons as they were", async () => {
   await createLesson(server, "road");
   const good = joinPath(temporaryFolder(), "copy.db");
   await run("backup", server.dataFolder, good);

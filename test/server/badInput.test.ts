@@ -10,11 +10,11 @@ const gardenPlan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 const walk = demonstrate(garden, 5000);
 const drive = demonstrate(road, 5000);
 
-/** Asks for what TypeScript would not let one ask for. */
+/** Sends a request that the types would not allow. */
 const ask = ({ room }: Participant, name: string, body: unknown): Promise<unknown> =>
   room.request(name as "label", body as never);
 
-/** Someone in a new lesson about `world`. */
+/** A client in a new lesson in `world`. */
 const someoneIn = async (world: string) => join(server, await createLesson(server, world));
 
 describe("malformed requests", () => {
@@ -141,17 +141,17 @@ describe("malformed requests", () => {
     ["a negative number", "events", { since: -1 }, /^since: /],
     ["a number as text", "events", { since: "0" }, /^since: /],
   ];
-  test.each(wrong)("%s in %s is refused, by name", async (_, name, body, field) => {
+  test.each(wrong)("refuses %s in %s and names the field", async (_, name, body, field) => {
     const { code, reason } = await refusal(ask(someone, name, body));
     expect(code).toBe("malformed");
     expect(reason).toMatch(field);
     expect(reason).toMatch(/\.$/);
-    // The room goes on, the sender is still in it, and nothing was written.
+    // The room goes on, the sender is connected, and nothing was written.
     expect(await eventsOf(someone)).toHaveLength(1);
     expect(someone.left).toEqual([]);
   });
 
-  test("a request there is not fails, and throws nobody out", async () => {
+  test("rejects an unknown request without disconnecting the sender", async () => {
     await expect(ask(someone, "graduate", {})).rejects.toThrow(/graduate/);
     await expect(ask(someone, "constructor", {})).rejects.toThrow(/constructor/);
     await expect(ask(someone, "__proto__", {})).rejects.toThrow(/__proto__/);
@@ -159,7 +159,7 @@ describe("malformed requests", () => {
     expect(someone.left).toEqual([]);
   });
 
-  test("a message that nobody answers to is an error to its sender, who stays", async () => {
+  test("answers an unknown message with an error and keeps the sender connected", async () => {
     const errors: unknown[] = [];
     someone.room.onError((_code, message) => errors.push(message));
     someone.room.send("graduate" as "label", {} as never);
@@ -168,7 +168,7 @@ describe("malformed requests", () => {
     expect(someone.left).toEqual([]);
   });
 
-  test("a change that is sent without asking for an answer is checked all the same", async () => {
+  test("checks a change that is sent without asking for an answer", async () => {
     someone.room.send("label", label);
     someone.room.send("label", { ...label, action: "left" } as never);
     expect(await eventsOf(someone)).toHaveLength(1);
@@ -176,14 +176,14 @@ describe("malformed requests", () => {
   });
 });
 
-describe("what is not even a message", () => {
+describe("invalid frames", () => {
   test.each([
     ["nothing", []],
     ["noise", Array.from({ length: 500 }, (_, i) => (i * 37 + 11) % 256)],
     ["a message without its body", [13, 0xa5, 1, 2]],
     ["a request without its body", [24, 0, 0xa5, 1, 2]],
     ["a request whose body breaks off", [24, 0, 0xa5, 108, 97, 98, 101, 108, 0xdf, 0xff]],
-  ])("%s: the room goes on for everyone else", async (_, bytes) => {
+  ])("the room survives %s", async (_, bytes) => {
     const lesson = await createLesson(server, "garden");
     const [vandal, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     vandal.room.connection.send(new Uint8Array(bytes));
@@ -194,7 +194,7 @@ describe("what is not even a message", () => {
 });
 
 describe("oversized messages", () => {
-  test("more than 64 KiB closes the sender's socket, and nobody else's", async () => {
+  test("closes only the sender's socket after more than 64 KiB", async () => {
     const lesson = await createLesson(server, "road");
     const [greedy, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await other.room.request("demonstrate", { key: newKey(), episode: drive });
@@ -209,7 +209,7 @@ describe("oversized messages", () => {
     expect(await eventsOf(await join(server, lesson))).toHaveLength(3);
   });
 
-  test("just below that is read, and refused for what it says", async () => {
+  test("reads a message just below the limit, and refuses its content", async () => {
     const someone = await someoneIn("road");
     const body = { key: newKey(), episode: { ...drive, world: "x".repeat(60 * 1024) } };
     expect((await refusal(ask(someone, "demonstrate", body))).reason).toMatch(/^episode\.world: /);
@@ -217,7 +217,7 @@ describe("oversized messages", () => {
   });
 });
 
-describe("episodes that are none", () => {
+describe("rejects an episode", () => {
   let someone: Participant;
   beforeAll(async () => {
     someone = await someoneIn("road");
@@ -287,7 +287,7 @@ describe("episodes that are none", () => {
     });
   });
 
-  test("an action between two others", async () => {
+  test("with an action between two valid ones", async () => {
     const stroller = await someoneIn("garden");
     const episode = { ...walk, actions: walk.actions.with(0, 0.5) };
     const answer = ask(stroller, "demonstrate", { key: newKey(), episode });
@@ -295,7 +295,7 @@ describe("episodes that are none", () => {
   });
 });
 
-describe("out of order, replayed and too late", () => {
+describe("requests out of order, repeated or too late", () => {
   let someone: Participant;
   beforeEach(async () => {
     someone = await someoneIn("garden");
@@ -310,7 +310,7 @@ describe("out of order, replayed and too late", () => {
   const undo = (round: number, index: number, key = newKey()) =>
     someone.room.request("undo", { key, round, index });
 
-  test("nothing to learn from", async () => {
+  test("rejects training without demonstrations", async () => {
     const train = someone.room.request("train", { key: newKey(), plan: gardenPlan });
     expect((await refusal(train)).code).toBe("no-demonstrations");
     const infer = someone.room.request("infer", { key: newKey() });
@@ -318,7 +318,7 @@ describe("out of order, replayed and too late", () => {
   });
 
   test.each(["", "hermit", "constructor", "__proto__", "Gardener"])(
-    "a taste that there is not: %j",
+    "rejects the unknown taste %j",
     async (taste) => {
       const deal = someone.room.request("deal", { key: newKey(), taste });
       expect(await refusal(deal)).toEqual({
@@ -329,26 +329,26 @@ describe("out of order, replayed and too late", () => {
     },
   );
 
-  test("a taste in a world without any", async () => {
+  test("rejects a taste in a world without tastes", async () => {
     const walker = await someoneIn("path");
     const deal = (taste: string | null) => walker.room.request("deal", { key: newKey(), taste });
     expect((await refusal(deal("gardener"))).code).toBe("bad-taste");
     expect(await deal(null)).toEqual({ seq: 2 });
   });
 
-  test("a policy for another kind of action", async () => {
+  test("rejects a policy for another kind of action", async () => {
     await someone.room.request("demonstrate", { key: newKey(), episode: walk });
     const plan = { ...gardenPlan, policy: "mlp" };
     const train = someone.room.request("train", { key: newKey(), plan });
     expect((await refusal(train)).code).toBe("bad-plan");
   });
 
-  test("answers before any question", async () => {
+  test("rejects a label before any question", async () => {
     expect((await refusal(answer(0, 0))).code).toBe("stale-round");
     expect((await refusal(undo(0, 0))).code).toBe("stale-round");
   });
 
-  test("answers out of order", async () => {
+  test("rejects labels out of order", async () => {
     await taught();
     expect((await refusal(answer(0, 1))).code).toBe("out-of-order");
     expect((await refusal(undo(0, 0))).code).toBe("out-of-order");
@@ -361,7 +361,7 @@ describe("out of order, replayed and too late", () => {
     expect(await eventsOf(someone)).toHaveLength(6);
   });
 
-  test("answers that are no actions", async () => {
+  test("rejects labels that are no actions", async () => {
     await taught();
     for (const action of [[5], [-1], [0.5], [0, 0]]) {
       expect((await refusal(answer(0, 0, action))).code).toBe("bad-action");
@@ -369,7 +369,7 @@ describe("out of order, replayed and too late", () => {
     expect(await eventsOf(someone)).toHaveLength(3);
   });
 
-  test("answers for a round that has passed, or is still to come", async () => {
+  test("rejects a label for a finished or future round", async () => {
     const room = await taught();
     await answer(0, 0);
     await room.request("train", { key: newKey(), plan: gardenPlan });
@@ -383,7 +383,7 @@ describe("out of order, replayed and too late", () => {
     expect(await eventsOf(someone)).toHaveLength(6);
   });
 
-  test("a demonstration that was never there, or has been deleted", async () => {
+  test("rejects deleting an unknown or deleted demonstration", async () => {
     await someone.room.request("demonstrate", { key: newKey(), episode: walk });
     const forget = (demonstration: number, key = newKey()) =>
       someone.room.request("forget", { key, demonstration });
@@ -393,7 +393,7 @@ describe("out of order, replayed and too late", () => {
     expect((await refusal(forget(2))).code).toBe("unknown-demonstration");
   });
 
-  test("each request sent again is answered as before, and not done again", async () => {
+  test("answers a repeated request as before, without doing it again", async () => {
     const { room } = someone;
     const twice = async (send: () => Promise<unknown>) => {
       const first = await send();
@@ -409,7 +409,7 @@ describe("out of order, replayed and too late", () => {
     await twice(() => undo(0, 0, keys[5]));
     await twice(() => room.request("infer", { key: keys[6]! }));
     await twice(() => room.request("train", { key: keys[7]!, plan: gardenPlan }));
-    // Even when what it was about has long passed.
+    // Also when its round is long over.
     expect(await room.request("deal", { key: keys[8]!, taste: "duck" })).toEqual({ seq: 2 });
     expect(await answer(0, 0, [1], keys[4])).toEqual({ seq: 7 });
     expect((await eventsOf(someone)).map(({ type }) => type)).toEqual([

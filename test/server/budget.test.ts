@@ -7,24 +7,24 @@ const folder = "dist/client";
 const html = readFileSync(join(folder, "index.html"), "utf8");
 const read = (name: string) => readFileSync(join(folder, "assets", name), "utf8");
 
-/** What the front page has to load before anything is seen, as files in assets/. */
+/** Files in assets/ that the front page loads before anything is shown. */
 const first = loadedWith(
   [...html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name!),
 );
 
-/** These files and all that they import at once, and that these import. */
+/** These files and all that they import statically, transitively. */
 function loadedWith(names: readonly string[]): readonly string[] {
   const loaded = new Set(names);
   for (const name of loaded) {
     if (!name.endsWith(".js")) continue;
-    // What is imported later is a call, which has a bracket before its quotation mark.
+    // A dynamic import is a call, with a bracket before the quotation mark.
     for (const [, other] of read(name).matchAll(/(?:from|import)\s*["'`]\.\/([^"'`]+)["'`]/g))
       loaded.add(other!);
   }
   return [...loaded];
 }
 
-test("the front page needs no more than its budget", () => {
+test("the front page loads no more bytes than its budget", () => {
   expect(first.filter((name) => name.endsWith(".js")).length).toBeGreaterThan(0);
   expect(first.filter((name) => name.endsWith(".css")).length).toBeGreaterThan(0);
   const bytes = first.map((name) => gzipSync(read(name), { level: 9 }).length);
@@ -38,7 +38,7 @@ test.each([
   ["the line to the server", /joinOrCreate/],
   ["the charts", /u-legend/],
   ["the lesson's page", /Steps of the lesson/],
-])("%s comes later", (_, mark) => {
+])("%s is not loaded with the front page", (_, mark) => {
   const having = readdirSync(join(folder, "assets")).filter(
     (name) => name.endsWith(".js") && mark.test(read(name)),
   );

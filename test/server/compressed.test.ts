@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Door } from "../../server/door/door.ts";
-import { createApp, type Parts } from "../../server/http/http.ts";
+import { type AppDependencies, createApp } from "../../server/http/app.ts";
 import { readSettings } from "../../server/settings.ts";
 import { server } from "./running.ts";
 import { temporaryFolder } from "./server.ts";
@@ -23,7 +23,7 @@ const decode: Readonly<Record<string, (sent: Buffer) => Buffer>> = {
   identity: (sent) => sent,
 };
 
-/** What is sent, as it is sent. */
+/** The bytes of a response, not decoded. */
 async function ask(
   address: string,
   headers: Record<string, string>,
@@ -32,7 +32,7 @@ async function ask(
   return { response, body: Buffer.concat(await response.toArray()) };
 }
 
-test("each file of the page has smaller ones beside it that hold the same", () => {
+test("each file of the page has smaller compressed copies beside it with the same content", () => {
   expect(files.length).toBeGreaterThan(10);
   for (const name of files) {
     const file = readFileSync(join(folder, name));
@@ -45,14 +45,14 @@ test("each file of the page has smaller ones beside it that hold the same", () =
   }
 });
 
-describe("a file is sent as small as whoever asks can read it", () => {
+describe("sends a file in the smallest encoding that the client accepts", () => {
   test.each([
     ["gzip, deflate, br, zstd", "br"],
     ["gzip, deflate", "gzip"],
     ["br;q=0, gzip;q=0.5", "gzip"],
     ["identity", undefined],
     ["", undefined],
-  ])("who says %j gets %s", async (accepted, encoding) => {
+  ])("for Accept-Encoding %j sends %s", async (accepted, encoding) => {
     for (const path of ["", "explorer.html", asset]) {
       const headers: Record<string, string> = accepted ? { "accept-encoding": accepted } : {};
       const { response, body } = await ask(`${server.address}/${path}`, headers);
@@ -79,10 +79,10 @@ describe("a file is sent as small as whoever asks can read it", () => {
   });
 });
 
-describe("what cannot be sent is told in words that can be read", () => {
+describe("sends an error uncompressed", () => {
   const compressed = { "accept-encoding": "br" };
 
-  test("a part that there is not", async () => {
+  test("for a range that does not exist", async () => {
     const headers = { ...compressed, range: "bytes=99999999-" };
     const { response, body } = await ask(`${server.address}/${asset}`, headers);
     expect(response.statusCode).toBe(416);
@@ -90,13 +90,13 @@ describe("what cannot be sent is told in words that can be read", () => {
     expect(JSON.parse(`${body}`)).toMatchObject({ code: "malformed" });
   });
 
-  test("a file that a later build has taken away", async () => {
+  test("for a file that a later build has removed", async () => {
     const pageFolder = temporaryFolder();
     for (const name of ["index.html", "index.html.br"]) writeFileSync(join(pageFolder, name), "x");
     const door = new Door(readSettings({}), () => false);
     const reports = { responded() {} };
     const http = createServer(
-      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as Parts),
+      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as AppDependencies),
     );
     http.listen(0);
     await once(http, "listening");

@@ -19,7 +19,7 @@ const patience = { timeout: 60_000 }; // ms
 const roadPlan = { policy: "fourier", query: "novel", budget: 5, drives: 2 };
 const gardenPlan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 
-/** A drive in which the expert has the wheel at these steps and a learner that only drives straight on at the others. */
+/** An episode in which the expert controls these steps and a learner that drives straight on the others. */
 function sharedDrive(seed: number, mine: (t: number) => boolean): Episode {
   let t = 0;
   const episode = rollout(
@@ -37,11 +37,11 @@ function sharedDrive(seed: number, mine: (t: number) => boolean): Episode {
   return { ...episode, controllers };
 }
 
-/** What someone steers who is so many steps late beside an episode. */
+/** The actions of a person who shadows an episode with so many steps of lag. */
 function steered(episode: Episode, lag: number): number[] {
   const { states, length } = replay(road, episode);
-  const frailty = { noise: 0, lag, inconsistency: 0, temperature: 0 };
-  const driver = human(road, frailty).drives(seeded(1));
+  const noiseModel = { noise: 0, lag, inconsistency: 0, temperature: 0 };
+  const driver = human(road, noiseModel).drives(seeded(1));
   const action = new Float64Array(1);
   return Array.from({ length }, (_, t) => {
     driver(states.subarray(t * road.stateSize), action);
@@ -52,7 +52,7 @@ function steered(episode: Episode, lag: number): number[] {
 const lastRound = async (someone: Participant): Promise<Round> =>
   (await eventsOf(someone)).reduce(apply, emptyLesson).rounds.at(-1)!;
 
-/** Someone in a lesson about the road, whose learner has been trained on one demonstration. */
+/** A client in a lesson on the road with a learner trained on one demonstration. */
 async function someoneOnTheRoad(): Promise<{ lesson: string; someone: Participant }> {
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
@@ -63,7 +63,7 @@ async function someoneOnTheRoad(): Promise<{ lesson: string; someone: Participan
 
 const mine = (t: number) => t >= 40 && t < 70;
 
-test("what is given by taking over and by shadowing is learned, kept, and learned the same again", async () => {
+test("learns from takeover and shadowing, stores them, and trains the same policy again from the log", async () => {
   const { lesson, someone } = await someoneOnTheRoad();
   const { room } = someone;
   const episode = sharedDrive(8000, mine);
@@ -105,11 +105,11 @@ test("what is given by taking over and by shadowing is learned, kept, and learne
   const json = JSON.stringify(policy.toJSON());
   expect(createHash("sha256").update(json).digest("hex")).toBe(trained.digest);
 
-  // And the page is given that policy, to drive with.
+  // The page receives that policy too.
   expect(await later.room.request("policy", {})).toEqual({ round: 1, json });
 });
 
-test("the policy that a page is given drives as the learner drove on the server", async () => {
+test("the policy that the page receives drives as the learner did on the server", async () => {
   for (const [name, plan] of [
     ["road", roadPlan],
     ["garden", gardenPlan],
@@ -128,7 +128,7 @@ test("the policy that a page is given drives as the learner drove on the server"
   }
 });
 
-test("a shadow is measured in the person's own time, and the garden has none", async () => {
+test("measures the reaction lag of shadowing, and has no shadowing in the garden", async () => {
   const { someone } = await someoneOnTheRoad();
   const [first] = (await lastRound(someone)).episodes;
   const actions = steered(first!, 5);
@@ -155,7 +155,7 @@ test("a shadow is measured in the person's own time, and the garden has none", a
   });
 });
 
-describe("bad input", () => {
+describe("invalid corrections", () => {
   let someone: Participant;
   let length = 0;
   beforeAll(async () => {
@@ -251,7 +251,7 @@ describe("bad input", () => {
     ["no number", "retract", { correction: "4" }, "malformed", /^correction: /],
   ];
 
-  test.each(wrong)("%s in %s is refused with its reason, and changes nothing", async (...row) => {
+  test.each(wrong)("refuses %s in %s with its reason, and changes nothing", async (...row) => {
     const [, name, body, code, reason] = row;
     expect(length).toBe(200);
     const asked = someone.room.request(name as "label", { key: newKey(), ...body } as never);
@@ -261,13 +261,13 @@ describe("bad input", () => {
     expect(await eventsOf(someone)).toHaveLength(3);
   });
 
-  test("a policy is asked for with nothing", async () => {
+  test("refuses a request for a policy that has a body", async () => {
     const asked = someone.room.request("policy", { round: 0 } as never);
     expect(await refusal(asked)).toMatchObject({ code: "malformed" });
   });
 });
 
-test("while the learner trains, corrections wait, and after it they are for another round", async () => {
+test("holds corrections back while the learner trains, and refuses them for the old round after it", async () => {
   const { someone } = await someoneOnTheRoad();
   const episode = sharedDrive(8000, mine);
   const { room } = someone;

@@ -10,7 +10,7 @@ import { createLesson, eventsOf, join, newKey, type Participant } from "./server
 
 const road = worlds.road!;
 
-/** The world's scripted expert in the person's place: answers every question of the last round. Returns how many. */
+/** Answers every question of the last round by the scripted expert. Returns how many there were. */
 async function correct(someone: Participant): Promise<number> {
   const { rounds } = (await eventsOf(someone)).reduce(apply, emptyLesson);
   const { queries, episodes } = rounds.at(-1)!;
@@ -29,7 +29,7 @@ async function correct(someone: Participant): Promise<number> {
   return queries.length;
 }
 
-test("corrected over the protocol, a network falls five times less on held-out seeds by round five", async () => {
+test("after five rounds over the protocol a network falls five times less on held-out seeds", async () => {
   const someone = await join(server, await createLesson(server, "road"));
   await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 9000) });
   const plan = { policy: "mlp", query: "novel", budget: 80, drives: 4 };

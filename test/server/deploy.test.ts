@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { createLesson, startServer, temporaryFolder } from "./server.ts";
 
 const dockerfile = readFileSync("deploy/Dockerfile", "utf8");
-/** The stages of the image, each with what it copies: from the project's folder, unless it says from where. */
+/** The stages of the image, each with the files that it copies, from the project's folder unless it says otherwise. */
 const stages = dockerfile.split(/^FROM /m).slice(1);
 const copies = (stage: string) =>
   [...stage.matchAll(/^COPY (?!--from)(.+) (\S+)$/gm)].flatMap(([, from]) => from!.split(" "));
@@ -16,7 +16,7 @@ function git(...args: string[]): string[] {
   return spawnSync("git", args, { encoding: "utf8" }).stdout.trim().split("\n");
 }
 
-test("what is built imports nothing but what is installed to run it", () => {
+test("the build imports only packages that are installed to run it", () => {
   const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
   const imported = readdirSync("dist/server")
     .filter((name) => name.endsWith(".js"))
@@ -32,12 +32,12 @@ test("what is built imports nothing but what is installed to run it", () => {
   expect([...new Set(others)].filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
 });
 
-test("what the image is made of is there, and is given to whoever builds it", () => {
+test("every file that the image copies exists and is in the build context", () => {
   const given = readFileSync(".dockerignore", "utf8").trim().split("\n");
   expect(given[0]).toBe("*");
   const copied = stages.flatMap(copies);
   expect(copied.length).toBeGreaterThan(10);
-  // A copy without a history has nothing else to go by than what is there.
+  // Without a git history, all files there count.
   const tracked = existsSync(".git") ? git("ls-files", ...copied) : null;
   for (const path of copied) {
     expect(existsSync(path), path).toBe(true);
@@ -48,7 +48,7 @@ test("what the image is made of is there, and is given to whoever builds it", ()
   expect(given.slice(1).filter((line) => !copied.includes(line.slice(1)))).toEqual([]);
 });
 
-test("the image runs as nobody in particular, without what builds and tests it", () => {
+test("the image runs as an unprivileged user, without build and test tools", () => {
   const last = stages.at(-1)!;
   expect(last).toMatch(/^USER node$/m);
   const from = [...dockerfile.matchAll(/^COPY --from=(\w+) \S*node_modules/gm)].map(
@@ -56,7 +56,7 @@ test("the image runs as nobody in particular, without what builds and tests it",
   );
   expect(from).toEqual(["modules"]);
   expect(stages.find((stage) => stage.includes(" AS modules"))).toContain("npm ci --omit=dev");
-  // What compose.yaml and it ask, and where.
+  // The health checks of compose.yaml and of the image.
   const compose = readFileSync("deploy/compose.yaml", "utf8");
   const probes = `${last}${compose}`.match(/"node", "scripts\/probe\.mjs", "\/api\/\w+"/g);
   expect(probes?.map((probe) => probe.match(/\/api\/\w+/)![0])).toEqual([
@@ -65,12 +65,12 @@ test("the image runs as nobody in particular, without what builds and tests it",
   ]);
 });
 
-test("in compose.yaml the server may do no more than it has to", () => {
+test("compose.yaml gives the server no more rights than it needs", () => {
   const { services, volumes } = parse(readFileSync("deploy/compose.yaml", "utf8"));
   const { build, ports, environment, volumes: mounted, healthcheck, ...rest } = services.dojo;
   expect(resolve("deploy", build.context)).toBe(resolve("."));
   expect(existsSync(join("deploy", build.context, build.dockerfile))).toBe(true);
-  // A proxy on this machine reaches it, and nobody else.
+  // Only a proxy on this machine reaches it.
   expect(ports).toEqual(["127.0.0.1:2567:2567"]);
   expect(environment).toEqual({ TRUST_PROXY: "1", ALLOWED_HOSTS: "dojo.example" });
   expect(mounted).toEqual(["lessons:/data"]);
@@ -86,7 +86,7 @@ test("in compose.yaml the server may do no more than it has to", () => {
   });
 });
 
-test("a probe says whether the server is there, whatever name that goes by", async () => {
+test("the probe says whether the server answers, whatever its host name", async () => {
   const server = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "dojo.example" });
   const PORT = new URL(server.address).port;
   const probe = (path: string, env = {}) => {
@@ -103,7 +103,7 @@ test("a probe says whether the server is there, whatever name that goes by", asy
   expect(probe("/api/live")).toEqual({ status: 1, stderr: expect.stringContaining(PORT) });
 });
 
-test("with no more than the image has, lessons can be copied while the server runs", async () => {
+test("lessons can be backed up with the image's files alone while the server runs", async () => {
   const app = temporaryFolder();
   const here = ["dist", ...copies(stages.at(-1)!)];
   for (const path of here)
@@ -118,7 +118,7 @@ test("with no more than the image has, lessons can be copied while the server ru
     encoding: "utf8",
   });
   expect(stderr).toBe("");
-  // It has neither installed nor built anything before that.
+  // It has not installed or built anything before.
   expect(stdout).toBe(`All lessons in ${server.dataFolder} are now in ${copy}.\n`);
   expect(existsSync(copy)).toBe(true);
   await server.stop();

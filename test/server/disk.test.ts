@@ -42,7 +42,7 @@ async function taught(someone: Participant, times: number): Promise<readonly Les
   return eventsOf(someone);
 }
 
-/** Starts the server where there is room for so much, and returns how to make more. */
+/** Starts the server with limited space, and returns a function that frees more. */
 async function startWithin(size: number): Promise<() => void> {
   let child: ChildProcess;
   await server.start("0", (env) => {
@@ -53,7 +53,7 @@ async function startWithin(size: number): Promise<() => void> {
 }
 
 describe("a full disk", () => {
-  test("what does not fit is refused in plain words, the rest goes on, and so does writing later", async () => {
+  test("refuses what does not fit with a sentence, serves the rest, and writes again later", async () => {
     server = new RunningServer(temporaryFolder());
     const makeRoom = await startWithin(400_000);
     const lesson = await createLesson(server, "road");
@@ -82,7 +82,7 @@ describe("a full disk", () => {
     throw new Error("the disk was never full");
   });
 
-  test("does not keep a server from starting, nor anyone from looking", async () => {
+  test("does not prevent the server from starting or anyone from reading", async () => {
     server = await startServer();
     const lesson = await createLesson(server, "road");
     const before = await taught(await join(server, lesson), 2);
@@ -96,7 +96,7 @@ describe("a full disk", () => {
   });
 });
 
-test("what was trained and did not fit is not trained again: it is stored once there is room", async () => {
+test("a trained policy that did not fit is stored once there is space, without training again", async () => {
   server = await startServer();
   const lesson = await createLesson(server, "road");
   await taught(await join(server, lesson), 1);
@@ -119,7 +119,7 @@ test("what was trained and did not fit is not trained again: it is stored once t
   expect(computed()).toBeGreaterThan(before);
 });
 
-test("of a lesson's learners the first and the last are kept; the others can be had again", async () => {
+test("stores a lesson's first and last policies, and computes the others again", async () => {
   server = await startServer();
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
@@ -138,7 +138,7 @@ test("of a lesson's learners the first and the last are kept; the others can be 
   expect(race.episodes.map(({ round }) => round)).toEqual([0, 3]);
 });
 
-test("SIGTERM leaves one file, which is all there is", async () => {
+test("SIGTERM leaves a single database file with everything in it", async () => {
   server = await startServer();
   const lesson = await createLesson(server, "road");
   const before = await taught(await join(server, lesson), 3);
@@ -151,11 +151,11 @@ test("SIGTERM leaves one file, which is all there is", async () => {
   await log.close();
 });
 
-test("a write-ahead log that is cut off or damaged anywhere: all before that is there, and one can go on", async () => {
+test("with a truncated or damaged write-ahead log, everything before the damage is there and can be added to", async () => {
   server = await startServer();
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
-  // How long the log was when an event was acknowledged: what comes after does not concern it.
+  // The log's length at an event's acknowledgement: damage after that must not affect the event.
   const ends: number[] = [];
   const wal = `${file()}-wal`;
   for (let i = 0; i < 8; i++) {
@@ -188,7 +188,7 @@ test("a write-ahead log that is cut off or damaged anywhere: all before that is 
 });
 
 describe("damage in the middle", () => {
-  test("a page of zeros: a lesson that lies there says so, all others go on", async () => {
+  test("with a page of zeros, only the lessons on it are reported as damaged", async () => {
     server = await startServer();
     const lessons: string[] = [];
     for (let i = 0; i < 6; i++) lessons.push(await createLesson(server, "road"));
@@ -196,7 +196,7 @@ describe("damage in the middle", () => {
     for (const id of lessons) before.set(id, await taught(await join(server, id), 3));
     await server.stop();
     const bytes = readFileSync(file());
-    // The last page of them holds none of the first events, which all lessons need.
+    // The last of these pages has no first event of a lesson, which every lesson needs.
     const body = bytes.lastIndexOf(JSON.stringify(episode).slice(0, 60));
     const page = body - (body % 4096);
     writeFileSync(file(), bytes.fill(0, page, page + 4096));
@@ -220,10 +220,10 @@ describe("damage in the middle", () => {
     expect((await fetch(`${server.address}/api/health`)).status).toBe(200);
   });
 
-  test("events that are no events, or missing: their lessons stay closed, and the rows as they are", async () => {
+  test("with invalid or missing events, their lessons stay closed and the rows unchanged", async () => {
     server = await startServer();
     const damages = [
-      // Still JSON, and an event: only its checksum tells.
+      // Still a valid event in JSON: only the checksum is wrong.
       ["update events set body = replace(body, '0', '1')", "Event 2 of this lesson is damaged"],
       ["update events set at = at + 1", "Event 2 of this lesson is damaged"],
       ["update events set key = key || 'x'", "Event 2 of this lesson is damaged"],
@@ -251,7 +251,7 @@ describe("damage in the middle", () => {
   });
 });
 
-test("whether the log can be written is tried at most once a second, and told truly", async () => {
+test("checks whether the log can be written at most once a second", async () => {
   server = new RunningServer(temporaryFolder());
   const log = await SqliteLog.open(server.dataFolder);
   const first = log.check();

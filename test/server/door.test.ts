@@ -15,7 +15,7 @@ import {
 } from "./server.ts";
 
 let server: RunningServer;
-/** Lines on which nothing, and half of a request, has been said since the beginning. */
+/** Connections on which nothing, or half of a request, was sent at the beginning. */
 let slow: readonly Promise<string>[];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ function port(of = server): number {
   return Number(new URL(of.address).port);
 }
 
-/** Sends this as it is, and resolves to all that came back until the line was closed. */
+/** Sends bytes, and resolves to everything received until the connection is closed. */
 async function say(bytes: string): Promise<string> {
   const socket = connect(port(), "localhost");
   let heard = "";
@@ -41,7 +41,7 @@ async function say(bytes: string): Promise<string> {
   return heard;
 }
 
-/** A POST as it goes over the line, with more or less of a body than it says. */
+/** The bytes of a POST, whose body may be longer or shorter than its length says. */
 function post(path: string, body: string, length = body.length, more = ""): string {
   return `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n${more}\r\n${body}`;
 }
@@ -60,7 +60,7 @@ const seat = (of: RunningServer, body: string, headers: Record<string, string> =
     body,
   });
 
-/** Opens a websocket and resolves to the status of what it was answered, 101 where it was let in. */
+/** Opens a websocket and resolves to the status of the answer, 101 where it was admitted. */
 async function open(of: RunningServer, headers: Record<string, string>, path: string) {
   const socket = new WebSocket(of.address.replace("http", "ws") + path, { headers });
   return await new Promise<{ status: number; socket: WebSocket }>((resolve, reject) => {
@@ -74,7 +74,7 @@ async function open(of: RunningServer, headers: Record<string, string>, path: st
   });
 }
 
-/** A seat in a lesson, as the path at which its websocket is opened. */
+/** The path of a seat's websocket. */
 async function seatIn(of: RunningServer, id: string, headers = {}): Promise<string> {
   const response = await seat(of, JSON.stringify({ lesson: id }), headers);
   expect(response.status).toBe(200);
@@ -98,7 +98,7 @@ describe("headers", () => {
     ["a refused method", () => fetch(server.address, { method: "OPTIONS" })],
     ["a refused origin", () => begin(server, { origin: "https://evil.example" })],
   ])(
-    "%s comes with a strict policy, and nothing about the server or for other sites",
+    "%s has a strict policy, and no header about the server or for other sites",
     async (_, ask) => {
       const { headers } = await ask();
       const policy = headers.get("content-security-policy")!;
@@ -115,7 +115,7 @@ describe("headers", () => {
     },
   );
 
-  test("what is named by its content is kept for good, all else is asked for again", async () => {
+  test("caches files with a hash in their name for good, and revalidates all others", async () => {
     const cache = async (path: string) =>
       (await fetch(server.address + path)).headers.get("cache-control");
     expect(await cache(assets())).toBe("public, max-age=31536000, immutable");
@@ -154,7 +154,7 @@ describe("hosts", () => {
     expect(await ask(host)).toBe(status);
   });
 
-  test("a probe may call it what it likes, and learns nothing but how it is", async () => {
+  test("a health check may use any host name", async () => {
     const probe = async (path: string, method = "GET") => {
       const asked = request(named.address + path, { method, headers: { host: "10.1.2.3" } });
       asked.end();
@@ -169,13 +169,13 @@ describe("hosts", () => {
     expect(await probe("/api/live/x")).toBe(421);
   });
 
-  test("a page that rebinds its own name to this server gets nowhere", async () => {
+  test("refuses a page whose own host name was rebound to this server", async () => {
     const rebound = { host: "evil.example", origin: "http://evil.example" };
     const path = await seatIn(named, await createLesson(named, "road"));
     const { status, socket } = await open(named, rebound, path);
     expect(status).toBe(421);
     socket.close();
-    // What a proxy would say counts only where there is one.
+    // X-Forwarded-Host counts only with a trusted proxy.
     expect(await ask("evil.example", { "x-forwarded-host": "dojo.example" })).toBe(421);
     expect(await ask("dojo.example", { "x-forwarded-host": "evil.example" })).toBe(200);
   });
@@ -224,11 +224,11 @@ describe("origins", () => {
     const { status, socket } = await open(strict, headers, await seatIn(strict, id));
     expect(status).toBe(good ? 101 : 403);
     socket.close();
-    // Pages of other sites may ask, but are not told: see the headers.
+    // Pages of other sites may send this, but cannot read the answer: see the headers.
     expect((await fetch(`${strict.address}/api/live`, { headers })).status).toBe(200);
   });
 
-  test("its own pages, and no proxy where none is trusted", async () => {
+  test("admits its own pages, and ignores X-Forwarded-Host without a trusted proxy", async () => {
     expect((await begin(server, { origin: server.address })).status).toBe(201);
     const forwarded = { origin: "https://dojo.example", "x-forwarded-host": "dojo.example" };
     const response = await begin(server, forwarded);
@@ -253,7 +253,7 @@ describe("limits", () => {
   afterAll(() => narrow.stop());
   const from = (address: string) => ({ "x-forwarded-for": address });
 
-  test("requests a minute, of one address", async () => {
+  test("limits the requests a minute of an address", async () => {
     const ask = (address: string) =>
       fetch(`${narrow.address}/api/live`, { headers: from(address) });
     const many = await Promise.all(Array.from({ length: 22 }, () => ask("10.0.0.1")));
@@ -267,7 +267,7 @@ describe("limits", () => {
     expect((await ask("10.0.0.2")).status).toBe(200);
   });
 
-  test("lessons an hour, of one address; those refused do not count", async () => {
+  test("limits the new lessons an hour of an address, not counting refused ones", async () => {
     const beginAs = (address: string, body?: string) => begin(narrow, from(address), body);
     for (let i = 0; i < 3; i++) expect((await beginAs("10.0.1.1", "{}")).status).toBe(400);
     expect((await beginAs("10.0.1.1")).status).toBe(201);
@@ -279,7 +279,7 @@ describe("limits", () => {
     expect((await beginAs("10.0.1.2")).status).toBe(201);
   });
 
-  test("websockets that an address, or a network, holds open", async () => {
+  test("limits the open websockets of an address or IPv6 network", async () => {
     const id = await createLesson(narrow, "road");
     const openAs = async (address: string) =>
       open(narrow, from(address), await seatIn(narrow, id, from(address)));
@@ -288,7 +288,7 @@ describe("limits", () => {
     expect([one.status, other.status]).toEqual([101, 101]);
     expect((await openAs("2001:db8::3")).status).toBe(429);
     expect((await openAs("2001:db8:0:1::3")).status).toBe(101);
-    // Who leaves makes room.
+    // A closed websocket makes room.
     const left = once(one.socket, "close");
     one.socket.terminate();
     await left;
@@ -306,7 +306,7 @@ describe("limits", () => {
     expect(await response.json()).toMatchObject({ ...refusal, code: "malformed" });
   });
 
-  test("a body of which nobody said how long it is is read so far and no further", async () => {
+  test("limits a body without a length", async () => {
     for (const path of ["/api/lessons", "/matchmake/joinOrCreate/lesson"]) {
       const part = `800\r\n${" ".repeat(0x800)}\r\n`;
       const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
@@ -314,7 +314,7 @@ describe("limits", () => {
     }
   });
 
-  test("long headers, and what is no HTTP", async () => {
+  test("refuses long headers, and bytes that are no HTTP", async () => {
     const long = await say(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${"a".repeat(9000)}\r\n\r\n`);
     expect(long).toMatch(/^HTTP\/1.1 431 /);
     const none = await say("Good day!\r\n\r\n");
@@ -326,8 +326,8 @@ describe("limits", () => {
   });
 });
 
-describe("requests that are odd", () => {
-  /** What came back, as headers by name in lower case and a body. */
+describe("unusual requests", () => {
+  /** A response's headers, by name in lower case, and its body. */
   const told = (answer: string) => {
     const [head = "", body = ""] = answer.split("\r\n\r\n", 2);
     const lines = head.split("\r\n").slice(1);
@@ -355,19 +355,16 @@ describe("requests that are odd", () => {
     ["an expectation", "GET / HTTP/1.1\r\nHost: localhost\r\nExpect: miracles\r\n", 417],
     ["a POST in another protocol", `POST / HTTP/1.1\r\n${upgrade("h2c")}`, 400],
     ["another protocol where nothing is", `GET /nothing HTTP/1.1\r\n${upgrade("h2c")}`, 404],
-  ])(
-    "%s is refused, with the same headers and in the same words as ever",
-    async (_, lines, status) => {
-      const more = lines.includes("Upgrade:") ? "" : close;
-      const answer = told(await say(`${lines}${more}\r\n`));
-      expect(answer.status).toBe(status);
-      isStrict(answer.headers);
-      expect(JSON.parse(answer.body)).toEqual({ ...refusal, code: "malformed" });
-    },
-  );
+  ])("refuses %s with the usual headers and sentence", async (_, lines, status) => {
+    const more = lines.includes("Upgrade:") ? "" : close;
+    const answer = told(await say(`${lines}${more}\r\n`));
+    expect(answer.status).toBe(status);
+    isStrict(answer.headers);
+    expect(JSON.parse(answer.body)).toEqual({ ...refusal, code: "malformed" });
+  });
 
   test.each(["h2c", "TLS/1.0, HTTP/1.1", "websocket2"])(
-    "whoever would rather speak %s is answered in HTTP",
+    "answers a request to upgrade to %s over HTTP",
     async (protocol) => {
       const page = await (await fetch(server.address)).text();
       const answer = told(await say(`GET / HTTP/1.1\r\n${upgrade(protocol)}\r\n`));
@@ -380,14 +377,14 @@ describe("requests that are odd", () => {
     },
   );
 
-  test("whoever waits for a word before the body gets it, and HTTP/1.0 needs no host", async () => {
+  test("answers Expect: 100-continue, and accepts HTTP/1.0 without a host", async () => {
     const waiting = post("/api/lessons", lesson, lesson.length, `Expect: 100-continue\r\n${close}`);
     expect(await say(waiting)).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 201 /);
     expect(await say("GET / HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
   });
 });
 
-describe("what there is", () => {
+describe("routes", () => {
   let lessonId: string;
   beforeAll(async () => {
     lessonId = await createLesson(server, "road");
@@ -430,7 +427,7 @@ describe("what there is", () => {
     ["GET", "/server/index.js", 404],
     ["GET", "http://elsewhere.example/nothing", 404],
   ];
-  test.each(nothing)("%s %s is refused plainly", async (method, path, status) => {
+  test.each(nothing)("refuses %s %s", async (method, path, status) => {
     const answer = await say(
       `${method} ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
     );
@@ -450,14 +447,14 @@ describe("what there is", () => {
     ["a room that is not there", "/process/room?sessionId=a"],
     ["a room that every object has", "/process/__proto__?sessionId=a"],
     ["another that it has", "/process/constructor?sessionId=a"],
-  ])("a websocket at %s is refused", async (_, path) => {
+  ])("refuses a websocket at %s", async (_, path) => {
     const { pathname } = new URL(server.address + (await seatIn(server, lessonId)));
     const process = pathname.split("/")[1]!;
     for (const at of new Set([path, path.replace("process", process)]))
       expect((await open(server, {}, at)).status, at).toBe(404);
   });
 
-  test("a websocket at a room that another process is said to have is refused", async () => {
+  test("refuses a websocket to a room of another process", async () => {
     const path = await seatIn(server, lessonId);
     expect((await open(server, {}, path.replace(/^\/[^/]+/, "/another"))).status).toBe(404);
     const { status, socket } = await open(server, {}, path);
@@ -465,14 +462,14 @@ describe("what there is", () => {
     socket.close();
   });
 
-  test("a websocket that does not begin like one is refused", async () => {
+  test("refuses a websocket with an invalid handshake", async () => {
     const path = await seatIn(server, lessonId);
     const line = `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n`;
     const bad = await say(`${line}Upgrade: websocket\r\nSec-WebSocket-Key: short\r\n\r\n`);
     expect(bad).toMatch(/^HTTP\/1.1 400 .+not the beginning of a websocket/s);
   });
 
-  test("who asks for a lesson that is not there is told so in words", async () => {
+  test("refuses to join an unknown lesson with a sentence", async () => {
     const client = new Client(server.address);
     const error = await client
       .joinOrCreate("lesson", { lesson: "a".repeat(22) })
@@ -485,20 +482,20 @@ describe("what there is", () => {
     }
   });
 
-  test("whoever is let in is in", async () => {
+  test("joins after the seat was reserved", async () => {
     const someone = await join(server, await createLesson(server, "road"));
     expect(await eventsOf(someone)).toHaveLength(1);
     await someone.room.leave();
   });
 });
 
-test("lines on which too little is said are closed", async () => {
+test("closes connections that send too little", async () => {
   const [nothing, half, body] = await Promise.all(slow);
   for (const answer of [nothing, half, body]) expect(answer).toMatch(/^HTTP\/1.1 408 |^$/);
   expect(half).toMatch(/took too long/);
 });
 
-test("a wish for another protocol behind an answer that is under way ends that line, and no other", async () => {
+test("an upgrade request behind an unfinished answer closes that connection only", async () => {
   const server = await startServer();
   try {
     const plain = "GET / HTTP/1.1\r\nHost: localhost\r\n";

@@ -23,7 +23,7 @@ const road = worlds.road!;
 const plan = { policy: "fourier", query: "every", budget: 4, drives: 1 };
 type Ask = (someone: Participant) => Promise<{ seq: number }>;
 
-/** Every kind of change, each once or more, in an order that the rules allow. */
+/** Every kind of change at least once, in a valid order. */
 const changes: [string, Ask][] = [
   [
     "the first episode",
@@ -61,7 +61,7 @@ const changes: [string, Ask][] = [
 ];
 
 describe("SIGKILL", () => {
-  test("right after any acknowledgement: all that was acknowledged is there, and nothing else", async () => {
+  test("right after an acknowledgement, everything acknowledged is stored, and nothing else", async () => {
     const lesson = await createLesson(server, "road");
     await server.kill();
     await server.start();
@@ -73,7 +73,7 @@ describe("SIGKILL", () => {
       await server.kill();
       await server.start();
       const found = await eventsOf(await join(server, lesson));
-      // What the room told everyone is what was written, and what was there before has not changed.
+      // The log has the broadcast events, and earlier ones are unchanged.
       expect(found, what).toEqual([...events, ...someone.heard]);
       expect(found.at(-1)!.seq, what).toBe(seq);
       events = found;
@@ -81,7 +81,7 @@ describe("SIGKILL", () => {
     expect(events).toHaveLength(1 + changes.length);
   });
 
-  test("with messages on their way: no acknowledged one is lost, and sent again, each is done once", async () => {
+  test("with messages on their way, loses no acknowledged one and does each repeated one once", async () => {
     const lesson = await createLesson(server, "road");
     const requests = Array.from({ length: 400 }, (_, i) => ({
       key: newKey(),
@@ -121,7 +121,7 @@ describe("SIGKILL", () => {
     });
   });
 
-  test("while the learner trains: the lesson is as it was, and the same request trains it", async () => {
+  test("during training, the lesson is as it was before, and the same request trains it", async () => {
     const lesson = await createLesson(server, "road");
     const someone = await join(server, lesson);
     await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
@@ -139,7 +139,7 @@ describe("SIGKILL", () => {
   });
 });
 
-test("SIGTERM while the learner trains does not wait for it, and the lesson is as it was", async () => {
+test("SIGTERM does not wait for training, and the lesson is as it was before", async () => {
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
   await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
@@ -152,7 +152,7 @@ test("SIGTERM while the learner trains does not wait for it, and the lesson is a
   expect(await eventsOf(await join(server, lesson))).toHaveLength(2);
 });
 
-test("while two servers have a lesson open, neither refuses by what it knew before the other wrote", async () => {
+test("two servers with the same lesson open accept requests on events that the other wrote", async () => {
   const lesson = await createLesson(server, "road");
   const here = await join(server, lesson);
   await here.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
@@ -169,7 +169,7 @@ test("while two servers have a lesson open, neither refuses by what it knew befo
     expect(await there.room.request("label", next)).toEqual({ seq: 6 });
     const undo = { key: newKey(), round: 1, index: 0 };
     expect(await here.room.request("undo", undo)).toEqual({ seq: 7 });
-    // What may not be done may not be done.
+    // An invalid request is still refused.
     expect(await refusal(here.room.request("undo", { ...undo, key: newKey() }))).toMatchObject({
       code: "out-of-order",
     });

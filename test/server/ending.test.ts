@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { expect, test, vi } from "vitest";
-import { endOn, type Running } from "../../server/stop.ts";
+import { endOn, type StoppableServer } from "../../server/stop.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, eventsOf, join, newKey, startServer, temporaryFolder } from "./server.ts";
@@ -12,7 +12,7 @@ const messages = (printed: string): string[] =>
     .slice(1)
     .map((line) => JSON.parse(line).msg);
 
-test("it ends in order while a learner trains and someone reads nothing, and keeps what it said it has", async () => {
+test("stops cleanly while a learner trains and a client does not read, and keeps everything acknowledged", async () => {
   const server = await startServer(temporaryFolder(), { LOG_LEVEL: "info" });
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
@@ -49,7 +49,7 @@ test("it ends in order while a learner trains and someone reads nothing, and kee
   await server.stop();
 });
 
-test("what does not end is ended", () => {
+test("ends the process after a time limit if stopping hangs", () => {
   vi.useFakeTimers();
   const exit = vi.spyOn(process, "exit").mockReturnValue(undefined as never);
   const heard = ["SIGUSR2", "uncaughtException"].map(
@@ -60,7 +60,7 @@ test("what does not end is ended", () => {
   const never = () => new Promise<never>(() => {});
   const running = { http: { close() {} }, colyseus: { gracefullyShutdown: never }, logger };
   try {
-    endOn(["SIGUSR2"], running as unknown as Running);
+    endOn(["SIGUSR2"], running as unknown as StoppableServer);
     process.emit("SIGUSR2");
     process.emit("SIGUSR2");
     vi.advanceTimersByTime(4499);

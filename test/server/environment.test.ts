@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { end, launch, temporaryFolder } from "./server.ts";
 
-// Colyseus exports from one module what loads such files and says so.
-test("no .env file is read, and nothing is printed but the line that says where the server is", async () => {
+// Colyseus' main module exports a loader of such files, which prints that it runs.
+test("reads no .env file, and prints only the line with the server's address", async () => {
   const cwd = temporaryFolder();
   for (const name of [".env", ".env.development", ".env.production"])
     writeFileSync(join(cwd, name), "HOST=read\nLOG_LEVEL=info\n");
@@ -16,7 +16,7 @@ test("no .env file is read, and nothing is printed but the line that says where 
   expect(code).toBe(0);
 });
 
-test("what is built has none of the packages that Colyseus brings and nothing here uses", () => {
+test("the build has none of Colyseus' packages that nothing here uses", () => {
   const built = readdirSync("dist/server", { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".js"))
     .map((name) => readFileSync(join("dist/server", name), "utf8"))

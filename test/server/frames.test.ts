@@ -9,7 +9,7 @@ import { requestsAllowed } from "../fuzz/values.ts";
 
 const request = 21;
 const data = 13;
-/** As the client library packs a body: objects as records, whose keys come first. */
+/** A body as the client library encodes it: objects as records, whose keys come first. */
 const packed = (body: unknown) => new Packr().pack(body);
 const asked = (body: Uint8Array, name = "label") => frame(request, Uint8Array.of(7), name, [body]);
 const bytes = (...parts: (number | number[])[]) => Uint8Array.from(parts.flat());
@@ -18,7 +18,7 @@ const reasonOf = (message: Uint8Array) => {
   return isBad(looked) ? looked.reason : null;
 };
 
-/** An array of ten, all of which are the same, to a depth: a few bytes for 10^depth values. */
+/** Nested arrays of ten references each: a few bytes for 10^depth values. */
 function tree(depth: number): number[] {
   const mark = (id: number) => [0xc7, 4, 0x69, 0, 0, 0, id];
   const again = (id: number) => [0xd6, 0x70, 0, 0, 0, id];
@@ -32,8 +32,8 @@ function tree(depth: number): number[] {
   ];
 }
 
-describe("a message, before anything is made of it", () => {
-  test("of each kind that the page sends passes, by name", () => {
+describe("frameOf", () => {
+  test("accepts each kind of message that the page sends, and reads its name", () => {
     const episode = demonstrate(worlds.road!, 5000);
     const bodies: [string, unknown][] = [
       ["events", { since: 70_000 }],
@@ -91,7 +91,7 @@ describe("a message, before anything is made of it", () => {
     expect(reasonOf(frame(data, bytes(), "label", [body]))).toMatch(why);
   });
 
-  test("is refused under the number that its sender waits for", () => {
+  test("refuses a request under its number", () => {
     for (const [number, id] of [
       [7, bytes(7)],
       [200, bytes(0xcc, 200)],
@@ -103,12 +103,12 @@ describe("a message, before anything is made of it", () => {
     expect(frameOf(frame(data, bytes(), "label", [bytes(0xc1)]))).toMatchObject({ request: null });
   });
 
-  test("without a name, with an empty one or a long one is refused", () => {
+  test("refuses a missing, empty or long name", () => {
     for (const name of [[5], [0xa0], [0xda, 0, 200], [0xd9, 65, ...Array(65).fill(0x61)]])
       expect(reasonOf(bytes(request, 7, name, 0x80))).toMatch(/name/);
   });
 
-  test("that passes is what the decoder makes something small of, whatever it is", () => {
+  test("accepts only messages that the decoder turns into small values", () => {
     const anything = fc.oneof(
       frames,
       fc.uint8Array({ maxLength: 200 }).map((body) => asked(body)),
@@ -128,7 +128,7 @@ describe("a message, before anything is made of it", () => {
   });
 });
 
-/** What comes after a request's number and name. */
+/** The bytes after a request's number and name. */
 function restOf(message: Uint8Array): Uint8Array {
   const wide = { 204: 2, 205: 3, 206: 5 }[message[1]!] ?? 1;
   const head = 1 + wide;

@@ -7,13 +7,13 @@ import { end, launch, type RunningServer, startServer, temporaryFolder } from ".
 let server: RunningServer | null = null;
 afterEach(() => server?.stop());
 
-/** An IPv4 address at which other machines find this one; without a network, a second one of its own. */
+/** An IPv4 address of this machine on its network; without a network, a second loopback address. */
 const abroad =
   Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.2";
 
-/** Whether someone takes a line to this address at the server's port. */
+/** Whether a connection to this address at the server's port succeeds. */
 function answers(address: string): Promise<boolean> {
   const socket = connect(Number(new URL(server!.address).port), address);
   return new Promise((resolve) => {
@@ -22,7 +22,7 @@ function answers(address: string): Promise<boolean> {
   }).finally(() => socket.destroy()) as Promise<boolean>;
 }
 
-describe("where the server can be reached", () => {
+describe("HOST", () => {
   const cases: [string, Record<string, string>, boolean][] = [
     ["at all addresses", {}, true],
     ["behind a proxy at this machine's own only", { TRUST_PROXY: "1" }, false],
@@ -40,7 +40,7 @@ describe("where the server can be reached", () => {
     expect(await answers(abroad)).toBe(everywhere);
   });
 
-  test("at one address, and says which", async () => {
+  test("listens on one address and prints it", async () => {
     const child = launch({ PORT: "0", DATA_DIR: temporaryFolder(), HOST: abroad });
     child.stdout!.once("data", () => child.kill());
     const { stdout } = await end(child);
@@ -53,7 +53,7 @@ describe("where the server can be reached", () => {
     ["256.0.0.1", 'HOST is "256.0.0.1", which is neither an IP address nor localhost.\n'],
     // For documentation (RFC 5737): no machine has it.
     ["192.0.2.1", 'HOST is "192.0.2.1", which is not an address of this machine.\n'],
-  ])("%s: one sentence, and no more", async (HOST, sentence) => {
+  ])("%s: exits with one sentence", async (HOST, sentence) => {
     const child = launch({ PORT: "0", DATA_DIR: temporaryFolder(), HOST });
     expect(await end(child)).toEqual({ code: 1, stdout: "", stderr: sentence });
   });
@@ -65,6 +65,6 @@ test.each([
   ["::1", "localhost"],
   ["192.0.2.1", "192.0.2.1"],
   ["2001:db8::1", "[2001:db8::1]"],
-])("a browser finds what is bound to %s at %s", (address, host) => {
+])("the URL of a server bound to %s has the host %s", (address, host) => {
   expect(hostOf(address)).toBe(host);
 });

@@ -7,7 +7,7 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { frame } from "../fuzz/frames.ts";
 import { msgpack } from "../fuzz/msgpack.ts";
 import { reserve, Wire } from "../fuzz/wire.ts";
-import { Gauge, type Reading } from "../load/gauge.ts";
+import { Gauge, type ProcessUsage } from "../load/gauge.ts";
 import { unlimited } from "../load/limits.ts";
 import { Player } from "../load/player.ts";
 import { newTally } from "../load/tally.ts";
@@ -22,7 +22,7 @@ import {
 
 const gauge = new Gauge();
 let server: RunningServer;
-/** A lesson that fills an answer to `events`. */
+/** A lesson whose events fill an answer. */
 let long: string;
 beforeAll(async () => {
   const env = { ...gauge.env, ...unlimited, MAX_MESSAGES: "600" };
@@ -43,14 +43,14 @@ beforeAll(async () => {
 afterAll(() => server.kill());
 
 /**
- * Lets a lesson go on while `others` do what they do, and holds that it doesn't notice. Resolves to
- * the most memory that the server used meanwhile above what it used before, bytes.
+ * Runs a lesson while `others` run, and checks that it is not disturbed. Resolves to the server's largest
+ * memory growth meanwhile, bytes.
  */
 async function beside(others: () => Promise<void>): Promise<number> {
   const player = new Player(server, { index: 1, n: 2 });
   const tally = newTally();
   await player.begin(tally);
-  const used = ({ heapUsed, external }: Reading) => heapUsed + external;
+  const used = ({ heapUsed, external }: ProcessUsage) => heapUsed + external;
   const before = used(await gauge.read("collect"));
   let most = 0;
   let over = false;
@@ -75,7 +75,7 @@ async function beside(others: () => Promise<void>): Promise<number> {
   return most - before;
 }
 
-/** A line to the server's port on which nothing but `text` is ever said. */
+/** A connection to the server's port on which only `text` is sent. */
 async function line(text = ""): Promise<Socket> {
   const socket = connect(Number(new URL(server.address).port), "localhost");
   socket.on("error", () => {});
@@ -87,7 +87,7 @@ async function line(text = ""): Promise<Socket> {
 const many = (n: number) => Array.from({ length: n }, (_, i) => i);
 const megabytes = 1e6;
 
-test("hundreds that say nothing, half a header, or half a frame", async () => {
+test("survives hundreds of connections that send nothing, half a header or half a frame", async () => {
   const upgrade = [
     "GET /p/r HTTP/1.1",
     "Host: localhost",
@@ -112,7 +112,7 @@ test("hundreds that say nothing, half a header, or half a frame", async () => {
   expect(most).toBeLessThan(100 * megabytes);
 });
 
-test("hundreds that come and go in a hurry, at every stage", async () => {
+test("survives hundreds of clients that disconnect at any stage", async () => {
   const entry = { lesson: long };
   await beside(async () => {
     for (const i of many(100)) {
@@ -122,7 +122,7 @@ test("hundreds that come and go in a hurry, at every stage", async () => {
   });
 });
 
-test("hundreds that reserve a seat and never come", async () => {
+test("survives hundreds of reserved seats that are never used", async () => {
   const most = await beside(async () => {
     for (const _ of many(200)) await reserve(server, { lesson: long });
   });
@@ -132,7 +132,7 @@ test("hundreds that reserve a seat and never come", async () => {
 test.each([
   ["a body that says that it is text", { toString: 1 }],
   ["no body", null],
-])("a message called *, with %s", async (_, body) => {
+])("survives a message called *, with %s", async (_, body) => {
   const wire = await Wire.open(server, { lesson: long });
   for (const code of [13, 17, 21]) {
     wire.send(frame(code, Uint8Array.of(...(code === 21 ? [7] : [])), "*", [msgpack(body)]));
@@ -150,20 +150,20 @@ test.each([
   ["everything", "reads nothing", askForEvents, true],
   ["everything", "never says that it has joined", askForEvents, false],
   ["the learner", "reads nothing", askForPolicy, true],
-])("someone who asks for %s all the time and %s", async (_, __, ask, joins) => {
+])("survives a client that asks for %s all the time and %s", async (_, __, ask, joins) => {
   const wires: Wire[] = [];
   const most = await beside(async () => {
     for (const _ of many(2)) {
       const wire = await Wire.open(server, { lesson: long }, joins);
       wires.push(wire);
-      // Who has not joined is sent nothing: what it is owed waits elsewhere than on the line.
+      // A client that has not confirmed its join is sent nothing; its messages wait in Colyseus.
       if (joins) wire.pause();
       for (const _ of many(400)) wire.send(ask);
     }
     await pause(2000);
   });
   for (const wire of wires) wire.end();
-  // Twice what may wait to be sent, as much again for what is on its way there, and some air. All
-  // that they asked for is 200 MB.
+  // Twice the most unsent bytes, the same for bytes on their way, and some reserve. All the answers
+  // together would be 200 MB.
   expect(most).toBeLessThan(2 * 2 * 8 * 1024 * 1024 + 30 * megabytes);
 });

@@ -16,25 +16,25 @@ describe("HTTP", () => {
     ["/api/live", { ok: true }],
     ["/api/ready", { ok: true, database: true, workers: true }],
     ["/api/health", { ok: true, database: true, workers: true }],
-  ])("%s says that all is well", async (path, well) => {
-    // The first thread may still be on its way.
+  ])("%s answers that all is well", async (path, well) => {
+    // The first thread may still be starting.
     await expect.poll(async () => (await fetch(server.address + path)).status).toBe(200);
     expect(await (await fetch(server.address + path)).json()).toEqual(well);
   });
 
-  test("the page is on the same port", async () => {
+  test("serves the page on the same port", async () => {
     const response = await fetch(`${server.address}/`);
     expect(response.headers.get("content-type")).toContain("text/html");
     expect(await response.text()).toContain("<script");
   });
 
-  test("a new lesson has an address of 128 bits, never the same", async () => {
+  test("gives each new lesson a different id of 128 bits", async () => {
     const ids = await Promise.all([createLesson(server, "road"), createLesson(server, "road")]);
     for (const id of ids) expect(id).toMatch(/^[\w-]{22}$/);
     expect(ids[0]).not.toBe(ids[1]);
   });
 
-  test("a new lesson may come with a taste that its world has", async () => {
+  test("creates a lesson with a taste of its world", async () => {
     for (const body of [
       { world: "garden", taste: "gardener" },
       { world: "garden", taste: null },
@@ -70,7 +70,7 @@ describe("HTTP", () => {
     ["something more", '{"world":"road","id":"mine"}', "application/json"],
     ["not said to be JSON", '{"world":"road"}', "text/plain"],
     ["too large", JSON.stringify({ world: "road".repeat(1000) }), "application/json"],
-  ])("a lesson from a malformed body (%s) is refused with a reason", async (_, body, type) => {
+  ])("refuses a new lesson with a malformed body (%s)", async (_, body, type) => {
     const response = await post(body, type);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
@@ -100,7 +100,7 @@ describe("starting and stopping", () => {
       /^Cannot keep .+ not a directory\.$/,
     ],
   ];
-  test.each(refusals)("%s: one sentence, and no more", async (_, env, sentence) => {
+  test.each(refusals)("%s: exits with one sentence", async (_, env, sentence) => {
     const { code, stdout, stderr } = await end(
       launch({ PORT: "0", DATA_DIR: temporaryFolder(), ...env }),
     );
@@ -109,7 +109,7 @@ describe("starting and stopping", () => {
     expect(code).toBe(1);
   });
 
-  test("a busy port: one sentence, and no more", async () => {
+  test("a port in use: exits with one sentence", async () => {
     const PORT = new URL(server.address).port;
     const { code, stdout, stderr } = await end(launch({ PORT, DATA_DIR: temporaryFolder() }));
     expect(stderr).toBe(`Port ${PORT} is in use; choose another with PORT.\n`);
@@ -117,7 +117,7 @@ describe("starting and stopping", () => {
     expect(code).toBe(1);
   });
 
-  test("a database that is none: one sentence, and what was there is left alone", async () => {
+  test("a file that is no database: exits with one sentence, and leaves the file alone", async () => {
     const DATA_DIR = temporaryFolder();
     writeFileSync(joinPath(DATA_DIR, "lessons.db"), "a diary ".repeat(1000));
     const { code, stderr } = await end(launch({ PORT: "0", DATA_DIR }));
@@ -125,12 +125,15 @@ describe("starting and stopping", () => {
     expect(code).toBe(1);
   });
 
-  test.each(["SIGTERM", "SIGINT"] as const)("%s ends it in peace", async (signal) => {
-    const child = launch({ PORT: "0", DATA_DIR: temporaryFolder() });
-    child.stdout!.once("data", () => child.kill(signal));
-    const { code, stdout, stderr } = await end(child);
-    expect(stdout).toMatch(/^DAgger Dojo is ready: http:\/\/localhost:\d+\/\n$/);
-    expect(stderr).toBe("");
-    expect(code).toBe(0);
-  });
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s stops the server with exit code 0",
+    async (signal) => {
+      const child = launch({ PORT: "0", DATA_DIR: temporaryFolder() });
+      child.stdout!.once("data", () => child.kill(signal));
+      const { code, stdout, stderr } = await end(child);
+      expect(stdout).toMatch(/^DAgger Dojo is ready: http:\/\/localhost:\d+\/\n$/);
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+    },
+  );
 });

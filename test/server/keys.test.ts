@@ -9,13 +9,13 @@ const otherWalk = demonstrate(worlds.garden!, 5001);
 const plan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 const other = { code: "other-request", reason: "This key has been used for another request." };
 
-describe("a key belongs to one request", () => {
+describe("an idempotency key", () => {
   let someone: Participant;
   beforeEach(async () => {
     someone = await join(server, await createLesson(server, "garden"));
   });
 
-  test("with another body it is refused, and the first stays as it was", async () => {
+  test("is refused with another body, and the first request keeps its effect", async () => {
     const { room } = someone;
     const key = newKey();
     expect(await room.request("demonstrate", { key, episode: walk })).toEqual({ seq: 2 });
@@ -24,7 +24,7 @@ describe("a key belongs to one request", () => {
     expect(await eventsOf(someone)).toHaveLength(2);
   });
 
-  test("with another kind of request it is refused", async () => {
+  test("is refused with another kind of request", async () => {
     const { room } = someone;
     const key = newKey();
     await room.request("demonstrate", { key, episode: walk });
@@ -34,7 +34,7 @@ describe("a key belongs to one request", () => {
     expect(await eventsOf(someone)).toHaveLength(2);
   });
 
-  test("of work that is under way, likewise", async () => {
+  test("is refused with another request while its work runs", async () => {
     const { room } = someone;
     await room.request("demonstrate", { key: newKey(), episode: walk });
     const key = newKey();
@@ -45,7 +45,7 @@ describe("a key belongs to one request", () => {
     expect(await again).toEqual(await first);
   });
 
-  test("the order of a body's fields says nothing", async () => {
+  test("does not depend on the order of a body's fields", async () => {
     const { room } = someone;
     const key = newKey();
     await room.request("demonstrate", { key, episode: walk });

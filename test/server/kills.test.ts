@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { kill } from "../faults/kills.ts";
 
-test("killed or replaced at random moments while people teach: nothing promised is lost, nothing is done twice, all hear one history", async () => {
+test("a server that is killed or replaced at random loses nothing acknowledged, does nothing twice, and tells all clients one history", async () => {
   const count = await kill({ kills: 5, rolls: 2, seed: 1 });
   expect(count).toMatchObject({ lost: 0, twice: 0, broken: 0, split: 0, late: 0, untold: 0 });
   expect(count.kills).toBeGreaterThanOrEqual(5);

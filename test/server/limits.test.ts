@@ -29,7 +29,7 @@ const train = ({ room }: Participant, plan: object = fourier) =>
   room.request("train", { key: newKey(), plan: plan as typeof fourier }, { timeout: 60_000 });
 
 describe("limits", () => {
-  test("messages of a connection: what is too many is refused, others don't notice, and it passes", async () => {
+  test("limits the messages of a connection, for a time and without effect on others", async () => {
     await start({ MAX_MESSAGES: "20" });
     const [hasty, other] = [await someone(), await someone()];
     const key = newKey();
@@ -48,7 +48,7 @@ describe("limits", () => {
       .toEqual({ seq: 2 });
   });
 
-  test("a lesson's size: once it is reached nothing is added, and all of it can be read", async () => {
+  test("limits the size of a lesson, which can still be read", async () => {
     await start({ MAX_LESSON_MB: "1" });
     const lesson = await createLesson(server, "road");
     const full = await join(server, lesson);
@@ -65,19 +65,19 @@ describe("limits", () => {
       }
       stored++;
     }
-    // The one that reaches it is still taken.
+    // The event that reaches the limit is still accepted.
     expect(stored).toBe(Math.ceil((1e6 - 36) / size));
     expect(1e6 / pageSize).toBeGreaterThan(3);
     const events = await eventsOf(full);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(events).toHaveLength(stored + 1);
     await full.room.leave();
-    // As before for whoever comes back.
+    // The same for a client that comes back.
     const again = await join(server, lesson);
     expect((await refusal(show(again))).code).toBe("full");
   });
 
-  test("lessons that are open: one more has to wait, and may come once another is left", async () => {
+  test("limits the open lessons, and opens another one once one is left", async () => {
     await start({ MAX_ROOMS: "1" });
     const [first, second] = [
       await createLesson(server, "road"),
@@ -100,7 +100,7 @@ describe("limits", () => {
       .toEqual({ seq: 2 });
   });
 
-  test("one piece of work: what takes too long is broken off, and the lesson goes on", async () => {
+  test("ends work that takes too long, and the lesson goes on", async () => {
     await start({ MAX_WORK_SECONDS: "3" });
     const patient = await someone();
     for (let i = 0; i < 6; i++) await show(patient);
@@ -113,7 +113,7 @@ describe("limits", () => {
     expect(await train(patient)).toEqual({ seq: 8 });
   });
 
-  test("a lesson's work in an hour: then it has to wait, and others don't", async () => {
+  test("limits the work of one lesson in an hour", async () => {
     await start({ MAX_WORK_SECONDS_AN_HOUR: "1" });
     const [greedy, other] = [await someone(), await someone()];
     await show(greedy);
@@ -126,7 +126,7 @@ describe("limits", () => {
     expect(await eventsOf(greedy)).toHaveLength(3);
   });
 
-  test("a lesson that nobody asks anything of leaves memory, and is back when it is needed", async () => {
+  test("drops an idle lesson from memory and reads it again when needed", async () => {
     await start({ MAX_IDLE_SECONDS: "1" });
     const idle = await someone();
     await show(idle);
@@ -139,8 +139,8 @@ describe("limits", () => {
   });
 });
 
-describe("work that has to wait", () => {
-  test("is told its place, and passes by a lesson that has had much", async () => {
+describe("work in the queue", () => {
+  test("reports its place, and goes before a lesson that has used much", async () => {
     await start({});
     const heavy = await Promise.all(Array.from({ length: 4 }, someone));
     for (const one of heavy) for (let i = 0; i < 3; i++) await show(one);

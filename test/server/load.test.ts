@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test("six lessons at once: all that was acknowledged is in the log, once, and was told to the room", async () => {
+test("with six lessons at once, everything acknowledged is in the log once and was told to the room", async () => {
   const n = 6;
   const tally = newTally();
   const players = Array.from({ length: n }, (_, index) => new Player(server, { index, n }));

@@ -18,14 +18,14 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-describe("an address's share of the main thread", () => {
-  test("may be saved up for four seconds, is owed for after that, and comes back with time", () => {
+describe("the main thread's budget of an address", () => {
+  test("saves up to four seconds, then goes into debt, and recovers with time", () => {
     let now = 0;
     const budget = new Budget(250, () => now);
     budget.spend("one", 1000);
     expect(budget.wait("one")).toBe(0);
     budget.spend("one", 100);
-    // A quarter of a millisecond a millisecond.
+    // 250 ms a second.
     expect(budget.wait("one")).toBe(400);
     expect(budget.wait("another")).toBe(0);
     now = 300;
@@ -39,7 +39,7 @@ describe("an address's share of the main thread", () => {
     expect(budget.wait("one")).toBe(4);
   });
 
-  test("keeps nobody waiting for longer than a line lives that is not read from", () => {
+  test("makes no address wait longer than an unread socket lives", () => {
     let now = 0;
     const budget = new Budget(250, () => now);
     for (let i = 0; i < 100; i++) budget.spend("one", 1000);
@@ -50,7 +50,7 @@ describe("an address's share of the main thread", () => {
 });
 
 describe("lessons in memory", () => {
-  /** Lessons that tell when they are forgotten, by name. */
+  /** Lessons that record when they are dropped. */
   const bench = (most: number) => {
     const forgotten: string[] = [];
     const memory = new LessonMemory(most);
@@ -58,7 +58,7 @@ describe("lessons in memory", () => {
     return { memory, forgotten, lesson };
   };
 
-  test("are forgotten where there are too many, those first that were used longest ago", () => {
+  test("are dropped when there are too many, the least recently used first", () => {
     const { memory, forgotten, lesson } = bench(100);
     const [a, b, c, d] = ["a", "b", "c", "d"].map(lesson) as [Kept, Kept, Kept, Kept];
     for (const each of [a, b, c]) memory.use(each, 30);
@@ -70,7 +70,7 @@ describe("lessons in memory", () => {
     expect(forgotten).toEqual(["b", "c"]);
   });
 
-  test("stay where one is asked for that is larger than all may be", () => {
+  test("stay when one larger than the limit is opened", () => {
     const { memory, forgotten, lesson } = bench(100);
     const [a, b] = ["a", "b"].map(lesson) as [Kept, Kept];
     memory.use(a, 300);
@@ -92,7 +92,7 @@ describe("a flood from one address", () => {
   });
   afterAll(() => server.kill());
 
-  test("waits on its own line, all of it is answered in its order, and nobody is thrown out", async () => {
+  test("waits by itself and is answered in order, and no client is disconnected", async () => {
     const lesson = await createLesson(server, "road");
     const wire = await Wire.open(server, { lesson });
     const n = 200;
@@ -109,8 +109,8 @@ describe("a flood from one address", () => {
   });
 });
 
-describe("a main thread that stands still", () => {
-  /** Loaded before the server: keeps its main thread busy for ever once it is told to. */
+describe("a blocked main thread", () => {
+  /** Loaded before the server: blocks its main thread for ever on a signal. */
   const hook = joinPath(temporaryFolder(), "still.mjs");
   writeFileSync(
     hook,
@@ -119,7 +119,7 @@ describe("a main thread that stands still", () => {
   );
   const env = { NODE_OPTIONS: `--import=${pathToFileURL(hook).href}`, WATCHDOG_SECONDS: "2" };
 
-  test("is ended from outside of it; what was acknowledged is there afterwards", async () => {
+  test("is ended by the watchdog, and everything acknowledged is stored", async () => {
     const folder = temporaryFolder();
     const server = new RunningServer(folder, env);
     let child = launch({ PORT: "0", DATA_DIR: temporaryFolder() });

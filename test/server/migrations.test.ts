@@ -17,7 +17,7 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-/** A folder with the file that the first version wrote. */
+/** A folder with a database of the first version. */
 function oldFolder(): string {
   const folder = temporaryFolder();
   copyFileSync("test/server/lessons-0001.db", joinPath(folder, "lessons.db"));
@@ -26,14 +26,14 @@ function oldFolder(): string {
 
 const start = (folder: string) => end(launch({ PORT: "0", DATA_DIR: folder }));
 
-test("a lesson of the first version is all there, and whoever has its address teaches on", async () => {
+test("opens a lesson of the first version completely, and lets anyone with its id teach on", async () => {
   const server = new RunningServer(oldFolder());
   await server.start();
   try {
     const someone = await join(server, events.lesson);
     expect(await eventsOf(someone)).toEqual(events.events);
     const { room } = someone;
-    // Those who taught back then chose keys of the same kind.
+    // Keys had the same form then.
     const laterKey = () => `${newKey()}-later`;
     const label = { key: laterKey(), round: 0, index: 1, action: [3] };
     expect(await room.request("label", label)).toEqual({ seq: 8 });
@@ -48,7 +48,7 @@ test("a lesson of the first version is all there, and whoever has its address te
   }
 });
 
-test("a database of a newer version: one sentence, and not a byte of it changes", async () => {
+test("refuses a database of a newer version with one sentence, and does not change it", async () => {
   const folder = oldFolder();
   await (await SqliteLog.open(folder)).close();
   const file = joinPath(folder, "lessons.db");
@@ -63,7 +63,7 @@ test("a database of a newer version: one sentence, and not a byte of it changes"
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-test("another program's database: one sentence, and not a byte of it changes", async () => {
+test("refuses another program's database with one sentence, and does not change it", async () => {
   const folder = temporaryFolder();
   const file = joinPath(folder, "lessons.db");
   const database = new Database(file);
@@ -76,7 +76,7 @@ test("another program's database: one sentence, and not a byte of it changes", a
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
-test("a first page that is damaged: one sentence, and not a byte of it changes", async () => {
+test("refuses a damaged first page with one sentence, and does not change it", async () => {
   const folder = oldFolder();
   const file = joinPath(folder, "lessons.db");
   const damaged = readFileSync(file).fill(0xff, 100, 4096);
@@ -90,13 +90,13 @@ test("a first page that is damaged: one sentence, and not a byte of it changes",
 test.each([
   ["folder", 0o555, 0o666],
   ["file", 0o777, 0o444],
-])("a %s that may only be read: one sentence", async (_, folderMode, fileMode) => {
+])("refuses a read-only %s with one sentence", async (_, folderMode, fileMode) => {
   const folder = oldFolder();
   const file = joinPath(folder, "lessons.db");
   chmodSync(file, fileMode);
   chmodSync(folder, folderMode);
   const nobody = 65534;
-  // The superuser may write whatever the modes say.
+  // Root may write whatever the file modes are.
   const isRoot = process.getuid?.() === 0;
   if (isRoot) for (const path of [file, folder]) chownSync(path, nobody, nobody);
   const { code, stderr } = await end(
@@ -107,7 +107,7 @@ test.each([
   expect(code).toBe(1);
 });
 
-test("two servers that start at once on a new folder both come up, and share it", async () => {
+test("two servers that start at once on a new folder share it", async () => {
   const folder = temporaryFolder();
   const both = [new RunningServer(folder), new RunningServer(folder)];
   try {

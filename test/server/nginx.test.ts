@@ -19,11 +19,11 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-// A real nginx with deploy/nginx.conf in front of a real server. Where there is no nginx to be had,
-// nothing of this is tested, and it says so.
+// A real nginx with deploy/nginx.conf in front of a real server. Without an nginx, these tests do not run,
+// and a message says so.
 
 let server: RunningServer;
-/** Where nginx is to be found; null where there is none. */
+/** The path of nginx; null where there is none. */
 let front: string | null = null;
 let nginx: ChildProcess | undefined;
 const folder = temporaryFolder();
@@ -60,7 +60,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A whole configuration around the one that is given to others, with these ports, in a folder of its own. */
+/** A complete configuration around deploy/nginx.conf, with these ports, in a new folder. */
 function configuration(port: number): string {
   let given = readFileSync("deploy/nginx.conf", "utf8");
   for (const [from, to] of [
@@ -88,7 +88,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Whether someone takes a line to this address. */
+/** Whether a connection to this address succeeds. */
 function answers(address: string, port: number): Promise<boolean> {
   const socket = connect(port, address);
   return new Promise<boolean>((done) => {
@@ -97,15 +97,15 @@ function answers(address: string, port: number): Promise<boolean> {
   }).finally(() => socket.destroy());
 }
 
-interface Asked {
+interface NginxRequest {
   readonly method?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** Whom nginx is spoken to by: all that begins with 127 is this machine. */
+  /** A client's address: all addresses that begin with 127 are this machine. */
   readonly from?: string;
 }
 
-async function ask(path: string, { method, headers, body, from }: Asked = {}) {
+async function ask(path: string, { method, headers, body, from }: NginxRequest = {}) {
   const url = (front ?? "") + path;
   const options = { method, headers, ...(from && { localAddress: from, family: 4 }) };
   const asked = request(url.replace("localhost", "127.0.0.1"), options as object);
@@ -123,7 +123,7 @@ const begin = (from: string, headers: Record<string, string> = {}) =>
     from,
   });
 
-test("behind nginx the page comes as small and as strict as without", async () => {
+test("behind nginx the page has the same compression and headers", async () => {
   if (!front) return;
   const { response } = await ask("/", { headers: { "accept-encoding": "br" } });
   expect(response.statusCode).toBe(200);
@@ -133,12 +133,12 @@ test("behind nginx the page comes as small and as strict as without", async () =
   expect(response.headers.server).toBe("nginx");
   const ready = async () => JSON.parse(`${(await ask("/api/ready")).body}`);
   await expect.poll(ready).toEqual({ ok: true, database: true, workers: true });
-  // A client that would rather speak something else.
+  // A client that asks for another protocol.
   const other = { Connection: "Upgrade", Upgrade: "h2c" };
   expect((await ask("/", { headers: other })).response.statusCode).toBe(200);
 });
 
-test("behind nginx someone teaches, on a websocket", async () => {
+test("behind nginx a person teaches over a websocket", async () => {
   if (!front) return;
   const lesson = await createLesson({ address: front }, "road");
   const someone = await join({ address: front }, lesson);
@@ -146,13 +146,13 @@ test("behind nginx someone teaches, on a websocket", async () => {
   await someone.room.request("demonstrate", { key: newKey(), episode });
   expect(await eventsOf(someone)).toHaveLength(2);
   await someone.room.leave();
-  // Its address and its session are nobody's business.
+  // The log must not have its address or its session.
   const log = readFileSync(joinPath(folder, "dagger-dojo.log"), "utf8");
   expect(log).toMatch(/^127\.0\.0\.1 \S+ POST \/api\/lessons 201 \d+$/m);
   expect(log).not.toMatch(/[?=]/);
 });
 
-test("behind nginx a body that nobody would read ends at nginx", async () => {
+test("behind nginx a body over the limit ends at nginx", async () => {
   if (!front) return;
   const post = async (length: number) => {
     const { response, body } = await ask("/api/lessons", {
@@ -163,11 +163,11 @@ test("behind nginx a body that nobody would read ends at nginx", async () => {
     return { status: response.statusCode, byNginx: `${body}`.includes("<center>nginx") };
   };
   expect(await post(5000)).toEqual({ status: 413, byNginx: true });
-  // What may be a mistake is told by the server, in words.
+  // Probable mistakes are answered by the server, with a sentence.
   expect(await post(3000)).toEqual({ status: 413, byNginx: false });
 });
 
-test("behind nginx limits count by who asks, whatever they say of themselves", async () => {
+test("behind nginx limits apply to the client's address, whatever X-Forwarded-For it sends", async () => {
   if (!front) return;
   const statuses: (number | undefined)[] = [];
   for (let i = 0; i < 5; i++) {
@@ -178,7 +178,7 @@ test("behind nginx limits count by who asks, whatever they say of themselves", a
   expect((await begin("127.0.0.3")).response.statusCode).toBe(201);
 });
 
-test("behind nginx nobody gives the server another name", async () => {
+test("behind nginx a request cannot give the server another host name", async () => {
   if (!front) return;
   const status = async (headers: Record<string, string>) =>
     (await ask("/", { headers })).response.statusCode;
@@ -193,7 +193,7 @@ test("behind nginx nobody gives the server another name", async () => {
   expect((await begin("127.0.0.4", spoofed)).response.statusCode).toBe(403);
 });
 
-test("behind nginx the server itself is reached from this machine only", async () => {
+test("behind nginx the server itself listens on this machine only", async () => {
   if (!front) return;
   const port = Number(new URL(server.address).port);
   expect(await answers("127.0.0.1", port)).toBe(true);

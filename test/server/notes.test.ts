@@ -4,7 +4,7 @@ import { createLesson, enter, eventsOf, join, newKey, refusal } from "./server.t
 
 const noted = { type: "noted", step: "demonstrate", text: "<b>hard</b> to steer" };
 
-test("a note is stored once, and told to everyone", async () => {
+test("stores a note once and tells everyone", async () => {
   const lesson = await createLesson(server, "garden");
   const owner = await join(server, lesson);
   const onlooker = await enter(server, { lesson });
@@ -19,7 +19,7 @@ test("a note is stored once, and told to everyone", async () => {
   await expect.poll(() => onlooker.heard).toMatchObject([noted]);
 });
 
-test("only the owner writes notes, and none that is empty or too long", async () => {
+test("accepts notes of the owner only, and none that is empty or too long", async () => {
   const lesson = await createLesson(server, "garden");
   const owner = await join(server, lesson);
   const onlooker = await enter(server, { lesson });

@@ -24,14 +24,14 @@ const show = ({ room }: Participant) =>
   room.request("demonstrate", { key: newKey(), episode: walk });
 
 describe("a lesson's secret", () => {
-  test("is 128 bits, never the same, and not the address", async () => {
+  test("is 128 bits, different each time, and not the id", async () => {
     const begun = await Promise.all([begin(), begin()]);
     const words = begun.flatMap(({ id, secret }) => [id, secret]);
     for (const word of words) expect(word).toMatch(/^[\w-]{22}$/);
     expect(new Set(words).size).toBe(4);
   });
 
-  test("is nowhere in the files that are kept", async () => {
+  test("is not in the stored files", async () => {
     const { id, secret } = await begin();
     const owner = await enter(server, { lesson: id, secret });
     await show(owner);
@@ -42,7 +42,7 @@ describe("a lesson's secret", () => {
     expect(kept.join()).not.toContain(secret);
   });
 
-  test("lets one teach, and everyone who has the address sees it", async () => {
+  test("lets its holder teach, and everyone with the id watch", async () => {
     const { id, secret } = await begin();
     const owner = await enter(server, { lesson: id, secret });
     const looker = await enter(server, { lesson: id });
@@ -58,7 +58,7 @@ describe("a lesson's secret", () => {
   });
 
   test.each(["none", "another lesson's", "one with a slip", "the address"])(
-    "%s in its place lets one look on, and nothing else, whatever is asked",
+    "%s instead of it allows looking on only",
     async (which) => {
       const { id, secret } = await begin();
       const wrong = {
@@ -89,7 +89,7 @@ describe("a lesson's secret", () => {
     ["a secret that is none", { lesson: "A".repeat(22), secret: "x" }],
     ["more than is asked", { lesson: "A".repeat(22), owner: true }],
     ["what the server itself is given", { lesson: "A".repeat(22), limits: {} }],
-  ])("%s at the door: refused", async (_, entry) => {
+  ])("refuses to join with %s", async (_, entry) => {
     await expect(enter(server, entry)).rejects.toThrow("This is not the address of a lesson.");
   });
 });

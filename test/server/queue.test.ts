@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FairQueue } from "../../server/jobs/queue.ts";
 
-/** A queue under a clock of its own, and work that ends when it is told to. */
+/** A queue with a manual clock, and work that ends on demand. */
 function bench(slots: number) {
   let now = 0;
   const queue = new FairQueue(slots, () => now);
@@ -47,7 +47,7 @@ function bench(slots: number) {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("the queue for the worker threads", () => {
-  test("does as much at once as there are slots, and the rest as it came", async () => {
+  test("runs as many jobs at once as there are slots, and the others in order", async () => {
     const { queue, order, ask, end } = bench(2);
     const all = ["a", "b", "c", "d"].map((name) => ask(name));
     await settled();
@@ -62,7 +62,7 @@ describe("the queue for the worker threads", () => {
     expect([queue.busy, queue.waiting]).toEqual([0, 0]);
   });
 
-  test("tells those who wait their place, whenever it may have changed", async () => {
+  test("reports a waiting job's place whenever it may have changed", async () => {
     const { places, ask, end } = bench(1);
     for (const name of ["a", "b", "c"]) void ask(name);
     await settled();
@@ -72,7 +72,7 @@ describe("the queue for the worker threads", () => {
     expect(places.get("c")!.at(-1)).toBe(1);
   });
 
-  test("whoever has had much waits behind whoever had little, however early they ask", async () => {
+  test("puts owners with much past use behind owners with little", async () => {
     const { order, ask, end } = bench(1);
     void ask("heavy 1", { owner: "heavy" });
     await settled();
@@ -89,7 +89,7 @@ describe("the queue for the worker threads", () => {
     expect(order.slice(3)).toEqual(["heavy 2", "heavy 3"]);
   });
 
-  test("many lessons of one address wait together behind another address, and take turns among themselves", async () => {
+  test("puts all lessons of a busy address behind another address, and alternates between them", async () => {
     const { order, ask, end } = bench(1);
     const many = (n: number) => ask(`many ${n}`, { address: "one" });
     void many(0);
@@ -105,7 +105,7 @@ describe("the queue for the worker threads", () => {
     expect(order.slice(2)).toEqual(["many 1", "many 2", "many 3", "many 0 again"]);
   });
 
-  test("what was used is forgotten", async () => {
+  test("forgets past use with time", async () => {
     const { order, ask, end } = bench(1);
     void ask("once", { owner: "heavy" });
     await settled();
@@ -119,7 +119,7 @@ describe("the queue for the worker threads", () => {
     expect(order.at(-1)).toBe("heavy");
   });
 
-  test("long work leaves a slot to short work, which passes by", async () => {
+  test("keeps one slot free of long jobs", async () => {
     const { order, ask, end } = bench(2);
     void ask("long 1", { long: true });
     void ask("long 2", { long: true });
@@ -135,7 +135,7 @@ describe("the queue for the worker threads", () => {
     expect(order.at(-1)).toBe("long 2");
   });
 
-  test("an address never has every slot, and of its own one is for its short work", async () => {
+  test("never gives all slots to one address, nor all of its slots to its long jobs", async () => {
     const { order, ask, end } = bench(3);
     const mine = (name: string, long: boolean) => ask(name, { address: "mine", long });
     for (const n of [1, 2, 3]) void mine(`long ${n}`, true);
@@ -147,11 +147,11 @@ describe("the queue for the worker threads", () => {
     await settled();
     expect(order.slice(2)).toEqual(["other long"]);
     await end("short 1", 10);
-    // Two of three slots have long work now; the last is for what is short, whoever asks.
+    // Two of three slots have long work; the last is for short work of any owner.
     expect(order.slice(3)).toEqual(["short 2"]);
   });
 
-  test("what nobody waits for any more comes after what is waited for", async () => {
+  test("runs jobs that nobody waits for last", async () => {
     const { order, ask, end } = bench(1);
     void ask("first");
     await settled();
@@ -162,7 +162,7 @@ describe("the queue for the worker threads", () => {
     expect(order).toEqual(["first", "wanted", "deserted"]);
   });
 
-  test("who gives up is gone, and those behind move up", async () => {
+  test("removes an aborted job and moves the others up", async () => {
     const { order, places, queue, ask, end } = bench(1);
     const stop = new AbortController();
     void ask("a");
@@ -178,7 +178,7 @@ describe("the queue for the worker threads", () => {
     await expect(ask("d", { signal: stop.signal })).rejects.toThrow("enough");
   });
 
-  test("work that fails gives its slot back", async () => {
+  test("frees the slot of a failed job", async () => {
     const queue = new FairQueue(1);
     const job = { owners: ["a"] as const, long: false, isWanted: () => true, wait: () => {} };
     await expect(queue.run(job, () => Promise.reject(new Error("no")))).rejects.toThrow("no");

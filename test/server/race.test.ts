@@ -34,7 +34,7 @@ async function taught(world: keyof typeof plans, rounds: number) {
   return { lesson, someone };
 }
 
-/** What each round's policy, computed from the log alone, does on `seed`. */
+/** The episode of each round's policy on `seed`, computed from the log alone. */
 async function own(someone: Participant, seed: number) {
   const events = await eventsOf(someone);
   return events.flatMap((event) => {
@@ -47,7 +47,7 @@ async function own(someone: Participant, seed: number) {
 }
 
 test.each(["road", "garden", "path"] as const)(
-  "%s: the clone and the learner of now drive as the log says they do, and nothing is written",
+  "%s: the clone and the current learner drive as their policies do, and nothing is written",
   async (world) => {
     const { someone } = await taught(world, 3);
     const before = await eventsOf(someone);
@@ -62,7 +62,7 @@ test.each(["road", "garden", "path"] as const)(
       ),
     );
     expect(clone!.actions).not.toEqual(now!.actions);
-    // A key is let through and means nothing: the same key races again, elsewhere.
+    // A key has no effect: the same key races again with another seed.
     const key = newKey();
     const first = await someone.room.request("race", { key, seed: 5002 });
     const second = await someone.room.request("race", { key, seed: 5001 });
@@ -74,7 +74,7 @@ test.each(["road", "garden", "path"] as const)(
   },
 );
 
-test("in the first round there is only the clone", async () => {
+test("races only the clone in the first round", async () => {
   const { someone } = await taught("garden", 1);
   const { episodes } = await someone.room.request("race", { seed: firstOpenSeed });
   expect(episodes.map(({ round }) => round)).toEqual([0]);
@@ -83,23 +83,23 @@ test("in the first round there is only the clone", async () => {
 test.each([
   ["are no longer kept", "delete from policies"],
   ["are not what they were", "update policies set json = replace(json, ',4.', ',-4.')"],
-])("policies that %s are computed again", async (_, change) => {
+])("computes policies again that %s", async (_, change) => {
   const { lesson, someone } = await taught("garden", 2);
   const before = await someone.room.request("race", { seed: 9000 });
   spoil(lesson, change);
   expect(await someone.room.request("race", { seed: 9000 })).toEqual(before);
 });
 
-/** Changes the policies that are kept of a lesson, so that they have to be computed again. */
+/** Damages the stored policies of a lesson, so that they have to be computed again. */
 function spoil(lesson: string, change: string): void {
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
   database.prepare(`${change} where lesson = ?`).run([lesson]);
   database.close();
 }
 
-test("one race at a time, and the next one when it is over", async () => {
+test("runs one race at a time", async () => {
   const { lesson, someone } = await taught("road", 1);
-  // So that the first takes longer than it takes to ask for the second.
+  // So that the first is still running when the second is asked for.
   spoil(lesson, "delete from policies");
   const both = await Promise.allSettled([
     someone.room.request("race", { seed: 9000 }),
@@ -112,7 +112,7 @@ test("one race at a time, and the next one when it is over", async () => {
   await someone.room.request("race", { seed: 9001 });
 });
 
-test("what is no race is refused, and the room goes on", async () => {
+test("refuses an invalid race, and the room goes on", async () => {
   const { someone } = await taught("garden", 1);
   const ask = (body: unknown) => refusal(someone.room.request("race", body as { seed: number }));
   for (const [body, field] of [

@@ -35,7 +35,7 @@ async function beginLesson(): Promise<Begun> {
 }
 
 describe("metrics", () => {
-  test("are for whoever has the token, and are not there for others", async () => {
+  test("are answered with the token only", async () => {
     expect((await scrape(`Bearer ${token}`)).status).toBe(200);
     for (const other of [undefined, "", "Bearer ", `Bearer ${token}x`, token, `Basic ${token}`]) {
       const response = await scrape(other);
@@ -44,7 +44,7 @@ describe("metrics", () => {
     }
   });
 
-  test("count what happens, under words of this program", async () => {
+  test("count events, with labels of this program only", async () => {
     const { id, secret } = await beginLesson();
     const someone = await enter(server, { lesson: id, secret });
     await post("/api/lessons", "{");
@@ -74,7 +74,7 @@ describe("metrics", () => {
   });
 });
 
-test("the log is JSON, a line an event, and has no secret in it", async () => {
+test("the log is one line of JSON an entry, without secrets", async () => {
   const { id, secret } = await beginLesson();
   const wrong = "wrong-secret-22-letter";
   const owner = await enter(server, { lesson: id, secret });
@@ -151,7 +151,7 @@ describe("health", () => {
     expect(await checkHealth(checks)).toEqual({ ok: database && workers, database, workers });
   });
 
-  test("what is about to end is not asked any more", async () => {
+  test("runs no checks while stopping", async () => {
     const checks = { stopping: () => true, database: broken, workers: never };
     expect(await checkHealth(checks)).toEqual({ ok: false, stopping: true });
   });

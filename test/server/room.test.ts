@@ -16,7 +16,7 @@ describe("joining", () => {
     ]);
   });
 
-  test("an address that is none of a lesson is a 404", async () => {
+  test("an unknown id is a 404", async () => {
     await expect(join(server, "A".repeat(22))).rejects.toMatchObject({
       name: "MatchMakeError",
       code: 404,
@@ -25,9 +25,9 @@ describe("joining", () => {
   });
 
   test.each([["too short"], [""], [undefined], [null], [17], [{ $ne: "" }], [["A".repeat(22)]]])(
-    "%j, which cannot be an address, is a 400",
+    "the invalid id %j is a 400",
     async (address) => {
-      // Someone is in a room, which whoever asks for no lesson in particular must not be let into.
+      // There is an open room, which a request without a lesson must not join.
       await join(server, await createLesson(server, "garden"));
       await expect(join(server, address)).rejects.toMatchObject({
         name: "MatchMakeError",
@@ -37,7 +37,7 @@ describe("joining", () => {
     },
   );
 
-  test("a room can be joined by the lesson's address only", async () => {
+  test("a room can be joined by the lesson's id only", async () => {
     const lesson = await createLesson(server, "garden");
     const { room } = await join(server, lesson);
     const client = new Client(server.address);
@@ -46,7 +46,7 @@ describe("joining", () => {
     await expect(client.join("lesson")).rejects.toThrow(/invalid method/);
   });
 
-  test("everyone who comes at once for the same lesson is in one room, and for another in another", async () => {
+  test("clients that join a lesson at once are in one room, and those of another lesson in another", async () => {
     const [lesson, other] = [
       await createLesson(server, "garden"),
       await createLesson(server, "garden"),
@@ -57,7 +57,7 @@ describe("joining", () => {
     expect(rooms[3]).not.toBe(rooms[0]);
   });
 
-  test("a lesson is all there after everyone has left it", async () => {
+  test("a lesson is complete after everyone has left it", async () => {
     const lesson = await createLesson(server, "garden");
     const first = await join(server, lesson);
     await first.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5000) });
@@ -71,7 +71,7 @@ describe("joining", () => {
 });
 
 describe("a lesson from end to end", () => {
-  test("every acknowledged change is an event, in order, and everyone hears of it", async () => {
+  test("every acknowledged change is one event, in order, and is told to everyone", async () => {
     const lesson = await createLesson(server, "garden");
     const [teacher, onlooker] = await Promise.all([join(server, lesson), join(server, lesson)]);
     const { room } = teacher;
@@ -122,7 +122,7 @@ describe("a lesson from end to end", () => {
 });
 
 describe("a taste", () => {
-  test("is dealt, dealt anew and given back before anything is shown, and everyone hears of it", async () => {
+  test("can be dealt, dealt again and given back before the first demonstration", async () => {
     const lesson = await createLesson(server, "garden");
     const [dealer, onlooker] = await Promise.all([join(server, lesson), join(server, lesson)]);
     const deal = (taste: string | null) => dealer.room.request("deal", { key: newKey(), taste });
@@ -155,8 +155,8 @@ describe("a taste", () => {
   });
 });
 
-describe("two in one lesson", () => {
-  test("of two answers to the same question one counts and the other is told so", async () => {
+describe("two clients in one lesson", () => {
+  test("accepts one of two labels for the same question and refuses the other", async () => {
     const lesson = await createLesson(server, "garden");
     const [a, b] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await a.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5000) });
@@ -176,7 +176,7 @@ describe("two in one lesson", () => {
     for (const { room } of [a, b]) expect(room.connection.isOpen).toBe(true);
   });
 
-  test("of two who delete the same demonstration one is told that it has gone", async () => {
+  test("deletes a demonstration for one of two clients and refuses the other", async () => {
     const lesson = await createLesson(server, "garden");
     const [a, b] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await a.room.request("demonstrate", { key: newKey(), episode: demonstrate(garden, 5000) });
@@ -189,7 +189,7 @@ describe("two in one lesson", () => {
     expect(await eventsOf(a)).toHaveLength(3);
   });
 
-  test("the same request from both, under one key, is done once and answered twice", async () => {
+  test("does the same request with one key once, and answers both", async () => {
     const lesson = await createLesson(server, "garden");
     const [a, b] = await Promise.all([join(server, lesson), join(server, lesson)]);
     const request = { key: newKey(), episode: demonstrate(garden, 5000) };

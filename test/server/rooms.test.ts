@@ -26,7 +26,7 @@ async function openRooms(): Promise<number> {
   return Number(text.match(/^dojo_open_rooms (\d+)$/m)![1]);
 }
 
-/** A lesson with `n` events that say nothing, which is opened by no one yet. */
+/** A lesson with `n` events without effect, which is not open yet. */
 async function longLesson(n: number): Promise<string> {
   const lesson = await createLesson(server, "garden");
   await server.stop();
@@ -44,7 +44,7 @@ async function longLesson(n: number): Promise<string> {
 }
 
 describe("one room a lesson", () => {
-  test("however many join it at once, while it takes long to open; and all hear the same", async () => {
+  test("for all clients that join while it opens, with the same events", async () => {
     server = await startServer(temporaryFolder(), { METRICS_TOKEN });
     const lesson = await longLesson(15_000);
     const people = await Promise.all(Array.from({ length: 20 }, () => join(server, lesson)));
@@ -56,7 +56,7 @@ describe("one room a lesson", () => {
       await expect.poll(() => heard.map((each) => each.seq)).toEqual([seq]);
   });
 
-  test("twenty thousand events are the most", async () => {
+  test("opens a lesson of twenty thousand events", async () => {
     server = await startServer();
     const lesson = await longLesson(19_999);
     const someone = await join(server, lesson);
@@ -67,10 +67,10 @@ describe("one room a lesson", () => {
   });
 });
 
-describe("rooms that nobody is in", () => {
+describe("vacant rooms", () => {
   const slow = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 };
 
-  /** Starts a training that takes long in a lesson of its own, and leaves. */
+  /** Starts a long training in a new lesson, and leaves. */
   async function desert(): Promise<void> {
     const { room, progress } = await join(server, await createLesson(server, "road"));
     const episode = demonstrate(worlds.road!, 5000);
@@ -80,21 +80,21 @@ describe("rooms that nobody is in", () => {
     await room.leave();
   }
 
-  test("keep their work, but no more than eight of an address do", async () => {
+  test("finish their work, but at most eight for one address", async () => {
     server = await startServer(temporaryFolder(), { METRICS_TOKEN });
     for (let i = 0; i < 12; i++) await desert();
     await expect.poll(openRooms, { timeout: 60_000 }).toBeLessThanOrEqual(8);
     expect(await openRooms()).toBeGreaterThan(4);
   });
 
-  test("give way to those that somebody wants to be in", async () => {
+  test("close when another room needs their place", async () => {
     server = await startServer(temporaryFolder(), { METRICS_TOKEN, MAX_ROOMS: "3" });
     for (let i = 0; i < 3; i++) await desert();
     const someone = await join(server, await createLesson(server, "garden"));
     expect(await eventsOf(someone)).toHaveLength(1);
   });
 
-  test("of which seats were taken and not used, an address has no more than connections", async () => {
+  test("with reserved seats are at most as many as an address may have connections", async () => {
     server = await startServer(temporaryFolder(), { MAX_CONNECTIONS: "4" });
     for (let i = 0; i < 4; i++)
       await reserve(server, { lesson: await createLesson(server, "road") });
@@ -102,7 +102,7 @@ describe("rooms that nobody is in", () => {
     await expect(reserve(server, { lesson: fifth })).rejects.toThrow(
       /429 .*Too many lessons are open/,
     );
-    // They are given up after a while.
+    // They expire after a while.
     await expect
       .poll(
         () =>
@@ -116,7 +116,7 @@ describe("rooms that nobody is in", () => {
   });
 });
 
-test("what Colyseus has to say of wrong joins is written out at most twenty times a minute", async () => {
+test("logs Colyseus' warnings about failed joins at most twenty times a minute", async () => {
   server = await startServer();
   for (let i = 0; i < 60; i++) await enter(server, { lesson: "a".repeat(22) }).catch(() => {});
   expect(
@@ -124,7 +124,7 @@ test("what Colyseus has to say of wrong joins is written out at most twenty time
   ).toBeLessThanOrEqual(20);
 });
 
-test("what another process wrote while a lesson was not in memory is told once it is read again", async () => {
+test("tells clients of events that another process wrote while the lesson was not in memory", async () => {
   const folder = temporaryFolder();
   server = await startServer(folder, { MAX_IDLE_SECONDS: "1" });
   const lesson = await createLesson(server, "garden");

@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join as joinPath, resolve } from "node:path";
 import { Client, type Room } from "colyseus.js";
-import type { LessonRoom } from "../../server/rooms/lesson.ts";
+import type { LessonRoom } from "../../server/rooms/lessonRoom.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import {
   type Begun,
@@ -14,8 +14,8 @@ import {
 } from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 
-/** What a process printed, and how it ended. */
-export interface Ended {
+/** The output and exit of a process. */
+export interface ProcessExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -40,15 +40,15 @@ export function launch(
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  // A test that fails before it stops its server leaves none behind.
+  // No server is left behind by a test that fails before it stops its own.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
   return child;
 }
 
-/** Everything that a process prints until it ends, which is awaited. */
-export async function end(child: ChildProcess): Promise<Ended> {
+/** The output of a process, once it has ended. */
+export async function end(child: ChildProcess): Promise<ProcessExit> {
   let stdout = "";
   let stderr = "";
   child.stdout!.on("data", (chunk) => {
@@ -63,10 +63,10 @@ export async function end(child: ChildProcess): Promise<Ended> {
 
 /** The real server as it is built, in a process of its own, on a free port. */
 export class RunningServer {
-  /** As in http://localhost:1234; another after each start, unless a port is asked for. */
+  /** As in http://localhost:1234; different after each start, unless a port is set. */
   address = "";
   readonly dataFolder: string;
-  /** Everything that it has printed since it was started first. */
+  /** Its output since the first start. */
   stdout = "";
   stderr = "";
   readonly #env: Readonly<Record<string, string>>;
@@ -77,17 +77,17 @@ export class RunningServer {
     this.#env = env;
   }
 
-  /** Whether it is there: started, and not ended by itself or anyone. */
+  /** Whether its process runs. */
   get isUp(): boolean {
     return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Of its process; undefined before it was started. */
+  /** Id of its process; undefined before the first start. */
   get pid(): number | undefined {
     return this.#process?.pid;
   }
 
-  /** Starts it on the data it had before, if any, and waits until it says that it is ready. */
+  /** Starts it on its folder, and waits until it is ready. */
   async start(
     port = "0",
     program: (env: Record<string, string>) => ChildProcess = launch,
@@ -107,12 +107,12 @@ export class RunningServer {
     this.#process = child;
   }
 
-  /** Ends it as a power cut would, whatever it is doing. */
+  /** Kills it, as a power cut would. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
   }
 
-  /** Asks it to end, and resolves to the code with which it did; null where it had ended already. */
+  /** Stops it, and resolves to its exit code; null where it had ended already. */
   async stop(): Promise<number | null> {
     return await this.#end("SIGTERM");
   }
@@ -137,19 +137,23 @@ export async function startServer(
   return server;
 }
 
-/** A server that runs, here or in another process. */
-export type Served = Pick<RunningServer, "address">;
+/** The address of a running server. */
+export type ServerAddress = Pick<RunningServer, "address">;
 
-/** A server by its address: the name of this machine has two, and the server counts by address. */
-export function byAddress({ address }: Served): Served {
+/** A server by IP address: localhost has two, and limits apply to each. */
+export function byAddress({ address }: ServerAddress): ServerAddress {
   return { address: address.replace("//localhost:", "//127.0.0.1:") };
 }
 
-/** The secrets of all lessons that have been begun here, by address. */
+/** The secrets of all lessons created here, by id. */
 const secrets = new Map<string, string>();
 
-/** Begins a lesson about `world` and returns its address; its secret is remembered. */
-export async function createLesson(server: Served, world: string, taste?: string): Promise<string> {
+/** Creates a lesson in `world` and returns its id; its secret is remembered. */
+export async function createLesson(
+  server: ServerAddress,
+  world: string,
+  taste?: string,
+): Promise<string> {
   const response = await fetch(`${server.address}/api/lessons`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -160,32 +164,32 @@ export async function createLesson(server: Served, world: string, taste?: string
   return id;
 }
 
-/** Where a browser opens a lesson that was begun here in order to teach in it. */
+/** The URL to teach in a lesson that was created here. */
 export function teachAt(server: { address: string }, lesson: string): string {
   return `${server.address}/?lesson=${lesson}#teach=${secrets.get(lesson)}`;
 }
 
-/** Someone in a lesson's room. */
+/** A client in a lesson's room. */
 export interface Participant {
   readonly room: Room<LessonRoom>;
-  /** What the room told everyone, in order of arrival. */
+  /** Broadcast events, in order of arrival. */
   readonly heard: LessonEvent[];
   readonly progress: Progress[];
-  /** Close codes of the room, one at most. */
+  /** Close codes of its connection, one at most. */
   readonly left: number[];
 }
 
-/** Joins a lesson the way the page of whoever began it does. */
-export async function join(server: Served, lesson: unknown): Promise<Participant> {
+/** Joins a lesson with its secret, as the owner's page does. */
+export async function join(server: ServerAddress, lesson: unknown): Promise<Participant> {
   const secret = secrets.get(lesson as string);
   return enter(server, secret === undefined ? { lesson } : { lesson, secret });
 }
 
-/** Joins with whatever is said at the door. */
-export async function enter(server: Served, entry: object): Promise<Participant> {
+/** Joins with any join request. */
+export async function enter(server: ServerAddress, entry: object): Promise<Participant> {
   const client = new Client(server.address);
   const room = await client.joinOrCreate<LessonRoom>("lesson", entry);
-  // The server keeps no seat for anyone: whoever was cut off joins again.
+  // The server keeps no seats: a disconnected client joins again.
   room.reconnection.enabled = false;
   const participant: Participant = { room, heard: [], progress: [], left: [] };
   room.onMessage(eventMessage, (event) => participant.heard.push(JSON.parse(event)));
@@ -194,7 +198,7 @@ export async function enter(server: Served, entry: object): Promise<Participant>
   return participant;
 }
 
-/** All events of the lesson after number `since`, as the server has them. */
+/** The lesson's events after number `since`, from the server. */
 export async function eventsOf({ room }: Participant, since = 0): Promise<readonly LessonEvent[]> {
   const all: LessonEvent[] = [];
   for (let more = true; more; ) {
@@ -205,7 +209,7 @@ export async function eventsOf({ room }: Participant, since = 0): Promise<readon
   return all;
 }
 
-/** Why a request was refused. Fails where it was not refused, or fell over instead. */
+/** A request's refusal. Throws where the request succeeded or failed otherwise. */
 export async function refusal(answer: Promise<unknown>): Promise<Refusal> {
   try {
     await answer;
@@ -218,7 +222,7 @@ export async function refusal(answer: Promise<unknown>): Promise<Refusal> {
 }
 
 let keys = 0;
-/** A key that no request had before. */
+/** A new idempotency key. */
 export function newKey(): string {
   return `test-key-${keys++}`;
 }

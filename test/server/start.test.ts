@@ -13,7 +13,7 @@ import {
   temporaryFolder,
 } from "./server.ts";
 
-/** Starts what `npm start` starts, in a folder that has it. */
+/** Starts scripts/start.mjs of a folder. */
 function launchStart(env: Record<string, string>, cwd = ".", through: string[] = []): ChildProcess {
   const [command, ...args] = [...through, process.execPath, resolve(cwd, "scripts/start.mjs")];
   const child = spawn(command!, args, {
@@ -27,11 +27,11 @@ function launchStart(env: Record<string, string>, cwd = ".", through: string[] =
   return child;
 }
 
-/** The number of the one process that this one has started. */
+/** Id of the only child of a process. */
 function childOf(pid: number): number {
   const [child, ...more] =
     readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? [];
-  // 0 would be whoever runs this test.
+  // 0 would be this test's own process group.
   if (child === undefined || more.length > 0) throw new Error(`${pid} has not one child`);
   return Number(child);
 }
@@ -56,7 +56,7 @@ async function started(through: string[] = []) {
 }
 
 describe("npm start", () => {
-  test("starts a server that was killed again, where it was and with all that it had", async () => {
+  test("restarts a killed server on the same port with all lessons", async () => {
     const { server, child } = await started();
     const lesson = await createLesson(server, "road");
     const first = childOf(child.pid!);
@@ -71,7 +71,7 @@ describe("npm start", () => {
   });
 
   test.each(["SIGTERM", "SIGINT"] as const)(
-    "passes %s on and ends with the server",
+    "passes %s on and exits with the server",
     async (signal) => {
       const { server, child } = await started();
       const pid = childOf(child.pid!);
@@ -83,14 +83,14 @@ describe("npm start", () => {
     },
   );
 
-  test("that is killed leaves no server behind", async () => {
+  test("leaves no server behind when it is killed", async () => {
     const { child } = await started();
     const pid = childOf(child.pid!);
     child.kill("SIGKILL");
     await expect.poll(() => runs(pid)).toBe(false);
   });
 
-  test("ends where the shell around it is gone", async () => {
+  test("exits when the shell around it is gone", async () => {
     const { child } = await started(["sh", "-c", '"$0" "$@"; exit $?']);
     const start = childOf(child.pid!);
     const pid = childOf(start);
@@ -98,7 +98,7 @@ describe("npm start", () => {
     await expect.poll(() => runs(start) || runs(pid)).toBe(false);
   });
 
-  test("ends at once, with the server's sentence and code, where it cannot start", async () => {
+  test("exits with the server's sentence and code when it cannot start", async () => {
     const busy = createServer().listen(0);
     await once(busy, "listening");
     const PORT = `${(busy.address() as { port: number }).port}`;
@@ -115,7 +115,7 @@ describe("npm start", () => {
   });
 });
 
-/** Whether there is a page at this address. */
+/** Whether this address serves the page. */
 function answers(address: string): Promise<boolean> {
   return fetch(`${address}/api/live`).then(
     ({ ok }) => ok,
@@ -123,7 +123,7 @@ function answers(address: string): Promise<boolean> {
   );
 }
 
-/** A clone with the real scripts, and stand-ins that tell a diary when they begin and end. */
+/** A clone with the real scripts, and stand-ins that log when they begin and end. */
 function clone() {
   const folder = temporaryFolder();
   const diary = join(folder, "diary");
@@ -169,7 +169,7 @@ const what = (line: string) => line.replace(/ \d+$/, "");
 const when = (line: string) => Number(line.match(/\d+$/)![0]);
 
 describe("npm start in a fresh clone", () => {
-  test("installs and builds once, however often it is started at the same time", async () => {
+  test("installs and builds once when started several times at once", async () => {
     const { start, lines } = clone();
     const ended = await Promise.all([start(), start(), start()].map(end));
     for (const { code, stderr } of ended) expect([code, stderr]).toEqual([0, ""]);
@@ -188,7 +188,7 @@ describe("npm start in a fresh clone", () => {
   test.each([
     ["has ended", () => 2 ** 22 + 1, 0],
     ["took it so long ago that its number is another's", () => process.pid, 3_600_000],
-  ])("takes over what a process left that %s", async (_, pid, age) => {
+  ])("takes over the lock of a process that %s", async (_, pid, age) => {
     const { folder, start, lines } = clone();
     mkdirSync(join(folder, ".cache/lock"), { recursive: true });
     const file = join(folder, ".cache/lock/pid");
@@ -199,7 +199,7 @@ describe("npm start in a fresh clone", () => {
     expect(lines().filter((line) => what(line) === "install")).toHaveLength(1);
   });
 
-  test("starts what falls over again, after a pause that grows", async () => {
+  test("restarts a crashing server after growing pauses", async () => {
     const { start, lines } = clone();
     const child = start({ FALLS_AFTER: "1" });
     let said = "";
@@ -213,7 +213,7 @@ describe("npm start in a fresh clone", () => {
     expect(three! - two!).toBeGreaterThan(1900);
     await expect.poll(() => said).toMatch(/in 4 s/);
     expect(said.match(/\(code 3\)/g)).toHaveLength(3);
-    // Told to end in the middle of the pause, it ends.
+    // It stops during the pause too.
     child.kill("SIGTERM");
     const [code] = await once(child, "close");
     expect(code).toBe(0);

@@ -20,15 +20,15 @@ beforeAll(async () => {
 
 afterAll(() => server.stop());
 
-/** A network on this many episodes is long in training. */
+/** With this many episodes, a network trains for long. */
 const episodes = 12;
 const long = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
 const short = { ...long, policy: "fourier" };
 const stopped = { code: "stopped", reason: "Stopped. The lesson is as it was." };
-/** Longer than any of this takes. */
+/** Longer than any request here takes. */
 const patience = { timeout: 60_000 };
 
-/** Two people in a lesson with much to learn from. */
+/** Two clients in a lesson with many demonstrations. */
 async function taught(): Promise<readonly [Participant, Participant]> {
   const lesson = await createLesson(server, "road");
   const [one, other] = [await join(server, lesson), await join(server, lesson)];
@@ -39,12 +39,12 @@ async function taught(): Promise<readonly [Participant, Participant]> {
   return [one, other];
 }
 
-/** Waits until the room says that the work under `key` is under way. */
+/** Waits until the room reports progress of the work under `key`. */
 async function underWay({ progress }: Participant, key: string): Promise<void> {
   await expect.poll(() => progress.some((told) => told.key === key)).toBe(true);
 }
 
-test("work is stopped by anyone, nothing is logged, and the room goes on", async () => {
+test("any client may stop work, which leaves no event", async () => {
   const [one, other] = await taught();
   const before = await eventsOf(one);
   const key = newKey();
@@ -54,7 +54,7 @@ test("work is stopped by anyone, nothing is logged, and the room goes on", async
   });
   await underWay(other, key);
 
-  // Another key is other work, of which there is none.
+  // There is no work under another key.
   expect(await other.room.request("stop", { key: newKey() })).toEqual({});
   expect(over).toBe(false);
   expect(await refusal(one.room.request("infer", { key: newKey() }))).toMatchObject({
@@ -65,25 +65,25 @@ test("work is stopped by anyone, nothing is logged, and the room goes on", async
   expect(await training).toEqual(stopped);
   const last = other.progress.at(-1)!;
   expect(last).toEqual({ work: "train", share: null });
-  // It was far from over, or this would have shown nothing.
+  // It was far from done, or the test would prove nothing.
   expect(Math.max(...other.progress.map(({ share }) => share ?? 0))).toBeLessThan(0.9);
   expect(await eventsOf(one)).toEqual(before);
 
-  // Late, a second time, and of work that is over: nothing happens.
+  // Stopping again, or work that is over, has no effect.
   expect(await other.room.request("stop", { key })).toEqual({});
   const { seq } = await one.room.request("train", { key: newKey(), plan: short }, patience);
   expect(seq).toBe(before.length + 1);
   expect(await eventsOf(other)).toHaveLength(before.length + 1);
 });
 
-test("everyone who waits for the work is told, and another lesson's work is left alone", async () => {
+test("tells every waiting client, and leaves another lesson's work alone", async () => {
   const [[one, other], [third]] = [await taught(), await taught()];
   const keys = [newKey(), newKey()] as const;
   const training = refusal(one.room.request("train", { key: keys[0], plan: long }, patience));
   const elsewhere = third.room.request("train", { key: keys[1], plan: long }, patience);
   await underWay(one, keys[0]);
   const joined = refusal(other.room.request("train", { key: keys[0], plan: long }, patience));
-  // A message behind it has been served, so it has been too.
+  // A later message has been answered, so this one has been handled.
   await eventsOf(other);
   await one.room.request("stop", { key: keys[1] });
   await one.room.request("stop", { key: keys[0] });
@@ -91,7 +91,7 @@ test("everyone who waits for the work is told, and another lesson's work is left
   expect(await elsewhere).toEqual({ seq: episodes + 2 });
 });
 
-test("what names no work is refused", async () => {
+test("refuses to stop work that is not running", async () => {
   const [one] = await taught();
   for (const [body, field] of [
     [undefined, /^stop: /],

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.kill());
 
-/** Does something to the database while no server has it, and starts one again. */
+/** Changes the database while no server runs, and starts one again. */
 async function behind(change: (database: Database.Database) => void): Promise<void> {
   await server.stop();
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
@@ -42,7 +42,7 @@ const why = () =>
   );
 
 describe("a lesson's end", () => {
-  test("that is missing is noticed, however whole the rest is", async () => {
+  test("is reported when it is missing", async () => {
     await behind((database) => database.exec("delete from events where seq > 2"));
     expect(await why()).toMatch(/^The last 2 events of this lesson are missing; ask whoever runs/);
     expect(
@@ -50,9 +50,9 @@ describe("a lesson's end", () => {
     ).toBeTruthy();
   });
 
-  test("that was replaced by another, whose checksum is right, is noticed", async () => {
+  test("is reported when it was replaced by a valid event", async () => {
     await behind((database) => {
-      // Copies of one event for another: both rows are as they were written.
+      // One event replaced by a copy of another: both rows have valid checksums.
       database.exec(
         "update events set (key, at, body, crc) = (select key || 'x', at, body, null from events where seq = 2) where seq = 3",
       );
@@ -60,7 +60,7 @@ describe("a lesson's end", () => {
     expect(await why()).toMatch(/^Events of this lesson have been replaced; ask whoever runs/);
   });
 
-  test("that a version of before wrote on is taken as it is, and kept from then on", async () => {
+  test("is accepted when an older version added events, and stored from then on", async () => {
     await behind((database) =>
       database.exec(
         "insert into events (lesson, seq, key, at, body) select lesson, 5, 'another-key', at, body from events where seq = 4",
@@ -71,7 +71,7 @@ describe("a lesson's end", () => {
     expect(await why()).toMatch(/^The last 1 events of this lesson are missing/);
   });
 
-  test("that was never kept, as in lessons of before, is kept once one opens the lesson", async () => {
+  test("is stored when a lesson from an older version is opened", async () => {
     await behind((database) => database.exec("update lessons set last = null, hash = null"));
     expect(await opened()).toHaveLength(4);
     await behind((database) => database.exec("delete from events where seq = 4"));
@@ -79,7 +79,7 @@ describe("a lesson's end", () => {
   });
 });
 
-test("the database is its owner's alone to read, one of before too", async () => {
+test("only the owner may read the database file, an older one too", async () => {
   const file = joinPath(server.dataFolder, "lessons.db");
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o600);

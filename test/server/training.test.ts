@@ -14,7 +14,7 @@ import { createLesson, eventsOf, join, newKey, type Participant, refusal } from 
 const patience = { timeout: 60_000 }; // ms
 const plan = (policy: string, query = "novel") => ({ policy, query, budget: 5, drives: 2 });
 
-/** Shows `n` episodes by the world's scripted expert. */
+/** Adds `n` demonstrations of the scripted expert. */
 async function show({ room }: Participant, world: string, n: number): Promise<void> {
   for (let i = 0; i < n; i++) {
     const episode = demonstrate(worlds[world]!, 7000 + i);
@@ -22,7 +22,7 @@ async function show({ room }: Participant, world: string, n: number): Promise<vo
   }
 }
 
-/** The parameters that the server keeps of the policy that event `seq` brought; undefined before. */
+/** The stored parameters of the policy of event `seq`; undefined before they are stored. */
 function keptPolicy(lesson: string, seq: number): string | undefined {
   const database = new Database(joinPath(server.dataFolder, "lessons.db"), { readonly: true });
   const statement = database.prepare("select json from policies where lesson = ? and seq = ?");
@@ -36,7 +36,7 @@ describe("replaying the log", () => {
     ["road", "fourier", "novel", 0.2],
     ["road", "mlp", "novel", -0.1],
     ["garden", "softmax", "every", 1],
-  ])("%s, %s, %s: the same policy, bit for bit", async (world, policy, query, action) => {
+  ])("gives the same policy bit for bit: %s, %s, %s", async (world, policy, query, action) => {
     const lesson = await createLesson(server, world);
     const someone = await join(server, lesson);
     const { room } = someone;
@@ -57,7 +57,7 @@ describe("replaying the log", () => {
       const json = JSON.stringify(replayed.policy.toJSON());
       expect(createHash("sha256").update(json).digest("hex")).toBe(digest);
       expect(keptPolicy(lesson, seq)).toBe(json);
-      // JSON has no −0, so neither has the log.
+      // JSON has no −0, so the log has none.
       expect(JSON.parse(JSON.stringify(replayed.turn))).toEqual(turn);
       const revived = policyKinds[policy]!.fromJSON(JSON.parse(json));
       expect(JSON.stringify(revived.toJSON())).toBe(json);
@@ -66,7 +66,7 @@ describe("replaying the log", () => {
     expect(trainings[1]!.digest).not.toBe(trainings[0]!.digest);
   });
 
-  test("the same reward", async () => {
+  test("gives the same reward", async () => {
     const someone = await join(server, await createLesson(server, "garden"));
     await show(someone, "garden", 3);
     await someone.room.request("infer", { key: newKey() }, patience);
@@ -80,7 +80,7 @@ describe("replaying the log", () => {
 });
 
 describe("while the learner trains", () => {
-  test("the room goes on; what has to wait is told so; the same request joins", async () => {
+  test("the room goes on, conflicting requests are refused, and the same request waits for the same result", async () => {
     const lesson = await createLesson(server, "road");
     const [teacher, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await show(teacher, "road", 1);
@@ -108,7 +108,7 @@ describe("while the learner trains", () => {
         reason: "The learner is training; wait until it is done.",
       });
     }
-    // Each of these waits for the one before: had the server stalled, training would be over.
+    // Sequential requests: if the server were blocked, training would be over after them.
     await show(other, "road", 5);
     await room.request("forget", { key: newKey(), demonstration: 4 });
     for (let i = 0; i < 5; i++) await fetch(`${server.address}/api/health`);
@@ -120,7 +120,7 @@ describe("while the learner trains", () => {
       type: "trained",
       basis: 3,
       seed: 3,
-      pairs: worlds.road!.horizon, // of the one episode there was when it began
+      pairs: worlds.road!.horizon, // of the only demonstration when it began
     });
     expect((await eventsOf(other)).filter(({ type }) => type === "trained")).toHaveLength(2);
     expect(await room.request("label", { key: newKey(), ...label, round: 1 })).toEqual({
@@ -128,7 +128,7 @@ describe("while the learner trains", () => {
     });
   });
 
-  test("everyone sees how far it is, and that it is over", async () => {
+  test("everyone gets progress and the result", async () => {
     const lesson = await createLesson(server, "road");
     const [teacher, other] = await Promise.all([join(server, lesson), join(server, lesson)]);
     await show(teacher, "road", 1);
@@ -144,7 +144,7 @@ describe("while the learner trains", () => {
     expect(teacher.progress).toEqual(other.progress);
   });
 
-  test("whoever leaves and comes back finds it going on, and then trained", async () => {
+  test("a client that comes back finds it still training, and then trained", async () => {
     const lesson = await createLesson(server, "road");
     const teacher = await join(server, lesson);
     await show(teacher, "road", 1);
@@ -159,7 +159,7 @@ describe("while the learner trains", () => {
     const other = again.room.request("train", { key: newKey(), plan: plan("mlp") });
     expect((await refusal(other)).code).toBe("busy");
     await again.room.leave();
-    // Looked up where it is kept: to ask the room would be to come back.
+    // Read from the database, as asking the room would mean joining it.
     await expect.poll(() => keptPolicy(lesson, 3), { timeout: 30_000 }).toBeDefined();
     const last = await join(server, lesson);
     expect((await eventsOf(last)).at(-1)).toMatchObject({ seq: 3, type: "trained", basis: 2 });
@@ -167,9 +167,9 @@ describe("while the learner trains", () => {
   });
 });
 
-test("what the worker cannot do is refused, and the room goes on", async () => {
+test("refuses work that fails in the worker, and the room goes on", async () => {
   const lesson = await createLesson(server, "garden");
-  // An episode that no rule would have let in, as if a later version had made the garden smaller.
+  // An invalid episode, as if a later version had made the garden smaller.
   const database = new Database(joinPath(server.dataFolder, "lessons.db"));
   const episode = { world: "garden", seed: 7000, actions: [], controllers: [] };
   database

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Article, article } from "../../../shared/article/index.ts";
-import { printed } from "../../../shared/article/print.ts";
+import { textOf } from "../../../shared/article/print.ts";
 import golden from "./golden.json" with { type: "json" };
 
 let results: Article;
@@ -8,7 +8,7 @@ let lines: string[];
 
 beforeAll(() => {
   results = article();
-  lines = printed(results).split("\n");
+  lines = textOf(results).split("\n");
 });
 
 /** Every number of a JSON value, by its path. */

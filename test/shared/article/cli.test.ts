@@ -19,7 +19,7 @@ describe("the command", { timeout: 20_000 }, () => {
     expect(JSON.parse(stdout)).toHaveProperty("maxEnt.weights");
   });
 
-  it.each(["--jsn", "-j", "json"])("refuses %s in one sentence", (flag) => {
+  it.each(["--jsn", "-j", "json"])("rejects %s with one sentence", (flag) => {
     const { status, stdout, stderr } = run("--json", flag);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toBe(`Unknown argument "${flag}": the only flag is --json.\n`);

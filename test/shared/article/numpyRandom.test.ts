@@ -29,7 +29,7 @@ describe("numpy's legacy generator", () => {
     expect(last(many(5000, () => long.normal()))).toBeCloseTo(0.7747025440955946, 12);
   });
 
-  it("keeps the second normal of a pair over the uniforms drawn between", () => {
+  it("keeps the second normal of a pair while uniforms are drawn", () => {
     const random = new NumpyRandom(5);
     const drawn = [
       random.normal(),
@@ -47,7 +47,7 @@ describe("numpy's legacy generator", () => {
     });
   });
 
-  it("makes the same choices, and never one of probability 0", () => {
+  it("makes the same choices, never one of probability 0", () => {
     const { p, draws } = golden.numpyRandom.seed7Choice;
     const random = new NumpyRandom(7);
     expect(many(draws.length, () => random.choice(p))).toEqual(draws);
@@ -62,7 +62,7 @@ describe("numpy's legacy generator", () => {
     expect(new NumpyRandom(42).choice([draw, 1 - draw])).toBe(1);
   });
 
-  it("refuses what numpy refuses", () => {
+  it("rejects what numpy rejects", () => {
     for (const seed of [-1, 2 ** 32, 0.5, Number.NaN]) {
       expect(() => new NumpyRandom(seed)).toThrow(RangeError);
     }

@@ -15,8 +15,8 @@ import { restOf } from "../../../shared/worlds/steering.ts";
 
 /** Someone as late and as unsteady as this at the wheel beside `trajectory`; flat, [T][width]. */
 function shadow(world: Level, trajectory: Trajectory, lag: number, noise: number): number[] {
-  const frailty = { noise, lag, inconsistency: 0, temperature: 0 };
-  const driver = human(world, frailty).drives(seeded(lag));
+  const noiseModel = { noise, lag, inconsistency: 0, temperature: 0 };
+  const driver = human(world, noiseModel).drives(seeded(lag));
   const action = new Float64Array(width(world.action));
   return Array.from({ length: trajectory.length }, (_, t) => {
     driver(trajectory.states.subarray(t * world.stateSize), action);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   beliefAbout,
-  mostTelling,
+  mostInformativeStart,
   tileBeliefs,
   tileReward,
   verdictOn,
@@ -22,7 +22,7 @@ import { corridor } from "./toy.ts";
 const z = 1.6448536269514722; // of a standard normal distribution, 90 % lies within ±z
 const diagonal = (variances: readonly number[]) =>
   variances.flatMap((v, j) => variances.map((_, k) => (j === k ? v : 0)));
-/** What is believed before anything was shown. */
+/** The prior. */
 const prior = (n: number) => ({
   weights: Array(n).fill(0),
   covariance: diagonal(Array(n).fill(1)),
@@ -31,7 +31,7 @@ const transposed = (a: Float64Array, n: number) =>
   a.map((_, i) => a[(i % n) * n + Math.floor(i / n)]!);
 
 describe("a belief", () => {
-  it("before any evidence is that each weight may be anything, within the prior", () => {
+  it("before any evidence is the prior of each weight", () => {
     const beliefs = weightBeliefs(prior(5));
     expect(beliefs).toHaveLength(5);
     for (const belief of beliefs) {
@@ -43,7 +43,7 @@ describe("a belief", () => {
     }
   });
 
-  it("is about what its features add up to, by hand", () => {
+  it("has the mean and variance of the features' sum, by hand", () => {
     const belief = { weights: [2, -1], covariance: [0.5, 0.1, 0.1, 0.2] };
     // φᵀΣφ = 0.5 − 2 · 2 · 0.1 + 4 · 0.2 of a prior variance of 1 + 4.
     const both = beliefAbout([1, -2], belief);
@@ -56,11 +56,11 @@ describe("a belief", () => {
     expect(weightBeliefs(belief)[1]!.learnt).toBeCloseTo(0.8, 12);
   });
 
-  it("about the plain case is certain, since everything else is measured against it", () => {
+  it("about a state without features is certain", () => {
     expect(beliefAbout([0, 0, 0], prior(3))).toEqual({ mean: 0, interval: [0, 0], learnt: 1 });
   });
 
-  it("about anything learns from whatever makes the weights more certain, up to all there is", () => {
+  it("is learnt more where the weights are more certain, up to 1", () => {
     const n = 4;
     const matrix = fc.integer({ min: 0, max: 1e6 }).map((seed) => normals(n * n, seeded(seed)));
     fc.assert(
@@ -101,7 +101,7 @@ describe("a belief", () => {
 });
 
 describe("a map", () => {
-  it("of a corridor has on each tile what is believed of its features, by hand", () => {
+  it("of a corridor has the belief about the features of each tile, by hand", () => {
     // Features are (how far, at the wall): (0, 1), (1/4, 0), (1/2, 0), (3/4, 0), (1, 0).
     const belief = { weights: [2, -1], covariance: [0.5, 0.1, 0.1, 0.2] };
     const beliefs = tileBeliefs(corridor(), belief);
@@ -116,7 +116,7 @@ describe("a map", () => {
     expect(tileReward(corridor(), [2, -1])).toEqual([-1, 0.5, 1, 1.5, 2]);
   });
 
-  it("of the garden has on each tile what is believed of what grows there", () => {
+  it("of the garden has the belief about what grows on each tile", () => {
     const random = seeded(3);
     const n = garden.lattice.nFeatures;
     const root = normals(n * n, random, 0.3);
@@ -137,13 +137,13 @@ describe("a map", () => {
   });
 });
 
-describe("what would tell the most", () => {
+describe("the most informative start", () => {
   /** The Hessian of each state's soft value at some weights, [s][j][k], by differences. */
   function bends(world: Level, weights: ArrayLike<number>): number[][][] {
     const { mdp, features } = modelOf(world);
     const n = weights.length;
     const h = 2e-4;
-    /** Soft values of all states with weights j and k moved. */
+    /** Soft values of all states with weights j and k shifted. */
     const values = (j: number, byJ: number, k: number, byK: number) => {
       const moved = Float64Array.from(weights);
       moved[j]! += byJ;
@@ -181,7 +181,7 @@ describe("what would tell the most", () => {
           ),
         );
 
-  /** The mean and, on both sides, √n times the columns of the covariance's lower triangular root. */
+  /** The mean, and the mean plus and minus √n times each column of the covariance's Cholesky factor. */
   function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>): number[][] {
     const n = weights.length;
     const root = indices(n).map(() => Array<number>(n).fill(0));
@@ -202,7 +202,7 @@ describe("what would tell the most", () => {
 
   function expectBest(world: Level, weights: ArrayLike<number>, covariance: ArrayLike<number>) {
     const n = weights.length;
-    const told = mostTelling(world, { weights, covariance });
+    const told = mostInformativeStart(world, { weights, covariance });
     const points = sigmaPoints(weights, covariance).map((point) => bends(world, point));
     const { start } = modelOf(world).mdp;
     const gains = Array.from(start, (probability, s) => {
@@ -224,7 +224,7 @@ describe("what would tell the most", () => {
     expect(gains[told.cell]! / most).toBeCloseTo(1, 4);
   }
 
-  it("in the garden is what differences of its soft values say, of all starts", () => {
+  it("in the garden is the same by differences of soft values, over all starts", () => {
     const n = garden.lattice.nFeatures;
     expectBest(garden, Array(n).fill(0), prior(n).covariance);
     for (let seed = 0; seed < 3; seed++) {
@@ -234,36 +234,42 @@ describe("what would tell the most", () => {
     }
   });
 
-  it("is the lane whose ground is unknown, and what grows there", () => {
+  it("is in the lane whose ground is unknown, for the feature of that ground", () => {
     const world = lanes();
     const after = (mud: number, flowers: number) =>
-      mostTelling(world, { weights: [0, 0, 2], covariance: diagonal([mud, flowers, 0.01]) });
+      mostInformativeStart(world, {
+        weights: [0, 0, 2],
+        covariance: diagonal([mud, flowers, 0.01]),
+      });
     expect(after(1, 0.01)).toMatchObject({ cell: lane.mud.start, feature: 0 });
     expect(after(0.01, 1)).toMatchObject({ cell: lane.flowers.start, feature: 1 });
     expect(after(0.01, 0.01).gain).toBeLessThan(after(0.01, 1).gain / 10);
   });
 
-  it("is something else once that has been shown", () => {
+  it("is in the other lane once one has been shown", () => {
     const world = lanes();
     const shown = inferFrom(world, [walk("mud", ">>.....>"), walk("mud", ">>..>>")]);
-    expect(mostTelling(world, shown)).toMatchObject({ cell: lane.flowers.start });
+    expect(mostInformativeStart(world, shown)).toMatchObject({ cell: lane.flowers.start });
     const other = inferFrom(world, [walk("flowers", ">>.....>"), walk("flowers", ">>..>>")]);
-    expect(mostTelling(world, other)).toMatchObject({ cell: lane.mud.start });
+    expect(mostInformativeStart(world, other)).toMatchObject({ cell: lane.mud.start });
   });
 
-  it("in the garden is another terrain once one is known", () => {
+  it("in the garden is for another terrain once one is known", () => {
     const n = garden.lattice.nFeatures;
     const { weights, covariance } = prior(n);
-    const first = mostTelling(garden, { weights, covariance }).feature;
+    const first = mostInformativeStart(garden, { weights, covariance }).feature;
     const known = covariance.slice();
     known[first * n + first] = 1e-4;
-    const second = mostTelling(garden, { weights, covariance: known });
+    const second = mostInformativeStart(garden, { weights, covariance: known });
     expect(second.feature).not.toBe(first);
     expect(second.gain).toBeGreaterThan(0);
   });
 
-  it("is nothing where all is known, and a start all the same", () => {
-    const told = mostTelling(lanes(), { weights: [0, 0, 2], covariance: diagonal([0, 0, 0]) });
+  it("has no gain where all is known, and is still a start", () => {
+    const told = mostInformativeStart(lanes(), {
+      weights: [0, 0, 2],
+      covariance: diagonal([0, 0, 0]),
+    });
     expect(told.gain).toBe(0);
     expect([lane.mud.start, lane.flowers.start]).toContain(told.cell);
   });

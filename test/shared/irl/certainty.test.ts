@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import { certaintyOf, informationOf, intervalOf } from "../../../shared/irl/certainty.ts";
 import {
   type Evidence,
+  type EvidenceOptions,
   evidenceOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { dual, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { startInflow } from "../../../shared/irl/soft.ts";
+import { startInflow } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import {
   discounted,
@@ -63,7 +63,7 @@ describe("informationOf", () => {
     discount: Math.min(0.95, description.discount),
     horizon: Number.POSITIVE_INFINITY,
   }));
-  const readings: [string, fc.Arbitrary<RandomMdp>, Reading][] = [
+  const readings: [string, fc.Arbitrary<RandomMdp>, EvidenceOptions][] = [
     ["finite horizon", finite, {}],
     ["finite horizon, expected outcomes", finite, { outcomes: "expected" }],
     ["infinite horizon", infinite, {}],
@@ -80,7 +80,7 @@ describe("informationOf", () => {
         const weights = normals(nFeatures, seeded(description.seed + 2));
         const random = seeded(description.seed + 3);
         const reward = new Float64Array(model.nStates);
-        // Some run their course and some are cut short.
+        // Some are complete and some are cut short.
         const demonstrations = [
           ...episodes(model, reward, 2, Math.min(9, model.horizon), random),
           ...episodes(model, reward, 2, Math.min(4, model.horizon), random),
@@ -93,7 +93,7 @@ describe("informationOf", () => {
       }),
       { numRuns: 60 },
     );
-    // A finite horizon of few steps is often run to its end; those say nothing of signed inflows.
+    // With a short horizon most episodes are complete, and have no signed inflows.
     expect(turnedOver).toBeGreaterThan(10);
   });
 
@@ -117,7 +117,7 @@ describe("informationOf", () => {
     expect(furthest(information, expected)).toBeLessThan(1e-12);
   });
 
-  it("is the covariance of the feature sums of all paths where nothing is left to chance", () => {
+  it("is the covariance of the feature sums of all paths in a deterministic world", () => {
     fc.assert(
       fc.property(finite, (description) => {
         const model = randomMdp({
@@ -148,7 +148,7 @@ describe("informationOf", () => {
     );
   });
 
-  it("refuses features of the wrong shape", () => {
+  it("rejects features of the wrong shape", () => {
     const model = grid(2, { discount: 0.9 });
     const inflow = startInflow(model.start);
     expect(() => informationOf(model, new Float64Array(7), new Float64Array(2), inflow)).toThrow(
@@ -190,7 +190,7 @@ describe("certaintyOf", () => {
   });
 
   it("is the pseudo-inverse where there is no prior", () => {
-    // The fourth feature is the first again, the fifth is nowhere.
+    // The fourth feature equals the first, the fifth is always 0.
     const wide = Float64Array.from({ length: 25 * 5 }, (_, i) => {
       const [s, k] = [Math.floor(i / 5), i % 5];
       return k === 4 ? 0 : features[s * nFeatures + (k % nFeatures)]!;
@@ -210,7 +210,7 @@ describe("certaintyOf", () => {
     expect(undetermined.length).toBe(2);
   });
 
-  it("names features that are the same, and those out of reach", () => {
+  it("reports identical features and unreachable ones as undetermined", () => {
     // Ground 0 on the left, 1 right of it, where 2 is as well; 3 is on an island.
     const reach = grid(3, { discount: 1, horizon: 8 });
     const island = mdp({
@@ -237,7 +237,7 @@ describe("certaintyOf", () => {
     });
     const { undetermined, covariance } = certainty;
     expect(undetermined.length).toBe(2);
-    // They span the island's feature and the difference of the twins.
+    // They span the island's feature and the difference of the equal features.
     for (const direction of [
       [0, 0, 0, 1],
       [0, Math.SQRT1_2, -Math.SQRT1_2, 0],
@@ -255,7 +255,7 @@ describe("certaintyOf", () => {
     ).toEqual([]);
   });
 
-  it("finds undetermined what leaves more than 99.5 % of a unit prior's interval", () => {
+  it("reports a direction as undetermined where more than 99.5 % of a unit prior's interval is left", () => {
     const shrunk = (scale: number) => {
       const one = Float64Array.from({ length: 25 }, (_, s) => scale * features[s * nFeatures]!);
       const facts = evidenceOf(model, one, 1, demonstrations, {
@@ -272,13 +272,13 @@ describe("certaintyOf", () => {
     expect(Math.sqrt(more!.covariance[0]!)).toBeLessThan(0.995);
   });
 
-  it("makes nobody less certain than the prior, however the likelihood curves", () => {
+  it("is never less certain than the prior, even with negative curvature", () => {
     let hollow = 0;
     for (let seed = 0; seed < 30; seed++) {
       const random = seeded(seed);
       const world = randomMdp({ seed, nStates: 6, nActions: 3, discount: 0.9, horizon: 10 });
       const table = normals(6 * nFeatures, random);
-      // Two steps of somebody else's choosing, far from these weights' best.
+      // Two steps that are far from the best for these weights.
       const short = episodes(world, normals(6, random, 3), 2, 2, random);
       const facts = evidenceOf(world, table, nFeatures, short);
       const { information, covariance } = certaintyOf(world, table, facts, normals(3, random, 2), {
@@ -296,7 +296,7 @@ describe("certaintyOf", () => {
     expect(hollow).toBeGreaterThan(3);
   });
 
-  it("narrows as more is shown", () => {
+  it("narrows with more demonstrations", () => {
     const sds = [2, 8, 32].map((n) => {
       const shown = episodes(model, linearReward(features, weights), n, 20, seeded(7));
       const facts = evidenceOf(model, features, nFeatures, shown, {
@@ -311,11 +311,11 @@ describe("certaintyOf", () => {
       return Math.sqrt(covariance[0]!);
     });
     expect(sds).toEqual(sds.toSorted((a, b) => b - a));
-    expect(sds[1]! / sds[2]!).toBeGreaterThan(1.6); // the root of 4, less what the prior does
+    expect(sds[1]! / sds[2]!).toBeGreaterThan(1.6); // a factor of 2, less the prior's part
     expect(sds[1]! / sds[2]!).toBeLessThan(2.4);
   });
 
-  it("refuses penalties that make no sense", () => {
+  it("rejects invalid penalties", () => {
     for (const l2 of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() =>
         certaintyOf(model, features, evidence, weights, { demonstrations: 6, l2 }),
@@ -349,7 +349,7 @@ describe("intervalOf", () => {
     expect(intervalOf(5, 0)).toEqual([5, 5]);
   });
 
-  it("refuses what is no distribution or no share", () => {
+  it("rejects an invalid variance or level", () => {
     expect(() => intervalOf(0, -1)).toThrow(/variance/);
     expect(() => intervalOf(0, Number.NaN)).toThrow(/variance/);
     for (const level of [0, 1, Number.NaN]) expect(() => intervalOf(0, 1, level)).toThrow(/level/);

@@ -26,7 +26,7 @@ function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   return replay(world, { world: world.name, seed, actions, controllers });
 }
 
-/** The world's measure, the mean over drives that nothing was learned from. */
+/** The mean of the world's measure over episodes that were not demonstrations. */
 function measured(world: Level, drives: number, policy = world.expert): number {
   const seeds = Array.from({ length: drives }, (_, i) => 100 + i);
   return sum(seeds.map((seed) => world.measure.of(driven(world, seed, policy)))) / drives;
@@ -53,7 +53,7 @@ function movesHome(world: Level, state: Float64Array): number {
 }
 
 describe("rewardDriver", () => {
-  it("goes where the reward is, from where it is, and not into the fence", () => {
+  it("goes to the reward from any state, and not into the fence", () => {
     const world = corridor();
     const chosen = (weights: number[], x: number) => {
       const action = Float64Array.of(0);
@@ -69,7 +69,7 @@ describe("rewardDriver", () => {
     expect(() => rewardDriver(world, [1])).toThrow(/1 weights for the 2 features of corridor/);
   });
 
-  it("tells places in one cell apart", () => {
+  it("acts by the state within a cell", () => {
     // From 2.5 both actions stay within the cell from 2 to 3.
     const action = Float64Array.of(0);
     for (const sign of [1, -1]) {
@@ -78,10 +78,10 @@ describe("rewardDriver", () => {
     }
   });
 
-  it("turns back to the lattice from off it", () => {
+  it("returns to the lattice from outside", () => {
     const driver = rewardDriver(oval, [-1, 0, 0, -1]);
     const action = Float64Array.of(0);
-    // The oval's bottom, driven to the right; 2 rad aside is more than a lattice step can turn back.
+    // At the oval's bottom, to the right; a lattice step cannot correct a heading of 2 rad.
     for (const aside of [2, -2]) {
       const state = Float64Array.of(0, -2.5, aside);
       expect(oval.lattice.cellOf(state)).toBe(-1);
@@ -90,7 +90,7 @@ describe("rewardDriver", () => {
     }
   });
 
-  it("walks home in the fewest moves where home is all that is liked", () => {
+  it("walks home in the fewest moves where only home has a reward", () => {
     const weights = garden.lattice.featureNames.map((name) => (name.includes("home") ? 1 : 0));
     expect(weights).toContain(1);
     const driver = rewardDriver(garden, weights);
@@ -100,7 +100,7 @@ describe("rewardDriver", () => {
     }
   });
 
-  it("gets home by what walks home have told, here and in another garden", () => {
+  it("walks home by a reward inferred from walks home, here and in another garden", () => {
     const walks = Array.from({ length: 10 }, (_, i) => driven(garden, 2000 + i));
     const { weights } = inferFrom(garden, walks);
     const other = gardenOf({ name: "other", title: "Other", seed: 3 });
@@ -108,13 +108,13 @@ describe("rewardDriver", () => {
       expect(measured(world, 100, rewardDriver(world, weights))).toBe(1);
   });
 
-  it("follows the path's curve about as well as those whom it was learned from", () => {
+  it("follows the path's curve about as well as the demonstrations", () => {
     const walks = Array.from({ length: 10 }, (_, i) => driven(path, 2000 + i));
     const driver = rewardDriver(path, inferFrom(path, walks).weights);
     expect(measured(path, 30, driver)).toBeLessThan(1.5 * measured(path, 30));
   });
 
-  it("drives roads that it has never seen by what drives on the clover have told", {
+  it("drives unseen roads by a reward inferred from drives on the clover", {
     timeout: 300_000,
   }, () => {
     const drives = [2000, 2001, 2002].map((seed) => driven(road, seed));
@@ -123,10 +123,10 @@ describe("rewardDriver", () => {
       expect(measured(world, 100, rewardDriver(world, weights)), world.name).toBeLessThan(0.1);
   });
 
-  it("never falls where it can see another way, however little it minds the edge", {
+  it("never falls where another action avoids it, even if the reward does not punish the edge", {
     timeout: 60_000,
   }, () => {
-    // It would rather be in the middle, where falling would put it.
+    // It likes the middle, where a fall would put it.
     const driver = rewardDriver(oval, [-5, 0, 0, 0]);
     const { hold, nActions } = oval.lattice;
     const random = seeded(1);

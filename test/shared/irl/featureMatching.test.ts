@@ -4,7 +4,7 @@ import { featureMatching } from "../../../shared/irl/featureMatching.ts";
 import { featuresOf, linearReward } from "../../../shared/irl/features.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { valueIteration } from "../../../shared/irl/planning.ts";
-import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import {
   discounted,
@@ -46,7 +46,7 @@ describe("featureMatching", () => {
   ] as const;
 
   it.each(horizons)(
-    "finds a reward for an expert who knows best: discount %d, horizon %d",
+    "finds a reward of an optimal expert: discount %d, horizon %d",
     (discount, horizon) => {
       const model = grid(5, { discount, horizon });
       for (let seed = 0; seed < 5; seed++) {
@@ -77,7 +77,7 @@ describe("featureMatching", () => {
     },
   );
 
-  it("comes ever nearer", () => {
+  it("comes nearer with each iteration", () => {
     const model = grid(5, { slip: 0.1, discount: 0.95, horizon: 20 });
     const random = seeded(3);
     const features = grounds(25, 4, random);
@@ -88,7 +88,7 @@ describe("featureMatching", () => {
     const gaps = matches.map(({ gap }) => gap);
     expect(gaps).toEqual(gaps.toSorted((a, b) => b - a));
     expect(gaps.at(-1)).toBeLessThan(0.2 * gaps[0]!);
-    // And so does the best policy for the weights alone, which those tried last would not.
+    // So does the best policy for the weights alone, unlike that for the last weights tried.
     const start = new Float64Array(25);
     for (const { states } of shown) start[states[0]!]! += 1 / shown.length;
     const alone = matches.map(({ expertFeatures, reward }) =>
@@ -97,7 +97,7 @@ describe("featureMatching", () => {
     expect(alone).toEqual(alone.toSorted((a, b) => b - a));
   });
 
-  it("ends at the nearest of all mixtures where the model cannot do as the expert did", () => {
+  it("ends at the nearest mixture where the model cannot match the expert", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 1e6 }), (seed) => {
         const model = randomMdp({
@@ -108,7 +108,7 @@ describe("featureMatching", () => {
           horizon: Number.POSITIVE_INFINITY,
         });
         const features = normals(3 * 2, seeded(seed));
-        // A leap that the model does not know, and no end.
+        // An impossible step, and no end.
         const states = [0, 2, 2, 1, 2];
         const { gap, expertFeatures } = featureMatching(model, features, [{ states }], {
           tolerance: 1e-3,
@@ -134,7 +134,7 @@ describe("featureMatching", () => {
     );
   });
 
-  it("takes an end where one stays for staying there up to the horizon, or for ever", () => {
+  it("takes an absorbing end for staying there up to the horizon, or for ever", () => {
     for (const horizon of [9, Number.POSITIVE_INFINITY]) {
       const discount = horizon === 9 ? 1 : 0.9;
       const model = absorbing(grid(3, { terminals: [8], discount, horizon }));
@@ -147,7 +147,7 @@ describe("featureMatching", () => {
       expect(furthest(match.expertFeatures, expected)).toBeLessThan(1e-9);
       const padded = featureMatching(model, features, [{ states: stayed }]);
       expect(furthest(match.weights, padded.weights)).toBeLessThan(1e-6);
-      // Elsewhere nothing is made up, and nothing after a terminal.
+      // Nothing is added in other states, or after a terminal.
       const short = featureMatching(model, features, [{ states: [0, 1, 2] }]);
       const counted = [0, 1].map((k) => discounted([0, 1, 2], column(k), discount));
       expect(furthest(short.expertFeatures, counted)).toBeLessThan(1e-12);
@@ -158,7 +158,7 @@ describe("featureMatching", () => {
     }
   });
 
-  it("counts steps that are left out, and starts where demonstrations do", () => {
+  it("counts steps that are left out, and starts where the demonstrations do", () => {
     const model = grid(3, { discount: 1, horizon: 4 });
     const features = normals(9 * 2, seeded(5));
     const states = [4, 5, 8, 8, 8];
@@ -175,7 +175,7 @@ describe("featureMatching", () => {
     expect(featureMatching(elsewhere, features, [{ states }])).toEqual(plain);
   });
 
-  it("has no weights to give where a walk without aim does as the expert did", () => {
+  it("has weights of 0 where the uniform policy matches the expert", () => {
     const model = grid(3, { discount: 0.9 });
     const match = featureMatching(model, new Float64Array(18).fill(0.5), [
       { states: Array(300).fill(4) },
@@ -186,7 +186,7 @@ describe("featureMatching", () => {
     expect(sum(match.reward)).toBe(0);
   });
 
-  it("refuses features and demonstrations that make no sense", () => {
+  it("rejects invalid features and demonstrations", () => {
     const model = grid(2, { discount: 0.9, horizon: 3 });
     const features = new Float64Array(4);
     expect(() => featureMatching(model, new Float64Array(7), [{ states: [0] }])).toThrow(

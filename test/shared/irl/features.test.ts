@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featureExpectations,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
@@ -15,13 +15,13 @@ import { furthest, grid, normals, randomMdp, sample } from "./support.ts";
 
 const nFeatures = 3;
 
-/** w · f − Σ_i mass_i V_w(state_i), which is what evidence means. */
+/** w · f − Σ_i mass_i V_w(state_i), the log-likelihood by the evidence. */
 function meaning(
   model: Mdp,
   features: Float64Array,
   weights: Float64Array,
   demonstrations: Demonstration[],
-  reading: Reading,
+  reading: EvidenceOptions,
 ) {
   const evidence = evidenceOf(model, features, nFeatures, demonstrations, reading);
   const { values } = softValueIteration(model, linearReward(features, weights), 1e-12);
@@ -81,7 +81,7 @@ const problems = description.map((d) =>
 );
 
 describe("featureExpectations", () => {
-  it("sums by hand, the final state counted, and takes the mean over demonstrations", () => {
+  it("is the mean over demonstrations of discounted sums with the final state, by hand", () => {
     const features = Float64Array.of(1, 10, 0, 20, 5, 0); // [3][2]
     const expectations = featureExpectations(features, 2, [[0, 1, 2], [2]], 0.5);
     // (1 + 0/2 + 5/4 + 5) / 2, (10 + 20/2 + 0/4 + 0) / 2
@@ -129,7 +129,7 @@ describe("evidenceOf", () => {
     );
   });
 
-  it("is the same with observed outcomes where nothing is left to chance", () => {
+  it("is the same with observed outcomes in a deterministic world", () => {
     fc.assert(
       fc.property(problems, fc.boolean(), (problem, even) => {
         const model = randomMdp({ ...problem, branches: 1 });
@@ -146,19 +146,19 @@ describe("evidenceOf", () => {
     );
   });
 
-  it("says the same of an episode that stays in its absorbing end and of one cut off there", () => {
+  it("is the same for an episode that stays in its absorbing end and for one cut off there", () => {
     const model = absorbing(grid(3, { terminals: [8], discount: 1, horizon: 9 }));
     const features = normals(9 * nFeatures, seeded(6));
     const ended = [{ states: [0, 1, 2, 5, 8] }];
     const stayed = [{ states: [0, 1, 2, 5, 8, 8, 8, 8, 8, 8] }];
     const difference = (weights: Float64Array) =>
       meaning(model, features, weights, ended, {}) - meaning(model, features, weights, stayed, {});
-    // Each of the five steps there is one choice of five that all come to the same.
+    // Each of the five steps there is a choice among five actions with the same effect.
     expect(difference(normals(nFeatures, seeded(7)))).toBeCloseTo(5 * Math.log(5), 9);
     expect(difference(normals(nFeatures, seeded(8)))).toBeCloseTo(5 * Math.log(5), 9);
   });
 
-  it("refuses what is no demonstration, and says where", () => {
+  it("rejects invalid demonstrations and names the place", () => {
     const model = mdp({
       nStates: 3,
       nActions: 1,
@@ -167,7 +167,7 @@ describe("evidenceOf", () => {
       discount: 1,
       horizon: 2,
     });
-    const read = (demonstrations: Demonstration[], reading?: Reading) => () =>
+    const read = (demonstrations: Demonstration[], reading?: EvidenceOptions) => () =>
       evidenceOf(model, new Float64Array(3), 1, demonstrations, reading);
     const good = { states: [0, 2], actions: [0] };
     expect(read([good], { outcomes: "expected" })).not.toThrow();

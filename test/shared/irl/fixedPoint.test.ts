@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { extrapolate, newPast } from "../../../shared/irl/fixedPoint.ts";
+import { extrapolate, newHistory } from "../../../shared/irl/fixedPoint.ts";
 import type { Mdp } from "../../../shared/irl/mdp.ts";
 import { valueIteration } from "../../../shared/irl/planning.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
 import { furthest, grid, normals, outcomes, sum } from "./support.ts";
 
-/** Values [s] after this many sweeps over all states, each with the sweep's before it. */
+/** Values [s] after this many plain sweeps over all states. */
 function plain(
   model: Mdp,
   reward: Float64Array,
@@ -36,23 +36,26 @@ describe("extrapolate", () => {
     ["hard", valueIteration, most],
   ] as const;
 
-  it.each(solvers)("leaves residuals whose squares overflow to sweeps: %s", (_, solve, of) => {
-    for (const size of [1e152, 1e153, 1e154, 1e155, 1e160]) {
-      for (let seed = 0; seed < 5; seed++) {
-        const reward = normals(16, seeded(seed), size);
-        const { values } = solve(model, reward);
-        const expected = plain(model, reward, 400, of);
-        expect(values.every(Number.isFinite)).toBe(true);
-        expect(furthest(values, expected) / most(Array.from(expected, Math.abs))).toBeLessThan(
-          1e-9,
-        );
+  it.each(solvers)(
+    "leaves residuals whose squares overflow to plain sweeps: %s",
+    (_, solve, of) => {
+      for (const size of [1e152, 1e153, 1e154, 1e155, 1e160]) {
+        for (let seed = 0; seed < 5; seed++) {
+          const reward = normals(16, seeded(seed), size);
+          const { values } = solve(model, reward);
+          const expected = plain(model, reward, 400, of);
+          expect(values.every(Number.isFinite)).toBe(true);
+          expect(furthest(values, expected) / most(Array.from(expected, Math.abs))).toBeLessThan(
+            1e-9,
+          );
+        }
       }
-    }
-  });
+    },
+  );
 
-  /** Two sweeps with residuals of length 1, after which it extrapolates to what is neither of them. */
+  /** Two sweeps with residuals of length 1, after which it extrapolates to a new point. */
   function begun() {
-    const past = newPast(2);
+    const past = newHistory(2);
     const point = Float64Array.of(1, 0);
     expect(extrapolate(past, point, Float64Array.of(1, 0))).toBe(false);
     point.set([0, 1]);
@@ -73,10 +76,10 @@ describe("extrapolate", () => {
     },
   );
 
-  it("is undone as patience runs out too, and then leaves sweeps alone until they make progress", () => {
+  it("pauses after many sweeps without progress, until plain sweeps make some", () => {
     const { past, point } = begun();
     let extrapolated = true;
-    // Without progress, until it has just extrapolated and the next sweep is one too many.
+    // Without progress until its patience runs out at the next sweep.
     extrapolate(past, point, Float64Array.of(3, 0));
     for (let sweep = 3; sweep <= 40; sweep++) {
       point.set([sweep, -sweep]);

@@ -5,7 +5,7 @@ import {
   kingGrid,
   kingPath,
   nCornerFeatures,
-  waiting,
+  paddedWithStays,
 } from "../../../shared/irl/grid.ts";
 import { leadsTo } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
@@ -30,7 +30,7 @@ function distance(side: number, a: number, b: number): number {
 }
 
 describe("the king's grid", () => {
-  test("from each cell each of those a king's move away is one action away, the rest of the nine stay", () => {
+  test("each neighbour of a cell is one action away, and all other actions stay", () => {
     fc.assert(
       fc.property(sides, (side) => {
         const mdp = kingGrid(side, 3, even(side));
@@ -49,7 +49,7 @@ describe("the king's grid", () => {
     );
   });
 
-  test("nothing ends an episode but the horizon: without a reward it is worth log 9 a move", () => {
+  test("only the horizon ends an episode: without a reward each move is worth log 9", () => {
     const mdp = kingGrid(5, 6, even(5));
     const { values } = softValueIteration(mdp, new Float64Array(25));
     for (let s = 0; s < 25; s++) expect(values[s]!).toBeCloseTo(6 * Math.log(9), 12);
@@ -66,7 +66,7 @@ describe("the features of a cell", () => {
     cornerFeatures(side)[s * nCornerFeatures + k]!;
 
   test("of the corners are known", () => {
-    const beside = 1 - Math.SQRT1_2; // a side's length from home, of a diagonal's
+    const beside = 1 - Math.SQRT1_2; // one side away from home, relative to the diagonal
     const corner = (s: number) => [0, 1, 2].map((k) => feature(5, s, k));
     expect(corner(0)).toEqual([0, 0, 0]);
     expect(corner(4)).toEqual([0, 1, expect.closeTo(beside, 12)]);
@@ -102,15 +102,15 @@ describe("the features of a cell", () => {
   });
 });
 
-describe("ways", () => {
-  test("pass all waypoints in order, a king's shortest way between them", () => {
+describe("paths", () => {
+  test("pass all waypoints in order, by a king's shortest path between them", () => {
     fc.assert(
       fc.property(cells, ({ side, waypoints }) => {
         const path = kingPath(side, waypoints);
         let at = 0;
         expect(path[at]).toBe(waypoints[0]);
         for (let i = 1; i < waypoints.length; i++) {
-          // To be where one is already takes the one move that is to stay.
+          // A repeated waypoint is one move of staying.
           at += Math.max(1, distance(side, waypoints[i - 1]!, waypoints[i]!));
           expect(path[at]).toBe(waypoints[i]);
         }
@@ -119,7 +119,7 @@ describe("ways", () => {
     );
   });
 
-  test("take moves only that the grid has", () => {
+  test("take only moves of the grid", () => {
     fc.assert(
       fc.property(cells, ({ side, waypoints }) => {
         const mdp = kingGrid(side, 1, even(side));
@@ -130,20 +130,20 @@ describe("ways", () => {
     );
   });
 
-  test("go diagonally before they go straight", () => {
+  test("go diagonally first, then straight", () => {
     expect(kingPath(5, [0, 14])).toEqual([0, 6, 12, 13, 14]);
     expect(kingPath(5, [22, 4])).toEqual([22, 18, 14, 9, 4]);
   });
 
-  test("without a waypoint there is none", () => {
+  test("are empty without a waypoint", () => {
     expect(kingPath(5, [])).toEqual([]);
   });
 
-  test("are as long as the longest once those that have arrived wait", () => {
+  test("are as long as the longest once padded with stays", () => {
     const some = fc.array(fc.array(fc.nat(24), { minLength: 1, maxLength: 9 }), { minLength: 1 });
     fc.assert(
       fc.property(some, (paths) => {
-        const waited = waiting(paths);
+        const waited = paddedWithStays(paths);
         const longest = Math.max(...paths.map(({ length }) => length));
         expect(sum(waited.map(({ length }) => length))).toBe(longest * paths.length);
         waited.forEach((path, n) => {

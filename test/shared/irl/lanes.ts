@@ -9,7 +9,7 @@ const horizon = 8; // moves
 export const lane = { mud: { start: 0, middle: 2 }, flowers: { start: 5, middle: 7 } } as const;
 
 /**
- * Two lanes of five tiles, which nobody changes between. An episode starts at the near end of either
+ * Two separate lanes of five tiles. An episode starts at the near end of either
  * and is done at the far end, which is home. There is mud in the middle of one and there are flowers
  * in the middle of the other. State: the tile. Moves: back, on, stay.
  */
@@ -78,7 +78,7 @@ export function lanes(): Toy {
   };
 }
 
-/** What these moves lead to in one of the lanes: "<" is back, ">" is on, "." stays. */
+/** The trajectory of these moves in one of the lanes: "<" is back, ">" is on, "." stays. */
 export function walk(terrain: keyof typeof lane, moves: string): Trajectory {
   const world = lanes();
   const actions = Array.from(moves, (move) => "<>.".indexOf(move));

@@ -118,7 +118,7 @@ describe("latticeDemonstration", () => {
     expect(read(steps(2.95, [1, 1, 1]))).toMatchObject({ states: [2, 3, 4], actions: [on, on] });
   });
 
-  it("counts what is outside for the last cell inside, and starts at the first", () => {
+  it("counts a state outside as the last cell inside, and starts at the first cell", () => {
     // 0.2 → -0.175 → -0.55
     expect(read(steps(0.2, [-1, -1]))).toMatchObject({
       states: [0, 0],
@@ -135,7 +135,7 @@ describe("latticeDemonstration", () => {
     });
   });
 
-  it("marks the steps that no action of the model makes", () => {
+  it("marks the steps that the model cannot produce", () => {
     const leap = steps(0.5, [1, 1, 1, 1]);
     leap.states[2] = 3.1;
     leap.states[3] = 3.1;

@@ -4,15 +4,16 @@ import { informationOf } from "../../../shared/irl/certainty.ts";
 import { composed, eigen } from "../../../shared/irl/eigen.ts";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featureExpectations,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { dual, type MaxEntOptions, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { softValueIteration, startInflow, visitationFrequency } from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import { episodes, furthest, grid, normals, randomMdp, sample } from "./support.ts";
 
@@ -68,7 +69,7 @@ function inverted(matrix: number[][]): Float64Array {
 }
 
 describe("the dual's gradient", () => {
-  const cases: [string, Mdp, Reading][] = [
+  const cases: [string, Mdp, EvidenceOptions][] = [
     ["discount 0.5, no terminals", grid(4, { discount: 0.5, horizon: 12 }), {}],
     [
       "discount 0.9, slip, terminals",
@@ -108,7 +109,7 @@ describe("the dual's gradient", () => {
   it.each(cases)("equals central differences: %s", (_, model, reading) => {
     const random = seeded(2);
     const features = normals(16 * nFeatures, random, 0.5);
-    // Some end at a terminal or the horizon and some are cut short.
+    // Some are complete and some are cut short.
     const demonstrations = [
       ...drawn(model, new Float64Array(16), 4, Math.min(12, model.horizon)),
       ...drawn(model, new Float64Array(16), 4, 5, 3),
@@ -145,7 +146,7 @@ describe("maxEnt", () => {
     ),
   );
 
-  it.each(recoveries)("finds the weights behind exact feature counts: %o", (options) => {
+  it.each(recoveries)("recovers the weights from exact feature expectations: %o", (options) => {
     const model = grid(5, options);
     const random = seeded(11);
     const features = Float64Array.from({ length: 25 * nFeatures }, () => 2 * random.uniform() - 1);
@@ -196,14 +197,14 @@ describe("maxEnt", () => {
     expect(furthest(reward, linearReward(features, weights))).toBe(0);
   });
 
-  const readings: Reading[] = [
+  const readings: EvidenceOptions[] = [
     {},
     { evenly: true },
     { outcomes: "expected" },
     { outcomes: "expected", evenly: true },
   ];
 
-  it("comes closer to the truth the more it sees, whatever the form of evidence", () => {
+  it("comes closer to the true weights with more demonstrations, for all evidence options", () => {
     const model = grid(5, { slip: 0.1, discount: 0.9 });
     const random = seeded(14);
     const features = Float64Array.from({ length: 25 * nFeatures }, () => 2 * random.uniform() - 1);
@@ -219,7 +220,7 @@ describe("maxEnt", () => {
     }
   });
 
-  it("keeps weights finite for a faultless expert, and larger the more often that is seen", () => {
+  it("keeps weights finite for a perfect expert, and larger with more demonstrations", () => {
     const model = absorbing(grid(4, { terminals: [15], discount: 1, horizon: 12 }));
     const features = new Float64Array(16).map((_, s) => (s === 15 ? 1 : 0));
     const straight = { states: [0, 1, 2, 3, 7, 11, 15] };
@@ -244,7 +245,7 @@ describe("maxEnt", () => {
     ).toBeGreaterThan(1e-3);
   });
 
-  it("learns nothing from length: walks without aim that are cut off anywhere say that nothing matters", () => {
+  it("learns nothing from an episode's length: aimless walks cut off anywhere give weights of 0", () => {
     const model = absorbing(grid(3, { terminals: [8], discount: 1, horizon: 8 }));
     const features = Float64Array.from({ length: 18 }, (_, i) => (i % 2 ? 1 : i / 18)); // the second is always 1
     const step = (s: number, a: number) => model.next[model.offsets[s * 5 + a]!]!;
@@ -259,7 +260,7 @@ describe("maxEnt", () => {
     expect(norm(weights)).toBeLessThan(1e-6);
   });
 
-  it("finds the end of a walk the best place only where episodes stay there, not where they are over", () => {
+  it("finds the end of a walk the best state only where episodes stay there", () => {
     const ends = grid(4, { terminals: [15], discount: 1, horizon: 20 });
     const near = new Float64Array(16).map((_, s) => (Math.floor(s / 4) + (s % 4)) / 6);
     const walks = [{ states: [0, 1, 5, 6, 10, 11, 15] }, { states: [1, 2, 6, 10, 14, 15] }];
@@ -276,11 +277,11 @@ describe("maxEnt", () => {
     const heads = maxEnt(model, features, [{ states, leftOut }]);
     expect(heads.gradientNorm).toBeLessThanOrEqual(1e-6);
     expect(heads.weights[0]).toBeGreaterThan(0.1);
-    // Taken at its word, the leap makes the last corner look better than it can.
+    // If the impossible step counted, the last corner would look too good.
     expect(maxEnt(model, features, [{ states }]).weights[0]).toBeGreaterThan(heads.weights[0]!);
   });
 
-  it("is not led astray by states that cannot be reached", () => {
+  it("is not affected by unreachable states", () => {
     const reachable = grid(3, { discount: 0.9, horizon: 8 });
     const transitions = (s: number, a: number) => [
       { next: s < 9 ? reachable.next[reachable.offsets[s * 5 + a]!]! : 10, probability: 1 },
@@ -301,7 +302,7 @@ describe("maxEnt", () => {
     expect([...large.visitation.subarray(9)]).toEqual([0, 0]);
   });
 
-  it("tells how far it is, from 0 to 1 and never back", () => {
+  it("reports progress from 0 to 1, never decreasing", () => {
     const model = grid(4, { discount: 0.9 });
     const features = normals(16 * nFeatures, seeded(20));
     const shares: number[] = [];
@@ -315,7 +316,7 @@ describe("maxEnt", () => {
   });
 
   it.each(readings)(
-    "over an infinite horizon, comes to BFGS' minimum by Newton's few steps: %o",
+    "over an infinite horizon, finds the minimum of BFGS by a few Newton steps: %o",
     (reading) => {
       const model = grid(5, { slip: 0.1, discount: 0.95 });
       const features = normals(25 * nFeatures, seeded(24), 0.5);
@@ -335,7 +336,7 @@ describe("maxEnt", () => {
   );
 
   it.each(["observed", "expected"] as const)(
-    "needs no more steps where the likelihood curves the wrong way: %s outcomes",
+    "needs no more steps with negative curvature: %s outcomes",
     (outcomes) => {
       const model = randomMdp({
         seed: 5,
@@ -346,7 +347,7 @@ describe("maxEnt", () => {
       });
       const random = seeded(5);
       const features = normals(6 * 3, random);
-      // Two steps of somebody else's choosing.
+      // Two steps that the expert would not choose.
       const short = episodes(model, normals(6, random, 3), 2, 2, random);
       const { inflow } = evidenceOf(model, features, 3, short, { outcomes });
       const found = maxEnt(model, features, short, { outcomes, l2: 0.35 });
@@ -365,31 +366,28 @@ describe("maxEnt", () => {
     },
   );
 
-  it.each([0, 0.1])(
-    "keeps weights finite where next to no penalty holds a feature, slip %d",
-    (slip) => {
-      const model = grid(4, { slip, discount: 0.9 });
-      const random = seeded(26);
-      const own = normals(16, random, 0.5);
-      const demonstrations = drawn(model, own, 4, 10, 27);
-      const constant = Float64Array.from({ length: 32 }, (_, i) => (i % 2 ? 1 : own[i / 2]!));
-      const twins = Float64Array.from({ length: 32 }, (_, i) => own[Math.floor(i / 2)]!);
-      const alone = maxEnt(model, own, demonstrations, { l2: 1e-9 }).weights[0]!;
-      for (const features of [constant, twins, new Float64Array(32)]) {
-        const found = maxEnt(model, features, demonstrations, { l2: 1e-9 });
-        expect(found.weights.every(Number.isFinite)).toBe(true);
-        expect(found.inverse.every(Number.isFinite)).toBe(true);
-        expect(found.gradientNorm).toBeLessThanOrEqual(1e-6);
-        if (features === constant) expect(found.weights[0]).toBeCloseTo(alone, 3);
-        if (features === twins) {
-          expect(found.weights[0]! + found.weights[1]!).toBeCloseTo(alone, 3);
-          expect(found.weights[0]! - found.weights[1]!).toBeCloseTo(0, 3);
-        }
+  it.each([0, 0.1])("keeps weights finite with almost no penalty, slip %d", (slip) => {
+    const model = grid(4, { slip, discount: 0.9 });
+    const random = seeded(26);
+    const own = normals(16, random, 0.5);
+    const demonstrations = drawn(model, own, 4, 10, 27);
+    const constant = Float64Array.from({ length: 32 }, (_, i) => (i % 2 ? 1 : own[i / 2]!));
+    const twins = Float64Array.from({ length: 32 }, (_, i) => own[Math.floor(i / 2)]!);
+    const alone = maxEnt(model, own, demonstrations, { l2: 1e-9 }).weights[0]!;
+    for (const features of [constant, twins, new Float64Array(32)]) {
+      const found = maxEnt(model, features, demonstrations, { l2: 1e-9 });
+      expect(found.weights.every(Number.isFinite)).toBe(true);
+      expect(found.inverse.every(Number.isFinite)).toBe(true);
+      expect(found.gradientNorm).toBeLessThanOrEqual(1e-6);
+      if (features === constant) expect(found.weights[0]).toBeCloseTo(alone, 3);
+      if (features === twins) {
+        expect(found.weights[0]! + found.weights[1]!).toBeCloseTo(alone, 3);
+        expect(found.weights[0]! - found.weights[1]!).toBeCloseTo(0, 3);
       }
-    },
-  );
+    }
+  });
 
-  it("asks for no Hessian of many features", () => {
+  it("uses no Hessian with many features", () => {
     const model = grid(5, { discount: 0.9 });
     const features = normals(25 * 25, seeded(28), 0.2);
     const demonstrations = drawn(model, normals(25, seeded(29)), 3, 20);
@@ -417,7 +415,7 @@ describe("maxEnt", () => {
     });
 
     it.each(problems)(
-      "comes to the same weights in a few evaluations: horizon $horizon",
+      "finds the same weights in a few evaluations: horizon $horizon",
       (problem) => {
         const { model, features, before, after } = problem;
         const { weights: start, inverse } = maxEnt(model, features, before);
@@ -437,7 +435,7 @@ describe("maxEnt", () => {
       },
     );
 
-    it.each(problems)("takes four, of the exact Hessian: horizon $horizon", (problem) => {
+    it.each(problems)("needs four with the exact Hessian: horizon $horizon", (problem) => {
       const { model, features, before, after } = problem;
       const { weights: start } = maxEnt(model, features, before, { tolerance: 1e-9 });
       const evidence = evidenceOf(model, features, nFeatures, before);
@@ -445,7 +443,7 @@ describe("maxEnt", () => {
       expect(maxEnt(model, features, after, { start, inverse }).evaluations).toBeLessThanOrEqual(4);
     });
 
-    it("stays where it is if nothing was added", () => {
+    it("stays where it is without a new step", () => {
       const { model, features, before } = problems[0]!;
       const { weights: start, inverse } = maxEnt(model, features, before);
       const again = maxEnt(model, features, before, { start, inverse });
@@ -468,7 +466,7 @@ describe("maxEnt", () => {
     );
   });
 
-  it("refuses features and penalties that make no sense", () => {
+  it("rejects invalid features and penalties", () => {
     const model = grid(2, { discount: 0.9, horizon: 3 });
     const demonstrations = [{ states: [0, 1, 3, 3] }];
     expect(() => maxEnt(model, new Float64Array(7), demonstrations)).toThrow(/7 features/);

@@ -11,7 +11,7 @@ const twoStates: MdpDescription = {
 };
 
 describe("mdp", () => {
-  it("keeps what it is told, merging outcomes that are the same and dropping those that never happen", () => {
+  it("keeps the description, merging equal outcomes and dropping impossible ones", () => {
     const model = mdp({
       nStates: 3,
       nActions: 2,
@@ -98,7 +98,7 @@ describe("mdp", () => {
 });
 
 describe("absorbing", () => {
-  it("stays in what was a terminal and changes nothing else", () => {
+  it("stays in former terminals and changes nothing else", () => {
     const model = randomMdp({
       seed: 5,
       nStates: 5,

@@ -53,7 +53,7 @@ describe("minimise", () => {
     expect(furthest(x, [0, 1, 2])).toBeLessThan(1e-5);
   });
 
-  it("stops where it is told to, and leaves its start alone", () => {
+  it("stops at its tolerance and limit, and does not change its start", () => {
     const start = Float64Array.of(-1.2, 1);
     expect(minimise(start, rosenbrock, { tolerance: 1e-8, maxIterations: 3 }).iterations).toBe(3);
     expect([...start]).toEqual([-1.2, 1]);
@@ -64,11 +64,11 @@ describe("minimise", () => {
     expect(there).toMatchObject({ iterations: 0, gradientNorm: 0 });
   });
 
-  it("reports a gradient that it could not bring down", () => {
+  it("reports the gradient norm that is left", () => {
     const { gradientNorm } = minimise(
       Float64Array.of(0),
       (x, gradient) => {
-        gradient[0] = -1; // wrong: the function rises
+        gradient[0] = -1; // negated, so that the function increases along it
         return x[0]!;
       },
       { tolerance: 1e-8, maxIterations: 10 },
@@ -76,7 +76,7 @@ describe("minimise", () => {
     expect(gradientNorm).toBe(1);
   });
 
-  it("takes Newton's step, whole, where it is told the inverse Hessian", () => {
+  it("takes a full Newton step with the inverse Hessian given", () => {
     const inverse = exact.slice();
     const stopping = { tolerance: 1e-8, maxIterations: 100 };
     const start = Float64Array.of(-40, 700);
@@ -87,7 +87,7 @@ describe("minimise", () => {
     expect(minimise(start, quadratic, stopping).evaluations).toBeGreaterThan(5);
   });
 
-  it("takes nothing but Newton's steps where it is told the inverse Hessian at every place", () => {
+  it("takes only Newton steps with a function for the inverse Hessian", () => {
     const stopping = { tolerance: 1e-8, maxIterations: 100 };
     const start = Float64Array.of(-1.2, 1);
     const asked: number[][] = [];
@@ -101,7 +101,7 @@ describe("minimise", () => {
     const newton = minimise(start, rosenbrock, stopping, undefined, inverse);
     expect(furthest(newton.x, [1, 1])).toBeLessThan(1e-8);
     expect(newton.iterations).toBeLessThan(minimise(start, rosenbrock, stopping).iterations);
-    // Once an iteration, where it begins, and not at what the line search only tried.
+    // Once an iteration, at its start, and not at the trial points of the line search.
     expect(asked.length).toBe(newton.iterations);
     expect(newton.evaluations).toBeGreaterThan(newton.iterations + 1);
     expect(asked[0]).toEqual([...start]);
@@ -110,7 +110,7 @@ describe("minimise", () => {
     expect(quick).toMatchObject({ iterations: 1, evaluations: 2 });
   });
 
-  it("counts its evaluations, and learns an inverse Hessian that a like problem may begin with", () => {
+  it("counts its evaluations, and returns an inverse Hessian for a similar problem to start with", () => {
     const stopping = { tolerance: 1e-8, maxIterations: 100 };
     let calls = 0;
     const counted = (x: Float64Array, gradient: Float64Array) => {
@@ -126,7 +126,7 @@ describe("minimise", () => {
     expect(again.evaluations).toBeLessThan(minimise(near, rosenbrock, stopping).evaluations);
   });
 
-  it("refuses an inverse Hessian of the wrong size, or one that leads uphill", () => {
+  it("rejects an inverse Hessian of the wrong size, or one that is not positive definite", () => {
     const from = (inverse: Float64Array) => () =>
       minimise(
         Float64Array.of(0, 0),

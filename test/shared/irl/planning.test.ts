@@ -34,7 +34,7 @@ const stayOrGo = (discount: number, horizon: number) =>
     horizon,
   });
 
-/** Every policy [s][a] that always does the same. */
+/** All deterministic stationary policies [s][a]. */
 function fixedPolicies({ nStates, nActions }: Mdp): Float64Array[] {
   return Array.from({ length: nActions ** nStates }, (_, i) => {
     const policy = new Float64Array(nStates * nActions);
@@ -59,7 +59,7 @@ describe("valueIteration", () => {
     expect([...forever.policy.subarray(0, 2)]).toEqual([1, 0]);
   });
 
-  it("is what soft value iteration comes to as rewards grow", () => {
+  it("is the limit of soft value iteration as rewards grow", () => {
     fc.assert(
       fc.property(any, (description) => {
         const model = randomMdp(description);
@@ -93,7 +93,7 @@ describe("valueIteration", () => {
     );
   });
 
-  it("has a policy worth its values, and values that never depend on the order of states", () => {
+  it("has a policy whose value is the values, whatever the order of states", () => {
     fc.assert(
       fc.property(any, (description) => {
         const model = randomMdp(description);
@@ -136,18 +136,18 @@ describe("valueIteration", () => {
       const { policy } = valueIteration(model, new Float64Array(16).fill(c));
       expect(new Set(policy)).toEqual(new Set([0.2]));
     }
-    // The way to the last corner: either way along the diagonal, and there the fence is as good as staying.
+    // To the last corner two moves are equally good on the diagonal; in the corner, walking into the border and staying.
     const corner = new Float64Array(16).with(15, 0.1);
     const { policy } = valueIteration(model, corner);
     for (const s of [0, 5, 10]) expect(row(policy, s)).toEqual([0, 0.5, 0, 0.5, 0]);
     expect(row(policy, 12)).toEqual([0, 0, 0, 1, 0]);
     expect(row(policy, 15)).toEqual([0, 1 / 3, 0, 1 / 3, 1 / 3]);
-    // A hair's breadth is no tie.
+    // A slight difference is no tie.
     const uneven = valueIteration(model, corner.with(1, 1e-6)).policy;
     expect(row(uneven, 0)).toEqual([0, 0, 0, 1, 0]);
   });
 
-  it("refuses rewards that make no sense", () => {
+  it("rejects invalid rewards", () => {
     const model = stayOrGo(1, 2);
     expect(() => valueIteration(model, new Float64Array(3))).toThrow(/3 entries for 2 states/);
     expect(() => valueIteration(model, Float64Array.of(0, Number.NaN))).toThrow(/finite/);

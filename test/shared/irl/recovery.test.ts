@@ -2,15 +2,16 @@ import { describe, expect, it } from "vitest";
 import { certaintyOf, intervalOf } from "../../../shared/irl/certainty.ts";
 import {
   type Demonstration,
+  type EvidenceOptions,
   evidenceOf,
   featuresOf,
   linearReward,
-  type Reading,
 } from "../../../shared/irl/features.ts";
 import { maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import type { Mdp } from "../../../shared/irl/mdp.ts";
 import { expectedValueDifference } from "../../../shared/irl/scores.ts";
-import { softValueIteration, startInflow, visitationFrequency } from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { type Random, seeded } from "../../../shared/random.ts";
 import { episodes, furthest, grid, grounds, normals, sum } from "./support.ts";
 
@@ -24,12 +25,12 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return sum(x.map((value, i) => value * y[i]!)) / Math.hypot(...x) / Math.hypot(...y);
 }
 
-/** Weights, and how certain they are, as a person's demonstrations are taken. */
+/** Weights and their certainty, with the options of `inferFrom`. */
 function inferred(
   model: Mdp,
   features: Float64Array,
   shown: readonly Demonstration[],
-  reading: Reading,
+  reading: EvidenceOptions,
 ) {
   const options = { demonstrations: shown.length, l2: 1 / shown.length };
   const evidence = evidenceOf(model, features, kinds, shown, reading);
@@ -49,7 +50,7 @@ describe("recovery", () => {
     [0, 0.2].map((slip) => ({ discount, horizon, slip })),
   );
 
-  it.each(cases)("finds the taste behind exact feature counts: %o", (options) => {
+  it.each(cases)("recovers the taste from exact feature expectations: %o", (options) => {
     const model = grid(side, options);
     const random = seeded(1);
     const features = grounds(side * side, kinds, random);
@@ -63,7 +64,7 @@ describe("recovery", () => {
     const { weights } = maxEntOf(model, features, evidence, { l2: 0, tolerance: 1e-8 });
     expect(correlation(weights, truth)).toBeGreaterThanOrEqual(0.999);
     expect(furthest(counts(weights), expert)).toBeLessThanOrEqual(1e-6);
-    // So does its curvature say: there is nothing that the counts leave open.
+    // Their curvature agrees: no direction is undetermined.
     const certainty = certaintyOf(model, features, evidence, weights, {
       demonstrations: 100,
       l2: 0,
@@ -71,7 +72,7 @@ describe("recovery", () => {
     expect(certainty.undetermined).toEqual([]);
   });
 
-  it("loses less and less of the true reward the more it is shown", () => {
+  it("has a smaller expected value difference with more demonstrations", () => {
     const numbers = [1, 4, 16, 64];
     const losses = numbers.map(() => 0);
     const seeds = 12;
@@ -92,7 +93,7 @@ describe("recovery", () => {
 });
 
 describe("certainty", () => {
-  /** Somebody whose taste is drawn from the prior, in a garden of their own. */
+  /** An expert with weights drawn from the prior, in a garden of its own. */
   function player(random: Random, model: Mdp, n: number) {
     const features = grounds(side * side, kinds, random);
     const truth = normals(kinds, random);
@@ -103,7 +104,7 @@ describe("certainty", () => {
     };
   }
 
-  const worlds: [string, number, Mdp, Reading][] = [
+  const worlds: [string, number, Mdp, EvidenceOptions][] = [
     ["nothing left to chance", 200, grid(side, { discount: 1, horizon: steps }), {}],
     [
       "slippery",
@@ -119,24 +120,27 @@ describe("certainty", () => {
     ],
   ];
 
-  it.each(worlds)("holds the truth in nine intervals of ten: %s", (_, players, model, reading) => {
-    let held = 0;
-    for (let seed = 0; seed < players; seed++) {
-      const { features, truth, shown } = player(seeded(seed), model, 4);
-      const { weights, covariance } = inferred(model, features, shown, reading);
-      truth.forEach((w, k) => {
-        const [low, high] = intervalOf(weights[k]!, covariance[k * (kinds + 1)]!);
-        if (low <= w && w <= high) held++;
-      });
-    }
-    const share = held / (players * kinds);
-    expect(share).toBeGreaterThan(0.85);
-    expect(share).toBeLessThan(0.95);
-  });
+  it.each(worlds)(
+    "has intervals that hold the true weight nine times in ten: %s",
+    (_, players, model, reading) => {
+      let held = 0;
+      for (let seed = 0; seed < players; seed++) {
+        const { features, truth, shown } = player(seeded(seed), model, 4);
+        const { weights, covariance } = inferred(model, features, shown, reading);
+        truth.forEach((w, k) => {
+          const [low, high] = intervalOf(weights[k]!, covariance[k * (kinds + 1)]!);
+          if (low <= w && w <= high) held++;
+        });
+      }
+      const share = held / (players * kinds);
+      expect(share).toBeGreaterThan(0.85);
+      expect(share).toBeLessThan(0.95);
+    },
+  );
 
-  it("is too narrow where outcomes left to chance are read as intended", () => {
+  it("is too narrow where chance outcomes are read as observed", () => {
     const model = grid(side, { slip: 0.5, discount: 1, horizon: steps });
-    const share = (reading: Reading) => {
+    const share = (reading: EvidenceOptions) => {
       let square = 0;
       for (let seed = 0; seed < 60; seed++) {
         const { features, truth, shown } = player(seeded(seed), model, 4);
@@ -169,7 +173,7 @@ describe("certainty", () => {
     }
   });
 
-  it("names grounds that always come together, and one that is nowhere", () => {
+  it("reports grounds that always come together, and one that is nowhere, as undetermined", () => {
     const model = grid(side, { discount: 1, horizon: steps });
     for (let seed = 0; seed < 5; seed++) {
       const { features, shown } = player(seeded(seed), model, 6);

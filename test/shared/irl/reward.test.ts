@@ -12,7 +12,7 @@ import { lanes, walk } from "./lanes.ts";
 import { sum } from "./support.ts";
 import { corridor, steps, type Toy } from "./toy.ts";
 
-/** An episode of the scripted expert, or of someone else. */
+/** An episode of the scripted expert, or of another driver. */
 function driven(world: Level, seed: number, policy = world.expert): Trajectory {
   const drive = new Drive(world, seed);
   const action = new Float64Array(width(world.action));
@@ -27,7 +27,7 @@ function driven(world: Level, seed: number, policy = world.expert): Trajectory {
 }
 
 describe("inferFrom", () => {
-  it("finds that whoever walks on wants to be far, and whoever walks back does not", () => {
+  it("infers that a person who walks on likes to be far, and one who walks back does not", () => {
     const on = inferFrom(corridor(), [steps(0.5, Array(10).fill(1)), steps(1.5, Array(7).fill(1))]);
     expect(on.weights).toHaveLength(2);
     expect(on.weights[0]).toBeGreaterThan(0);
@@ -38,14 +38,14 @@ describe("inferFrom", () => {
     expect(inferFrom(corridor(), [steps(3.5, Array(10).fill(-1))]).weights[0]).toBeLessThan(0);
   });
 
-  it("judges a drive without end by all of it, not by how it began", () => {
-    // Small moves within a cell: first twenty on, then eighty back.
+  it("weighs all steps of an episode without a horizon alike", () => {
+    // Small steps within a cell: first 20 on, then 80 back.
     const u = [...Array(20).fill(0.01), ...Array(80).fill(-0.01)];
     expect(inferFrom(corridor(), [steps(2.5, u)]).weights[0]).toBeLessThan(0);
     expect(inferFrom(corridor(), [steps(2.5, u.slice(0, 20))]).weights[0]).toBeGreaterThan(0);
   });
 
-  it("leaves out what the model cannot produce, says how much, and what took no step", () => {
+  it("leaves out impossible steps and demonstrations without a step, and counts the steps", () => {
     const leap = steps(0.5, [1, 1, 1, 1]);
     leap.states[2] = 3.1;
     leap.states[3] = 3.1;
@@ -56,7 +56,7 @@ describe("inferFrom", () => {
     expect(() => inferFrom(corridor(), [])).toThrow(/corridor/);
   });
 
-  it("says how sure it is, and of what it knows nothing", () => {
+  it("reports the covariance and the undetermined directions", () => {
     const { nFeatures } = garden.lattice;
     const { weights, covariance, undetermined, matched, agreement } = inferFrom(garden, [
       driven(garden, 2000),
@@ -73,7 +73,7 @@ describe("inferFrom", () => {
     expect(agreement).toBeGreaterThan(0.5);
     expect(agreement).toBeLessThanOrEqual(1);
     expect(undetermined).toEqual([]);
-    // Where no walk can meet any mud, nothing is said of mud.
+    // Without mud on any path, mud stays undetermined.
     const lane = inferFrom(lanes(), [walk("flowers", ">>>>")]);
     expect(lane.undetermined).toHaveLength(1);
     expect(Math.abs(lane.undetermined[0]![0]!)).toBeCloseTo(1, 9);
@@ -91,7 +91,7 @@ describe("inferFrom", () => {
     expect(JSON.parse(JSON.stringify(inferred))).toEqual(inferred);
   });
 
-  it("finds home the best place of the garden, from walks straight home", () => {
+  it("finds home the best tile of the garden, from walks straight home", () => {
     const walks = [2000, 2001, 2002, 2003, 2004].map((seed) => driven(garden, seed));
     const { weights, visits, impossible } = inferFrom(garden, walks);
     const { tiles, nStates } = garden.lattice;
@@ -128,7 +128,7 @@ describe("inferFrom", () => {
     expect(visited((n) => n)).toBeGreaterThan(visited((n) => (n === 0 ? 1 : 0)) + 0.5);
   });
 
-  it("tells who cuts the inside of bends from who keeps the middle or the outside", {
+  it("tells drivers who cut the inside of bends from those on the middle or the outside", {
     timeout: 300_000,
   }, () => {
     const weightsOf = (cut: number) => {
@@ -142,7 +142,7 @@ describe("inferFrom", () => {
     const outside = weightsOf(-0.4);
     expect(named(inside)["inside of bends"]).toBeGreaterThan(2);
     expect(named(outside)["inside of bends"]).toBeLessThan(-2);
-    // In bends chance leads to the outside, so to keep the middle asks for a little of the inside.
+    // In bends the noise leads outwards, so the middle needs a little weight on the inside.
     expect(Math.abs(named(weightsOf(0))["inside of bends"]!)).toBeLessThan(1);
 
     const better = (weights: readonly number[]) => {
@@ -171,7 +171,7 @@ function named(weights: readonly number[]): Record<string, number> {
   return Object.fromEntries(road.lattice.featureNames.map((name, k) => [name, weights[k]!]));
 }
 
-/** Steers for a line that lies `cut` times the curvature to the inside of the road's middle. */
+/** Follows a line that is `cut` times the curvature inside of the road's middle. */
 function cutting({ track, steering: { toward } }: Road, cut: number): Level["expert"] {
   const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
   const point = { x: 0, y: 0 };

@@ -41,19 +41,19 @@ const fork = (horizon: number) =>
 describe("expectedValueDifference", () => {
   it("solves by hand: three ways", () => {
     const truth = Float64Array.of(9, 0, 2, 8);
-    // One step, at half its worth.
+    // One step, with discount 0.5.
     const of = (...reward: number[]) =>
       expectedValueDifference(fork(1), truth, Float64Array.from(reward));
     expect(of(0, 0, 0, 1)).toBe(0);
     expect(of(0, 1, 0, 0)).toBeCloseTo(4, 12);
     expect(of(0, 0, 1, 1)).toBeCloseTo(1.5, 12);
     expect(of(5, 5, 5, 5)).toBeCloseTo((8 + 6) / 3 / 2, 12);
-    // What the truth takes for a tie, a reward may tell apart; it is no better than the best for that.
+    // A reward may prefer one of the true reward's ties; that scores no better than the best.
     const near = truth.with(2, 8 + 4e-9);
     expect(expectedValueDifference(fork(1), near, Float64Array.of(0, 0, 1, 0))).toBe(0);
   });
 
-  it("is 0 for the truth, whatever its scale and wherever its zero, and never less", () => {
+  it("is 0 for the true reward at any scale and offset, and never negative", () => {
     fc.assert(
       fc.property(fc.oneof(finite, infinite), (description) => {
         const model = randomMdp(description);
@@ -69,7 +69,7 @@ describe("expectedValueDifference", () => {
     );
   });
 
-  it("is at most what lies between the best and the worst, which the opposite reward loses", () => {
+  it("is at most the difference between best and worst, which the opposite reward loses", () => {
     fc.assert(
       fc.property(fc.oneof(finite, infinite), (description) => {
         const model = randomMdp(description);
@@ -89,7 +89,7 @@ describe("expectedValueDifference", () => {
 });
 
 describe("logLikelihood", () => {
-  it("is that of the soft policy, on average its entropy", () => {
+  it("is that of the soft policy, whose mean is its negative entropy", () => {
     fc.assert(
       fc.property(
         finite.map((d) => ({ ...d, nStates: 3, nActions: 2, horizon: Math.min(4, d.horizon) })),
@@ -120,7 +120,7 @@ describe("logLikelihood", () => {
     );
   });
 
-  it("is chance where nothing matters, and better than chance for what made the choices", () => {
+  it("is chance for a constant reward, and better for the true one", () => {
     for (const horizon of [20, Number.POSITIVE_INFINITY]) {
       const model = grid(4, { slip: 0.1, discount: 0.9, horizon });
       const reward = normals(16, seeded(5), 2);
@@ -141,7 +141,7 @@ describe("logLikelihood", () => {
     }
   });
 
-  it.each([0, 0.2])("does not ask which of two ways to stay put was taken, slip %d", (slip) => {
+  it.each([0, 0.2])("counts actions with the same outcomes together, slip %d", (slip) => {
     const model = grid(2, { slip, discount: 1, horizon: 3 });
     const reward = normals(4, seeded(7));
     // In the first corner up, left and stay are the same; in the last, down, right and stay.
@@ -160,7 +160,7 @@ describe("logLikelihood", () => {
     );
   });
 
-  it("tells apart actions that lead to the same states, but not as often", () => {
+  it("counts actions with other probabilities apart", () => {
     const model = mdp({
       nStates: 3,
       nActions: 3,
@@ -178,7 +178,7 @@ describe("logLikelihood", () => {
     );
   });
 
-  it("leaves out what is left out, at its own time", () => {
+  it("skips the steps that are left out, at their own times", () => {
     const model = grid(3, { discount: 1, horizon: 3 });
     const reward = normals(9, seeded(8));
     const of = (leftOut: number[]) =>
@@ -189,7 +189,7 @@ describe("logLikelihood", () => {
     expect(of([0, 1, 0]).perStep).toBeCloseTo((each[0]!.perStep + each[2]!.perStep) / 2, 12);
   });
 
-  it("refuses demonstrations that it cannot score", () => {
+  it("rejects demonstrations that it cannot score", () => {
     const model = grid(2, { discount: 1, horizon: 2 });
     const of = (states: number[], actions?: number[], leftOut?: number[]) =>
       logLikelihood(model, new Float64Array(4), [
@@ -205,7 +205,7 @@ describe("logLikelihood", () => {
 });
 
 describe("bestActionShare", () => {
-  it("is 1 for the best there is, 0 for its opposite, and takes ties for best", () => {
+  it("is 1 for the best actions, 0 for the worst, and counts ties as best", () => {
     const model = fork(2);
     const reward = Float64Array.of(0, 1, 2, 2);
     const of = (a: number) =>
@@ -235,7 +235,7 @@ describe("heldOutLikelihood", () => {
   const features = grounds(25, 3, seeded(10));
   const reward = linearReward(features, Float64Array.of(1.5, -1.5, 0));
 
-  it("scores each by what the others say, each step alike", () => {
+  it("scores each demonstration by the reward of the others, each step alike", () => {
     const [long] = episodes(model, reward, 1, 12, seeded(11));
     const [short] = episodes(model, reward, 1, 4, seeded(12));
     const score = heldOutLikelihood(model, features, [long!, short!], { l2: 0.3 });
@@ -249,14 +249,14 @@ describe("heldOutLikelihood", () => {
     expect(score.chance).toBeCloseTo(logLikelihood(model, reward, [long!, short!]).chance, 12);
   });
 
-  it("is between chance and the fit to what is scored, where the features hold a taste", () => {
+  it("is between chance and the fit to the scored demonstrations", () => {
     const shown = episodes(model, reward, 8, 12, seeded(13));
     const held = heldOutLikelihood(model, features, shown, {});
     const fitted = logLikelihood(model, maxEnt(model, features, shown).reward, shown);
     expect(held.perStep).toBeGreaterThan(held.chance + 0.1);
     expect(held.perStep).toBeLessThan(fitted.perStep);
     expect(held.chance).toBeCloseTo(fitted.chance, 12);
-    // Where each follows a whim of its own, what others do is no help.
+    // With a different reward for each, other demonstrations do not help.
     const whims = [1, -1].flatMap((sign) =>
       episodes(
         model,
@@ -270,7 +270,7 @@ describe("heldOutLikelihood", () => {
     expect(bare.perStep).toBeLessThan(bare.chance);
   });
 
-  it("refuses fewer than two", () => {
+  it("rejects fewer than two demonstrations", () => {
     const shown = episodes(model, reward, 1, 12, seeded(14));
     expect(() => heldOutLikelihood(model, features, shown, {})).toThrow(/takes two/);
     expect(() => heldOutLikelihood(model, features, [], {})).toThrow(/takes two/);

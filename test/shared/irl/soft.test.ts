@@ -1,12 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import {
-  softValueIteration,
-  startInflow,
-  visitationFrequency,
-  visitsFrom,
-} from "../../../shared/irl/soft.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
 
@@ -69,7 +65,7 @@ function worth(model: Mdp, reward: Float64Array, policy: Float64Array): number {
   return total;
 }
 
-/** One soft Bellman backup of `later`, as the textbook has it: each state and action by itself. */
+/** The textbook's soft Bellman backup of `later`: each state and action by itself. */
 function backup(model: Mdp, reward: ArrayLike<number>, later: ArrayLike<number>) {
   const { nStates, nActions, discount } = model;
   const values = new Float64Array(nStates);
@@ -150,7 +146,7 @@ describe("softValueIteration", () => {
     );
   });
 
-  it("finds the policy of most reward plus causal entropy, which is worth its values", () => {
+  it("finds the policy of most reward plus causal entropy, whose value is the values", () => {
     fc.assert(
       fc.property(finite, (description) => {
         const model = randomMdp({ ...description, horizon: Math.min(3, description.horizon) });
@@ -193,7 +189,7 @@ describe("softValueIteration", () => {
     );
   });
 
-  it("starts from the values that it is given, wherever these are", () => {
+  it("starts from any given values", () => {
     const model = grid(4, { slip: 0.1, discount: 0.9 });
     const reward = normals(16, seeded(6));
     const cold = softValueIteration(model, reward, 1e-11);
@@ -223,7 +219,7 @@ describe("softValueIteration", () => {
     }
   });
 
-  it("is the textbook's backup to a part in 10¹², however far apart the values", () => {
+  it("equals the textbook's backup to a part in 10¹², however far apart the values", () => {
     fc.assert(
       fc.property(finite, fc.constantFrom(1, 30, 1e3, 1e5), (description, scale) => {
         const model = randomMdp(description);
@@ -237,14 +233,14 @@ describe("softValueIteration", () => {
           const textbook = backup(model, reward, later);
           expect(relativelyApart(values.subarray(...now), textbook.values)).toBeLessThan(1e-12);
           const rows = policy.subarray(now[0] * nActions, now[1] * nActions);
-          // What values are rounded by, probabilities feel in full.
+          // Rounding errors of values are relative errors of probabilities.
           expect(furthest(rows, textbook.policy)).toBeLessThan(1e-12 * Math.max(1, scale));
         }
       }),
     );
   });
 
-  it("keeps what is far below the rest exact: two chains that never meet, 2000 nats apart", () => {
+  it("keeps very small values exact: two separate chains, 2000 nats apart", () => {
     const model = mdp({
       nStates: 4,
       nActions: 2,
@@ -258,7 +254,7 @@ describe("softValueIteration", () => {
     expect(policy[0]).toBeGreaterThan(policy[1]! + 0.1);
   });
 
-  it("is within its tolerance of the fixed point where sweeps alone are slow", () => {
+  it("is within its tolerance of the fixed point where plain sweeps are slow", () => {
     for (const model of slow) {
       const reward = normals(model.nStates, seeded(12), 2);
       const { values, policy } = softValueIteration(model, reward, 1e-8);
@@ -269,7 +265,7 @@ describe("softValueIteration", () => {
     }
   });
 
-  it("comes to an end where the tolerance is below rounding", () => {
+  it("ends where the tolerance is below rounding", () => {
     for (const model of slow) {
       const { values, policy } = softValueIteration(model, normals(model.nStates, seeded(13)), 0);
       const next = backup(model, normals(model.nStates, seeded(13)), values);
@@ -279,7 +275,7 @@ describe("softValueIteration", () => {
     }
   });
 
-  it("refuses rewards of the wrong length or without a number", () => {
+  it("rejects rewards of the wrong length or with NaN", () => {
     expect(() => softValueIteration(stayOrGo, new Float64Array(3))).toThrow(
       /3 entries for 2 states/,
     );
@@ -364,7 +360,7 @@ describe("visitationFrequency", () => {
     );
   });
 
-  it("solves them to its tolerance where sweeps alone are slow, for signed inflows too", () => {
+  it("solves them to its tolerance where plain sweeps are slow, for signed inflows too", () => {
     for (const model of slow) {
       const { nStates, nActions, discount } = model;
       const { policy } = softValueIteration(model, normals(nStates, seeded(14), 2));
@@ -386,7 +382,7 @@ describe("visitationFrequency", () => {
     }
   });
 
-  it("visits nothing that cannot be reached", () => {
+  it("visits no unreachable state", () => {
     const model = mdp({
       nStates: 3,
       nActions: 2,
@@ -483,16 +479,16 @@ describe("potential-based shaping", () => {
     });
   }
 
-  it("does so where each step pays γ Φ(s') − Φ(s) for what it came to, not for what was expected", () => {
+  it("does so where each step pays γ Φ(s') − Φ(s) for the state that followed, not for the expected one", () => {
     fc.assert(
       fc.property(infinite, fc.integer({ min: 0, max: 1e6 }), (description, seed) => {
         const model = randomMdp(description);
         const { nStates, nActions, terminal, discount } = model;
         const edges = onEdges(model);
         const reward = normals(nStates, seeded(10));
-        // Nothing is left to come after an end (Ng et al., theorem 1).
+        // The potential of an end is 0 (Ng et al., theorem 1).
         const potential = normals(nStates, seeded(seed), 5).map((p, s) => (terminal[s] ? 0 : p));
-        // What a step pays is collected on arrival, which the discount makes worth γ times as much.
+        // A step's payment is collected on arrival, discounted by γ.
         const paid = (previous: number, current: number) =>
           (discount * potential[current]! - potential[previous]!) / discount;
         const shaped = new Float64Array(edges.nStates).map(

@@ -6,7 +6,7 @@ export interface RandomMdp {
   readonly seed: number;
   readonly nStates: number;
   readonly nActions: number;
-  /** Outcomes of an action, at most. */
+  /** Most outcomes of an action. */
   readonly branches?: number;
   readonly nTerminals?: number;
   readonly discount: number;
@@ -94,7 +94,7 @@ export interface Path {
   luck: number;
 }
 
-/** Every way through a finite-horizon MDP from `s`: the reference that knows no dynamic programming. */
+/** All paths of a finite-horizon MDP from `s`: a reference without dynamic programming. */
 export function paths(model: Mdp, s: number, decisions = model.horizon): Path[] {
   if (decisions === 0 || model.terminal[s]) return [{ states: [s], actions: [], luck: 1 }];
   const all: Path[] = [];
@@ -165,7 +165,7 @@ export function episodes(
   return Array.from({ length: n }, () => sample(model, policy, length, random));
 }
 
-/** Binary features [s][k]: each state has one kind of ground, or with the last share of luck none. */
+/** Binary features [s][k]: each state has one of `kinds` grounds or none, all equally likely. */
 export function grounds(nStates: number, kinds: number, random: Random): Float64Array {
   const features = new Float64Array(nStates * kinds);
   for (let s = 0; s < nStates; s++) {

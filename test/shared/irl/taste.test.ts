@@ -11,7 +11,7 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { lanes, walk } from "./lanes.ts";
 import { corridor, steps } from "./toy.ts";
 
-/** A walk by somebody who is after a reward and makes no mistake; between equals they toss a coin. */
+/** A walk by an optimal policy for a reward; ties are broken at random. */
 function perfect(world: Level, weights: ArrayLike<number>, seed: number): Trajectory {
   const { mdp, features } = modelOf(world);
   const reward = linearReward(features, Float64Array.from(weights));
@@ -49,13 +49,13 @@ describe("regret", () => {
     expect(regret("flowers", ">>......")).toBe(0.5); // seven flowers, and never home
   });
 
-  it("where one had rather stay than go home is of going home", () => {
+  it("where staying is better than going home, is that of going home", () => {
     const weights = [0, 2, 1];
     expect(regretOf(lanes(), weights, walk("flowers", ">>......"))).toBe(0); // 14
     expect(regretOf(lanes(), weights, walk("flowers", ">>>>"))).toBe(7); // 2 + 5
   });
 
-  it("of a walk broken off is that nothing more was collected", () => {
+  it("of a walk that was broken off has no reward after it", () => {
     const weights = [-4, 0.75, 1];
     expect(regretOf(lanes(), weights, walk("flowers", ">>>"))).toBe(5);
     expect(regretOf(lanes(), weights, walk("flowers", ">>"))).toBe(5);
@@ -74,7 +74,7 @@ describe("regret", () => {
     }
   });
 
-  it("is a thing of episodes that end", () => {
+  it("rejects an infinite horizon", () => {
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(RangeError);
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(/corridor/);
   });
@@ -85,7 +85,7 @@ describe("three perfect walks through the garden", () => {
   const grown = ["in flowers", "in mud", "in puddles", "on gravel"].map((name) =>
     garden.lattice.featureNames.indexOf(name),
   );
-  /** What grows where one likes best to walk; the lawn, which comes last, is worth 0. */
+  /** The terrain with the greatest weight; the lawn, which comes last, has 0. */
   const favourite = (weights: ArrayLike<number>) => {
     const worth = [...grown.map((k) => weights[k]!), 0];
     return worth.indexOf(Math.max(...worth));

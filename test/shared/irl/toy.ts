@@ -2,7 +2,7 @@ import type { Trajectory } from "../../../shared/worlds/episode.ts";
 import type { Level, Tabular } from "../../../shared/worlds/level.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
-/** What inverse reinforcement learning asks of a world. */
+/** The part of a world that inverse reinforcement learning needs. */
 export type Toy = Tabular & Pick<Level, "picture">;
 
 const stride = 0.375;
@@ -64,7 +64,7 @@ export function corridor({ samples = 200, noise = 0, size = stride } = {}): Toy 
   return world;
 }
 
-/** What these actions lead to in a corridor without noise. */
+/** The trajectory of these actions in a corridor without noise. */
 export function steps(from: number, actions: number[]): Trajectory {
   const states = [from];
   for (const u of actions) states.push(states.at(-1)! + stride * u);

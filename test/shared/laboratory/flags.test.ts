@@ -7,7 +7,7 @@ import { worlds } from "../../../shared/worlds/index.ts";
 
 const theWorlds = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(Object.keys(worlds));
 
-/** As scripts/lab.mjs has it. */
+/** Splits a command line as scripts/lab.mjs does. */
 const words = (line: string) =>
   parseArgs({
     args: line.split(" ").filter(Boolean),
@@ -30,8 +30,8 @@ const complaint = (line: string) => {
   throw new Error(`${line} was understood`);
 };
 
-describe("what is typed", () => {
-  test("is a study", () => {
+describe("the command line", () => {
+  test("is parsed into a study", () => {
     const study = asked(
       "dagger --world road --policy mlp --query novel --rounds 3 --seeds=4 --gust 0.7 --lag 2 --json --report a.html",
     );
@@ -49,7 +49,7 @@ describe("what is typed", () => {
     expect(study).toMatchObject({ json: true, report: "a.html", figure: null, workers: null });
   });
 
-  test("a learner that fits is chosen for the world", () => {
+  test("chooses a policy that fits the world", () => {
     expect(asked("clone").study).toMatchObject({ world: "road", policy: "fourier" });
     expect(asked("clone --world garden").study.policy).toBe("softmax");
   });
@@ -65,7 +65,7 @@ describe("what is typed", () => {
     expect(parse(words("irl a.json --weights=w.json"))).toMatchObject({ weights: "w.json" });
   });
 
-  test("--help is no study, and lists every flag", () => {
+  test("with --help lists every flag", () => {
     expect(parse(words("--help"))).toBeNull();
     expect(parse(words("dagger -h"))).toBeNull();
     expect(parse(words("dagger --help"))).toBeNull();
@@ -82,7 +82,7 @@ describe("what is typed", () => {
     }
   });
 
-  test("a study's own command makes the same study", () => {
+  test("commandOf makes the same study again", () => {
     for (const line of [
       "dagger --policy mlp --query betaMixture --decay 0.5 --gust 0 --labels 700",
       "shift --world garden --query random --noise 0.1 --inconsistency 0.2 --temperature 1",
@@ -95,7 +95,7 @@ describe("what is typed", () => {
   });
 });
 
-describe("what cannot be done gets a sentence with what could", () => {
+describe("a sentence says what would be right for", () => {
   test.each([
     ["", "Say what to study: dagger, clone, shift, recovery or irl."],
     ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery or irl.'],
@@ -122,14 +122,14 @@ describe("what cannot be done gets a sentence with what could", () => {
     expect(complaint(line)).toBe(sentence);
   });
 
-  test("an unknown flag is told all there are", () => {
+  test("an unknown flag: all flags", () => {
     expect(complaint("dagger --wurld road")).toMatch(
       /^There is no flag "--wurld": there are --world, .* and --help\.$/,
     );
     expect(complaint("dagger --constructor 1")).toMatch(/^There is no flag "--constructor"/);
   });
 
-  test("a policy that does not fit the world is told which would", () => {
+  test("a policy that does not fit the world: those that do", () => {
     expect(complaint("dagger --world road --policy softmax")).toMatch(
       /^--policy softmax is for discrete actions, which road does not have: choose .*fourier/,
     );

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { faultOf } from "../../../shared/laboratory/json.ts";
+import { jsonError } from "../../../shared/laboratory/json.ts";
 
-describe("where text stops being JSON", () => {
+describe("jsonError", () => {
   test.each([
     ['{"a": [1,\n 2, NaN]}', 'line 2, column 5: "NaN" is no JSON here'],
     ['{"a": -Infinity}', 'line 1, column 7: "-Infinity" is no JSON here'],
@@ -21,10 +21,10 @@ describe("where text stops being JSON", () => {
     ["", "line 1, column 1: the file ends too early"],
   ])("%j", (text, sentence) => {
     expect(() => JSON.parse(text)).toThrow();
-    expect(faultOf(text)).toBe(sentence);
+    expect(jsonError(text)).toBe(sentence);
   });
 
-  test("a word that is none is found wherever a number was", () => {
+  test("finds an invalid word in place of any number", () => {
     const numbers = fc.array(fc.array(fc.integer()), { minLength: 1 });
     fc.assert(
       fc.property(fc.json(), numbers, fc.nat(), (before, rows, pick) => {
@@ -33,14 +33,14 @@ describe("where text stops being JSON", () => {
         const at = places[pick % places.length]!;
         const lines = text.slice(0, at).split("\n");
         const broken = `${text.slice(0, at)}NaN ${text.slice(at)}`;
-        expect(faultOf(broken)).toBe(
+        expect(jsonError(broken)).toBe(
           `line ${lines.length}, column ${lines.at(-1)!.length + 1}: "NaN" is no JSON here`,
         );
       }),
     );
   });
 
-  test("a text that was cut between two words ends too early, there", () => {
+  test("reports the end of a truncated text", () => {
     const texts = fc
       .array(fc.dictionary(fc.constantFrom("a", "b"), fc.array(fc.nat(9))))
       .map((value) => JSON.stringify(value));
@@ -50,7 +50,7 @@ describe("where text stops being JSON", () => {
           ({ index, 0: word }) => index + word.length,
         );
         const cut = text.slice(0, [0, ...ends.slice(0, -1)][pick % ends.length]);
-        expect(faultOf(cut)).toBe(`line 1, column ${cut.length + 1}: the file ends too early`);
+        expect(jsonError(cut)).toBe(`line 1, column ${cut.length + 1}: the file ends too early`);
       }),
     );
   });

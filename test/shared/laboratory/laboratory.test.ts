@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
-import { drawn, figuresOf } from "../../../shared/laboratory/figure.ts";
+import { svgOf } from "../../../shared/laboratory/figure.ts";
 import { options, parse } from "../../../shared/laboratory/flags.ts";
 import { outputs } from "../../../shared/laboratory/index.ts";
 import { type Run, run } from "../../../shared/laboratory/run.ts";
 import type { Study } from "../../../shared/laboratory/study.ts";
+import { figuresOf } from "../../../shared/laboratory/studyFigures.ts";
 import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
 
 const studyOf = (line: string): Study => {
@@ -23,7 +24,7 @@ const runsOf = (study: Study): Run[] =>
 const small = "--rounds 3 --seeds 3 --held-out 4 --validation 4";
 
 describe("a run", () => {
-  test("of DAgger has cloning with as many labels beside it, from the same first policy", () => {
+  test("of DAgger also has cloning with as many labels, from the same first policy", () => {
     for (const query of ["every", "novel", "random", "betaMixture", "takeover"]) {
       for (const { dagger, cloning, best } of runsOf(
         studyOf(`dagger --horizon 60 --query ${query} ${small}`),
@@ -37,7 +38,7 @@ describe("a run", () => {
     }
   });
 
-  test("stops at the labels it may have, exactly", () => {
+  test("stops exactly at its limit of labels", () => {
     for (const { dagger, cloning } of runsOf(
       studyOf(`dagger --horizon 60 --labels 150 ${small}`),
     )) {
@@ -46,7 +47,7 @@ describe("a run", () => {
     }
   });
 
-  test("tells its progress, up to the end, and depends on study and index alone", () => {
+  test("reports progress up to 1, and depends on study and index alone", () => {
     const study = studyOf(`dagger --world garden ${small}`);
     const shares: number[] = [];
     const once = run(study, 1, (share) => shares.push(share));
@@ -58,7 +59,7 @@ describe("a run", () => {
     expect(run({ ...study, seed: 2 }, 0, () => {})).toEqual(once);
   });
 
-  test("of cloning alone has one more demonstration in each round", () => {
+  test("of cloning alone adds a demonstration in each round", () => {
     for (const { dagger, cloning, best } of runsOf(studyOf(`clone --horizon 50 ${small}`))) {
       expect(dagger).toEqual([]);
       expect(best).toBeNull();
@@ -66,14 +67,14 @@ describe("a run", () => {
     }
   });
 
-  test("counts the expert's share of the wheel and its switches", () => {
+  test("counts the expert's share of the steps and the switches", () => {
     const [first] = runsOf(studyOf(`dagger --horizon 60 --query betaMixture ${small}`));
     expect(first!.dagger.map(({ expertShare }) => expertShare)).toEqual([0, 1, 0]);
     const mixed = runsOf(studyOf(`dagger --horizon 60 --query betaMixture --decay 0.5 ${small}`));
     expect(mixed[0]!.dagger[2]!.switches).toBeGreaterThan(10);
   });
 
-  test("of shift adds up the errors along the way, each of them without end", () => {
+  test("of shift accumulates the errors over the whole horizon", () => {
     for (const { growth } of runsOf(studyOf(`shift --horizon 60 ${small}`))) {
       for (const { cost, falls } of Object.values(growth!)) {
         expect(cost.length).toBe(60);
@@ -132,7 +133,7 @@ describe("a summary", () => {
     expect(summary.dagger[1]!.mostLabels).toBe(240);
     expect(summary.best!.measure.value).toBe(2); // of 0, 1, 3, 5
     expect(ratio(summary)).toBe(3);
-    // Drawn in pairs, cloning's three more are three more in every resample.
+    // Resampled in pairs, the difference is 3 in every resample.
     expect(advantage(summary)).toEqual({ value: 3, low: 3, high: 3 });
     const { low, high } = summary.dagger[0]!.measure;
     expect(low).toBeGreaterThanOrEqual(1);
@@ -141,13 +142,13 @@ describe("a summary", () => {
     expect(high).toBeLessThanOrEqual(9);
   });
 
-  test("a run that has all its labels stays where it is", () => {
+  test("a run that has all its labels keeps its last score", () => {
     const { dagger } = summarise({ ...study, seeds: 2 }, [made([4, 2], 10, 0), made([6], 10, 0)]);
     expect(dagger.map(({ measure }) => measure.value)).toEqual([5, 4]);
   });
 });
 
-describe("what is written", () => {
+describe("the output", () => {
   const study = studyOf(`shift --world path --query takeover ${small}`);
   const written = outputs(study, runsOf(study));
 
@@ -166,7 +167,7 @@ describe("what is written", () => {
     );
   });
 
-  test("has no number that is none", () => {
+  test("has no NaN", () => {
     for (const text of Object.values(written)) expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
@@ -178,7 +179,7 @@ describe("what is written", () => {
     expect(figure.match(/<polygon/g)!.length).toBe(3);
   });
 
-  test("points are where their values say", () => {
+  test("points are at the places of their values", () => {
     const [figure] = figuresOf(summarise(study, runsOf(study)));
     const simple = {
       ...figure!,
@@ -195,7 +196,7 @@ describe("what is written", () => {
         },
       ],
     };
-    const svg = drawn(simple, false);
+    const svg = svgOf(simple, false);
     const path = /<polyline class="line learner" points="([^"]*)"/.exec(svg)![1]!;
     const [a, b, c] = path.split(" ").map((pair) => pair.split(",").map(Number));
     expect(b![0]! - a![0]!).toBeCloseTo(c![0]! - b![0]!, 6);

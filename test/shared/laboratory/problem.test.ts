@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mdp } from "../../../shared/irl/mdp.ts";
-import { BadFile, readProblem, readWeights } from "../../../shared/laboratory/problem.ts";
+import { readProblem, readWeights } from "../../../shared/laboratory/problem.ts";
+import { BadFile } from "../../../shared/laboratory/problemFile.ts";
 import { seeded } from "../../../shared/random.ts";
 import { outcomes, randomMdp } from "../irl/support.ts";
 
@@ -46,8 +47,8 @@ function complaintsAbout(read: () => unknown): readonly string[] {
   return [];
 }
 
-describe("a problem's file", () => {
-  test("is the MDP, the features and the demonstrations that it says", () => {
+describe("readProblem", () => {
+  test("reads the MDP, the features and the demonstrations", () => {
     const problem = readProblem(JSON.stringify(rooms), true);
     const { discount, horizon } = problem.mdp;
     expect({ discount, horizon }).toEqual({ discount: 0.9, horizon: 4 });
@@ -69,7 +70,7 @@ describe("a problem's file", () => {
     expect(problem).toMatchObject({ nFeatures: 2, l2: 0.1, impossibleSteps: 0, warnings: [] });
   });
 
-  test("needs no more than it has to", () => {
+  test("accepts a file with the required keys only", () => {
     const { start, terminals, horizon, l2, demonstrations, ...rest } = rooms;
     const staying = [...rooms.transitions, [2, 0, 2, 1], [2, 1, 2, 1]];
     const problem = readProblem(JSON.stringify({ ...rest, transitions: staying }), false);
@@ -80,7 +81,7 @@ describe("a problem's file", () => {
     expect(problem.demonstrations).toEqual([]);
   });
 
-  test("written from any MDP comes back as that MDP", () => {
+  test("reads any MDP back as it was written", () => {
     fc.assert(
       fc.property(
         fc.record({
@@ -128,7 +129,7 @@ describe("a problem's file", () => {
   });
 });
 
-describe("what is wrong is named with its place", () => {
+describe("readProblem's complaints", () => {
   const [first, ...others] = rooms.transitions;
   const demonstrated = (...steps: unknown[]) => ({ demonstrations: [[[0, 0], [0]], steps] });
   test.each<[object, string]>([
@@ -253,12 +254,12 @@ describe("what is wrong is named with its place", () => {
     expect(complaints(change)).toEqual([sentence]);
   });
 
-  test("and what is just right is not", () => {
+  test("has no complaint about values at the limits", () => {
     expect(complaints(demonstrated([0, 0], [0, 0], [0, 0], [0, 0], [0]))).toEqual([]);
     expect(complaints({ discount: 1, l2: 0, start: [0, 0, 1] })).toEqual([]);
   });
 
-  test("all at once, as far as one thing does not hang on another", () => {
+  test("reports all independent faults at once", () => {
     const wrong = {
       nActions: null,
       discount: 2,
@@ -275,7 +276,7 @@ describe("what is wrong is named with its place", () => {
     ]);
   });
 
-  test("but no more than ten, and that there are others", () => {
+  test("reports ten faults, and that there are more", () => {
     const transitions = Array.from({ length: 30 }, () => [9, 0, 0, 1]);
     const some = complaints({ transitions });
     expect(some.length).toBe(11);
@@ -284,7 +285,7 @@ describe("what is wrong is named with its place", () => {
     expect(complaints({ nActions: 1e8 }).length).toBe(11);
   });
 
-  test("a file of something else", () => {
+  test("reports a file with other content", () => {
     const of = (text: string) => complaintsAbout(() => readProblem(text, true));
     expect(of("[]")).toEqual(["the file is [], not an object"]);
     expect(of("null")).toEqual(["the file is null, not an object"]);
@@ -292,7 +293,7 @@ describe("what is wrong is named with its place", () => {
     expect(of('{"nStates": 1e999}')[0]).toBe("nStates is Infinity, not a whole number from 1");
   });
 
-  test("any one value that becomes null", () => {
+  test("reports any single value replaced by null", () => {
     const places = (value: unknown): (string | number)[][] =>
       typeof value === "object" && value !== null
         ? Object.entries(value).flatMap(([key, inner]) =>
@@ -321,7 +322,7 @@ describe("a demonstration through an impossible step", () => {
     ],
   };
 
-  test("is used but for that step, which is named", () => {
+  test("is used without that step, which is named", () => {
     const { demonstrations, impossibleSteps, warnings } = readProblem(
       JSON.stringify({ ...rooms, ...jump }),
       true,
@@ -336,7 +337,7 @@ describe("a demonstration through an impossible step", () => {
     ]);
   });
 
-  test("is refused where no step is left, except where it is not needed", () => {
+  test("is refused where no step is left, unless no demonstration is needed", () => {
     const nothing = { demonstrations: [[[0, 0], [1]]] };
     expect(complaints(nothing)).toEqual([
       "demonstrations[0][0]: action 0 in state 0 cannot lead to state 1; the step is left out",
@@ -349,7 +350,7 @@ describe("a demonstration through an impossible step", () => {
   });
 });
 
-test("transitions from a terminal are left out, and said to be", () => {
+test("warns about transitions from a terminal, and leaves them out", () => {
   const transitions = [...rooms.transitions, [2, 0, 2, 1], [2, 1, 2, 0.5]];
   const { mdp: model, warnings } = readProblem(JSON.stringify({ ...rooms, transitions }), true);
   expect(outcomes(model, 2, 0)).toEqual([]);
@@ -358,7 +359,7 @@ test("transitions from a terminal are left out, and said to be", () => {
   ]);
 });
 
-test("sums of probabilities may be as far from one as an MDP's", () => {
+test("accepts sums of probabilities with the same error as mdp", () => {
   const thirds = (p: number) => ({
     transitions: [[0, 0, 0, p], [0, 0, 1, p], [0, 0, 2, p], ...rooms.transitions.slice(1)],
   });
@@ -376,9 +377,9 @@ test("sums of probabilities may be as far from one as an MDP's", () => {
   expect(model(1 / 3 + 4e-10)).toThrow(RangeError);
 });
 
-describe("a file of weights", () => {
+describe("readWeights", () => {
   const of = (text: string) => complaintsAbout(() => readWeights(text, 2));
-  test("is a list of one number for each feature", () => {
+  test("reads one number for each feature", () => {
     expect([...readWeights("[1, -2.5]", 2)]).toEqual([1, -2.5]);
     expect(of("[1]")).toEqual(["1 weight for 2 features"]);
     expect(of("[1, null]")).toEqual(["[1] is null, not a finite number"]);

@@ -8,7 +8,7 @@ const at = (episodes: (typeof episodeCounts)[number]) =>
   runs.map(({ maxEnt }) => maxEnt[episodeCounts.indexOf(episodes)]!);
 
 describe("recovery", () => {
-  test("loses less the more has been shown, and far less than a walk without aim", () => {
+  test("loses less with more demonstrations, and far less than a reward of 0", () => {
     const nothing = interquartileMean(runs.map(({ nothing }) => nothing));
     expect(interquartileMean(at(16))).toBeLessThan(interquartileMean(at(1)));
     expect(interquartileMean(at(64))).toBeLessThan(0.05 * nothing);
@@ -21,7 +21,7 @@ describe("recovery", () => {
     expect(runs[0]).not.toEqual(runs[1]);
   });
 
-  test("is written as a table, as JSON, and as a figure whose x doubles evenly", () => {
+  test("is written as a table, as JSON, and as a figure with a logarithmic x axis", () => {
     const { text, json, figure } = recoveryOutputs(study, runs);
     expect(text).toMatch(/^ +episodes +maximum entropy +feature matching$/m);
     expect(text).toMatch(/^ +64 +\d+\.\d\d \[/m);

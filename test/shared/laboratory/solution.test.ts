@@ -16,7 +16,7 @@ import {
   sum,
 } from "../irl/support.ts";
 
-/** A small problem of each kind, as a file: what is drawn is shown by someone whose weights are random. */
+/** A small problem as a file: demonstrations of an expert with random weights. */
 function problemOf(seed: number, horizon: number, l2?: number, nTerminals = 1) {
   const nStates = 4;
   const model = randomMdp({
@@ -56,8 +56,8 @@ function problemOf(seed: number, horizon: number, l2?: number, nTerminals = 1) {
 
 const seeds = fc.integer({ min: 1, max: 1e6 });
 
-describe("solving", () => {
-  test("finds where the gradient over all paths there are is zero", () => {
+describe("solve", () => {
+  test("finds weights where the gradient over all paths is zero", () => {
     fc.assert(
       fc.property(seeds, fc.constantFrom(undefined, 0.05), (seed, l2) => {
         const { model, features, demonstrations, problem } = problemOf(seed, 3, l2);
@@ -65,7 +65,7 @@ describe("solving", () => {
         const feature = (k: number) => features.filter((_, i) => i % 2 === k);
         const reward = linearReward(features, Float64Array.from(solution.weights));
 
-        // A policy is a list of choices; its causal likelihood needs Q, summed over what may follow.
+        // The causal likelihood needs Q, summed over the possible next states.
         const value = (s: number, left: number): number =>
           left === 0 || model.terminal[s]
             ? reward[s]!
@@ -111,7 +111,7 @@ describe("solving", () => {
     );
   });
 
-  test("visits as the weights it finds do, from where the demonstrations start", () => {
+  test("has the visits of its own weights, from the demonstrations' starts", () => {
     fc.assert(
       fc.property(seeds, fc.constantFrom(6, Number.POSITIVE_INFINITY), (seed, horizon) => {
         const { model, problem, demonstrations } = problemOf(seed, horizon);
@@ -128,7 +128,7 @@ describe("solving", () => {
     );
   });
 
-  test("a weight is within its interval, and narrower the more is known beforehand", () => {
+  test("gives intervals around the weights, narrower with a stronger prior", () => {
     const width = ([low, high]: readonly [number, number]) => high - low;
     const [loose, tight] = [0.1, 10].map((l2) => solve(problemOf(3, 6, l2).problem));
     for (const { weights, intervals } of [loose!, tight!]) {
@@ -143,10 +143,10 @@ describe("solving", () => {
     });
   });
 
-  test("a feature that nothing tells is undetermined, and without a prior unbounded", () => {
+  test("reports a feature without evidence as undetermined, and unbounded without a prior", () => {
     const blind = (l2: number) => {
       const { problem } = problemOf(5, 6, l2, 0);
-      // The second feature is the same everywhere, and all episodes are as long.
+      // The second feature is constant, and all episodes have the same length.
       return solve({ ...problem, features: problem.features.map((f, i) => (i % 2 === 1 ? 1 : f)) });
     };
     expect(blind(0).undetermined.length).toBe(1);
@@ -157,8 +157,8 @@ describe("solving", () => {
   });
 });
 
-describe("what follows from weights", () => {
-  test("over a horizon has a time for each decision, and one more for values", () => {
+describe("consequencesOf", () => {
+  test("has a policy for each time of a horizon, and values for one more", () => {
     const { problem, features } = problemOf(1, 6);
     const weights = Float64Array.of(0.3, -0.8);
     const { policy, values, visitation, reward } = consequencesOf(problem, weights);
@@ -168,13 +168,13 @@ describe("what follows from weights", () => {
     expect([values.length, (values[0] as readonly number[]).length]).toEqual([7, 4]);
     expect(values[6]).toEqual(reward);
     expect(reward).toEqual([...linearReward(features, weights)]);
-    // An entry of the flat policy is where its indices say.
+    // The entries of the flat policy, by their indices.
     const flat = softValueIteration(problem.mdp, Float64Array.from(reward)).policy;
     expect(choices[2]![1]![1]).toBe(flat[(2 * 4 + 1) * 2 + 1]);
     expect(visitation.length).toBe(4);
   });
 
-  test("over none has no time", () => {
+  test("has no time without a horizon", () => {
     const { policy, values } = consequencesOf(
       problemOf(1, Number.POSITIVE_INFINITY).problem,
       Float64Array.of(0.3, -0.8),

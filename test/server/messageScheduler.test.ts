@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Budget } from "../../server/door/budget.ts";
-import { Turnstile } from "../../server/door/turnstile.ts";
+import { MessageScheduler } from "../../server/door/messageScheduler.ts";
 
 /**
- * Lines that write down what passes, and that they were told to wait. Each message is paid for with `ms`
- * milliseconds, really takes `slow` of them, and does `also`.
+ * Sources that record their messages and waits. Each message counts for `ms` milliseconds, really takes
+ * `slow` of them, and calls `also`.
  */
 function bench() {
   let now = 0;
   const budget = new Budget(250, () => now);
-  const turnstile = new Turnstile(budget);
+  const scheduler = new MessageScheduler(budget);
   const passed: string[] = [];
-  const line = (
+  const source = (
     address: string,
     name: string,
     messages: number,
@@ -21,7 +21,7 @@ function bench() {
     also = () => {},
   ) => {
     let left = messages;
-    turnstile.queue(address, {
+    scheduler.queue(address, {
       pass() {
         passed.push(name);
         budget.spend(address, ms);
@@ -36,13 +36,13 @@ function bench() {
   const later = (by: number) => {
     now += by;
   };
-  return { passed, line, later };
+  return { passed, source, later };
 }
 
-describe("messages of all lines", () => {
-  test("pass together in a turn of the event loop, but only a few", async () => {
-    const { passed, line } = bench();
-    for (let i = 0; i < 300; i++) line(`address ${i}`, `${i}`, 1);
+describe("the message scheduler", () => {
+  test("passes a limited number of messages in one turn of the event loop", async () => {
+    const { passed, source } = bench();
+    for (let i = 0; i < 300; i++) source(`address ${i}`, `${i}`, 1);
     const turns: number[] = [];
     while (passed.length < 300) {
       const before = passed.length;
@@ -53,10 +53,10 @@ describe("messages of all lines", () => {
     expect(turns.length).toBeLessThanOrEqual(4);
   });
 
-  test("let others in after ten milliseconds of a turn", async () => {
-    const { passed, line } = bench();
+  test("ends a turn after ten milliseconds", async () => {
+    const { passed, source } = bench();
     const slow = 4; // ms
-    for (let i = 0; i < 12; i++) line(`address ${i}`, `${i}`, 1, 0, slow);
+    for (let i = 0; i < 12; i++) source(`address ${i}`, `${i}`, 1, 0, slow);
     while (passed.length < 12) {
       const before = passed.length;
       await nextTurn();
@@ -64,30 +64,30 @@ describe("messages of all lines", () => {
     }
   });
 
-  test("are each told apart by what is done between two of them", async () => {
-    const { passed, line } = bench();
+  test("runs other work between two messages", async () => {
+    const { passed, source } = bench();
     const between: number[] = [];
     for (let i = 0; i < 3; i++)
-      line(`address ${i}`, `${i}`, 1, 0, 0, () =>
+      source(`address ${i}`, `${i}`, 1, 0, 0, () =>
         queueMicrotask(() => between.push(passed.length)),
       );
     await expect.poll(() => between).toEqual([1, 2, 3]);
   });
 
-  test("pass address by address, however many lines one has", async () => {
-    const { passed, line } = bench();
-    for (let i = 0; i < 5; i++) line("many", `m${i}`, 2);
-    line("single", "s", 3);
+  test("alternates between addresses, however many sockets one has", async () => {
+    const { passed, source } = bench();
+    for (let i = 0; i < 5; i++) source("many", `m${i}`, 2);
+    source("single", "s", 3);
     await expect.poll(() => passed.length).toBe(13);
     expect(passed.slice(0, 6)).toEqual(["m0", "s", "m1", "s", "m2", "s"]);
-    // And of one address line by line.
+    // The sources of one address alternate too.
     expect(passed.slice(6)).toEqual(["m3", "m4", "m0", "m1", "m2", "m3", "m4"]);
   });
 
-  test("of an address that has had its share wait, and others go on", async () => {
-    const { passed, line, later } = bench();
-    line("greedy", "g", 3, 1100);
-    line("other", "o", 5);
+  test("holds an address over its budget back while others go on", async () => {
+    const { passed, source, later } = bench();
+    source("greedy", "g", 3, 1100);
+    source("other", "o", 5);
     await expect.poll(() => passed.filter((each) => each === "o").length).toBe(5);
     expect(passed.filter((each) => each === "g")).toHaveLength(1);
     expect(passed).toContain("g waits");

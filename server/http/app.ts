@@ -12,30 +12,30 @@ import helmet from "helmet";
 import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
 import { entry } from "../../shared/lesson/protocol.ts";
-import { type Door, type No, no, noSuchThing } from "../door/door.ts";
+import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { sha256 } from "../sha256.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
 
-export interface Parts {
+export interface AppDependencies {
   readonly door: Door;
   readonly log: SqlLog;
   readonly rooms: Rooms;
   readonly reports: Reports;
   readonly checks: Checks;
-  /** What a scraper of metrics has to show; null where there are none to be had. */
+  /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
   readonly pageFolder: string;
 }
 
-/** Largest body that is read, bytes. */
+/** Largest request body, bytes. */
 const largestBody = 2048;
 
-/** What the server answers to plain HTTP: whether it lives and is ready, new lessons, seats in rooms, and the page. */
-export function createApp(parts: Parts): Application {
-  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = parts;
+/** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
+export function createApp(dependencies: AppDependencies): Application {
+  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = dependencies;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -52,7 +52,7 @@ export function createApp(parts: Parts): Application {
   });
 
   app.use(async (request, response, next) => {
-    const refusal = await door.request(request);
+    const refusal = await door.admitRequest(request);
     if (!refusal) return next();
     reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
     refuse(response, refusal);
@@ -61,13 +61,16 @@ export function createApp(parts: Parts): Application {
   app.use((request, response, next) => {
     const { expect = "100-continue" } = request.headers;
     if (expect.toLowerCase() === "100-continue") return next();
-    refuse(response, no(417, "malformed", "This server does not do what the request expects."));
+    refuse(
+      response,
+      httpRefusal(417, "malformed", "This server does not do what the request expects."),
+    );
   });
 
-  // Express would answer OPTIONS by itself.
+  // Otherwise Express answers OPTIONS by itself.
   app.use((request, response, next) => {
     if (["GET", "HEAD", "POST"].includes(request.method)) next();
-    else otherwise(request, response, next);
+    else notFoundOrNotAllowed(request, response, next);
   });
 
   app.get("/api/live", (_request, response) => {
@@ -85,9 +88,9 @@ export function createApp(parts: Parts): Application {
     const lesson = newLesson.safeParse(request.body);
     if (!lesson.success) {
       const { message } = lesson.error.issues[0]!;
-      return refuse(response, no(400, "malformed", `${message}.`));
+      return refuse(response, httpRefusal(400, "malformed", `${message}.`));
     }
-    const excess = await door.lesson(request);
+    const excess = await door.admitLesson(request);
     if (excess) {
       reports.refused(excess.refusal.code, excess.status, door.addressOf(request));
       return refuse(response, excess);
@@ -99,11 +102,11 @@ export function createApp(parts: Parts): Application {
     } catch (error) {
       if (!(error instanceof NotStored)) throw error;
       reports.failed("lessons", error);
-      refuse(response, no(503, "not-stored", error.message));
+      refuse(response, httpRefusal(503, "not-stored", error.message));
     }
   });
 
-  // The one of Colyseus' own routes that the page needs. All others stay indoors.
+  // The one route of Colyseus that the page uses; the others are not reachable.
   app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
     try {
       if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
@@ -111,7 +114,7 @@ export function createApp(parts: Parts): Application {
       if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
       response.json(await rooms.seat({ ...asked.data, address: door.addressOf(request) }));
     } catch (error) {
-      const refusal = whyNoSeat(error);
+      const refusal = joinRefusal(error);
       if (refusal.status === 500) reports.failed("matchmake", error);
       else reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
       refuse(response, refusal);
@@ -130,12 +133,12 @@ export function createApp(parts: Parts): Application {
     orderPreference: ["br", "gzip"],
     serveStatic: { redirect: false, setHeaders: cacheHeaders },
   });
-  app.get(/^[\w./-]+$/, page); // what its files are called by, and nothing that is decoded
+  app.get(/^[\w./-]+$/, page); // plain file names only, nothing that has to be decoded
 
-  app.use(otherwise);
+  app.use(notFoundOrNotAllowed);
 
   const failed: ErrorRequestHandler = (error, request, response, _next) => {
-    const refusal = whyUnread(error);
+    const refusal = readRefusal(error);
     if (refusal.status === 500) reports.failed(routeOf(request.path), error);
     if (response.headersSent) response.destroy();
     else refuse(response, refusal);
@@ -144,14 +147,14 @@ export function createApp(parts: Parts): Application {
   return app;
 }
 
-const otherwise: RequestHandler = ({ method, path }, response) => {
+const notFoundOrNotAllowed: RequestHandler = ({ method, path }, response) => {
   const allowed = methodsOf(path);
-  if (allowed.includes(method)) return refuse(response, noSuchThing);
+  if (allowed.includes(method)) return refuse(response, notFound);
   const reason = `${method} is an invalid method here.`;
-  refuse(response, no(405, "malformed", reason, { Allow: allowed.join(", ") }));
+  refuse(response, httpRefusal(405, "malformed", reason, { Allow: allowed.join(", ") }));
 };
 
-/** No HSTS and no upgrade to https: whether there is any is for whoever ends TLS to say. */
+/** No HSTS and no upgrade to https: those are for the proxy that terminates TLS. */
 const securityHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -172,51 +175,53 @@ const securityHeaders = helmet({
   referrerPolicy: { policy: "no-referrer" },
   xFrameOptions: { action: "deny" },
   strictTransportSecurity: false,
-  // Over plain http browsers only complain about these two.
+  // Over plain http, browsers only warn about these two.
   crossOriginOpenerPolicy: false,
   originAgentCluster: false,
 });
 
-/** What a file is called in assets/ follows from what is in it; its brotli and gzip lie beside it. */
+/** Files in assets/ have a hash of their content in their names, so that they never change. */
 function cacheHeaders(response: ServerResponse, path: string): void {
   const hashed = /[/\\]assets[/\\][^/\\]+-[\w-]{8}\.\w+(\.br|\.gz)?$/.test(path);
   response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-function refuse(response: Response, { status, refusal, headers = {} }: No): void {
-  // A file that could not be sent after all has been announced already.
+function refuse(response: Response, { status, refusal, headers = {} }: HttpRefusal): void {
+  // Set already where sending a compressed file failed.
   response.removeHeader("Content-Encoding");
   response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
-  // Colyseus' client looks for the reason under its own name.
+  // Colyseus' client reads the reason from `error`.
   response.json(
     response.req.path.startsWith("/matchmake/") ? { ...refusal, error: refusal.reason } : refusal,
   );
 }
 
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
-const unable = no(500, "failed", "The server could not do this.");
+const internalError = httpRefusal(500, "failed", "The server could not do this.");
 
-/** Only what was said on purpose goes out; Colyseus passes on the words of any error as well. */
-function whyNoSeat(error: unknown): No {
+/** Only messages of ServerError are for the client; Colyseus would send those of any error. */
+function joinRefusal(error: unknown): HttpRefusal {
   const { code, message } = error as ServerError;
-  if (!(error instanceof ServerError)) return unable;
-  if (code === 400 || code === 404) return no(code, "malformed", message);
-  if (code === 410) return no(code, "damaged", message);
-  if (code === 429) return no(code, "too-many", message, { "Retry-After": "2" });
-  return code === 503 ? no(code, "too-many", message, { "Retry-After": "10" }) : unable;
+  if (!(error instanceof ServerError)) return internalError;
+  if (code === 400 || code === 404) return httpRefusal(code, "malformed", message);
+  if (code === 410) return httpRefusal(code, "damaged", message);
+  if (code === 429) return httpRefusal(code, "too-many", message, { "Retry-After": "2" });
+  return code === 503
+    ? httpRefusal(code, "too-many", message, { "Retry-After": "10" })
+    : internalError;
 }
 
-/** Why a request could not be read. Parsers' own words quote what they were given. */
-function whyUnread(error: unknown): No {
+/** Why a request could not be read. Parsers' own messages are not sent, as they quote the request. */
+function readRefusal(error: unknown): HttpRefusal {
   const { status = 500, type = "" } = error as { status?: number; type?: string };
-  if (status >= 500) return unable;
+  if (status >= 500) return internalError;
   const reasons: Readonly<Record<string, string>> = {
     "entity.parse.failed": "The body is not JSON.",
     "entity.too.large": `The body is larger than ${largestBody} bytes.`,
     "encoding.unsupported": "The body must not be compressed.",
     "charset.unsupported": "The body is not in UTF-8.",
   };
-  return no(status, "malformed", reasons[type] ?? "This request cannot be read.");
+  return httpRefusal(status, "malformed", reasons[type] ?? "This request cannot be read.");
 }
 
 function methodsOf(path: string): readonly string[] {
@@ -233,7 +238,7 @@ function routeOf(path: string): Route {
   return /^\/[\w-]*(\.html)?$/.test(path) ? "page" : "other";
 }
 
-/** Compares in a time that tells nothing about either. */
+/** Compares in constant time. */
 function isSame(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other));
 }

@@ -7,14 +7,20 @@ import type { Audience, Platform } from "../../shared/lesson/service/platform.ts
 import { unable } from "../../shared/lesson/service/refusals.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Budget } from "../door/budget.ts";
-import { callerOf, expectToEnter, hangUp, type LessonClient, lineOf } from "../door/client.ts";
+import {
+  awaitJoin,
+  callerOf,
+  disconnect,
+  type LessonClient,
+  socketOf,
+} from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 import { messagesTo } from "./messages.ts";
-import type { Joining, Kept, Rooms } from "./rooms.ts";
+import type { JoinRequest, OpenRoom, Rooms } from "./rooms.ts";
 
-/** What the server gives. */
-export interface Given {
+/** The server's parts that a room uses. */
+export interface RoomParts {
   readonly platform: Platform;
   readonly rooms: Rooms;
   readonly budget: Budget;
@@ -23,28 +29,29 @@ export interface Given {
 }
 
 /** A lesson's service, for everyone who has its address, over Colyseus. */
-export class LessonRoom extends Room<{ client: LessonClient }> implements Kept, Audience {
-  /** No state is synchronised. Colyseus looks at 0 sixty times a second. */
+export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRoom, Audience {
+  /** No schema state is synchronised, so the patch loop is off. (With 0, Colyseus would run it 60 times a second.) */
   override patchRate = 3_600_000; // ms
   address = "";
-  #given!: Given;
+  #parts!: RoomParts;
   #service: LessonService | null = null;
 
-  override messages = messagesTo(() => ({ ...this.#given, service: this.#service! }));
+  override messages = messagesTo(() => ({ ...this.#parts, service: this.#service! }));
 
-  override async onCreate({ lesson = "", address = "", ...given }: Partial<Joining> & Given) {
-    this.#given = given;
+  override async onCreate(options: Partial<JoinRequest> & RoomParts) {
+    const { lesson = "", address = "", ...parts } = options;
+    this.#parts = parts;
     this.address = address;
-    const spend = (ms: number) => given.budget.spend(address, ms);
-    this.#service = await LessonService.open(lesson, given.platform, this, spend).catch((error) => {
+    const spend = (ms: number) => parts.budget.spend(address, ms);
+    this.#service = await LessonService.open(lesson, parts.platform, this, spend).catch((error) => {
       throw error instanceof Unreadable ? new ServerError(410, error.message) : error;
     });
     if (!this.#service) throw new ServerError(404, "There is no lesson at this address.");
-    given.rooms.opened(lesson, this);
+    parts.rooms.opened(lesson, this);
   }
 
-  override async onJoin(client: LessonClient, { secret }: Joining) {
-    const { platform, budget, reports } = this.#given;
+  override async onJoin(client: LessonClient, { secret }: JoinRequest) {
+    const { platform, budget, reports } = this.#parts;
     const { id } = this.#service!;
     try {
       const owner = await platform.log.isOwner(id, secret);
@@ -52,30 +59,29 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept, 
       this.address = client.userData.address;
       reports.joined(id, owner);
     } catch (error) {
-      // Whose own words Colyseus would pass on.
+      // Colyseus would send the error's own message to the client.
       reports.failed("join", error, id);
       throw new ServerError(500, unable.reason);
     }
-    expectToEnter(client);
+    awaitJoin(client);
   }
 
   override onLeave(client: LessonClient, code?: number) {
-    const { reports, rooms } = this.#given;
-    this.address = lineOf(client).address;
+    const { reports, rooms } = this.#parts;
+    this.address = socketOf(client).address;
     reports.left(this.#service!.id, code);
     rooms.left(this);
   }
 
   override onBeforeShutdown() {
-    // Without this, Colyseus forgets a room that was kept for its work a moment ago.
+    // Without this, Colyseus does not dispose of a room that was kept open for its work.
     this.autoDispose = true;
     super.onBeforeShutdown();
   }
 
   override async onDispose() {
-    // One that was never opened is disposed of as well.
-    if (!this.#service) return;
-    this.#given.rooms.closed(this.#service.id, this);
+    if (!this.#service) return; // Where onCreate failed.
+    this.#parts.rooms.closed(this.#service.id, this);
     await this.#service.close();
   }
 
@@ -92,9 +98,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept, 
   }
 
   wrote({ type }: LessonEvent, json: string): void {
-    this.#given.reports.wrote(type);
+    this.#parts.reports.wrote(type);
     this.broadcast(eventMessage, json);
-    for (const client of this.clients) if (lineOf(client).isDeaf) hangUp(client);
+    for (const client of this.clients) if (socketOf(client).isNotReading) disconnect(client);
   }
 
   progressed(progress: Progress): void {
@@ -106,8 +112,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements Kept, 
   }
 
   failed(name: RequestName, error: unknown): void {
-    // Work is broken off with the threads that do it.
+    // A shutdown ends the worker threads, so their work fails.
     const isEnding = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
-    if (!isEnding) this.#given.reports.failed(name, error, this.#service!.id);
+    if (!isEnding) this.#parts.reports.failed(name, error, this.#service!.id);
   }
 }

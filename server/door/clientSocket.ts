@@ -5,59 +5,59 @@ import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
-import type { Passing, Turnstile } from "./turnstile.ts";
+import type { MessageScheduler, MessageSource } from "./messageScheduler.ts";
 
-/** Bytes waiting to be sent past which a client is not listening. */
-const deaf = 2 * 1024 * 1024;
-/** Messages that may wait to be passed on; then the line is not read from. */
+/** A client with more unsent bytes than this is not reading. */
+const mostUnsentBytes = 2 * 1024 * 1024;
+/** Most messages that wait before the socket is paused. */
 const mostHeld = 32;
-/** Messages at once that nobody has a reason for: what has been read already cannot be left waiting. */
-const flood = 1000;
+/** With more messages waiting than this, the socket is closed: those already received cannot be paused. */
+const mostReceived = 1000;
 /** Status of an answer in Colyseus' protocol: a refusal. */
 const rejected = 1;
 
-/** Who is at the other end, who is told what messages cost, and what they cost each. */
-export interface Payer {
-  /** Where the line comes from. */
+/** The sender of a socket's messages, and where their cost is counted. */
+export interface SenderAccount {
+  /** See `addressOf`. */
   readonly address: string;
   readonly budget: Budget;
-  readonly turnstile: Turnstile;
-  /** Told of each message the name of the request, or null, and the main thread's milliseconds. */
+  readonly scheduler: MessageScheduler;
+  /** Called after each message with the request's name, or null, and the main thread's time, ms. */
   readonly paid: (request: string | null, ms: number) => void;
 }
 
 /**
- * A websocket of a client's. Its messages are looked at before anyone else sees them, and pass one by
- * one, when it is their turn; where too many wait, or their sender's address has had its share, the line
- * is not read from, so that whoever sends too much finds it full.
+ * A client's websocket. Messages are checked first, and are passed on one by one when the scheduler says
+ * so. When too many wait, or the sender's address has used its budget, the socket is paused, so that TCP
+ * holds the sender back.
  */
-export class Line extends WebSocket implements Passing {
-  #payer: Payer | null = null;
+export class ClientSocket extends WebSocket implements MessageSource {
+  #account: SenderAccount | null = null;
   readonly #held: Buffer[] = [];
   #queued = false;
 
-  /** Begins to pass messages on. @param socket the line below the websocket */
-  open(payer: Payer, socket: Duplex): void {
-    this.#payer = payer;
-    // Reading costs something before there is any message, and where there never is one.
+  /** Begins to pass messages on. @param socket the TCP socket of the websocket */
+  open(account: SenderAccount, socket: Duplex): void {
+    this.#account = account;
+    // Reading takes time before a message is complete, and also where none ever is.
     let began = 0;
     socket.prependListener("data", () => {
       began = now();
     });
     socket.on("data", () => {
-      payer.budget.spend(payer.address, now() - began);
-      if (payer.budget.wait(payer.address) > 0) this.#queue();
+      account.budget.spend(account.address, now() - began);
+      if (account.budget.wait(account.address) > 0) this.#queue();
     });
   }
 
   get address(): string {
-    return this.#payer?.address ?? "";
+    return this.#account?.address ?? "";
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
     if (event !== "message") return super.emit(event, ...args);
     this.#held.push(args[0] as Buffer);
-    if (this.#held.length > flood) {
+    if (this.#held.length > mostReceived) {
       this.#held.length = 0;
       this.terminate();
     } else if (this.#held.length > mostHeld) this.pause();
@@ -65,15 +65,15 @@ export class Line extends WebSocket implements Passing {
     return true;
   }
 
-  /** Whether it has been sent so much that it has not read. */
-  get isDeaf(): boolean {
-    return this.bufferedAmount > deaf;
+  /** Whether too many bytes wait to be sent, as the client does not read. */
+  get isNotReading(): boolean {
+    return this.bufferedAmount > mostUnsentBytes;
   }
 
   #queue(): void {
-    if (this.#queued || !this.#payer) return;
+    if (this.#queued || !this.#account) return;
     this.#queued = true;
-    this.#payer.turnstile.queue(this.#payer.address, this);
+    this.#account.scheduler.queue(this.#account.address, this);
   }
 
   wait(): void {
@@ -85,7 +85,7 @@ export class Line extends WebSocket implements Passing {
   }
 
   pass(): boolean {
-    const payer = this.#payer!;
+    const account = this.#account!;
     if (this.isPaused && this.#held.length <= mostHeld) this.resume();
     const message = this.#held.shift();
     if (message === undefined || this.readyState !== WebSocket.OPEN) {
@@ -105,17 +105,17 @@ export class Line extends WebSocket implements Passing {
         }
       },
       (ms) => {
-        payer.budget.spend(payer.address, ms);
-        payer.paid(request, ms);
+        account.budget.spend(account.address, ms);
+        account.paid(request, ms);
       },
     );
-    // One that was paused is looked at once more, so that it is read again.
+    // A paused socket gets one more turn, in which it is resumed.
     this.#queued = this.#held.length > 0 || this.isPaused;
     return this.#queued;
   }
 
   #refuse({ reason, request }: BadFrame): void {
-    if (this.isDeaf) {
+    if (this.isNotReading) {
       this.terminate();
       return;
     }

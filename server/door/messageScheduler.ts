@@ -1,46 +1,46 @@
 import type { Budget } from "./budget.ts";
 
-/** For how long an address is left alone at most before it is looked at again, ms. */
+/** Longest time before an address that is over its budget is checked again, ms. */
 const longestPause = 1000;
 
-/** Something that passes one thing on at a time. */
-export interface Passing {
-  /** Passes the next thing on. Returns whether there is more. */
+/** A source of messages, such as a socket, that passes them on one at a time. */
+export interface MessageSource {
+  /** Passes the next message on. Returns whether there are more. */
   pass(): boolean;
-  /** Its address has had its share; there will be no more from here for a while. */
+  /** Called when its address is over its budget and has to wait. */
   wait(): void;
-  /** It may read for a moment while it waits: on a line that is not read from, signs of life are missed. */
+  /** Called now and then while it waits: it has to read for a moment, or pings would go unseen. */
   breathe(): void;
 }
 
-/** Messages that pass in a turn of the event loop at most: what they write is committed together. */
+/** Most messages in one turn of the event loop; their writes are committed together. */
 const mostATurn = 128;
-/** For how long messages pass in a turn, ms; whatever takes longer is the turn's last. */
+/** Time after which no further message is begun in a turn, ms. */
 const longestTurn = 10;
 
 /**
- * A few messages pass in a turn of the event loop, whoever sent them, so that whatever else there is to
- * do gets in between. Addresses take turns, and of an address those who wait; an address that has had
- * its share of the main thread waits until it is its due again.
+ * Passes a limited number of messages on in each turn of the event loop, so that other work gets its time.
+ * Addresses take turns, and so do the sources of an address. An address that is over its budget of the
+ * main thread waits until it is within it again.
  */
-export class Turnstile {
+export class MessageScheduler {
   readonly #budget: Budget;
-  /** Those who wait, by address: whose turn it is next comes first. */
-  readonly #waiting = new Map<string, Passing[]>();
+  /** Sources with messages, by address; the next address comes first. */
+  readonly #waiting = new Map<string, MessageSource[]>();
   #nWaiting = 0;
-  /** Addresses that have had their share. */
+  /** Addresses that are over their budget. */
   readonly #resting = new Set<string>();
-  /** Messages that may pass in the next turn, or in what is left of this one. */
+  /** Messages planned for the next turn, or for the rest of this one. */
   #planned = 0;
-  /** When the turn that is under way is over; null before one has begun. */
+  /** When this turn ends; null where none has begun. */
   #until: number | null = null;
 
   constructor(budget: Budget) {
     this.#budget = budget;
   }
 
-  /** Someone has something to pass on; once until they have passed everything. */
-  queue(address: string, one: Passing): void {
+  /** Adds a source with messages. It stays until `pass` returns false, and is not added again before. */
+  queue(address: string, one: MessageSource): void {
     const others = this.#waiting.get(address);
     if (others) others.push(one);
     else this.#waiting.set(address, [one]);
@@ -50,7 +50,7 @@ export class Turnstile {
 
   #plan(): void {
     if (this.#waiting.size === this.#resting.size) return;
-    // What each costs is told when its immediate is over, so that each has one of its own.
+    // The cost of each is measured by its own immediate.
     for (; this.#planned < Math.min(mostATurn, this.#nWaiting); this.#planned++)
       setImmediate(() => {
         this.#planned--;
@@ -62,7 +62,7 @@ export class Turnstile {
   #turnsEnd(): number {
     if (this.#until === null) {
       this.#until = performance.now() + longestTurn;
-      // The first of the next turn, since nothing else has been put off to it yet.
+      // This runs first in the next turn, as it is the first immediate set in this one.
       setImmediate(() => {
         this.#until = null;
       });
@@ -82,13 +82,13 @@ export class Turnstile {
       const one = all.shift()!;
       if (one.pass()) all.push(one);
       else this.#nWaiting--;
-      // Behind all others.
+      // To the end of the queue.
       if (all.length > 0) this.#waiting.set(address, all);
       return;
     }
   }
 
-  #rest(address: string, all: readonly Passing[], ms: number): void {
+  #rest(address: string, all: readonly MessageSource[], ms: number): void {
     this.#resting.add(address);
     for (const one of all) one.wait();
     setTimeout(

@@ -1,0 +1,56 @@
+import { type Client, ClientState, type WebSocketClient } from "colyseus";
+import {
+  type EventMessage,
+  type eventMessage,
+  type Progress,
+  pageSize,
+  type progressMessage,
+} from "../../shared/lesson/protocol.ts";
+import type { Caller } from "../../shared/lesson/service/platform.ts";
+import type { Budget } from "./budget.ts";
+import type { ClientSocket } from "./clientSocket.ts";
+
+/** A client of a lesson's room. */
+export type LessonClient = Client<{
+  messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
+  userData: Caller;
+}>;
+
+/** Time in which a client has to confirm that it has joined, ms. */
+const joinTimeout = 10_000;
+
+/** Whether messages to a client would pile up: it has not confirmed that it joined, or it does not read. */
+export function isUnresponsive(client: LessonClient): boolean {
+  return client.state !== ClientState.JOINED || socketOf(client).isNotReading;
+}
+
+/** The lesson service's view of a client. @param owner whether it has the lesson's secret */
+export function callerOf(client: LessonClient, owner: boolean, budget: Budget): Caller {
+  const socket = socketOf(client);
+  const { address } = socket;
+  return {
+    owner,
+    address,
+    spend: (ms) => budget.spend(address, ms),
+    get isReading() {
+      return socket.bufferedAmount > pageSize;
+    },
+  };
+}
+
+/** Closes the socket at once; the page will reconnect and catch up. */
+export function disconnect(client: LessonClient): void {
+  socketOf(client).terminate();
+}
+
+/** Disconnects a client that does not confirm in time: messages to it are kept until then. */
+export function awaitJoin(client: LessonClient): void {
+  setTimeout(() => {
+    if (client.state === ClientState.JOINING) disconnect(client);
+  }, joinTimeout);
+}
+
+/** The websocket of a client; all are of this transport. */
+export function socketOf(client: LessonClient): ClientSocket {
+  return (client as unknown as WebSocketClient).ref as ClientSocket;
+}

@@ -1,0 +1,125 @@
+import { extrapolate, newHistory } from "./fixedPoint.ts";
+import type { Mdp } from "./mdp.ts";
+
+/** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
+export interface Inflow {
+  /** In ascending order. An infinite horizon has no use for it. */
+  readonly at: Int32Array;
+  readonly state: Int32Array;
+  /** Includes its time's discount. May be negative: visits taken away. */
+  readonly mass: Float64Array;
+}
+
+/** The inflow that a start distribution [s] is. */
+export function startInflow(start: Float64Array): Inflow {
+  const state = Int32Array.from(start.keys()).filter((s) => start[s] !== 0);
+  return {
+    at: new Int32Array(state.length),
+    state,
+    mass: Float64Array.from(state, (s) => start[s]!),
+  };
+}
+
+/**
+ * Expected discounted number of visits to each state, Σ_t γ^t P(s_t = s), the start and the final
+ * state counted: the forward pass of maximum entropy inverse reinforcement learning (Ziebart 2010,
+ * algorithm 9.3). Undiscounted and without terminals they sum to horizon + 1; over an infinite
+ * horizon without terminals, to 1 / (1 − γ).
+ *
+ * @param policy [t][s][a] over a finite horizon, [s][a] over an infinite one
+ * @param start [s]
+ * @param tolerance bound on the summed error of all visits; infinite horizon only
+ * @returns [s]
+ */
+export function visitationFrequency(
+  mdp: Mdp,
+  policy: Float64Array,
+  start: Float64Array = mdp.start,
+  tolerance = 1e-9,
+): Float64Array {
+  return visitsFrom(mdp, policy, startInflow(start), tolerance);
+}
+
+/** {@link visitationFrequency} of any inflow; it is linear in the inflow. */
+export function visitsFrom(
+  mdp: Mdp,
+  policy: Float64Array,
+  inflow: Inflow,
+  tolerance = 1e-9,
+  visits: Float64Array = new Float64Array(mdp.nStates),
+): Float64Array {
+  const { nStates, nActions, horizon, order, discount } = mdp;
+  visits.fill(0);
+
+  if (Number.isFinite(horizon)) {
+    let now = new Float64Array(nStates);
+    let later = new Float64Array(nStates);
+    let i = 0;
+    for (let t = 0; t <= horizon; t++) {
+      for (; i < inflow.at.length && inflow.at[i] === t; i++)
+        now[inflow.state[i]!]! += inflow.mass[i]!;
+      later.fill(0);
+      for (let s = 0; s < nStates; s++) {
+        const mass = now[s]!;
+        if (mass === 0) continue;
+        visits[s]! += mass;
+        if (t < horizon) propagate(mdp, policy, (t * nStates + s) * nActions, s, mass, later);
+      }
+      [now, later] = [later, now];
+    }
+    return visits;
+  }
+
+  // Mass that has arrived in a state and is not propagated yet. Each sweep propagates all it meets, in
+  // the order of the visits themselves.
+  const waiting = new Float64Array(nStates);
+  const history = newHistory(nStates);
+  const arrive = () => {
+    waiting.fill(0);
+    for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
+  };
+  arrive();
+  for (;;) {
+    for (let i = 0; i < nStates; i++) {
+      const s = order[i]!;
+      const mass = waiting[s]!;
+      if (mass === 0) continue;
+      waiting[s] = 0;
+      visits[s]! += mass;
+      propagate(mdp, policy, s * nActions, s, mass, waiting);
+    }
+    let left = 0;
+    let total = 0;
+    for (let s = 0; s < nStates; s++) {
+      left += Math.abs(waiting[s]!);
+      total += Math.abs(visits[s]!);
+    }
+    if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
+    if (!extrapolate(history, visits, waiting)) continue;
+    arrive();
+    for (let s = 0; s < nStates; s++) {
+      const mass = visits[s]!;
+      if (mass === 0) continue;
+      waiting[s]! -= mass;
+      propagate(mdp, policy, s * nActions, s, mass, waiting);
+    }
+  }
+}
+
+/** Adds to `into` the visits that follow `mass` visits to s after one step; none after a terminal. */
+function propagate(
+  { nActions, offsets, next, probability, discount }: Mdp,
+  policy: Float64Array,
+  row: number,
+  s: number,
+  mass: number,
+  into: Float64Array,
+): void {
+  let begin = offsets[s * nActions]!;
+  for (let a = 0; a < nActions; a++) {
+    const end = offsets[s * nActions + a + 1]!;
+    const flow = discount * mass * policy[row + a]!;
+    if (flow !== 0) for (let i = begin; i < end; i++) into[next[i]!]! += flow * probability[i]!;
+    begin = end;
+  }
+}
