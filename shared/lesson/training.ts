@@ -5,7 +5,6 @@ import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy } from "../policies/policy.ts";
-import { every } from "../queries/every.ts";
 import { queries } from "../queries/index.ts";
 import { withRepeats } from "../queries/repeats.ts";
 import { Stream, seeded } from "../random.ts";
@@ -32,11 +31,11 @@ export function takeTurn(
   const world = worlds[lesson.world]!;
   const labels = labelsOf(world, lesson);
   const demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));
-  // Every state, in the order of time, is not ranked: there, more would be other states, not lesser ones.
-  const spare = plan.query === every.name ? 0 : (plan.spare ?? 0);
+  const query = queries[plan.query]!;
+  const spare = query.isRanked ? (plan.spare ?? 0) : 0;
   const method = {
     kind: policyKinds[plan.policy]!,
-    query: queries[plan.query]!,
+    query,
     budget: plan.budget * (1 + spare),
     drives: plan.drives,
   };

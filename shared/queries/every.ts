@@ -5,5 +5,6 @@ export const every: Query = {
   name: "every",
   title: "every state",
   needs: "answers",
+  isRanked: false,
   choose: ({ n }, budget) => Array.from({ length: Math.min(n, budget) }, (_, i) => i),
 };

@@ -17,6 +17,7 @@ export const novel: Query = {
   name: "novel",
   title: "the least familiar states",
   needs: "answers",
+  isRanked: true,
   choose({ n, observationSize, observations, familiarity }, budget) {
     const row = (i: number) =>
       observations.subarray(i * observationSize, (i + 1) * observationSize);

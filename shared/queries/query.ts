@@ -1,7 +1,7 @@
 import type { Familiarity } from "../policies/policy.ts";
 import type { Random } from "../random.ts";
 
-/** The states that were visited in a round's roll-outs, as a query strategy sees them. */
+/** The states that were visited in a round's rollouts, as a query strategy sees them. */
 export interface VisitedStates {
   readonly n: number;
   readonly observationSize: number;
@@ -12,9 +12,9 @@ export interface VisitedStates {
   readonly familiarity: Familiarity;
 }
 
-/** One step of a roll-out before it is taken, as whoever holds the gate sees it. */
+/** One step of a rollout before it is taken, as whoever holds the gate sees it. */
 export interface Moment {
-  /** Steps taken in this roll-out. */
+  /** Steps taken in this rollout. */
   readonly t: number;
   /** Whether the expert drove the step before; false at the first. */
   readonly expertDrives: boolean;
@@ -32,15 +32,20 @@ export interface Query {
   readonly name: string;
   readonly title: string;
   /**
-   * What it takes of the expert: "answers", given when the roll-outs are over, or to be "at the
+   * What it takes of the expert: "answers", given when the rollouts are over, or to be "at the
    * wheel" while they last, which only a strategy with a {@link gate} needs.
    */
   readonly needs: "answers" | "at the wheel";
   /**
-   * Who drives: a gate for one roll-out of round `round`, which is 1 for the first roll-outs.
+   * Who drives: a gate for one rollout of round `round`, which is 1 for the first rollouts.
    * Without it the learner drives throughout.
    */
   gate?(round: number, random: Random): Gate;
+  /**
+   * Whether the order of `choose` is one of preference, and not of time. A lesson lets such a strategy
+   * choose more than a person means to answer: the further states are for those who want to go on.
+   */
+  readonly isRanked: boolean;
   /** Indices of the states to ask about, at most `budget` of them, in the order of asking. */
   choose(visited: VisitedStates, budget: number, random: Random): number[];
 }

@@ -5,6 +5,7 @@ export const random: Query = {
   name: "random",
   title: "states drawn at random",
   needs: "answers",
+  isRanked: true,
   choose({ n }, budget, random) {
     const left = Array.from({ length: n }, (_, i) => i);
     const picks = Math.min(n, budget);

@@ -15,6 +15,7 @@ export const takeover: Query = {
   name: "takeover",
   title: "the states in which the expert takes over",
   needs: "at the wheel",
+  isRanked: false,
   gate:
     () =>
     ({ expertDrives, deviation, disagreement }) => {

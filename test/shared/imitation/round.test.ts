@@ -150,7 +150,7 @@ describe("whoever drives", () => {
     expect(() => alone.next()).toThrow("takeover needs an expert at the wheel");
   });
 
-  test("no roll-out has a held-out seed's start", () => {
+  test("no rollout has a held-out seed's start", () => {
     const heldOut = new Set(
       Array.from({ length: firstSeed }, (_, seed) =>
         replay(road, { ...demonstrate(road, seed), actions: [0], controllers: [0] })
