@@ -58,6 +58,11 @@ test("source files of shared/ and server/ have at most 300 lines", () => {
   expect(long).toEqual([]);
 });
 
+test("a lesson's room stays a thin adapter", () => {
+  const room = source.get("server/rooms/lessonRoom.ts")!;
+  expect(room.trimEnd().split("\n").length).toBeLessThan(120);
+});
+
 describe("import arrows", () => {
   test("imports are found", () => {
     expect(imports.length).toBeGreaterThan(100);
