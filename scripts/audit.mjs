@@ -48,7 +48,7 @@ function parsed(json) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   process.chdir(join(import.meta.dirname, ".."));
   process.exitCode = (await audit()) === 0 ? 0 : 1;
 }

@@ -57,7 +57,7 @@ export function changed(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
   install();

@@ -17,7 +17,7 @@ export function check() {
   }).length;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
   install();

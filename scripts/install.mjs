@@ -13,7 +13,7 @@ import {
 
 /** Ends the process with a sentence if Node is too old. */
 export function requireNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number);
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
   console.error(`DAgger Dojo needs Node.js 20.19 or newer; this is ${process.versions.node}.`);
   process.exit(1);
