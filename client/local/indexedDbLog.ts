@@ -135,6 +135,8 @@ export class IndexedDbLog implements Log {
   ): Promise<Stored | null> {
     const began = performance.now();
     const row = { key, at: Date.now(), body: JSON.stringify(event) };
+    // What could not be read again is not written.
+    const stored = eventOf(row, seq);
     // Hashes take their time, which a transaction does not wait for.
     const before = await this.#lesson(lesson);
     const hash = await hashOf(row);
@@ -152,8 +154,7 @@ export class IndexedDbLog implements Log {
       return true;
     });
     spend(performance.now() - began);
-    // Parsed back, so that whoever works on with it has what a later reader of the log will have.
-    return isStored ? { event: eventOf(row, seq), row } : null;
+    return isStored ? { event: stored, row } : null;
   }
 
   /** All or nothing of what `write` asks for, and on disk. @throws NotStored */

@@ -93,6 +93,11 @@ export class ClientSocket extends WebSocket implements MessageSource {
       this.#queued = false;
       return false;
     }
+    // Whatever is answered, by whomever, waits for a client that does not read.
+    if (this.isNotReading) {
+      this.terminate();
+      return true;
+    }
     let request: string | null = null;
     timed(
       () => {
@@ -115,10 +120,6 @@ export class ClientSocket extends WebSocket implements MessageSource {
   }
 
   #refuse({ reason, request }: BadFrame): void {
-    if (this.isNotReading) {
-      this.terminate();
-      return;
-    }
     const refusal: Refusal = { code: "malformed", reason };
     this.send(
       request === null

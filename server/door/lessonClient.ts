@@ -43,6 +43,11 @@ export function disconnect(client: LessonClient): void {
   socketOf(client).terminate();
 }
 
+/** Closes the sockets of clients that do not read, so that nothing piles up for them. */
+export function disconnectUnread(clients: Iterable<LessonClient>): void {
+  for (const client of clients) if (socketOf(client).isNotReading) disconnect(client);
+}
+
 /** Disconnects a client that does not confirm in time: messages to it are kept until then. */
 export function awaitJoin(client: LessonClient): void {
   setTimeout(() => {

@@ -24,6 +24,8 @@ export class FairQueue {
   readonly #clock: () => number;
   #waiting: Job[] = [];
   readonly #running = new Set<Pick<Job, "owners" | "long">>();
+  /** The place that each waiting job was told last. */
+  readonly #told = new WeakMap<Job, number>();
   readonly #used = new Map<string, { ms: number; at: number }>();
 
   /** @param slots at least 3, or not every reservation has a slot */
@@ -87,8 +89,12 @@ export class FairQueue {
       const [job] = this.#waiting.splice(next, 1);
       job!.start();
     }
-    this.#waiting.forEach(({ wait }, i) => {
-      wait(i + 1);
+    this.#waiting.forEach((job, i) => {
+      const place = i + 1;
+      // Everyone in a lesson hears it.
+      if (this.#told.get(job) === place) return;
+      this.#told.set(job, place);
+      job.wait(place);
     });
   }
 

@@ -7,13 +7,7 @@ import type { Audience, Platform } from "../../shared/lesson/service/platform.ts
 import { unable } from "../../shared/lesson/service/refusals.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Budget } from "../door/budget.ts";
-import {
-  awaitJoin,
-  callerOf,
-  disconnect,
-  type LessonClient,
-  socketOf,
-} from "../door/lessonClient.ts";
+import { awaitJoin, callerOf, disconnectUnread, type LessonClient } from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 import { messagesTo } from "./messages.ts";
@@ -56,7 +50,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     try {
       const owner = await platform.log.isOwner(id, secret);
       client.userData = callerOf(client, owner, budget);
-      this.address = client.userData.address;
+      if (owner) this.address = client.userData.address;
       reports.joined(id, owner);
     } catch (error) {
       // Colyseus would send the error's own message to the client.
@@ -67,10 +61,9 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   }
 
   override onLeave(client: LessonClient, code?: number) {
-    const { reports, rooms } = this.#parts;
-    this.address = socketOf(client).address;
-    reports.left(this.#service!.id, code);
-    rooms.left(this);
+    if (client.userData?.owner) this.address = client.userData.address;
+    this.#parts.reports.left(this.#service!.id, code);
+    this.#parts.rooms.left(this);
   }
 
   override onBeforeShutdown() {
@@ -100,11 +93,12 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   wrote({ type }: LessonEvent, json: string): void {
     this.#parts.reports.wrote(type);
     this.broadcast(eventMessage, json);
-    for (const client of this.clients) if (socketOf(client).isNotReading) disconnect(client);
+    disconnectUnread(this.clients);
   }
 
   progressed(progress: Progress): void {
     this.broadcast(progressMessage, progress);
+    disconnectUnread(this.clients);
   }
 
   working(isWorking: boolean): void {

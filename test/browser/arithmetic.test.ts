@@ -30,7 +30,7 @@ test("drives, policies and questions have the same bits in a browser", async () 
   const [{ output }] = bundled as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
   const page = await browser.newPage();
   // Not about:blank: `crypto.subtle` is there for pages from localhost and by https only.
-  await page.goto(server.address);
+  await page.goto(`${server.address}/bc-vs-dagger.html`);
   await page.addScriptTag({ content: output[0].code });
   const computed = await page.evaluate(() =>
     (globalThis as unknown as { bits: typeof Bits }).bits.computeBits(),

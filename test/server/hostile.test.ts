@@ -143,6 +143,19 @@ test.each([
   await (await join(server, long)).room.leave();
 });
 
+test("disconnects a client that asks for what there is not and reads no answer", async () => {
+  const wire = await Wire.open(server, { lesson: long });
+  wire.pause();
+  const unknown = frame(21, Uint8Array.of(1), "x".repeat(64), []);
+  // Kernels hold some megabytes of answers, too.
+  for (let sent = 0; sent < 300_000 && wire.isOpen; sent += 500) {
+    for (const _ of many(500)) wire.send(unknown);
+    await pause(20);
+  }
+  await expect.poll(() => wire.isOpen).toBe(false);
+  wire.end();
+});
+
 const askForEvents = frame(21, Uint8Array.of(1), "events", [msgpack({ since: 0 })]);
 const askForPolicy = frame(21, Uint8Array.of(1), "policy", [msgpack({})]);
 

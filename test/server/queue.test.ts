@@ -185,4 +185,20 @@ describe("the queue for the worker threads", () => {
     expect(queue.busy).toBe(0);
     expect(await queue.run(job, async () => 1)).toBe(1);
   });
+
+  test("tells a place when it changes, and not again", async () => {
+    const { queue, places, ask, end } = bench(3);
+    const all = ["a", "b", "c"].map((name) => ask(name, { owner: name }));
+    await settled();
+    all.push(ask("waits", { owner: "w" }));
+    await settled();
+    expect(places.get("waits")).toEqual([1]);
+    all.push(ask("behind", { owner: "v" }));
+    await settled();
+    expect(places.get("waits")).toEqual([1]);
+    expect(places.get("behind")).toEqual([2]);
+    for (const name of ["a", "b", "c", "waits", "behind"]) await end(name);
+    await Promise.all(all);
+    expect(queue.busy).toBe(0);
+  });
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { key } from "../fields.ts";
+import { refusal } from "../refusal.ts";
 import { type Step, steps } from "../steps.ts";
 import type { InstantKind } from "./event.ts";
 
@@ -14,6 +15,8 @@ export interface Noted {
 
 /** UTF-16 code units. */
 export const longestNote = 2000;
+/** Notes in a lesson: each further one copies their list. */
+const mostNotes = 1000;
 
 const note = { step: z.enum(steps), text: z.string().trim().min(1).max(longestNote) };
 const schema = z.strictObject({ key, ...note });
@@ -21,7 +24,10 @@ const schema = z.strictObject({ key, ...note });
 export const noted: InstantKind<Noted, "note", typeof schema> = {
   request: { name: "note", schema },
   stored: z.object({ type: z.literal("noted"), ...note }),
-  decide: (_lesson, { step, text }) => ({ type: "noted", step, text }),
+  decide: ({ notes }, { step, text }) =>
+    notes.length < mostNotes
+      ? { type: "noted", step, text }
+      : refusal("full", `${mostNotes} notes are the most in a lesson.`),
   apply: (lesson, { seq, step, text }) => ({
     ...lesson,
     notes: [...lesson.notes, { seq, step, text }],

@@ -4,7 +4,7 @@ import { lessonQueries } from "../../queries/index.ts";
 import { worlds } from "../../worlds/index.ts";
 import { storedEpisode } from "../episodes.ts";
 import { index, key, lists, numbers, seq } from "../fields.ts";
-import type { Plan, Turn } from "../lesson.ts";
+import { nPairs, type Plan, type Turn } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
 
@@ -19,6 +19,8 @@ const hosts = "host";
 
 /** Rounds in a lesson: each further event has to look at all of them. */
 const mostRounds = 1000;
+/** Numbers in the observations that a learner is trained on: 160 MB. */
+const mostNumbers = 2e7;
 
 const schema = z.strictObject({
   key,
@@ -82,6 +84,8 @@ export const trained: WorkKind<Trained, "train", typeof schema, Turn> = {
       return refusal("no-demonstrations", "Demonstrate at least once first.");
     if (lesson.rounds.length >= mostRounds)
       return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
+    if (nPairs(lesson) * worlds[lesson.world]!.observationSize > mostNumbers)
+      return refusal("full", "This lesson holds more than a learner can take in.");
     return needs === worlds[lesson.world]!.action.kind
       ? null
       : refusal(

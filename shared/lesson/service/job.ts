@@ -36,7 +36,7 @@ export class CurrentJob {
   readonly #audience: Audience;
   #job: Job | null = null;
   /** What a job came to that the log did not take, for whoever asks for it again. */
-  #unwritten: { readonly key: string; readonly outcome: Outcome } | null = null;
+  #unwritten: (Pick<Change, "key" | "print"> & { readonly outcome: Outcome }) | null = null;
 
   constructor(lesson: OpenLesson, audience: Audience) {
     this.#lesson = lesson;
@@ -81,7 +81,7 @@ export class CurrentJob {
       const tell: Order["tell"] = (progress) =>
         this.#audience.progressed({ work: name, key, ...progress });
       const outcome =
-        this.#unwritten?.key === key
+        this.#unwritten?.key === key && this.#unwritten.print === print
           ? Promise.resolve(this.#unwritten.outcome)
           : work(lesson, { tell, signal: stop.signal });
       const written = this.#finish(name, { key, print, spend }, outcome, stop.signal);
@@ -105,7 +105,7 @@ export class CurrentJob {
         if (signal.aborted) return stopped;
         const outcome = await work;
         if (isRefusal(outcome)) return outcome;
-        this.#unwritten = { key: change.key, outcome };
+        this.#unwritten = { key: change.key, print: change.print, outcome };
         const written = await this.#lesson.write(change, () => outcome.event, outcome.policy);
         this.#unwritten = null;
         return written;
@@ -120,6 +120,14 @@ export class CurrentJob {
 
 const other = { done: otherRequest };
 
+/** Characters of a policy's JSON: it is kept, and sent to everyone who asks for it. */
+const largestPolicy = 2_000_000;
+
+const tooLargePolicy: Refusal = {
+  code: "bad-plan",
+  reason: "This learner keeps too much of what it was shown; choose another one.",
+};
+
 export function training(work: Work, request: Request<"train">, order: Order): Assignment {
   const { refuse, decide } = changes.train;
   return {
@@ -132,6 +140,7 @@ export function training(work: Work, request: Request<"train">, order: Order): A
       const trained = await work.train(task, nPairs(lesson), { ...order, ...how });
       if (isRefusal(trained)) return trained;
       const { turn, policy } = trained;
+      if (policy.length > largestPolicy) return tooLargePolicy;
       const event = decide(lesson, request, { basis: seq, ...turn });
       return isRefusal(event) ? event : { event, policy };
     },

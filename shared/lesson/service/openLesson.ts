@@ -34,7 +34,7 @@ export class OpenLesson {
   /** Keeps it in memory for longer. */
   #stay = () => {};
   /** Of its events, as far as they are in memory. */
-  readonly #keys = new Set<string>();
+  #keys = new Set<string>();
   /** Bytes of its events. */
   #size = 0;
   /** Number of the last event that has been told; 0 before the lesson was read for the first time. */
@@ -79,7 +79,7 @@ export class OpenLesson {
   /** Makes room; the lesson is read again when it is asked for. */
   forget(): void {
     this.#inMemory = null;
-    this.#keys.clear();
+    this.#keys = new Set();
   }
 
   /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
@@ -98,19 +98,22 @@ export class OpenLesson {
     if (!this.#inMemory) {
       const isKnown = this.#told > 0;
       let lesson = emptyLesson;
-      this.#size = 0;
-      this.#keys.clear();
+      let size = 0;
+      const keys = new Set<string>();
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
         lesson = events.reduce(apply, lesson);
         for (const [i, event] of events.entries()) {
-          this.#size += rows[i]!.body.length;
-          this.#keys.add(rows[i]!.key);
+          size += rows[i]!.body.length;
+          keys.add(rows[i]!.key);
           // Another process may have written while the lesson was not in memory.
           if (isKnown) this.#hear(event, rows[i]!);
         }
       }
+      // All at once: meanwhile it may have been forgotten again.
       this.#inMemory = lesson;
+      this.#size = size;
+      this.#keys = keys;
       this.#told = Math.max(this.#told, lesson.seq);
     }
     const lesson = this.#inMemory;

@@ -57,16 +57,35 @@ const calls: Readonly<Record<string, (...args: never[]) => Promise<unknown>>> = 
   begin: async (database: string) =>
     (await (await IndexedDbLog.open(database)).create({ world: "garden" })).id,
 
-  /** Writes `n` events to a lesson that others write to as well; resolves to what each heard. */
-  write: async (database: string, lesson: string, n: number) => {
+  /**
+   * Writes `n` events to a lesson, once `writers` have opened it, all at once; resolves to what was heard.
+   */
+  write: async (database: string, lesson: string, n: number, writers: number) => {
     const setting = settingOn(database);
     const log = await setting.open();
     const { ask, listeners } = await opened(lesson, platformOn(setting, log, { clock }));
+    await present(database, writers);
     for (let i = 0; i < n; i++) await ask("deal", { key: crypto.randomUUID(), taste: null });
     await ask("forget", { key: newKey(), demonstration: 1 });
     return listeners.heard;
   },
 };
+
+/** Resolves once `n` workers have called it. */
+async function present(name: string, n: number): Promise<void> {
+  const channel = new BroadcastChannel(name);
+  const me = crypto.randomUUID();
+  const all = new Set([me]);
+  await new Promise<void>((resolve) => {
+    channel.onmessage = ({ data }) => {
+      // Whoever comes late has not heard of those before.
+      if (!all.has(data)) channel.postMessage(me);
+      all.add(data);
+      if (all.size === n) resolve();
+    };
+    channel.postMessage(me);
+  });
+}
 
 function settingOn(database: string): Setting {
   return {

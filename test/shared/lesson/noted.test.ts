@@ -29,6 +29,20 @@ describe("a note", () => {
     expect(changes.note.request.corrects).toBeUndefined();
   });
 
+  test("is refused where a lesson has as many as it may", () => {
+    const request = { key, step: "watch", text: "x" } as const;
+    const notes = Array.from(
+      { length: 1000 },
+      (_, i) => ({ seq: i + 1, step: "watch", text: "x" }) as const,
+    );
+    expect(decide("note", { ...emptyLesson, notes: notes.slice(1) }, request)).toEqual({
+      type: "noted",
+      step: "watch",
+      text: "x",
+    });
+    expect(decide("note", { ...emptyLesson, notes }, request)).toMatchObject({ code: "full" });
+  });
+
   test("is kept by the lesson as it was written, in order", () => {
     const events = [stored, { ...stored, seq: 2, step: "correct", text: "again" }].map(read);
     expect(events.reduce(apply, emptyLesson)).toEqual({

@@ -170,9 +170,25 @@ export const jobScenarios: readonly Scenario[] = [
       const refused = await training;
       const heard = listeners.heard;
       fickle.isFull = false;
-      return { refused, heard, again: await ask("train", request), names: work.names };
+      // What was found for one request is not the answer to another.
+      const other = ask("infer", { key: request.key });
+      await until(() => work.held.length > 0);
+      await work.go(new Error("something broke"));
+      return {
+        refused,
+        heard,
+        other: await other,
+        again: await ask("train", request),
+        names: work.names,
+      };
     },
-    seen: { refused: "not-stored", heard: [2], again: { seq: 3 }, names: ["train"] },
+    seen: {
+      refused: "not-stored",
+      heard: [2],
+      other: "failed",
+      again: { seq: 3 },
+      names: ["train", "infer"],
+    },
   },
   {
     name: "a policy that is not kept is trained again, to the same parameters",
