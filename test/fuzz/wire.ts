@@ -107,6 +107,11 @@ export class Wire {
     this.#line().write(bytes);
   }
 
+  /** Says that it is alive, unasked: a socket that is paused does not answer pings. */
+  pong(): void {
+    this.#socket.pong();
+  }
+
   /** Stops reading, so that sent data piles up. */
   pause(): void {
     this.#line().pause();
