@@ -1,11 +1,11 @@
 import type { NewEvent } from "../fold.ts";
 import { type Lesson, nPairs } from "../lesson.ts";
 import type { Done, Progress } from "../protocol.ts";
-import { isRefusal, type Refusal } from "../refusal.ts";
+import { isRefusal, type Refusal, refusal } from "../refusal.ts";
 import { changes, type Request } from "../requests.ts";
 import type { Change, OpenLesson } from "./openLesson.ts";
 import type { Audience } from "./platform.ts";
-import { otherRequest, stopped } from "./refusals.ts";
+import { otherRequest, stopped, tooLargePolicy } from "./refusals.ts";
 import type { Order, Work } from "./work.ts";
 
 /** What a job came to: an event, with the policy that it brought about, if any. */
@@ -56,7 +56,7 @@ export class CurrentJob {
   get busy(): Refusal | null {
     if (!this.#job) return null;
     const doing = this.#job.name === "train" ? "The learner is training" : "The reward is computed";
-    return { code: "busy", reason: `${doing}; wait until it is done.` };
+    return refusal("busy", `${doing}; wait until it is done.`);
   }
 
   /** Why answers have to wait: they are about a round that is about to pass. */
@@ -122,11 +122,6 @@ const other = { done: otherRequest };
 
 /** Characters of a policy's JSON: it is kept, and sent to everyone who asks for it. */
 const largestPolicy = 2_000_000;
-
-const tooLargePolicy: Refusal = {
-  code: "bad-plan",
-  reason: "This learner keeps too much of what it was shown; choose another one.",
-};
 
 export function training(work: Work, request: Request<"train">, order: Order): Assignment {
   const { refuse, decide } = changes.train;

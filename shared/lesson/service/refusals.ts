@@ -1,39 +1,30 @@
-import type { Refusal } from "../refusal.ts";
+import { type Refusal, refusal } from "../refusal.ts";
 
 /** What the service refuses by itself, whatever a lesson's rules say. */
 
-export const notYours: Refusal = {
-  code: "not-yours",
-  reason: "You are looking on: only who began this lesson can teach in it.",
-};
+export const notYours = refusal(
+  "not-yours",
+  "You are looking on: only who began this lesson can teach in it.",
+);
 
-export const unable: Refusal = { code: "failed", reason: "The server could not do this." };
+export const unable = refusal("failed", "The server could not do this.");
 
-export const stopped: Refusal = {
-  code: "stopped",
-  reason: "Stopped. The lesson is as it was.",
-};
+export const stopped = refusal("stopped", "Stopped. The lesson is as it was.");
 
-export const tooFast: Refusal = {
-  code: "too-many",
-  reason: "You are asking too fast; wait a few seconds.",
-};
+export const tooFast = refusal("too-many", "You are asking too fast; wait a few seconds.");
 
-export const anotherRace: Refusal = {
-  code: "busy",
-  reason: "Another race is about to start; wait for it.",
-};
+export const anotherRace = refusal("busy", "Another race is about to start; wait for it.");
 
 /** Of the work that is under way, too. */
-export const otherRequest: Refusal = {
-  code: "other-request",
-  reason: "This key has been used for another request.",
-};
+export const otherRequest = refusal("other-request", "This key has been used for another request.");
 
-export const tooLarge: Refusal = {
-  code: "full",
-  reason: "This lesson has reached its size; start another.",
-};
+export const tooLarge = refusal("full", "This lesson has reached its size; start another.");
+
+/** Of a policy that would be kept, and sent to everyone who asks for it. */
+export const tooLargePolicy = refusal(
+  "bad-plan",
+  "This learner keeps too much of what it was shown; choose another one.",
+);
 
 /** The longest message that is passed on, characters: messages may quote what they are about. */
 const longestMessage = 300;
@@ -42,5 +33,5 @@ const longestMessage = 300;
 export function malformed(where: string, message: string): Refusal {
   const short =
     message.length <= longestMessage ? message : `${message.slice(0, longestMessage)} …`;
-  return { code: "malformed", reason: `${where}: ${short}.` };
+  return refusal("malformed", `${where}: ${short}.`);
 }
