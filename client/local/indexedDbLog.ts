@@ -1,8 +1,10 @@
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
 import type { NewEvent } from "../../shared/lesson/fold.ts";
 import {
+  createdKey,
   eventOf,
   type Log,
+  mostRows,
   type NewRow,
   type Row,
   type Spend,
@@ -20,11 +22,6 @@ import {
   whyNotStored,
 } from "./database.ts";
 import { random128, sha256 } from "./platform.ts";
-
-/** Key of every lesson's first event. Keys that are chosen are longer. */
-const createdKey = "created";
-/** Events that are read at once, however small they are. */
-const mostRows = 500;
 
 /**
  * The log of every lesson of this browser, in IndexedDB; any number of tabs and workers may have it

@@ -1,11 +1,9 @@
 import { type Kysely, sql } from "kysely";
+import { mostRows } from "../../shared/lesson/log.ts";
 import { random128 } from "../random128.ts";
 import type { Tail } from "./chain.ts";
 import { compiled } from "./compiled.ts";
 import type { Schema } from "./schema.ts";
-
-/** Events that are read at once, however small they are. */
-export const mostRows = 500;
 
 /** The only id in a table of one row. */
 const id = 1;

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { CompiledQuery, Kysely } from "kysely";
-import { eventOf, type Stretch } from "../../shared/lesson/log.ts";
+import { eventOf, mostRows, type Stretch } from "../../shared/lesson/log.ts";
 import { checksum } from "./chain.ts";
 import { type FaultOf, unreadable } from "./faults.ts";
-import { mostRows, type Queries } from "./queries.ts";
+import type { Queries } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { Turns } from "./turns.ts";
 import { patience, pause } from "./writes.ts";

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
 import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
+  createdKey,
   eventOf,
   eventsIn,
   type Log,
@@ -23,9 +24,6 @@ import { type Queries, queriesOf } from "./queries.ts";
 import { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
 import { type Statements, Writes } from "./writes.ts";
-
-/** Key of every lesson's first event. Keys that clients choose are longer. */
-const createdKey = "created";
 
 /** The log of every lesson in a database that speaks SQL. */
 export abstract class SqlLog implements Log {

@@ -37,6 +37,12 @@ export interface Stored {
   readonly row: Row;
 }
 
+/** Key of every lesson's first event. Keys that clients choose are longer. */
+export const createdKey = "created";
+
+/** Most events in a stretch, however small they are. */
+export const mostRows = 500;
+
 /** Told how many milliseconds of the main thread something took, by whoever did it for somebody. */
 export type Spend = (ms: number) => void;
 
@@ -72,7 +78,7 @@ export interface Log {
   stretches(lesson: string, since?: number, spend?: Spend): AsyncIterable<Stretch>;
 
   /**
-   * The first of a lesson's events after number `since`: one at least, if any, at most 500, and about
+   * The first of a lesson's events after number `since`: one at least, if any, at most {@link mostRows}, and about
    * `size` bytes.
    * @throws Unreadable where one of them is damaged or missing
    */

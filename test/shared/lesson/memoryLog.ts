@@ -3,6 +3,7 @@ import type { NewLesson } from "../../../shared/lesson/events/created.ts";
 import {
   eventOf,
   type Log,
+  mostRows,
   type NewRow,
   type Row,
   type Spend,
@@ -18,9 +19,6 @@ interface Kept {
   readonly rows: (Row & { readonly print: string | null })[];
   readonly policies: Map<number, string>;
 }
-
-/** Events that are read at once, however small they are. */
-const mostRows = 500;
 
 /** SHA-256, hex. */
 export function digest(text: string): string {
