@@ -5,7 +5,7 @@ import type { Lesson } from "../shared/lesson/lesson.ts";
 import { Stream, seeded } from "../shared/random.ts";
 import type { Level } from "../shared/worlds/level.ts";
 import type { Measure } from "../shared/worlds/measure.ts";
-import { type Pen, type Plan, Plot } from "./charts/plot.tsx";
+import { type Pen, Plot, type PlotOptions } from "./charts/plot.tsx";
 import { formatMeasure, mean, ownMeasure } from "./derived.ts";
 
 /**
@@ -93,7 +93,7 @@ function planOf(
   values: readonly number[],
   own: number | null,
   intervals: readonly Interval[],
-): Plan {
+): PlotOptions {
   const highest = Math.max(
     ...values,
     own ?? 0,

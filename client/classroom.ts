@@ -1,6 +1,6 @@
 import { computed, effect, type Signal, signal } from "@preact/signals";
 import type { RoundStep } from "../shared/imitation/round.ts";
-import type { Lesson, Plan } from "../shared/lesson/lesson.ts";
+import type { Lesson, TrainingPlan } from "../shared/lesson/lesson.ts";
 import type { Race } from "../shared/lesson/protocol.ts";
 import { type ChangeName, changes } from "../shared/lesson/requests.ts";
 import type { Step } from "../shared/lesson/steps.ts";
@@ -39,7 +39,7 @@ export class Classroom {
     const activity = this.activity.value;
     return (step === "correct" && activity?.roundStep) || roundSteps[step];
   });
-  readonly plan: Signal<Plan | null> = signal(null);
+  readonly plan: Signal<TrainingPlan | null> = signal(null);
   /** The way of correcting that was chosen last. */
   readonly way = signal("time-stop");
   /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */

@@ -1,4 +1,4 @@
-import { dagger, type Round as Trained } from "../../shared/imitation/dagger.ts";
+import { dagger, type RoundResult } from "../../shared/imitation/dagger.ts";
 import { judge } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { type Driver, demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
@@ -65,7 +65,7 @@ export interface Performance {
 }
 
 /** The two learners after as many labels. */
-export interface Round {
+export interface ComparedRound {
   /** Pairs of state and action that each of the two was trained on. */
   readonly labels: number;
   readonly cloning: Performance;
@@ -77,7 +77,7 @@ export interface Round {
 export interface Comparison {
   readonly expert: Performance;
   /** [mostRounds + 1], the first before any correction, where the two learners are one. */
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly ComparedRound[];
 }
 
 export function worldOf({ arena, wind }: Setting): Level {
@@ -110,9 +110,9 @@ export function compare(setting: Setting, progress: (share: number) => void): Co
   const corrected = learn(method.query);
   const cloned = learn({ ...method.query, needs: "at the wheel", gate: () => () => true });
 
-  const driven = ({ policy }: Trained) =>
+  const driven = ({ policy }: RoundResult) =>
     judgeOn(world, driverOf(world, policy), Controller.learner, setting);
-  const rounds = Array.from({ length: mostRounds + 1 }, (_, round): Round => {
+  const rounds = Array.from({ length: mostRounds + 1 }, (_, round): ComparedRound => {
     const [one, other] = [corrected.next().value, cloned.next().value];
     progress((round + 0.5) / (mostRounds + 1));
     return {

@@ -10,7 +10,7 @@ import { time } from "./playback.ts";
 import { driveWords, names, type Who } from "./words.ts";
 
 /** One of the three on the drive that is looked at. */
-interface Drive {
+interface DrawnEpisode {
   readonly path: Path;
   readonly measure: number;
 }
@@ -20,7 +20,7 @@ export function Scene() {
   const all = useComputed(() => {
     const place = world.value;
     if (!place || !found.value || !round.value) return null;
-    const drivenBy = ({ episode }: Performance): Drive => {
+    const drivenBy = ({ episode }: Performance): DrawnEpisode => {
       const trajectory = replay(place, episode);
       return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
     };
@@ -126,7 +126,7 @@ function cross(x: number, y: number, half: number): string {
 }
 
 /** What the finished picture shows. */
-function sceneWords(drives: Readonly<Record<Who, Drive>>): string {
+function sceneWords(drives: Readonly<Record<Who, DrawnEpisode>>): string {
   const said = (["expert", "cloning", "dagger"] as const).map(
     (who) => `${names[who]} ${driveWords(drives[who].measure, world.value!.measure)}`,
   );

@@ -1,6 +1,6 @@
 import { count } from "../../shared/plural.ts";
 import type { Measure } from "../../shared/worlds/measure.ts";
-import type { ArenaName, Comparison, Round } from "./duel.ts";
+import type { ArenaName, ComparedRound, Comparison } from "./duel.ts";
 
 /** Who drives. */
 export type Who = "expert" | "cloning" | "dagger";
@@ -34,7 +34,7 @@ export function driveWords(value: number, { scale }: Measure): string {
 /** "After 3 rounds and 600 labels the DAgger learner is 0.61 off the curve on average, …" */
 export function summary(
   { expert, rounds }: Comparison,
-  { labels, cloning, dagger }: Round,
+  { labels, cloning, dagger }: ComparedRound,
   { scale }: Measure,
 ): string {
   const n = rounds.findIndex((round) => round.labels === labels);

@@ -4,7 +4,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import { stepsIn } from "../../shared/worlds/steering.ts";
 import { trajectoryOf } from "../derived.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Pen, type Plan, Plot } from "./plot.tsx";
+import { type Pen, Plot, type PlotOptions } from "./plot.tsx";
 
 /** The error so far against time: the clone's, the learner's and the person's. */
 export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
@@ -89,7 +89,7 @@ function sayBends(lines: readonly { name: string; errors: readonly number[] }[])
     : `Error of a drive's second half as a multiple of its first half's: ${said.join(", ")}; a line has 1, T² has 3.`;
 }
 
-function planOf({ colour, axis }: Pen, n: number): Plan {
+function planOf({ colour, axis }: Pen, n: number): PlotOptions {
   const guide = { stroke: colour("muted"), width: 1, alpha: 0.7, points: { show: false } };
   const line = { width: 2.5, points: { show: false } };
   return {

@@ -9,14 +9,14 @@ export interface Pen {
   readonly axis: uPlot.Axis;
 }
 
-export type Plan = Omit<uPlot.Options, "width" | "height">;
+export type PlotOptions = Omit<uPlot.Options, "width" | "height">;
 
 /**
  * A plot as wide as what it is in, drawn anew when that or the theme changes. It is hidden from screen
  * readers: whoever shows it puts a table beside it.
  * @param plan not called again until `data` is something else
  */
-export function Plot({ plan, data }: { plan: (pen: Pen) => Plan; data: uPlot.AlignedData }) {
+export function Plot({ plan, data }: { plan: (pen: Pen) => PlotOptions; data: uPlot.AlignedData }) {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current!;

@@ -5,11 +5,11 @@ import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { eventsIn, type Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
 import type {
-  Inferred,
+  InferenceResult,
   InferTask,
   Order,
   RaceTask,
-  Trained,
+  TrainingResult,
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
@@ -23,12 +23,12 @@ export class LocalWork implements Work {
     this.#log = log;
   }
 
-  async train(task: TrainTask, _: number, order: Order): Promise<Trained> {
+  async train(task: TrainTask, _: number, order: Order): Promise<TrainingResult> {
     const lesson = await this.#lessonAt(task.basis, order);
     return run(order, (tasks, tell) => tasks.train(lesson, task, tell));
   }
 
-  async infer({ basis }: InferTask, order: Order): Promise<Inferred> {
+  async infer({ basis }: InferTask, order: Order): Promise<InferenceResult> {
     const lesson = await this.#lessonAt(basis, order);
     return run(order, (tasks, tell) => tasks.infer(lesson, tell));
   }

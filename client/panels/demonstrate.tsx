@@ -2,7 +2,7 @@ import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../shared/irl/taste.ts";
 import type { Demonstration } from "../../shared/lesson/lesson.ts";
-import { Drive, type Episode, type Trajectory } from "../../shared/worlds/episode.ts";
+import { type Episode, Simulation, type Trajectory } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { scoreOf } from "../../shared/worlds/measure.ts";
 import type { Classroom } from "../classroom.ts";
@@ -243,7 +243,7 @@ function keepBest(world: Level, taste: string | null, trajectory: Trajectory): b
 function seedFor(world: Level, cell: number): number {
   for (;;) {
     const seed = freshSeed();
-    if (world.lattice.cellOf(new Drive(world, seed).state) === cell) return seed;
+    if (world.lattice.cellOf(new Simulation(world, seed).state) === cell) return seed;
   }
 }
 

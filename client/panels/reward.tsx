@@ -10,7 +10,7 @@ import { type Layer, layersOf } from "../reward-map.ts";
 import { shadeColour } from "../stage/scale.ts";
 import { Facts } from "./facts.tsx";
 import { TurnLoose } from "./loose.tsx";
-import { MostTelling } from "./telling.tsx";
+import { MostInformative } from "./telling.tsx";
 import { sayWeights, WeightBars } from "./weights.tsx";
 import { Working } from "./working.tsx";
 
@@ -87,7 +87,7 @@ export function Reward({ room, world }: { room: Classroom; world: Level }) {
           <WeightBars world={world} inferred={inference} />
           {!stale && (
             <>
-              <MostTelling room={room} world={world} inference={inference} />
+              <MostInformative room={room} world={world} inference={inference} />
               <TurnLoose room={room} world={world} weights={inference.weights} loose={loose} />
             </>
           )}

@@ -5,7 +5,7 @@ import { useKey } from "../keys.tsx";
 import { thinking, useThought } from "../thinking.ts";
 
 /** Which demonstration would tell the most, and a way to give it. Only where one can tell starts apart. */
-export function MostTelling(props: { room: Classroom; world: Level; inference: Inference }) {
+export function MostInformative(props: { room: Classroom; world: Level; inference: Inference }) {
   return props.world.names ? <Advice {...props} /> : null;
 }
 

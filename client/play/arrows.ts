@@ -9,7 +9,7 @@ import {
   choice,
   differs,
   type Field,
-  type Place,
+  type FieldPoint,
   placesIn,
   placesOf,
   statesAsked,
@@ -69,7 +69,7 @@ export function arrowsOf(
     );
 }
 
-function tileOf({ action, lattice }: Level, { x, y }: Place): Tile | null {
+function tileOf({ action, lattice }: Level, { x, y }: FieldPoint): Tile | null {
   return action.kind === "discrete" ? { x, y, size: lattice.tiles[0]!.size } : null;
 }
 
@@ -87,7 +87,7 @@ const directions: Readonly<Partial<Record<Key, readonly [number, number]>>> = {
   right: [1, 0],
 };
 
-function pointsOf(world: Level, { x, y, state }: Place, action: readonly number[]): Point[] {
+function pointsOf(world: Level, { x, y, state }: FieldPoint, action: readonly number[]): Point[] {
   if (world.action.kind === "continuous")
     return preview(world, state, action, Math.round(stepsIn(world.steering, arrowSeconds, 1)))
       .poses;

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { width } from "../../shared/spaces.ts";
-import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
+import { Controller, type Episode, Simulation } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Pose } from "../../shared/worlds/picture.ts";
 import { stepsIn } from "../../shared/worlds/steering.ts";
@@ -61,7 +61,7 @@ export class Driving implements Activity {
   readonly #seed: number;
   readonly #controls: Controls;
   readonly #ride: Ride;
-  readonly #drive: Drive;
+  readonly #drive: Simulation;
   readonly #hands: Hands | null;
   readonly #actions: number[] = [];
   readonly #path: { poses: Pose[]; falls: Set<number> };
@@ -75,7 +75,7 @@ export class Driving implements Activity {
     this.#seed = seed;
     this.#controls = controls;
     this.#ride = ride;
-    this.#drive = new Drive(world, seed);
+    this.#drive = new Simulation(world, seed);
     this.#hands = handsFor(world);
     this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };
   }

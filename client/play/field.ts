@@ -22,16 +22,16 @@ export interface Field {
   readonly familiarity: readonly number[];
 }
 
-export interface Place {
+export interface FieldPoint {
   readonly x: number;
   readonly y: number;
   readonly state: Float64Array;
 }
 
-const places = new WeakMap<Level, readonly Place[]>();
+const places = new WeakMap<Level, readonly FieldPoint[]>();
 
 /** Where a world's field is looked at: its viewpoints, or tiles of its map that are evenly spread. */
-export function placesOf(world: Level): readonly Place[] {
+export function placesOf(world: Level): readonly FieldPoint[] {
   let found = places.get(world);
   if (!found) {
     found = world.viewpoints?.map((state) => placeOf(world, state)) ?? acrossTiles(world);
@@ -44,12 +44,12 @@ export function placesOf(world: Level): readonly Place[] {
  * The same, and beside viewpoints the states that are asked about in a round: one was on the way off
  * the road there, as one never is at the viewpoints.
  */
-export function placesIn(world: Level, round: Round): readonly Place[] {
+export function placesIn(world: Level, round: Round): readonly FieldPoint[] {
   if (!world.viewpoints) return placesOf(world);
   return [...placesOf(world), ...statesAsked(world, round).map((state) => placeOf(world, state))];
 }
 
-function placeOf({ picture }: Level, state: Float64Array): Place {
+function placeOf({ picture }: Level, state: Float64Array): FieldPoint {
   const { x, y } = placeOnMap(picture.pose(state));
   return { x, y, state };
 }
@@ -65,7 +65,7 @@ export function statesAsked(world: Level, { episodes, queries }: Round): Float64
 /** What is drawn by chance is what would be drawn on average. */
 const middle: Random = { uniform: () => 0.5, normal: () => 0, below: (n) => Math.floor(n / 2) };
 
-function acrossTiles({ lattice, picture, stateSize }: Level): Place[] {
+function acrossTiles({ lattice, picture, stateSize }: Level): FieldPoint[] {
   const { size } = lattice.tiles[0]!;
   const stride = Math.max(1, Math.round((apart * picture.agent) / size));
   const left = Math.min(...lattice.tiles.map(({ x }) => x));
@@ -95,7 +95,7 @@ function endsOf({ tiles, nActions, outcomes }: Lattice): Set<number> {
 }
 
 /** What `policy` would do at each of these places. */
-export function fieldOf(world: Level, policy: Policy, places: readonly Place[]): Field {
+export function fieldOf(world: Level, policy: Policy, places: readonly FieldPoint[]): Field {
   const driver = driverOf(world, policy);
   const action = new Float64Array(width(world.action));
   const observation = new Float64Array(world.observationSize);

@@ -1,6 +1,6 @@
 import { mean, quantile } from "../../shared/imitation/statistics.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
-import type { Level, Line } from "../../shared/worlds/level.ts";
+import type { CentreLine, Level } from "../../shared/worlds/level.ts";
 import type { Pose } from "../../shared/worlds/picture.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
 import { sayLength } from "../derived.ts";
@@ -16,7 +16,7 @@ export function strokeOf(uncertainty: number): { width: number; colour: number }
 }
 
 /** The moment of a drive that is worth looking at. */
-export interface Moment {
+export interface Highlight {
   readonly kind: "fell" | "new" | "stuck" | "off";
   /** The time step, and the pose before it. */
   readonly t: number;
@@ -39,7 +39,7 @@ export function momentOf(
   drive: Trajectory,
   uncertainty: readonly number[],
   shown: ReadonlySet<number>,
-): Moment | null {
+): Highlight | null {
   const found = world.canFall
     ? firstFall(drive)
     : world.line
@@ -55,14 +55,14 @@ export function momentOf(
   };
 }
 
-type Found = Pick<Moment, "kind" | "t"> | null;
+type Found = Pick<Highlight, "kind" | "t"> | null;
 
 function firstFall({ outcomes }: Trajectory): Found {
   const t = outcomes.indexOf(Outcome.fell);
   return t < 0 ? null : { kind: "fell", t };
 }
 
-function furthestOff(world: Level, line: Line, drive: Trajectory): Found {
+function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Found {
   let most = 0;
   for (let t = 1; t < drive.length; t++) {
     const [here, there] = [t, most].map((t) => line.deviation(stateAt(world, drive, t)));
@@ -91,7 +91,7 @@ function stateAt({ stateSize }: Level, { states }: Trajectory, t: number): Float
  * What is true of a moment, in few words. That it had never been there is said only where the place was
  * at least half as unfamiliar as can be and twice as unfamiliar as what the learner had come through.
  */
-export function sayMoment({ kind, here, before }: Moment): string {
+export function sayMoment({ kind, here, before }: Highlight): string {
   const unfamiliar = `${amount(here)} unfamiliar`;
   const rose = here >= 2 * (before ?? 0);
   if (here >= 0.5 && rose) return `Here it had never been: ${unfamiliar}`;
@@ -103,7 +103,7 @@ export function sayMoment({ kind, here, before }: Moment): string {
 }
 
 /** What the learner had come through before, to compare. */
-export function sayBefore({ before }: Moment): string {
+export function sayBefore({ before }: Highlight): string {
   return before === null ? "" : `, ${amount(before)} before`;
 }
 
@@ -141,9 +141,9 @@ export class Watching implements Activity {
   readonly progress: Replaying["progress"];
   heat: readonly Heat[] | null = null;
   readonly #replaying: Replaying;
-  readonly #moments: readonly (Moment | null)[];
+  readonly #moments: readonly (Highlight | null)[];
 
-  constructor(replaying: Replaying, moments: readonly (Moment | null)[]) {
+  constructor(replaying: Replaying, moments: readonly (Highlight | null)[]) {
     this.progress = replaying.progress;
     this.#replaying = replaying;
     this.#moments = moments;
@@ -155,7 +155,7 @@ export class Watching implements Activity {
   }
 
   /** The moment of the drive that is played, once it has come. */
-  get now(): Moment | null {
+  get now(): Highlight | null {
     const { index, time } = this.progress.value;
     const moment = this.#moments[index] ?? null;
     return moment && time >= moment.t ? moment : null;

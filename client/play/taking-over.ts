@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { type Driver, driverOf } from "../../shared/imitation/rollout.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import { clip, width } from "../../shared/spaces.ts";
-import { Controller, Drive, type Episode } from "../../shared/worlds/episode.ts";
+import { Controller, type Episode, Simulation } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Pose } from "../../shared/worlds/picture.ts";
 import { stepsIn } from "../../shared/worlds/steering.ts";
@@ -53,7 +53,7 @@ export class TakingOver implements Activity {
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
   readonly #onOver: (episode: Episode) => void;
-  readonly #drive: Drive;
+  readonly #drive: Simulation;
   readonly #learner: Driver;
   readonly #hands: Hands | null;
   readonly #actions: number[] = [];
@@ -80,7 +80,7 @@ export class TakingOver implements Activity {
     this.#controls = controls;
     this.#background = background;
     this.#onOver = onOver;
-    this.#drive = new Drive(world, seed);
+    this.#drive = new Simulation(world, seed);
     this.#learner = driverOf(world, policy);
     this.#hands = handsFor(world);
     this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };

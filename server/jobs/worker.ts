@@ -7,10 +7,10 @@ import type { Lesson } from "../../shared/lesson/lesson.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
 import * as tasks from "../../shared/lesson/service/tasks.ts";
 import type {
-  Inferred,
+  InferenceResult,
   InferTask,
   RaceTask,
-  Trained,
+  TrainingResult,
   TrainTask,
 } from "../../shared/lesson/service/work.ts";
 import { digest } from "../sha256.ts";
@@ -36,12 +36,12 @@ type WithPort<Task> = Task & { readonly port: MessagePort };
 
 const workplace: tasks.Workplace = { now: () => performance.now(), digest };
 
-export async function train({ port, ...task }: WithPort<TrainTask>): Promise<Trained> {
+export async function train({ port, ...task }: WithPort<TrainTask>): Promise<TrainingResult> {
   const lesson = await lessonFrom(port, task.basis);
   return tasks.train(lesson, task, teller(port), workplace);
 }
 
-export async function infer({ port, basis }: WithPort<InferTask>): Promise<Inferred> {
+export async function infer({ port, basis }: WithPort<InferTask>): Promise<InferenceResult> {
   const lesson = await lessonFrom(port, basis);
   return tasks.infer(lesson, teller(port), workplace);
 }

@@ -8,11 +8,11 @@ import { jsonOfAll, type Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type {
-  Inferred,
+  InferenceResult,
   InferTask,
   Order,
   RaceTask,
-  Trained,
+  TrainingResult,
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
@@ -60,12 +60,12 @@ export class Workers implements Work {
     return this.#queue;
   }
 
-  train(task: TrainTask, pairs: number, order: Order): Promise<Trained | Refusal> {
+  train(task: TrainTask, pairs: number, order: Order): Promise<TrainingResult | Refusal> {
     const ms = (policyKinds[task.plan.policy]!.costAPair * pairs) / 1000;
     return this.#within("train", ms > long, task, order);
   }
 
-  infer(task: InferTask, order: Order): Promise<Inferred | Refusal> {
+  infer(task: InferTask, order: Order): Promise<InferenceResult | Refusal> {
     return this.#within("infer", true, task, order);
   }
 

@@ -14,7 +14,7 @@ export interface Answer extends Label {
 }
 
 /** A round of the loop: its policy, and what went into it since the round before. */
-export interface Round {
+export interface RoundResult {
   readonly policy: Policy;
   /** Mean loss over {@link data}. */
   readonly loss: number;
@@ -52,7 +52,7 @@ export function* dagger(
   expert: Expert,
   seed: number,
   firstSeed: number,
-): Generator<Round, never> {
+): Generator<RoundResult, never> {
   const loop = rounds(world, demonstrations, method, seed, { firstSeed, expert });
   let { rollouts, questions, ...trained } = loop.next().value;
   let drives: readonly Trajectory[] = [];

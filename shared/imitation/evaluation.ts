@@ -1,6 +1,6 @@
 import type { Policy } from "../policies/policy.ts";
 import { width } from "../spaces.ts";
-import { Controller, Drive, replay, type Trajectory } from "../worlds/episode.ts";
+import { Controller, replay, Simulation, type Trajectory } from "../worlds/episode.ts";
 import type { Measured } from "../worlds/level.ts";
 import { Outcome, type World } from "../worlds/world.ts";
 import { disagreement } from "./disagreement.ts";
@@ -8,7 +8,7 @@ import { type Driver, driverOf, rollout } from "./rollout.ts";
 import { mean } from "./statistics.ts";
 
 /** How one held-out episode went. */
-export interface DriveScore {
+export interface EpisodeScore {
   /** The world's measure of it. */
   readonly measure: number;
   /** Steps until it ended: where a step costs one, the return is minus this. */
@@ -24,9 +24,9 @@ export interface DriveScore {
 }
 
 /** Drives one episode with `driver` and compares it with the world's scripted expert. */
-export function judge(world: Measured, driver: Driver, seed: number): DriveScore {
+export function judge(world: Measured, driver: Driver, seed: number): EpisodeScore {
   const { horizon, action: space } = world;
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const action = new Float64Array(width(space));
   const right = new Float64Array(width(space));
   const states = new Float64Array((horizon + 1) * world.stateSize);

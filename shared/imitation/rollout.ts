@@ -1,7 +1,7 @@
 import type { Policy } from "../policies/policy.ts";
 import type { Gate } from "../queries/query.ts";
 import { width } from "../spaces.ts";
-import { Controller, Drive, type Episode } from "../worlds/episode.ts";
+import { Controller, type Episode, Simulation } from "../worlds/episode.ts";
 import type { Level } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import { disagreement } from "./disagreement.ts";
@@ -68,7 +68,7 @@ function record(
   seed: number,
   act: (state: Float64Array, action: Float64Array) => number,
 ): Episode {
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
   const controllers: number[] = [];

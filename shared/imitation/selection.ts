@@ -1,12 +1,12 @@
 import type { Policy } from "../policies/policy.ts";
 import type { Measured } from "../worlds/level.ts";
-import type { Round } from "./dagger.ts";
+import type { RoundResult } from "./dagger.ts";
 import { measure } from "./evaluation.ts";
 import { mean } from "./statistics.ts";
 
 /** The rounds of one run, the best of them and the last. */
 export interface Selection {
-  readonly rounds: readonly Round[];
+  readonly rounds: readonly RoundResult[];
   /** Index in `rounds` of the one that did best on the validation seeds, the earliest of equals. */
   readonly best: number;
   /** Mean of the world's measure on the validation seeds, one for each round. */
@@ -20,7 +20,7 @@ export interface Selection {
  */
 export function select(
   world: Measured,
-  rounds: readonly Round[],
+  rounds: readonly RoundResult[],
   validationSeeds: readonly number[],
 ): Selection {
   const validation = rounds.map(({ policy }) => mean(measure(world, policy, validationSeeds)));

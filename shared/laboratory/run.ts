@@ -1,4 +1,4 @@
-import { dagger, type Round } from "../imitation/dagger.ts";
+import { dagger, type RoundResult } from "../imitation/dagger.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { type Evaluation, evaluate, judge, switches } from "../imitation/evaluation.ts";
 import { type Driver, demonstrate, driverOf } from "../imitation/rollout.ts";
@@ -88,7 +88,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     ...evaluate(world, policy, reported, byScript),
   });
 
-  const rounds: Round[] = [];
+  const rounds: RoundResult[] = [];
   if (study.command !== "clone") {
     const { labels, budget, drives } = study;
     const query = queryOf(study);

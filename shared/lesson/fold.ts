@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { EventBody, EventKind, Place } from "./events/event.ts";
+import type { EventBody, EventKind, EventPosition } from "./events/event.ts";
 import * as kinds from "./events/index.ts";
 import { seq } from "./fields.ts";
 import { emptyLesson, type Lesson } from "./lesson.ts";
@@ -10,7 +10,7 @@ type Kind = (typeof kinds)[keyof typeof kinds];
  * A lesson is an append-only log of events. Everything a lesson is, on the server and in the
  * browser, is `events.reduce(apply, emptyLesson)`.
  */
-export type LessonEvent = Place & z.output<Kind["stored"]>;
+export type LessonEvent = EventPosition & z.output<Kind["stored"]>;
 
 /** An event as it is stored, before the log has given it its place. */
 export type NewEvent = z.input<Kind["stored"]>;

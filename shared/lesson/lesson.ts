@@ -3,7 +3,7 @@ import type { Episode } from "../worlds/episode.ts";
 import type { Step } from "./steps.ts";
 
 /** How a learner is to be trained, and whom it asks afterwards. */
-export interface Plan {
+export interface TrainingPlan {
   /** Key in the policy registry. */
   readonly policy: string;
   /** Key in the query registry. */
@@ -18,9 +18,9 @@ export interface Plan {
   readonly repeats?: number | undefined;
 }
 
-/** One turn of the DAgger loop: train, look how good it is, drive, choose what to ask. */
-export interface Turn {
-  readonly plan: Plan;
+/** A round before its answers: what was trained, how good it is, what it drove, what is asked. */
+export interface RoundStart {
+  readonly plan: TrainingPlan;
   /** Trained on the log up to and including this event. */
   readonly basis: number;
   readonly seed: number;
@@ -85,7 +85,7 @@ export interface Shadow extends ShadowRecord {
   readonly seq: number;
 }
 
-export interface Round extends Turn {
+export interface Round extends RoundStart {
   readonly seq: number;
   /** The expert's answers so far: answer i is to query i. */
   readonly answers: readonly (readonly number[])[];

@@ -13,21 +13,21 @@ import { Controller, type Episode, replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
-import type { Inference, Lesson, Plan, Round, Turn } from "./lesson.ts";
+import type { Inference, Lesson, Round, RoundStart, TrainingPlan } from "./lesson.ts";
 import { firstOpenSeed, nHeldOut } from "./protocol.ts";
 
 /**
- * One turn of a lesson: a round on everything that the person has shown and answered, up to its
+ * A round on everything that the person has shown and answered, up to its
  * questions, and what the lesson records beside it: how good the policy is on the held-out seeds, and
  * how unfamiliar each step of its rollouts is to it.
  * @param progress told the share of the fit that is done; at 1 the fit is over
  */
-export function takeTurn(
+export function startRound(
   lesson: Lesson,
-  plan: Plan,
+  plan: TrainingPlan,
   seed: number,
   progress: (share: number) => void = () => {},
-): { policy: Policy; turn: Omit<Turn, "basis" | "digest" | "arithmetic" | "ms"> } {
+): { policy: Policy; round: Omit<RoundStart, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
   const labels = labelsOf(world, lesson);
   const demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));
@@ -57,7 +57,7 @@ export function takeTurn(
   );
   return {
     policy,
-    turn: {
+    round: {
       plan,
       seed,
       pairs: data.n,

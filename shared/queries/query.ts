@@ -13,7 +13,7 @@ export interface VisitedStates {
 }
 
 /** One step of a rollout before it is taken, as whoever holds the gate sees it. */
-export interface Moment {
+export interface GateState {
   /** Steps taken in this rollout. */
   readonly t: number;
   /** Whether the expert drove the step before; false at the first. */
@@ -25,7 +25,7 @@ export interface Moment {
 }
 
 /** Whether the expert, and not the learner, drives the step that `moment` comes before. */
-export type Gate = (moment: Moment) => boolean;
+export type Gate = (moment: GateState) => boolean;
 
 /** Which states to ask the expert about and, where that is part of the method, who drives meanwhile. */
 export interface Query {

@@ -34,7 +34,7 @@ export interface Trajectory {
 }
 
 /** A world under way: the state now, and the randomness that the episode's seed gives it. */
-export class Drive {
+export class Simulation {
   readonly state: Float64Array;
   readonly #world: World;
   readonly #random;
@@ -75,7 +75,7 @@ export function replay(world: World, episode: Episode): Trajectory {
   const states = new Float64Array((length + 1) * size);
   const outcomes = new Uint8Array(length);
   const actions = Float64Array.from(episode.actions);
-  const drive = new Drive(world, episode.seed);
+  const drive = new Simulation(world, episode.seed);
   states.set(drive.state);
   for (let t = 0; t < length; t++) {
     outcomes[t] = drive.step(actions.subarray(t * wide, (t + 1) * wide));

@@ -23,7 +23,7 @@ export interface Level extends World {
   /** Another world of this kind, with the same reward features: what is wanted here can be wanted there. */
   another(seed: number): Level;
   /** What there is to keep to, where there is such a line. */
-  readonly line?: Line;
+  readonly line?: CentreLine;
   /** Whether one can fall: leave the ground, be put back and go on. */
   readonly canFall?: boolean;
   /** What the weather does: it turns one's heading, or moves one aside. Left out where there is none. */
@@ -47,7 +47,7 @@ export interface Kind {
   readonly levels: readonly [Level, ...Level[]];
 }
 
-export interface Line {
+export interface CentreLine {
   /**
    * How far off the line `state` is: 0 on it, 1 where one is as far off as one may be, as at the
    * road's edge.

@@ -6,7 +6,7 @@ import { finish, type PolicyKind } from "../../shared/policies/policy.ts";
 import { softmax } from "../../shared/policies/softmax.ts";
 import { seeded } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
-import { Controller, Drive, type Episode, replay } from "../../shared/worlds/episode.ts";
+import { Controller, type Episode, replay, Simulation } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
@@ -48,7 +48,7 @@ function compare(world: Level, kind: PolicyKind, times: number, clock: () => num
 /** The same steps with given actions, without keeping anything. */
 function step(world: Level, { seed, actions }: Episode): void {
   const wide = width(world.action);
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const action = new Float64Array(wide);
   for (let t = 0; !drive.over; t++) {
     for (let k = 0; k < wide; k++) action[k] = actions[t * wide + k]!;

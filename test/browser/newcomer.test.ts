@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { road } from "../../shared/worlds/road/levels.ts";
-import type { Place } from "../../shared/worlds/road/track.ts";
+import type { TrackPosition } from "../../shared/worlds/road/track.ts";
 import { browser, server } from "./game.ts";
 import { pixelOf } from "./pointers.ts";
 
@@ -74,7 +74,7 @@ async function pointAhead(
 ): Promise<number | null> {
   const car = await see(page, colour);
   if (!car) return null;
-  const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
   const target = { x: 0, y: 0 };
   road.track.locate(car.x, car.y, place);
   road.track.at(place.along + ahead + further, target);

@@ -7,7 +7,7 @@ import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
 import { apply } from "../../shared/lesson/fold.ts";
-import { emptyLesson, type Plan, type Round } from "../../shared/lesson/lesson.ts";
+import { emptyLesson, type Round, type TrainingPlan } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { replay } from "../../shared/worlds/episode.ts";
@@ -34,10 +34,14 @@ const further = { spare: 2, repeats: 0.1 };
 const plans = {
   road: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
   garden: { policy: "softmax", query: "random", budget: 12, drives: 5, ...further },
-} as const satisfies Record<string, Plan>;
+} as const satisfies Record<string, TrainingPlan>;
 
 /** A lesson whose learner has been cloned from one demonstration, or from so many. */
-async function cloned(world: keyof typeof plans, plan: Plan = plans[world], demonstrations = 1) {
+async function cloned(
+  world: keyof typeof plans,
+  plan: TrainingPlan = plans[world],
+  demonstrations = 1,
+) {
   const id = await createLesson(server, world);
   const teacher = await join(server, id);
   for (let i = 0; i < demonstrations; i++) {

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Moment, momentOf, sayMoment } from "../../client/play/shift.ts";
+import { type Highlight, momentOf, sayMoment } from "../../client/play/shift.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
@@ -60,7 +60,7 @@ describe("the moment of a drive", () => {
   });
 
   test("that it had never been there is said only where it is so", () => {
-    const say = (kind: Moment["kind"], here: number, before: number | null) =>
+    const say = (kind: Highlight["kind"], here: number, before: number | null) =>
       sayMoment({ kind, here, before, t: 3, pose: { x: 0, y: 0, heading: null } });
     expect(say("fell", 0.9, 0.1)).toBe("Here it had never been: 0.9 unfamiliar");
     expect(say("new", 1, null)).toBe("Here it had never been: 1.0 unfamiliar");

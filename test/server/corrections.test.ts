@@ -5,7 +5,7 @@ import { reactionLag, realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import { apply, lessonAt } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Round } from "../../shared/lesson/lesson.ts";
-import { takeTurn } from "../../shared/lesson/training.ts";
+import { startRound } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
@@ -101,7 +101,7 @@ test("learns from takeover and shadowing, stores them, and trains the same polic
   const trained = events.at(-1)!;
   if (trained.type !== "trained") throw new Error("it has not been trained");
   expect(trained.labels).toBe(30 + realign(road, actions, lag).length + 1);
-  const { policy } = takeTurn(lessonAt(events, trained.basis), roadPlan, trained.seed);
+  const { policy } = startRound(lessonAt(events, trained.basis), roadPlan, trained.seed);
   const json = JSON.stringify(policy.toJSON());
   expect(createHash("sha256").update(json).digest("hex")).toBe(trained.digest);
 

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import { lessonAt } from "../../shared/lesson/fold.ts";
 import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
-import { takeTurn } from "../../shared/lesson/training.ts";
+import { startRound } from "../../shared/lesson/training.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { server } from "./running.ts";
@@ -41,7 +41,7 @@ async function own(someone: Participant, seed: number) {
     if (event.type !== "trained") return [];
     const lesson = lessonAt(events, event.basis);
     const world = worlds[lesson.world]!;
-    const { policy } = takeTurn(lesson, event.plan, event.seed);
+    const { policy } = startRound(lesson, event.plan, event.seed);
     return [rollout(world, driverOf(world, policy), Controller.learner, seed)];
   });
 }

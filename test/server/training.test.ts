@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { arithmetic } from "../../shared/arithmetic.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
-import { inferReward, takeTurn } from "../../shared/lesson/training.ts";
+import { inferReward, startRound } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { server } from "./running.ts";
@@ -51,14 +51,14 @@ describe("replaying the log", () => {
     const events = await eventsOf(someone);
     const trainings = events.filter((event) => event.type === "trained");
     expect(trainings).toHaveLength(2);
-    for (const { seq, at, type, v, basis, digest, arithmetic: by, ms, ...turn } of trainings) {
+    for (const { seq, at, type, v, basis, digest, arithmetic: by, ms, ...round } of trainings) {
       expect(by).toBe(arithmetic);
-      const replayed = takeTurn(lessonAt(events, basis), turn.plan, turn.seed);
+      const replayed = startRound(lessonAt(events, basis), round.plan, round.seed);
       const json = JSON.stringify(replayed.policy.toJSON());
       expect(createHash("sha256").update(json).digest("hex")).toBe(digest);
       expect(keptPolicy(lesson, seq)).toBe(json);
       // JSON has no −0, so the log has none.
-      expect(JSON.parse(JSON.stringify(replayed.turn))).toEqual(turn);
+      expect(JSON.parse(JSON.stringify(replayed.round))).toEqual(round);
       const revived = policyKinds[policy]!.fromJSON(JSON.parse(json));
       expect(JSON.stringify(revived.toJSON())).toBe(json);
     }

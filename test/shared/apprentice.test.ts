@@ -6,7 +6,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
 import { apply, type NewEvent, read } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
-import { labelsOf, takeTurn } from "../../shared/lesson/training.ts";
+import { labelsOf, startRound } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import { width } from "../../shared/spaces.ts";
@@ -25,8 +25,8 @@ function cloned(world: string, policy: string): Lesson {
     { type: "created", world } as const,
     { type: "demonstrated", episode } as const,
   ].reduce(after, emptyLesson);
-  const { turn } = takeTurn(before, { policy, query: "random", budget: 12, drives: 2 }, 7);
-  return after(before, { type: "trained", v: 2, ...turn, ...unmeasured, basis: 2 });
+  const { round } = startRound(before, { policy, query: "random", budget: 12, drives: 2 }, 7);
+  return after(before, { type: "trained", v: 2, ...round, ...unmeasured, basis: 2 });
 }
 
 const answered = (lesson: Lesson, action: readonly number[]): Lesson =>

@@ -3,7 +3,7 @@ import { Asking, preview, type Question } from "../../client/play/asking.ts";
 import { Controls } from "../../client/play/controls.ts";
 import { Wheel } from "../../client/play/wheel.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
-import { Controller, Drive, replay } from "../../shared/worlds/episode.ts";
+import { Controller, replay, Simulation } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { path, pathWith } from "../../shared/worlds/path/levels.ts";
@@ -28,7 +28,7 @@ const still = [
 
 /** Where the world takes whoever holds `action` from the start of an episode, for a second or one move. */
 function driven(calm: Level, seed: number, action: readonly number[]) {
-  const drive = new Drive(calm, seed);
+  const drive = new Simulation(calm, seed);
   const poses = [calm.picture.pose(drive.state)];
   while (!drive.over && poses.length <= stepsIn(calm.steering, 1, 1)) {
     if (drive.step(Float64Array.from(action)) === Outcome.fell) return { poses, fell: true };
@@ -67,7 +67,7 @@ const plan = ({ asking }: { asking: Asking }, seconds = frameSeconds) =>
 describe.each(still)("in $world.title", ({ world, calm, actions }) => {
   test("the preview equals what the world does, step for step", () => {
     for (let seed = 2000; seed < 2040; seed++) {
-      const { state } = new Drive(world, seed);
+      const { state } = new Simulation(world, seed);
       const before = state.slice();
       for (const action of actions)
         expect(preview(world, state, action)).toEqual(driven(calm, seed, action));

@@ -5,7 +5,7 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { finish, type Policy } from "../../shared/policies/policy.ts";
 import { queries } from "../../shared/queries/index.ts";
 import { type Random, Stream, seeded } from "../../shared/random.ts";
-import { Controller, Drive, replay } from "../../shared/worlds/episode.ts";
+import { Controller, replay, Simulation } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
 
@@ -60,7 +60,7 @@ function drivesIn(world: World): Float64Array {
   const seen: number[] = [];
   const observation = new Float64Array(world.observationSize);
   for (let seed = 0; seed < drivesAWorld; seed++) {
-    const drive = new Drive(world, seed);
+    const drive = new Simulation(world, seed);
     const random = seeded(seed, Stream.expert);
     const action = drawAction(world, random);
     const script = action.slice();

@@ -9,10 +9,10 @@ import {
   type NewEvent,
   read,
 } from "../../shared/lesson/fold.ts";
-import { emptyLesson, type Turn } from "../../shared/lesson/lesson.ts";
+import { emptyLesson, type RoundStart } from "../../shared/lesson/lesson.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { changes, refusePolicy, requests } from "../../shared/lesson/requests.ts";
-import { inferReward, labelsOf, takeTurn } from "../../shared/lesson/training.ts";
+import { inferReward, labelsOf, startRound } from "../../shared/lesson/training.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../shared/worlds/level.ts";
@@ -28,7 +28,7 @@ const shown = (seed: number): NewEvent => ({
   episode: demonstrate(garden, seed),
 });
 const learnersDrive = rollout(garden, (_, action) => action.fill(1), Controller.learner, 5000);
-const turn: Turn = {
+const round: RoundStart = {
   plan: { policy: "softmax", query: "every", budget: 3, drives: 1 },
   basis: 2,
   seed: 2,
@@ -47,7 +47,7 @@ const turn: Turn = {
     [0, 2],
   ],
 };
-const trained: NewEvent = { type: "trained", v: 2, ...turn };
+const trained: NewEvent = { type: "trained", v: 2, ...round };
 const labelled = (index: number, action: number): NewEvent => ({
   type: "labelled",
   round: 0,
@@ -82,7 +82,7 @@ describe("a lesson from its log", () => {
       labelled(1, 3),
     ];
     expect(fold(events).rounds[0]!.answers).toEqual([[1], [3]]);
-    const again: NewEvent = { type: "trained", v: 2, ...turn, labels: 2 };
+    const again: NewEvent = { type: "trained", v: 2, ...round, labels: 2 };
     const lesson = fold([...events, again, labelled(0, 0)]);
     expect(lesson.rounds.map(({ answers }) => answers)).toEqual([[[1], [3]], [[0]]]);
   });
@@ -264,7 +264,7 @@ describe("the rules", () => {
   });
 
   test("there is something to learn from, in a way that fits", () => {
-    const plan = turn.plan;
+    const plan = round.plan;
     expect(changes.train.refuse(lesson, { plan })).toBeNull();
     expect(code(changes.train.refuse(fold([created]), { plan }))).toBe("no-demonstrations");
     expect(code(changes.train.refuse(lesson, { plan: { ...plan, policy: "fourier" } }))).toBe(
@@ -289,7 +289,7 @@ describe("corrections of other kinds", () => {
   const onRoad: readonly NewEvent[] = [
     { type: "created", world: "road" },
     { type: "demonstrated", episode: demonstrate(road, 2000) },
-    { ...turn, type: "trained", v: 2, episodes: [roads], queries: [[0, 7]] },
+    { ...round, type: "trained", v: 2, episodes: [roads], queries: [[0, 7]] },
   ];
   /** Nothing for ten steps, and then another number at each step. */
   const steered = roads.controllers.map((_, t) => (t < 10 ? 0 : t / 1000));
@@ -358,15 +358,15 @@ describe("corrections of other kinds", () => {
     expect(round).toMatchObject({ interventions: [], shadows: [], answers: [[1]] });
   });
 
-  test("count as labels in the next turn, and two replays of it agree", () => {
+  test("count as labels in the next round, and two replays of it agree", () => {
     const lesson = fold([...onRoad, shadowed]);
     const plan = { policy: "fourier", query: "every", budget: 3, drives: 1 };
-    const first = takeTurn(lesson, plan, 9);
-    expect(first.turn.labels).toBe(190);
-    expect(first.turn.pairs).toBe(390);
-    const again = takeTurn(JSON.parse(JSON.stringify(lesson)), plan, 9);
+    const first = startRound(lesson, plan, 9);
+    expect(first.round.labels).toBe(190);
+    expect(first.round.pairs).toBe(390);
+    const again = startRound(JSON.parse(JSON.stringify(lesson)), plan, 9);
     expect(JSON.stringify(again.policy.toJSON())).toBe(JSON.stringify(first.policy.toJSON()));
-    const without = takeTurn(fold(onRoad), plan, 9);
+    const without = startRound(fold(onRoad), plan, 9);
     expect(JSON.stringify(without.policy.toJSON())).not.toBe(JSON.stringify(first.policy.toJSON()));
   });
 
@@ -455,7 +455,7 @@ describe("the schemas", () => {
     for (const taste of ["gardener", null])
       expect(requests.deal.safeParse({ key: "long-enough", taste }).success).toBe(true);
     const train = (change: object) =>
-      requests.train.safeParse({ key: "long-enough", plan: { ...turn.plan, ...change } }).success;
+      requests.train.safeParse({ key: "long-enough", plan: { ...round.plan, ...change } }).success;
     expect([{}, { spare: 0 }, { spare: 2, repeats: 0.1 }].every(train)).toBe(true);
     for (const change of [{ spare: -1 }, { spare: 1.5 }, { spare: 5 }, { repeats: -0.1 }])
       expect(train(change), JSON.stringify(change)).toBe(false);
@@ -469,30 +469,30 @@ describe("the schemas", () => {
   });
 });
 
-describe("a turn", () => {
+describe("a round", () => {
   const lesson = fold([created, shown(2000), shown(2001)]);
   const plan = { policy: "softmax", query: "novel", budget: 6, drives: 3 };
 
   test("is the same twice, parameters and all", () => {
-    const first = takeTurn(lesson, plan, 9);
-    const again = takeTurn(JSON.parse(JSON.stringify(lesson)), plan, 9);
-    expect(again.turn).toEqual(first.turn);
+    const first = startRound(lesson, plan, 9);
+    const again = startRound(JSON.parse(JSON.stringify(lesson)), plan, 9);
+    expect(again.round).toEqual(first.round);
     expect(JSON.stringify(again.policy.toJSON())).toBe(JSON.stringify(first.policy.toJSON()));
   });
 
   test("counts what it learned from and asks within its budget", () => {
     const told: number[] = [];
-    const { turn } = takeTurn(lesson, plan, 9, (share) => told.push(share));
-    expect(turn.pairs).toBe(
+    const { round } = startRound(lesson, plan, 9, (share) => told.push(share));
+    expect(round.pairs).toBe(
       lesson.demonstrations.reduce((n, { episode }) => n + episode.controllers.length, 0),
     );
-    expect(turn.labels).toBe(0);
-    expect(turn.episodes.length).toBe(3);
-    expect(turn.queries.length).toBeLessThanOrEqual(6);
-    expect(turn.queries.length).toBeGreaterThan(0);
-    expect(turn.heldOut.length).toBe(20);
+    expect(round.labels).toBe(0);
+    expect(round.episodes.length).toBe(3);
+    expect(round.queries.length).toBeLessThanOrEqual(6);
+    expect(round.queries.length).toBeGreaterThan(0);
+    expect(round.heldOut.length).toBe(20);
     expect(told.at(-1)).toBe(1);
-    turn.uncertainty.flat().forEach((value) => {
+    round.uncertainty.flat().forEach((value) => {
       expect(value).toBeGreaterThanOrEqual(0);
       expect(value).toBeLessThanOrEqual(1);
     });
@@ -502,7 +502,7 @@ describe("a turn", () => {
     "ranks more of %s than the budget where the plan says so, and begins with the same",
     (query) => {
       const queriesOf = (change: object) =>
-        takeTurn(lesson, { ...plan, query, ...change }, 9).turn.queries;
+        startRound(lesson, { ...plan, query, ...change }, 9).round.queries;
       const few = queriesOf({});
       const more = queriesOf({ spare: 2 });
       expect(more.slice(0, few.length)).toEqual(few);
@@ -528,8 +528,8 @@ describe("a turn", () => {
       ],
     };
     const events = [created, shown(2000), twice, labelled(0, 1), labelled(1, 1), labelled(2, 2)];
-    expect(takeTurn(fold(events), plan, 9).turn.labels).toBe(3);
-    expect(takeTurn(fold([...events, undone(2)]), plan, 9).turn.labels).toBe(2);
+    expect(startRound(fold(events), plan, 9).round.labels).toBe(3);
+    expect(startRound(fold([...events, undone(2)]), plan, 9).round.labels).toBe(2);
     const { state, action } = labelsOf(garden, fold(events))[2]!;
     expect(state).toEqual(labelsOf(garden, fold(events))[0]!.state);
     expect(action).toEqual([2]);

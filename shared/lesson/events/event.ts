@@ -10,7 +10,7 @@ export interface EventBody {
 }
 
 /** Where an event is in its lesson's log. */
-export interface Place {
+export interface EventPosition {
   /** 1 for the first. */
   readonly seq: number;
   /** Milliseconds since 1970, by the clock of whoever stored it. */
@@ -34,7 +34,7 @@ export interface EventKind<Body extends EventBody, Stored = Body> {
   /** Earlier stored forms. */
   readonly earlier?: readonly EarlierForm<Body | Outdated>[];
   /** The lesson after `event`, but for its `seq`. */
-  apply(lesson: Lesson, event: Body & Place): Lesson;
+  apply(lesson: Lesson, event: Body & EventPosition): Lesson;
 }
 
 /** An event that a request brings about. */

@@ -4,12 +4,12 @@ import { lessonQueries } from "../../queries/index.ts";
 import { worlds } from "../../worlds/index.ts";
 import { storedEpisode } from "../episodes.ts";
 import { index, key, lists, numbers, seq } from "../fields.ts";
-import { nPairs, type Plan, type Turn } from "../lesson.ts";
+import { nPairs, type RoundStart, type TrainingPlan } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
 
 /** The learner was trained: the beginning of a round. */
-export interface Trained extends Turn {
+export interface Trained extends RoundStart {
   readonly type: "trained";
   readonly v: 2;
 }
@@ -34,7 +34,7 @@ const schema = z.strictObject({
   }),
 });
 
-const storedPlan: z.ZodType<Plan, Plan> = z.object({
+const storedPlan: z.ZodType<TrainingPlan, TrainingPlan> = z.object({
   policy: z.string(),
   query: z.string(),
   budget: z.int(),
@@ -47,7 +47,7 @@ const storedPlan: z.ZodType<Plan, Plan> = z.object({
 const queries = lists.refine(
   (pairs) => pairs.every((pair) => pair.length === 2),
   "not a list of pairs",
-) as unknown as z.ZodType<Turn["queries"], Turn["queries"]>;
+) as unknown as z.ZodType<RoundStart["queries"], RoundStart["queries"]>;
 
 const first = z.object({
   type: z.literal("trained"),
@@ -66,7 +66,7 @@ const first = z.object({
   queries,
 });
 
-export const trained: WorkKind<Trained, "train", typeof schema, Turn> = {
+export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
   request: { name: "train", schema },
 
   stored: first.extend({ v: z.literal(2), arithmetic: z.string() }),
@@ -94,10 +94,10 @@ export const trained: WorkKind<Trained, "train", typeof schema, Turn> = {
         );
   },
 
-  decide: (_lesson, _request, turn) => ({ type: "trained", v: 2, ...turn }),
+  decide: (_lesson, _request, round) => ({ type: "trained", v: 2, ...round }),
 
-  apply(lesson, { type: _, v: __, at: ___, ...turn }) {
+  apply(lesson, { type: _, v: __, at: ___, ...round }) {
     const corrections = { answers: [], answered: [], interventions: [], shadows: [] };
-    return { ...lesson, rounds: [...lesson.rounds, { ...turn, ...corrections }] };
+    return { ...lesson, rounds: [...lesson.rounds, { ...round, ...corrections }] };
   },
 };

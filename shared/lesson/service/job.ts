@@ -9,7 +9,7 @@ import { otherRequest, stopped, tooLargePolicy } from "./refusals.ts";
 import type { Order, Work } from "./work.ts";
 
 /** What a job came to: an event, with the policy that it brought about, if any. */
-export type Outcome = { readonly event: NewEvent; readonly policy?: string } | Refusal;
+export type JobResult = { readonly event: NewEvent; readonly policy?: string } | Refusal;
 
 /** A job that is under way. */
 interface Job {
@@ -24,7 +24,7 @@ interface Job {
 export interface Assignment {
   readonly name: Progress["work"];
   readonly refuse: (lesson: Lesson) => Refusal | null;
-  readonly work: (lesson: Lesson, how: Pick<Order, "tell" | "signal">) => Promise<Outcome>;
+  readonly work: (lesson: Lesson, how: Pick<Order, "tell" | "signal">) => Promise<JobResult>;
 }
 
 /**
@@ -36,7 +36,7 @@ export class CurrentJob {
   readonly #audience: Audience;
   #job: Job | null = null;
   /** What a job came to that the log did not take, for whoever asks for it again. */
-  #unwritten: (Pick<Change, "key" | "print"> & { readonly outcome: Outcome }) | null = null;
+  #unwritten: (Pick<Change, "key" | "print"> & { readonly outcome: JobResult }) | null = null;
 
   constructor(lesson: OpenLesson, audience: Audience) {
     this.#lesson = lesson;
@@ -94,7 +94,7 @@ export class CurrentJob {
   async #finish(
     name: Job["name"],
     change: Change,
-    work: Promise<Outcome>,
+    work: Promise<JobResult>,
     signal: AbortSignal,
   ): Promise<Done | Refusal> {
     // Someone who closes the page while the learner trains will find it trained.
@@ -134,9 +134,9 @@ export function training(work: Work, request: Request<"train">, order: Order): A
       const task = { basis: seq, plan: request.plan, seed: seq };
       const trained = await work.train(task, nPairs(lesson), { ...order, ...how });
       if (isRefusal(trained)) return trained;
-      const { turn, policy } = trained;
+      const { round, policy } = trained;
       if (policy.length > largestPolicy) return tooLargePolicy;
-      const event = decide(lesson, request, { basis: seq, ...turn });
+      const event = decide(lesson, request, { basis: seq, ...round });
       return isRefusal(event) ? event : { event, policy };
     },
   };

@@ -6,9 +6,9 @@ import { Controller } from "../../worlds/episode.ts";
 import { worlds } from "../../worlds/index.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Race } from "../protocol.ts";
-import { inferReward, takeTurn } from "../training.ts";
+import { inferReward, startRound } from "../training.ts";
 import type { Digest } from "./platform.ts";
-import type { Inferred, RaceTask, Trained, TrainTask } from "./work.ts";
+import type { InferenceResult, RaceTask, TrainingResult, TrainTask } from "./work.ts";
 
 /** What work comes down to, wherever it is done: calls of `shared/`, with a clock around them. */
 
@@ -29,17 +29,17 @@ export async function train(
   { plan, seed }: TrainTask,
   tell: (share: number) => void,
   { now, digest }: Workplace,
-): Promise<Trained> {
+): Promise<TrainingResult> {
   const progress = nowAndThen(tell, now);
   const began = now();
   let ms = 0;
-  const { policy, turn } = takeTurn(lesson, plan, seed, (share) => {
+  const { policy, round } = startRound(lesson, plan, seed, (share) => {
     if (share >= 1) ms = now() - began;
     progress(share);
   });
   const json = JSON.stringify(policy.toJSON());
   const computed = { digest: await digest(json), arithmetic, ms: Math.round(ms) };
-  return { turn: { ...turn, ...computed }, policy: json };
+  return { round: { ...round, ...computed }, policy: json };
 }
 
 /**
@@ -47,7 +47,11 @@ export async function train(
  * @param lesson as it stood after event `basis`
  * @param tell told the share that is done, in [0, 1]
  */
-export function infer(lesson: Lesson, tell: (share: number) => void, { now }: Workplace): Inferred {
+export function infer(
+  lesson: Lesson,
+  tell: (share: number) => void,
+  { now }: Workplace,
+): InferenceResult {
   const began = now();
   const inference = inferReward(lesson, nowAndThen(tell, now));
   return { ...inference, ms: Math.round(now() - began) };

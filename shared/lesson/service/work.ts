@@ -1,5 +1,5 @@
 import type { Steered } from "../events/shadowed.ts";
-import type { Inference, Plan, Turn } from "../lesson.ts";
+import type { Inference, RoundStart, TrainingPlan } from "../lesson.ts";
 import type { Spend } from "../log.ts";
 import type { Race } from "../protocol.ts";
 import type { Refusal } from "../refusal.ts";
@@ -12,9 +12,9 @@ import type { Refusal } from "../refusal.ts";
  */
 export interface Work {
   /** @param pairs about how many pairs of state and action there are to learn from */
-  train(task: TrainTask, pairs: number, order: Order): Promise<Trained | Refusal>;
+  train(task: TrainTask, pairs: number, order: Order): Promise<TrainingResult | Refusal>;
 
-  infer(task: InferTask, order: Order): Promise<Inferred | Refusal>;
+  infer(task: InferTask, order: Order): Promise<InferenceResult | Refusal>;
 
   race(task: RaceTask, order: Order): Promise<Race | Refusal>;
 
@@ -47,14 +47,14 @@ export interface WorkProgress {
 export interface TrainTask {
   /** Number of the last event that it is trained on. */
   readonly basis: number;
-  readonly plan: Plan;
+  readonly plan: TrainingPlan;
   /** Unsigned 32-bit. */
   readonly seed: number;
 }
 
-export interface Trained {
-  readonly turn: Omit<Turn, "basis">;
-  /** The policy's JSON, which `turn.digest` is the digest of. */
+export interface TrainingResult {
+  readonly round: Omit<RoundStart, "basis">;
+  /** The policy's JSON, which `round.digest` is the digest of. */
   readonly policy: string;
 }
 
@@ -63,7 +63,7 @@ export interface InferTask {
   readonly basis: number;
 }
 
-export type Inferred = Omit<Inference, "basis">;
+export type InferenceResult = Omit<Inference, "basis">;
 
 export interface RaceTask {
   readonly world: string;

@@ -3,7 +3,7 @@ import type { Random } from "../../random.ts";
 import { wrap } from "../angle.ts";
 import type { Steering } from "../steering.ts";
 import { Outcome, type World } from "../world.ts";
-import type { Place, Track } from "./track.ts";
+import type { Track, TrackPosition } from "./track.ts";
 
 const speed = 0.15; // units a step
 /** Most that the wheel turns the car, radians a step. */
@@ -14,7 +14,7 @@ const gustChance = 0.02; // a step
 const usualGust = 0.5; // radians
 const lookahead = 0.9; // units, how far ahead the scripted expert aims
 
-const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
 const point = { x: 0, y: 0 };
 
 /**

@@ -1,7 +1,7 @@
 import { cos } from "../../arithmetic.ts";
 import { wrap } from "../angle.ts";
 import type { Lattice } from "../lattice.ts";
-import type { Place, Track } from "./track.ts";
+import type { Track, TrackPosition } from "./track.ts";
 
 const side = 0.2; // of a square, units
 const nHeadings = 24;
@@ -18,7 +18,7 @@ const turns = [-0.225, -0.15, -0.075, 0, 0.075, 0.15, 0.225];
  * relative to that place only: that a weight is negative says that there is worse than here.
  */
 export function latticeOn(track: Track, halfWidth: number): Lattice {
-  const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
   // Squares that the road only touches count too: half a square's diagonal.
   const reach = halfWidth + side * Math.SQRT1_2;
   const xs = track.points.map(([x]) => x);

@@ -2,7 +2,7 @@ import { count } from "../../plural.ts";
 import type { Trajectory } from "../episode.ts";
 import type { Measure } from "../measure.ts";
 import { Outcome } from "../world.ts";
-import type { Place, Track } from "./track.ts";
+import type { Track, TrackPosition } from "./track.ts";
 
 /** Falls; of two drives with as many, the one that came farther is the better one. */
 export function measureOn(track: Track): Measure {
@@ -31,7 +31,7 @@ export function lapsOf(
   { states, length }: Trajectory,
 ): number {
   const stateSize = states.length / (length + 1);
-  const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
   let last = 0;
   let sum = 0;
   for (let t = 0; t <= length; t++) {

@@ -2,7 +2,7 @@ import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
 import { wrap } from "../angle.ts";
 
 /** A place on a track, as {@link Track.locate} finds it. */
-export interface Place {
+export interface TrackPosition {
   /** Distance travelled along the line from its first point, in [0, length). */
   along: number;
   /** Distance from the line, positive to the left of travel. */
@@ -91,7 +91,7 @@ export class Track {
   }
 
   /** Writes where on the line (x, y) is nearest to. */
-  locate(x: number, y: number, place: Place): void {
+  locate(x: number, y: number, place: TrackPosition): void {
     const n = this.#x.length;
     const { left, bottom, columns, rows, squares } = this.#near;
     const column = Math.floor((x - left) / square);

@@ -12,7 +12,7 @@ import { run } from "../../../shared/laboratory/run.ts";
 import { apply, type NewEvent, read } from "../../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
 import { firstOpenSeed } from "../../../shared/lesson/protocol.ts";
-import { takeTurn } from "../../../shared/lesson/training.ts";
+import { startRound } from "../../../shared/lesson/training.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import { queries } from "../../../shared/queries/index.ts";
@@ -47,11 +47,11 @@ function* lessonRounds(
   const world = worlds[lesson.world]!;
   for (let number = 0; ; number++) {
     const plan = { policy, query, budget: 5, drives: 2 };
-    const { policy: learner, turn } = takeTurn(lesson, plan, seed + number);
-    yield { policy: bits(learner), pairs: turn.pairs, loss: turn.loss, turn };
-    lesson = after(lesson, { type: "trained", v: 2, ...turn, ...unmeasured, basis: lesson.seq });
-    const visited = turn.episodes.map((episode) => replay(world, episode));
-    const visits = turn.queries.map(([drive, t]) => ({
+    const { policy: learner, round } = startRound(lesson, plan, seed + number);
+    yield { policy: bits(learner), pairs: round.pairs, loss: round.loss, round };
+    lesson = after(lesson, { type: "trained", v: 2, ...round, ...unmeasured, basis: lesson.seq });
+    const visited = round.episodes.map((episode) => replay(world, episode));
+    const visits = round.queries.map(([drive, t]) => ({
       drive,
       t,
       state: visited[drive]!.states.slice(t * world.stateSize, (t + 1) * world.stateSize),
@@ -91,7 +91,7 @@ describe("a lesson and the laboratory", () => {
         other.drives[drive]!.states.slice(t * world.stateSize, (t + 1) * world.stateSize),
       );
       expect(other.answers.map(({ state }) => Float64Array.from(state))).toEqual(states);
-      asked = one.turn.queries;
+      asked = one.round.queries;
       expect(asked.length).toBeGreaterThan(0);
     }
   });
@@ -108,13 +108,13 @@ describe("the lines that are shown", () => {
   const plan = { policy: "softmax", query: "novel", budget: 3, drives: 1 };
 
   test.each([
-    ["a lesson", () => takeTurn(lesson, plan, 1), 1],
+    ["a lesson", () => startRound(lesson, plan, 1), 1],
     [
       "the preview",
       () => {
-        const { turn } = takeTurn(lesson, plan, 1);
+        const { round } = startRound(lesson, plan, 1);
         called.mockClear();
-        const event = { type: "trained", v: 2, ...turn, ...unmeasured, basis: 2 } as const;
+        const event = { type: "trained", v: 2, ...round, ...unmeasured, basis: 2 } as const;
         new Apprentice(after(lesson, event));
       },
       1,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { dagger, type Round } from "../../../shared/imitation/dagger.ts";
+import { dagger, type RoundResult } from "../../../shared/imitation/dagger.ts";
 import { scripted } from "../../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../../shared/imitation/rollout.ts";
 import { type Method, rounds } from "../../../shared/imitation/round.ts";
@@ -22,7 +22,7 @@ import { road } from "../../../shared/worlds/road/levels.ts";
 const firstSeed = 1024;
 
 /** The first `n` rounds of DAgger with the scripted expert, after one demonstration. */
-function roundsOf(world: Level, method: Method, n: number, seed: number): Round[] {
+function roundsOf(world: Level, method: Method, n: number, seed: number): RoundResult[] {
   const shown = [replay(world, demonstrate(world, 2000 + seed))];
   const loop = dagger(world, shown, method, scripted(world), seed, firstSeed);
   return Array.from({ length: n }, () => loop.next().value);
@@ -175,7 +175,7 @@ describe("the policy to return", () => {
     familiarity: () => ({ uncertainty: () => 1, see: () => {} }),
     toJSON: () => ({ kind: "stubborn" }),
   });
-  const round = (policy: Policy): Round => ({
+  const round = (policy: Policy): RoundResult => ({
     ...roundsOf(garden, { ...fourierWith(every), kind: policyKinds.softmax! }, 1, 1)[0]!,
     policy,
   });

@@ -3,7 +3,7 @@ import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
-import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
@@ -14,7 +14,7 @@ import { sum } from "./support.ts";
 import { corridor } from "./toy.ts";
 
 function driven(world: Level, seed: number, policy = world.expert): Trajectory {
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
   while (!drive.over) {

@@ -3,7 +3,7 @@ import { tileReward } from "../../../shared/irl/belief.ts";
 import { inferFrom, tileVisits } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
-import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { road } from "../../../shared/worlds/road/levels.ts";
@@ -14,7 +14,7 @@ import { corridor, steps, type Toy } from "./toy.ts";
 
 /** An episode of the scripted expert, or of another driver. */
 function driven(world: Level, seed: number, policy = world.expert): Trajectory {
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const action = new Float64Array(width(world.action));
   const actions: number[] = [];
   while (!drive.over) {

@@ -5,7 +5,7 @@ import { valueIteration } from "../../../shared/irl/planning.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import { seeded } from "../../../shared/random.ts";
-import { Drive, replay, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { lanes, walk } from "./lanes.ts";
@@ -17,7 +17,7 @@ function perfect(world: Level, weights: ArrayLike<number>, seed: number): Trajec
   const reward = linearReward(features, Float64Array.from(weights));
   const { policy } = valueIteration(mdp, reward);
   const random = seeded(seed);
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const actions: number[] = [];
   while (!drive.over) {
     const row = (drive.time * mdp.nStates + world.lattice.cellOf(drive.state)) * mdp.nActions;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { apply, type LessonEvent, lessonAt, read } from "../../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
 import { changes, decide } from "../../../shared/lesson/requests.ts";
-import { labelsOf, takeTurn } from "../../../shared/lesson/training.ts";
+import { labelsOf, startRound } from "../../../shared/lesson/training.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import beforeArithmetic from "./logs/before-arithmetic.json";
 import beforeCertainty from "./logs/before-certainty.json";
@@ -75,9 +75,9 @@ function goesOn(before: Lesson): void {
   expect(labelsOf(world, lesson)).toHaveLength(nLabels + 1);
   lesson = add(lesson, decide("note", lesson, { key, step: "correct", text: "goes on" }));
   expect(changes.train.refuse(lesson, { plan })).toBeNull();
-  const { turn } = takeTurn(lesson, plan, lesson.seq);
+  const { round: started } = startRound(lesson, plan, lesson.seq);
   const computed = { basis: lesson.seq, digest: "", arithmetic: "test", ms: 1 };
-  lesson = add(lesson, changes.train.decide(lesson, { plan }, { ...turn, ...computed }));
+  lesson = add(lesson, changes.train.decide(lesson, { plan }, { ...started, ...computed }));
   expect(lesson.rounds).toHaveLength(round + 2);
   expect(lesson.rounds.at(-1)).toMatchObject({ ...computed, labels: nLabels + 1 });
 }

@@ -5,12 +5,12 @@ import { type Familiarity, finish } from "../../../shared/policies/policy.ts";
 import { betaMixture, betaMixtureWith } from "../../../shared/queries/betaMixture.ts";
 import { lessonQueries, queries } from "../../../shared/queries/index.ts";
 import { novel } from "../../../shared/queries/novel.ts";
-import type { Moment } from "../../../shared/queries/query.ts";
+import type { GateState } from "../../../shared/queries/query.ts";
 import { random } from "../../../shared/queries/random.ts";
 import { takeover } from "../../../shared/queries/takeover.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
-import { Drive } from "../../../shared/worlds/episode.ts";
+import { Simulation } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { road } from "../../../shared/worlds/road/levels.ts";
@@ -25,7 +25,7 @@ function visit(world: Level, seeds: readonly number[], driver: Driver) {
   const observation = new Float64Array(world.observationSize);
   const action = new Float64Array(width(world.action));
   for (const seed of seeds) {
-    const drive = new Drive(world, seed);
+    const drive = new Simulation(world, seed);
     while (!drive.over) {
       world.observe(drive.state, observation);
       observations.push(...observation);
@@ -230,7 +230,7 @@ describe("random", () => {
   });
 });
 
-const calm: Moment = { t: 0, expertDrives: false, disagreement: 0, deviation: 0 };
+const calm: GateState = { t: 0, expertDrives: false, disagreement: 0, deviation: 0 };
 
 describe("betaMixture", () => {
   test("the expert drives as large a share of steps as β says, within the binomial's error", () => {

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { wrap } from "../../../shared/worlds/angle.ts";
-import { Drive } from "../../../shared/worlds/episode.ts";
+import { Simulation } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { chicane, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
-import { type Place, spline, Track } from "../../../shared/worlds/road/track.ts";
+import { spline, Track, type TrackPosition } from "../../../shared/worlds/road/track.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
-const place = (): Place => ({ along: 0, offset: 0, heading: 0, curvature: 0 });
+const place = (): TrackPosition => ({ along: 0, offset: 0, heading: 0, curvature: 0 });
 
 describe("a track", () => {
   const circle = new Track(
@@ -104,7 +104,7 @@ function fallsOf(world: Level, drives: number): number {
   const action = new Float64Array(1);
   let falls = 0;
   for (let seed = 0; seed < drives; seed++) {
-    const drive = new Drive(world, seed);
+    const drive = new Simulation(world, seed);
     while (!drive.over) {
       world.expert(drive.state, action);
       falls += drive.step(action) === Outcome.fell ? 1 : 0;
@@ -157,9 +157,9 @@ describe.each([road, oval, chicane])("every road: $name", (world) => {
 
   test("every state that a drive comes through is on its lattice, as long as it goes along", () => {
     const action = new Float64Array(1);
-    const place: Place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+    const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
     for (let seed = 0; seed < 20; seed++) {
-      const drive = new Drive(world, seed);
+      const drive = new Simulation(world, seed);
       const random = seeded(seed, 99);
       while (!drive.over) {
         world.expert(drive.state, action);
@@ -209,7 +209,7 @@ test("features are measured against the middle of a straight road, driven along"
 });
 
 describe("the road", () => {
-  const expert = (drive: Drive) => {
+  const expert = (drive: Simulation) => {
     const action = new Float64Array(1);
     road.expert(drive.state, action);
     return drive.step(action);
@@ -222,7 +222,7 @@ describe("the road", () => {
     let gusts = 0;
     let steps = 0;
     for (let seed = 0; seed < 20_000; seed++) {
-      const state = new Drive(road, seed % 50).state;
+      const state = new Simulation(road, seed % 50).state;
       if (road.step(state, action, random, next) !== Outcome.goesOn) continue;
       steps++;
       const turned = wrap(next[2]! - state[2]!);
@@ -238,7 +238,7 @@ describe("the road", () => {
   });
 
   test("leaving it is a fall, after which one is back in the middle, pointing along", () => {
-    const drive = new Drive(road, 1);
+    const drive = new Simulation(road, 1);
     const action = Float64Array.of(0.25);
     while (drive.step(action) !== Outcome.fell);
     const ahead = new Float64Array(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { wrap } from "../../../shared/worlds/angle.ts";
-import { Drive } from "../../../shared/worlds/episode.ts";
+import { Simulation } from "../../../shared/worlds/episode.ts";
 import { rain } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
@@ -14,7 +14,7 @@ import { Outcome } from "../../../shared/worlds/world.ts";
 function steps(world: Level, drives = 20) {
   const action = new Float64Array(world.action.kind === "discrete" ? 1 : world.action.low.length);
   return Array.from({ length: drives }, (_, seed) => {
-    const drive = new Drive(world, seed);
+    const drive = new Simulation(world, seed);
     const taken = [];
     while (!drive.over) {
       const before = drive.state.slice();

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { contains, width } from "../../../shared/spaces.ts";
-import { Drive } from "../../../shared/worlds/episode.ts";
+import { Simulation } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
 /** Drives with random actions and hands every state it comes through to `look`. */
 function wander(name: string, seed: number, look: (state: Float64Array, outcome: number) => void) {
   const world = worlds[name]!;
-  const drive = new Drive(world, seed);
+  const drive = new Simulation(world, seed);
   const random = seeded(seed, 99);
   const action = new Float64Array(width(world.action));
   look(drive.state, Outcome.goesOn);
