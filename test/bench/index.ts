@@ -1,3 +1,4 @@
+import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
 import { labels } from "./labels.ts";
 import { lessons } from "./lessons.ts";
@@ -7,7 +8,21 @@ import { report as reportOn } from "./report.ts";
 import { rollouts } from "./rollouts.ts";
 import { storage } from "./storage.ts";
 
-const benches = [labels, networks, rollouts, lessons, reading, irl, storage];
+/** All benches, by the names that one chooses them by. */
+export const benches: Readonly<Record<string, Bench>> = {
+  labels,
+  networks,
+  rollouts,
+  lessons,
+  reading,
+  irl,
+  storage,
+};
 
-/** The report of all benches. */
-export const report = (json: boolean) => reportOn(benches, json, () => performance.now());
+/** The report of the benches with these names. */
+export const report = (names: readonly string[], json: boolean) =>
+  reportOn(
+    names.map((name) => benches[name]!),
+    json,
+    () => performance.now(),
+  );
