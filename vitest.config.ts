@@ -10,7 +10,7 @@ export default defineConfig({
       {
         test: {
           name: "shared",
-          include: ["test/*.test.ts", "test/shared/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{shared,client}/**/*.test.ts"],
           setupFiles: "test/properties.ts",
           testTimeout: 60_000, // ms
           // Vitest itself leaves one core alone.

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { LessonAt } from "./lesson-page.tsx";
-import { keepSecret } from "./memory.ts";
-import { Welcome } from "./welcome.tsx";
+import type { LessonAt } from "./lesson/page.tsx";
+import { keepSecret } from "./net/secrets.ts";
+import { Welcome } from "./welcome/welcome.tsx";
 
 /** The lesson's address as the address bar has it; null on the front page. */
 const address = signal(readAddress());
@@ -29,15 +29,16 @@ addEventListener("popstate", () => {
   address.value = readAddress();
 });
 
-export function open(lesson: string): void {
+function open(lesson: string): void {
   history.pushState(null, "", `?lesson=${lesson}`);
   address.value = lesson;
 }
 
 export function App() {
   useEffect(() => {
-    // From the front page too: it is on its way while one still reads.
-    import("./lesson-page.tsx").then(
+    // From the front page too: both are on their way while one still reads.
+    import("./stage/stage.ts").catch(() => {});
+    import("./lesson/page.tsx").then(
       ({ LessonAt }) => {
         page.value = LessonAt;
       },
@@ -47,7 +48,7 @@ export function App() {
     );
   }, []);
   const lesson = address.value;
-  if (lesson === null) return <Welcome />;
+  if (lesson === null) return <Welcome open={open} />;
   const Lesson = page.value;
   if (missing.value && !Lesson) return <Missing />;
   return Lesson ? (

@@ -39,7 +39,7 @@ afterAll(() => rmSync(copy, { recursive: true }));
 function copyOfProject(): string {
   mkdirSync(join(root, "dist"), { recursive: true });
   const folder = mkdtempSync(join(root, "dist/guides-"));
-  for (const name of ["client", "scripts", "server", "shared", "test", "tsconfig.json"])
+  for (const name of ["client", "docs", "scripts", "server", "shared", "test", "tsconfig.json"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const block of blocks) add(folder, block);
   return folder;

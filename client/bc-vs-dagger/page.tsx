@@ -1,6 +1,6 @@
-import { Choice } from "../explorer/choice.tsx";
-import { useKey } from "../keys.tsx";
-import { ThemeButton } from "../theme.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { useKey } from "../ui/keys.tsx";
+import { ThemeButton } from "../ui/theme.tsx";
 import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
 import { type ArenaName, heldOut, mostRounds, type Performance, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";

@@ -2,7 +2,7 @@ import { useComputed } from "@preact/signals";
 import { replay } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Pose, Shape } from "../../shared/worlds/picture.ts";
-import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
+import { between, fallsOf, type Path, pathOf, trailsOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { found, round, rounds, setting, world } from "./comparing.ts";
 import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";

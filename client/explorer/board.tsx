@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { rewardColour } from "../stage/scale.ts";
+import { rewardColour } from "../drawing/scale.ts";
 import { inHand, nCells, side } from "./demonstrations.ts";
 import { Ways } from "./ways.tsx";
 import { cellWords, signed } from "./words.ts";

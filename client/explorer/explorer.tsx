@@ -2,10 +2,10 @@ import { computed, signal } from "@preact/signals";
 import { linearReward } from "../../shared/irl/features.ts";
 import { kingPath } from "../../shared/irl/grid.ts";
 import { count } from "../../shared/plural.ts";
-import { useKey } from "../keys.tsx";
-import { ThemeButton } from "../theme.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { useKey } from "../ui/keys.tsx";
+import { ThemeButton } from "../ui/theme.tsx";
 import { Board } from "./board.tsx";
-import { Choice } from "./choice.tsx";
 import {
   add,
   article,

@@ -1,4 +1,4 @@
-import { rewardColour } from "../stage/scale.ts";
+import { rewardColour } from "../drawing/scale.ts";
 import { signed } from "./words.ts";
 
 const stops = Array.from({ length: 13 }, (_, i) => rewardColour(i / 12, 0, 1));

@@ -13,6 +13,7 @@ import {
   Unreadable,
 } from "../../shared/lesson/log.ts";
 import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
+import { random128, sha256 } from "../browser/platform.ts";
 import {
   answerTo,
   type EventRecord,
@@ -21,7 +22,6 @@ import {
   Store,
   whyNotStored,
 } from "./database.ts";
-import { random128, sha256 } from "./platform.ts";
 
 /**
  * The log of every lesson of this browser, in IndexedDB; any number of tabs and workers may have it

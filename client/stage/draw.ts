@@ -1,12 +1,12 @@
 import type Phaser from "phaser";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
-import type { Role, Tile, Trail } from "../play/activity.ts";
-import { strokeOf } from "../play/shift.ts";
-import { linesOf } from "../play/trails.ts";
+import { type Colours, toNumber } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import type { Tile } from "../drawing/tiles.ts";
+import type { Role, Trail } from "../drawing/trails.ts";
+import { linesOf, strokeOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Colours, toNumber } from "./colours.ts";
-import type { Frame } from "./frame.ts";
 
 /** What moves: drawn anew in every frame. */
 

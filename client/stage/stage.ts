@@ -1,15 +1,15 @@
 import Phaser from "phaser";
 import type { Level } from "../../shared/worlds/level.ts";
-import { type Activity, nothing, type View } from "../play/activity.ts";
-import type { Controls } from "../play/controls.ts";
-import { closeUp, type Feeling } from "../play/feeling.ts";
+import { type Colours, readColours } from "../drawing/colours.ts";
+import { Frame } from "../drawing/frame.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Colours, readColours } from "./colours.ts";
+import { type Activity, nothing, type View } from "./activity.ts";
+import { drawField } from "./arrows.ts";
+import type { Controls } from "./controls.ts";
 import { drawAgent, drawCursor, drawFall, drawRing, drawTrail } from "./draw.ts";
-import { drawGust, drawPuff, shakeOf } from "./feel.ts";
-import { drawField } from "./field.ts";
-import { Frame } from "./frame.ts";
+import { closeUp, type Feeling } from "./feeling.ts";
 import { paintHeat, paintMap, paintTrail } from "./ground.ts";
+import { drawGust, drawPuff, shakeOf } from "./jolt.ts";
 
 /** How many times larger the world is from close by. */
 const closeness = 1.9;

@@ -1,6 +1,6 @@
 import type Phaser from "phaser";
-import { type Colours, toNumber } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import { type Colours, toNumber } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
 import type { Body } from "./presentation.ts";
 
 /** A car from above, which turns with its heading. */

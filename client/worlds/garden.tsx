@@ -1,7 +1,7 @@
 import type { Picture } from "../../shared/worlds/picture.ts";
-import type { Colours } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
-import { fillMark, roundTile, tileGap } from "../stage/tiles.ts";
+import type { Colours } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import { fillMark, roundTile, tileGap } from "../drawing/tiles.ts";
 import "./garden.css";
 import { Prices } from "./garden-prices.tsx";
 import { markOf, TerrainTile, terrainAt } from "./garden-tiles.tsx";

@@ -2,11 +2,11 @@ import type Phaser from "phaser";
 import { flag } from "../../shared/worlds/mountain/dynamics.ts";
 import { plane, stretch } from "../../shared/worlds/mountain/landscape.ts";
 import type { Picture } from "../../shared/worlds/picture.ts";
-import { type Colours, toNumber } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import { type Colours, toNumber } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
 import "./mountain.css";
+import { svgLine } from "../drawing/svg.ts";
 import type { Body, Presentation } from "./presentation.ts";
-import { svgLine } from "./ribbon.tsx";
 
 /** Height of the flag's pole, and its cloth beneath the top, units. */
 const pole = 0.9;

@@ -2,8 +2,8 @@ import type Phaser from "phaser";
 import type { FunctionComponent } from "preact";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
-import type { Colours } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import type { Colours } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
 
 type Graphics = Phaser.GameObjects.Graphics;
 

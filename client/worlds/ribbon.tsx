@@ -1,6 +1,7 @@
 import type { Picture } from "../../shared/worlds/picture.ts";
-import type { Colours } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import type { Colours } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import { svgLine } from "../drawing/svg.ts";
 
 /** Ribbons, such as roads: a surface with an edge and dashes along its middle. */
 
@@ -47,9 +48,4 @@ export function Ribbons({ picture }: { picture: Picture }) {
       })}
     </>
   );
-}
-
-/** The data of an SVG path through these points, whose y goes up. */
-export function svgLine(points: readonly (readonly [number, number])[]): string {
-  return `M${points.map(([x, y]) => `${x.toFixed(2)} ${(-y).toFixed(2)}`).join("L")}`;
 }

@@ -1,7 +1,7 @@
 import type Phaser from "phaser";
 import type { Picture, Pose } from "../../shared/worlds/picture.ts";
-import { type Colours, toNumber } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import { type Colours, toNumber } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
 import { Car, drawCar } from "./car.tsx";
 import type { Presentation } from "./presentation.ts";
 import { paintRibbons, Ribbons } from "./ribbon.tsx";

@@ -107,7 +107,7 @@ test.each([
 
 test("the maps' worker that cannot be fetched is told in words, and the lesson goes on", async () => {
   const page = await openPage({ width: 1280, height: 800 });
-  await page.route(/\/assets\/thinking\.worker-.*\.js/, (route) => route.abort());
+  await page.route(/\/assets\/background\.worker-.*\.js/, (route) => route.abort());
   await page.goto(teachAt(server, await createLesson(server, "garden")));
   await page.locator(".stage canvas").waitFor();
   await walkHome(page);

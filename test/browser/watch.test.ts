@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Highlight, momentOf, sayMoment } from "../../client/play/shift.ts";
+import { type Highlight, momentOf, sayMoment } from "../../client/lesson/watch/highlights.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";

@@ -1,0 +1,258 @@
+import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
+import { regretOf } from "../../../shared/irl/taste.ts";
+import type { Demonstration } from "../../../shared/lesson/lesson.ts";
+import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { scoreOf } from "../../../shared/worlds/measure.ts";
+import type { RewardMap } from "../../stage/activity.ts";
+import { closeUp } from "../../stage/feeling.ts";
+import { KeyHint, useKey } from "../../ui/keys.tsx";
+import { newest } from "../../ui/newest.ts";
+import { describe } from "../../worlds/format.ts";
+import { presentationOf } from "../../worlds/index.ts";
+import { LevelWords, Reached } from "../../worlds/level-words.tsx";
+import { keepScore, recordOf } from "../../worlds/records.ts";
+import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
+import { Driving } from "../activities/driving.ts";
+import { Replaying } from "../activities/replaying.ts";
+import { freshSeed } from "../activities/seed.ts";
+import { Whereabouts } from "../activities/whereabouts.tsx";
+import { background } from "../background.ts";
+import type { Classroom } from "../classroom.ts";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { formingMap } from "../reward-map.ts";
+import { TasteCard } from "./taste.tsx";
+
+export function Demonstrate({ room, world }: { room: Classroom; world: Level }) {
+  const { demonstrations } = room.lesson.value;
+  const driving = useSignal<Driving | null>(null);
+  const replayed = useSignal<number | null>(null);
+  const last = useSignal<string | null>(null);
+  const record = useSignal(recordOf(world.name));
+  const [forming, form] = useForming(room, world);
+
+  const start = useCallback(
+    (another: boolean) => {
+      const background = demonstrationTrails(room.lesson.peek());
+      const keep = async (episode: Episode) => {
+        const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
+        if (!(await room.ask("demonstrate", { episode }))) return;
+        const best = keepBest(world, room.lesson.peek().taste, trajectoryOf(episode));
+        record.value = recordOf(world.name);
+        last.value = best ? `${words}. Your best so far` : words;
+        room.news.value = `Saved. ${last.value}`;
+      };
+      const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
+      room.nextStart = null;
+      const activity: Driving = new Driving(world, seed, room.controls, {
+        background,
+        another,
+        map: () => forming.peek(),
+        onStep: form,
+        onOver(episode) {
+          void keep(episode).then(() => {
+            if (room.activity.peek() === activity) start(true);
+          });
+        },
+      });
+      replayed.value = null;
+      driving.value = activity;
+      room.show(activity);
+    },
+    [room, world, driving, replayed, last, record, form, forming],
+  );
+
+  useLayoutEffect(() => {
+    start(false);
+    return () => room.show(null);
+  }, [start, room]);
+  useSignalEffect(() => {
+    const waiting = driving.value?.progress.value.phase === "waiting";
+    room.caption.value = waiting ? sayStart(world, room.lesson.peek().demonstrations.length) : null;
+  });
+
+  const again = () => start(true);
+  const done = () => {
+    const { phase } = driving.value?.progress.value ?? { phase: "waiting" };
+    if (phase === "driving") {
+      if (!driving.value!.end()) again();
+    } else if (demonstrations.length > 0) void room.train();
+  };
+  useKey("Enter", done);
+  useKey("Escape", again);
+  const approach = () => {
+    closeUp.value = !closeUp.value;
+  };
+  useKey("KeyV", approach);
+
+  const replayOf = ({ seq, episode }: Demonstration) => {
+    replayed.value = seq;
+    driving.value = null;
+    room.show(new Replaying(world, [pathOfEpisode(episode)], "expert", []));
+  };
+  const forget = async ({ seq }: Demonstration) => {
+    if (!(await room.ask("forget", { demonstration: seq }))) return;
+    room.news.value = "Deleted.";
+    again();
+  };
+
+  return (
+    <>
+      <h2>Show it how</h2>
+      <p>{world.task}</p>
+      <LevelWords world={world} />
+      {world.tastes && <TasteCard room={room} world={world} />}
+      <p class="hint">
+        <span class="by-keys">
+          <KeyHint world={world} /> — or{" "}
+        </span>
+        press on the picture where you want to go.
+      </p>
+      {driving.value ? (
+        <Clock driving={driving.value} world={world} />
+      ) : (
+        <p>
+          <button type="button" onClick={again}>
+            Back to the wheel <kbd>Esc</kbd>
+          </button>
+        </p>
+      )}
+      {presentationOf(world).hasCloseUp && (
+        <p class="choices">
+          <button type="button" onClick={approach}>
+            {closeUp.value ? "See it all" : "Come close"} <kbd>V</kbd>
+          </button>
+        </p>
+      )}
+      {forming.value && (
+        <p class="quiet-text">
+          The tiles’ frames are what your walks make of them so far: yellow you seem to like, blue
+          to avoid.
+        </p>
+      )}
+      <Reached world={world} record={record.value} />
+      {last.value && <p class="saved-line">Saved. {last.value}</p>}
+      <h3>
+        Your demonstrations <span class="count">{demonstrations.length}</span>
+      </h3>
+      {demonstrations.length === 0 ? (
+        <p class="quiet-text">None yet. One is enough to begin with.</p>
+      ) : (
+        <ol class="episodes">
+          {demonstrations.map((demonstration, i) => (
+            <li
+              key={demonstration.seq}
+              class={replayed.value === demonstration.seq ? "current" : ""}
+            >
+              <span class="episode-words">
+                {describe(world, room.lesson.value.taste, trajectoryOf(demonstration.episode))}
+              </span>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Replay demonstration ${i + 1}`}
+                onClick={() => replayOf(demonstration)}
+              >
+                ▷
+              </button>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Delete demonstration ${i + 1}`}
+                onClick={() => void forget(demonstration)}
+              >
+                ✕
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p class="next">
+        <button
+          type="button"
+          class="primary"
+          disabled={demonstrations.length === 0 || room.busy.value}
+          onClick={() => void room.train()}
+        >
+          Clone me <kbd>C</kbd>
+        </button>
+      </p>
+    </>
+  );
+}
+
+function Clock({ driving, world }: { driving: Driving; world: Level }) {
+  const { phase, time, blown } = driving.progress.value;
+  const share = time / world.horizon;
+  const { steering } = world;
+  const runs = steering.pace === "runs";
+  return (
+    <div class="clock">
+      <progress value={share} max={1} aria-label="Share of the episode driven" />
+      <span class="figures">
+        {phase === "waiting"
+          ? runs
+            ? "Waiting for your first touch"
+            : "Your move"
+          : runs
+            ? `${((world.horizon - time) / steering.stepsPerSecond).toFixed(1)} s left`
+            : `${world.horizon - time} moves left`}
+        {blown && runs && " – a gust!"}
+      </span>
+      {!runs && (
+        <span class="slipped" role="status">
+          {blown && " – you slipped!"}
+        </span>
+      )}
+      <Whereabouts driving={driving} />
+    </div>
+  );
+}
+
+/**
+ * The map that forms while the person walks: what all their walks, the one under way included, say so
+ * far. Only where the world waits for them; elsewhere a map takes seconds.
+ */
+function useForming(
+  room: Classroom,
+  world: Level,
+): [ReadonlySignal<RewardMap | null>, (episode: Episode) => void] {
+  const forming = useSignal<RewardMap | null>(null);
+  const form = useMemo(() => {
+    const ask = newest(
+      (episodes: readonly Episode[]) => background().infer(world.name, episodes),
+      (inferred) => {
+        forming.value = { ...formingMap(world, inferred), rims: true };
+      },
+    );
+    return (episode: Episode) => {
+      if (world.steering.pace === "runs") return;
+      const shown = room.lesson.peek().demonstrations.map((demonstration) => demonstration.episode);
+      ask([...shown, episode]);
+    };
+  }, [room, world, forming]);
+  return [forming, form];
+}
+
+/** Keeps the score of a demonstration if it is the person's best here; returns whether it is. */
+function keepBest(world: Level, taste: string | null, trajectory: Trajectory): boolean {
+  const regret = taste === null ? null : regretOf(world, world.tastes![taste]!.weights, trajectory);
+  const score = scoreOf(world, trajectory, regret);
+  return score !== null && keepScore(world, score);
+}
+
+/** A fresh seed whose episode starts in this cell of the world's lattice. */
+function seedFor(world: Level, cell: number): number {
+  for (;;) {
+    const seed = freshSeed();
+    if (world.lattice.cellOf(new Simulation(world, seed).state) === cell) return seed;
+  }
+}
+
+/** What to do to set off. */
+function sayStart(world: Level, driven: number): string {
+  const again = driven > 0 ? "go again" : "set off";
+  if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
+  return `Press ${"up" in world.steering.keys ? "an arrow key" : "← or →"} to ${again}`;
+}
