@@ -1,5 +1,6 @@
 import { Choice } from "../ui/choice.tsx";
-import { useKey } from "../ui/keys.tsx";
+import { CommandButton, useCommand } from "../ui/commands.tsx";
+import { letterKey, spaceKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
 import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
 import { type ArenaName, heldOut, mostRounds, type Performance, shownDrive } from "./duel.ts";
@@ -14,9 +15,20 @@ const another = () => {
 
 /** The page on which a learner that only copies and one that is corrected drive the same way. */
 export function BcVsDagger() {
-  useKey("Space", playOrPause);
-  useKey("KeyR", restart);
-  useKey("KeyN", another);
+  const available = found.value !== null;
+  const play = useCommand({
+    key: spaceKey,
+    label: playing.value ? "Pause" : "Play",
+    available,
+    run: playOrPause,
+  });
+  const again = useCommand({ key: letterKey("R"), label: "Restart", available, run: restart });
+  const next = useCommand({
+    key: letterKey("N"),
+    label: "Another seed",
+    available: true,
+    run: another,
+  });
   const { arena, seed } = setting.value;
   return (
     <main class="welcome explorer duel">
@@ -44,15 +56,9 @@ export function BcVsDagger() {
           />
           <Scene />
           <p class="next">
-            <button type="button" class="primary" disabled={!found.value} onClick={playOrPause}>
-              {playing.value ? "Pause" : "Play"} <kbd>Space</kbd>
-            </button>
-            <button type="button" disabled={!found.value} onClick={restart}>
-              Restart <kbd>R</kbd>
-            </button>
-            <button type="button" onClick={another}>
-              Another seed <kbd>N</kbd>
-            </button>
+            <CommandButton command={play} primary />
+            <CommandButton command={again} />
+            <CommandButton command={next} />
             <span class="seed figures">
               Seed {seed}, held-out drive {shownDrive(setting.value) + 1} of {heldOut}
             </span>

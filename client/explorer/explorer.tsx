@@ -3,7 +3,8 @@ import { linearReward } from "../../shared/irl/features.ts";
 import { kingPath } from "../../shared/irl/grid.ts";
 import { count } from "../../shared/plural.ts";
 import { Choice } from "../ui/choice.tsx";
-import { useKey } from "../ui/keys.tsx";
+import { CommandButton, useCommand } from "../ui/commands.tsx";
+import { backspaceKey, letterKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
 import { Board } from "./board.tsx";
 import {
@@ -68,7 +69,6 @@ const placeAt = (cell: number) => {
 };
 
 const undo = () => {
-  if (!mayTakeBack.value) return;
   takeBack();
   tell("Taken back.");
 };
@@ -96,7 +96,6 @@ const letExpertShow = () => {
 };
 
 const run = () => {
-  if (paths.value.length === 0) return;
   ran.value = true;
   view.value = "recovered";
   tell("");
@@ -104,10 +103,15 @@ const run = () => {
 
 /** The page on which a reward is recovered from ways that are clicked together. */
 export function Explorer() {
-  useKey("KeyZ", undo);
-  useKey("Backspace", undo);
-  useKey("KeyN", another);
-  useKey("KeyR", run);
+  const runIt = useCommand({
+    key: letterKey("R"),
+    label: "Run inverse RL",
+    available: paths.value.length > 0,
+    run,
+  });
+  const takingBack = { label: "Take back", available: mayTakeBack.value, run: undo };
+  const takeItBack = useCommand({ ...takingBack, key: letterKey("Z") });
+  useCommand({ ...takingBack, key: backspaceKey });
   return (
     <main class="welcome explorer">
       <header>
@@ -136,12 +140,8 @@ export function Explorer() {
           />
           <Board reward={reward.value} place={placeAt} />
           <p class="next">
-            <button type="button" class="primary" disabled={paths.value.length === 0} onClick={run}>
-              Run inverse RL <kbd>R</kbd>
-            </button>
-            <button type="button" disabled={!mayTakeBack.value} onClick={undo}>
-              Take back <kbd>Z</kbd>
-            </button>
+            <CommandButton command={runIt} primary />
+            <CommandButton command={takeItBack} />
           </p>
           <Caption />
         </section>
@@ -192,6 +192,12 @@ function Caption() {
 
 function Demonstrations() {
   const all = demonstrations.value;
+  const next = useCommand({
+    key: letterKey("N"),
+    label: "New demonstration",
+    available: inHand.value.length > 0,
+    run: another,
+  });
   return (
     <>
       <h2>Demonstrations</h2>
@@ -216,9 +222,7 @@ function Demonstrations() {
         ))}
       </ol>
       <p class="next">
-        <button type="button" disabled={inHand.value.length === 0} onClick={another}>
-          New demonstration <kbd>N</kbd>
-        </button>
+        <CommandButton command={next} />
         <button type="button" disabled={isEmpty.value} onClick={clearAll}>
           Clear all
         </button>

@@ -1,18 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Step } from "../../shared/lesson/steps.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import { commands } from "../ui/commands.tsx";
 import { KeyHint } from "../ui/keys.tsx";
 import { Links } from "./links.tsx";
-
-/** A key and what it does. */
-type Entry = readonly [key: string, words: string];
-
-const everywhere: readonly Entry[] = [
-  ["1–5", "Go to a step"],
-  ["C", "Clone"],
-  ["P", "Show the code"],
-  ["?", "Show these keys"],
-];
 
 /**
  * The keys that do something here, those of the wheel, of the step at hand and of every step, and
@@ -21,8 +12,6 @@ const everywhere: readonly Entry[] = [
 export function Help(props: { lesson: string; world: Level; step: Step; close: () => void }) {
   const { lesson, world, step, close } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const here = useRef<readonly Entry[] | null>(null);
-  here.current ??= keysOnButtons();
   const out = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     dialog.current!.showModal();
@@ -54,16 +43,14 @@ export function Help(props: { lesson: string; world: Level; step: Step; close: (
               <dd>{world.steering.pace === "runs" ? "Steer" : "Move"}</dd>
             </div>
           )}
-          {[...here.current, ...everywhere.filter(([key]) => !has(here.current!, key))].map(
-            ([key, words]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{words}</dd>
-              </div>
-            ),
-          )}
+          {commands().map(({ key: { face }, label }) => (
+            <div key={face}>
+              <dt>
+                <kbd>{face}</kbd>
+              </dt>
+              <dd>{label}</dd>
+            </div>
+          ))}
         </dl>
         <Links lesson={lesson} />
         <p>
@@ -74,23 +61,4 @@ export function Help(props: { lesson: string; world: Level; step: Step; close: (
       </form>
     </dialog>
   );
-}
-
-function has(entries: readonly Entry[], key: string): boolean {
-  return entries.some(([other]) => other === key);
-}
-
-/** The step's keys, read off the buttons that bear them, so that this list cannot say anything else. */
-function keysOnButtons(): Entry[] {
-  const keys = document.querySelectorAll<HTMLElement>(".panel :is(button, summary) kbd");
-  return [...keys].map((kbd): Entry => {
-    const words = [...kbd.parentElement!.childNodes].filter((node) => node !== kbd);
-    return [
-      kbd.textContent,
-      words
-        .map((node) => node.textContent)
-        .join("")
-        .trim(),
-    ];
-  });
 }

@@ -4,7 +4,7 @@ import type { Key } from "../../shared/worlds/steering.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
 import { Driving } from "./activities/driving.ts";
-import type { Classroom } from "./classroom.ts";
+import type { LessonState } from "./state.ts";
 
 const storageKey = "dagger-dojo.hints";
 /** Milliseconds for which nothing is pressed before one is told what to press. */
@@ -17,9 +17,9 @@ interface Hint {
   /** @param touch whether fingers are all there is */
   words(world: Level, touch: boolean): string;
   /** Whether this is the moment for it. Reads signals only. */
-  due(room: Classroom, idle: boolean): boolean;
+  due(state: LessonState, idle: boolean): boolean;
   /** Whether the person has done what it says, so that it need never be said again. */
-  learned(room: Classroom): boolean;
+  learned(state: LessonState): boolean;
 }
 
 const faces: Readonly<Record<Key, string>> = {
@@ -40,17 +40,17 @@ const hints: readonly Hint[] = [
       const { steer } = presentationOf(world).words;
       return `${world.steering.pace === "runs" ? "Hold" : "Press"} ${key} to ${steer}`;
     },
-    due: (room, idle) => idle && room.step.value === "demonstrate" && !drives(room),
-    learned: (room) => room.lesson.value.demonstrations.length > 0 || drives(room),
+    due: (state, idle) => idle && state.step.value === "demonstrate" && !drives(state),
+    learned: (state) => state.lesson.value.demonstrations.length > 0 || drives(state),
   },
   {
     // Labels that are few stand against a whole drive of these.
     name: "again",
     words: () => "It copies falls too: drive again, and ✕ deletes this one",
-    due: (room) =>
-      room.step.value === "demonstrate" && !drives(room) && (falls(room).at(-1) ?? 0) >= many,
-    learned(room) {
-      const shown = falls(room);
+    due: (state) =>
+      state.step.value === "demonstrate" && !drives(state) && (falls(state).at(-1) ?? 0) >= many,
+    learned(state) {
+      const shown = falls(state);
       const worst = Math.max(...shown);
       return worst >= many && shown.at(-1)! < worst;
     },
@@ -58,52 +58,52 @@ const hints: readonly Hint[] = [
   {
     name: "clone",
     words: (_, touch) => (touch ? "Now clone yourself: tap Clone" : "Press C to clone yourself"),
-    due: (room) =>
-      room.step.value === "demonstrate" &&
-      room.lesson.value.demonstrations.length > 0 &&
-      !drives(room),
-    learned: (room) => room.lesson.value.rounds.length > 0,
+    due: (state) =>
+      state.step.value === "demonstrate" &&
+      state.lesson.value.demonstrations.length > 0 &&
+      !drives(state),
+    learned: (state) => state.lesson.value.rounds.length > 0,
   },
   {
     name: "correct",
     words: (_, touch) =>
       touch ? "Seen enough? Tap Correct" : "Seen enough? Press 4 to correct it",
-    due: (room) => room.step.value === "watch",
-    learned: (room) => room.step.value === "correct",
+    due: (state) => state.step.value === "watch",
+    learned: (state) => state.step.value === "correct",
   },
 ];
 
 /** Whether the person has the wheel, and the world runs. */
-function drives(room: Classroom): boolean {
-  const activity = room.activity.value;
+function drives(state: LessonState): boolean {
+  const activity = state.scene.value?.activity;
   return activity instanceof Driving && activity.progress.value.phase === "driving";
 }
 
 /** How often each demonstration fell; none where the world knows no falls. */
-function falls(room: Classroom): readonly number[] {
-  if (!room.world.value?.canFall) return [];
-  return room.lesson.value.demonstrations.map(({ episode }) => pathOfEpisode(episode).falls.size);
+function falls(state: LessonState): readonly number[] {
+  if (!state.world.value?.canFall) return [];
+  return state.lesson.value.demonstrations.map(({ episode }) => pathOfEpisode(episode).falls.size);
 }
 
 /** Tells what to do next to whoever has never done it, one thing at a time. */
 export class Hints {
   /** What to say now; null for nothing. */
   readonly said: ReadonlySignal<string | null>;
-  readonly #room: Classroom;
+  readonly #state: LessonState;
   readonly #known = signal<ReadonlySet<string>>(recall());
   readonly #idle = signal(false);
 
-  constructor(room: Classroom) {
-    this.#room = room;
+  constructor(state: LessonState) {
+    this.#state = state;
     const touch = matchMedia("(pointer: coarse)").matches;
     this.said = computed(() => {
-      const world = room.world.value;
+      const world = state.world.value;
       if (!world) return null;
       const hint = hints.find(
         (hint) =>
           !this.#known.value.has(hint.name) &&
-          !hint.learned(room) &&
-          hint.due(room, this.#idle.value),
+          !hint.learned(state) &&
+          hint.due(state, this.#idle.value),
       );
       return hint?.words(world, touch) ?? null;
     });
@@ -112,7 +112,7 @@ export class Hints {
   /** Forgets for good what the person has done by now. */
   #learn(): void {
     const known = this.#known.peek();
-    const now = hints.filter((hint) => !known.has(hint.name) && hint.learned(this.#room));
+    const now = hints.filter((hint) => !known.has(hint.name) && hint.learned(this.#state));
     if (now.length === 0) return;
     this.#known.value = new Set([...known, ...now.map(({ name }) => name)]);
     remember(this.#known.value);

@@ -1,13 +1,21 @@
 import { useSignal } from "@preact/signals";
 import { longestNote } from "../../shared/lesson/events/noted.ts";
 import type { Step } from "../../shared/lesson/steps.ts";
-import type { Classroom } from "./classroom.ts";
+import type { LessonActions, LessonState } from "./state.ts";
 
 /** What the owner wrote down, and where more is written; whoever looks on may read it. */
-export function Notes({ room, titles }: { room: Classroom; titles: Record<Step, string> }) {
+export function Notes({
+  state,
+  on,
+  titles,
+}: {
+  state: LessonState;
+  on: LessonActions;
+  titles: Readonly<Record<Step, string>>;
+}) {
   const draft = useSignal("");
-  const { notes } = room.lesson.value;
-  const owner = room.connection.owner.value;
+  const { notes } = state.lesson.value;
+  const owner = state.owner.value;
   if (!owner && notes.length === 0) return null;
 
   const write = async (event: Event) => {
@@ -16,7 +24,7 @@ export function Notes({ room, titles }: { room: Classroom; titles: Record<Step, 
     if (text === "") return;
     // From here on the outbox keeps it.
     draft.value = "";
-    const isStored = await room.ask("note", { step: room.step.peek(), text });
+    const isStored = await on.ask("note", { step: state.step.peek(), text });
     if (!isStored && draft.peek() === "") draft.value = text;
   };
   return (

@@ -1,10 +1,11 @@
+import type { LessonConnection } from "../net/connection.ts";
 import { isSecretKept } from "../net/secrets.ts";
 import { workerFailed } from "./background.ts";
-import type { Classroom } from "./classroom.ts";
+import type { LessonState } from "./state.ts";
 
 /** Whether what was done is kept yet, in a word or two. */
-export function Saved({ room }: { room: Classroom }) {
-  const { status, owner, trouble, unsent, unkept } = room.connection;
+export function Saved({ session }: { session: LessonConnection }) {
+  const { status, owner, trouble, unsent, unkept } = session;
   const waiting = trouble.value !== null || unkept.value > 0;
   const where = unkept.value > 0 ? "not saved" : "kept here";
   const words = {
@@ -21,8 +22,16 @@ export function Saved({ room }: { room: Classroom }) {
 }
 
 /** What has to be said whatever the step is. */
-export function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
-  const { owner, status, obstacle, trouble, mishap, unsent, unkept } = room.connection;
+export function Notices({
+  session,
+  state: { notice },
+  lesson,
+}: {
+  session: LessonConnection;
+  state: LessonState;
+  lesson: string;
+}) {
+  const { owner, status, obstacle, trouble, mishap, unsent, unkept } = session;
   const kept = unsent.value > 0 && unkept.value === 0;
   return (
     <>
@@ -70,9 +79,9 @@ export function Notices({ room, lesson }: { room: Classroom; lesson: string }) {
           What works out maps and arrows could not be fetched; load the page again.
         </p>
       )}
-      {room.notice.value && (
+      {notice.value && (
         <p class="notice" role="alert">
-          {room.notice.value}
+          {notice.value}
         </p>
       )}
     </>

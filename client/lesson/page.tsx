@@ -4,12 +4,13 @@ import { mean } from "../../shared/imitation/statistics.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
 import { rememberLesson } from "../net/secrets.ts";
-import { isElsewhere } from "../ui/keyboard.ts";
+import { SignButton, useCommand } from "../ui/commands.tsx";
+import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
 import { keepLearners } from "../worlds/records.ts";
-import { Classroom } from "./classroom.ts";
 import { Clone } from "./clone/clone.tsx";
 import { Code } from "./code/code.tsx";
+import { LessonController } from "./controller.ts";
 import { Correct } from "./correct/correct.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
 import { Help } from "./help.tsx";
@@ -18,6 +19,7 @@ import { Notes } from "./notes.tsx";
 import { Notices, Saved } from "./notices.tsx";
 import { Reward } from "./reward/reward.tsx";
 import { StageBox } from "./stage-box.tsx";
+import type { Panel } from "./state.ts";
 import { Watch } from "./watch/watch.tsx";
 
 const titles: Record<Step, string> = {
@@ -28,7 +30,7 @@ const titles: Record<Step, string> = {
   reward: "Reward",
 };
 
-const panels = {
+const panels: Readonly<Record<Step, Panel>> = {
   demonstrate: Demonstrate,
   clone: Clone,
   watch: Watch,
@@ -44,50 +46,81 @@ export function LessonAt({ id }: { id: string }) {
 }
 
 function LessonPage({ id }: { id: string }) {
-  const room = useMemo(() => new Classroom(id), [id]);
+  const controller = useMemo(() => new LessonController(id), [id]);
   const code = useSignal(false);
   const help = useSignal(false);
-  useEffect(() => () => room.leave(), [room]);
+  useEffect(() => () => controller.leave(), [controller]);
   useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.repeat || isElsewhere(event)) return;
-      const step = steps[Number(event.key) - 1];
-      if (step) room.go(step);
-      else if (event.code === "KeyC") void room.train();
-      else if (event.code === "KeyP") code.value = !code.peek();
-      else if (event.key === "?") help.value = true;
-    };
-    addEventListener("keydown", press);
     addEventListener("click", giveBackKeys);
-    return () => {
-      removeEventListener("keydown", press);
-      removeEventListener("click", giveBackKeys);
-    };
-  }, [room, code, help]);
+    return () => removeEventListener("click", giveBackKeys);
+  }, []);
+  const goTo = steps.map((name, i) =>
+    useCommand(
+      {
+        key: digitKey(i + 1),
+        label: titles[name],
+        available: controller.allows(name),
+        run: () => controller.go(name),
+      },
+      "page",
+    ),
+  );
+  useCommand(
+    {
+      key: letterKey("C"),
+      label: "Clone",
+      available: controller.allows("clone") && !controller.busy.value,
+      run: () => void controller.train(),
+    },
+    "page",
+  );
+  const showCode = useCommand(
+    {
+      key: letterKey("P"),
+      label: "Show the code",
+      available: true,
+      run() {
+        code.value = !code.peek();
+      },
+    },
+    "page",
+  );
+  const showKeys = useCommand(
+    {
+      key: signKey("?"),
+      label: "Keys",
+      available: true,
+      run() {
+        help.value = true;
+      },
+    },
+    "page",
+  );
 
   const panel = useRef<HTMLElement>(null);
-  const step = room.step.value;
+  const step = controller.step.value;
   // Each step begins at its top.
   useLayoutEffect(() => panel.current?.scrollTo(0, 0), [step]);
-  const failure = room.connection.failure.value;
-  const owner = room.connection.owner.value;
-  const world = room.world.value;
+  const failure = controller.connection.failure.value;
+  const owner = controller.owner.value;
+  const world = controller.world.value;
   useEffect(() => {
     if (!world) return;
     // Whoever looks on keeps their own lesson, and their own record.
     if (owner) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
   }, [id, world, owner]);
-  const heldOut = room.lesson.value.rounds.at(-1)?.heldOut;
+  const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
   useEffect(() => {
     if (world && heldOut && owner) keepLearners(world, mean(heldOut));
   }, [world, heldOut, owner]);
   if (failure) return <Lost {...failure} />;
   if (!world) {
-    return <Opening room={room} />;
+    return <Opening obstacle={controller.connection.obstacle.value} />;
   }
 
   const Panel = panels[step];
+  const panelProps = { state: controller, on: controller, world, controls: controller.controls };
   return (
     <div class="lesson">
       <header class="bar">
@@ -95,32 +128,11 @@ function LessonPage({ id }: { id: string }) {
           <a href="/">DAgger Dojo</a>
         </h1>
         <span class="bar-world">{world.title}</span>
-        <Saved room={room} />
-        <button
-          type="button"
-          class="quiet"
-          title="Show the code: P"
-          aria-label="Show the code"
-          aria-keyshortcuts="P"
-          aria-expanded={code.value}
-          onClick={() => {
-            code.value = !code.peek();
-          }}
-        >
-          <span aria-hidden="true">{"{ }"}</span>
-        </button>
-        <button
-          type="button"
-          class="quiet"
-          title="The keys: ?"
-          aria-label="Keys"
-          aria-keyshortcuts="?"
-          onClick={() => {
-            help.value = true;
-          }}
-        >
-          <span aria-hidden="true">?</span>
-        </button>
+        <Saved session={controller.connection} />
+        <SignButton command={showCode} expanded={code.value}>
+          {"{ }"}
+        </SignButton>
+        <SignButton command={showKeys}>?</SignButton>
         <ThemeButton />
       </header>
       <nav class="steps" aria-label="Steps of the lesson">
@@ -130,19 +142,20 @@ function LessonPage({ id }: { id: string }) {
               <button
                 type="button"
                 aria-current={name === step ? "step" : undefined}
-                disabled={!room.allows(name)}
-                onClick={() => room.go(name)}
+                aria-keyshortcuts={goTo[i]!.key.shortcut}
+                disabled={!goTo[i]!.available}
+                onClick={goTo[i]!.run}
               >
-                <kbd>{i + 1}</kbd> {titles[name]}
+                <kbd>{goTo[i]!.key.face}</kbd> {goTo[i]!.label}
               </button>
             </li>
           ))}
         </ol>
       </nav>
-      <StageBox room={room} world={world} paused={help.value} />
+      <StageBox {...panelProps} paused={help.value} />
       {code.value && (
         <Code
-          room={room}
+          step={controller.roundStep.value}
           close={() => {
             code.value = false;
           }}
@@ -160,20 +173,19 @@ function LessonPage({ id }: { id: string }) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0} ref={panel}>
-        <Notices room={room} lesson={id} />
-        <Panel room={room} world={world} />
-        <Notes room={room} titles={titles} />
+        <Notices session={controller.connection} state={controller} lesson={id} />
+        <Panel {...panelProps} />
+        <Notes state={controller} on={controller} titles={titles} />
       </main>
       <p class="hidden" role="status" aria-live="polite">
-        {room.news.value}
+        {controller.news.value}
       </p>
     </div>
   );
 }
 
 /** While the lesson comes, as the page says that waits for this one, and why it does not come. */
-function Opening({ room }: { room: Classroom }) {
-  const obstacle = room.connection.obstacle.value;
+function Opening({ obstacle }: { obstacle: string | null }) {
   return (
     <main class="opening">
       {obstacle ? (

@@ -1,16 +1,15 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Level } from "../../shared/worlds/level.ts";
 import type { StageScene } from "../stage/stage.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { Thumbnail } from "../worlds/thumbnail.tsx";
-import type { Classroom } from "./classroom.ts";
 import { Hints } from "./hints.ts";
+import type { LessonState, PanelProps } from "./state.ts";
 import { ThumbPads } from "./thumb-pads.tsx";
 
 /** What to do next, for whoever has never done it. */
-function Nudge({ room }: { room: Classroom }) {
-  const hints = useMemo(() => new Hints(room), [room]);
+function Nudge({ state }: { state: LessonState }) {
+  const hints = useMemo(() => new Hints(state), [state]);
   useEffect(() => hints.watch(), [hints]);
   return (
     <p class="nudge" role="status">
@@ -20,8 +19,13 @@ function Nudge({ room }: { room: Classroom }) {
 }
 
 /** The stage, what is said on it and beneath it, and the buttons for thumbs. */
-export function StageBox(props: { room: Classroom; world: Level; paused: boolean }) {
-  const { room, world, paused } = props;
+export function StageBox({
+  state,
+  on,
+  world,
+  controls,
+  paused,
+}: PanelProps & { readonly paused: boolean }) {
   const host = useRef<HTMLDivElement>(null);
   const scene = useRef<StageScene | null>(null);
   const drawn = useSignal(false);
@@ -31,32 +35,32 @@ export function StageBox(props: { room: Classroom; world: Level; paused: boolean
     import("../stage/stage.ts").then(
       ({ mountStage }) => {
         if (gone) return;
-        const stage = mountStage(host.current!, world, room.controls);
-        stage.scene.activity = room.activity.peek();
+        const stage = mountStage(host.current!, world, controls);
+        stage.scene.activity = state.scene.peek()?.activity ?? null;
         scene.current = stage.scene;
         drawn.value = true;
         unmount = stage.unmount;
       },
       () => {
-        room.notice.value = "The stage could not be fetched; load the page again.";
+        on.warn("The stage could not be fetched; load the page again.");
       },
     );
     return () => {
       gone = true;
       unmount();
     };
-  }, [room, world]);
+  }, [state, on, world, controls]);
   useEffect(() => {
     if (scene.current) scene.current.paused = paused;
   }, [paused, drawn.value]);
   useSignalEffect(() => {
-    const activity = room.activity.value;
+    const activity = state.scene.value?.activity ?? null;
     if (scene.current) scene.current.activity = activity;
   });
   return (
     <section class="stage-box" aria-label="Stage">
       <p class="caption" aria-hidden="true">
-        {room.caption.value}
+        {state.scene.value?.caption.value}
       </p>
       <div
         class="stage"
@@ -69,8 +73,8 @@ export function StageBox(props: { room: Classroom; world: Level; paused: boolean
           <Thumbnail world={world} />
         </div>
       )}
-      <Nudge room={room} />
-      <ThumbPads room={room} world={world} />
+      <Nudge state={state} />
+      <ThumbPads state={state} world={world} controls={controls} />
     </section>
   );
 }

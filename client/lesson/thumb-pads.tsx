@@ -1,6 +1,5 @@
-import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
-import type { Classroom } from "./classroom.ts";
+import type { PanelProps } from "./state.ts";
 
 const faces: Record<Key, readonly [face: string, name: string]> = {
   left: ["◀", "left"],
@@ -11,9 +10,9 @@ const faces: Record<Key, readonly [face: string, name: string]> = {
 };
 
 /** The world's keys as buttons, for thumbs. The style sheet shows them where there is no fine pointer. */
-export function ThumbPads({ room, world }: { room: Classroom; world: Level }) {
-  const step = room.step.value;
-  const steered = step === "demonstrate" || step === "correct" || room.activity.value?.world;
+export function ThumbPads({ state, world, controls }: Omit<PanelProps, "on">) {
+  const step = state.step.value;
+  const steered = step === "demonstrate" || step === "correct" || state.scene.value?.activity.world;
   if (!steered) return null;
   const keys = Object.keys(world.steering.keys) as Key[];
   return (
@@ -26,10 +25,10 @@ export function ThumbPads({ room, world }: { room: Classroom; world: Level }) {
           aria-label={faces[key][1]}
           onPointerDown={(event) => {
             event.currentTarget.setPointerCapture(event.pointerId);
-            room.controls.press(key);
+            controls.press(key);
           }}
-          onPointerUp={() => room.controls.release(key)}
-          onPointerCancel={() => room.controls.release(key)}
+          onPointerUp={() => controls.release(key)}
+          onPointerCancel={() => controls.release(key)}
           onContextMenu={(event) => event.preventDefault()}
         >
           <span aria-hidden="true">{faces[key][0]}</span>

@@ -1,17 +1,27 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Progress } from "../../shared/lesson/protocol.ts";
-import { useKey } from "../ui/keys.tsx";
-import type { Classroom } from "./classroom.ts";
+import { CommandButton, useCommand } from "../ui/commands.tsx";
+import { escapeKey } from "../ui/keyboard.ts";
+import type { LessonActions, LessonState } from "./state.ts";
 
 /** Milliseconds of work before it is worth a button that stops it. */
 const worthStopping = 500;
 
 /** How far the server's work has come, while there is any of this kind. */
-export function Working(props: { room: Classroom; work: Progress["work"]; words: string }) {
-  const { room, work, words } = props;
-  const progress = room.connection.work.value;
-  if (!room.busy.value || (progress && progress.work !== work)) return null;
+export function Working({
+  state,
+  on,
+  work,
+  words,
+}: {
+  state: LessonState;
+  on: LessonActions;
+  work: Progress["work"];
+  words: string;
+}) {
+  const progress = state.work.value;
+  if (!state.busy.value || (progress && progress.work !== work)) return null;
   return (
     <div class="working">
       <p role="status">
@@ -22,7 +32,7 @@ export function Working(props: { room: Classroom; work: Progress["work"]; words:
           aria-label={words}
         />
       </p>
-      {progress && <Stop key={progress.key} room={room} />}
+      {progress && <Stop key={progress.key} stop={on.stop} />}
     </div>
   );
 }
@@ -33,7 +43,7 @@ function waiting(place: number): string {
 }
 
 /** A way out of work that takes its time. */
-function Stop({ room }: { room: Classroom }) {
+function Stop({ stop }: { stop: () => void }) {
   const long = useSignal(false);
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -41,15 +51,11 @@ function Stop({ room }: { room: Classroom }) {
     }, worthStopping);
     return () => clearTimeout(timer);
   }, [long]);
-  // A line that is lost for good has its own words on the page.
-  const stop = () => void room.connection.stop().catch(() => {});
-  useKey("Escape", stop);
+  const command = useCommand({ key: escapeKey, label: "Stop", available: true, run: stop });
   if (!long.value) return null;
   return (
     <p class="choices">
-      <button type="button" onClick={stop}>
-        Stop <kbd>Esc</kbd>
-      </button>
+      <CommandButton command={command} />
     </p>
   );
 }

@@ -22,8 +22,8 @@ const padArrows = [
   ["right", 15],
 ] as const;
 const padCommands = [
-  ["Enter", 0],
-  ["KeyZ", 1],
+  ["Enter", "Enter", 0],
+  ["KeyZ", "z", 1],
 ] as const;
 /** How far a stick is from its middle where it is at rest, and where it is a key: pressed, and still. */
 const stickRest = 0.15;
@@ -92,7 +92,8 @@ export class Controls {
   listen(): () => void {
     const down = (event: KeyboardEvent) => {
       const key = keyOf[event.code];
-      if (!key || isElsewhere(event)) return;
+      // A command of the page may have this letter on it in the person's layout.
+      if (!key || event.defaultPrevented || isElsewhere(event)) return;
       event.preventDefault();
       if (!event.repeat) this.press(key);
     };
@@ -138,9 +139,9 @@ export class Controls {
       if (!this.#isFresh(key, far || pressed(button))) continue;
       this.#hold(key);
     }
-    for (const [code, button] of padCommands) {
+    for (const [code, key, button] of padCommands) {
       if (!this.#isFresh(code, pressed(button))) continue;
-      dispatchEvent(new KeyboardEvent("keydown", { code, key: code, cancelable: true }));
+      dispatchEvent(new KeyboardEvent("keydown", { code, key, cancelable: true }));
     }
   }
 

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useMemo } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { kinds } from "../../shared/worlds/index.ts";
 import type { Kind, Level } from "../../shared/worlds/level.ts";
 import { createLesson } from "../net/new-lesson.ts";
 import { lastLesson } from "../net/secrets.ts";
-import { isElsewhere } from "../ui/keyboard.ts";
+import { type Command, useCommand } from "../ui/commands.tsx";
+import { digitKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
 import { Reached } from "../worlds/level-words.tsx";
 import { recordOf } from "../worlds/records.ts";
@@ -33,17 +34,14 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
     }
   };
 
-  // Before the doors are seen: nobody presses a key in vain.
-  useLayoutEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.repeat || isElsewhere(event)) return;
-      const kind = kinds[Number(event.key) - 1];
-      if (kind) void begin(kind.levels[0]);
-    };
-    addEventListener("keydown", press);
-    return () => removeEventListener("keydown", press);
-  }, []);
-
+  const doors = kinds.map((kind, i) =>
+    useCommand({
+      key: digitKey(i + 1),
+      label: kind.title,
+      available: !starting.value,
+      run: () => void begin(kind.levels[0]),
+    }),
+  );
   const last = lastLesson();
   return (
     <main class="welcome">
@@ -61,7 +59,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
       <ol class="doors">
         {kinds.map((kind, i) => (
           <li key={kind.name}>
-            <DoorCard kind={kind} number={i + 1} disabled={starting.value} begin={begin} />
+            <DoorCard kind={kind} command={doors[i]!} begin={begin} />
           </li>
         ))}
       </ol>
@@ -88,13 +86,11 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
 /** A kind of world: its picture and words are those of the level that is pointed at, of the first while none is. */
 function DoorCard({
   kind,
-  number,
-  disabled,
+  command,
   begin,
 }: {
   kind: Kind;
-  number: number;
-  disabled: boolean;
+  command: Command;
   begin: (world: Level) => void;
 }) {
   const looked = useSignal<Level | null>(null);
@@ -107,7 +103,13 @@ function DoorCard({
   const several = kind.levels.length > 1;
   return (
     <div class="door">
-      <button type="button" class="door-main" disabled={disabled} onClick={() => begin(first)}>
+      <button
+        type="button"
+        class="door-main"
+        disabled={!command.available}
+        aria-keyshortcuts={command.key.shortcut}
+        onClick={command.run}
+      >
         <Thumbnail world={world} />
         <span class="door-words">
           <b>{kind.title}</b>
@@ -115,13 +117,13 @@ function DoorCard({
           <span class="teaches">{world.teaches}</span>
           {!several && <Reached world={world} record={records[first.name]!} />}
         </span>
-        <kbd>{number}</kbd>
+        <kbd>{command.key.face}</kbd>
       </button>
       {several && (
         <Levels
           kind={kind}
           records={records}
-          disabled={disabled}
+          disabled={!command.available}
           look={(level) => {
             looked.value = level;
           }}

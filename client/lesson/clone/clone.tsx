@@ -1,23 +1,31 @@
-import { useLayoutEffect } from "preact/hooks";
+import { useMemo } from "preact/hooks";
+import type { TrainingPlan } from "../../../shared/lesson/lesson.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatTime } from "../../worlds/format.ts";
 import { Still } from "../activities/still.ts";
-import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
+import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
 
-export function Clone({ room, world }: { room: Classroom; world: Level }) {
-  const { demonstrations, rounds } = room.lesson.value;
+export function Clone({ state, on, world }: PanelProps) {
+  const { demonstrations, rounds } = state.lesson.value;
   const round = rounds.at(-1);
-  useKey("Enter", () => void room.train());
-  useLayoutEffect(() => {
-    const background = demonstrationTrails(room.lesson.peek());
-    room.show(new Still({ background }));
-    return () => room.show(null);
-  }, [room, demonstrations]);
+  const cloning = {
+    label: round ? "Clone again" : "Clone me",
+    available: !state.busy.value && demonstrations.length > 0,
+    run: () => void on.train(),
+  };
+  const clone = useCommand({ ...cloning, key: letterKey("C") });
+  useCommand({ ...cloning, key: enterKey });
+  const still = useMemo(
+    () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
+    [state, demonstrations],
+  );
+  useScene(on, still, () => null);
 
   return (
     <>
@@ -26,16 +34,9 @@ export function Clone({ room, world }: { room: Classroom; world: Level }) {
         Behavioural cloning: of everything you did, learn what you do where. The{" "}
         <span class="learner">learner</span> sees nothing else.
       </p>
-      <Working room={room} work="train" words="Learning from you" />
+      <Working state={state} on={on} work="train" words="Learning from you" />
       <p class="next">
-        <button
-          type="button"
-          class="primary"
-          disabled={room.busy.value || demonstrations.length === 0}
-          onClick={() => void room.train()}
-        >
-          {round ? "Clone again" : "Clone me"} <kbd>C</kbd>
-        </button>
+        <CommandButton command={clone} primary />
       </p>
       {round && (
         <dl class="facts">
@@ -49,16 +50,21 @@ export function Clone({ room, world }: { room: Classroom; world: Level }) {
           </dd>
         </dl>
       )}
-      <Method room={room} world={world} />
+      <Method plan={state.plan.value!} choose={on.choosePlan} world={world} />
     </>
   );
 }
 
-function Method({ room, world }: { room: Classroom; world: Level }) {
-  const plan = room.plan.value!;
-  const change = (part: Partial<typeof plan>) => {
-    room.plan.value = { ...plan, ...part };
-  };
+function Method({
+  plan,
+  choose,
+  world,
+}: {
+  plan: TrainingPlan;
+  choose: (plan: TrainingPlan) => void;
+  world: Level;
+}) {
+  const change = (part: Partial<TrainingPlan>) => choose({ ...plan, ...part });
   return (
     <details>
       <summary>Method</summary>

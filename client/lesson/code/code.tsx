@@ -1,5 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Classroom } from "../classroom.ts";
+import type { RoundStep } from "../../../shared/imitation/round.ts";
+import { useCommand } from "../../ui/commands.tsx";
+import { escapeKey } from "../../ui/keyboard.ts";
 import { type Excerpt, file, listedSteps, lookUp, loop, parts } from "./listing.ts";
 
 /** A comment, or a keyword. */
@@ -7,10 +9,10 @@ const tokens =
   /(\/\/.*)|\b(export|function|const|let|for|return|yield|new|typeof|readonly|number|boolean|null)\b/g;
 
 /** The loop that the lesson goes through, as it is written, with the step that it is at lit. */
-export function Code({ room, close }: { room: Classroom; close: () => void }) {
+export function Code({ step: at, close }: { step: RoundStep | null; close: () => void }) {
   const sheet = useRef<HTMLElement>(null);
   const listing = useRef<HTMLElement>(null);
-  const step = lookUp(room.roundStep.value);
+  const step = lookUp(at);
 
   useLayoutEffect(() => {
     const opener = document.activeElement;
@@ -22,17 +24,7 @@ export function Code({ room, close }: { room: Classroom; close: () => void }) {
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
   }, []);
-  useLayoutEffect(() => {
-    // Escape is the step's key too: while the sheet is there, it is the sheet's.
-    const leave = (event: KeyboardEvent) => {
-      if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      close();
-    };
-    addEventListener("keydown", leave, { capture: true });
-    return () => removeEventListener("keydown", leave, { capture: true });
-  }, [close]);
+  useCommand({ key: escapeKey, label: "Close the code", available: true, run: close }, "sheet");
   useLayoutEffect(() => {
     const lit = listing.current!.querySelector<HTMLElement>("[aria-current]");
     // Not scrollIntoView, which would move the page and whatever else is around it.

@@ -1,4 +1,4 @@
-import { type ReadonlySignal, useSignal, useSignalEffect } from "@preact/signals";
+import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
@@ -7,7 +7,9 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
-import { KeyHint, useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
+import { KeyHint } from "../../ui/keys.tsx";
 import { newest } from "../../ui/newest.ts";
 import { describe } from "../../worlds/format.ts";
 import { presentationOf } from "../../worlds/index.ts";
@@ -19,82 +21,97 @@ import { Replaying } from "../activities/replaying.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
-import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { formingMap } from "../reward-map.ts";
+import { type LessonState, type PanelProps, useScene } from "../state.ts";
 import { TasteCard } from "./taste.tsx";
 
-export function Demonstrate({ room, world }: { room: Classroom; world: Level }) {
-  const { demonstrations } = room.lesson.value;
+export function Demonstrate({ state, on, world, controls }: PanelProps) {
+  const { demonstrations } = state.lesson.value;
   const driving = useSignal<Driving | null>(null);
-  const replayed = useSignal<number | null>(null);
+  const replayed = useSignal<{ readonly seq: number; readonly replay: Replaying } | null>(null);
   const last = useSignal<string | null>(null);
   const record = useSignal(recordOf(world.name));
-  const [forming, form] = useForming(room, world);
+  const [forming, form] = useForming(state, world);
 
   const start = useCallback(
     (another: boolean) => {
-      const background = demonstrationTrails(room.lesson.peek());
+      const background = demonstrationTrails(state.lesson.peek());
       const keep = async (episode: Episode) => {
-        const words = describe(world, room.lesson.peek().taste, trajectoryOf(episode));
-        if (!(await room.ask("demonstrate", { episode }))) return;
-        const best = keepBest(world, room.lesson.peek().taste, trajectoryOf(episode));
+        const words = describe(world, state.lesson.peek().taste, trajectoryOf(episode));
+        if (!(await on.ask("demonstrate", { episode }))) return;
+        const best = keepBest(world, state.lesson.peek().taste, trajectoryOf(episode));
         record.value = recordOf(world.name);
         last.value = best ? `${words}. Your best so far` : words;
-        room.news.value = `Saved. ${last.value}`;
+        on.say(`Saved. ${last.value}`);
       };
-      const seed = room.nextStart === null ? freshSeed() : seedFor(world, room.nextStart);
-      room.nextStart = null;
-      const activity: Driving = new Driving(world, seed, room.controls, {
+      const cell = state.start.peek();
+      const seed = cell === null ? freshSeed() : seedFor(world, cell);
+      on.startAt(null);
+      const activity: Driving = new Driving(world, seed, controls, {
         background,
         another,
         map: () => forming.peek(),
         onStep: form,
         onOver(episode) {
           void keep(episode).then(() => {
-            if (room.activity.peek() === activity) start(true);
+            if (driving.peek() === activity) start(true);
           });
         },
       });
       replayed.value = null;
       driving.value = activity;
-      room.show(activity);
     },
-    [room, world, driving, replayed, last, record, form, forming],
+    [state, on, world, controls, driving, replayed, last, record, form, forming],
   );
 
-  useLayoutEffect(() => {
-    start(false);
-    return () => room.show(null);
-  }, [start, room]);
-  useSignalEffect(() => {
-    const waiting = driving.value?.progress.value.phase === "waiting";
-    room.caption.value = waiting ? sayStart(world, room.lesson.peek().demonstrations.length) : null;
+  useLayoutEffect(() => start(false), [start]);
+  useScene(on, driving.value ?? replayed.value?.replay ?? null, () =>
+    driving.value?.progress.value.phase === "waiting"
+      ? sayStart(world, state.lesson.value.demonstrations.length)
+      : null,
+  );
+
+  const phase = driving.value?.progress.value.phase ?? "waiting";
+  const mayClone = demonstrations.length > 0 && !state.busy.value;
+  const cloning = { label: "Clone me", available: mayClone, run: () => void on.train() };
+  const clone = useCommand({ ...cloning, key: letterKey("C") });
+  useCommand(
+    phase === "driving"
+      ? {
+          key: enterKey,
+          label: "End the episode here",
+          available: true,
+          run() {
+            if (!driving.value!.end()) start(true);
+          },
+        }
+      : { ...cloning, key: enterKey },
+  );
+  const again = useCommand({
+    key: escapeKey,
+    label: driving.value ? "Begin again" : "Back to the wheel",
+    available: true,
+    run: () => start(true),
+  });
+  const approach = useCommand({
+    key: letterKey("V"),
+    label: closeUp.value ? "See it all" : "Come close",
+    available: presentationOf(world).hasCloseUp,
+    run() {
+      closeUp.value = !closeUp.value;
+    },
   });
 
-  const again = () => start(true);
-  const done = () => {
-    const { phase } = driving.value?.progress.value ?? { phase: "waiting" };
-    if (phase === "driving") {
-      if (!driving.value!.end()) again();
-    } else if (demonstrations.length > 0) void room.train();
-  };
-  useKey("Enter", done);
-  useKey("Escape", again);
-  const approach = () => {
-    closeUp.value = !closeUp.value;
-  };
-  useKey("KeyV", approach);
-
   const replayOf = ({ seq, episode }: Demonstration) => {
-    replayed.value = seq;
+    const replay = new Replaying(world, [pathOfEpisode(episode)], "expert", []);
+    replayed.value = { seq, replay };
     driving.value = null;
-    room.show(new Replaying(world, [pathOfEpisode(episode)], "expert", []));
   };
   const forget = async ({ seq }: Demonstration) => {
-    if (!(await room.ask("forget", { demonstration: seq }))) return;
-    room.news.value = "Deleted.";
-    again();
+    if (!(await on.ask("forget", { demonstration: seq }))) return;
+    on.say("Deleted.");
+    start(true);
   };
 
   return (
@@ -102,7 +119,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: Level }) 
       <h2>Show it how</h2>
       <p>{world.task}</p>
       <LevelWords world={world} />
-      {world.tastes && <TasteCard room={room} world={world} />}
+      {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
       <p class="hint">
         <span class="by-keys">
           <KeyHint world={world} /> — or{" "}
@@ -113,16 +130,12 @@ export function Demonstrate({ room, world }: { room: Classroom; world: Level }) 
         <Clock driving={driving.value} world={world} />
       ) : (
         <p>
-          <button type="button" onClick={again}>
-            Back to the wheel <kbd>Esc</kbd>
-          </button>
+          <CommandButton command={again} />
         </p>
       )}
       {presentationOf(world).hasCloseUp && (
         <p class="choices">
-          <button type="button" onClick={approach}>
-            {closeUp.value ? "See it all" : "Come close"} <kbd>V</kbd>
-          </button>
+          <CommandButton command={approach} />
         </p>
       )}
       {forming.value && (
@@ -143,10 +156,10 @@ export function Demonstrate({ room, world }: { room: Classroom; world: Level }) 
           {demonstrations.map((demonstration, i) => (
             <li
               key={demonstration.seq}
-              class={replayed.value === demonstration.seq ? "current" : ""}
+              class={replayed.value?.seq === demonstration.seq ? "current" : ""}
             >
               <span class="episode-words">
-                {describe(world, room.lesson.value.taste, trajectoryOf(demonstration.episode))}
+                {describe(world, state.lesson.value.taste, trajectoryOf(demonstration.episode))}
               </span>
               <button
                 type="button"
@@ -169,14 +182,7 @@ export function Demonstrate({ room, world }: { room: Classroom; world: Level }) 
         </ol>
       )}
       <p class="next">
-        <button
-          type="button"
-          class="primary"
-          disabled={demonstrations.length === 0 || room.busy.value}
-          onClick={() => void room.train()}
-        >
-          Clone me <kbd>C</kbd>
-        </button>
+        <CommandButton command={clone} primary />
       </p>
     </>
   );
@@ -215,7 +221,7 @@ function Clock({ driving, world }: { driving: Driving; world: Level }) {
  * far. Only where the world waits for them; elsewhere a map takes seconds.
  */
 function useForming(
-  room: Classroom,
+  state: LessonState,
   world: Level,
 ): [ReadonlySignal<RewardMap | null>, (episode: Episode) => void] {
   const forming = useSignal<RewardMap | null>(null);
@@ -228,10 +234,12 @@ function useForming(
     );
     return (episode: Episode) => {
       if (world.steering.pace === "runs") return;
-      const shown = room.lesson.peek().demonstrations.map((demonstration) => demonstration.episode);
+      const shown = state.lesson
+        .peek()
+        .demonstrations.map((demonstration) => demonstration.episode);
       ask([...shown, episode]);
     };
-  }, [room, world, forming]);
+  }, [state, world, forming]);
   return [forming, form];
 }
 

@@ -1,16 +1,15 @@
-import type { Level } from "../../../shared/worlds/level.ts";
 import { presentationOf } from "../../worlds/index.ts";
-import type { Classroom } from "../classroom.ts";
+import type { PanelProps } from "../state.ts";
 
 /** What the person is asked to like, and what a step costs under it; or that they may like what they like. */
-export function TasteCard({ room, world }: { room: Classroom; world: Level }) {
-  const { taste, demonstrations } = room.lesson.value;
+export function TasteCard({ state, on, world }: PanelProps) {
+  const { taste, demonstrations } = state.lesson.value;
   const tastes = world.tastes!;
   const { Prices } = presentationOf(world);
   const names = Object.keys(tastes);
   const deal = async (name: string | null) => {
-    if (!(await room.ask("deal", { taste: name }))) return;
-    room.news.value = name ? tastes[name]!.words : "Your own taste.";
+    if (!(await on.ask("deal", { taste: name }))) return;
+    on.say(name ? tastes[name]!.words : "Your own taste.");
   };
   const next = names[(names.indexOf(taste ?? "") + 1) % names.length]!;
   return (

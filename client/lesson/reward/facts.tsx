@@ -3,25 +3,25 @@ import { count } from "../../../shared/plural.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { formatTime } from "../../worlds/format.ts";
 import { background, useBackground } from "../background.ts";
-import type { Classroom } from "../classroom.ts";
+import type { LessonState } from "../state.ts";
 
 /** How the reward was found, and how good it is. */
 export function Facts({
-  room,
+  state,
   world,
   inference,
 }: {
-  room: Classroom;
+  state: LessonState;
   world: Level;
   inference: Inference;
 }) {
   const scores = useBackground(() => {
     // Where the horizon is infinite, to leave out each demonstration in turn takes minutes.
     if (!Number.isFinite(world.lattice.horizon)) return null;
-    const { demonstrations, taste } = room.lesson.peek();
+    const { demonstrations, taste } = state.lesson.peek();
     const episodes = demonstrations.map(({ episode }) => episode);
     return background().scores(world.name, episodes, inference.weights, taste);
-  }, [room, world, inference]);
+  }, [state, world, inference]);
 
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
   const { heldOut = null, valueLost = null } = scores ?? {};

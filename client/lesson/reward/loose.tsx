@@ -1,29 +1,34 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { type Episode, replay } from "../../../shared/worlds/episode.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
 import { pathOf } from "../../drawing/trails.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { describe } from "../../worlds/format.ts";
 import { Driving } from "../activities/driving.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
-import type { Classroom } from "../classroom.ts";
+import type { PanelProps } from "../state.ts";
+
+/** What is said of the place before anything has happened there. */
+export const newPlace = "A new place: you in green, what wants what you want in orange";
 
 /** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
 export function TurnLoose({
-  room,
+  state,
+  on,
   world,
+  controls,
   weights,
   loose,
-}: {
-  room: Classroom;
-  world: Level;
-  weights: readonly number[];
+  words,
+}: PanelProps & {
+  readonly weights: readonly number[];
   /** What goes on on the stage instead of the map; null while nothing does. */
-  loose: Signal<Driving | null>;
+  readonly loose: Signal<Driving | null>;
+  /** How it went; null before it is over. */
+  readonly words: Signal<string | null>;
 }) {
-  const words = useSignal<string | null>(null);
   const preparing = useSignal(false);
 
   const begin = async () => {
@@ -33,16 +38,15 @@ export function TurnLoose({
     const [place, seed] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
     const learners = await background().roam(world.name, place, seed, weights);
     preparing.value = false;
-    if (room.step.peek() !== "reward") return;
+    if (state.step.peek() !== "reward") return;
     const other = world.another(place);
     const over = (yours: Episode) => {
-      const { taste } = room.lesson.peek();
+      const { taste } = state.lesson.peek();
       const say = (episode: Episode) => describe(other, taste, replay(other, episode));
       words.value = `You: ${say(yours)}. It: ${say(learners)}.`;
-      room.caption.value = words.value;
-      room.news.value = words.value;
+      on.say(words.value);
     };
-    loose.value = new Driving(other, seed, room.controls, {
+    loose.value = new Driving(other, seed, controls, {
       background: [],
       companions: [{ path: pathOf(other, replay(other, learners)), role: "learner" }],
       onOver: over,
@@ -52,13 +56,21 @@ export function TurnLoose({
     loose.value = null;
     words.value = null;
   };
-  useKey("KeyL", () => void begin());
-  useKey("Escape", end);
+  const turnLoose = useCommand({
+    key: letterKey("L"),
+    label: loose.value ? "Another place" : "Turn it loose",
+    available: world.another !== undefined && !preparing.value,
+    run: () => void begin(),
+  });
+  const back = useCommand({
+    key: escapeKey,
+    label: "Back to the map",
+    available: loose.value !== null,
+    run: end,
+  });
   useEffect(() => {
-    if (!loose.value) return;
-    room.caption.value = "A new place: you in green, what wants what you want in orange";
-    room.news.value = room.caption.value;
-  }, [room, loose.value]);
+    if (loose.value) on.say(newPlace);
+  }, [on, loose.value]);
 
   if (!world.another) return null;
   return (
@@ -72,14 +84,8 @@ export function TurnLoose({
       </p>
       {loose.value && <Whereabouts driving={loose.value} />}
       <p class="choices">
-        <button type="button" disabled={preparing.value} onClick={() => void begin()}>
-          {loose.value ? "Another place" : "Turn it loose"} <kbd>L</kbd>
-        </button>
-        {loose.value && (
-          <button type="button" onClick={end}>
-            Back to the map <kbd>Esc</kbd>
-          </button>
-        )}
+        <CommandButton command={turnLoose} />
+        {loose.value && <CommandButton command={back} />}
       </p>
       {preparing.value && <progress aria-label="It looks around" />}
     </section>

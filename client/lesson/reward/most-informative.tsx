@@ -1,43 +1,44 @@
 import type { Inference } from "../../../shared/lesson/lesson.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { letterKey } from "../../ui/keyboard.ts";
 import { background, useBackground } from "../background.ts";
-import type { Classroom } from "../classroom.ts";
+import type { LessonActions } from "../state.ts";
 
 /** Which demonstration would tell the most, and a way to give it. Only where one can tell starts apart. */
-export function MostInformative(props: { room: Classroom; world: Level; inference: Inference }) {
+export function MostInformative(props: { on: LessonActions; world: Level; inference: Inference }) {
   return props.world.names ? <Advice {...props} /> : null;
 }
 
 function Advice({
-  room,
+  on,
   world,
   inference,
 }: {
-  room: Classroom;
+  on: LessonActions;
   world: Level;
   inference: Inference;
 }) {
-  const telling = useBackground(
+  const best = useBackground(
     () => background().mostInformative(world.name, inference),
     [world, inference],
   );
 
-  const walk = () => {
-    if (!telling) return;
-    room.nextStart = telling.cell;
-    room.go("demonstrate");
-  };
-  useKey("KeyN", walk);
+  const walk = useCommand({
+    key: letterKey("N"),
+    label: "Walk it",
+    available: best !== null,
+    run() {
+      on.startAt(best!.cell);
+      on.go("demonstrate");
+    },
+  });
   return (
     <p class="telling">
-      {telling && (
+      {best && (
         <>
-          A walk from {world.names!.cell(telling.cell)} would tell the most, above all about being{" "}
-          {world.lattice.featureNames[telling.feature]}.{" "}
-          <button type="button" onClick={walk}>
-            Walk it <kbd>N</kbd>
-          </button>
+          A walk from {world.names!.cell(best.cell)} would tell the most, above all about being{" "}
+          {world.lattice.featureNames[best.feature]}. <CommandButton command={walk} />
         </>
       )}
     </p>

@@ -1,29 +1,40 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { shadeColour } from "../../drawing/scale.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { digitKey, letterKey } from "../../ui/keyboard.ts";
 import type { Driving } from "../activities/driving.ts";
-import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
+import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
 import { Facts } from "./facts.tsx";
-import { TurnLoose } from "./loose.tsx";
+import { newPlace, TurnLoose } from "./loose.tsx";
 import { Mapping } from "./mapping.ts";
 import { MostInformative } from "./most-informative.tsx";
 import { sayWeights, WeightBars } from "./weights.tsx";
 
-export function Reward({ room, world }: { room: Classroom; world: Level }) {
-  const { inference, demonstrations, taste } = room.lesson.value;
+export function Reward({ state, on, world, controls }: PanelProps) {
+  const { inference, demonstrations, taste } = state.lesson.value;
   const newest = demonstrations.at(-1)?.seq ?? 0;
   const stale =
     !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
-  const infer = () => void room.infer();
-  useKey("KeyR", infer);
+  const infer = useCommand({
+    key: letterKey("R"),
+    label: inference ? "Infer again" : "Infer it",
+    available: stale && !state.busy.value,
+    run: () => void on.infer(),
+  });
+  const more = useCommand({
+    key: digitKey(1),
+    label: "Demonstrate more",
+    available: true,
+    run: () => on.go("demonstrate"),
+  });
   useEffect(() => {
-    if (stale) infer();
-  }, [stale]);
+    if (stale) void on.infer();
+  }, [on, stale]);
 
   const layers = useMemo(
     () => (inference ? layersOf(world, inference, taste) : []),
@@ -31,28 +42,30 @@ export function Reward({ room, world }: { room: Classroom; world: Level }) {
   );
   const chosen = useSignal("maxent");
   const loose = useSignal<Driving | null>(null);
+  const looseWords = useSignal<string | null>(null);
   const layer = layers.find(({ name }) => name === chosen.value) ?? layers[0];
 
   const mapping = useMemo(() => {
     if (layers.length === 0) return null;
     const current = () => layers.find(({ name }) => name === chosen.peek()) ?? layers[0]!;
-    return new Mapping(() => current().map, demonstrationTrails(room.lesson.peek()), room.controls);
-  }, [room, layers, chosen]);
+    return new Mapping(() => current().map, demonstrationTrails(state.lesson.peek()), controls);
+  }, [state, controls, layers, chosen]);
   const shown = loose.value ?? mapping;
-  useLayoutEffect(() => {
-    room.show(shown);
-    return () => room.show(null);
-  }, [room, shown]);
+  useScene(on, shown, () => {
+    if (loose.value) return looseWords.value ?? newPlace;
+    const now = layers.find(({ name }) => name === chosen.value) ?? layers[0];
+    if (!now || !mapping) return null;
+    const tile = mapping.tile.value;
+    return tile === null ? now.title : sayTile(world, now, tile);
+  });
   useEffect(() => {
     if (!inference) return;
-    room.news.value = `The reward map is here. ${sayWeights(world, inference)}`;
-  }, [room, world, inference]);
+    on.say(`The reward map is here. ${sayWeights(world, inference)}`);
+  }, [on, world, inference]);
   const tile = mapping?.tile.value ?? null;
   useEffect(() => {
-    if (!layer || shown !== mapping) return;
-    room.caption.value = tile === null ? layer.title : sayTile(world, layer, tile);
-    if (tile !== null) room.news.value = room.caption.value;
-  }, [room, world, layer, mapping, shown, tile]);
+    if (layer && tile !== null && shown === mapping) on.say(sayTile(world, layer, tile));
+  }, [on, world, layer, mapping, shown, tile]);
 
   return (
     <>
@@ -63,7 +76,7 @@ export function Reward({ room, world }: { room: Classroom; world: Level }) {
           would do.
         </p>
       )}
-      <Working room={room} work="infer" words="Asking what would make you do that" />
+      <Working state={state} on={on} work="infer" words="Asking what would make you do that" />
       {inference && layer && (
         <>
           <p class="in-words">{sayWeights(world, inference)}</p>
@@ -87,22 +100,24 @@ export function Reward({ room, world }: { room: Classroom; world: Level }) {
           <WeightBars world={world} inferred={inference} />
           {!stale && (
             <>
-              <MostInformative room={room} world={world} inference={inference} />
-              <TurnLoose room={room} world={world} weights={inference.weights} loose={loose} />
+              <MostInformative on={on} world={world} inference={inference} />
+              <TurnLoose
+                state={state}
+                on={on}
+                world={world}
+                controls={controls}
+                weights={inference.weights}
+                loose={loose}
+                words={looseWords}
+              />
             </>
           )}
-          <Facts room={room} world={world} inference={inference} />
+          <Facts state={state} world={world} inference={inference} />
         </>
       )}
       <p class="next">
-        {stale && (
-          <button type="button" class="primary" disabled={room.busy.value} onClick={infer}>
-            {inference ? "Infer again" : "Infer it"} <kbd>R</kbd>
-          </button>
-        )}
-        <button type="button" onClick={() => room.go("demonstrate")}>
-          Demonstrate more <kbd>1</kbd>
-        </button>
+        {stale && <CommandButton command={infer} primary />}
+        <CommandButton command={more} />
       </p>
     </>
   );

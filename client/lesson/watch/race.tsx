@@ -1,54 +1,67 @@
 import { type Signal, useSignal } from "@preact/signals";
-import type { Level } from "../../../shared/worlds/level.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { escapeKey, letterKey } from "../../ui/keyboard.ts";
 import type { Driving } from "../activities/driving.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
-import type { Classroom } from "../classroom.ts";
+import type { PanelProps } from "../state.ts";
 import { type Racer, race, type Standing } from "./racing.ts";
 
 /** The person, the clone that the learner was and the learner that it is, side by side on a fresh seed. */
 export function Race({
-  room,
+  state,
+  on,
   world,
+  controls,
   racing,
-}: {
-  room: Classroom;
-  world: Level;
+  standings,
+}: PanelProps & {
   /** What goes on on the stage instead of the replay; null while nothing does. */
-  racing: Signal<Driving | null>;
+  readonly racing: Signal<Driving | null>;
+  /** How everyone did; null before the race is over. */
+  readonly standings: Signal<readonly Standing[] | null>;
 }) {
-  const standings = useSignal<readonly Standing[] | null>(null);
   const preparing = useSignal(false);
-  const rounds = room.lesson.value.rounds.length;
+  const rounds = state.lesson.value.rounds.length;
 
   const begin = async () => {
     if (preparing.value) return;
     preparing.value = true;
     const seed = freshSeed();
-    const answer = await room.race(seed);
+    const answer = await on.race(seed);
     preparing.value = false;
-    if (!answer || room.step.peek() !== "watch") return;
+    if (!answer || state.step.peek() !== "watch") return;
     const racers = answer.episodes.map(({ round, episode }, i): Racer => {
       const now = i === answer.episodes.length - 1;
       const name = round === 0 ? "The clone" : `The learner, round ${round + 1}`;
       return { name, role: now ? "learner" : "ghost", episode };
     });
     standings.value = null;
-    room.controls.letGo();
-    racing.value = race(world, seed, racers, room.controls, (ranked) => {
+    controls.letGo();
+    racing.value = race(world, seed, racers, controls, (ranked) => {
       standings.value = ranked;
-      room.caption.value = sayAll([ranked[0]!, ranked.at(-1)!]);
-      room.news.value = sayAll(ranked);
+      on.say(sayAll(ranked));
     });
-    room.news.value = `You in green, ${racers.map(({ name }) => name.toLowerCase()).join(" and ")} in orange. ${setOff}`;
+    on.say(
+      `You in green, ${racers.map(({ name }) => name.toLowerCase()).join(" and ")} in orange. ${setOff}`,
+    );
   };
   const end = () => {
     racing.value = null;
     standings.value = null;
   };
-  useKey("KeyG", () => void begin());
-  useKey("Escape", end);
+  const startRace = useCommand({
+    key: letterKey("G"),
+    label: racing.value ? "Race again" : "Race them",
+    available: !preparing.value,
+    run: () => void begin(),
+  });
+  const back = useCommand({
+    key: escapeKey,
+    label: "Back to the replay",
+    available: racing.value !== null,
+    run: end,
+  });
 
   return (
     <section class="race" aria-label="The race">
@@ -79,14 +92,8 @@ export function Race({
         </table>
       )}
       <p class="choices">
-        <button type="button" disabled={preparing.value} onClick={() => void begin()}>
-          {racing.value ? "Race again" : "Race them"} <kbd>G</kbd>
-        </button>
-        {racing.value && (
-          <button type="button" onClick={end}>
-            Back to the replay <kbd>Esc</kbd>
-          </button>
-        )}
+        <CommandButton command={startRace} />
+        {racing.value && <CommandButton command={back} />}
       </p>
     </section>
   );
@@ -94,6 +101,6 @@ export function Race({
 
 const setOff = "They set off when you do, and go a step for each of yours.";
 
-function sayAll(standings: readonly Standing[]): string {
+export function sayAll(standings: readonly Standing[]): string {
   return standings.map(({ name, measure }) => `${name}: ${measure}.`).join(" ");
 }

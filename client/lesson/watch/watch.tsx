@@ -1,26 +1,28 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
 import { cellsOf, shareNeverShown } from "../../../shared/imitation/errors.ts";
 import { mean } from "../../../shared/imitation/statistics.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
 import { strokeOf } from "../../drawing/trails.ts";
-import { useKey } from "../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatMeasure, formatTime } from "../../worlds/format.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import type { Driving } from "../activities/driving.ts";
 import { Replaying } from "../activities/replaying.ts";
-import type { Classroom } from "../classroom.ts";
 import { demonstrationTrails, ownMeasure } from "../demonstrations.ts";
 import { Chart } from "../learning-curve.tsx";
+import { type PanelProps, useScene } from "../state.ts";
 import { Errors } from "./error-chart.tsx";
 import { heatOf, momentOf, sayBefore, sayMoment, sayTime, Watching } from "./highlights.ts";
-import { Race } from "./race.tsx";
+import { Race, sayAll } from "./race.tsx";
+import type { Standing } from "./racing.ts";
 
-export function Watch({ room, world }: { room: Classroom; world: Level }) {
-  const lesson = room.lesson.value;
+export function Watch({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
   const round = lesson.rounds.at(-1)!;
   const number = lesson.rounds.length;
   const racing = useSignal<Driving | null>(null);
+  const standings = useSignal<readonly Standing[] | null>(null);
   const dense = useSignal(false);
 
   // A round's drives never change; its answers do. Demonstrations are as they are when one begins to look.
@@ -57,37 +59,40 @@ export function Watch({ room, world }: { room: Classroom; world: Level }) {
   }, [world, round.seq]);
 
   useLayoutEffect(() => {
-    room.news.value = `Round ${number}: the learner has ${formatMeasure(mean(round.heldOut), world.measure)} ${world.measure.unit}.`;
+    on.say(
+      `Round ${number}: the learner has ${formatMeasure(mean(round.heldOut), world.measure)} ${world.measure.unit}.`,
+    );
     // What is told of a round does not change with the answers that it is given.
-  }, [room, world, round.seq, number]);
+  }, [on, world, round.seq, number]);
   const race = racing.value;
-  useLayoutEffect(() => {
-    room.show(race ?? watching);
-    return () => room.show(null);
-  }, [room, race, watching]);
-  useSignalEffect(() => {
-    if (racing.value) {
-      const { phase } = racing.value.progress.value;
-      if (phase === "waiting") room.caption.value = "You in green, they in orange: set off";
-      if (phase === "driving") room.caption.value = null;
-      return;
+  useScene(on, race ?? watching, () => {
+    if (race) {
+      const ranked = standings.value;
+      if (ranked) return sayAll([ranked[0]!, ranked.at(-1)!]);
+      return race.progress.value.phase === "waiting"
+        ? "You in green, they in orange: set off"
+        : null;
     }
     const { index } = watching.progress.value;
     const { now } = watching;
-    room.caption.value = now
-      ? sayMoment(now)
-      : `The learner, drive ${index + 1} of ${round.episodes.length}`;
+    return now ? sayMoment(now) : `The learner, drive ${index + 1} of ${round.episodes.length}`;
   });
 
-  const showDensities = () => {
-    if (racing.value) return;
-    dense.value = !dense.value;
-    watching.heat = dense.value ? heat : null;
-    room.news.value = dense.value ? sayShare(share) : "The densities are gone.";
-  };
-  useKey("KeyD", showDensities);
-  useKey("Enter", () => {
-    if (racing.value?.progress.value.phase !== "driving") room.go("correct");
+  const densities = useCommand({
+    key: letterKey("D"),
+    label: `${dense.value ? "Hide" : "Show"} where you both go`,
+    available: race === null,
+    run() {
+      dense.value = !dense.value;
+      watching.heat = dense.value ? heat : null;
+      on.say(dense.value ? sayShare(share) : "The densities are gone.");
+    },
+  });
+  const correct = useCommand({
+    key: enterKey,
+    label: "Correct it",
+    available: race?.progress.value.phase !== "driving",
+    run: () => on.go("correct"),
   });
 
   const own = ownMeasure(lesson);
@@ -109,9 +114,7 @@ export function Watch({ room, world }: { room: Classroom; world: Level }) {
         {world.measure.unit}; the learner on {round.heldOut.length} starts held out for measuring
       </p>
       <p class="next">
-        <button type="button" class="primary" onClick={() => room.go("correct")}>
-          Correct it <kbd>Enter</kbd>
-        </button>
+        <CommandButton command={correct} primary />
       </p>
       <h3>Where it went</h3>
       <ol class="moments">
@@ -138,14 +141,7 @@ export function Watch({ room, world }: { room: Classroom; world: Level }) {
       <Familiarity />
       <p class="figures">{sayShare(share)}</p>
       <p class="choices">
-        <button
-          type="button"
-          aria-pressed={dense.value}
-          disabled={race !== null}
-          onClick={showDensities}
-        >
-          {dense.value ? "Hide" : "Show"} where you both go <kbd>D</kbd>
-        </button>
+        <CommandButton command={densities} pressed={dense.value} />
       </p>
       {dense.value && !race && (
         <p class="densities">
@@ -153,7 +149,14 @@ export function Watch({ room, world }: { room: Classroom; world: Level }) {
           it goes
         </p>
       )}
-      <Race room={room} world={world} racing={racing} />
+      <Race
+        state={state}
+        on={on}
+        world={world}
+        controls={controls}
+        racing={racing}
+        standings={standings}
+      />
       <Chart lesson={lesson} world={world} />
       <Errors lesson={lesson} world={world} />
       <p class="figures">

@@ -1,17 +1,20 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { realign } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
 import { count } from "../../../../shared/plural.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
-import { KeyHint, useKey } from "../../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { enterKey, escapeKey, letterKey } from "../../../ui/keyboard.ts";
+import { KeyHint } from "../../../ui/keys.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
-import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
+import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import type { Way } from "../way.ts";
 import { Shadowing } from "./shadowing.ts";
 
 const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
@@ -20,70 +23,86 @@ const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
   1: "1×",
 };
 
+export const shadow: Way = {
+  name: "shadow",
+  title: "Shadow",
+  // Nobody is late where the world waits.
+  suits: ({ steering }) => steering.pace === "runs",
+  Panel: Shadow,
+};
+
 /** One of the round's drives is played, and the person steers along. */
-export function Shadow({ room, world }: { room: Classroom; world: Level }) {
-  const lesson = room.lesson.value;
+function Shadow({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
   const number = lesson.rounds.length;
   const { seq, episodes, shadows } = lesson.rounds.at(-1)!;
   const drive = shadows.length % episodes.length;
   const speed = useSignal<(typeof shadowSpeeds)[number]>(0.75);
-  const shadowing = useSignal<Shadowing | null>(null);
   /** Told apart by it: each go at a drive is another activity. */
   const go = useSignal(0);
 
-  useLayoutEffect(() => {
+  const shadowing = useMemo(() => {
     const keep = async (actions: readonly number[]) => {
       const body = { round: number - 1, drive, speed: speed.peek(), actions: [...actions] };
-      if (!(await room.ask("shadow", body))) go.value++;
+      if (!(await on.ask("shadow", body))) go.value++;
       else
-        room.news.value = `Saved. ${sayShadow(world, room.lesson.peek().rounds.at(-1)!.shadows.at(-1)!)}.`;
+        on.say(`Saved. ${sayShadow(world, state.lesson.peek().rounds.at(-1)!.shadows.at(-1)!)}.`);
     };
-    const activity = new Shadowing(
+    return new Shadowing(
       world,
       trajectoryOf(episodes[drive]!),
       speed.value,
-      room.controls,
-      demonstrationTrails(room.lesson.peek()),
+      controls,
+      demonstrationTrails(state.lesson.peek()),
       (actions) => void keep(actions),
     );
-    shadowing.value = activity;
-    room.show(activity);
-    return () => room.show(null);
     // A round's drives never change, and which of them is next follows from the shadows so far.
-  }, [room, world, seq, shadows.length, speed.value, go.value]);
+  }, [state, on, controls, world, seq, shadows.length, speed.value, go.value]);
 
-  useSignalEffect(() => {
-    const { phase, touched } = shadowing.value?.progress.value ?? { phase: "ready" };
-    room.caption.value = {
+  useScene(on, shadowing, () => {
+    const { phase, touched } = shadowing.progress.value;
+    return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
       playing: touched ? "You in green, its track in orange" : "Steer as you would here",
       over: "Finding out how late your hands are …",
     }[phase];
   });
 
-  const advance = () => {
-    const activity = shadowing.peek();
-    if (!activity || room.busy.peek()) return;
-    if (activity.progress.peek().phase === "playing") {
+  const { phase } = shadowing.progress.value;
+  const next = () => {
+    if (phase === "playing") {
       go.value++;
       return;
     }
     // Whatever has the focus would take the arrow keys for itself.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    activity.start();
-    room.news.value = "Steer along.";
+    shadowing.start();
+    on.say("Steer along.");
   };
   const takeBack = async () => {
-    const last = room.lesson.peek().rounds.at(-1)!.shadows.at(-1);
-    if (!last || room.busy.peek()) return;
-    if (await room.ask("retract", { correction: last.seq })) room.news.value = "Taken back.";
+    const last = state.lesson.peek().rounds.at(-1)!.shadows.at(-1);
+    if (!last || state.busy.peek()) return;
+    if (await on.ask("retract", { correction: last.seq })) on.say("Taken back.");
   };
-  useKey("Enter", advance);
-  useKey("Escape", () => {
-    if (shadowing.peek()?.progress.peek().phase === "playing") go.value++;
+  const advance = useCommand({
+    key: enterKey,
+    label: phase === "playing" ? "Stop" : "Play it",
+    available: phase !== "over" && !state.busy.value,
+    run: next,
   });
-  useKey("KeyZ", () => void takeBack());
-  useKey("KeyT", () => void room.train());
+  useCommand({ key: escapeKey, label: "Stop", available: phase === "playing", run: next });
+  const undo = useCommand({
+    key: letterKey("Z"),
+    label: "Take back",
+    available: shadows.length > 0 && !state.busy.value,
+    run: () => void takeBack(),
+  });
+  const train = useCommand({
+    key: letterKey("T"),
+    label: "Train again",
+    available: !state.busy.value,
+    run: () => void on.train(),
+  });
 
   return (
     <>
@@ -93,19 +112,9 @@ export function Shadow({ room, world }: { room: Classroom; world: Level }) {
         <span class="expert">you</span> would there. How late your hands are is made good.
       </p>
       <p class="next">
-        <Advance shadowing={shadowing.value} busy={room.busy.value} advance={advance} />
-        <button
-          type="button"
-          disabled={shadows.length === 0 || room.busy.value}
-          onClick={() => void takeBack()}
-        >
-          Take back <kbd>Z</kbd>
-        </button>
-        {shadows.length > 0 && (
-          <button type="button" disabled={room.busy.value} onClick={() => void room.train()}>
-            Train again <kbd>T</kbd>
-          </button>
-        )}
+        <CommandButton command={advance} primary />
+        <CommandButton command={undo} />
+        {shadows.length > 0 && <CommandButton command={train} />}
       </p>
       <fieldset class="speeds">
         <legend>Speed</legend>
@@ -122,14 +131,14 @@ export function Shadow({ room, world }: { room: Classroom; world: Level }) {
           </button>
         ))}
       </fieldset>
-      <Played shadowing={shadowing.value} world={world} speed={speed.value} />
+      <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <span class="by-keys">
           <KeyHint world={world} />, or{" "}
         </span>
         hold the picture where you want to go; the dots are where your wheel leads.
       </p>
-      <Working room={room} work="train" words="Learning from you" />
+      <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
         Shadowed this round <span class="count">{shadows.length}</span>
       </h3>
@@ -149,9 +158,9 @@ export function Shadow({ room, world }: { room: Classroom; world: Level }) {
   );
 }
 
-function Played(props: { shadowing: Shadowing | null; world: Level; speed: number }) {
+function Played(props: { shadowing: Shadowing; world: Level; speed: number }) {
   const { shadowing, world, speed } = props;
-  const { phase, time, touched } = shadowing?.progress.value ?? { phase: "ready", time: 0 };
+  const { phase, time, touched } = shadowing.progress.value;
   const left = (world.horizon - time) / stepsIn(world.steering, speed, 1);
   return (
     <div class="clock">
@@ -162,20 +171,6 @@ function Played(props: { shadowing: Shadowing | null; world: Level; speed: numbe
           : `${left.toFixed(1)} s left`}
       </span>
     </div>
-  );
-}
-
-function Advance(props: { shadowing: Shadowing | null; busy: boolean; advance: () => void }) {
-  const phase = props.shadowing?.progress.value.phase ?? "ready";
-  return (
-    <button
-      type="button"
-      class="primary"
-      disabled={phase === "over" || props.busy}
-      onClick={props.advance}
-    >
-      {phase === "playing" ? "Stop" : "Play it"} <kbd>Enter</kbd>
-    </button>
   );
 }
 

@@ -1,47 +1,55 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 import { count } from "../../../../shared/plural.ts";
 import { policyKinds } from "../../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
-import { KeyHint, useKey } from "../../../ui/keys.tsx";
+import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { enterKey, escapeKey, letterKey } from "../../../ui/keyboard.ts";
+import { KeyHint } from "../../../ui/keys.tsx";
 import { sayLength } from "../../../worlds/format.ts";
 import { freshSeed } from "../../activities/seed.ts";
+import { Still } from "../../activities/still.ts";
 import { Whereabouts } from "../../activities/whereabouts.tsx";
-import type { Classroom } from "../../classroom.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
+import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import type { Way } from "../way.ts";
 import { labelsIn, TakingOver, takeoversIn } from "./taking-over.ts";
 
+/** What is on the stage before the learner has come. */
+const coming = new Still({});
+
+export const takeover: Way = { name: "takeover", title: "Takeover", Panel: Takeover };
+
 /** The learner drives; the person takes the wheel where they see fit. */
-export function Takeover({ room, world }: { room: Classroom; world: Level }) {
-  const lesson = room.lesson.value;
+function Takeover({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
   const number = lesson.rounds.length;
   const { interventions } = lesson.rounds.at(-1)!;
-  const policy = useLearner(room, number - 1);
+  const policy = useLearner(on, number - 1);
   const shared = useSignal<TakingOver | null>(null);
 
   const prepare = () => {
     const keep = async (episode: Episode) => {
       const words = sayEpisode(world, episode);
       if (!episode.controllers.includes(Controller.expert)) {
-        room.news.value = "Drive over. You never took the wheel: nothing to learn from.";
-      } else if (await room.ask("intervene", { round: number - 1, episode })) {
-        room.news.value = `Saved. ${words}.`;
+        on.say("Drive over. You never took the wheel: nothing to learn from.");
+      } else if (await on.ask("intervene", { round: number - 1, episode })) {
+        on.say(`Saved. ${words}.`);
       }
     };
     const activity = new TakingOver(
       world,
       policy!,
       freshSeed(),
-      room.controls,
-      demonstrationTrails(room.lesson.peek()),
+      controls,
+      demonstrationTrails(state.lesson.peek()),
       (episode) => void keep(episode),
     );
     shared.value = activity;
-    room.show(activity);
     return activity;
   };
   useLayoutEffect(() => {
@@ -49,14 +57,13 @@ export function Takeover({ room, world }: { room: Classroom; world: Level }) {
     prepare();
     return () => {
       shared.value = null;
-      room.show(null);
     };
     // Until another learner comes, the one that is here drives.
-  }, [room, world, policy]);
+  }, [state, controls, world, policy]);
 
-  useSignalEffect(() => {
+  useScene(on, shared.value ?? coming, () => {
     const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
-    room.caption.value = {
+    return {
       coming: "The learner is on its way …",
       ready: "Let it drive, and be ready",
       driving: hands
@@ -68,9 +75,8 @@ export function Takeover({ room, world }: { room: Classroom; world: Level }) {
     }[phase];
   });
 
-  const advance = () => {
-    const phase = shared.peek()?.progress.peek().phase;
-    if (!phase || room.busy.peek()) return;
+  const phase = shared.value?.progress.value.phase ?? null;
+  const next = () => {
     if (phase === "driving") {
       shared.peek()!.finish();
       return;
@@ -79,17 +85,39 @@ export function Takeover({ room, world }: { room: Classroom; world: Level }) {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     const activity = phase === "ready" ? shared.peek()! : prepare();
     activity.start();
-    room.news.value = "The learner drives.";
+    on.say("The learner drives.");
   };
   const takeBack = async () => {
-    const last = room.lesson.peek().rounds.at(-1)!.interventions.at(-1);
-    if (!last || room.busy.peek()) return;
-    if (await room.ask("retract", { correction: last.seq })) room.news.value = "Taken back.";
+    const last = state.lesson.peek().rounds.at(-1)!.interventions.at(-1);
+    if (!last || state.busy.peek()) return;
+    if (await on.ask("retract", { correction: last.seq })) on.say("Taken back.");
   };
-  useKey("Enter", advance);
-  useKey("Escape", () => shared.peek()?.finish());
-  useKey("KeyZ", () => void takeBack());
-  useKey("KeyT", () => void room.train());
+  const advance = useCommand({
+    key: enterKey,
+    label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
+      phase ?? "ready"
+    ],
+    available: phase !== null && !state.busy.value,
+    run: next,
+  });
+  useCommand({
+    key: escapeKey,
+    label: "End the drive",
+    available: phase === "driving",
+    run: () => shared.peek()!.finish(),
+  });
+  const undo = useCommand({
+    key: letterKey("Z"),
+    label: "Take back",
+    available: interventions.length > 0 && !state.busy.value,
+    run: () => void takeBack(),
+  });
+  const train = useCommand({
+    key: letterKey("T"),
+    label: "Train again",
+    available: !state.busy.value,
+    run: () => void on.train(),
+  });
 
   return (
     <>
@@ -99,19 +127,9 @@ export function Takeover({ room, world }: { room: Classroom; world: Level }) {
         does: it learns from <span class="expert">your steps</span> and no others.
       </p>
       <p class="next">
-        <Advance shared={shared.value} busy={room.busy.value} advance={advance} />
-        <button
-          type="button"
-          disabled={interventions.length === 0 || room.busy.value}
-          onClick={() => void takeBack()}
-        >
-          Take back <kbd>Z</kbd>
-        </button>
-        {interventions.length > 0 && (
-          <button type="button" disabled={room.busy.value} onClick={() => void room.train()}>
-            Train again <kbd>T</kbd>
-          </button>
-        )}
+        <CommandButton command={advance} primary />
+        <CommandButton command={undo} />
+        {interventions.length > 0 && <CommandButton command={train} />}
       </p>
       {shared.value && <Whereabouts driving={shared.value} />}
       <Tally shared={shared.value} world={world} />
@@ -133,7 +151,7 @@ export function Takeover({ room, world }: { room: Classroom; world: Level }) {
           </>
         )}
       </p>
-      <Working room={room} work="train" words="Learning from you" />
+      <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
         Drives this round <span class="count">{interventions.length}</span>
       </h3>
@@ -189,42 +207,22 @@ function Tally({ shared, world }: { shared: TakingOver | null; world: Level }) {
   );
 }
 
-function Advance(props: { shared: TakingOver | null; busy: boolean; advance: () => void }) {
-  const phase = props.shared?.progress.value.phase ?? "ready";
-  const words = { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[phase];
-  return (
-    <button
-      type="button"
-      class="primary"
-      disabled={!props.shared || props.busy}
-      onClick={props.advance}
-    >
-      {words} <kbd>Enter</kbd>
-    </button>
-  );
-}
-
 /** What round number `round` learned, as a policy that drives here; null until it has come. */
-function useLearner(room: Classroom, round: number): Policy | null {
+function useLearner(on: LessonActions, round: number): Policy | null {
   const learner = useSignal<Policy | null>(null);
   useEffect(() => {
     let gone = false;
-    room.connection.policy().then(
-      ({ round: of, json }) => {
-        // Where another round has been trained meanwhile, this is called again for that one.
-        if (gone || of !== round) return;
-        const parsed: PolicyJson = JSON.parse(json);
-        learner.value = policyKinds[parsed.kind]!.fromJSON(parsed);
-      },
-      () => {
-        if (!gone) room.notice.value = "The learner could not be fetched.";
-      },
-    );
+    void on.policy().then((learned) => {
+      // Where another round has been trained meanwhile, this is called again for that one.
+      if (gone || !learned || learned.round !== round) return;
+      const parsed: PolicyJson = JSON.parse(learned.json);
+      learner.value = policyKinds[parsed.kind]!.fromJSON(parsed);
+    });
     return () => {
       gone = true;
       learner.value = null;
     };
-  }, [room, round, learner]);
+  }, [on, round, learner]);
   return learner.value;
 }
 

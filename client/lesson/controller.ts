@@ -1,15 +1,15 @@
-import { computed, effect, type Signal, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { RoundStep } from "../../shared/imitation/round.ts";
 import type { Lesson, TrainingPlan } from "../../shared/lesson/lesson.ts";
-import type { Race } from "../../shared/lesson/protocol.ts";
-import { type ChangeName, changes } from "../../shared/lesson/requests.ts";
+import type { LearnedPolicy, Race } from "../../shared/lesson/protocol.ts";
+import { type ChangeName, changes, type Request } from "../../shared/lesson/requests.ts";
 import type { Step } from "../../shared/lesson/steps.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { LessonConnection, Refused } from "../net/connection.ts";
-import type { Activity } from "../stage/activity.ts";
 import { Controls } from "../stage/controls.ts";
 import { suggestedPlan } from "./plan.ts";
+import type { LessonActions, LessonState, Scene } from "./state.ts";
 
 /** The step of the DAgger round that each step of the lesson is; null for what is no part of it. */
 const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
@@ -20,31 +20,24 @@ const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
   reward: null,
 };
 
-/** One open lesson: what the server knows of it, what is on the stage, and where the person is. */
-export class Classroom {
+/** One open lesson: takes what the person does to whoever keeps the lesson, and holds what they are doing. */
+export class LessonController implements LessonState, LessonActions {
   readonly connection: LessonConnection;
   readonly controls = new Controls();
-  readonly step: Signal<Step> = signal("demonstrate");
-  readonly activity: Signal<Activity | null> = signal(null);
-  /** A few words on the stage itself; null while it speaks for itself. */
-  readonly caption = signal<string | null>(null);
-  /** The last thing worth saying aloud. */
+  readonly step = signal<Step>("demonstrate");
+  readonly scene = signal<Scene | null>(null);
   readonly news = signal("");
-  /** The server's last "no"; null once something else has been done. */
   readonly notice = signal<string | null>(null);
   readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
-  /** The step of the DAgger round that the lesson is at; how far correcting has come, the activity says. */
   readonly roundStep = computed<RoundStep | null>(() => {
     const step = this.step.value;
-    const activity = this.activity.value;
-    return (step === "correct" && activity?.roundStep) || roundSteps[step];
+    const scene = this.scene.value;
+    return (step === "correct" && scene?.activity.roundStep) || roundSteps[step];
   });
-  readonly plan: Signal<TrainingPlan | null> = signal(null);
-  /** The way of correcting that was chosen last. */
+  readonly plan = signal<TrainingPlan | null>(null);
   readonly way = signal("time-stop");
-  /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */
-  nextStart: number | null = null;
-  readonly busy = computed(() => this.#asking.value || this.connection.work.value !== null);
+  readonly start = signal<number | null>(null);
+  readonly busy = computed(() => this.#asking.value || this.work.value !== null);
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
 
@@ -61,24 +54,49 @@ export class Classroom {
     );
   }
 
-  get lesson(): Signal<Lesson> {
+  get lesson() {
     return this.connection.lesson;
   }
 
-  /** Puts something on the stage; what was there is told to leave. */
-  show(activity: Activity | null): void {
-    this.activity.peek()?.leave?.();
-    this.caption.value = null;
-    this.activity.value = activity;
-    activity?.enter?.();
+  get owner() {
+    return this.connection.owner;
   }
 
-  /** Whether there is anything to do yet at `step`. */
+  get work() {
+    return this.connection.work;
+  }
+
   allows(step: Step): boolean {
     const lesson = this.lesson.value;
     if (step === "demonstrate") return true;
     if (step === "clone" || step === "reward") return lesson.demonstrations.length > 0;
     return lesson.rounds.length > 0;
+  }
+
+  show(scene: Scene | null): void {
+    this.scene.peek()?.activity.leave?.();
+    this.scene.value = scene;
+    scene?.activity.enter?.();
+  }
+
+  say(words: string): void {
+    this.news.value = words;
+  }
+
+  warn(words: string): void {
+    this.notice.value = words;
+  }
+
+  choosePlan(plan: TrainingPlan): void {
+    this.plan.value = plan;
+  }
+
+  chooseWay(way: string): void {
+    this.way.value = way;
+  }
+
+  startAt(cell: number | null): void {
+    this.start.value = cell;
   }
 
   go(step: Step): void {
@@ -87,58 +105,46 @@ export class Classroom {
     this.step.value = step;
   }
 
-  /** Asks the server for a change; true once it is on disk, false where it said no. */
-  async ask<K extends ChangeName>(
-    name: K,
-    body: Parameters<LessonConnection["request"]>[1],
-  ): Promise<boolean> {
-    this.notice.value = null;
-    if (!this.connection.owner.peek()) {
-      this.notice.value = "Only who began this lesson can teach in it.";
+  async ask<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
+    if (!this.owner.peek()) {
+      this.warn("Only who began this lesson can teach in it.");
       return false;
     }
-    try {
-      await this.connection.request(name, body as never);
-      return true;
-    } catch (error) {
-      this.notice.value =
-        error instanceof Refused ? error.message : "The lesson can no longer be reached.";
-      return false;
-    }
+    return (await this.#try(() => this.connection.request(name, body))) !== null;
   }
 
-  /** Trains on all there is, lets the learner drive, and turns to watch it. */
   async train(): Promise<void> {
     const plan = this.plan.peek()!;
     if (this.busy.peek()) return;
     const refusal = changes.train.refuse(this.lesson.peek(), { plan });
     if (refusal) {
-      this.notice.value = refusal.reason;
+      this.warn(refusal.reason);
       return;
     }
     this.show(null);
     this.step.value = "clone";
-    if (!(await this.#work("train", { plan }))) return;
+    if (!(await this.#compute("train", { plan }))) return;
     // Whoever has gone on to something else meanwhile is not called away from it.
     if (this.step.peek() === "clone") this.step.value = "watch";
-    else this.news.value = "The learner is trained: step 3 shows it.";
-  }
-
-  /** What the clone and the learner do on `seed`; null where the server said no. */
-  async race(seed: number): Promise<Race | null> {
-    this.notice.value = null;
-    try {
-      return await this.connection.race(seed);
-    } catch (error) {
-      this.notice.value =
-        error instanceof Refused ? error.message : "The lesson can no longer be reached.";
-      return null;
-    }
+    else this.say("The learner is trained: step 3 shows it.");
   }
 
   async infer(): Promise<void> {
-    if (!this.busy.peek()) await this.#work("infer", {});
+    if (!this.busy.peek()) await this.#compute("infer", {});
   }
+
+  race(seed: number): Promise<Race | null> {
+    return this.#try(() => this.connection.race(seed));
+  }
+
+  policy(): Promise<LearnedPolicy | null> {
+    return this.#try(() => this.connection.policy());
+  }
+
+  readonly stop = (): void => {
+    // A line that is lost for good has its own words on the page.
+    this.connection.stop().catch(() => {});
+  };
 
   leave(): void {
     this.show(null);
@@ -146,12 +152,23 @@ export class Classroom {
     this.connection.close();
   }
 
-  async #work(name: ChangeName, body: object): Promise<boolean> {
+  async #compute<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
     this.#asking.value = true;
     try {
-      return await this.ask(name, body as never);
+      return await this.ask(name, body);
     } finally {
       this.#asking.value = false;
+    }
+  }
+
+  /** The answer; null where it is a refusal, which is then said. */
+  async #try<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+    this.notice.value = null;
+    try {
+      return await ask();
+    } catch (error) {
+      this.warn(error instanceof Refused ? error.message : "The lesson can no longer be reached.");
+      return null;
     }
   }
 }
