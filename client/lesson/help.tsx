@@ -43,8 +43,8 @@ export function Help(props: { lesson: string; world: Level; step: Step; close: (
               <dd>{world.steering.pace === "runs" ? "Steer" : "Move"}</dd>
             </div>
           )}
-          {commands().map(({ key: { face }, label }) => (
-            <div key={face}>
+          {commands().map(({ key: { face }, label, available }) => (
+            <div key={face} class={available ? undefined : "unavailable"}>
               <dt>
                 <kbd>{face}</kbd>
               </dt>

@@ -27,18 +27,27 @@ interface Entry {
 const entries = signal<readonly Entry[]>([]);
 let nEntries = 0;
 
-const rank = ({ layer }: Entry) => layers.indexOf(layer);
-
-/** The available commands, one a key: of several the one of the upper layer, and there the last that came. */
+/**
+ * The commands on the page, one a key: of several that have the same an available one, of several such
+ * the one of the upper layer, and there the last that came.
+ */
 export function commands(): readonly Command[] {
   const byKey = new Map<string, Entry>();
-  for (const entry of entries.value.filter(({ current }) => current.available)) {
+  for (const entry of entries.value) {
     const { face } = entry.current.key;
     const other = byKey.get(face);
-    if (!other || rank(entry) >= rank(other)) byKey.set(face, entry);
+    if (!other || precedence(entry) >= precedence(other)) byKey.set(face, entry);
   }
   const found = entries.value.filter((entry) => byKey.get(entry.current.key.face) === entry);
   return found.sort((a, b) => rank(b) - rank(a)).map(({ current }) => current);
+}
+
+function rank({ layer }: Entry): number {
+  return layers.indexOf(layer);
+}
+
+function precedence(entry: Entry): number {
+  return entry.current.available ? rank(entry) + layers.length : rank(entry);
 }
 
 // Before whatever else hears keys, which leaves alone what has been prevented.
@@ -46,7 +55,7 @@ window.addEventListener(
   "keydown",
   (event) => {
     if (event.repeat || isElsewhere(event)) return;
-    const command = commands().find(({ key }) => key.matches(event));
+    const command = commands().find(({ available, key }) => available && key.matches(event));
     if (!command) return;
     event.preventDefault();
     command.run();

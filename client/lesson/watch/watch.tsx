@@ -78,6 +78,12 @@ export function Watch({ state, on, world, controls }: PanelProps) {
     return now ? sayMoment(now) : `The learner, drive ${index + 1} of ${round.episodes.length}`;
   });
 
+  const correct = useCommand({
+    key: enterKey,
+    label: "Correct it",
+    available: race?.progress.value.phase !== "driving",
+    run: () => on.go("correct"),
+  });
   const densities = useCommand({
     key: letterKey("D"),
     label: `${dense.value ? "Hide" : "Show"} where you both go`,
@@ -87,12 +93,6 @@ export function Watch({ state, on, world, controls }: PanelProps) {
       watching.heat = dense.value ? heat : null;
       on.say(dense.value ? sayShare(share) : "The densities are gone.");
     },
-  });
-  const correct = useCommand({
-    key: enterKey,
-    label: "Correct it",
-    available: race?.progress.value.phase !== "driving",
-    run: () => on.go("correct"),
   });
 
   const own = ownMeasure(lesson);
