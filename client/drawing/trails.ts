@@ -79,6 +79,12 @@ export function between(a: Pose, b: Pose, share: number): Pose {
   };
 }
 
+/** The pose a share of the way through step `t` of a path. A fall is not driven through: nothing moves until it is over. */
+export function poseIn({ poses, falls }: Path, t: number, share: number): Pose {
+  const next = poses[t + 1];
+  return !next || falls.has(t) ? poses[t]! : between(poses[t]!, next, share);
+}
+
 /** The lines that show a way: through where its poses are and, where that is elsewhere, through where they lie on the map. */
 export function linesOf(poses: readonly Pose[]): readonly (readonly Point[])[] {
   return poses[0]?.onMap ? [poses, poses.map(placeOnMap)] : [poses];

@@ -1,17 +1,23 @@
 import { signal } from "@preact/signals";
-import { width } from "../../../shared/spaces.ts";
-import { Controller, type Episode, Simulation } from "../../../shared/worlds/episode.ts";
+import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
-import type { Pose } from "../../../shared/worlds/picture.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { pushOf } from "../../../shared/worlds/weather.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
-import type { Role, Trail } from "../../drawing/trails.ts";
-import { between, fallsOf, type Path, trailsOf } from "../../drawing/trails.ts";
+import {
+  fallsOf,
+  type Path,
+  poseIn,
+  type Role,
+  type Trail,
+  trailsOf,
+} from "../../drawing/trails.ts";
 import type { Activity, RewardMap, View } from "../../stage/activity.ts";
 import type { Controls } from "../../stage/controls.ts";
 import type { Moment } from "../../stage/feeling.ts";
-import { type Hands, handsFor } from "../../stage/hands.ts";
+import { followMoves, type Hands, handsFor, ignoreMoves } from "../../stage/hands.ts";
+import { playSeconds } from "./frame-time.ts";
+import { LiveEpisode } from "./live-episode.ts";
 
 /** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
 const leastSeconds = 1;
@@ -19,10 +25,8 @@ const leastSeconds = 1;
 const breath = 0.6;
 /** Seconds for which a gust is told in words, where the world runs by itself. */
 const gustSeconds = 1;
-/** Seconds that a move takes to be seen, where the world waits for each action. */
-const moveSeconds = 0.11;
 
-export interface Progress {
+export interface DriveProgress {
   readonly phase: "waiting" | "driving" | "over";
   readonly time: number;
   readonly falls: number;
@@ -36,7 +40,7 @@ export interface Companion {
   readonly role: Role;
 }
 
-export interface Ride {
+export interface DriveOptions {
   /** What to draw beneath, such as earlier drives. */
   readonly background: readonly Trail[];
   readonly companions?: readonly Companion[];
@@ -52,58 +56,45 @@ export interface Ride {
 
 /** The person drives: the world waits for their first touch, then runs until the episode is over. */
 export class Driving implements Activity {
-  readonly progress = signal<Progress>({
+  readonly progress = signal<DriveProgress>({
     phase: "waiting",
     time: 0,
     falls: 0,
     blown: false,
   });
   readonly world: Level;
-  readonly #seed: number;
   readonly #controls: Controls;
-  readonly #ride: Ride;
-  readonly #drive: Simulation;
+  readonly #options: DriveOptions;
+  readonly #live: LiveEpisode;
   readonly #hands: Hands | null;
-  readonly #actions: number[] = [];
-  readonly #path: { poses: Pose[]; falls: Set<number> };
-  #fall: Happened | null = null;
-  #gust: (Happened & { readonly toward: number }) | null = null;
-  #seconds = 0;
+  #fall: Incident | null = null;
+  #gust: (Incident & { readonly toward: number }) | null = null;
+  /** Seconds that it has been on the stage. */
   #age = 0;
 
-  constructor(world: Level, seed: number, controls: Controls, ride: Ride) {
+  constructor(world: Level, seed: number, controls: Controls, options: DriveOptions) {
     this.world = world;
-    this.#seed = seed;
     this.#controls = controls;
-    this.#ride = ride;
-    this.#drive = new Simulation(world, seed);
+    this.#options = options;
+    this.#live = new LiveEpisode(world, seed);
     this.#hands = handsFor(world);
-    this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };
   }
 
   get state(): Float64Array {
-    return this.#drive.state;
+    return this.#live.state;
   }
 
   enter(): void {
-    const controls = this.#controls;
-    const world = this.world;
-    controls.onPress = (key) => {
-      const action = world.steering.keys[key];
-      if (!this.#hands && action && !this.#early) this.#step(Float64Array.from(action));
-    };
-    controls.onPoint = (x, y) => {
-      if (this.#hands || this.#early) return;
-      const action = new Float64Array(width(world.action));
-      world.steering.toward(this.#drive.state, x, y, action);
-      this.#step(action);
-    };
+    if (this.#hands) return;
+    followMoves(this.world, this.state, this.#controls, (action) => {
+      if (!this.#isEarly) this.#step(action);
+    });
   }
 
   frame(seconds: number): View {
     this.#age += seconds;
-    if (this.#hands) this.#run(seconds);
-    else this.#seconds += seconds;
+    if (this.#hands) this.#run(this.#hands, seconds);
+    else this.#live.sinceStep += seconds;
     return this.#view();
   }
 
@@ -112,131 +103,104 @@ export class Driving implements Activity {
    * Returns whether it was.
    */
   end(): boolean {
-    return this.progress.value.phase === "driving" && this.#finish();
+    return this.progress.peek().phase === "driving" && this.#finish();
   }
 
   /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
   leave(): void {
     if (this.#hands) this.end();
-    this.#controls.onPress = this.#controls.onPoint = () => {};
+    ignoreMoves(this.#controls);
   }
 
   /** Whether a touch may still be meant for the episode before. */
-  get #early(): boolean {
-    const { another = false } = this.#ride;
+  get #isEarly(): boolean {
+    const { another = false } = this.#options;
     return another && this.progress.peek().phase === "waiting" && this.#age <= breath;
   }
 
-  #run(seconds: number): void {
-    const hands = this.#hands!;
-    const waiting = this.progress.value.phase === "waiting";
-    if (waiting && !this.#early && this.#controls.active(this.world)) this.#report("driving");
-    if (this.progress.value.phase !== "driving") return;
-    hands.turn(this.#drive.state, this.#controls, seconds);
-    const stepSeconds = 1 / stepsIn(this.world.steering, 1, 1);
-    // A page that was in the background comes back with one long frame: play goes on, not ahead.
-    this.#seconds += Math.min(seconds, 0.1);
-    while (this.#seconds >= stepSeconds && this.progress.value.phase === "driving") {
-      this.#seconds -= stepSeconds;
-      this.#step(hands.action);
-    }
+  #run(hands: Hands, seconds: number): void {
+    const waiting = this.progress.peek().phase === "waiting";
+    if (waiting && !this.#isEarly && this.#controls.active(this.world)) this.#report("driving");
+    if (this.progress.peek().phase !== "driving") return;
+    hands.turn(this.state, this.#controls, seconds);
+    this.#live.sinceStep += playSeconds(seconds);
+    while (this.#live.isDue && this.progress.peek().phase === "driving") this.#step(hands.action);
   }
 
   #step(action: Float64Array): void {
-    if (this.progress.value.phase === "over") return;
-    this.#actions.push(...action);
-    const t = this.#drive.time;
-    const before = this.#drive.state.slice();
-    const place = this.#path.poses.at(-1)!;
-    const outcome = this.#drive.step(action);
+    if (this.progress.peek().phase === "over") return;
+    const live = this.#live;
+    const before = live.state.slice();
+    const { x, y } = live.path.poses.at(-1)!;
+    const here = { x, y, at: this.#age };
+    const outcome = live.step(action, Controller.expert);
     if (outcome === Outcome.fell) {
-      this.#path.falls.add(t);
       this.#hands?.centre();
-      this.#fall = { place, at: this.#age };
+      this.#fall = here;
     }
-    const toward = pushOf(this.world, before, action, this.#drive.state, outcome);
-    if (toward !== null) this.#gust = { place, at: this.#age, toward };
+    const toward = pushOf(this.world, before, action, live.state, outcome);
+    if (toward !== null) this.#gust = { ...here, toward };
     else if (!this.#hands) this.#gust = null;
-    this.#path.poses.push(this.world.picture.pose(this.#drive.state));
-    if (!this.#hands) this.#seconds = 0;
     this.#report("driving");
-    if (this.#drive.over) this.#finish();
-    else this.#ride.onStep?.(this.#episode());
+    if (live.isOver) this.#finish();
+    else this.#options.onStep?.(live.record());
   }
 
   #finish(): boolean {
     this.#report("over");
-    if (this.#drive.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
-    this.#ride.onOver(this.#episode());
+    if (this.#live.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
+    this.#options.onOver(this.#live.record());
     return true;
   }
 
-  #episode(): Episode {
-    return {
-      world: this.world.name,
-      seed: this.#seed,
-      actions: this.#actions.slice(),
-      controllers: new Array<number>(this.#drive.time).fill(Controller.expert),
-    };
-  }
-
-  #report(phase: Progress["phase"]): void {
+  #report(phase: DriveProgress["phase"]): void {
+    const { time, path } = this.#live;
     this.progress.value = {
       phase,
-      time: this.#drive.time,
-      falls: this.#path.falls.size,
+      time,
+      falls: path.falls.size,
       blown: this.#gust !== null && (!this.#hands || this.#age - this.#gust.at < gustSeconds),
     };
   }
 
   #view(): View {
-    const path: Path = this.#path;
-    const now = path.poses.length - 1;
-    const stepSeconds = this.#hands ? 1 / stepsIn(this.world.steering, 1, 1) : moveSeconds;
-    const share = Math.min(1, this.#seconds / stepSeconds);
-    const jumped = now === 0 || path.falls.has(now - 1);
-    const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
-    const { background, companions = [], map } = this.#ride;
-    // Steps are taken when they are over, so that what is seen is up to one step behind.
-    const then = Math.max(0, now - 1);
-    const beside = companions.map(({ path, role }) => ({
-      path,
-      role,
-      end: Math.min(then, path.poses.length - 1),
+    const { path, pose, share, time, seen } = this.#live;
+    const { background, companions = [], map } = this.#options;
+    // The person's last step is still on its way, and so is the companions'.
+    const then = Math.max(0, time - 1);
+    const beside = companions.map((companion) => ({
+      ...companion,
+      end: Math.min(then, companion.path.poses.length - 1),
     }));
     return {
       background,
       agents: [
-        ...beside.map(({ path: { poses, falls }, role, end }) => ({
-          pose:
-            now === 0 || end + 1 >= poses.length || falls.has(end)
-              ? poses[end]!
-              : between(poses[end]!, poses[end + 1]!, share),
-          role,
-        })),
+        ...beside.map(({ path, role, end }) => ({ pose: poseIn(path, end, share), role })),
         { pose, role: "expert" },
       ],
       trails: [
         ...beside.flatMap(({ path, role, end }) => trailsOf(path, role, "past", 0, end)),
-        ...trailsOf(path, "expert", "past", 0, jumped || share >= 1 ? now : now - 1),
+        ...trailsOf(path, "expert", "past", 0, seen),
       ],
       falls: [...beside.flatMap(({ path, end }) => fallsOf(path, 0, end)), ...fallsOf(path)],
       map: map?.() ?? null,
       cursor: null,
-      feeling: { pose, fall: this.#ago(this.#fall), gust: this.#ago(this.#gust) },
+      feeling: {
+        pose,
+        fall: this.#fall && this.#felt(this.#fall),
+        gust: this.#gust && { ...this.#felt(this.#gust), toward: this.#gust.toward },
+      },
     };
   }
 
-  /** Something that happened, as it is felt by now. */
-  #ago<Kind extends Happened>(happened: Kind | null): (Kind & Moment) | null {
-    if (!happened) return null;
-    const { x, y } = happened.place;
-    return { ...happened, x, y, age: this.#age - happened.at };
+  #felt({ x, y, at }: Incident): Moment {
+    return { x, y, age: this.#age - at };
   }
 }
 
-/** Something that happened at a place, at an age of the drive in seconds. */
-interface Happened {
-  readonly place: Pose;
+/** Something that happened at (x, y), when the drive had this age in seconds. */
+interface Incident {
+  readonly x: number;
+  readonly y: number;
   readonly at: number;
 }

@@ -49,14 +49,15 @@ export function momentOf(
   };
 }
 
-type Found = Pick<Highlight, "kind" | "t"> | null;
+/** What is worth looking at in a drive, and when; null where nothing is. */
+type Spot = Pick<Highlight, "kind" | "t"> | null;
 
-function firstFall({ outcomes }: Trajectory): Found {
+function firstFall({ outcomes }: Trajectory): Spot {
   const t = outcomes.indexOf(Outcome.fell);
   return t < 0 ? null : { kind: "fell", t };
 }
 
-function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Found {
+function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Spot {
   let most = 0;
   for (let t = 1; t < drive.length; t++) {
     const [here, there] = [t, most].map((t) => line.deviation(stateAt(world, drive, t)));
@@ -65,7 +66,7 @@ function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Found {
   return { kind: "off", t: most };
 }
 
-function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number>): Found {
+function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number>): Spot {
   const cellAt = (t: number) => world.lattice.cellOf(stateAt(world, drive, t));
   const arrives = drive.outcomes[drive.length - 1] === Outcome.done;
   for (let t = 0; t < drive.length; t++) {

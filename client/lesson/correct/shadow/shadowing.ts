@@ -2,12 +2,13 @@ import { signal } from "@preact/signals";
 import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
-import type { Trail } from "../../../drawing/trails.ts";
-import { between, fallsOf, type Path, pathOf, trailsOf } from "../../../drawing/trails.ts";
+import { fallsOf, pathOf, type Trail } from "../../../drawing/trails.ts";
 import type { Activity, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { type Hands, handsFor } from "../../../stage/hands.ts";
+import { playSeconds } from "../../activities/frame-time.ts";
 import { planOf } from "../../activities/look-ahead.ts";
+import { Playback } from "../../activities/playback.ts";
 
 /**
  * A drive of the learner's is played, and the person steers along. The car keeps to the learner's
@@ -23,14 +24,13 @@ export class Shadowing implements Activity {
   }>({ phase: "ready", time: 0, touched: false });
   readonly #world: Level;
   readonly #trajectory: Trajectory;
-  readonly #path: Path;
+  readonly #playback: Playback;
   readonly #pace: number;
   readonly #controls: Controls;
   readonly #hands: Hands;
   readonly #background: readonly Trail[];
   readonly #onOver: (actions: readonly number[]) => void;
   readonly #actions: number[] = [];
-  #time = 0;
 
   /**
    * @param speed as a share of the world's own pace
@@ -47,7 +47,7 @@ export class Shadowing implements Activity {
   ) {
     this.#world = world;
     this.#trajectory = trajectory;
-    this.#path = pathOf(world, trajectory);
+    this.#playback = new Playback(pathOf(world, trajectory), 0, trajectory.length);
     this.#pace = stepsIn(world.steering, speed, 1);
     this.#controls = controls;
     const hands = handsFor(world);
@@ -67,50 +67,44 @@ export class Shadowing implements Activity {
   }
 
   frame(seconds: number): View {
-    if (this.progress.peek().phase === "playing") this.#play(Math.min(seconds, 0.1));
-    const { length } = this.#trajectory;
-    const { poses, falls } = this.#path;
-    const t = Math.min(Math.floor(this.#time), length);
-    const pose =
-      t === length || falls.has(t) ? poses[t]! : between(poses[t]!, poses[t + 1]!, this.#time - t);
+    if (this.progress.peek().phase === "playing") this.#play(playSeconds(seconds));
+    const { path, step, pose } = this.#playback;
     return {
       background: this.#background,
       agents: [{ pose, role: "learner" }],
       trails: [
-        ...trailsOf(this.#path, "learner", "past", 0, t),
-        ...planOf(this.#world, this.#state(t), this.#hands.action, "expert"),
+        ...this.#playback.trails("learner"),
+        ...planOf(this.#world, this.#state, this.#hands.action, "expert"),
       ],
-      falls: fallsOf(this.#path, 0, t),
+      falls: fallsOf(path, 0, step),
       map: null,
       cursor: null,
     };
   }
 
   #play(seconds: number): void {
+    const playback = this.#playback;
     const { length } = this.#trajectory;
-    this.#hands.turn(
-      this.#state(Math.min(Math.floor(this.#time), length)),
-      this.#controls,
-      seconds,
-    );
-    this.#time = Math.min(length, this.#time + seconds * this.#pace);
+    this.#hands.turn(this.#state, this.#controls, seconds);
+    playback.time = Math.min(length, playback.time + seconds * this.#pace);
     const wide = this.#hands.action.length;
     // A step's action is where the wheel is while that step is to be seen.
-    while (this.#actions.length / wide < Math.min(length, Math.floor(this.#time) + 1)) {
+    while (this.#actions.length / wide < Math.min(length, playback.step + 1)) {
       this.#actions.push(...this.#hands.action);
     }
-    const over = this.#time >= length;
+    const over = playback.time >= length;
     const before = this.progress.peek();
     const touched = before.touched || this.#controls.active(this.#world);
-    const time = Math.floor(this.#time);
+    const time = playback.step;
     if (over || time !== before.time || touched !== before.touched) {
       this.progress.value = { phase: over ? "over" : "playing", time, touched };
     }
     if (over) this.#onOver(this.#actions);
   }
 
-  #state(t: number): Float64Array {
+  get #state(): Float64Array {
+    const { step } = this.#playback;
     const size = this.#world.stateSize;
-    return this.#trajectory.states.subarray(t * size, (t + 1) * size);
+    return this.#trajectory.states.subarray(step * size, (step + 1) * size);
   }
 }

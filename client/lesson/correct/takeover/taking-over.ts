@@ -2,26 +2,23 @@ import { signal } from "@preact/signals";
 import { type Driver, driverOf } from "../../../../shared/imitation/rollout.ts";
 import type { Policy } from "../../../../shared/policies/policy.ts";
 import { clip, width } from "../../../../shared/spaces.ts";
-import { Controller, type Episode, Simulation } from "../../../../shared/worlds/episode.ts";
+import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
-import type { Pose } from "../../../../shared/worlds/picture.ts";
-import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../../shared/worlds/world.ts";
-import type { Trail } from "../../../drawing/trails.ts";
-import { between, fallsOf, type Path, trailsOf } from "../../../drawing/trails.ts";
+import { fallsOf, type Path, type Trail, trailsOf } from "../../../drawing/trails.ts";
 import type { Activity, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
-import { type Hands, handsFor } from "../../../stage/hands.ts";
+import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/hands.ts";
+import { playSeconds } from "../../activities/frame-time.ts";
+import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 
 /** Seconds in which the wheel goes back from the person to the learner. */
 const handBackSeconds = 0.3;
 /** Seconds before each of the learner's moves, where the world waits for them. */
 const pauseSeconds = 0.4;
-/** Seconds that a move takes to be seen there. */
-const moveSeconds = 0.11;
 
-export interface Shared {
+export interface TakeoverProgress {
   readonly phase: "ready" | "driving" | "over";
   readonly time: number;
   /** Seconds driven. */
@@ -40,7 +37,7 @@ export interface Shared {
  * these steps are counted as the learner's, as nobody would do them so of their own accord.
  */
 export class TakingOver implements Activity {
-  readonly progress = signal<Shared>({
+  readonly progress = signal<TakeoverProgress>({
     phase: "ready",
     time: 0,
     seconds: 0,
@@ -50,21 +47,16 @@ export class TakingOver implements Activity {
     hands: false,
   });
   readonly world: Level;
-  readonly #seed: number;
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
   readonly #onOver: (episode: Episode) => void;
-  readonly #drive: Simulation;
+  readonly #live: LiveEpisode;
   readonly #learner: Driver;
   readonly #hands: Hands | null;
-  readonly #actions: number[] = [];
-  readonly #controllers: number[] = [];
-  readonly #path: { poses: Pose[]; falls: Set<number> };
   readonly #action: Float64Array;
   /** How much of the wheel is the person's, in [0, 1]. */
   #grip = 0;
   #held = false;
-  #sinceStep = 0;
   #seconds = 0;
 
   /** @param onOver told the episode once it is over, if it has a step */
@@ -77,35 +69,27 @@ export class TakingOver implements Activity {
     onOver: (episode: Episode) => void,
   ) {
     this.world = world;
-    this.#seed = seed;
     this.#controls = controls;
     this.#background = background;
     this.#onOver = onOver;
-    this.#drive = new Simulation(world, seed);
+    this.#live = new LiveEpisode(world, seed);
     this.#learner = driverOf(world, policy);
     this.#hands = handsFor(world);
-    this.#path = { poses: [world.picture.pose(this.#drive.state)], falls: new Set() };
     this.#action = new Float64Array(width(world.action));
   }
 
   get state(): Float64Array {
-    return this.#drive.state;
+    return this.#live.state;
   }
 
   enter(): void {
-    const controls = this.#controls;
-    const world = this.world;
-    controls.letGo();
+    this.#controls.letGo();
     if (this.#hands) return;
-    controls.onPress = (key) => {
-      const action = world.steering.keys[key];
-      if (action) this.#move(action);
-    };
-    controls.onPoint = (x, y) => {
-      const action = new Float64Array(width(world.action));
-      world.steering.toward(this.#drive.state, x, y, action);
-      this.#move(action);
-    };
+    followMoves(this.world, this.state, this.#controls, (action) => {
+      if (this.progress.peek().phase !== "driving") return;
+      this.#hold(true);
+      this.#step(action, Controller.expert);
+    });
   }
 
   start(): void {
@@ -116,16 +100,16 @@ export class TakingOver implements Activity {
   finish(): void {
     if (this.progress.peek().phase !== "driving") return;
     this.#held = false;
+    this.#live.settle();
     this.#report("over");
-    if (this.#drive.time > 0) this.#onOver(this.#episode());
+    if (this.#live.time > 0) this.#onOver(this.#live.record());
   }
 
   frame(seconds: number): View {
     if (this.progress.peek().phase === "driving") {
-      // A page that was in the background comes back with one long frame: play goes on, not ahead.
-      const passed = Math.min(seconds, 0.1);
+      const passed = playSeconds(seconds);
       this.#seconds += passed;
-      this.#sinceStep += passed;
+      this.#live.sinceStep += passed;
       if (this.#hands) this.#steer(this.#hands, passed);
       else this.#walk();
     }
@@ -134,45 +118,36 @@ export class TakingOver implements Activity {
 
   leave(): void {
     this.finish();
-    this.#controls.onPress = this.#controls.onPoint = () => {};
+    ignoreMoves(this.#controls);
   }
 
   #steer(hands: Hands, seconds: number): void {
     const held = this.#controls.active(this.world);
     if (held) {
       // Taken over as it stands: the person's turn begins where the learner's ends.
-      if (!this.#held) hands.action.set(this.#mixed());
-      hands.turn(this.#drive.state, this.#controls, seconds);
+      if (!this.#held) hands.action.set(this.#mixed(hands));
+      hands.turn(this.state, this.#controls, seconds);
     }
     this.#hold(held);
     this.#grip = held ? 1 : Math.max(0, this.#grip - seconds / handBackSeconds);
-    const stepSeconds = 1 / stepsIn(this.world.steering, 1, 1);
-    while (this.#sinceStep >= stepSeconds && this.progress.peek().phase === "driving") {
-      this.#sinceStep -= stepSeconds;
-      this.#step(this.#mixed(), held ? Controller.expert : Controller.learner);
+    while (this.#live.isDue && this.progress.peek().phase === "driving") {
+      this.#step(this.#mixed(hands), held ? Controller.expert : Controller.learner);
     }
   }
 
   /** A move of the learner's, unless the person holds on: then the world waits for theirs. */
   #walk(): void {
-    if (this.#controls.active(this.world)) this.#sinceStep = Math.min(this.#sinceStep, moveSeconds);
-    if (this.#sinceStep < pauseSeconds) return;
-    this.#learner(this.#drive.state, this.#action);
+    const live = this.#live;
+    if (this.#controls.active(this.world)) live.sinceStep = Math.min(live.sinceStep, moveSeconds);
+    if (live.sinceStep < pauseSeconds) return;
+    this.#learner(this.state, this.#action);
     this.#hold(false);
     this.#step(this.#action, Controller.learner);
   }
 
-  /** A move of the person's. */
-  #move(action: ArrayLike<number>): void {
-    if (this.progress.peek().phase !== "driving") return;
-    this.#hold(true);
-    this.#step(Float64Array.from(action), Controller.expert);
-  }
-
   /** What the wheel does now: the person's turn as far as they grip it, the learner's for the rest. */
-  #mixed(): Float64Array {
-    this.#learner(this.#drive.state, this.#action);
-    const mine = this.#hands!.action;
+  #mixed({ action: mine }: Hands): Float64Array {
+    this.#learner(this.state, this.#action);
     if (this.world.action.kind === "discrete") {
       // There is nothing between two of a few actions.
       if (this.#grip === 1) this.#action.set(mine);
@@ -186,18 +161,9 @@ export class TakingOver implements Activity {
   }
 
   #step(action: Float64Array, controller: number): void {
-    const t = this.#drive.time;
-    this.#actions.push(...action);
-    this.#controllers.push(controller);
-    const outcome = this.#drive.step(action);
-    if (outcome === Outcome.fell) {
-      this.#path.falls.add(t);
-      this.#hands?.centre();
-    }
-    this.#path.poses.push(this.world.picture.pose(this.#drive.state));
-    if (!this.#hands) this.#sinceStep = 0;
+    if (this.#live.step(action, controller) === Outcome.fell) this.#hands?.centre();
     this.#report("driving");
-    if (this.#drive.over) this.finish();
+    if (this.#live.isOver) this.finish();
   }
 
   #hold(held: boolean): void {
@@ -206,42 +172,25 @@ export class TakingOver implements Activity {
     this.#report(this.progress.peek().phase);
   }
 
-  #episode(): Episode {
-    return {
-      world: this.world.name,
-      seed: this.#seed,
-      actions: this.#actions.slice(),
-      controllers: this.#controllers.slice(),
-    };
-  }
-
-  #report(phase: Shared["phase"]): void {
+  #report(phase: TakeoverProgress["phase"]): void {
+    const { time, controllers, path } = this.#live;
     this.progress.value = {
       phase,
-      time: this.#drive.time,
+      time,
       seconds: this.#seconds,
-      takeovers: takeoversIn(this.#controllers),
-      labels: labelsIn(this.#controllers),
-      falls: this.#path.falls.size,
+      takeovers: takeoversIn(controllers),
+      labels: labelsIn(controllers),
+      falls: path.falls.size,
       hands: this.#held,
     };
   }
 
   #view(): View {
-    const path: Path = this.#path;
-    const now = path.poses.length - 1;
-    const { phase } = this.progress.peek();
-    const stepSeconds = this.#hands ? 1 / stepsIn(this.world.steering, 1, 1) : moveSeconds;
-    const share = phase === "over" ? 1 : Math.min(1, this.#sinceStep / stepSeconds);
-    const jumped = now === 0 || path.falls.has(now - 1);
-    const pose = jumped ? path.poses[now]! : between(path.poses[now - 1]!, path.poses[now]!, share);
+    const { path, pose, seen, controllers } = this.#live;
     return {
       background: this.#background,
       agents: [{ pose, role: this.#held ? "expert" : "learner" }],
-      trails: [
-        ...sharedTrails(path, this.#controllers, jumped || share === 1 ? now : now - 1),
-        ...this.#intention(phase),
-      ],
+      trails: [...sharedTrails(path, controllers, seen), ...this.#intention()],
       falls: fallsOf(path),
       map: null,
       cursor: null,
@@ -249,10 +198,11 @@ export class TakingOver implements Activity {
   }
 
   /** Where the world waits there is time to see what the learner means to do. */
-  #intention(phase: Shared["phase"]): Trail[] {
-    if (this.#hands || phase !== "driving" || this.#sinceStep < moveSeconds) return [];
-    this.#learner(this.#drive.state, this.#action);
-    return planOf(this.world, this.#drive.state, this.#action, "learner");
+  #intention(): Trail[] {
+    if (this.#hands || this.progress.peek().phase !== "driving") return [];
+    if (this.#live.sinceStep < moveSeconds) return [];
+    this.#learner(this.state, this.#action);
+    return planOf(this.world, this.state, this.#action, "learner");
   }
 }
 
@@ -269,7 +219,7 @@ export function labelsIn(controllers: readonly number[]): number {
 }
 
 /** The path up to step `to`, each stretch in the colour of whoever drove it. */
-export function sharedTrails(path: Path, controllers: readonly number[], to: number): Trail[] {
+function sharedTrails(path: Path, controllers: readonly number[], to: number): Trail[] {
   const trails: Trail[] = [];
   let start = 0;
   for (let t = 1; t <= to; t++) {

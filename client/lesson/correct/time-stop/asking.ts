@@ -3,15 +3,13 @@ import type { RoundStep } from "../../../../shared/imitation/round.ts";
 import { width } from "../../../../shared/spaces.ts";
 import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
-import type { Pose } from "../../../../shared/worlds/picture.ts";
-import type { Key } from "../../../../shared/worlds/steering.ts";
-import { stepsIn } from "../../../../shared/worlds/steering.ts";
-import type { Trail } from "../../../drawing/trails.ts";
-import { between, fallsOf, type Path, pathOf, trailsOf } from "../../../drawing/trails.ts";
+import { type Key, stepsIn } from "../../../../shared/worlds/steering.ts";
+import { fallsOf, pathOf, type Trail } from "../../../drawing/trails.ts";
 import type { Activity, Arrow, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { Wheel } from "../../../stage/wheel.ts";
-import { lookAhead } from "../../activities/look-ahead.ts";
+import { lookAhead, planOf } from "../../activities/look-ahead.ts";
+import { Playback } from "../../activities/playback.ts";
 
 /** Seconds of lead-in before the world stops, and of what would come under an answer. */
 const leadInSeconds = 1;
@@ -57,7 +55,8 @@ export class Asking implements Activity {
     () => this.answer.value && lookAhead(this.#question.world, this.#state, this.answer.value),
   );
   readonly #question: Question;
-  readonly #path: Path;
+  /** How the learner got there. */
+  readonly #playback: Playback;
   readonly #state: Float64Array;
   readonly #wheel: Wheel | null;
   #afterglow: readonly Trail[];
@@ -72,7 +71,8 @@ export class Asking implements Activity {
   constructor(question: Question) {
     const { world, trajectory, t, before } = question;
     this.#question = question;
-    this.#path = pathOf(world, trajectory);
+    const first = Math.max(0, t - stepsIn(world.steering, leadInSeconds, leadInMoves));
+    this.#playback = new Playback(pathOf(world, trajectory), first, t);
     this.#state = trajectory.states.slice(t * world.stateSize, (t + 1) * world.stateSize);
     this.#wheel = world.action.kind === "continuous" ? new Wheel(world) : null;
     this.#afterglow = before?.plans() ?? [];
@@ -153,33 +153,36 @@ export class Asking implements Activity {
   /** What would come of the person's answer, and of what the learner did. */
   plans(): Trail[] {
     const { world } = this.#question;
-    const learners = lookAhead(world, this.#state, this.learners);
-    return [...planOf("expert", this.#ahead.value), ...planOf("learner", learners)];
+    return [...this.#plan(), ...planOf(world, this.#state, this.learners, "learner")];
   }
 
   frame(seconds: number): View {
     this.#seconds += seconds;
-    const { world, t, moves } = this.#question;
+    const { t, moves, controls } = this.#question;
     if (this.phase.value === "lead-in" && (!moves || this.#seconds >= leadInSeconds))
       this.phase.value = "open";
-    if (this.phase.value === "open") this.#listen(seconds);
+    if (this.phase.value === "open") {
+      this.#wheel?.turn(this.#state, controls, seconds, true);
+      this.#read();
+    }
     if (this.#seconds >= afterglowSeconds) this.#afterglow = [];
     if (this.#field) this.#field.seconds += seconds;
 
-    const from = Math.max(0, t - stepsIn(world.steering, leadInSeconds, leadInMoves));
-    if (this.phase.value === "lead-in") {
-      const time = from + (this.#seconds / leadInSeconds) * (t - from);
-      return this.#view(poseAt(this.#path, time, from, t), Math.floor(time), this.#afterglow);
-    }
-    const plans = this.phase.value === "given" ? this.plans() : planOf("expert", this.#ahead.value);
-    const view = this.#view(
-      this.#path.poses[t]!,
-      t,
-      [...this.#afterglow, ...plans],
-      this.#wheel?.share,
-    );
+    const leadsIn = this.phase.value === "lead-in";
+    const share = leadsIn ? this.#seconds / leadInSeconds : 1;
+    const { first } = this.#playback;
+    this.#playback.time = first + share * (t - first);
+    if (leadsIn) return this.#view(this.#afterglow);
+    const plans = this.phase.value === "given" ? this.plans() : this.#plan();
+    const view = this.#view([...this.#afterglow, ...plans], this.#wheel?.share);
     const ahead = this.#ahead.value;
     return ahead?.fell ? { ...view, falls: [...view.falls, ahead.poses.at(-1)!] } : view;
+  }
+
+  /** What would come of the answer so far. */
+  #plan(): Trail[] {
+    const ahead = this.#ahead.value;
+    return ahead ? [{ role: "expert", style: "plan", points: ahead.poses }] : [];
   }
 
   #press(key: Key): void {
@@ -214,26 +217,20 @@ export class Asking implements Activity {
     else this.answer.value = action;
   }
 
-  #listen(seconds: number): void {
-    this.#wheel?.turn(this.#state, this.#question.controls, seconds, true);
-    this.#read();
-  }
-
   /** Takes the answer from the wheel, where there is one. */
   #read(): void {
     const action = this.#wheel && Array.from(this.#wheel.action);
     if (action?.some((value, i) => value !== this.answer.value?.[i])) this.answer.value = action;
   }
 
-  /** @param to the step up to which the learner's track is drawn */
-  #view(pose: Pose, to: number, trails: readonly Trail[], wheel?: number): View {
-    const { world, t, background } = this.#question;
-    const from = Math.max(0, t - stepsIn(world.steering, leadInSeconds, leadInMoves));
+  #view(trails: readonly Trail[], wheel?: number): View {
+    const { t, background } = this.#question;
+    const { path, first, pose } = this.#playback;
     return {
       background,
       agents: [{ pose, role: "learner", ...(wheel !== undefined && { wheel }) }],
-      trails: [...trailsOf(this.#path, "learner", "past", from, to), ...trails],
-      falls: fallsOf(this.#path, from, t),
+      trails: [...this.#playback.trails("learner"), ...trails],
+      falls: fallsOf(path, first, t),
       map: null,
       cursor: null,
       field: this.#shownField(),
@@ -250,14 +247,4 @@ export class Asking implements Activity {
     const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
     return { arrows, presence: fieldPresence * Math.min(coming, going) };
   }
-}
-
-function planOf(role: Trail["role"], ahead: { readonly poses: readonly Pose[] } | null): Trail[] {
-  return ahead ? [{ role, style: "plan", points: ahead.poses }] : [];
-}
-
-/** The pose at a time between steps `from` and `to`, on the way from one step to the next. */
-function poseAt({ poses, falls }: Path, time: number, from: number, to: number): Pose {
-  const t = Math.min(Math.floor(time), Math.max(from, to - 1));
-  return falls.has(t) || t === to ? poses[t]! : between(poses[t]!, poses[t + 1]!, time - t);
 }
