@@ -1,4 +1,4 @@
-import { apply, type LessonEvent, type NewEvent } from "../fold.ts";
+import { apply, fold, type LessonEvent, type NewEvent } from "../fold.ts";
 import { emptyLesson, type Lesson } from "../lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
 import type { Done } from "../protocol.ts";
@@ -102,7 +102,7 @@ export class OpenLesson {
       const keys = new Set<string>();
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
-        lesson = events.reduce(apply, lesson);
+        lesson = fold(lesson, events);
         for (const [i, event] of events.entries()) {
           size += rows[i]!.body.length;
           keys.add(rows[i]!.key);

@@ -234,7 +234,9 @@ export class LessonService {
     return { key: request.key, print, spend };
   }
 
-  #orderOf({ address, spend }: Caller): Order {
-    return { lesson: this.id, address, isWanted: () => !this.#audience.isVacant, spend };
+  #orderOf({ owner, address, spend }: Caller): Order {
+    // Who looks on must not use up the time in which the owner trains.
+    const payer = owner ? this.id : address;
+    return { lesson: this.id, address, payer, isWanted: () => !this.#audience.isVacant, spend };
   }
 }

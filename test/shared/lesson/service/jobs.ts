@@ -206,6 +206,27 @@ export const jobScenarios: readonly Scenario[] = [
     seen: { isSame: true, names: ["train", "train"] },
   },
   {
+    name: "what is trained again for someone who looks on counts for their address",
+    async play(setting) {
+      const { service, work, fickle, train, id } = await shown(setting);
+      await train();
+      fickle.keepsPolicies = false;
+      const payers: boolean[] = [];
+      for (const [caller, payer] of [
+        [owner, id],
+        [onlooker, onlooker.address],
+      ] as const) {
+        const policy = service.ask("policy", {}, caller);
+        await until(() => work.held.length > 0);
+        payers.push(work.held[0]!.order.payer === payer);
+        await work.go();
+        await policy;
+      }
+      return payers;
+    },
+    seen: [true, true],
+  },
+  {
     name: "first and last round race on a seed, one race at a time for each who asks",
     async play(setting) {
       const { service, ask, work, train } = await shown(setting);
