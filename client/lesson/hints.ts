@@ -3,7 +3,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
-import { Driving } from "./activities/driving.ts";
+import { PersonDrive } from "./activities/person-drive.ts";
 import type { LessonState } from "./state.ts";
 
 const storageKey = "dagger-dojo.hints";
@@ -76,7 +76,7 @@ const hints: readonly Hint[] = [
 /** Whether the person has the wheel, and the world runs. */
 function drives(state: LessonState): boolean {
   const activity = state.scene.value?.activity;
-  return activity instanceof Driving && activity.progress.value.phase === "driving";
+  return activity instanceof PersonDrive && activity.progress.value.phase === "driving";
 }
 
 /** How often each demonstration fell; none where the world knows no falls. */

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { pathOf } from "../../client/drawing/trails.ts";
-import { type DriveOptions, Driving } from "../../client/lesson/activities/driving.ts";
-import { Replaying } from "../../client/lesson/activities/replaying.ts";
-import { Shadowing } from "../../client/lesson/correct/shadow/shadowing.ts";
-import { TakingOver } from "../../client/lesson/correct/takeover/taking-over.ts";
-import { Asking } from "../../client/lesson/correct/time-stop/asking.ts";
-import { momentOf, Watching } from "../../client/lesson/watch/highlights.ts";
-import { race } from "../../client/lesson/watch/racing.ts";
+import { type DriveOptions, PersonDrive } from "../../client/lesson/activities/person-drive.ts";
+import { Replay } from "../../client/lesson/activities/replay.ts";
+import { ShadowDrive } from "../../client/lesson/correct/shadow/shadow-drive.ts";
+import { TakeoverDrive } from "../../client/lesson/correct/takeover/takeover-drive.ts";
+import { QuestionScene } from "../../client/lesson/correct/time-stop/question-scene.ts";
+import { HighlightReplay, momentOf } from "../../client/lesson/watch/highlights.ts";
+import { race } from "../../client/lesson/watch/race-drive.ts";
 import { Controls } from "../../client/stage/controls.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
@@ -23,12 +23,12 @@ type Scene = (world: Level, seed: number) => string[];
 const ridden =
   (
     change: (world: Level) => Partial<DriveOptions>,
-    until: (i: number, driving: Driving) => void,
+    until: (i: number, driving: PersonDrive) => void,
   ): Scene =>
   (world, seed) => {
     const controls = new Controls();
     const told: unknown[] = [];
-    const driving: Driving = new Driving(world, seed, controls, {
+    const driving: PersonDrive = new PersonDrive(world, seed, controls, {
       background: [],
       onStep: (episode) => told.push(["step", episode.controllers.length, driving.progress.value]),
       onOver: (episode) => told.push(["over", episode]),
@@ -52,7 +52,7 @@ const takenOver =
   (world, seed) => {
     const controls = new Controls();
     const told: unknown[] = [];
-    const shared = new TakingOver(world, someoneDriving(world), seed, controls, [], (episode) =>
+    const shared = new TakeoverDrive(world, someoneDriving(world), seed, controls, [], (episode) =>
       told.push(episode),
     );
     const lines = play(world, shared, controls, seed, frames, (i) => {
@@ -70,7 +70,7 @@ const shadowed =
     const controls = new Controls();
     const told: unknown[] = [];
     const trajectory = replay(world, drive(world, seed));
-    const shadowing = new Shadowing(world, trajectory, speed, controls, [], (actions) =>
+    const shadowing = new ShadowDrive(world, trajectory, speed, controls, [], (actions) =>
       told.push([...actions]),
     );
     const lines = play(world, shadowing, controls, seed, 1500, (i) => {
@@ -87,10 +87,10 @@ const asked =
     const trajectory = replay(world, drive(world, seed));
     const told: unknown[] = [];
     const lines: string[] = [];
-    let before: Asking | null = null;
+    let before: QuestionScene | null = null;
     for (const share of [0, 0.02, 0.4, 0.7, 1]) {
       const t = Math.floor(share * (trajectory.length - 1));
-      const asking: Asking = new Asking({
+      const asking: QuestionScene = new QuestionScene({
         world,
         trajectory,
         t,
@@ -120,10 +120,10 @@ const replayed: Scene = (world, seed) => {
   const drives = [0, 1, 2].map((i) => replay(world, drive(world, seed + i)));
   const paths = drives.map((drive) => pathOf(world, drive));
   const uncertainty = paths.map(unfamiliarity);
-  const plain = new Replaying(world, paths, "expert", []);
-  const replaying = new Replaying(world, paths, "learner", [], uncertainty);
+  const plain = new Replay(world, paths, "expert", []);
+  const replaying = new Replay(world, paths, "learner", [], uncertainty);
   const moments = drives.map((drive, i) => momentOf(world, drive, uncertainty[i]!, new Set()));
-  const watching = new Watching(replaying, moments);
+  const watching = new HighlightReplay(replaying, moments);
   const controls = new Controls();
   return [
     ...play(world, plain, controls, seed, 1500, () => plain.progress.value),

@@ -16,8 +16,8 @@ import { presentationOf } from "../../worlds/index.ts";
 import { LevelWords, Reached } from "../../worlds/level-words.tsx";
 import { keepScore, recordOf } from "../../worlds/records.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
-import { Driving } from "../activities/driving.ts";
-import { Replaying } from "../activities/replaying.ts";
+import { PersonDrive } from "../activities/person-drive.ts";
+import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
@@ -28,8 +28,8 @@ import { TasteCard } from "./taste.tsx";
 
 export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const { demonstrations } = state.lesson.value;
-  const driving = useSignal<Driving | null>(null);
-  const replayed = useSignal<{ readonly seq: number; readonly replay: Replaying } | null>(null);
+  const driving = useSignal<PersonDrive | null>(null);
+  const replayed = useSignal<{ readonly seq: number; readonly replay: Replay } | null>(null);
   const last = useSignal<string | null>(null);
   const record = useSignal(recordOf(world.name));
   const [forming, form] = useForming(state, world);
@@ -48,7 +48,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       const cell = state.start.peek();
       const seed = cell === null ? freshSeed() : seedFor(world, cell);
       on.startAt(null);
-      const activity: Driving = new Driving(world, seed, controls, {
+      const activity: PersonDrive = new PersonDrive(world, seed, controls, {
         background,
         another,
         map: () => forming.peek(),
@@ -104,7 +104,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   });
 
   const replayOf = ({ seq, episode }: Demonstration) => {
-    const replay = new Replaying(world, [pathOfEpisode(episode)], "expert", []);
+    const replay = new Replay(world, [pathOfEpisode(episode)], "expert", []);
     replayed.value = { seq, replay };
     driving.value = null;
   };
@@ -188,7 +188,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   );
 }
 
-function Clock({ driving, world }: { driving: Driving; world: Level }) {
+function Clock({ driving, world }: { driving: PersonDrive; world: Level }) {
   const { phase, time, blown } = driving.progress.value;
   const share = time / world.horizon;
   const { steering } = world;

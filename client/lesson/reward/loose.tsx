@@ -5,7 +5,7 @@ import { pathOf } from "../../drawing/trails.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { describe } from "../../worlds/format.ts";
-import { Driving } from "../activities/driving.ts";
+import { PersonDrive } from "../activities/person-drive.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import type { PanelProps } from "../state.ts";
@@ -25,7 +25,7 @@ export function TurnLoose({
 }: PanelProps & {
   readonly weights: readonly number[];
   /** What goes on on the stage instead of the map; null while nothing does. */
-  readonly loose: Signal<Driving | null>;
+  readonly loose: Signal<PersonDrive | null>;
   /** How it went; null before it is over. */
   readonly words: Signal<string | null>;
 }) {
@@ -46,7 +46,7 @@ export function TurnLoose({
       words.value = `You: ${say(yours)}. It: ${say(learners)}.`;
       on.say(words.value);
     };
-    loose.value = new Driving(other, seed, controls, {
+    loose.value = new PersonDrive(other, seed, controls, {
       background: [],
       companions: [{ path: pathOf(other, replay(other, learners)), role: "learner" }],
       onOver: over,

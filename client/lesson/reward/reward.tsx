@@ -4,14 +4,14 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { shadeColour } from "../../drawing/scale.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, letterKey } from "../../ui/keyboard.ts";
-import type { Driving } from "../activities/driving.ts";
+import type { PersonDrive } from "../activities/person-drive.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
 import { Facts } from "./facts.tsx";
 import { newPlace, TurnLoose } from "./loose.tsx";
-import { Mapping } from "./mapping.ts";
+import { MapView } from "./map-view.ts";
 import { MostInformative } from "./most-informative.tsx";
 import { sayWeights, WeightBars } from "./weights.tsx";
 
@@ -41,14 +41,14 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     [world, inference, taste],
   );
   const chosen = useSignal("maxent");
-  const loose = useSignal<Driving | null>(null);
+  const loose = useSignal<PersonDrive | null>(null);
   const looseWords = useSignal<string | null>(null);
   const layer = layers.find(({ name }) => name === chosen.value) ?? layers[0];
 
   const mapping = useMemo(() => {
     if (layers.length === 0) return null;
     const current = () => layers.find(({ name }) => name === chosen.peek()) ?? layers[0]!;
-    return new Mapping(() => current().map, demonstrationTrails(state.lesson.peek()), controls);
+    return new MapView(() => current().map, demonstrationTrails(state.lesson.peek()), controls);
   }, [state, controls, layers, chosen]);
   const shown = loose.value ?? mapping;
   useScene(on, shown, () => {

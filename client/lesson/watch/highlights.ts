@@ -7,7 +7,7 @@ import type { Role } from "../../drawing/trails.ts";
 import type { Activity, Heat, View } from "../../stage/activity.ts";
 import { sayLength } from "../../worlds/format.ts";
 import { presentationOf } from "../../worlds/index.ts";
-import type { Replaying } from "../activities/replaying.ts";
+import type { Replay } from "../activities/replay.ts";
 
 /** The moment of a drive that is worth looking at. */
 export interface Highlight {
@@ -132,13 +132,13 @@ export function heatOf(world: Level, role: Role, paths: readonly (readonly Pose[
 }
 
 /** A replay with the moment of each drive ringed once it has come, and heat beneath while it is wanted. */
-export class Watching implements Activity {
-  readonly progress: Replaying["progress"];
+export class HighlightReplay implements Activity {
+  readonly progress: Replay["progress"];
   heat: readonly Heat[] | null = null;
-  readonly #replaying: Replaying;
+  readonly #replaying: Replay;
   readonly #moments: readonly (Highlight | null)[];
 
-  constructor(replaying: Replaying, moments: readonly (Highlight | null)[]) {
+  constructor(replaying: Replay, moments: readonly (Highlight | null)[]) {
     this.progress = replaying.progress;
     this.#replaying = replaying;
     this.#moments = moments;

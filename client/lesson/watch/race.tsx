@@ -1,11 +1,11 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { escapeKey, letterKey } from "../../ui/keyboard.ts";
-import type { Driving } from "../activities/driving.ts";
+import type { PersonDrive } from "../activities/person-drive.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import type { PanelProps } from "../state.ts";
-import { type Racer, race, type Standing } from "./racing.ts";
+import { type Racer, race, type Standing } from "./race-drive.ts";
 
 /** The person, the clone that the learner was and the learner that it is, side by side on a fresh seed. */
 export function Race({
@@ -17,7 +17,7 @@ export function Race({
   standings,
 }: PanelProps & {
   /** What goes on on the stage instead of the replay; null while nothing does. */
-  readonly racing: Signal<Driving | null>;
+  readonly racing: Signal<PersonDrive | null>;
   /** How everyone did; null before the race is over. */
   readonly standings: Signal<readonly Standing[] | null>;
 }) {

@@ -7,21 +7,21 @@ import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatMeasure, formatTime } from "../../worlds/format.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
-import type { Driving } from "../activities/driving.ts";
-import { Replaying } from "../activities/replaying.ts";
+import type { PersonDrive } from "../activities/person-drive.ts";
+import { Replay } from "../activities/replay.ts";
 import { demonstrationTrails, ownMeasure } from "../demonstrations.ts";
 import { Chart } from "../learning-curve.tsx";
 import { type PanelProps, useScene } from "../state.ts";
 import { Errors } from "./error-chart.tsx";
-import { heatOf, momentOf, sayBefore, sayMoment, sayTime, Watching } from "./highlights.ts";
+import { HighlightReplay, heatOf, momentOf, sayBefore, sayMoment, sayTime } from "./highlights.ts";
 import { Race, sayAll } from "./race.tsx";
-import type { Standing } from "./racing.ts";
+import type { Standing } from "./race-drive.ts";
 
 export function Watch({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const round = lesson.rounds.at(-1)!;
   const number = lesson.rounds.length;
-  const racing = useSignal<Driving | null>(null);
+  const racing = useSignal<PersonDrive | null>(null);
   const standings = useSignal<readonly Standing[] | null>(null);
   const dense = useSignal(false);
 
@@ -32,7 +32,7 @@ export function Watch({ state, on, world, controls }: PanelProps) {
     const drives = round.episodes.map(trajectoryOf);
     const moments = drives.map((drive, i) => momentOf(world, drive, round.uncertainty[i]!, cells));
     const paths = round.episodes.map(pathOfEpisode);
-    const replaying = new Replaying(
+    const replaying = new Replay(
       world,
       paths,
       "learner",
@@ -40,7 +40,7 @@ export function Watch({ state, on, world, controls }: PanelProps) {
       round.uncertainty,
     );
     return {
-      watching: new Watching(replaying, moments),
+      watching: new HighlightReplay(replaying, moments),
       moments,
       share: shareNeverShown(world, drives, cells),
       heat: [

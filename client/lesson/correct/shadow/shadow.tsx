@@ -15,7 +15,7 @@ import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import type { Way } from "../way.ts";
-import { Shadowing } from "./shadowing.ts";
+import { ShadowDrive } from "./shadow-drive.ts";
 
 const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
   0.5: "½×",
@@ -48,7 +48,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       else
         on.say(`Saved. ${sayShadow(world, state.lesson.peek().rounds.at(-1)!.shadows.at(-1)!)}.`);
     };
-    return new Shadowing(
+    return new ShadowDrive(
       world,
       trajectoryOf(episodes[drive]!),
       speed.value,
@@ -158,7 +158,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
   );
 }
 
-function Played(props: { shadowing: Shadowing; world: Level; speed: number }) {
+function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) {
   const { shadowing, world, speed } = props;
   const { phase, time, touched } = shadowing.progress.value;
   const left = (world.horizon - time) / stepsIn(world.steering, speed, 1);

@@ -17,7 +17,7 @@ import { Chart } from "../../learning-curve.tsx";
 import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import type { Way } from "../way.ts";
-import { labelsIn, TakingOver, takeoversIn } from "./taking-over.ts";
+import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
@@ -30,7 +30,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
   const number = lesson.rounds.length;
   const { interventions } = lesson.rounds.at(-1)!;
   const policy = useLearner(on, number - 1);
-  const shared = useSignal<TakingOver | null>(null);
+  const shared = useSignal<TakeoverDrive | null>(null);
 
   const prepare = () => {
     const keep = async (episode: Episode) => {
@@ -41,7 +41,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         on.say(`Saved. ${words}.`);
       }
     };
-    const activity = new TakingOver(
+    const activity = new TakeoverDrive(
       world,
       policy!,
       freshSeed(),
@@ -172,7 +172,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
 }
 
 /** What the person has given in the drive under way. */
-function Tally({ shared, world }: { shared: TakingOver | null; world: Level }) {
+function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }) {
   const { time, seconds, takeovers, labels, falls } = shared?.progress.value ?? {
     time: 0,
     seconds: 0,

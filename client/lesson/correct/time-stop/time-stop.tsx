@@ -16,9 +16,9 @@ import { Working } from "../../working.tsx";
 import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
 import { arrowsOf } from "./arrows.ts";
-import { Asking } from "./asking.ts";
 import { Budget } from "./budget.tsx";
 import { useLearning } from "./learning.ts";
+import { QuestionScene } from "./question-scene.ts";
 import { type Comparison, compare, sayAction } from "./words.ts";
 
 const inColours = "You in teal, the learner in orange";
@@ -39,14 +39,14 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const comparison = useSignal<Comparison | null>(null);
   const times = useSignal<readonly number[]>([]);
   /** The question that was answered last, while its answer stands. */
-  const last = useRef<Asking | null>(null);
+  const last = useRef<QuestionScene | null>(null);
   /** What has been asked of the server: labels come in order, and one cannot take back what is not yet there. */
   const queue = useRef<Promise<void>>(Promise.resolve());
   const inTurn = (task: () => Promise<void>) => {
     queue.current = queue.current.then(task);
   };
 
-  const label = async (activity: Asking, action: readonly number[]) => {
+  const label = async (activity: QuestionScene, action: readonly number[]) => {
     if (await on.ask("label", { round: number - 1, index, action })) return;
     comparison.value = null;
     last.current = null;
@@ -59,7 +59,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     const query = left > 0 ? round.queries[index] : undefined;
     if (!query) return last.current ?? new Still({ background }, "aggregate");
     const [drive, t] = query;
-    const activity: Asking = new Asking({
+    const activity: QuestionScene = new QuestionScene({
       world,
       trajectory: trajectoryOf(round.episodes[drive]!),
       t,
@@ -78,10 +78,10 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     return activity;
     // A question stays the same until its answer, or the one before it, changes the count.
   }, [state, on, controls, world, round.seq, index, left > 0]);
-  const asking = left > 0 && shown instanceof Asking ? shown : null;
+  const asking = left > 0 && shown instanceof QuestionScene ? shown : null;
 
   useScene(on, shown, () => {
-    if (!asking) return shown instanceof Asking ? inColours : null;
+    if (!asking) return shown instanceof QuestionScene ? inColours : null;
     return {
       "lead-in": [comparison.peek()?.short, "How it got here …"].filter(Boolean).join(" "),
       open: "What would you do here?",

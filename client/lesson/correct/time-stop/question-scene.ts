@@ -33,7 +33,7 @@ export interface Question {
   /** Whether to play how the learner got there, rather than to show it. */
   readonly moves: boolean;
   /** The question that was answered just before, whose answer still glows; null where there is none. */
-  readonly before: Asking | null;
+  readonly before: QuestionScene | null;
   /** Told the answer as soon as it is given. */
   readonly onAnswer: (answer: readonly number[]) => void;
 }
@@ -45,7 +45,7 @@ export interface Question {
  * Nobody is made to wait: to begin to answer is to have seen enough of the lead-in, and keys that
  * come while an answer is on its way to the server are the next answer's.
  */
-export class Asking implements Activity {
+export class QuestionScene implements Activity {
   /** "lead-in", then "open" until an answer is given, then "given". */
   readonly phase = signal<"lead-in" | "open" | "given">("lead-in");
   /** The answer so far; null where none has been given yet. */

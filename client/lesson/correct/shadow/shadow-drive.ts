@@ -15,7 +15,7 @@ import { Playback } from "../../activities/playback.ts";
  * track whatever they do, so that what they say is about where the learner goes; where their wheel
  * would take it is drawn from there on.
  */
-export class Shadowing implements Activity {
+export class ShadowDrive implements Activity {
   /** Steps played so far, and whether the person has moved the wheel yet. */
   readonly progress = signal<{
     readonly phase: "ready" | "playing" | "over";

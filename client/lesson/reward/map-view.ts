@@ -12,7 +12,7 @@ const directions: Readonly<Partial<Record<Key, readonly [number, number]>>> = {
 };
 
 /** A map to look at, tile by tile: with the pointer, with a finger or with the arrow keys. */
-export class Mapping implements Activity {
+export class MapView implements Activity {
   /** Index of the tile that is looked at; null while none is. */
   readonly tile: Signal<number | null> = signal(null);
   readonly #map: () => RewardMap;

@@ -4,7 +4,7 @@ import { Outcome } from "../../../shared/worlds/world.ts";
 import type { Role } from "../../drawing/trails.ts";
 import { pathOf } from "../../drawing/trails.ts";
 import type { Controls } from "../../stage/controls.ts";
-import { Driving } from "../activities/driving.ts";
+import { PersonDrive } from "../activities/person-drive.ts";
 
 /** A learner that drives beside the person. */
 export interface Racer {
@@ -32,12 +32,12 @@ export function race(
   racers: readonly Racer[],
   controls: Controls,
   onOver: (standings: readonly Standing[]) => void,
-): Driving {
+): PersonDrive {
   const standing = ({ name, role, episode }: Racer): Standing => {
     const value = world.measure.of(replay(world, episode));
     return { name, role, measure: world.measure.say(value) };
   };
-  return new Driving(world, seed, controls, {
+  return new PersonDrive(world, seed, controls, {
     background: [],
     companions: racers.map(({ role, episode }) => ({
       path: pathOf(world, replay(world, episode)),

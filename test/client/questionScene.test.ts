@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { lookAhead } from "../../client/lesson/activities/look-ahead.ts";
-import { Asking, type Question } from "../../client/lesson/correct/time-stop/asking.ts";
+import {
+  type Question,
+  QuestionScene,
+} from "../../client/lesson/correct/time-stop/question-scene.ts";
 import { Controls } from "../../client/stage/controls.ts";
 import { Wheel } from "../../client/stage/wheel.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
@@ -47,7 +50,7 @@ function ask(world: Level, change: Partial<Question> = {}) {
   const episode = rollout(world, (_, row) => row.set(action), Controller.learner, 5000);
   const given: (readonly number[])[] = [];
   const controls = change.controls ?? new Controls();
-  const asking = new Asking({
+  const asking = new QuestionScene({
     world,
     trajectory: replay(world, episode),
     t: 2,
@@ -62,7 +65,7 @@ function ask(world: Level, change: Partial<Question> = {}) {
   return { asking, controls, given };
 }
 
-const plan = ({ asking }: { asking: Asking }, seconds = frameSeconds) =>
+const plan = ({ asking }: { asking: QuestionScene }, seconds = frameSeconds) =>
   asking.frame(seconds).trails.filter(({ style }) => style === "plan");
 
 describe.each(still)("in $world.title", ({ world, calm, actions }) => {

@@ -10,7 +10,7 @@ import { Playback } from "./playback.ts";
 const walkingPace = 4;
 
 /** Plays recorded episodes one after another, and begins again. */
-export class Replaying implements Activity {
+export class Replay implements Activity {
   /** Which path is being played, the falls in it so far, and the step under way. */
   readonly progress = signal({ index: 0, falls: 0, time: 0 });
   readonly #playbacks: readonly Playback[];

@@ -36,7 +36,7 @@ export interface TakeoverProgress {
  * on (HG-DAgger, Kelly et al. 2019). Given back, the wheel goes over to the learner little by little;
  * these steps are counted as the learner's, as nobody would do them so of their own accord.
  */
-export class TakingOver implements Activity {
+export class TakeoverDrive implements Activity {
   readonly progress = signal<TakeoverProgress>({
     phase: "ready",
     time: 0,

@@ -55,7 +55,7 @@ export interface DriveOptions {
 }
 
 /** The person drives: the world waits for their first touch, then runs until the episode is over. */
-export class Driving implements Activity {
+export class PersonDrive implements Activity {
   readonly progress = signal<DriveProgress>({
     phase: "waiting",
     time: 0,
