@@ -70,7 +70,6 @@ export function BcVsDagger() {
             </p>
             <Figures />
             <Growth />
-            <Guides />
           </div>
         </section>
       </div>
@@ -265,16 +264,6 @@ function Fall({ who }: { who: Who }) {
     <svg viewBox="0 0 12 12" class={`drive ${who}`} aria-hidden="true">
       <path class="fall" d="M2 2L10 10M2 10L10 2" />
     </svg>
-  );
-}
-
-function Guides() {
-  return (
-    <p class="quiet-text">
-      Faint: the expert’s own error and T²ε for cloning, Tε for DAgger; worst cases, not laws. Each
-      has the least ε that holds at every step. In the table’s last column 1 is a straight line and
-      3 is T².
-    </p>
   );
 }
 

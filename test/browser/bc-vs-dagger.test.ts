@@ -67,7 +67,7 @@ const figures = (page: Page) =>
     );
 /** Error at the end of the drive, as the chart's table has it. */
 const errors = (page: Page) =>
-  page.locator(".growth tbody tr").last().locator("td").allTextContents();
+  page.locator(".chart tbody tr").last().locator("td").allTextContents();
 const falls = (page: Page, who: string) => page.locator(`.scene .${who} .fall`).count();
 const place = (page: Page, who: string) =>
   page.locator(`.scene .${who} .body`).getAttribute("transform");
