@@ -23,7 +23,7 @@ export function BcVsDagger() {
   useKey("KeyN", another);
   const { arena, seed } = setting.value;
   return (
-    <main class="welcome explorer duel">
+    <main class="welcome bench-page duel">
       <header>
         <p class="brand">
           <a href="./">DAgger Dojo</a>

@@ -1,5 +1,6 @@
 import { kingPath } from "../../shared/irl/grid.ts";
 import { count } from "../../shared/plural.ts";
+import "../ui/episodes.css";
 import { another, clearAll, letExpertShow, loadArticle, removeNth } from "./exploring.ts";
 import { demonstrations, inHand, isEmpty, side } from "./waypoints.ts";
 import { cellPair, cellWords } from "./words.ts";

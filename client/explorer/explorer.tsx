@@ -30,7 +30,7 @@ export function Explorer() {
   useKey("KeyN", another);
   useKey("KeyR", run);
   return (
-    <main class="welcome explorer">
+    <main class="welcome bench-page explorer">
       <header>
         <p class="brand">
           <a href="./">DAgger Dojo</a>

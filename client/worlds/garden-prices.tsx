@@ -1,6 +1,7 @@
 import type { Level } from "../../shared/worlds/level.ts";
 import { Drawing } from "../drawing/svg.tsx";
 import { terrainAt, terrainTile } from "./garden-tiles.ts";
+import "./garden-prices.css";
 
 /** What a step on each terrain costs: what it is worth less than being at home. */
 export function Prices({ world, weights }: { world: Level; weights: readonly number[] }) {
