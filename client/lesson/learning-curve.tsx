@@ -38,7 +38,7 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
     measure.scale === "count" ? 1 : 0.1,
   );
   const widest = Math.max(...points.map(([labels]) => labels), 10);
-  const level = (look: string, y: number): Mark => ({ kind: "level", look, y });
+  const constant = (look: string, y: number): Mark => ({ kind: "constant", look, y });
   return (
     <Figure
       caption={
@@ -65,8 +65,8 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
         ...(measure.scale === "share" && { say }),
       }}
       marks={[
-        ...(own === null ? [] : [level("expert", own)]),
-        ...(several ? [level("learner dashed", clone)] : []),
+        ...(own === null ? [] : [constant("expert", own)]),
+        ...(several ? [constant("learner dashed", clone)] : []),
         { kind: "curve", look: "learner", points },
         { kind: "whiskers", look: "learner", intervals },
         { kind: "dots", look: "learner", points },

@@ -3,10 +3,10 @@ import { line } from "d3-shape";
 import type { ComponentChildren } from "preact";
 import "./plot.css";
 
-/** One axis of a plot: what it shows, and what is written at its ticks, which is the number if left out. */
 export interface Axis {
   readonly from: number;
   readonly to: number;
+  /** What is written at a tick; the number where it is left out. */
   readonly say?: (value: number) => string;
 }
 
@@ -24,8 +24,8 @@ interface Dots {
 }
 
 /** A line all the way across, for what does not depend on x. */
-interface Level {
-  readonly kind: "level";
+interface Constant {
+  readonly kind: "constant";
   readonly y: number;
 }
 
@@ -39,7 +39,7 @@ interface Whiskers {
 }
 
 /** Something in a plot. `look` names its classes in plot.css: whose it is, and how it is drawn. */
-export type Mark = (Curve | Dots | Level | Whiskers) & { readonly look: string };
+export type Mark = (Curve | Dots | Constant | Whiskers) & { readonly look: string };
 
 /** The numbers of a plot, for those who do not see it. The first column is what each row is about. */
 export interface Table {
@@ -48,8 +48,9 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** About how many ticks an axis has. */
-const nTicks = 5;
+/** About how many ticks there are. */
+const ticksAcross = 5;
+const ticksUp = 3;
 /** Half the width of a whisker's ends, of 100 across the plot. */
 const cap = 1.2;
 
@@ -71,87 +72,88 @@ export function Figure({
   /** What else is said of it, beneath. */
   children?: ComponentChildren;
 }) {
-  const across = scaleOf(x);
-  const up = scaleOf(y);
-  const curve = line<readonly [number, number | null]>()
-    .defined(([, value]) => value !== null)
-    .x(([at]) => across(at))
-    .y(([, value]) => 100 - up(value!));
-  const rows = ticks(y.from, y.to, nTicks);
   return (
     <figure class="chart">
       <figcaption>{caption}</figcaption>
-      <div class="plot figures" aria-hidden="true">
-        {rows.map((value) => (
-          <span key={value} class="y" style={{ bottom: `${up(value)}%` }}>
-            {y.say?.(value) ?? value}
-          </span>
-        ))}
-        {ticks(x.from, x.to, nTicks).map((value) => (
-          <span key={value} class="x" style={{ left: `${across(value)}%` }}>
-            {x.say?.(value) ?? value}
-          </span>
-        ))}
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
-          {rows.map((value) => (
-            <path key={value} class="rule" d={`M0 ${100 - up(value)}H100`} />
-          ))}
-          {/* What leaves the plot is cut off. */}
-          <svg width="100" height="100" aria-hidden="true">
-            {marks.map((mark, i) => {
-              if (mark.kind === "curve")
-                return <path key={i} class={mark.look} d={curve(mark.points)!} />;
-              if (mark.kind === "level")
-                return <path key={i} class={mark.look} d={`M0 ${100 - up(mark.y)}H100`} />;
-              return null;
-            })}
-          </svg>
-          {marks.map((mark, i) => {
-            if (mark.kind === "whiskers")
-              return <path key={i} class={`whisker ${mark.look}`} d={whiskers(mark, across, up)} />;
-            if (mark.kind === "dots") {
-              const d = mark.points.map(([at, value]) => `M${across(at)} ${100 - up(value)}h0`);
-              return <path key={i} class={`dots ${mark.look}`} d={d.join("")} />;
-            }
-            return null;
-          })}
-        </svg>
-        {marks.map(
-          (mark, i) =>
-            mark.kind === "curve" &&
-            mark.name && (
-              <span key={i} class="name" style={placeOfName(mark, y, across, up)}>
-                {mark.name}
-              </span>
-            ),
-        )}
-      </div>
+      <Plot x={x} y={y} marks={marks} />
       {children}
       <div class="hidden">
-        <table>
-          <caption>{table.caption}</caption>
-          <thead>
-            <tr>
-              {table.columns.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {table.rows.map(([first, ...values]) => (
-              <tr key={first}>
-                <th scope="row">{first}</th>
-                {values.map((value, i) => (
-                  <td key={table.columns[i + 1]}>{value}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Numbers table={table} />
       </div>
     </figure>
+  );
+}
+
+function Plot({ x, y, marks }: { x: Axis; y: Axis; marks: readonly Mark[] }) {
+  const across = scaleOf(x);
+  const up = scaleOf(y);
+  const rows = ticks(y.from, y.to, ticksUp);
+  const paths = (kinds: readonly Mark["kind"][]) =>
+    marks.map(
+      (mark, i) =>
+        kinds.includes(mark.kind) && (
+          <path key={i} class={`${mark.kind} ${mark.look}`} d={dataOf(mark, across, up)} />
+        ),
+    );
+  return (
+    <div class="plot figures" aria-hidden="true">
+      {rows.map((value) => (
+        <span key={value} class="y" style={{ bottom: `${up(value)}%` }}>
+          {y.say?.(value) ?? value}
+        </span>
+      ))}
+      {ticks(x.from, x.to, ticksAcross).map((value) => (
+        <span key={value} class="x" style={{ left: `${across(value)}%` }}>
+          {x.say?.(value) ?? value}
+        </span>
+      ))}
+      <svg viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        {rows.map((value) => (
+          <path key={value} class="rule" d={`M0 ${100 - up(value)}H100`} />
+        ))}
+        {/* A line that leaves the plot is cut off, a dot on its edge is not. */}
+        <svg width="100" height="100" aria-hidden="true">
+          {paths(["curve", "constant"])}
+        </svg>
+        {paths(["whiskers", "dots"])}
+      </svg>
+      {marks.map(
+        (mark, i) =>
+          mark.kind === "curve" &&
+          mark.name && (
+            <span key={i} class="name" style={placeOfName(mark, y, across, up)}>
+              {mark.name}
+            </span>
+          ),
+      )}
+    </div>
+  );
+}
+
+function Numbers({ table: { caption, columns, rows } }: { table: Table }) {
+  return (
+    <table>
+      <caption>{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([first, ...values]) => (
+          <tr key={first}>
+            <th scope="row">{first}</th>
+            {values.map((value, i) => (
+              <td key={columns[i + 1]}>{value}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -162,14 +164,28 @@ function scaleOf({ from, to }: Axis): Scale {
   return (value) => Number(((100 * (value - from)) / (to - from)).toFixed(3));
 }
 
-function whiskers({ intervals }: Whiskers, across: Scale, up: Scale): string {
-  return intervals
-    .map(({ x, low, high }) => {
-      const [at, bottom, top] = [across(x), 100 - up(low), 100 - up(high)];
-      const end = (y: number) => `M${at - cap} ${y}H${at + cap}`;
-      return `M${at} ${bottom}V${top}${end(bottom)}${end(top)}`;
-    })
-    .join("");
+/** The data of an SVG path, on a paper of 100 × 100 with y downward. */
+function dataOf(mark: Mark, across: Scale, up: Scale): string {
+  const down = (value: number) => 100 - up(value);
+  switch (mark.kind) {
+    case "curve":
+      return line<(typeof mark.points)[number]>()
+        .defined(([, value]) => value !== null)
+        .x(([at]) => across(at))
+        .y(([, value]) => down(value!))(mark.points)!;
+    case "constant":
+      return `M0 ${down(mark.y)}H100`;
+    case "dots":
+      return mark.points.map(([at, value]) => `M${across(at)} ${down(value)}h0`).join("");
+    case "whiskers":
+      return mark.intervals
+        .map(({ x, low, high }) => {
+          const [at, bottom, top] = [across(x), down(low), down(high)];
+          const end = (y: number) => `M${at - cap} ${y}H${at + cap}`;
+          return `M${at} ${bottom}V${top}${end(bottom)}${end(top)}`;
+        })
+        .join("");
+  }
 }
 
 function placeOfName({ points }: Curve, { to }: Axis, across: Scale, up: Scale) {
