@@ -178,6 +178,9 @@ test.concurrent("after two rounds one sees why: moments, densities, intervals, a
     expect(Number(value)).toBeGreaterThanOrEqual(low!);
     expect(Number(value)).toBeLessThanOrEqual(high!);
   }
+  const strokes = async (mark: string) =>
+    (await page.locator(`.chart .${mark}`).getAttribute("d"))!.split("M").length - 1;
+  expect([await strokes("dots"), await strokes("whiskers")]).toEqual([2, 6]);
   const last = page.locator(".chart").nth(1).locator("tbody tr").last();
   const [seconds, person, clone, learner] = await last.locator("th, td").allTextContents();
   expect(seconds).toBe("10.0");
