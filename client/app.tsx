@@ -38,7 +38,7 @@ export function App() {
   useEffect(() => {
     // From the front page too: both are on their way while one still reads.
     import("./stage/stage.ts").catch(() => {});
-    import("./lesson/page.tsx").then(
+    import("./lesson/index.ts").then(
       ({ LessonAt }) => {
         page.value = LessonAt;
       },

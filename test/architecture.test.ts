@@ -230,11 +230,7 @@ describe("import arrows", () => {
 
   test("only the stage imports Phaser", () => {
     const users = imports.filter(
-      ({ from, to, typeOnly }) =>
-        to === "phaser" &&
-        !from.startsWith("client/stage/") &&
-        // How a kind of world is drawn stands with that world; the stage calls it.
-        !(typeOnly && from.startsWith("client/worlds/")),
+      ({ from, to }) => to === "phaser" && !from.startsWith("client/stage/"),
     );
     expect(users).toEqual([]);
   });
@@ -295,7 +291,7 @@ describe("kinds of worlds", () => {
       const from = (registry: string) =>
         imports.filter((one) => one.from === registry).map(({ to }) => to);
       expect(from("shared/worlds/index.ts")).toContain(`shared/worlds/${kind}/index.ts`);
-      expect(from("client/worlds/index.ts")).toContain(`client/worlds/${kind}.tsx`);
+      expect(from("client/worlds/index.ts")).toContain(`client/worlds/${kind}.ts`);
     }
   });
 

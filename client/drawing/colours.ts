@@ -9,7 +9,13 @@ export type Colours = Readonly<Record<(typeof names)[number], string>> & {
 /** Reads the colours of the theme in force. */
 export function readColours(): Colours {
   const style = getComputedStyle(document.documentElement);
-  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  // Read once each: a drawing asks for its colours in every frame.
+  const read = new Map<string, string>();
+  const of = (name: string) => {
+    const colour = read.get(name) ?? style.getPropertyValue(`--${name}`).trim();
+    read.set(name, colour);
+    return colour;
+  };
   const entries = names.map((name) => [name, of(name)] as const);
   return { ...(Object.fromEntries(entries) as Record<(typeof names)[number], string>), of };
 }

@@ -11,6 +11,8 @@ type Context = CanvasRenderingContext2D;
 
 /** Between tiles, as a share of their side. */
 export const tileGap = 0.03;
+/** Radius of a tile's corners, as a share of its side. */
+export const tileCorner = 0.08;
 
 /** A tile's outline, `inset` of its side away from its edges, in whole pixels so that neighbours look alike. */
 export function roundTile(c: Context, { x, y, size }: Tile, frame: Frame, inset: number): void {
@@ -20,7 +22,7 @@ export function roundTile(c: Context, { x, y, size }: Tile, frame: Frame, inset:
   const right = Math.round(frame.x(x + half));
   const bottom = Math.round(frame.y(y - half));
   c.beginPath();
-  c.roundRect(left, top, right - left, bottom - top, inset && 0.08 * size * frame.scale);
+  c.roundRect(left, top, right - left, bottom - top, inset && tileCorner * size * frame.scale);
 }
 
 /** Fills a mark, the data of an SVG path on a tile of side 1, on its tile. */

@@ -3,18 +3,18 @@ import { type Colours, toNumber } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import type { Feeling, Moment } from "./feeling.ts";
 
-/** What driving feels like, for the eye. */
+/** What a fall and a gust look like: the picture shakes, there is dust, and strokes of wind. */
 
 type Graphics = Phaser.GameObjects.Graphics;
 
-/** Seconds that a fall shakes the picture, how often it goes to and fro, and how far, in units. */
+/** For how many seconds a fall shakes the picture, how often to and fro, and how far, in units. */
 const shakeSeconds = 0.24;
 const shakes = 4;
 const shakeReach = 0.11;
 const puffSeconds = 0.5;
 const gustSeconds = 0.6;
 
-/** How far a fall has thrown the picture to the side by now, in the world's units. */
+/** How far to the side the picture is shaken by a fall, in the world's units. */
 export function shakeOf({ fall }: Feeling): number {
   if (!fall || fall.age >= shakeSeconds) return 0;
   const share = fall.age / shakeSeconds;
@@ -40,8 +40,8 @@ export function drawPuff(g: Graphics, { x, y, age }: Moment, frame: Frame, colou
 }
 
 /**
- * A few strokes that pass whom a gust has caught.
- * @param moves whether they drift with it
+ * Strokes of wind around an agent that a gust has caught.
+ * @param moves whether the strokes drift with the wind
  */
 export function drawGust(
   g: Graphics,

@@ -1,3 +1,5 @@
+import "./choice.css";
+
 /** One of a few, as buttons in a row. */
 export function Choice<Name extends string>({
   legend,

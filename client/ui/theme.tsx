@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { recall, remember } from "../browser/local-storage.ts";
 
 const key = "dagger-dojo.theme";
 const themes = ["auto", "light", "dark"] as const;
@@ -7,12 +8,8 @@ type Theme = (typeof themes)[number];
 const theme = signal<Theme>(read());
 
 function read(): Theme {
-  try {
-    const kept = localStorage.getItem(key) as Theme;
-    return themes.includes(kept) ? kept : "auto";
-  } catch {
-    return "auto";
-  }
+  const kept = recall(key) as Theme;
+  return themes.includes(kept) ? kept : "auto";
 }
 
 const system = matchMedia("(prefers-color-scheme: dark)");
@@ -29,11 +26,7 @@ effect(() => {
 export function ThemeButton() {
   const turn = () => {
     theme.value = themes[(themes.indexOf(theme.value) + 1) % themes.length]!;
-    try {
-      localStorage.setItem(key, theme.value);
-    } catch {
-      // It holds for this visit.
-    }
+    remember(key, theme.value);
   };
   return (
     <button type="button" class="quiet" onClick={turn} title="Light, dark or as the system has it">

@@ -1,6 +1,7 @@
 import { kindOf } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { formatMeasure } from "./format.ts";
+import "./level-words.css";
 import type { Record } from "./records.ts";
 
 /** The person's best on a level, and their learner's; nothing before there is any. */

@@ -1,8 +1,9 @@
 import { useMemo } from "preact/hooks";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import { svgLine } from "../drawing/svg.ts";
+import { Drawing, svgLine } from "../drawing/svg.tsx";
 import { linesOf } from "../drawing/trails.ts";
+import { Agent } from "./agent.tsx";
 import { presentationOf } from "./index.ts";
 import { pathOfEpisode } from "./replays.ts";
 
@@ -12,11 +13,10 @@ const seed = 10;
 /** The world's stage as a small drawing, with the scripted expert on its way. */
 export function Thumbnail({ world }: { world: Level }) {
   const { poses } = useMemo(() => pathOfEpisode(demonstrate(world, seed)), [world]);
-  const { Ground, Body } = presentationOf(world);
   const way = poses.slice(0, world.steering.pace === "runs" ? poses.length / 2 : -1);
   const now = way.at(-1)!;
-  const size = world.picture.agent;
-  const { left, right, bottom, top } = world.picture.bounds;
+  const { picture } = world;
+  const { left, right, bottom, top } = picture.bounds;
   return (
     <svg
       class="thumbnail"
@@ -24,24 +24,21 @@ export function Thumbnail({ world }: { world: Level }) {
       aria-hidden="true"
       focusable="false"
     >
-      <Ground picture={world.picture} />
+      <Drawing primitives={presentationOf(world).ground(picture)} />
       {linesOf(way).map((points, i) => (
         <path
           key={i}
           d={svgLine(points.map(({ x, y }) => [x, y]))}
           fill="none"
           stroke="var(--expert)"
-          stroke-width={0.3 * size}
+          stroke-width={0.3 * picture.agent}
           stroke-linecap="round"
           stroke-linejoin="round"
           opacity="0.6"
         />
       ))}
-      <g
-        fill="var(--expert)"
-        transform={`translate(${now.x} ${-now.y}) rotate(${(-180 * (now.heading ?? 0)) / Math.PI})`}
-      >
-        <Body size={size} />
+      <g fill="var(--expert)">
+        <Agent level={world} pose={now} />
       </g>
     </svg>
   );

@@ -2,7 +2,7 @@ import { bendOf, errorsOf, marksOf } from "../../../shared/imitation/errors.ts";
 import type { Lesson } from "../../../shared/lesson/lesson.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
-import { type Pen, Plot, type PlotOptions } from "../../ui/plot.tsx";
+import { Figure, type Mark } from "../../ui/plot.tsx";
 import { presentationOf } from "../../worlds/index.ts";
 import { trajectoryOf } from "../../worlds/replays.ts";
 
@@ -17,65 +17,66 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
     world,
     lesson.demonstrations.map(({ episode }) => trajectoryOf(episode)),
   );
+  const several = lesson.rounds.length > 1;
   const lines = [
-    { name: "You", errors: person },
-    { name: "The clone", errors: clone },
-    ...(lesson.rounds.length > 1 ? [{ name: "The learner", errors: learner }] : []),
+    { name: "You", look: "expert", errors: person },
+    { name: "The clone", look: several ? "learner dashed" : "learner", errors: clone },
+    ...(several ? [{ name: "The learner", look: "learner", errors: learner }] : []),
   ];
-  const times = [0, ...marksOf(world)];
-  const guide = (power: number) => times.map((t) => worst * (t / world.horizon) ** power);
-  const column = (errors: readonly number[]) =>
-    times.map((_, i) => (i === 0 ? 0 : (errors[i - 1] ?? null)));
   const { steering } = world;
   const runs = steering.pace === "runs";
   const unit = presentationOf(world).words.error;
-  const seconds = times.map((t) => t / stepsIn(steering, 1, 1));
+  const times = marksOf(world);
+  const seconds = (t: number) => t / stepsIn(steering, 1, 1);
+  const guide = (look: string, power: number): Mark => ({
+    kind: "curve",
+    look,
+    points: [0, ...times].map((t) => [seconds(t), worst * (t / world.horizon) ** power]),
+  });
   return (
-    <figure class="chart">
-      <figcaption>
-        Error so far ({unit}) against {runs ? "seconds" : "moves"}: <span class="expert">you</span>,{" "}
-        <span class="learner ghost">the clone{lesson.rounds.length > 1 ? " (dashed)" : ""}</span>
-        {lesson.rounds.length > 1 && (
-          <>
-            {" "}
-            and <span class="learner">the learner now</span>
-          </>
-        )}
-        .
-      </figcaption>
-      <Plot
-        data={[seconds, guide(2), guide(1), ...lines.map(({ errors }) => column(errors))]}
-        plan={(pen) => planOf(pen, lines.length)}
-      />
+    <Figure
+      caption={
+        <>
+          Error so far ({unit}) against {runs ? "seconds" : "moves"}:{" "}
+          <span class="expert">you</span>,{" "}
+          <span class="learner ghost">the clone{several ? " (dashed)" : ""}</span>
+          {several && (
+            <>
+              {" "}
+              and <span class="learner">the learner now</span>
+            </>
+          )}
+          .
+        </>
+      }
+      x={{ from: 0, to: seconds(times.at(-1)!) }}
+      y={{ from: 0, to: 1.05 * (Math.max(worst, ...lines.flatMap(({ errors }) => errors)) || 1) }}
+      marks={[
+        guide("guide dotted", 2),
+        guide("guide", 1),
+        ...lines.map(
+          ({ look, errors }): Mark => ({
+            kind: "curve",
+            look,
+            points: [[0, 0], ...times.map((t, i) => [seconds(t), errors[i] ?? null] as const)],
+          }),
+        ),
+      ]}
+      table={{
+        caption: `Error so far, ${unit}`,
+        columns: [runs ? "Seconds" : "Moves", ...lines.map(({ name }) => name)],
+        rows: times.map((t, i) => [
+          seconds(t).toFixed(runs ? 1 : 0),
+          ...lines.map(({ errors }) => errors[i]?.toFixed(1) ?? "–"),
+        ]),
+      }}
+    >
       <p class="quiet-text">
         {sayBends(lines)} Thin: lines that grow as Tε and, dotted, as T²ε to where the clone ends.
         For DAgger and for cloning these are worst cases (Ross et al. 2011; Ross and Bagnell 2010),
         not laws.
       </p>
-      <div class="hidden">
-        <table>
-          <caption>Error so far, {unit}</caption>
-          <thead>
-            <tr>
-              <th>{runs ? "Seconds" : "Moves"}</th>
-              {lines.map(({ name }) => (
-                <th key={name}>{name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {seconds.slice(1).map((time, i) => (
-              <tr key={time}>
-                <td>{time.toFixed(runs ? 1 : 0)}</td>
-                {lines.map(({ name, errors }) => (
-                  <td key={name}>{errors[i]?.toFixed(1) ?? "–"}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </figure>
+    </Figure>
   );
 }
 
@@ -87,24 +88,4 @@ function sayBends(lines: readonly { name: string; errors: readonly number[] }[])
   return said.length === 0
     ? ""
     : `Error of a drive's second half as a multiple of its first half's: ${said.join(", ")}; a line has 1, T² has 3.`;
-}
-
-function planOf({ colour, axis }: Pen, n: number): PlotOptions {
-  const guide = { stroke: colour("muted"), width: 1, alpha: 0.7, points: { show: false } };
-  const line = { width: 2.5, points: { show: false } };
-  return {
-    scales: { x: { time: false }, y: { range: (_plot, _least, most) => [0, 1.05 * (most || 1)] } },
-    axes: [
-      { ...axis, size: 28 },
-      { ...axis, size: 44 },
-    ],
-    series: [
-      {},
-      { ...guide, dash: [2, 4] },
-      guide,
-      { ...line, stroke: colour("expert"), width: 2 },
-      { ...line, stroke: colour("learner"), ...(n > 2 && { dash: [6, 5], width: 2, alpha: 0.6 }) },
-      ...(n > 2 ? [{ ...line, stroke: colour("learner") }] : []),
-    ],
-  };
 }

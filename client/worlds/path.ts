@@ -1,6 +1,6 @@
 import type { Presentation } from "./presentation.ts";
-import { paintRibbons, Ribbons } from "./ribbon.tsx";
-import { drawWalker, Walker } from "./walker.tsx";
+import { ribbons } from "./ribbon.ts";
+import { walker } from "./walker.ts";
 
 export const path: Presentation = {
   words: {
@@ -11,10 +11,8 @@ export const path: Presentation = {
     plain: "keeping to the middle",
     error: "how far off the curve, summed over the steps",
   },
-  paintGround: paintRibbons,
-  drawBody: drawWalker,
-  Ground: Ribbons,
-  Body: Walker,
+  ground: ribbons,
+  body: walker,
   hasCloseUp: false,
   visitSize: 1,
 };

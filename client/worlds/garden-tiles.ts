@@ -1,14 +1,18 @@
 import type { Picture, Point } from "../../shared/worlds/picture.ts";
+import type { MarkedTile } from "../drawing/primitives.ts";
 import { marks } from "./garden-marks.ts";
 
-/** A tile with what grows on it; its middle is (0, 0) and its side 1. */
-export function TerrainTile({ terrain }: { terrain: string }) {
-  return (
-    <>
-      <rect x={-0.47} y={-0.47} width={0.94} height={0.94} rx={0.08} fill={`var(--${terrain})`} />
-      <path d={markOf(terrain) ?? ""} fill={`var(--${terrain}-mark)`} />
-    </>
-  );
+/** A tile with what grows on it. */
+export function terrainTile(x: number, y: number, size: number, terrain: string): MarkedTile {
+  return {
+    kind: "tile",
+    x,
+    y,
+    size,
+    fill: terrain,
+    mark: markOf(terrain) ?? "",
+    markFill: `${terrain}-mark`,
+  };
 }
 
 /** What grows at the middle of a tile; null where there is no tile. */

@@ -8,14 +8,15 @@ import { mix } from "./draw.ts";
 type Graphics = Phaser.GameObjects.Graphics;
 type Points = Arrow["points"];
 
-/** How much of the learner's colour an arrow has where it knows nothing. */
+/** Share of the learner's colour that an arrow has where the learner knows nothing. */
 const leastColour = 0.55;
-/** How present a choice is that has not changed, compared with those that have. */
+/** Opacity of an arrow that has not changed, as a share of that of the others. */
 const unchanged = 0.55;
 
 /**
- * What the learner would do, place by place: the more of its colour, the better it knows the place. A
- * choice that has changed is bold, and lit by what lies between it and what it was before.
+ * What the learner would do, place by place: the more of its colour an arrow has, the better the learner
+ * knows the place. A choice that has changed is bold, with the earlier one in ink beside it and the area
+ * between the two filled.
  */
 export function drawField(
   g: Graphics,
@@ -55,7 +56,7 @@ function light(g: Graphics, tile: Tile, colour: number, alpha: number, frame: Fr
   g.lineStyle(0.05 * side, colour, alpha).strokeRect(left, top, side, side);
 }
 
-/** What lies between two ways that begin at the same point. */
+/** Fills the area between two ways that begin at the same point. */
 function sweep(
   g: Graphics,
   one: Points,

@@ -1,8 +1,8 @@
 import { featureNames, type Recovered } from "./inference.ts";
-import { signed, unsigned } from "./words.ts";
+import { weightWords } from "./words.ts";
 
 /** Each weight as a bar from zero, with a whisker over its interval where it has one. */
-export function Weights({ weights, intervals }: Pick<Recovered, "weights" | "intervals">) {
+export function Estimates({ weights, intervals }: Pick<Recovered, "weights" | "intervals">) {
   const most = Math.max(
     1e-9,
     ...Array.from(weights, Math.abs),
@@ -33,15 +33,4 @@ export function Weights({ weights, intervals }: Pick<Recovered, "weights" | "int
       })}
     </ul>
   );
-}
-
-/** "further down: +1.2, between 0.4 and 2.0" */
-export function weightWords(
-  name: string,
-  weight: number,
-  interval?: readonly [low: number, high: number],
-): string {
-  if (!interval) return `${name}: ${signed(weight)}`;
-  const [low, high] = interval;
-  return `${name}: ${signed(weight, 1)}, between ${unsigned(low)} and ${unsigned(high)}`;
 }
