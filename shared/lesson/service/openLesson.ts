@@ -3,6 +3,7 @@ import { emptyLesson, type Lesson } from "../lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
 import type { Done } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
+import { heapOf } from "./lessonMemory.ts";
 import type { Audience, Platform } from "./platform.ts";
 import { otherRequest, tooLarge } from "./refusals.ts";
 
@@ -131,7 +132,7 @@ export class OpenLesson {
       this.#told = Math.max(this.#told, lesson.seq);
     }
     const lesson = this.#inMemory;
-    this.#platform.memory.use(this, this.#size);
+    this.#platform.memory.use(this, heapOf(this.#size));
     return lesson;
   }
 
