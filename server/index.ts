@@ -11,6 +11,7 @@ import type { Platform } from "../shared/lesson/service/platform.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
 import { Door, httpRefusal, isWebsocketUpgrade, refuseAndClose } from "./door/door.ts";
+import { HeldBytes } from "./door/heldBytes.ts";
 import { MessageScheduler } from "./door/messageScheduler.ts";
 import { CheckedTransport } from "./door/transport.ts";
 import { createApp } from "./http/app.ts";
@@ -53,6 +54,7 @@ const reports = new Reports(logger, metrics);
 const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
 const scheduler = new MessageScheduler(budget);
+const held = new HeldBytes();
 const rooms = new Rooms(limits, budget);
 const platform: Platform = {
   log,
@@ -156,7 +158,8 @@ async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): 
   if (!isWebsocketUpgrade(request)) return answerWithoutUpgrade(http, request, socket as Socket);
   const refusal = await door.admitWebsocket(request, socket);
   const address = door.addressOf(request);
-  if (!refusal) return transport.take(request, socket, head, { address, budget, scheduler, paid });
+  if (!refusal)
+    return transport.take(request, socket, head, { address, budget, scheduler, held, paid });
   reports.refused(refusal.refusal.code, refusal.status, address);
   refuseAndClose(socket, refusal);
 }

@@ -35,7 +35,7 @@ export interface Limits {
   readonly messages: number;
   /** MB (1e6 bytes) of events that a lesson may hold. */
   readonly lessonSize: number;
-  /** MB of events of all lessons that may be in memory at once. */
+  /** MB of heap, about, that all lessons in memory may take. */
   readonly memory: number;
   /** Seconds that one training or inference may take. */
   readonly work: number;
@@ -80,7 +80,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       rooms: whole("MAX_ROOMS", 1000, 1, many),
       messages: whole("MAX_MESSAGES", 600, 1, many),
       lessonSize: whole("MAX_LESSON_MB", 32, 1, 1024),
-      memory: whole("MAX_MEMORY_MB", 128, 1, many),
+      memory: whole("MAX_MEMORY_MB", 512, 1, many),
       idle: whole("MAX_IDLE_SECONDS", 300, 1, 86_400),
       work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),

@@ -7,6 +7,8 @@ export const clock: Clock = {
     const timer = setTimeout(ring, ms);
     return () => clearTimeout(timer);
   },
+  // Nobody shares it.
+  turn: async () => {},
 };
 
 /** SHA-256 of a text in UTF-8, hex. Browsers have it on secure pages only. */

@@ -324,4 +324,27 @@ export const jobScenarios: readonly Scenario[] = [
     },
     seen: { answer: { seq: 3 }, type: "inferred" },
   },
+  {
+    name: "no reward is inferred from less than a step of the model, and no harm is done",
+    async play(setting) {
+      const log = await setting.open();
+      const { id } = await log.create({ world: "mountain" });
+      const { ask, service, listeners } = await opened(id, platformOn(setting, log));
+      const drive = demonstrate(worlds.mountain!, 5000);
+      const short = { ...drive, actions: [0], controllers: [0] };
+      await ask("demonstrate", { key: newKey(), episode: short });
+      const refusal = await service.ask("infer", { key: newKey() }, owner);
+      await ask("demonstrate", { key: newKey(), episode: drive });
+      const { failures } = listeners;
+      return { refusal, failures, longer: await ask("infer", { key: newKey() }) };
+    },
+    seen: {
+      refusal: {
+        code: "no-demonstrations",
+        reason: "Your demonstrations are too short to infer a reward from; give a longer one.",
+      },
+      failures: [],
+      longer: { seq: 4 },
+    },
+  },
 ];

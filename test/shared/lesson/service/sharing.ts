@@ -1,7 +1,16 @@
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
 import { LessonService } from "../../../../shared/lesson/service/service.ts";
 import { walks } from "./requests.ts";
-import { Listeners, newKey, opened, platformOn, type Scenario, storedIn, Timers } from "./stage.ts";
+import {
+  Listeners,
+  newKey,
+  opened,
+  owner,
+  platformOn,
+  type Scenario,
+  storedIn,
+  Timers,
+} from "./stage.ts";
 
 const deal = (taste: string | null) => ({ key: newKey(), taste });
 
@@ -82,6 +91,40 @@ export const sharingScenarios: readonly Scenario[] = [
       return { answer, again: await one.ask("deal", deal(null)), heard: one.listeners.heard };
     },
     seen: { answer: { seq: 4 }, again: { seq: 5 }, heard: [2, 3, 4, 5] },
+  },
+  {
+    name: "what had to wait in a lesson is done at the cost of whoever asked for it",
+    async play(setting) {
+      const log = await setting.open();
+      const clock = new Timers();
+      const { id } = await log.create({ world: "garden" });
+      const { ask } = await opened(id, platformOn(setting, log, { clock }));
+      const [first, second, third] = ["first", "second", "third"].map((address) => ({
+        ...owner,
+        address,
+        spend() {},
+      }));
+      const payers = async (asked: () => Promise<unknown>) => {
+        clock.turns.length = 0;
+        await asked();
+        return clock.turns.map((spend) =>
+          [first, second, third].findIndex((caller) => caller!.spend === spend),
+        );
+      };
+      const seen = {
+        alone: await payers(() => ask("deal", deal("duck"), first)),
+        behind: await payers(() =>
+          Promise.all([
+            ask("deal", deal(null), first),
+            ask("policy", {}, second),
+            ask("deal", deal("duck"), third),
+          ]),
+        ),
+      };
+      clock.ring();
+      return { ...seen, readAgain: await payers(() => ask("policy", {}, second)) };
+    },
+    seen: { alone: [], behind: [1, 2], readAgain: [1] },
   },
   {
     name: "lessons share a bound of memory; whichever had to go goes on when it is asked",

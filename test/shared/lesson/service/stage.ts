@@ -1,5 +1,5 @@
 import { type LessonEvent, read } from "../../../../shared/lesson/fold.ts";
-import { type Log, NotStored } from "../../../../shared/lesson/log.ts";
+import { type Log, NotStored, type Spend } from "../../../../shared/lesson/log.ts";
 import type { Progress } from "../../../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../../../shared/lesson/requests.ts";
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
@@ -63,13 +63,19 @@ export class Listeners implements Audience {
   }
 }
 
-/** A clock whose timers ring when they are told to. */
+/** A clock whose timers ring when they are told to, and whose turns come at once. */
 export class Timers implements Clock {
   readonly #rings = new Set<() => void>();
+  /** Who pays for each turn, in order. */
+  readonly turns: Spend[] = [];
 
   after(_: number, ring: () => void): () => void {
     this.#rings.add(ring);
     return () => this.#rings.delete(ring);
+  }
+
+  async turn(spend: Spend): Promise<void> {
+    this.turns.push(spend);
   }
 
   ring(): void {
