@@ -7,13 +7,14 @@ import { count } from "../../../../shared/plural.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
-import { enterKey, escapeKey, letterKey } from "../../../ui/keyboard.ts";
+import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { KeyHint } from "../../../ui/keys.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { CorrectionButtons } from "../correction-buttons.tsx";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 
@@ -79,11 +80,6 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     shadowing.start();
     on.say("Steer along.");
   };
-  const takeBack = async () => {
-    const last = state.lesson.peek().rounds.at(-1)!.shadows.at(-1);
-    if (!last || state.busy.peek()) return;
-    if (await on.ask("retract", { correction: last.seq })) on.say("Taken back.");
-  };
   const advance = useCommand({
     key: enterKey,
     label: phase === "playing" ? "Stop" : "Play it",
@@ -91,18 +87,6 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     run: next,
   });
   useCommand({ key: escapeKey, label: "Stop", available: phase === "playing", run: next });
-  const undo = useCommand({
-    key: letterKey("Z"),
-    label: "Take back",
-    available: shadows.length > 0 && !state.busy.value,
-    run: () => void takeBack(),
-  });
-  const train = useCommand({
-    key: letterKey("T"),
-    label: "Train again",
-    available: !state.busy.value,
-    run: () => void on.train(),
-  });
 
   return (
     <>
@@ -113,8 +97,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
-        <CommandButton command={undo} />
-        {shadows.length > 0 && <CommandButton command={train} />}
+        <CorrectionButtons state={state} on={on} given={shadows} />
       </p>
       <fieldset class="speeds">
         <legend>Speed</legend>

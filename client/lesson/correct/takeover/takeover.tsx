@@ -6,7 +6,7 @@ import type { Policy, PolicyJson } from "../../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
-import { enterKey, escapeKey, letterKey } from "../../../ui/keyboard.ts";
+import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { KeyHint } from "../../../ui/keys.tsx";
 import { sayLength } from "../../../worlds/format.ts";
 import { freshSeed } from "../../activities/seed.ts";
@@ -16,6 +16,7 @@ import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { CorrectionButtons } from "../correction-buttons.tsx";
 import type { Way } from "../way.ts";
 import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 
@@ -87,11 +88,6 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     activity.start();
     on.say("The learner drives.");
   };
-  const takeBack = async () => {
-    const last = state.lesson.peek().rounds.at(-1)!.interventions.at(-1);
-    if (!last || state.busy.peek()) return;
-    if (await on.ask("retract", { correction: last.seq })) on.say("Taken back.");
-  };
   const advance = useCommand({
     key: enterKey,
     label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
@@ -106,18 +102,6 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     available: phase === "driving",
     run: () => shared.peek()!.finish(),
   });
-  const undo = useCommand({
-    key: letterKey("Z"),
-    label: "Take back",
-    available: interventions.length > 0 && !state.busy.value,
-    run: () => void takeBack(),
-  });
-  const train = useCommand({
-    key: letterKey("T"),
-    label: "Train again",
-    available: !state.busy.value,
-    run: () => void on.train(),
-  });
 
   return (
     <>
@@ -128,8 +112,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
-        <CommandButton command={undo} />
-        {interventions.length > 0 && <CommandButton command={train} />}
+        <CorrectionButtons state={state} on={on} given={interventions} />
       </p>
       {shared.value && <Whereabouts driving={shared.value} />}
       <Tally shared={shared.value} world={world} />
