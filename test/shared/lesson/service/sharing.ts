@@ -112,13 +112,13 @@ export const sharingScenarios: readonly Scenario[] = [
       };
       clock.ring();
       const answers = [];
-      for (const request of [requests[0]!, requests[29]!, { key: newKey(), episode }])
+      for (const request of [{ key: newKey(), episode }, requests[0]!, requests[29]!])
         answers.push(await ask("demonstrate", request));
       return { inPieces: nStretches > 1, answers, heard: listeners.heard };
     },
     seen: {
       inPieces: true,
-      answers: [{ seq: 2 }, { seq: 31 }, { seq: 32 }],
+      answers: [{ seq: 32 }, { seq: 2 }, { seq: 31 }],
       heard: Array.from({ length: 31 }, (_, i) => i + 2),
     },
   },
