@@ -1,4 +1,5 @@
 import { demonstrate } from "../../../../shared/imitation/rollout.ts";
+import type { Work } from "../../../../shared/lesson/service/work.ts";
 import { worlds } from "../../../../shared/worlds/index.ts";
 import { walks } from "./requests.ts";
 import {
@@ -323,6 +324,32 @@ export const jobScenarios: readonly Scenario[] = [
       return { answer, type: stored.at(-1)!.type };
     },
     seen: { answer: { seq: 3 }, type: "inferred" },
+  },
+  {
+    name: "a policy that is too large is refused, and nothing of it is stored",
+    async play(setting) {
+      const log = await setting.open();
+      const really = setting.work(log);
+      let length = 2_000_001;
+      const work: Work = {
+        train: async (...args) => {
+          const trained = await really.train(...args);
+          return "code" in trained ? trained : { ...trained, policy: "x".repeat(length) };
+        },
+        infer: (...args) => really.infer(...args),
+        race: (...args) => really.race(...args),
+        lag: (...args) => really.lag(...args),
+      };
+      const { id } = await log.create({ world: "garden" });
+      const { ask } = await opened(id, platformOn(setting, log, { work }));
+      await ask("demonstrate", { key: newKey(), episode: walks[0]! });
+      const train = () => ask("train", { key: newKey(), plan });
+      const tooLarge = await train();
+      const stored = (await storedIn(log, id)).length;
+      length = 2_000_000;
+      return { tooLarge, stored, largest: await train() };
+    },
+    seen: { tooLarge: "bad-plan", stored: 2, largest: { seq: 3 } },
   },
   {
     name: "no reward is inferred from less than a step of the model, and no harm is done",

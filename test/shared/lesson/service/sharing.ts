@@ -1,7 +1,10 @@
+import { demonstrate } from "../../../../shared/imitation/rollout.ts";
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
 import { LessonService } from "../../../../shared/lesson/service/service.ts";
+import { worlds } from "../../../../shared/worlds/index.ts";
 import { walks } from "./requests.ts";
 import {
+  FickleLog,
   Listeners,
   newKey,
   opened,
@@ -91,6 +94,33 @@ export const sharingScenarios: readonly Scenario[] = [
       return { answer, again: await one.ask("deal", deal(null)), heard: one.listeners.heard };
     },
     seen: { answer: { seq: 4 }, again: { seq: 5 }, heard: [2, 3, 4, 5] },
+  },
+  {
+    name: "a lesson that leaves memory while it is being read is read to its end",
+    async play(setting) {
+      const fickle = new FickleLog(await setting.open());
+      const clock = new Timers();
+      const { id } = await fickle.log.create({ world: "road" });
+      const { ask, listeners } = await opened(id, platformOn(setting, fickle.log, { clock }));
+      const episode = demonstrate(worlds.road!, 5000);
+      const requests = Array.from({ length: 30 }, () => ({ key: newKey(), episode }));
+      for (const request of requests) await ask("demonstrate", request);
+      let nStretches = 0;
+      fickle.meanwhile = () => {
+        nStretches++;
+        clock.ring();
+      };
+      clock.ring();
+      const answers = [];
+      for (const request of [{ key: newKey(), episode }, requests[0]!, requests[29]!])
+        answers.push(await ask("demonstrate", request));
+      return { inPieces: nStretches > 1, answers, heard: listeners.heard };
+    },
+    seen: {
+      inPieces: true,
+      answers: [{ seq: 32 }, { seq: 2 }, { seq: 31 }],
+      heard: Array.from({ length: 31 }, (_, i) => i + 2),
+    },
   },
   {
     name: "what had to wait in a lesson is done at the cost of whoever asked for it",
