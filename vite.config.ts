@@ -52,6 +52,8 @@ export default defineConfig(({ isSsrBuild }) =>
       }
     : {
         root: "client",
+        // The pages are wherever the server, or a proxy, has them.
+        base: "./",
         plugins: [compressed],
         build: {
           outDir: resolve("dist/client"),

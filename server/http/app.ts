@@ -12,11 +12,12 @@ import helmet from "helmet";
 import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
 import { entry } from "../../shared/lesson/protocol.ts";
-import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
+import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { sha256 } from "../sha256.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { within, withSlash } from "./basePath.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
 
 export interface AppDependencies {
@@ -28,6 +29,8 @@ export interface AppDependencies {
   /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
   readonly pageFolder: string;
+  /** Path that all URLs here begin with; empty for none. */
+  readonly basePath: string;
 }
 
 /** Largest request body, bytes. */
@@ -35,7 +38,7 @@ const largestBody = 2048;
 
 /** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
 export function createApp(dependencies: AppDependencies): Application {
-  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = dependencies;
+  const { door, log, rooms, reports, checks, metricsToken, pageFolder, basePath } = dependencies;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -43,7 +46,10 @@ export function createApp(dependencies: AppDependencies): Application {
 
   app.use((request, response, next) => {
     const began = performance.now();
-    const route = routeOf(request.path);
+    const inside = within(basePath, request.url);
+    response.locals.isElsewhere = inside === null;
+    request.url = inside ?? request.url;
+    const route = inside === null ? "other" : routeOf(request.path);
     response.once("close", () =>
       reports.responded(route, request.method, response.statusCode, performance.now() - began),
     );
@@ -56,6 +62,13 @@ export function createApp(dependencies: AppDependencies): Application {
     if (!refusal) return next();
     reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
     refuse(response, refusal);
+  });
+
+  app.use((request, response, next) => {
+    if (!response.locals.isElsewhere) return next();
+    const page = isRead(request) ? withSlash(basePath, request.url) : null;
+    if (page === null) refuse(response, notFound);
+    else response.redirect(301, page);
   });
 
   app.use((request, response, next) => {
