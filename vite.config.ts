@@ -42,6 +42,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               index: "server/index.ts",
               worker: "server/jobs/worker.ts",
+              "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
             },

@@ -15,6 +15,7 @@ import { MessageScheduler } from "./door/messageScheduler.ts";
 import { CheckedTransport } from "./door/transport.ts";
 import { createApp } from "./http/app.ts";
 import { within } from "./http/basePath.ts";
+import { LessonFiles } from "./http/lessonFiles.ts";
 import { answerWithoutUpgrade } from "./http/withoutUpgrade.ts";
 import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
@@ -83,11 +84,13 @@ const colyseus = defineServer({
 });
 await colyseus.listen(port);
 
+const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, dataFolder });
 const app = createApp({
   door,
   log,
   rooms,
   reports,
+  lessonFiles: lessonFiles.routes,
   checks: {
     stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
     database: () => log.check(),
