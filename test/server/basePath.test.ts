@@ -139,6 +139,8 @@ describe.each([
     nginx = await startNginx({ address: new URL(server.address).origin }, temporaryFolder(), [
       ["location / {", "location /dojo/ {"],
       ["proxy_pass http://dagger_dojo;", pass],
+      ["location /api/lessons/file {", "location /dojo/api/lessons/file {"],
+      ["http://dagger_dojo/api/lessons/file;", `http://dagger_dojo${BASE_PATH}/api/lessons/file;`],
     ]);
   }, 170_000);
   afterAll(async () => {
@@ -153,6 +155,12 @@ describe.each([
     await teach({ address: folder });
     expect((await fetch(`${folder}/api/live`)).status).toBe(200);
     expect((await fetch(`${nginx.address}/api/live`)).status).toBe(404);
+    // A file may be longer than any other body: the server is who refuses this one.
+    const file = await fetch(`${folder}/api/lessons/file`, {
+      method: "POST",
+      body: "x".repeat(1e6),
+    });
+    expect(file.status).toBe(422);
     const response = await fetch(`${folder}?lesson=abc`, { redirect: "manual" });
     expect(response.status).toBe(301);
     expect(new URL(response.headers.get("location")!, folder).pathname).toBe("/dojo/");
