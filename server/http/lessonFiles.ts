@@ -12,6 +12,7 @@ import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { Turns } from "../storage/turns.ts";
 import { now } from "../time.ts";
 import type { ImportResult, ImportTask } from "./lessonFile.worker.ts";
 import { refuse } from "./refuse.ts";
@@ -46,6 +47,8 @@ export class LessonFiles {
   readonly #sent: RateLimiterMemory;
   /** Addresses whose files are being received, checked or stored. */
   readonly #busy = new Set<string>();
+  /** Of all lessons that are being sent, one stretch is sent in a turn of the event loop. */
+  readonly #turns = new Turns();
   /** A thread of its own: a large file takes seconds, and what it may hold is bounded. */
   readonly #thread = new Piscina({
     filename: join(import.meta.dirname, "lessonFile.worker.js"),
@@ -154,10 +157,6 @@ export class LessonFiles {
     const { door, log, budget } = this.#parts;
     const address = door.addressOf(request);
     const spend = (ms: number) => budget.spend(address, ms);
-    const inTurn = async () => {
-      const ms = budget.wait(address);
-      if (ms > 0) await pause(ms);
-    };
     const id = lessonId.safeParse(request.params.id);
     if (!id.success) return this.#refuse(response, notFound, address);
     const spent = this.#refuseSpent(address);
@@ -165,8 +164,8 @@ export class LessonFiles {
     let events = 0;
     try {
       for await (const { last } of log.stretches(id.data, 0, spend)) {
+        // Nothing is waited for here: it would count as the main thread's time.
         events = last;
-        await inTurn();
         if (response.destroyed) return;
       }
     } catch (error) {
@@ -179,13 +178,15 @@ export class LessonFiles {
     if (request.method === "HEAD") return void response.end();
     response.write(`${JSON.stringify({ ...JSON.parse(lessonFile([])), events })}\n`);
     for (let seq = 0; seq < events && !response.destroyed; ) {
+      const ms = budget.wait(address);
+      if (ms > 0) await pause(ms);
+      await this.#turns.next();
       const began = now();
       const { rows } = await log.stretch(id.data, seq, pageSize);
       const lines = rows.slice(0, events - seq).map((row, i) => `${jsonOf(row, seq + 1 + i)}\n`);
       seq += lines.length;
       const isTaken = response.write(lines.join(""));
       spend(now() - began);
-      await inTurn();
       // Whoever does not read is not read for.
       if (!isTaken && !response.destroyed)
         await Promise.race([once(response, "drain"), once(response, "close")]);
