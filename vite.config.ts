@@ -42,6 +42,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               index: "server/index.ts",
               worker: "server/jobs/worker.ts",
+              "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
             },
@@ -52,6 +53,8 @@ export default defineConfig(({ isSsrBuild }) =>
       }
     : {
         root: "client",
+        // The pages are wherever the server, or a proxy, has them.
+        base: "./",
         plugins: [compressed],
         build: {
           outDir: resolve("dist/client"),

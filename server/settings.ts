@@ -5,6 +5,8 @@ export interface Settings {
   /** The address of this machine to listen on; null for all of them. */
   readonly host: string | null;
   readonly port: number;
+  /** Path that all URLs here begin with, as in /dojo; empty for none. */
+  readonly basePath: string;
   readonly dataFolder: string;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
@@ -65,6 +67,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     // A client that could bypass the proxies could forge X-Forwarded-For.
     host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
+    basePath: path("BASE_PATH", env.BASE_PATH || ""),
     dataFolder: env.DATA_DIR || "data",
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
@@ -98,6 +101,14 @@ function list(text = ""): string[] {
 function address(name: string, text: string | null): string | null {
   if (text === null || text === "localhost" || isIP(text) > 0) return text;
   throw new BadSetting(`${name} is "${text}", which is neither an IP address nor localhost.`);
+}
+
+function path(name: string, text: string): string {
+  // No "." or "..", which browsers resolve, and nothing that has to be encoded.
+  if (/^(\/[\w~-][\w.~-]*)*$/.test(text)) return text;
+  throw new BadSetting(
+    `${name} is "${text}", which is not a path as in /dojo: it begins with "/" and does not end with it.`,
+  );
 }
 
 function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {

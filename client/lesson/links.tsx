@@ -3,7 +3,7 @@ import { secretOf } from "../net/secrets.ts";
 
 /** The links to a lesson: one to look on by and, for whoever may teach, one to teach by elsewhere. */
 export function Links({ lesson }: { lesson: string }) {
-  const look = new URL(`/?lesson=${lesson}`, location.href).href;
+  const look = new URL(`?lesson=${lesson}`, location.href).href;
   const secret = secretOf(lesson);
   return (
     <>

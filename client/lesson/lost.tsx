@@ -5,7 +5,7 @@ export function Lost({ title = "No lesson here", reason }: { title?: string; rea
       <h1>{title}</h1>
       <p>{reason}</p>
       <p>
-        <a class="button primary" href="/">
+        <a class="button primary" href="./">
           Start a new one
         </a>
       </p>

@@ -58,7 +58,7 @@ export function Notices({
       {!owner.value && (
         <p class="looking">
           You are looking on: only who began this lesson can teach in it.{" "}
-          <a href="/">Start your own</a>
+          <a href="./">Start your own</a>
         </p>
       )}
       {trouble.value && (

@@ -125,7 +125,7 @@ function LessonPage({ id }: { id: string }) {
     <div class="lesson">
       <header class="bar">
         <h1 class="brand">
-          <a href="/">DAgger Dojo</a>
+          <a href="./">DAgger Dojo</a>
         </h1>
         <span class="bar-world">{world.title}</span>
         <Saved session={controller.connection} />
@@ -195,7 +195,7 @@ function Opening({ obstacle }: { obstacle: string | null }) {
             {obstacle} The page goes on trying.
           </p>
           <p>
-            <a href="/">To the front page</a>
+            <a href="./">To the front page</a>
           </p>
         </>
       ) : (

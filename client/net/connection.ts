@@ -85,7 +85,7 @@ export class LessonConnection {
   /** What the server is computing for this lesson. */
   readonly work = signal<Progress | null>(null);
   readonly #id: string;
-  readonly #client = new Dialler(location.origin);
+  readonly #client = new Dialler(new URL(".", location.href).href);
   readonly #outbox: Outbox;
   /** Settles once all that was asked for so far has been dealt with, but for work. */
   #lastTurn: Promise<unknown> = Promise.resolve();

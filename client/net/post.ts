@@ -14,6 +14,7 @@ export class NoAnswer extends Error {
 
 /**
  * Sends `body` as JSON and returns the JSON that the server answers.
+ * @param path on the server, as in /api/lessons; the page itself may be in a folder there
  * @param patience milliseconds. A browser itself would wait for ever on a line that has died
  * @throws NoAnswer where there is none, or it says no
  */
@@ -31,7 +32,7 @@ export async function post<Answer>(path: string, body: object, patience: number)
 
 async function send(path: string, body: object, patience: number) {
   try {
-    const response = await fetch(path, {
+    const response = await fetch(`.${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
