@@ -98,6 +98,11 @@ export class LessonService {
     return this.#lesson.close();
   }
 
+  /** Takes in, and tells, what another process has written. @throws Unreadable */
+  async catchUp({ spend }: Caller): Promise<void> {
+    await this.#lesson.inTurn(spend, () => this.#lesson.caughtUp(spend));
+  }
+
   /** Serves a request, or says why not. What goes wrong is the request's misfortune, never the lesson's. */
   async ask<K extends RequestName>(
     name: K,

@@ -96,8 +96,8 @@ export async function eventful(world: string): Promise<History> {
   const [first] = history.lesson.rounds[0]!.episodes;
   const action = first!.actions.slice(0, first!.actions.length / first!.controllers.length);
   history.ask("label", { round: 0, index: 0, action });
-  history.ask("label", { round: 0, index: 1, action });
-  history.ask("undo", { round: 0, index: 1 });
+  history.ask("undo", { round: 0, index: 0 });
+  history.ask("label", { round: 0, index: 0, action });
   history.takeOver(6000);
   history.takeOver(6001);
   history.ask("retract", { correction: history.lesson.seq });
