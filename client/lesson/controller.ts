@@ -6,7 +6,8 @@ import { type ChangeName, changes, type Request } from "../../shared/lesson/requ
 import type { Step } from "../../shared/lesson/steps.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import { LessonConnection, Refused } from "../net/connection.ts";
+import { openSession } from "../net/open-session.ts";
+import { type LessonSession, Refused } from "../net/session.ts";
 import { Controls } from "../stage/controls.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { LessonActions, LessonState, Scene } from "./state.ts";
@@ -22,7 +23,7 @@ const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
 
 /** One open lesson: takes what the person does to whoever keeps the lesson, and holds what they are doing. */
 export class LessonController implements LessonState, LessonActions {
-  readonly connection: LessonConnection;
+  readonly session: LessonSession;
   readonly controls = new Controls();
   readonly step = signal<Step>("demonstrate");
   readonly scene = signal<Scene | null>(null);
@@ -42,7 +43,7 @@ export class LessonController implements LessonState, LessonActions {
   readonly #stop: (() => void)[] = [];
 
   constructor(id: string) {
-    this.connection = new LessonConnection(id);
+    this.session = openSession(id);
     this.#stop.push(this.controls.listen());
     this.#stop.push(
       effect(() => {
@@ -55,15 +56,15 @@ export class LessonController implements LessonState, LessonActions {
   }
 
   get lesson() {
-    return this.connection.lesson;
+    return this.session.lesson;
   }
 
   get owner() {
-    return this.connection.owner;
+    return this.session.owner;
   }
 
   get work() {
-    return this.connection.work;
+    return this.session.work;
   }
 
   allows(step: Step): boolean {
@@ -110,7 +111,7 @@ export class LessonController implements LessonState, LessonActions {
       this.warn("Only who began this lesson can teach in it.");
       return false;
     }
-    return (await this.#try(() => this.connection.request(name, body))) !== null;
+    return (await this.#try(() => this.session.request(name, body))) !== null;
   }
 
   async train(): Promise<void> {
@@ -134,22 +135,22 @@ export class LessonController implements LessonState, LessonActions {
   }
 
   race(seed: number): Promise<Race | null> {
-    return this.#try(() => this.connection.race(seed));
+    return this.#try(() => this.session.race(seed));
   }
 
   policy(): Promise<LearnedPolicy | null> {
-    return this.#try(() => this.connection.policy());
+    return this.#try(() => this.session.policy());
   }
 
   readonly stop = (): void => {
     // A line that is lost for good has its own words on the page.
-    this.connection.stop().catch(() => {});
+    this.session.stop().catch(() => {});
   };
 
   leave(): void {
     this.show(null);
     for (const stop of this.#stop) stop();
-    this.connection.close();
+    this.session.close();
   }
 
   async #compute<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Step } from "../../shared/lesson/steps.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import type { LessonSession } from "../net/session.ts";
+import { TakeOut } from "../net/take-out.tsx";
 import { commands } from "../ui/commands.tsx";
 import { KeyHint } from "../ui/keys.tsx";
 import { Links } from "./links.tsx";
@@ -9,8 +11,14 @@ import { Links } from "./links.tsx";
  * The keys that do something here, those of the wheel, of the step at hand and of every step, and
  * the links to the lesson.
  */
-export function Help(props: { lesson: string; world: Level; step: Step; close: () => void }) {
-  const { lesson, world, step, close } = props;
+export function Help(props: {
+  lesson: string;
+  session: LessonSession;
+  world: Level;
+  step: Step;
+  close: () => void;
+}) {
+  const { lesson, session, world, step, close } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const out = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -52,7 +60,8 @@ export function Help(props: { lesson: string; world: Level; step: Step; close: (
             </div>
           ))}
         </dl>
-        <Links lesson={lesson} />
+        {session.keptIn === "server" && <Links lesson={lesson} />}
+        <TakeOut session={session} />
         <p>
           <button type="submit" class="primary" ref={out}>
             Close

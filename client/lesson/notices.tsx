@@ -1,17 +1,27 @@
-import type { LessonConnection } from "../net/connection.ts";
 import { isSecretKept } from "../net/secrets.ts";
+import type { LessonSession } from "../net/session.ts";
 import { workerFailed } from "./background.ts";
 import type { LessonState } from "./state.ts";
 
+const saved = { server: "saved", browser: "saved in this browser" } as const;
+
 /** Whether what was done is kept yet, in a word or two. */
-export function Saved({ session }: { session: LessonConnection }) {
-  const { status, owner, trouble, unsent, unkept } = session;
+export function Saved({ session }: { session: LessonSession }) {
+  const { keptIn, status, owner, trouble, unsent, unkept, work } = session;
   const waiting = trouble.value !== null || unkept.value > 0;
+  // A browser writes its outbox to disk when it likes, so that what is there is not saved in it yet.
+  const saving = keptIn === "browser" && unsent.value > (work.value ? 1 : 0);
   const where = unkept.value > 0 ? "not saved" : "kept here";
   const words = {
     connecting: "connecting …",
     lost: unsent.value > 0 ? `reconnecting … ${unsent.value} ${where}` : "reconnecting …",
-    open: waiting ? "not saved yet" : owner.value ? "saved" : "looking on",
+    open: waiting
+      ? "not saved yet"
+      : saving
+        ? "saving …"
+        : owner.value
+          ? saved[keptIn]
+          : "looking on",
   };
   const state = waiting ? "lost" : status.value;
   return (
@@ -27,7 +37,7 @@ export function Notices({
   state: { notice },
   lesson,
 }: {
-  session: LessonConnection;
+  session: LessonSession;
   state: LessonState;
   lesson: string;
 }) {

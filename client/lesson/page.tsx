@@ -101,7 +101,7 @@ function LessonPage({ id }: { id: string }) {
   const step = controller.step.value;
   // Each step begins at its top.
   useLayoutEffect(() => panel.current?.scrollTo(0, 0), [step]);
-  const failure = controller.connection.failure.value;
+  const failure = controller.session.failure.value;
   const owner = controller.owner.value;
   const world = controller.world.value;
   useEffect(() => {
@@ -116,7 +116,7 @@ function LessonPage({ id }: { id: string }) {
   }, [world, heldOut, owner]);
   if (failure) return <Lost {...failure} />;
   if (!world) {
-    return <Opening obstacle={controller.connection.obstacle.value} />;
+    return <Opening obstacle={controller.session.obstacle.value} />;
   }
 
   const Panel = panels[step];
@@ -128,7 +128,7 @@ function LessonPage({ id }: { id: string }) {
           <a href="./">DAgger Dojo</a>
         </h1>
         <span class="bar-world">{world.title}</span>
-        <Saved session={controller.connection} />
+        <Saved session={controller.session} />
         <SignButton command={showCode} expanded={code.value}>
           {"{ }"}
         </SignButton>
@@ -164,6 +164,7 @@ function LessonPage({ id }: { id: string }) {
       {help.value && (
         <Help
           lesson={id}
+          session={controller.session}
           world={world}
           step={step}
           close={() => {
@@ -173,7 +174,7 @@ function LessonPage({ id }: { id: string }) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0} ref={panel}>
-        <Notices session={controller.connection} state={controller} lesson={id} />
+        <Notices session={controller.session} state={controller} lesson={id} />
         <Panel {...panelProps} />
         <Notes state={controller} on={controller} titles={titles} />
       </main>
