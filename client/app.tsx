@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { LessonAt } from "./lesson/page.tsx";
+import { keptIn } from "./net/keeping.tsx";
 import { keepSecret } from "./net/secrets.ts";
 import { Welcome } from "./welcome/welcome.tsx";
 
@@ -60,13 +61,16 @@ export function App() {
   );
 }
 
+const places = { server: "on the server", browser: "in this browser" } as const;
+
 /** A file of the page's could not be fetched; the browser will not try again by itself. */
 function Missing() {
   return (
     <main class="lost">
       <h1>Part of this page is missing</h1>
       <p>
-        It could not be fetched: the line may have dropped. Your lesson is on the server, as it was.
+        It could not be fetched: the line may have dropped. Your lesson is {places[keptIn]}, as it
+        was.
       </p>
       <p>
         <button type="button" class="primary" onClick={() => location.reload()}>

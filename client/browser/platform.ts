@@ -11,10 +11,17 @@ export const clock: Clock = {
   turn: async () => {},
 };
 
-/** SHA-256 of a text in UTF-8, hex. Browsers have it on secure pages only. */
+/** SHA-256 of a text in UTF-8, hex. */
 export async function sha256(text: string): Promise<string> {
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hash = await hashed(new TextEncoder().encode(text));
+  return [...hash].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Browsers have it themselves on secure pages only. */
+async function hashed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (crypto.subtle) return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha2 = await import("@noble/hashes/sha2.js");
+  return sha2.sha256(bytes);
 }
 
 /** 128 random bits, base64url. */

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { kinds } from "../../shared/worlds/index.ts";
 import type { Kind, Level } from "../../shared/worlds/level.ts";
+import { Keeping, Obstacle } from "../net/keeping.tsx";
 import { createLesson } from "../net/new-lesson.ts";
 import { lastLesson } from "../net/secrets.ts";
 import { type Command, useCommand } from "../ui/commands.tsx";
@@ -56,6 +57,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
         You are the <span class="expert">expert</span>: drive, watch the copy of you drift off, tell
         it what you would have done, and see the reward that you were after all along.
       </p>
+      <Obstacle />
       <ol class="doors">
         {kinds.map((kind, i) => (
           <li key={kind.name}>
@@ -68,6 +70,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
           {failure.value}
         </p>
       )}
+      <Keeping open={open} />
       <p>
         <a href="explorer.html">Or recover a reward from a few clicks on a grid</a>
       </p>
