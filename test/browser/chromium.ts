@@ -29,10 +29,16 @@ const usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/googl
  * A real, headless browser: the one that `npm test` has found and names in CHROMIUM.
  * @throws Error where there is none; a page that was not looked at has not been tested
  */
-export async function launch(): Promise<Browser> {
+export async function launch(...args: string[]): Promise<Browser> {
+  const options = chromiumOptions();
+  return chromium.launch({ ...options, args: [...options.args, ...args] });
+}
+
+/** How to start it. @throws Error where there is none */
+export function chromiumOptions() {
   const executablePath = process.env.CHROMIUM ?? usual.find((path) => existsSync(path));
   if (!executablePath) throw new Error("No Chromium: `npm test` finds or installs one.");
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       "--headless",
@@ -45,5 +51,5 @@ export async function launch(): Promise<Browser> {
       "--disable-sync",
       `--disable-features=${disabled.join(",")}`,
     ],
-  });
+  };
 }
