@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { defineConfig, type Plugin } from "vite";
+import { defineConfig, mergeConfig, type Plugin, type UserConfig } from "vite";
 import { bundle } from "./scripts/bundle.mjs";
 
 // How long the bundler took is nobody's concern but its own.
@@ -28,8 +28,64 @@ const compressed: Plugin = {
   },
 };
 
-/** `vite build` makes the pages, `vite build --ssr` the server and its worker. */
-export default defineConfig(({ isSsrBuild }) =>
+/** What the server's pages get in their headers (`server/http/app.ts`), as far as a page can say it itself. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "img-src 'self' data: blob:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Pages that no server says anything about: they restrict themselves, and keep their own files. */
+const onTheirOwn: Plugin = {
+  name: "on-their-own",
+  transformIndexHtml: {
+    order: "pre",
+    handler: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: policy },
+        injectTo: "head-prepend",
+      },
+      {
+        tag: "script",
+        attrs: { type: "module", src: "./local/keep-offline.ts" },
+        injectTo: "head",
+      },
+    ],
+  },
+};
+
+/**
+ * What differs where lessons are kept by the browser. Three modules of `client/net/`, by which all else of it
+ * is reached, give way to their namesakes in `client/local/`: an alias, as a condition in the code would have
+ * both in the graph, and either build would ship chunks and workers of the other.
+ */
+const withoutServer: UserConfig = {
+  plugins: [onTheirOwn],
+  resolve: {
+    alias: [
+      {
+        find: /^\.{1,2}\/net\/((?:new-lesson|open-session)\.ts|keeping\.tsx)$/,
+        replacement: resolve("client/local/$1"),
+      },
+    ],
+  },
+  worker: { format: "es", rolldownOptions: { checks } },
+  // The polyfill fetches, which the pages do not do otherwise.
+  build: { modulePreload: { polyfill: false } },
+};
+
+/**
+ * `vite build` makes the pages, `vite build --ssr` the server and its worker. `--mode static` makes pages that
+ * need no server; `scripts/static.mjs` adds what keeps them.
+ */
+export default defineConfig(({ isSsrBuild, mode }) =>
   isSsrBuild
     ? {
         ssr: bundle.ssr,
@@ -42,6 +98,7 @@ export default defineConfig(({ isSsrBuild }) =>
             input: {
               index: "server/index.ts",
               worker: "server/jobs/worker.ts",
+              "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
             },
@@ -50,9 +107,10 @@ export default defineConfig(({ isSsrBuild }) =>
           },
         },
       }
-    : {
+    : mergeConfig(mode === "static" ? withoutServer : { plugins: [compressed] }, {
         root: "client",
-        plugins: [compressed],
+        // The pages are wherever the server, a proxy or a folder has them.
+        base: "./",
         build: {
           outDir: resolve("dist/client"),
           emptyOutDir: true,
@@ -66,5 +124,5 @@ export default defineConfig(({ isSsrBuild }) =>
             checks,
           },
         },
-      },
+      }),
 );

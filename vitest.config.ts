@@ -3,14 +3,14 @@ import { defineConfig } from "vitest/config";
 /** Tests run what is built, so it had better be what is written. */
 const built = "scripts/build.mjs";
 
-/** Units first, then the real server, then the real page in a real browser, one file at a time. */
+/** Units first, then the real server, then the real page in a real browser. */
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: "shared",
-          include: ["test/*.test.ts", "test/shared/**/*.test.ts"],
+          include: ["test/*.test.ts", "test/{shared,client}/**/*.test.ts"],
           setupFiles: "test/properties.ts",
           testTimeout: 60_000, // ms
           // Vitest itself leaves one core alone.
@@ -38,7 +38,7 @@ export default defineConfig({
           testTimeout: 300_000, // ms
           hookTimeout: 120_000, // ms
           expect: { poll: { timeout: 10_000 } }, // ms
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },

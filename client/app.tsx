@@ -1,8 +1,9 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { LessonAt } from "./lesson-page.tsx";
-import { keepSecret } from "./memory.ts";
-import { Welcome } from "./welcome.tsx";
+import type { LessonAt } from "./lesson/page.tsx";
+import { keptIn } from "./net/keeping.tsx";
+import { keepSecret } from "./net/secrets.ts";
+import { Welcome } from "./welcome/welcome.tsx";
 
 /** The lesson's address as the address bar has it; null on the front page. */
 const address = signal(readAddress());
@@ -29,15 +30,16 @@ addEventListener("popstate", () => {
   address.value = readAddress();
 });
 
-export function open(lesson: string): void {
+function open(lesson: string): void {
   history.pushState(null, "", `?lesson=${lesson}`);
   address.value = lesson;
 }
 
 export function App() {
   useEffect(() => {
-    // From the front page too: it is on its way while one still reads.
-    import("./lesson-page.tsx").then(
+    // From the front page too: both are on their way while one still reads.
+    import("./stage/stage.ts").catch(() => {});
+    import("./lesson/index.ts").then(
       ({ LessonAt }) => {
         page.value = LessonAt;
       },
@@ -47,7 +49,7 @@ export function App() {
     );
   }, []);
   const lesson = address.value;
-  if (lesson === null) return <Welcome />;
+  if (lesson === null) return <Welcome open={open} />;
   const Lesson = page.value;
   if (missing.value && !Lesson) return <Missing />;
   return Lesson ? (
@@ -59,13 +61,16 @@ export function App() {
   );
 }
 
+const places = { server: "on the server", browser: "in this browser" } as const;
+
 /** A file of the page's could not be fetched; the browser will not try again by itself. */
 function Missing() {
   return (
     <main class="lost">
       <h1>Part of this page is missing</h1>
       <p>
-        It could not be fetched: the line may have dropped. Your lesson is on the server, as it was.
+        It could not be fetched: the line may have dropped. Your lesson is {places[keptIn]}, as it
+        was.
       </p>
       <p>
         <button type="button" class="primary" onClick={() => location.reload()}>

@@ -3,7 +3,7 @@
 const [path] = process.argv.slice(2);
 const { HOST = "" } = process.env;
 const host = ["", "0.0.0.0", "::"].includes(HOST) ? "127.0.0.1" : HOST;
-const address = `http://${host.includes(":") ? `[${host}]` : host}:${process.env.PORT || 2567}`;
+const address = `http://${host.includes(":") ? `[${host}]` : host}:${process.env.PORT || 2567}${process.env.BASE_PATH ?? ""}`;
 try {
   const response = await fetch(address + path, { signal: AbortSignal.timeout(4000) });
   if (!response.ok) console.error(await response.text());

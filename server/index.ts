@@ -11,9 +11,12 @@ import type { Platform } from "../shared/lesson/service/platform.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
 import { Door, httpRefusal, isWebsocketUpgrade, refuseAndClose } from "./door/door.ts";
+import { HeldBytes } from "./door/heldBytes.ts";
 import { MessageScheduler } from "./door/messageScheduler.ts";
 import { CheckedTransport } from "./door/transport.ts";
 import { createApp } from "./http/app.ts";
+import { within } from "./http/basePath.ts";
+import { LessonFiles } from "./http/lessonFiles.ts";
 import { answerWithoutUpgrade } from "./http/withoutUpgrade.ts";
 import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
@@ -30,7 +33,7 @@ import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
 const settings = readSettingsOrExit();
-const { host, port, dataFolder, limits, metricsToken } = settings;
+const { host, port, basePath, dataFolder, limits, metricsToken } = settings;
 /** The page's bundles are beside the server's. */
 const pageFolder = join(import.meta.dirname, "../client");
 
@@ -53,6 +56,7 @@ const reports = new Reports(logger, metrics);
 const workers = new Workers(log, limits, reports);
 const budget = new Budget(limits.mainThread);
 const scheduler = new MessageScheduler(budget);
+const held = new HeldBytes();
 const rooms = new Rooms(limits, budget);
 const platform: Platform = {
   log,
@@ -82,11 +86,13 @@ const colyseus = defineServer({
 });
 await colyseus.listen(port);
 
+const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, dataFolder });
 const app = createApp({
   door,
   log,
   rooms,
   reports,
+  lessonFiles: lessonFiles.routes,
   checks: {
     stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
     database: () => log.check(),
@@ -94,6 +100,7 @@ const app = createApp({
   },
   metricsToken,
   pageFolder,
+  basePath,
 });
 const http = createServer(
   {
@@ -143,7 +150,7 @@ endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
 http.listen(port, host ?? undefined);
 await once(http, "listening");
 const { port: boundPort } = http.address() as AddressInfo;
-console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${boundPort}/`);
+console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${boundPort}${basePath}/`);
 logger.info({ port: boundPort }, "started");
 // A parent process with a channel is told the port; when the parent ends, so does this process.
 process.send?.({ port: boundPort });
@@ -154,9 +161,12 @@ if (settings.watchdog > 0) watch(settings.watchdog);
 
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
   if (!isWebsocketUpgrade(request)) return answerWithoutUpgrade(http, request, socket as Socket);
+  // Under "/" there is no room: the door counts what is elsewhere, and refuses it.
+  request.url = within(basePath, request.url ?? "") ?? "/";
   const refusal = await door.admitWebsocket(request, socket);
   const address = door.addressOf(request);
-  if (!refusal) return transport.take(request, socket, head, { address, budget, scheduler, paid });
+  if (!refusal)
+    return transport.take(request, socket, head, { address, budget, scheduler, held, paid });
   reports.refused(refusal.refusal.code, refusal.status, address);
   refuseAndClose(socket, refusal);
 }

@@ -22,9 +22,9 @@ export function createLogger(level: LogLevel): Logger {
 }
 
 /** Only name, message and stack of an error: other properties may hold data, such as a request's body. */
-function plainError(error: unknown): object {
+export function plainError(error: unknown): object {
   if (!(error instanceof Error)) return { message: inOneLine(error) };
-  return { type: error.name, message: inOneLine(error.message), stack: frames(error) };
+  return { type: inOneLine(error.name), message: inOneLine(error.message), stack: frames(error) };
 }
 
 /** The first line of a message, shortened: libraries quote what clients sent, at any length. */
@@ -32,8 +32,11 @@ export function inOneLine(message: unknown): string {
   return String(message).split("\n", 1)[0]!.slice(0, 300);
 }
 
-/** The stack without the message, which it would repeat in full. */
+/** The stack without the message, which it would repeat in full; lines of that may look like frames. */
 function frames({ stack = "" }: Error): string[] {
   const lines = stack.split("\n").map((line) => line.trim());
-  return lines.filter((line) => line.startsWith("at ")).slice(0, 10);
+  return lines
+    .filter((line) => line.startsWith("at "))
+    .slice(0, 10)
+    .map(inOneLine);
 }

@@ -5,6 +5,8 @@ export interface Settings {
   /** The address of this machine to listen on; null for all of them. */
   readonly host: string | null;
   readonly port: number;
+  /** Path that all URLs here begin with, as in /dojo; empty for none. */
+  readonly basePath: string;
   readonly dataFolder: string;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
@@ -35,7 +37,7 @@ export interface Limits {
   readonly messages: number;
   /** MB (1e6 bytes) of events that a lesson may hold. */
   readonly lessonSize: number;
-  /** MB of events of all lessons that may be in memory at once. */
+  /** MB of heap, about, that all lessons in memory may take. */
   readonly memory: number;
   /** Seconds that one training or inference may take. */
   readonly work: number;
@@ -65,6 +67,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     // A client that could bypass the proxies could forge X-Forwarded-For.
     host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
+    basePath: path("BASE_PATH", env.BASE_PATH || ""),
     dataFolder: env.DATA_DIR || "data",
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
@@ -80,7 +83,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       rooms: whole("MAX_ROOMS", 1000, 1, many),
       messages: whole("MAX_MESSAGES", 600, 1, many),
       lessonSize: whole("MAX_LESSON_MB", 32, 1, 1024),
-      memory: whole("MAX_MEMORY_MB", 128, 1, many),
+      memory: whole("MAX_MEMORY_MB", 512, 1, many),
       idle: whole("MAX_IDLE_SECONDS", 300, 1, 86_400),
       work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),
@@ -98,6 +101,14 @@ function list(text = ""): string[] {
 function address(name: string, text: string | null): string | null {
   if (text === null || text === "localhost" || isIP(text) > 0) return text;
   throw new BadSetting(`${name} is "${text}", which is neither an IP address nor localhost.`);
+}
+
+function path(name: string, text: string): string {
+  // No "." or "..", which browsers resolve, and nothing that has to be encoded.
+  if (/^(\/[\w~-][\w.~-]*)*$/.test(text)) return text;
+  throw new BadSetting(
+    `${name} is "${text}", which is not a path as in /dojo: it begins with "/" and does not end with it.`,
+  );
 }
 
 function oneOf<Word extends string>(name: string, text: string, words: readonly Word[]): Word {

@@ -36,9 +36,40 @@ export function timed(work: () => void, spend: Spend): void {
   queueMicrotask(() => process.nextTick(() => spend(now() - began)));
 }
 
+/** A turn of the event loop, for those who share it. */
+export class SharedTurn {
+  readonly #longest: number;
+  /** When this turn is over; null where none of them has begun in it. */
+  #until: number | null = null;
+
+  /** @param longest time after which nobody else is to begin, ms */
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+
+  /** To be asked by whoever would begin. */
+  isOver(): boolean {
+    if (this.#until === null) {
+      this.#until = performance.now() + this.#longest;
+      // This runs first in the next turn, as it is the first immediate set in this one.
+      setImmediate(() => {
+        this.#until = null;
+      });
+    }
+    return performance.now() >= this.#until;
+  }
+}
+
+const shared = new SharedTurn(10);
+
 export const clock: Clock = {
   after(ms, ring) {
     const timer = setTimeout(ring, ms);
     return () => clearTimeout(timer);
   },
+  turn: (spend) =>
+    new Promise((resolve) => {
+      const begin = () => (shared.isOver() ? setImmediate(begin) : timed(resolve, spend));
+      setImmediate(begin);
+    }),
 };

@@ -51,10 +51,8 @@ function strays(folder: string, allowed: readonly string[]): string[] {
 
 const registry = /^shared\/(worlds|policies|queries)\/index\.ts$/;
 
-test("source files of shared/ and server/ have at most 300 lines", () => {
-  const long = files.filter(
-    (file) => !file.startsWith("client/") && source.get(file)!.trimEnd().split("\n").length > 300,
-  );
+test("source files have at most 300 lines", () => {
+  const long = files.filter((file) => source.get(file)!.trimEnd().split("\n").length > 300);
   expect(long).toEqual([]);
 });
 
@@ -67,7 +65,7 @@ describe("import arrows", () => {
   test("imports are found", () => {
     expect(imports.length).toBeGreaterThan(100);
     expect(imports).toContainEqual({
-      from: "client/lesson-page.tsx",
+      from: "client/lesson/stage-box.tsx",
       to: "client/stage/stage.ts",
       typeOnly: false,
     });
@@ -198,13 +196,39 @@ describe("import arrows", () => {
     ).toEqual([]);
   });
 
+  test("a room of the client imports only what docs/architecture.md allows it", () => {
+    const rooms = roomsIn(readFileSync(join(root, "docs/architecture.md"), "utf8"));
+    const folders = readdirSync(join(root, "client"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `client/${name}/`);
+    expect(Object.keys(rooms).sort()).toEqual(folders.sort());
+    for (const [room, allowed] of Object.entries(rooms)) {
+      const inside = imports.filter(
+        ({ from, to }) => from.startsWith(room) && to.startsWith("client/"),
+      );
+      const others = inside.filter(({ to }) => !allowed.some((start) => to.startsWith(start)));
+      expect(others.filter(({ to }) => to !== "client/jitless.ts")).toEqual([]);
+    }
+  });
+
+  test("a step of the lesson imports nothing of another step, and a way of correcting of another way", () => {
+    const steps = ["demonstrate", "clone", "watch", "correct", "reward"];
+    const ways = readdirSync(join(root, "client/lesson/correct"), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => `correct/${name}`);
+    expect(ways.length).toBeGreaterThan(2);
+    for (const doors of [steps, ways]) {
+      const roomOf = (file: string) => doors.find((at) => file.startsWith(`client/lesson/${at}/`));
+      const strangers = imports.filter(
+        ({ from, to }) => roomOf(from) && roomOf(to) && roomOf(from) !== roomOf(to),
+      );
+      expect(strangers).toEqual([]);
+    }
+  });
+
   test("only the stage imports Phaser", () => {
     const users = imports.filter(
-      ({ from, to, typeOnly }) =>
-        to === "phaser" &&
-        !from.startsWith("client/stage/") &&
-        // How a kind of world is drawn stands with that world; the stage calls it.
-        !(typeOnly && from.startsWith("client/worlds/")),
+      ({ from, to }) => to === "phaser" && !from.startsWith("client/stage/"),
     );
     expect(users).toEqual([]);
   });
@@ -265,7 +289,7 @@ describe("kinds of worlds", () => {
       const from = (registry: string) =>
         imports.filter((one) => one.from === registry).map(({ to }) => to);
       expect(from("shared/worlds/index.ts")).toContain(`shared/worlds/${kind}/index.ts`);
-      expect(from("client/worlds/index.ts")).toContain(`client/worlds/${kind}.tsx`);
+      expect(from("client/worlds/index.ts")).toContain(`client/worlds/${kind}.ts`);
     }
   });
 
@@ -301,6 +325,23 @@ describe("kinds of worlds", () => {
     }
   });
 });
+
+/** What each of the client's rooms may import of the client, from the table in the document. */
+function roomsIn(document: string): Record<string, string[]> {
+  const rooms: Record<string, string[]> = {};
+  for (const [, room, allowed] of document.matchAll(
+    /^\| `(client\/\w[\w-]*\/)` \|.*\|([^|]*)\|$/gm,
+  )) {
+    const named = [...allowed!.matchAll(/`([\w-]+\/)`/g)].map(([, name]) => `client/${name}`);
+    const above = Object.keys(rooms);
+    const [, but] = allowed!.split(" but ");
+    const all = allowed!.includes("above")
+      ? above.filter((one) => !but || !named.includes(one))
+      : named;
+    rooms[room!] = [room!, ...all];
+  }
+  return rooms;
+}
 
 /** A file without its comments. */
 function codeOf(file: string): string {

@@ -24,20 +24,20 @@ async function auditAt(answer: RequestListener): Promise<{ code: number; stdout:
   });
 }
 
-/** Answers with a vulnerability in every version of uPlot, and with one version. */
+/** Answers with a vulnerability in every version of Comlink, and with one version. */
 function knowing(severity: string): RequestListener {
   const hole = { id: 1, url: "https://advisory.example/1", title: "A hole", severity };
-  const advisories = { uplot: [{ ...hole, vulnerable_versions: "*" }] };
-  const { version } = JSON.parse(readFileSync("node_modules/uplot/package.json", "utf8"));
-  const versions = { [version]: { name: "uplot", version } };
-  const known = { name: "uplot", "dist-tags": { latest: version }, versions };
+  const advisories = { comlink: [{ ...hole, vulnerable_versions: "*" }] };
+  const { version } = JSON.parse(readFileSync("node_modules/comlink/package.json", "utf8"));
+  const versions = { [version]: { name: "comlink", version } };
+  const known = { name: "comlink", "dist-tags": { latest: version }, versions };
   return ({ method }, response) =>
     response.end(JSON.stringify(method === "POST" ? advisories : known));
 }
 
 test.each([
-  ["a critical hole", knowing("critical"), 1, "uplot has a known hole (critical).\n"],
-  ["a high one", knowing("high"), 1, "uplot has a known hole (high).\n"],
+  ["a critical hole", knowing("critical"), 1, "comlink has a known hole (critical).\n"],
+  ["a high one", knowing("high"), 1, "comlink has a known hole (high).\n"],
   ["one that is not grave", knowing("low"), 0, /^No grave holes are known .+\.\n$/],
   [
     "no such thing as an audit",

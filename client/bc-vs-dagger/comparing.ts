@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { proxy, wrap } from "comlink";
-import { newest } from "../thinking.ts";
+import { newest } from "../ui/newest.ts";
 import { type Comparison, type Setting, worldOf } from "./duel.ts";
 import type { Duel } from "./duel.worker.ts";
 

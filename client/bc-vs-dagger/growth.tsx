@@ -1,5 +1,13 @@
+import { ticks } from "d3-array";
+import { Figure, type Mark } from "../ui/plot.tsx";
 import { found, round, world } from "./comparing.ts";
 import { names, type Who } from "./words.ts";
+
+const looks: Readonly<Record<Who, string>> = {
+  expert: "expert",
+  cloning: "learner dotted",
+  dagger: "learner bold",
+};
 
 /** Error so far against time: everyone's, and how the two theorems' worst cases would go on. */
 export function Growth() {
@@ -14,88 +22,60 @@ export function Growth() {
       ({ error }) => error.at(-1)!,
     ),
   );
-  const { top, ticks } = scale(1.1 * highest);
-  const line = (error: ArrayLike<number>) =>
-    `M0 ${top}${Array.from(error, (value, t) => `L${t + 1} ${(top - value).toFixed(3)}`).join("")}`;
   const lines: readonly (readonly [Who, readonly number[]])[] = [
     ["expert", expert.error],
     ["cloning", now.cloning.error],
     ["dagger", now.dagger.error],
   ];
   const guides = guidesOf(expert.error, now.cloning.error, now.dagger.error);
-  const steps = scale(horizon).ticks;
-  const percent = (share: number) => `${100 * share}%`;
   return (
-    <figure class="growth">
-      <figcaption>
-        Error so far, against time steps: how far off the{" "}
-        {place.canFall ? "middle (1 is the edge, or a fall)" : "curve"}, summed over the steps; mean
-        over the held-out drives.
-      </figcaption>
-      <div class="plot figures" aria-hidden="true">
-        {ticks.map((value) => (
-          <span key={value} class="y" style={{ bottom: percent(value / top) }}>
-            {value}
-          </span>
-        ))}
-        {steps.map((t) => (
-          <span key={t} class="x" style={{ left: percent(t / horizon) }}>
-            {t}
-          </span>
-        ))}
-        <svg viewBox={`0 0 ${horizon} ${top}`} preserveAspectRatio="none" aria-hidden="true">
-          {ticks.map((value) => (
-            <path key={value} class="rule" d={`M0 ${top - value}H${horizon}`} />
-          ))}
-          {guides.map(({ name, error }) => (
-            <path key={name} class="guide" d={line(error)} />
-          ))}
-          {lines.map(([who, error]) => (
-            <path key={who} class={`line ${who}`} d={line(error)} />
-          ))}
-        </svg>
-        {guides.map(({ name, error }) => {
-          const leaves = error.findIndex((value) => value > top);
-          const t = leaves < 0 ? horizon : leaves;
-          return (
-            <span
-              key={name}
-              class="guide-name"
-              style={{
-                left: percent(t / horizon),
-                bottom: percent(Math.min(1, error[t - 1]! / top)),
-              }}
-            >
-              {name}
-            </span>
-          );
-        })}
-      </div>
-      <div class="hidden">
-        <table>
-          <caption>Error so far</caption>
-          <thead>
-            <tr>
-              <th>Step</th>
-              {lines.map(([who]) => (
-                <th key={who}>{names[who]}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {steps.slice(1).map((t) => (
-              <tr key={t}>
-                <th>{t}</th>
-                {lines.map(([who, error]) => (
-                  <td key={who}>{error[t - 1]!.toFixed(1)}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </figure>
+    <Figure
+      caption={
+        <>
+          Error so far, against time steps: how far off the{" "}
+          {place.canFall ? "middle (1 is the edge, or a fall)" : "curve"}, summed over the steps;
+          mean over the held-out drives.
+        </>
+      }
+      x={{ from: 0, to: horizon }}
+      y={{ from: 0, to: 1.1 * highest }}
+      marks={[
+        ...guides.map(
+          ({ name, error }): Mark => ({
+            kind: "curve",
+            look: "guide dotted",
+            points: pointsOf(error),
+            name,
+          }),
+        ),
+        ...lines.map(
+          ([who, error]): Mark => ({
+            kind: "curve",
+            look: looks[who],
+            points: pointsOf(error),
+          }),
+        ),
+      ]}
+      table={{
+        caption: "Error so far",
+        columns: ["Step", ...lines.map(([who]) => names[who])],
+        rows: ticks(0, horizon, 5)
+          .slice(1)
+          .map((t) => [String(t), ...lines.map(([, error]) => error[t - 1]!.toFixed(1))]),
+      }}
+    >
+      <p class="quiet-text">
+        Faint: the expert’s own error and T²ε for cloning, Tε for DAgger; worst cases, not laws.
+        Each has the least ε that holds at every step. In the table’s last column 1 is a straight
+        line and 3 is T².
+      </p>
+    </Figure>
   );
+}
+
+/** After each step, from none before the first. */
+function pointsOf(error: readonly number[]): readonly (readonly [number, number])[] {
+  return [0, ...error].map((value, t) => [t, value]);
 }
 
 /**
@@ -115,14 +95,4 @@ function guidesOf(
     const least = Math.max(0, ...learner.map((e, t) => (e - expert[t]!) / (t + 1) ** power));
     return { name, error: expert.map((e, t) => e + least * (t + 1) ** power) };
   });
-}
-
-/** An axis from 0 to `top`, with a few round numbers on it. */
-function scale(top: number) {
-  const rough = 10 ** Math.floor(Math.log10(top / 4));
-  const step = [1, 2, 5, 10].map((m) => m * rough).find((step) => top / step <= 5)!;
-  const ticks = Array.from({ length: Math.floor(top / step) + 1 }, (_, i) =>
-    Number((i * step).toPrecision(6)),
-  );
-  return { top, ticks };
 }

@@ -1,12 +1,17 @@
-import { Choice } from "../explorer/choice.tsx";
-import { useKey } from "../keys.tsx";
-import { ThemeButton } from "../theme.tsx";
-import { failed, found, isStale, progress, round, rounds, setting, world } from "./comparing.ts";
-import { type ArenaName, heldOut, mostRounds, type Performance, shownDrive } from "./duel.ts";
+import { Choice } from "../ui/choice.tsx";
+import { CommandButton, useCommand } from "../ui/commands.tsx";
+import { letterKey, spaceKey } from "../ui/keyboard.ts";
+import { ThemeButton } from "../ui/theme.tsx";
+import { About } from "./about.tsx";
+import { failed, found, isStale, progress, round, setting, world } from "./comparing.ts";
+import { type ArenaName, heldOut, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";
+import { Legend } from "./legend.tsx";
 import { playing, playOrPause, restart } from "./playback.ts";
 import { Scene } from "./scene.tsx";
-import { bend, digits, summary, type Who, winds } from "./words.ts";
+import { Scores } from "./scores.tsx";
+import { Sliders } from "./sliders.tsx";
+import { summary, winds } from "./words.ts";
 
 const another = () => {
   setting.value = { ...setting.value, seed: setting.value.seed + 1 };
@@ -14,12 +19,23 @@ const another = () => {
 
 /** The page on which a learner that only copies and one that is corrected drive the same way. */
 export function BcVsDagger() {
-  useKey("Space", playOrPause);
-  useKey("KeyR", restart);
-  useKey("KeyN", another);
+  const available = found.value !== null;
+  const play = useCommand({
+    key: spaceKey,
+    label: playing.value ? "Pause" : "Play",
+    available,
+    run: playOrPause,
+  });
+  const again = useCommand({ key: letterKey("R"), label: "Restart", available, run: restart });
+  const next = useCommand({
+    key: letterKey("N"),
+    label: "Another seed",
+    available: true,
+    run: another,
+  });
   const { arena, seed } = setting.value;
   return (
-    <main class="welcome explorer duel">
+    <main class="welcome bench-page duel">
       <header>
         <p class="brand">
           <a href="./">DAgger Dojo</a>
@@ -44,20 +60,14 @@ export function BcVsDagger() {
           />
           <Scene />
           <p class="next">
-            <button type="button" class="primary" disabled={!found.value} onClick={playOrPause}>
-              {playing.value ? "Pause" : "Play"} <kbd>Space</kbd>
-            </button>
-            <button type="button" disabled={!found.value} onClick={restart}>
-              Restart <kbd>R</kbd>
-            </button>
-            <button type="button" onClick={another}>
-              Another seed <kbd>N</kbd>
-            </button>
+            <CommandButton command={play} primary />
+            <CommandButton command={again} />
+            <CommandButton command={next} />
             <span class="seed figures">
               Seed {seed}, held-out drive {shownDrive(setting.value) + 1} of {heldOut}
             </span>
           </p>
-          <Key />
+          <Legend />
         </section>
         <section class="side" aria-label="The comparison">
           <Sliders />
@@ -68,83 +78,13 @@ export function BcVsDagger() {
                 round.value &&
                 summary(found.value, round.value, world.value!.measure)}
             </p>
-            <Figures />
+            <Scores />
             <Growth />
-            <Guides />
           </div>
         </section>
       </div>
-      <Notes />
+      <About />
     </main>
-  );
-}
-
-function Sliders() {
-  const { arena, wind } = setting.value;
-  const { words, unit, most, step } = winds[arena];
-  return (
-    <div class="sliders">
-      <Slider
-        words="Rounds of DAgger"
-        value={rounds.value}
-        shown={rounds.value === 0 ? "0, cloning only" : String(rounds.value)}
-        most={mostRounds}
-        step={1}
-        set={(value) => {
-          rounds.value = value;
-        }}
-      />
-      <Slider
-        words={words}
-        value={wind}
-        shown={`${wind} ${unit}`}
-        most={most}
-        step={step}
-        set={(value) => {
-          setting.value = { ...setting.value, wind: value };
-        }}
-      />
-    </div>
-  );
-}
-
-function Slider({
-  words,
-  value,
-  shown,
-  most,
-  step,
-  set,
-}: {
-  words: string;
-  value: number;
-  shown: string;
-  most: number;
-  step: number;
-  set: (value: number) => void;
-}) {
-  return (
-    <label>
-      <span>
-        {words}: <b class="figures">{shown}</b>
-      </span>
-      <input
-        type="range"
-        min="0"
-        max={most}
-        step={step}
-        value={value}
-        aria-label={words}
-        aria-valuetext={shown}
-        onInput={(event) => set(event.currentTarget.valueAsNumber)}
-        onKeyDown={(event) => {
-          // A slider has no use for it, and whoever moved it wants to see what comes of that.
-          if (event.code !== "Space" || event.repeat) return;
-          event.preventDefault();
-          playOrPause();
-        }}
-      />
-    </label>
   );
 }
 
@@ -162,141 +102,5 @@ function Waiting() {
         <progress value={progress.value} max={1} aria-label="Training both learners" />
       )}
     </p>
-  );
-}
-
-function Figures() {
-  const now = round.value;
-  if (!found.value || !now || !world.value) return null;
-  const { measure } = world.value;
-  const rows: readonly { who: Who; name: string; labels: number | null; driven: Performance }[] = [
-    { who: "expert", name: "Expert", labels: null, driven: found.value.expert },
-    { who: "cloning", name: "Cloning", labels: now.labels, driven: now.cloning },
-    { who: "dagger", name: "DAgger", labels: now.labels, driven: now.dagger },
-  ];
-  const columns = [
-    "Labels",
-    measure.scale === "length" ? "Off the curve" : "Falls a drive",
-    "2nd half ÷ 1st",
-  ];
-  return (
-    <>
-      <div class="compared">
-        <table class="scores-table">
-          <thead>
-            <tr>
-              <td />
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ who, name, labels, driven }) => (
-              <tr key={who}>
-                <th scope="row" class={who === "expert" ? "expert" : "learner"}>
-                  {name}
-                </th>
-                {[labels ?? "–", digits(driven.measure), digits(bend(driven.error))].map(
-                  (cell, i) => (
-                    <td key={columns[i]} data-column={columns[i]}>
-                      {cell}
-                    </td>
-                  ),
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <p class="quiet-text">{honesty(measure.scale === "length")}</p>
-    </>
-  );
-}
-
-/** What not to expect of this world. */
-function honesty(curve: boolean): string {
-  const expert = digits(found.value!.expert.measure);
-  return curve
-    ? `Even the expert is ${expert} off the curve here, and straight lines, which is all that this learner knows, cannot follow it whoever is at the wheel: the differences are small. The road is where cloning falls.`
-    : "Where the wind blows, demonstrations hold recoveries too: cloning gets better by them, if later. A fall puts the car back in the middle, so that errors cannot grow for ever.";
-}
-
-/** What is drawn how, in the picture and the chart. */
-function Key() {
-  return (
-    <ul class="key">
-      <li>
-        <Sample who="expert" /> expert
-      </li>
-      <li>
-        <Sample who="cloning" /> cloning
-      </li>
-      <li>
-        <Sample who="dagger" /> DAgger
-      </li>
-      <li>
-        <svg viewBox="0 0 36 12" class="corrections" aria-hidden="true">
-          <path d="M6 6h0M18 6h0M30 6h0" />
-        </svg>{" "}
-        where it was corrected
-      </li>
-      {setting.value.arena === "road" && (
-        <li>
-          <Fall who="cloning" /> <Fall who="dagger" /> falls
-        </li>
-      )}
-    </ul>
-  );
-}
-
-function Sample({ who }: { who: Who }) {
-  return (
-    <svg viewBox="0 0 36 12" class={`drive ${who}`} aria-hidden="true">
-      <path class="trail" d="M1 6H35" />
-    </svg>
-  );
-}
-
-function Fall({ who }: { who: Who }) {
-  return (
-    <svg viewBox="0 0 12 12" class={`drive ${who}`} aria-hidden="true">
-      <path class="fall" d="M2 2L10 10M2 10L10 2" />
-    </svg>
-  );
-}
-
-function Guides() {
-  return (
-    <p class="quiet-text">
-      Faint: the expert’s own error and T²ε for cloning, Tε for DAgger; worst cases, not laws. Each
-      has the least ε that holds at every step. In the table’s last column 1 is a straight line and
-      3 is T².
-    </p>
-  );
-}
-
-function Notes() {
-  return (
-    <section class="notes" aria-label="Notes">
-      <h2>What is compared</h2>
-      <p>
-        Both learners begin as one, cloned from the same demonstrations. In each round both are
-        given the same number of further labels, for as many states of as many drives with the same
-        starts, chosen alike. The one difference is who is at the wheel when these states are met:
-        the learner in DAgger, the expert in cloning, to which these drives are further
-        demonstrations. Numbers are means over {heldOut} drives that neither was trained on. They
-        are from one seed; another seed gives others.
-      </p>
-      <p>
-        On the path the learner is the article’s: straight lines, five drives of 30 steps a round,
-        all of them labelled. On the road it has random Fourier features and one demonstration of
-        200 steps; a round is two drives, and 25 of their states, drawn at random, are labelled.
-        With hundreds of labels a round cloning catches up there. DAgger promises that one of its
-        policies is good, not that each is better than the last.
-      </p>
-    </section>
   );
 }

@@ -1,8 +1,10 @@
 import { useComputed } from "@preact/signals";
 import { replay } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import type { Pose, Shape } from "../../shared/worlds/picture.ts";
-import { between, fallsOf, type Path, pathOf, trailsOf } from "../play/trails.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
+import { Drawing, svgLine } from "../drawing/svg.tsx";
+import { between, fallsOf, type Path, pathOf, trailsOf } from "../drawing/trails.ts";
+import { Agent } from "../worlds/agent.tsx";
 import { presentationOf } from "../worlds/index.ts";
 import { found, round, rounds, setting, world } from "./comparing.ts";
 import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
@@ -41,9 +43,7 @@ export function Scene() {
       role="img"
       aria-label={all.value ? sceneWords(all.value) : "Nobody has driven yet."}
     >
-      {picture.shapes.map(
-        (shape, i) => shape.kind === "ribbon" && <Ribbon key={i} shape={shape} />,
-      )}
+      <Drawing primitives={presentationOf(level).ground(picture)} />
       {all.value && (
         <>
           <Way who="expert" path={all.value.expert.path} level={level} />
@@ -53,16 +53,6 @@ export function Scene() {
         </>
       )}
     </svg>
-  );
-}
-
-function Ribbon({ shape }: { shape: Shape & { kind: "ribbon" } }) {
-  const d = `${line(shape.points.map(([x, y]) => ({ x, y })))}${shape.closed ? "Z" : ""}`;
-  return (
-    <g class="ribbon">
-      <path d={d} stroke="var(--edge)" stroke-width={2 * shape.halfWidth + 0.1} />
-      <path d={d} stroke="var(--surface)" stroke-width={2 * shape.halfWidth} />
-    </g>
   );
 }
 
@@ -101,23 +91,13 @@ function Way({ who, path, level }: { who: Who; path: Path; level: Level }) {
       {fallsOf(path, 0, now).map(({ x, y }, i) => (
         <path key={i} class="fall" d={cross(x, -y, 0.4 * level.picture.agent)} />
       ))}
-      <Body pose={pose} level={level} />
+      <Agent pose={pose} level={level} />
     </g>
   );
 }
 
-function Body({ pose: { x, y, heading }, level }: { pose: Pose; level: Level }) {
-  const { Body } = presentationOf(level);
-  const turn = (-180 * (heading ?? 0)) / Math.PI;
-  return (
-    <g class="body" transform={`translate(${x.toFixed(3)} ${(-y).toFixed(3)}) rotate(${turn})`}>
-      <Body size={level.picture.agent} />
-    </g>
-  );
-}
-
-function line(points: readonly Pick<Pose, "x" | "y">[]): string {
-  return `M${points.map(({ x, y }) => `${x.toFixed(3)} ${(-y).toFixed(3)}`).join("L")}`;
+function line(points: readonly Pose[]): string {
+  return svgLine(points.map(({ x, y }) => [x, y]));
 }
 
 function cross(x: number, y: number, half: number): string {

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { rewardColour } from "../stage/scale.ts";
-import { inHand, nCells, side } from "./demonstrations.ts";
+import { rewardColour } from "../drawing/scale.ts";
+import { inHand, nCells, side } from "./waypoints.ts";
 import { Ways } from "./ways.tsx";
 import { cellWords, signed } from "./words.ts";
 

@@ -2,8 +2,8 @@ import { linearReward } from "../../shared/irl/features.ts";
 import { kingGrid } from "../../shared/irl/grid.ts";
 import { softValueIteration } from "../../shared/irl/soft.ts";
 import { type Random, Stream, seeded } from "../../shared/random.ts";
-import { nCells, side } from "./demonstrations.ts";
 import { features } from "./inference.ts";
+import { nCells, side } from "./waypoints.ts";
 
 /** Moves that the expert makes: once across the grid, and two to spare. */
 const moves = side + 1;

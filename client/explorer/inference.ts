@@ -9,7 +9,7 @@ import {
 } from "../../shared/irl/grid.ts";
 import { maxEnt } from "../../shared/irl/maxent.ts";
 import type { Mdp } from "../../shared/irl/mdp.ts";
-import { nCells, side } from "./demonstrations.ts";
+import { nCells, side } from "./waypoints.ts";
 
 export type Method = "entropy" | "matching";
 

@@ -1,4 +1,5 @@
-import { rewardColour } from "../stage/scale.ts";
+import { rewardColour } from "../drawing/scale.ts";
+import "../ui/ramp.css";
 import { signed } from "./words.ts";
 
 const stops = Array.from({ length: 13 }, (_, i) => rewardColour(i / 12, 0, 1));

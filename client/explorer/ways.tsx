@@ -1,5 +1,5 @@
 import { kingPath } from "../../shared/irl/grid.ts";
-import { demonstrations, inHand, side } from "./demonstrations.ts";
+import { demonstrations, inHand, side } from "./waypoints.ts";
 
 /** A cell's side, in the units of the picture. */
 const unit = 100;

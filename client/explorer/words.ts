@@ -1,4 +1,4 @@
-import { side } from "./demonstrations.ts";
+import { side } from "./waypoints.ts";
 
 /** "+0.31", "−2.00", "0.00": as it is printed everywhere on the page. */
 export function signed(value: number, digits = 2): string {
@@ -10,6 +10,17 @@ export function signed(value: number, digits = 2): string {
 /** "−0.4", "2.0": without a plus. */
 export function unsigned(value: number, digits = 1): string {
   return signed(value, digits).replace("+", "");
+}
+
+/** "further down: +1.2, between 0.4 and 2.0" */
+export function weightWords(
+  name: string,
+  weight: number,
+  interval?: readonly [low: number, high: number],
+): string {
+  if (!interval) return `${name}: ${signed(weight)}`;
+  const [low, high] = interval;
+  return `${name}: ${signed(weight, 1)}, between ${unsigned(low)} and ${unsigned(high)}`;
 }
 
 /** Rows and columns are counted from 1. */

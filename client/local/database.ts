@@ -34,8 +34,19 @@ export interface EventRecord {
   readonly hash: string;
 }
 
-/** Opens the database, which is made if it isn't there. */
-export function openDatabase(name: string): Promise<IDBDatabase> {
+/** Opens the database, which is made if it isn't there. @throws NotStored where the browser has none */
+export async function openDatabase(name: string): Promise<IDBDatabase> {
+  try {
+    return await opened(name);
+  } catch (error) {
+    throw whyNotStored(
+      error,
+      "This browser does not let this page keep anything: a private window, or a setting, forbids it.",
+    );
+  }
+}
+
+async function opened(name: string): Promise<IDBDatabase> {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => {
     const database = opening.result;
@@ -57,13 +68,38 @@ export function answerTo<T>(request: IDBRequest<T>): Promise<T> {
 }
 
 /** The same error in words for whoever asked. */
-export function whyNotStored(cause: unknown): Error {
+function whyNotStored(
+  cause: unknown,
+  otherwise = "This browser could not store this; try again.",
+): Error {
   if (cause instanceof Unreadable) return cause;
   const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
   return new NotStored(
     isFull
       ? "This browser has no room left, so this was not stored; make some and try again."
-      : "This browser could not store this; try again.",
+      : otherwise,
     { cause },
   );
+}
+
+/** What is to be written, to the stores by their names. */
+export type Write<T> = (store: (name: Store) => IDBObjectStore) => Promise<T>;
+
+/** All or nothing of what `write` asks for, and on disk. @throws NotStored */
+export async function written<T>(
+  database: IDBDatabase,
+  names: readonly Store[],
+  write: Write<T>,
+): Promise<T> {
+  try {
+    const transaction = database.transaction(names, "readwrite", { durability: "strict" });
+    const complete = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [result] = await Promise.all([write((name) => transaction.objectStore(name)), complete]);
+    return result;
+  } catch (error) {
+    throw whyNotStored(error);
+  }
 }

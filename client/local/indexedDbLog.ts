@@ -1,8 +1,10 @@
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
-import type { NewEvent } from "../../shared/lesson/fold.ts";
+import { bodyOf } from "../../shared/lesson/file.ts";
+import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
   createdKey,
   eventOf,
+  eventsIn,
   type Log,
   mostRows,
   type NewRow,
@@ -13,15 +15,19 @@ import {
   Unreadable,
 } from "../../shared/lesson/log.ts";
 import { type Begun, pageSize } from "../../shared/lesson/protocol.ts";
+import { random128, sha256 } from "../browser/platform.ts";
 import {
   answerTo,
   type EventRecord,
   type LessonRecord,
   openDatabase,
   Store,
-  whyNotStored,
+  type Write,
+  written,
 } from "./database.ts";
-import { random128, sha256 } from "./platform.ts";
+
+/** Characters that are written to see whether there is room. */
+const largestTrial = 200_000;
 
 /**
  * The log of every lesson of this browser, in IndexedDB; any number of tabs and workers may have it
@@ -41,14 +47,35 @@ export class IndexedDbLog implements Log {
     this.epoch = epoch;
   }
 
-  /** @param name of the database, which is made if it isn't there */
+  /**
+   * @param name of the database, which is made if it isn't there
+   * @throws NotStored where the browser has none, or no room for one
+   */
   static async open(name = "dagger-dojo"): Promise<IndexedDbLog> {
     const database = await openDatabase(name);
-    const transaction = database.transaction(Store.meta, "readwrite");
-    const meta = transaction.objectStore(Store.meta);
-    const epoch = (await answerTo<string | undefined>(meta.get("epoch"))) ?? random128();
-    await answerTo(meta.put(epoch, "epoch"));
-    return new IndexedDbLog(database, epoch);
+    const known = database.transaction(Store.meta).objectStore(Store.meta).get("epoch");
+    const epoch = await answerTo<string | undefined>(known);
+    if (epoch !== undefined) return new IndexedDbLog(database, epoch);
+    return new IndexedDbLog(
+      database,
+      await written(database, [Store.meta], async (store) => {
+        // Another tab may have been faster.
+        const now = await answerTo<string | undefined>(store(Store.meta).get("epoch"));
+        const epoch = now ?? random128();
+        store(Store.meta).put(epoch, "epoch");
+        return epoch;
+      }),
+    );
+  }
+
+  /** Writes as much as a long demonstration takes, and deletes it again. @throws NotStored where there is no room */
+  async tryOut(): Promise<void> {
+    await written(this.#database, [Store.meta], async (store) => {
+      store(Store.meta).put("-".repeat(largestTrial), "trial");
+    });
+    await written(this.#database, [Store.meta], async (store) => {
+      store(Store.meta).delete("trial");
+    });
   }
 
   async close(): Promise<void> {
@@ -69,6 +96,35 @@ export class IndexedDbLog implements Log {
       store(Store.events).add(event);
     });
     return { id, secret };
+  }
+
+  /**
+   * Makes these the events of a lesson, unless there is one that has just these; resolves to its address.
+   * @param events a whole lesson's, as they were read
+   * @throws NotStored
+   */
+  async adopt(events: readonly LessonEvent[]): Promise<string> {
+    const same = await this.#lessonOf(events);
+    if (same !== null) return same;
+    const id = random128();
+    const records: EventRecord[] = [];
+    let all = "";
+    for (const event of events) {
+      const { seq, at } = event;
+      const key = seq === 1 ? createdKey : `from-file-${seq}`;
+      const row = { key, at, body: bodyOf(event) };
+      const hash = await hashOf(row);
+      all = await chained(all, hash);
+      records.push({ lesson: id, seq, ...row, print: null, hash });
+    }
+    // Nobody has it, as nobody is asked for it here.
+    const secret = await sha256(random128());
+    await this.#write(async (store) => {
+      const lesson: LessonRecord = { id, secret, last: records.length, hash: all };
+      store(Store.lessons).add(lesson);
+      for (const record of records) store(Store.events).add(record);
+    });
+    return id;
   }
 
   async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {
@@ -154,22 +210,30 @@ export class IndexedDbLog implements Log {
     return isStored ? { event: stored, row } : null;
   }
 
-  /** All or nothing of what `write` asks for, and on disk. @throws NotStored */
-  async #write<T>(write: (store: (name: Store) => IDBObjectStore) => Promise<T>): Promise<T> {
+  #write<T>(write: Write<T>): Promise<T> {
+    return written(this.#database, [Store.lessons, Store.events, Store.policies], write);
+  }
+
+  /** The address of the lesson that has just these events; null where there is none. */
+  async #lessonOf(events: readonly LessonEvent[]): Promise<string | null> {
+    const lessons = this.#database.transaction(Store.lessons).objectStore(Store.lessons);
+    for (const { id, last } of await answerTo<LessonRecord[]>(lessons.getAll()))
+      if (last === events.length && (await this.#has(id, events))) return id;
+    return null;
+  }
+
+  async #has(lesson: string, events: readonly LessonEvent[]): Promise<boolean> {
+    const isSame = (event: LessonEvent) => {
+      const other = events[event.seq - 1]!;
+      return event.at === other.at && bodyOf(event) === bodyOf(other);
+    };
     try {
-      const names = [Store.lessons, Store.events, Store.policies];
-      const transaction = this.#database.transaction(names, "readwrite", { durability: "strict" });
-      const complete = new Promise<void>((resolve, reject) => {
-        transaction.oncomplete = () => resolve();
-        transaction.onabort = () => reject(transaction.error);
-      });
-      const [result] = await Promise.all([
-        write((name) => transaction.objectStore(name)),
-        complete,
-      ]);
-      return result;
+      for await (const { rows, last } of this.stretches(lesson))
+        if (!eventsIn(rows, last).every(isSame)) return false;
+      return true;
     } catch (error) {
-      throw whyNotStored(error);
+      if (error instanceof Unreadable) return false;
+      throw error;
     }
   }
 

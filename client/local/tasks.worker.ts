@@ -3,7 +3,7 @@ import { lagOf } from "../../shared/lesson/events/shadowed.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { infer, race, train, type Workplace } from "../../shared/lesson/service/tasks.ts";
 import type { TrainTask } from "../../shared/lesson/service/work.ts";
-import { sha256 } from "./platform.ts";
+import { sha256 } from "../browser/platform.ts";
 
 type Tell = (share: number) => void;
 

@@ -4,6 +4,7 @@ import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { eventsIn, type Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type {
   InferenceResult,
   InferTask,
@@ -28,9 +29,9 @@ export class LocalWork implements Work {
     return run(order, (tasks, tell) => tasks.train(lesson, task, tell));
   }
 
-  async infer({ basis }: InferTask, order: Order): Promise<InferenceResult> {
+  async infer({ basis }: InferTask, order: Order): Promise<InferenceResult | Refusal> {
     const lesson = await this.#lessonAt(basis, order);
-    return run(order, (tasks, tell) => tasks.infer(lesson, tell));
+    return run(order, async (tasks, tell) => tasks.infer(lesson, tell));
   }
 
   race(task: RaceTask, order: Order): Promise<Race> {

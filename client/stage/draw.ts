@@ -1,12 +1,13 @@
 import type Phaser from "phaser";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
-import type { Role, Tile, Trail } from "../play/activity.ts";
-import { strokeOf } from "../play/shift.ts";
-import { linesOf } from "../play/trails.ts";
+import { type Colours, toNumber } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import type { Tile } from "../drawing/tiles.ts";
+import type { Role, Trail } from "../drawing/trails.ts";
+import { linesOf, strokeOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Colours, toNumber } from "./colours.ts";
-import type { Frame } from "./frame.ts";
+import { drawParts, type Placement } from "./primitives.ts";
 
 /** What moves: drawn anew in every frame. */
 
@@ -153,5 +154,47 @@ export function drawAgent(
   if (wheel !== undefined) drawDial(g, pose, 1.1 * size * frame.scale, wheel, frame, colours);
   const colour = toNumber(roleColour(colours, role));
   const presence = role === "ghost" ? ghostly : 1;
-  presentationOf(level).drawBody(g, { pose, size, colour, presence }, frame, colours);
+  const { body } = presentationOf(level);
+  const heading = body.turns ? (pose.heading ?? 0) : 0;
+  const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
+  const placement = {
+    at: (along: number, across: number) => ({
+      x: frame.x(pose.x + size * (along * cos - across * sin)),
+      y: frame.y(pose.y + size * (along * sin + across * cos)),
+    }),
+    scale: size * frame.scale,
+    own: colour,
+    presence,
+  };
+  drawParts(g, body.parts, placement, colours);
+  if (pose.onMap) drawDot(g, pose.onMap, placement, frame, colours);
+}
+
+/** Where the state lies on the map, for whoever is drawn elsewhere. */
+function drawDot(
+  g: Graphics,
+  place: Point,
+  { own, presence }: Placement,
+  frame: Frame,
+  colours: Colours,
+): void {
+  const [x, y] = [frame.x(place.x), frame.y(place.y)];
+  const radius = Math.max(4, 0.1 * frame.scale);
+  g.fillStyle(toNumber(colours.paper), presence).fillCircle(x, y, 1.35 * radius);
+  g.fillStyle(own, presence).fillCircle(x, y, radius);
+}
+
+/** What those who went this way have left on the ground. */
+export function drawTracks(
+  g: Graphics,
+  level: Level,
+  poses: readonly Pose[],
+  frame: Frame,
+  colours: Colours,
+): void {
+  const tracks = presentationOf(level).tracks?.(poses, level.picture);
+  if (!tracks) return;
+  const at = (x: number, y: number) => ({ x: frame.x(x), y: frame.y(y) });
+  const own = toNumber(colours.ink);
+  drawParts(g, tracks, { at, scale: frame.scale, own, presence: 1 }, colours);
 }

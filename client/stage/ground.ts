@@ -1,12 +1,13 @@
 import type { Level } from "../../shared/worlds/level.ts";
-import type { Heat, RewardMap, Trail } from "../play/activity.ts";
-import { linesOf } from "../play/trails.ts";
+import type { Colours } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import { shadeColour } from "../drawing/scale.ts";
+import { fillMark, roundTile, tileGap } from "../drawing/tiles.ts";
+import type { Trail } from "../drawing/trails.ts";
+import { linesOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
-import type { Colours } from "./colours.ts";
+import type { Heat, RewardMap } from "./activity.ts";
 import { roleColour } from "./draw.ts";
-import type { Frame } from "./frame.ts";
-import { shadeColour } from "./scale.ts";
-import { fillMark, roundTile, tileGap } from "./tiles.ts";
 
 /** What lies still: painted once and kept as a texture, so that a frame costs nothing for it. */
 

@@ -1,15 +1,16 @@
 import Phaser from "phaser";
 import type { Level } from "../../shared/worlds/level.ts";
-import { type Activity, nothing, type View } from "../play/activity.ts";
-import type { Controls } from "../play/controls.ts";
-import { closeUp, type Feeling } from "../play/feeling.ts";
+import { type Colours, readColours } from "../drawing/colours.ts";
+import { Frame } from "../drawing/frame.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { type Colours, readColours } from "./colours.ts";
-import { drawAgent, drawCursor, drawFall, drawRing, drawTrail } from "./draw.ts";
-import { drawGust, drawPuff, shakeOf } from "./feel.ts";
-import { drawField } from "./field.ts";
-import { Frame } from "./frame.ts";
+import { type Activity, nothing, type View } from "./activity.ts";
+import type { Controls } from "./controls.ts";
+import { drawAgent, drawCursor, drawFall, drawRing, drawTracks, drawTrail } from "./draw.ts";
+import { drawField } from "./draw-arrows.ts";
+import { closeUp, type Feeling } from "./feeling.ts";
 import { paintHeat, paintMap, paintTrail } from "./ground.ts";
+import { drawGust, drawPuff, shakeOf } from "./jolt.ts";
+import { paintPrimitives } from "./primitives.ts";
 
 /** How many times larger the world is from close by. */
 const closeness = 1.9;
@@ -81,8 +82,8 @@ export class StageScene extends Phaser.Scene {
     if (!this.#frame) return;
     const view = this.activity?.frame(this.paused ? 0 : milliseconds / 1000) ?? nothing;
     const { feeling } = view;
-    const presentation = presentationOf(world);
-    const zoom = closeUp.peek() && feeling && presentation.hasCloseUp ? closeness : 1;
+    const { hasCloseUp } = presentationOf(world);
+    const zoom = closeUp.peek() && feeling && hasCloseUp ? closeness : 1;
     const turnedTo = zoom !== this.#zoom;
     if (turnedTo) {
       this.#zoom = zoom;
@@ -97,8 +98,7 @@ export class StageScene extends Phaser.Scene {
     this.#action.clear();
     if (view.field) drawField(this.#action, view.field, frame, this.#colours);
     for (const { points, style } of view.trails) {
-      if (style === "past")
-        presentation.drawTracks?.(this.#action, points, world.picture, frame, this.#colours);
+      if (style === "past") drawTracks(this.#action, world, points, frame, this.#colours);
     }
     for (const trail of view.trails) drawTrail(this.#action, trail, frame, this.#colours);
     for (const fall of view.falls) drawFall(this.#action, fall, frame, this.#colours);
@@ -156,7 +156,9 @@ export class StageScene extends Phaser.Scene {
     this.#painted = { background, map, heat };
     this.#shown = null;
     const { context } = this.#ground.clear();
-    presentationOf(this.#world).paintGround(context, this.#world.picture, frame, this.#colours);
+    const { picture } = this.#world;
+    const ground = presentationOf(this.#world).ground(picture);
+    paintPrimitives(context, ground, frame, this.#colours);
     if (map) paintMap(context, map, this.#world, frame, this.#colours);
     for (const one of heat ?? []) paintHeat(context, one, frame, this.#colours);
     for (const trail of background) paintTrail(context, trail, frame, this.#colours);

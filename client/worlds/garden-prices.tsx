@@ -1,5 +1,7 @@
 import type { Level } from "../../shared/worlds/level.ts";
-import { TerrainTile, terrainAt } from "./garden-tiles.tsx";
+import { Drawing } from "../drawing/svg.tsx";
+import { terrainAt, terrainTile } from "./garden-tiles.ts";
+import "./garden-prices.css";
 
 /** What a step on each terrain costs: what it is worth less than being at home. */
 export function Prices({ world, weights }: { world: Level; weights: readonly number[] }) {
@@ -26,7 +28,7 @@ export function Prices({ world, weights }: { world: Level; weights: readonly num
         {prices.map(({ terrain, price }) => (
           <li key={terrain}>
             <svg viewBox="-.5 -.5 1 1" aria-hidden="true">
-              <TerrainTile terrain={terrain} />
+              <Drawing primitives={[terrainTile(0, 0, 1, terrain)]} />
             </svg>
             <span>{terrain}</span>
             <b class="figures">{Number(price.toFixed(2))}</b>

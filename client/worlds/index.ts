@@ -1,9 +1,9 @@
 import type { Level } from "../../shared/worlds/level.ts";
-import { garden } from "./garden.tsx";
-import { mountain } from "./mountain.tsx";
-import { path } from "./path.tsx";
+import { garden } from "./garden.ts";
+import { mountain } from "./mountain.ts";
+import { path } from "./path.ts";
 import type { Presentation } from "./presentation.ts";
-import { road } from "./road.tsx";
+import { road } from "./road.ts";
 
 /** How each kind of world is drawn and spoken of, by the kind's name. */
 const presentations: Readonly<Record<string, Presentation>> = {

@@ -1,31 +1,17 @@
-import type Phaser from "phaser";
 import type { FunctionComponent } from "preact";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
-import type { Colours } from "../stage/colours.ts";
-import type { Frame } from "../stage/frame.ts";
+import type { Line, Part, Primitive } from "../drawing/primitives.ts";
 
-type Graphics = Phaser.GameObjects.Graphics;
-
-/** How the worlds of a kind are drawn, and what is said of them. */
+/** How the worlds of a kind are drawn, on the stage and as SVG, and what is said of them. */
 export interface Presentation {
   readonly words: Words;
-  /** Paints what lies still. */
-  paintGround(c: CanvasRenderingContext2D, picture: Picture, frame: Frame, colours: Colours): void;
-  /** Draws whoever is under way, `own` in colour and with so much `presence`, in (0, 1]. */
-  drawBody(g: Graphics, body: Body, frame: Frame, colours: Colours): void;
-  /** Draws what a way leaves behind on the ground, where it leaves anything. */
-  drawTracks?(
-    g: Graphics,
-    points: readonly Pose[],
-    picture: Picture,
-    frame: Frame,
-    colours: Colours,
-  ): void;
-  /** What lies still, in a drawing as SVG. */
-  readonly Ground: FunctionComponent<{ readonly picture: Picture }>;
-  /** Whoever is under way there, looking along the x axis, in the colour that is inherited. */
-  readonly Body: FunctionComponent<{ readonly size: number }>;
+  /** What lies still, from the bottom up. */
+  ground(picture: Picture): readonly Primitive[];
+  /** Whoever is under way. */
+  readonly body: Body;
+  /** What they leave behind on the ground, on the stage; left out where they leave nothing. */
+  tracks?(poses: readonly Pose[], picture: Picture): readonly Line[];
   /**
    * What tells a tile of the map apart besides its colour, as the data of an SVG path on a tile whose
    * middle is (0, 0) and whose side is 1, y downward; null where there is nothing to tell.
@@ -42,14 +28,15 @@ export interface Presentation {
   readonly visitSize: number;
 }
 
-/** Whoever is under way, as it is drawn. */
+/** An agent's drawing. */
 export interface Body {
-  readonly pose: Pose;
-  /** In the world's units. */
-  readonly size: number;
-  readonly colour: number;
-  /** In (0, 1]. */
-  readonly presence: number;
+  /**
+   * From the bottom up, around (0, 0) and looking along the x axis. Lengths are shares of the agent's
+   * size.
+   */
+  readonly parts: readonly Part[];
+  /** Whether it turns with its heading. */
+  readonly turns: boolean;
 }
 
 export interface Words {

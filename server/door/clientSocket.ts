@@ -5,6 +5,7 @@ import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { now, timed } from "../time.ts";
 import type { Budget } from "./budget.ts";
 import { type BadFrame, frameOf, isBad } from "./frames.ts";
+import type { HeldBytes } from "./heldBytes.ts";
 import type { MessageScheduler, MessageSource } from "./messageScheduler.ts";
 
 /** A client with more unsent bytes than this is not reading. */
@@ -21,15 +22,16 @@ export interface SenderAccount {
   /** See `addressOf`. */
   readonly address: string;
   readonly budget: Budget;
-  readonly scheduler: MessageScheduler;
+  readonly scheduler: Pick<MessageScheduler, "queue">;
+  readonly held: HeldBytes;
   /** Called after each message with the request's name, or null, and the main thread's time, ms. */
   readonly paid: (request: string | null, ms: number) => void;
 }
 
 /**
  * A client's websocket. Messages are checked first, and are passed on one by one when the scheduler says
- * so. When too many wait, or the sender's address has used its budget, the socket is paused, so that TCP
- * holds the sender back.
+ * so. When too many wait, or too many bytes of all sockets, or the sender's address has used its budget,
+ * the socket is paused, so that TCP holds the sender back.
  */
 export class ClientSocket extends WebSocket implements MessageSource {
   #account: SenderAccount | null = null;
@@ -55,14 +57,27 @@ export class ClientSocket extends WebSocket implements MessageSource {
   }
 
   override emit(event: string | symbol, ...args: unknown[]): boolean {
+    if (event === "close") this.#drop();
     if (event !== "message") return super.emit(event, ...args);
-    this.#held.push(args[0] as Buffer);
+    const message = args[0] as Buffer;
+    this.#held.push(message);
+    this.#account?.held.add(this.address, message.length);
     if (this.#held.length > mostReceived) {
-      this.#held.length = 0;
+      this.#drop();
       this.terminate();
-    } else if (this.#held.length > mostHeld) this.pause();
+    } else if (!this.#mayRead) this.pause();
     this.#queue();
     return true;
+  }
+
+  /** Whether more messages may wait. One may always wait, or a socket would stay paused for others' sake. */
+  get #mayRead(): boolean {
+    if (this.#held.length === 0) return true;
+    return this.#held.length <= mostHeld && !this.#account?.held.isFull(this.address);
+  }
+
+  #drop(): void {
+    for (const { length } of this.#held.splice(0)) this.#account?.held.add(this.address, -length);
   }
 
   /** Whether too many bytes wait to be sent, as the client does not read. */
@@ -81,15 +96,16 @@ export class ClientSocket extends WebSocket implements MessageSource {
   }
 
   breathe(): void {
-    if (this.#held.length <= mostHeld) this.resume();
+    if (this.#mayRead) this.resume();
   }
 
   pass(): boolean {
     const account = this.#account!;
-    if (this.isPaused && this.#held.length <= mostHeld) this.resume();
+    if (this.isPaused && this.#mayRead) this.resume();
     const message = this.#held.shift();
+    if (message) account.held.add(account.address, -message.length);
     if (message === undefined || this.readyState !== WebSocket.OPEN) {
-      this.#held.length = 0;
+      this.#drop();
       this.#queued = false;
       return false;
     }

@@ -1,3 +1,4 @@
+import { SharedTurn } from "../time.ts";
 import type { Budget } from "./budget.ts";
 
 /** Longest time before an address that is over its budget is checked again, ms. */
@@ -32,8 +33,7 @@ export class MessageScheduler {
   readonly #resting = new Set<string>();
   /** Messages planned for the next turn, or for the rest of this one. */
   #planned = 0;
-  /** When this turn ends; null where none has begun. */
-  #until: number | null = null;
+  readonly #turn = new SharedTurn(longestTurn);
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -54,20 +54,9 @@ export class MessageScheduler {
     for (; this.#planned < Math.min(mostATurn, this.#nWaiting); this.#planned++)
       setImmediate(() => {
         this.#planned--;
-        if (performance.now() < this.#turnsEnd()) this.#passOne();
+        if (!this.#turn.isOver()) this.#passOne();
         this.#plan();
       });
-  }
-
-  #turnsEnd(): number {
-    if (this.#until === null) {
-      this.#until = performance.now() + longestTurn;
-      // This runs first in the next turn, as it is the first immediate set in this one.
-      setImmediate(() => {
-        this.#until = null;
-      });
-    }
-    return this.#until;
   }
 
   #passOne(): void {

@@ -5,29 +5,35 @@ import express, {
   type Application,
   type ErrorRequestHandler,
   type RequestHandler,
-  type Response,
+  type Router,
 } from "express";
 import withCompressed from "express-static-gzip";
 import helmet from "helmet";
 import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
 import { entry } from "../../shared/lesson/protocol.ts";
-import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
+import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { sha256 } from "../sha256.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { within, withSlash } from "./basePath.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
+import { refuse } from "./refuse.ts";
 
 export interface AppDependencies {
   readonly door: Door;
   readonly log: SqlLog;
   readonly rooms: Rooms;
   readonly reports: Reports;
+  /** Of {@link LessonFiles}. */
+  readonly lessonFiles: Router;
   readonly checks: Checks;
   /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
   readonly pageFolder: string;
+  /** Path that all URLs here begin with; empty for none. */
+  readonly basePath: string;
 }
 
 /** Largest request body, bytes. */
@@ -35,7 +41,8 @@ const largestBody = 2048;
 
 /** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
 export function createApp(dependencies: AppDependencies): Application {
-  const { door, log, rooms, reports, checks, metricsToken, pageFolder } = dependencies;
+  const { door, log, rooms, reports, lessonFiles, checks, metricsToken, pageFolder, basePath } =
+    dependencies;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -43,7 +50,10 @@ export function createApp(dependencies: AppDependencies): Application {
 
   app.use((request, response, next) => {
     const began = performance.now();
-    const route = routeOf(request.path);
+    const inside = within(basePath, request.url);
+    response.locals.isElsewhere = inside === null;
+    request.url = inside ?? request.url;
+    const route = inside === null ? "other" : routeOf(request.path);
     response.once("close", () =>
       reports.responded(route, request.method, response.statusCode, performance.now() - began),
     );
@@ -56,6 +66,13 @@ export function createApp(dependencies: AppDependencies): Application {
     if (!refusal) return next();
     reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
     refuse(response, refusal);
+  });
+
+  app.use((request, response, next) => {
+    if (!response.locals.isElsewhere) return next();
+    const page = isRead(request) ? withSlash(basePath, request.url) : null;
+    if (page === null) refuse(response, notFound);
+    else response.redirect(301, page);
   });
 
   app.use((request, response, next) => {
@@ -105,6 +122,8 @@ export function createApp(dependencies: AppDependencies): Application {
       refuse(response, httpRefusal(503, "not-stored", error.message));
     }
   });
+
+  app.use(lessonFiles);
 
   // The one route of Colyseus that the page uses; the others are not reachable.
   app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
@@ -186,16 +205,6 @@ function cacheHeaders(response: ServerResponse, path: string): void {
   response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-function refuse(response: Response, { status, refusal, headers = {} }: HttpRefusal): void {
-  // Set already where sending a compressed file failed.
-  response.removeHeader("Content-Encoding");
-  response.status(status).set(headers).set("Cache-Control", "no-store").type("json");
-  // Colyseus' client reads the reason from `error`.
-  response.json(
-    response.req.path.startsWith("/matchmake/") ? { ...refusal, error: refusal.reason } : refusal,
-  );
-}
-
 const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
 const internalError = httpRefusal(500, "failed", "The server could not do this.");
 
@@ -213,11 +222,15 @@ function joinRefusal(error: unknown): HttpRefusal {
 
 /** Why a request could not be read. Parsers' own messages are not sent, as they quote the request. */
 function readRefusal(error: unknown): HttpRefusal {
-  const { status = 500, type = "" } = error as { status?: number; type?: string };
+  const {
+    status = 500,
+    type = "",
+    limit = largestBody,
+  } = error as { status?: number; type?: string; limit?: number };
   if (status >= 500) return internalError;
   const reasons: Readonly<Record<string, string>> = {
     "entity.parse.failed": "The body is not JSON.",
-    "entity.too.large": `The body is larger than ${largestBody} bytes.`,
+    "entity.too.large": `The body is larger than ${limit} bytes.`,
     "encoding.unsupported": "The body must not be compressed.",
     "charset.unsupported": "The body is not in UTF-8.",
   };
@@ -225,12 +238,15 @@ function readRefusal(error: unknown): HttpRefusal {
 }
 
 function methodsOf(path: string): readonly string[] {
-  const posts = path === "/api/lessons" || path === "/matchmake/joinOrCreate/lesson";
+  const posts =
+    path === "/api/lessons" ||
+    path === "/api/lessons/file" ||
+    path === "/matchmake/joinOrCreate/lesson";
   return posts ? ["POST"] : ["GET", "HEAD"];
 }
 
 function routeOf(path: string): Route {
-  if (path === "/api/lessons") return "lessons";
+  if (path === "/api/lessons" || /^\/api\/lessons\/[\w-]+(\/file)?$/.test(path)) return "lessons";
   if (path.startsWith("/matchmake/")) return "matchmake";
   if (isProbe(path)) return "health";
   if (path === "/metrics") return "metrics";

@@ -5,6 +5,7 @@ import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
 import { type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import * as tasks from "../../shared/lesson/service/tasks.ts";
 import type {
   InferenceResult,
@@ -41,7 +42,10 @@ export async function train({ port, ...task }: WithPort<TrainTask>): Promise<Tra
   return tasks.train(lesson, task, teller(port), workplace);
 }
 
-export async function infer({ port, basis }: WithPort<InferTask>): Promise<InferenceResult> {
+export async function infer({
+  port,
+  basis,
+}: WithPort<InferTask>): Promise<InferenceResult | Refusal> {
   const lesson = await lessonFrom(port, basis);
   return tasks.infer(lesson, teller(port), workplace);
 }

@@ -45,7 +45,7 @@ export class Workers implements Work {
   readonly #log: Log;
   readonly #limits: Limits;
   readonly #reports: Reports;
-  /** Seconds of work in the current hour, by lesson. */
+  /** Seconds of work in the current hour, by `Order.payer`. */
   readonly #spent: RateLimiterMemory;
 
   constructor(log: Log, limits: Limits, reports: Reports) {
@@ -99,12 +99,13 @@ export class Workers implements Work {
     task: object,
     order: Order,
   ): Promise<Result | Refusal> {
-    const { lesson, address, isWanted, tell = () => {}, signal } = order;
+    const { lesson, address, payer, isWanted, tell = () => {}, signal } = order;
     const { work, workAnHour } = this.#limits;
     // A race, which spectators may ask for too, and a lag, which is quick, do not count.
     const counts = name === "train" || name === "infer";
-    const spent = counts ? await this.#spent.get(lesson) : null;
-    if (spent && spent.consumedPoints >= workAnHour) return exhausted(spent.msBeforeNext);
+    const spent = counts ? await this.#spent.get(payer) : null;
+    if (spent && spent.consumedPoints >= workAnHour)
+      return exhausted(spent.msBeforeNext, payer === lesson);
     const wait = (place: number) => tell({ share: 0, place });
     // The address comes first: anyone can create many lessons.
     const job = { owners: [address, lesson] as const, long, isWanted, wait };
@@ -120,7 +121,7 @@ export class Workers implements Work {
         const end = async (outcome: "done" | "stopped" | "failed") => {
           const ms = performance.now() - began;
           this.#reports.workEnded(lesson, name, outcome, ms);
-          if (counts) await this.#spent.penalty(lesson, Math.ceil(ms / 1000));
+          if (counts) await this.#spent.penalty(payer, Math.ceil(ms / 1000));
         };
         try {
           const about = counts ? order : null;
@@ -174,8 +175,9 @@ function tooLong(seconds: number): Refusal {
   return { code: "too-long", reason };
 }
 
-function exhausted(ms: number): Refusal {
+function exhausted(ms: number, isLessons: boolean): Refusal {
   const minutes = Math.ceil(ms / 60_000);
-  const reason = `This lesson has had its training time for this hour; go on in ${minutes} min.`;
+  const whose = isLessons ? "This lesson" : "Your address";
+  const reason = `${whose} has had its training time for this hour; go on in ${minutes} min.`;
   return { code: "spent", reason };
 }

@@ -36,8 +36,8 @@ export class Rooms {
   readonly #budget: Budget;
   /** Open rooms by lesson, the oldest first. */
   readonly #open = new Map<string, OpenRoom>();
-  /** The address for which a lesson is being opened, by lesson. */
-  readonly #opening = new Map<string, string>();
+  /** Requests for lessons that are not open yet. */
+  readonly #opening = new Set<JoinRequest>();
   /** Settles once all lessons that an address has asked for are open, by address. */
   readonly #lastOpening = new Map<string, Promise<void>>();
   /** The latest seat that is being reserved, by lesson. */
@@ -53,32 +53,44 @@ export class Rooms {
    * @throws ServerError where there is no seat
    */
   async seat(request: JoinRequest): Promise<Seat> {
-    const { lesson, address } = request;
-    // One after the other: Colyseus would open a room for each request that comes while one is opened.
-    // If the request before fails, so does this one.
-    const before = this.#entering.get(lesson);
-    const isOpening = !before && !this.#open.has(lesson);
-    if (isOpening) {
-      this.#makeWay(address);
-      this.#opening.set(lesson, address);
+    if (this.#open.has(request.lesson)) return this.#enter(request);
+    this.#makeWay(request);
+    this.#opening.add(request);
+    try {
+      return await this.#inTurn(request);
+    } finally {
+      this.#opening.delete(request);
     }
+  }
+
+  /** One after the other: Colyseus would open a room for each request that comes while one is opened. */
+  async #enter(request: JoinRequest): Promise<Seat> {
+    const { lesson } = request;
     const enter = () => matchMaker.joinOrCreate("lesson", request);
-    const seat = before ? before.then(enter) : isOpening ? this.#inTurn(address, enter) : enter();
+    const before = this.#entering.get(lesson);
+    // If the request before fails, so does this one.
+    const seat = before ? before.then(enter) : enter();
     this.#entering.set(lesson, seat);
     try {
       return await seat;
     } finally {
-      this.#opening.delete(lesson);
       if (this.#entering.get(lesson) === seat) this.#entering.delete(lesson);
     }
   }
 
-  /** Opens lessons of an address one after the other, each once the address is within its budget. */
-  #inTurn<T>(address: string, open: () => Promise<T>): Promise<T> {
+  /**
+   * Opens lessons of an address one after the other, each once the address is within its budget. Others
+   * who ask for the same lesson meanwhile do not wait for this address.
+   */
+  #inTurn(request: JoinRequest): Promise<Seat> {
+    const { lesson, address } = request;
     const opened = (this.#lastOpening.get(address) ?? Promise.resolve()).then(async () => {
-      for (let ms = this.#budget.wait(address); ms > 0; ms = this.#budget.wait(address))
+      for (;;) {
+        const ms = this.#budget.wait(address);
+        // Somebody else may have opened it.
+        if (ms === 0 || this.#open.has(lesson)) return this.#enter(request);
         await pause(ms);
-      return open();
+      }
     });
     const settled = opened
       .catch(() => {})
@@ -91,7 +103,8 @@ export class Rooms {
 
   /** To be called when a lesson's room has opened. */
   opened(lesson: string, room: OpenRoom): void {
-    this.#opening.delete(lesson);
+    for (const request of this.#opening)
+      if (request.lesson === lesson) this.#opening.delete(request);
     this.#open.set(lesson, room);
   }
 
@@ -113,16 +126,21 @@ export class Rooms {
   }
 
   /** Closes a vacant room if necessary. @throws ServerError where no further room may be opened */
-  #makeWay(address: string): void {
+  #makeWay({ lesson, address }: JoinRequest): void {
+    const others = [...this.#opening].filter((request) => request.lesson !== lesson);
     const vacant = [...this.#open.values()].filter((room) => room.isVacant);
-    const takers = [...this.#opening.values(), ...vacant.map((room) => room.address)];
-    if (takers.filter((taker) => taker === address).length >= this.#limits.connections)
-      throw tooManyAtAddress;
-    if (this.#open.size + this.#opening.size < this.#limits.rooms) return;
+    const own = others.filter((request) => request.address === address);
+    const nTaken = lessonsOf(own).size + vacant.filter((room) => room.address === address).length;
+    if (nTaken >= this.#limits.connections) throw tooManyAtAddress;
+    if (this.#open.size + lessonsOf(others).size < this.#limits.rooms) return;
     const [oldest] = this.#vacantWorking();
     if (!oldest) throw tooMany;
     oldest.abandon();
   }
+}
+
+function lessonsOf(requests: readonly JoinRequest[]): Set<string> {
+  return new Set(requests.map(({ lesson }) => lesson));
 }
 
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");

@@ -30,6 +30,13 @@ export interface InferredReward {
   readonly impossible: number;
 }
 
+/** No trajectory takes a step on the world's lattice, so that nothing can be inferred. */
+export class NoStep extends RangeError {
+  constructor({ name }: Tabular) {
+    super(`no demonstration takes a step on the lattice of ${name}`);
+  }
+}
+
 /** Shares of the work that are done after maximum entropy, and after the intervals; last comes feature matching. */
 const shareAfterMaxEnt = 0.55;
 const shareAfterCertainty = 0.65;
@@ -45,7 +52,7 @@ const mostMatchingIterations = 10;
  * that luck would make the weights grow with each demonstration.
  *
  * @param progress told the share done, in [0, 1]
- * @throws RangeError where no trajectory takes a step on the lattice
+ * @throws NoStep
  */
 export function inferFrom(
   world: Tabular & Pick<Level, "picture">,
@@ -54,9 +61,7 @@ export function inferFrom(
 ): InferredReward {
   const { mdp, features } = modelOf(world);
   const shown = shownIn(world, trajectories);
-  if (shown.length === 0) {
-    throw new RangeError(`no demonstration takes a step on the lattice of ${world.name}`);
-  }
+  if (shown.length === 0) throw new NoStep(world);
   const demonstrations = shown.length;
   const l2 = 1 / demonstrations;
   const evidence = evidenceOf(

@@ -3,6 +3,7 @@ import type { EventBody, EventKind, EventPosition } from "./events/event.ts";
 import * as kinds from "./events/index.ts";
 import { seq } from "./fields.ts";
 import { emptyLesson, type Lesson } from "./lesson.ts";
+import { Lists } from "./lists.ts";
 
 type Kind = (typeof kinds)[keyof typeof kinds];
 
@@ -36,13 +37,26 @@ export function read(json: unknown): LessonEvent {
 
 /** The lesson after `event`. @throws RangeError where `event` does not follow the lesson's last */
 export function apply(lesson: Lesson, event: LessonEvent): Lesson {
+  return follow(lesson, event, new Lists());
+}
+
+/** The lesson after `events`, as {@link apply} has it, in time that grows with their number alone. @throws RangeError */
+export function fold(lesson: Lesson, events: readonly LessonEvent[]): Lesson {
+  const lists = new Lists();
+  return events.reduce((before, event) => follow(before, event, lists), lesson);
+}
+
+function follow(lesson: Lesson, event: LessonEvent, lists: Lists): Lesson {
   const { seq, type } = event;
   if (seq !== lesson.seq + 1)
     throw new RangeError(`event ${seq} cannot follow event ${lesson.seq}`);
-  return { ...kindOf.get(type)!.apply(lesson, event), seq };
+  return { ...kindOf.get(type)!.apply(lesson, event, lists), seq };
 }
 
 /** The lesson as it stood after its event number `basis`. */
 export function lessonAt(events: readonly LessonEvent[], basis: number): Lesson {
-  return events.filter((event) => event.seq <= basis).reduce(apply, emptyLesson);
+  return fold(
+    emptyLesson,
+    events.filter((event) => event.seq <= basis),
+  );
 }

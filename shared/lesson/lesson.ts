@@ -1,5 +1,6 @@
 import type { InferredReward } from "../irl/reward.ts";
 import type { Episode } from "../worlds/episode.ts";
+import type { Lists } from "./lists.ts";
 import type { Step } from "./steps.ts";
 
 /** How a learner is to be trained, and whom it asks afterwards. */
@@ -140,8 +141,11 @@ export function nPairs({ demonstrations, rounds }: Lesson): number {
 }
 
 /** The lesson with its last round changed. */
-export function changeLastRound(lesson: Lesson, change: (round: Round) => Partial<Round>): Lesson {
-  const rounds = lesson.rounds.slice();
-  const last = rounds.pop()!;
-  return { ...lesson, rounds: [...rounds, { ...last, ...change(last) }] };
+export function changeLastRound(
+  lesson: Lesson,
+  lists: Lists,
+  change: (round: Round) => Partial<Round>,
+): Lesson {
+  const last = lesson.rounds.at(-1)!;
+  return { ...lesson, rounds: lists.replaceLast(lesson.rounds, { ...last, ...change(last) }) };
 }

@@ -67,7 +67,7 @@ const figures = (page: Page) =>
     );
 /** Error at the end of the drive, as the chart's table has it. */
 const errors = (page: Page) =>
-  page.locator(".growth tbody tr").last().locator("td").allTextContents();
+  page.locator(".chart tbody tr").last().locator("td").allTextContents();
 const falls = (page: Page, who: string) => page.locator(`.scene .${who} .fall`).count();
 const place = (page: Page, who: string) =>
   page.locator(`.scene .${who} .body`).getAttribute("transform");
@@ -158,6 +158,16 @@ describe("cloning and DAgger, from a folder of files", () => {
     const rounds = compared(roadWith({ gust: 0.5 }), onRoad, 1, 4);
     expect(await figures(page)).toEqual(rounds[3]!.figures);
     expect(await errors(page)).toEqual(rounds[3]!.errors);
+    // The chart draws what its table says: a point a step, and ends as high as the errors are.
+    const drawn = await page
+      .locator(".plot .curve:not(.guide)")
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")!.split("L")));
+    expect(drawn.map((points) => points.length)).toEqual([201, 201, 201]);
+    const heights = drawn.map((points) => 100 - Number(points.at(-1)!.split(",")[1]));
+    rounds[3]!.errors.forEach((error, i) => {
+      const share = Number(error) / Number(rounds[3]!.errors[0]);
+      expect(heights[i]! / heights[0]!).toBeCloseTo(share, 1);
+    });
     const [expert, cloning, corrected] = rounds[3]!.measures;
     expect(await said(page)).toBe(
       `After 3 rounds and 275 labels the DAgger learner falls ${corrected} times a drive, cloning ${cloning}, the expert ${expert}.`,

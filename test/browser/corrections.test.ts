@@ -431,9 +431,9 @@ describe("shadowing", () => {
       const { states } = replay(road, episodes[drive]!);
       const found = headings(road, states, actions);
       // Let go, the wheel goes back to rest in a few steps, past whatever is there.
-      expect(found).toMatch(/^r{10,}[mb]{20,}[cb]{20,}[mbce]{0,8}r{10,}$/);
+      expect(found).toMatch(/^r{10,}[mb]{10,}[cb]{10,}[mbce]{0,8}r{10,}$/);
       const pressed = found.search(/[mb]/);
-      for (let t = pressed; t < pressed + 20; t++)
+      for (let t = pressed; t < pressed + 10; t++)
         expectTowardMiddle(expect, states, t, actions[t]!);
       const labels = realign(road, actions, lag).length;
       expect(await page.locator(".episode-words").textContent()).toContain(`${labels} labels`);

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { teachAt } from "../server/server.ts";
+import { browser, server } from "./game.ts";
 import { walkHome } from "./gardener.ts";
-import { fourier, openLesson, softmax, taught } from "./lessons.ts";
+import { desktop, fourier, openLesson, softmax, taught } from "./lessons.ts";
 
 test("the keys are those of the world and the step, each with what its button says", async () => {
   const page = await openLesson(await taught("garden", 1, softmax));
@@ -8,8 +11,10 @@ test("the keys are those of the world and the step, each with what its button sa
   await page.keyboard.press("Shift+?");
   const dialog = page.getByRole("dialog", { name: "Keys" });
   const list = async () => (await dialog.locator("dl > div").allTextContents()).join("|");
-  expect(await list()).toMatch(/^EnterCorrect it\|.*GRace them\|1–5Go to a step\|/);
-  expect(await list()).toMatch(/PShow the code\|\?Show these keys$/);
+  expect(await list()).toMatch(/^EnterCorrect it\|.*GRace them\|/);
+  expect(await list()).toMatch(
+    /\|1Demonstrate\|2Clone\|3Watch\|4Correct\|5Reward\|CClone\|PShow the code\|\?Keys$/,
+  );
   // Its keys are its own: no step is gone to behind it.
   await page.keyboard.press("1");
   await page.keyboard.press("Escape");
@@ -129,4 +134,60 @@ test("a control that was clicked leaves the keys to the stage, one that was reac
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();
+});
+
+describe("on other keyboards", () => {
+  /** Presses the key at a place, with what is printed on it there. */
+  const strike = async (page: Page, code: string, key: string) => {
+    const devtools = await page.context().newCDPSession(page);
+    const text = key.length === 1 ? { text: key } : {};
+    await devtools.send("Input.dispatchKeyEvent", { type: "keyDown", code, key, ...text });
+    await devtools.send("Input.dispatchKeyEvent", { type: "keyUp", code, key });
+    await devtools.detach();
+  };
+
+  test("letters are where they are printed: Z on a German one takes back", async () => {
+    const page = await openLesson(await taught("garden", 1, softmax));
+    await page.keyboard.press("4");
+    const left = page.locator(".left b");
+    const before = Number(await left.textContent());
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => left.textContent()).toBe(String(before - 1));
+    await strike(page, "KeyZ", "y");
+    await page.getByRole("button", { name: "Take back" }).and(page.locator(":enabled")).waitFor();
+    expect(await left.textContent()).toBe(String(before - 1));
+    await strike(page, "KeyY", "z");
+    await expect.poll(() => left.textContent()).toBe(String(before));
+    await page.context().close();
+  });
+
+  test("digits need no shift on a French one, and the number pad has them and Enter too", async () => {
+    const page = await openLesson(await taught("garden", 1, softmax));
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await strike(page, "Digit4", "'");
+    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await strike(page, "Numpad3", "3");
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await strike(page, "NumpadEnter", "Enter");
+    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await page.context().close();
+  });
+
+  test("what steers is named as it is printed", async () => {
+    const context = await browser.newContext(desktop);
+    await context.addInitScript(() => {
+      const map = new Map([
+        ["KeyW", "z"],
+        ["KeyA", "q"],
+        ["KeyS", "s"],
+        ["KeyD", "d"],
+      ]);
+      Object.defineProperty(navigator, "keyboard", { value: { getLayoutMap: async () => map } });
+    });
+    const page = await context.newPage();
+    await page.goto(teachAt(server, await taught("garden", 0)));
+    await expect.poll(() => page.locator(".hint .keys").first().textContent()).toMatch(/ZQSD$/);
+    await context.close();
+  });
 });

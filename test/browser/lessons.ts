@@ -4,7 +4,10 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, type ServerAddress, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
-export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
+export const desktop: BrowserContextOptions = {
+  viewport: { width: 1280, height: 800 },
+  deviceScaleFactor: 0.5,
+};
 export const phone: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
   hasTouch: true,

@@ -96,7 +96,8 @@ test("from nothing to the wheel; how long it takes is told", async () => {
 
 test.each([
   ["the stage", /\/assets\/stage-.*\.js/, "The stage could not be fetched; load the page again."],
-  ["the lesson's page", /\/assets\/lesson-page-.*\.js/, "Part of this page is missing"],
+  ["the lesson's page", /\/assets\/lesson-.*\.js/, "Part of this page is missing"],
+  ["its style sheet", /\/assets\/lesson-.*\.css/, "Part of this page is missing"],
 ])("%s that cannot be fetched is told in words", async (_, part, words) => {
   const page = await openPage({ width: 1280, height: 800 });
   await page.route(part, (route) => route.abort());
@@ -107,7 +108,7 @@ test.each([
 
 test("the maps' worker that cannot be fetched is told in words, and the lesson goes on", async () => {
   const page = await openPage({ width: 1280, height: 800 });
-  await page.route(/\/assets\/thinking\.worker-.*\.js/, (route) => route.abort());
+  await page.route(/\/assets\/background\.worker-.*\.js/, (route) => route.abort());
   await page.goto(teachAt(server, await createLesson(server, "garden")));
   await page.locator(".stage canvas").waitFor();
   await walkHome(page);

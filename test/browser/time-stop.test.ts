@@ -1,8 +1,13 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { arrowsOf } from "../../client/play/arrows.ts";
-import { sayChange } from "../../client/play/change.ts";
-import { type Field, fieldOf, placesOf, statesAsked } from "../../client/play/field.ts";
+import {
+  type Field,
+  fieldOf,
+  placesOf,
+  statesAsked,
+} from "../../client/lesson/correct/time-stop/action-field.ts";
+import { arrowsOf } from "../../client/lesson/correct/time-stop/arrows.ts";
+import { sayChange } from "../../client/lesson/correct/time-stop/change.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Highlight, momentOf, sayMoment } from "../../client/play/shift.ts";
+import { type Highlight, momentOf, sayMoment } from "../../client/lesson/watch/highlights.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
@@ -172,14 +172,17 @@ test.concurrent("after two rounds one sees why: moments, densities, intervals, a
   const rows = page.locator(".chart").first().locator("tbody tr");
   expect(await rows.count()).toBe(2);
   for (const row of await rows.all()) {
-    const [, , value, interval] = await row.locator("td").allTextContents();
+    const [, , value, interval] = await row.locator("th, td").allTextContents();
     const [low, high] = interval!.split(" to ").map(Number);
     expect(low).toBeLessThan(high!);
     expect(Number(value)).toBeGreaterThanOrEqual(low!);
     expect(Number(value)).toBeLessThanOrEqual(high!);
   }
+  const strokes = async (mark: string) =>
+    (await page.locator(`.chart .${mark}`).getAttribute("d"))!.split("M").length - 1;
+  expect([await strokes("dots"), await strokes("whiskers")]).toEqual([2, 6]);
   const last = page.locator(".chart").nth(1).locator("tbody tr").last();
-  const [seconds, person, clone, learner] = await last.locator("td").allTextContents();
+  const [seconds, person, clone, learner] = await last.locator("th, td").allTextContents();
   expect(seconds).toBe("10.0");
   expect(clone).toBe(lesson.rounds[0]!.errors!.at(-1)!.toFixed(1));
   expect(learner).toBe(lesson.rounds[1]!.errors!.at(-1)!.toFixed(1));

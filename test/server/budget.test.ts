@@ -36,7 +36,7 @@ test("the front page loads no more bytes than its budget", () => {
 test.each([
   ["Phaser", /phaser\.io/],
   ["the line to the server", /joinOrCreate/],
-  ["the charts", /u-legend/],
+  ["the charts", /plot figures/],
   ["the lesson's page", /Steps of the lesson/],
 ])("%s is not loaded with the front page", (_, mark) => {
   const having = readdirSync(join(folder, "assets")).filter(

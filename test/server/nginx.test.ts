@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
-import { type AddressInfo, connect, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join as joinPath } from "node:path";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { nginx as findNginx } from "../../scripts/nginx.mjs";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { answers, type RunningNginx, startNginx } from "./nginx.ts";
 import {
   createLesson,
   eventsOf,
@@ -23,79 +21,25 @@ import {
 // and a message says so.
 
 let server: RunningServer;
-/** The path of nginx; null where there is none. */
+/** The address of nginx; null where there is none. */
 let front: string | null = null;
-let nginx: ChildProcess | undefined;
+let nginx: RunningNginx | null = null;
 const folder = temporaryFolder();
 
 beforeAll(async () => {
-  const program = findNginx();
-  if (!program) {
-    console.log("Left out: there is no nginx here, and none was to be had from Debian.");
-    return;
-  }
   server = await startServer(temporaryFolder(), {
     TRUST_PROXY: "1",
     ALLOWED_HOSTS: "dojo.example, localhost",
     MAX_LESSONS_AN_HOUR: "3",
   });
-  const port = await freePort();
-  writeFileSync(joinPath(folder, "nginx.conf"), configuration(port));
-  const args = ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
-  nginx = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-  let said = "";
-  nginx.stderr!.on("data", (chunk) => {
-    said += chunk;
-  });
-  process.once("exit", () => nginx?.kill());
-  await vi.waitFor(async () => expect(await answers("127.0.0.1", port), said).toBe(true), 30_000);
-  front = `http://localhost:${port}`;
+  nginx = await startNginx(server, folder);
+  front = nginx?.address ?? null;
 }, 170_000);
 
 afterAll(async () => {
-  if (nginx?.exitCode === null) {
-    nginx.kill();
-    await once(nginx, "exit");
-  }
+  await nginx?.stop();
   await server?.stop();
 });
-
-/** A complete configuration around deploy/nginx.conf, with these ports, in a new folder. */
-function configuration(port: number): string {
-  let given = readFileSync("deploy/nginx.conf", "utf8");
-  for (const [from, to] of [
-    ["listen 80;", `listen 127.0.0.1:${port};`],
-    ["server 127.0.0.1:2567;", `server 127.0.0.1:${new URL(server.address).port};`],
-    ["server_name dojo.example;", "server_name dojo.example localhost;"],
-    ["/var/log/nginx/", ""],
-  ] as const) {
-    expect(given.split(from), from).toHaveLength(2);
-    given = given.replace(from, to);
-  }
-  const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-  return `daemon off; pid nginx.pid; worker_processes 1;
-    ${process.getuid?.() === 0 ? "user root;" : ""}
-    events {}
-    http { ${temporary.map((name) => `${name}_temp_path ${name};`).join(" ")}
-    ${given} }`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
-}
-
-/** Whether a connection to this address succeeds. */
-function answers(address: string, port: number): Promise<boolean> {
-  const socket = connect(port, address);
-  return new Promise<boolean>((done) => {
-    socket.once("connect", () => done(true));
-    socket.once("error", () => done(false));
-  }).finally(() => socket.destroy());
-}
 
 interface NginxRequest {
   readonly method?: string;

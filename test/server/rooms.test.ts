@@ -2,8 +2,10 @@ import { join as joinPath } from "node:path";
 import Database from "libsql";
 import { afterEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { reserve } from "../fuzz/wire.ts";
+import { post, reserve } from "../fuzz/wire.ts";
+import { Asker } from "../load/asker.ts";
 import {
   createLesson,
   enter,
@@ -93,6 +95,32 @@ describe("vacant rooms", () => {
     const someone = await join(server, await createLesson(server, "garden"));
     expect(await eventsOf(someone)).toHaveLength(1);
   });
+
+  // Only on Linux does a machine have many local addresses.
+  test.skipIf(process.platform !== "linux")(
+    "count for their owners, whoever looks on",
+    async () => {
+      server = await startServer(temporaryFolder(), { METRICS_TOKEN });
+      const lessons: string[] = [];
+      const episode = demonstrate(worlds.road!, 5000);
+      for (let i = 1; i <= 10; i++) {
+        const { id, secret } = (await post(server, "/api/lessons", { world: "road" })) as Begun;
+        const owner = await Asker.open(server, { lesson: id, secret }, `127.0.1.${i}`);
+        for (let n = 0; n < 60; n++) await owner.ask("demonstrate", { key: newKey(), episode });
+        void owner.ask("train", { key: newKey(), plan: slow });
+        // Refused once the training has begun.
+        expect(await owner.ask("policy", {})).toBe("refused");
+        owner.end();
+        lessons.push(id);
+      }
+      for (const lesson of [...lessons, ...lessons]) {
+        const onlooker = await Asker.open(server, { lesson }, "127.0.2.1");
+        expect(await onlooker.ask("events", { since: 0 })).toBe("done");
+        onlooker.end();
+      }
+      expect(await openRooms()).toBe(10);
+    },
+  );
 
   test("with reserved seats are at most as many as an address may have connections", async () => {
     server = await startServer(temporaryFolder(), { MAX_CONNECTIONS: "4" });

@@ -63,7 +63,7 @@ export async function end(child: ChildProcess): Promise<ProcessExit> {
 
 /** The real server as it is built, in a process of its own, on a free port. */
 export class RunningServer {
-  /** As in http://localhost:1234; different after each start, unless a port is set. */
+  /** As in http://localhost:1234, with the base path; different after each start, unless a port is set. */
   address = "";
   readonly dataFolder: string;
   /** Its output since the first start. */
@@ -101,7 +101,7 @@ export class RunningServer {
     });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
-    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+)\/\n/)?.[1];
+    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+\S*)\/\n/)?.[1];
     if (!address) throw new Error(`the server said: ${said}`);
     this.address = address;
     this.#process = child;

@@ -29,8 +29,8 @@ export const demonstrated: InstantKind<Demonstrated, "demonstrate", typeof schem
     return { type: "demonstrated", episode };
   },
 
-  apply: (lesson, { seq, episode }) => ({
+  apply: (lesson, { seq, episode }, lists) => ({
     ...lesson,
-    demonstrations: [...lesson.demonstrations, { seq, episode }],
+    demonstrations: lists.append(lesson.demonstrations, { seq, episode }),
   }),
 };

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Lesson } from "../lesson.ts";
+import type { Lists } from "../lists.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** An event without its place in a log. */
@@ -33,8 +34,11 @@ export interface EventKind<Body extends EventBody, Stored = Body> {
   readonly stored: z.ZodType<Body, Stored>;
   /** Earlier stored forms. */
   readonly earlier?: readonly EarlierForm<Body | Outdated>[];
-  /** The lesson after `event`, but for its `seq`. */
-  apply(lesson: Lesson, event: Body & EventPosition): Lesson;
+  /**
+   * The lesson after `event`, but for its `seq`. It changes nothing of `lesson`, unless by `lists`, which
+   * know what may be changed.
+   */
+  apply(lesson: Lesson, event: Body & EventPosition, lists: Lists): Lesson;
 }
 
 /** An event that a request brings about. */

@@ -29,8 +29,8 @@ export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
       : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
   },
 
-  apply: (lesson, { seq, episode }) =>
-    changeLastRound(lesson, ({ interventions }) => ({
-      interventions: [...interventions, { seq, episode }],
+  apply: (lesson, { seq, episode }, lists) =>
+    changeLastRound(lesson, lists, ({ interventions }) => ({
+      interventions: lists.append(interventions, { seq, episode }),
     })),
 };

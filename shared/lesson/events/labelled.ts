@@ -38,9 +38,9 @@ export const labelled: InstantKind<Labelled, "label", typeof schema> = {
     return { type: "labelled", round, index, action };
   },
 
-  apply: (lesson, { seq, action }) =>
-    changeLastRound(lesson, ({ answers, answered }) => ({
-      answers: [...answers, action],
-      answered: [...answered, seq],
+  apply: (lesson, { seq, action }, lists) =>
+    changeLastRound(lesson, lists, ({ answers, answered }) => ({
+      answers: lists.append(answers, action),
+      answered: lists.append(answered, seq),
     })),
 };

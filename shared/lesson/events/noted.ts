@@ -28,8 +28,8 @@ export const noted: InstantKind<Noted, "note", typeof schema> = {
     notes.length < mostNotes
       ? { type: "noted", step, text }
       : refusal("full", `${mostNotes} notes are the most in a lesson.`),
-  apply: (lesson, { seq, step, text }) => ({
+  apply: (lesson, { seq, step, text }, lists) => ({
     ...lesson,
-    notes: [...lesson.notes, { seq, step, text }],
+    notes: lists.append(lesson.notes, { seq, step, text }),
   }),
 };

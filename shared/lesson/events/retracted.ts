@@ -28,8 +28,8 @@ export const retracted: InstantKind<Retracted, "retract", typeof schema> = {
         );
   },
 
-  apply: (lesson, { correction }) =>
-    changeLastRound(lesson, ({ interventions, shadows }) => ({
+  apply: (lesson, { correction }, lists) =>
+    changeLastRound(lesson, lists, ({ interventions, shadows }) => ({
       interventions: interventions.filter(({ seq }) => seq !== correction),
       shadows: shadows.filter(({ seq }) => seq !== correction),
     })),

@@ -57,9 +57,9 @@ export const shadowed: WorkKind<Shadowed, "shadow", typeof schema, number> = {
     return refuse(lesson, request) ?? { type: "shadowed", round, drive, speed, lag, actions };
   },
 
-  apply: (lesson, { seq, drive, speed, lag, actions }) =>
-    changeLastRound(lesson, ({ shadows }) => ({
-      shadows: [...shadows, { seq, drive, speed, lag, actions }],
+  apply: (lesson, { seq, drive, speed, lag, actions }, lists) =>
+    changeLastRound(lesson, lists, ({ shadows }) => ({
+      shadows: lists.append(shadows, { seq, drive, speed, lag, actions }),
     })),
 };
 

@@ -96,8 +96,8 @@ export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
 
   decide: (_lesson, _request, round) => ({ type: "trained", v: 2, ...round }),
 
-  apply(lesson, { type: _, v: __, at: ___, ...round }) {
+  apply(lesson, { type: _, v: __, at: ___, ...round }, lists) {
     const corrections = { answers: [], answered: [], interventions: [], shadows: [] };
-    return { ...lesson, rounds: [...lesson.rounds, { ...round, ...corrections }] };
+    return { ...lesson, rounds: lists.append(lesson.rounds, { ...round, ...corrections }) };
   },
 };

@@ -30,9 +30,9 @@ export const undone: InstantKind<Undone, "undo", typeof schema> = {
     return { type: "undone", round, index };
   },
 
-  apply: (lesson) =>
-    changeLastRound(lesson, ({ answers, answered }) => ({
-      answers: answers.slice(0, -1),
-      answered: answered.slice(0, -1),
+  apply: (lesson, _, lists) =>
+    changeLastRound(lesson, lists, ({ answers, answered }) => ({
+      answers: lists.dropLast(answers),
+      answered: lists.dropLast(answered),
     })),
 };

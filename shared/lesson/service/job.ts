@@ -1,5 +1,6 @@
 import type { NewEvent } from "../fold.ts";
 import { type Lesson, nPairs } from "../lesson.ts";
+import type { Spend } from "../log.ts";
 import type { Done, Progress } from "../protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../refusal.ts";
 import { changes, type Request } from "../requests.ts";
@@ -67,10 +68,11 @@ export class CurrentJob {
   /** Starts a job, or joins the one that was asked for under the same key. */
   async start(
     change: Promise<Change>,
+    spend: Spend,
     { name, refuse, work }: Assignment,
   ): Promise<Done | Refusal> {
-    const started = await this.#lesson.inTurn(async () => {
-      const { key, print, spend } = await change;
+    const started = await this.#lesson.inTurn(spend, async () => {
+      const { key, print } = await change;
       const lesson = await this.#lesson.caughtUp(spend);
       const done = await this.#lesson.done({ key, print });
       if (done) return { done };
@@ -100,7 +102,7 @@ export class CurrentJob {
     // Someone who closes the page while the learner trains will find it trained.
     this.#audience.working(true);
     await Promise.allSettled([work]);
-    return this.#lesson.inTurn(async () => {
+    return this.#lesson.inTurn(change.spend, async () => {
       try {
         if (signal.aborted) return stopped;
         const outcome = await work;

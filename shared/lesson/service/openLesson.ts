@@ -1,8 +1,9 @@
-import { apply, type LessonEvent, type NewEvent } from "../fold.ts";
+import { apply, fold, type LessonEvent, type NewEvent } from "../fold.ts";
 import { emptyLesson, type Lesson } from "../lesson.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
 import type { Done } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
+import { heapOf } from "./lessonMemory.ts";
 import type { Audience, Platform } from "./platform.ts";
 import { otherRequest, tooLarge } from "./refusals.ts";
 
@@ -40,6 +41,8 @@ export class OpenLesson {
   /** Number of the last event that has been told; 0 before the lesson was read for the first time. */
   #told = 0;
   #lastTurn: Promise<unknown> = Promise.resolve();
+  /** How many are in turn, or wait for it. */
+  #nTurns = 0;
 
   private constructor(id: string, platform: Platform, tell: Audience["wrote"]) {
     this.id = id;
@@ -62,7 +65,7 @@ export class OpenLesson {
     const lesson = new OpenLesson(id, platform, tell);
     let found = false;
     try {
-      found = (await lesson.inTurn(() => lesson.now(spend))).seq > 0;
+      found = (await lesson.inTurn(spend, () => lesson.now(spend))).seq > 0;
       return found ? lesson : null;
     } finally {
       if (!found) await lesson.close();
@@ -82,14 +85,25 @@ export class OpenLesson {
     this.#keys = new Set();
   }
 
-  /** Everything that reads the lesson in order to change it happens one at a time, in order of arrival. */
-  inTurn<T>(task: () => Promise<T>): Promise<T> {
+  /**
+   * Everything that reads the lesson in order to change it happens one at a time, in order of arrival, and
+   * at the cost of whoever asked for it, not of those whom it waited for.
+   */
+  inTurn<T>(spend: Spend, task: () => Promise<T>): Promise<T> {
     const { clock, bounds } = this.#platform;
     this.#stay();
     // Its drives are what a lesson is heavy with.
     this.#stay = clock.after(bounds.idle, () => this.#leave());
-    const turn = this.#lastTurn.then(task);
-    this.#lastTurn = turn.catch(() => {});
+    const waits = this.#nTurns++ > 0;
+    const turn = this.#lastTurn.then(async () => {
+      if (waits) await clock.turn(spend);
+      return task();
+    });
+    this.#lastTurn = turn
+      .catch(() => {})
+      .then(() => {
+        this.#nTurns--;
+      });
     return turn;
   }
 
@@ -102,7 +116,7 @@ export class OpenLesson {
       const keys = new Set<string>();
       for await (const { rows, last } of this.#log.stretches(this.id, 0, spend)) {
         const events = eventsIn(rows, last);
-        lesson = events.reduce(apply, lesson);
+        lesson = fold(lesson, events);
         for (const [i, event] of events.entries()) {
           size += rows[i]!.body.length;
           keys.add(rows[i]!.key);
@@ -110,6 +124,7 @@ export class OpenLesson {
           if (isKnown) this.#hear(event, rows[i]!);
         }
       }
+      await this.#platform.clock.turn(spend);
       // All at once: meanwhile it may have been forgotten again.
       this.#inMemory = lesson;
       this.#size = size;
@@ -117,7 +132,7 @@ export class OpenLesson {
       this.#told = Math.max(this.#told, lesson.seq);
     }
     const lesson = this.#inMemory;
-    this.#platform.memory.use(this, this.#size);
+    this.#platform.memory.use(this, heapOf(this.#size));
     return lesson;
   }
 
@@ -163,6 +178,7 @@ export class OpenLesson {
     const { seq } = await this.now(spend);
     for await (const { rows, last } of this.#log.stretches(this.id, seq, spend))
       for (const [i, event] of eventsIn(rows, last).entries()) this.#take(event, rows[i]!);
+    await this.#platform.clock.turn(spend);
     return this.now(spend);
   }
 

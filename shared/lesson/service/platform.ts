@@ -8,10 +8,15 @@ import type { Work } from "./work.ts";
 /** SHA-256 of a text in UTF-8, hex. Browsers compute it aside, so it may take a moment. */
 export type Digest = (text: string) => string | Promise<string>;
 
-/** Timers, which are no part of the language. */
+/** Timers, and turns of the event loop, which are no part of the language. */
 export interface Clock {
   /** Calls `ring` once after so many milliseconds, unless the function that it returns is called before. */
   after(ms: number, ring: () => void): () => void;
+  /**
+   * Resolves in a turn of the event loop that is not too long already; `spend` is told what is done from
+   * then on, until that has to wait.
+   */
+  turn(spend: Spend): Promise<void>;
 }
 
 /** What a lesson may take. */

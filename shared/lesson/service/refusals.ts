@@ -20,6 +20,11 @@ export const otherRequest = refusal("other-request", "This key has been used for
 
 export const tooLarge = refusal("full", "This lesson has reached its size; start another.");
 
+export const tooShort = refusal(
+  "no-demonstrations",
+  "Your demonstrations are too short to infer a reward from; give a longer one.",
+);
+
 /** Of a policy that would be kept, and sent to everyone who asks for it. */
 export const tooLargePolicy = refusal(
   "bad-plan",

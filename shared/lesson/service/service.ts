@@ -98,6 +98,11 @@ export class LessonService {
     return this.#lesson.close();
   }
 
+  /** Takes in, and tells, what another process has written. @throws Unreadable */
+  async catchUp({ spend }: Caller): Promise<void> {
+    await this.#lesson.inTurn(spend, () => this.#lesson.caughtUp(spend));
+  }
+
   /** Serves a request, or says why not. What goes wrong is the request's misfortune, never the lesson's. */
   async ask<K extends RequestName>(
     name: K,
@@ -132,11 +137,13 @@ export class LessonService {
     train: (request, caller) =>
       this.#job.start(
         this.#changeOf("train", request, caller),
+        caller.spend,
         training(this.#platform.work, request, this.#orderOf(caller)),
       ),
     infer: (request, caller) =>
       this.#job.start(
         this.#changeOf("infer", request, caller),
+        caller.spend,
         inference(this.#platform.work, request, this.#orderOf(caller)),
       ),
     shadow: (request, caller) => this.#shadow(request, caller),
@@ -148,7 +155,7 @@ export class LessonService {
       const { corrects } = changes[name].request;
       return async (request: Request<N>, caller: Caller): Promise<Done | Refusal> => {
         const change = this.#changeOf(name, request, caller);
-        return this.#lesson.inTurn(async () =>
+        return this.#lesson.inTurn(caller.spend, async () =>
           this.#lesson.write(
             await change,
             (lesson) => (corrects ? this.#job.training : null) ?? decide(name, lesson, request),
@@ -165,7 +172,7 @@ export class LessonService {
     const change = this.#changeOf("shadow", request, caller);
     const { drive, actions, speed } = request;
     // What the same person asks for next comes after it.
-    return this.#lesson.inTurn(async () => {
+    return this.#lesson.inTurn(caller.spend, async () => {
       const lesson = await this.#lesson.caughtUp(caller.spend);
       const done = await this.#lesson.done(await change);
       if (done) return done;
@@ -221,7 +228,7 @@ export class LessonService {
 
   /** The lesson as it stands, at the cost of whoever asks. */
   #now({ spend }: Caller): Promise<Lesson> {
-    return this.#lesson.inTurn(() => this.#lesson.now(spend));
+    return this.#lesson.inTurn(spend, () => this.#lesson.now(spend));
   }
 
   /** A request's name and body are told apart by a hash, so that its key is not used for another. */
@@ -234,7 +241,9 @@ export class LessonService {
     return { key: request.key, print, spend };
   }
 
-  #orderOf({ address, spend }: Caller): Order {
-    return { lesson: this.id, address, isWanted: () => !this.#audience.isVacant, spend };
+  #orderOf({ owner, address, spend }: Caller): Order {
+    // Who looks on must not use up the time in which the owner trains.
+    const payer = owner ? this.id : address;
+    return { lesson: this.id, address, payer, isWanted: () => !this.#audience.isVacant, spend };
   }
 }

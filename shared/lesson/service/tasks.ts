@@ -1,13 +1,16 @@
 import { arithmetic } from "../../arithmetic.ts";
 import { driverOf, rollout } from "../../imitation/rollout.ts";
+import { NoStep } from "../../irl/reward.ts";
 import { policyKinds } from "../../policies/index.ts";
 import type { PolicyJson } from "../../policies/policy.ts";
 import { Controller } from "../../worlds/episode.ts";
 import { worlds } from "../../worlds/index.ts";
 import type { Lesson } from "../lesson.ts";
 import type { Race } from "../protocol.ts";
+import type { Refusal } from "../refusal.ts";
 import { inferReward, startRound } from "../training.ts";
 import type { Digest } from "./platform.ts";
+import { tooShort } from "./refusals.ts";
 import type { InferenceResult, RaceTask, TrainingResult, TrainTask } from "./work.ts";
 
 /** What work comes down to, wherever it is done: calls of `shared/`, with a clock around them. */
@@ -51,10 +54,16 @@ export function infer(
   lesson: Lesson,
   tell: (share: number) => void,
   { now }: Workplace,
-): InferenceResult {
+): InferenceResult | Refusal {
   const began = now();
-  const inference = inferReward(lesson, nowAndThen(tell, now));
-  return { ...inference, ms: Math.round(now() - began) };
+  try {
+    const inference = inferReward(lesson, nowAndThen(tell, now));
+    return { ...inference, ms: Math.round(now() - began) };
+  } catch (error) {
+    // A step on the lattice may be several in the world.
+    if (error instanceof NoStep) return tooShort;
+    throw error;
+  }
 }
 
 /** Lets each racer drive on the same seed. */

@@ -28,6 +28,8 @@ export interface Order {
   readonly lesson: string;
   /** Of whoever asked for it. */
   readonly address: string;
+  /** Whose hour of work it counts for: the lesson's where its owner asks, else that of the address. */
+  readonly payer: string;
   /** Told what the main thread has to do for it. */
   readonly spend: Spend;
   /** Whether anybody still waits for it. */

@@ -1,6 +1,6 @@
+import { clock, sha256 } from "../../../client/browser/platform.ts";
 import { answerTo, type EventRecord, openDatabase, Store } from "../../../client/local/database.ts";
 import { hashOf, IndexedDbLog } from "../../../client/local/indexedDbLog.ts";
-import { clock, sha256 } from "../../../client/local/platform.ts";
 import { LocalWork } from "../../../client/local/work.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { worlds } from "../../../shared/worlds/index.ts";

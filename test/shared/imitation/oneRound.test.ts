@@ -1,8 +1,8 @@
 import { transformWithOxc } from "vite";
 import { describe, expect, test, vi } from "vitest";
 import { compare } from "../../../client/bc-vs-dagger/duel.ts";
-import { file, listedSteps, loop, parts } from "../../../client/panels/listing.ts";
-import { Apprentice } from "../../../client/play/apprentice.ts";
+import { file, listedSteps, loop, parts } from "../../../client/lesson/code/listing.ts";
+import { PreviewLearner } from "../../../client/lesson/correct/time-stop/preview-learner.ts";
 import { answer, dagger } from "../../../shared/imitation/dagger.ts";
 import { type Expert, human } from "../../../shared/imitation/experts.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
@@ -115,7 +115,7 @@ describe("the lines that are shown", () => {
         const { round } = startRound(lesson, plan, 1);
         called.mockClear();
         const event = { type: "trained", v: 2, ...round, ...unmeasured, basis: 2 } as const;
-        new Apprentice(after(lesson, event));
+        new PreviewLearner(after(lesson, event));
       },
       1,
     ],

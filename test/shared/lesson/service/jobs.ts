@@ -1,4 +1,5 @@
 import { demonstrate } from "../../../../shared/imitation/rollout.ts";
+import type { Work } from "../../../../shared/lesson/service/work.ts";
 import { worlds } from "../../../../shared/worlds/index.ts";
 import { walks } from "./requests.ts";
 import {
@@ -206,6 +207,27 @@ export const jobScenarios: readonly Scenario[] = [
     seen: { isSame: true, names: ["train", "train"] },
   },
   {
+    name: "what is trained again for someone who looks on counts for their address",
+    async play(setting) {
+      const { service, work, fickle, train, id } = await shown(setting);
+      await train();
+      fickle.keepsPolicies = false;
+      const payers: boolean[] = [];
+      for (const [caller, payer] of [
+        [owner, id],
+        [onlooker, onlooker.address],
+      ] as const) {
+        const policy = service.ask("policy", {}, caller);
+        await until(() => work.held.length > 0);
+        payers.push(work.held[0]!.order.payer === payer);
+        await work.go();
+        await policy;
+      }
+      return payers;
+    },
+    seen: [true, true],
+  },
+  {
     name: "first and last round race on a seed, one race at a time for each who asks",
     async play(setting) {
       const { service, ask, work, train } = await shown(setting);
@@ -302,5 +324,54 @@ export const jobScenarios: readonly Scenario[] = [
       return { answer, type: stored.at(-1)!.type };
     },
     seen: { answer: { seq: 3 }, type: "inferred" },
+  },
+  {
+    name: "a policy that is too large is refused, and nothing of it is stored",
+    async play(setting) {
+      const log = await setting.open();
+      const really = setting.work(log);
+      let length = 2_000_001;
+      const work: Work = {
+        train: async (...args) => {
+          const trained = await really.train(...args);
+          return "code" in trained ? trained : { ...trained, policy: "x".repeat(length) };
+        },
+        infer: (...args) => really.infer(...args),
+        race: (...args) => really.race(...args),
+        lag: (...args) => really.lag(...args),
+      };
+      const { id } = await log.create({ world: "garden" });
+      const { ask } = await opened(id, platformOn(setting, log, { work }));
+      await ask("demonstrate", { key: newKey(), episode: walks[0]! });
+      const train = () => ask("train", { key: newKey(), plan });
+      const tooLarge = await train();
+      const stored = (await storedIn(log, id)).length;
+      length = 2_000_000;
+      return { tooLarge, stored, largest: await train() };
+    },
+    seen: { tooLarge: "bad-plan", stored: 2, largest: { seq: 3 } },
+  },
+  {
+    name: "no reward is inferred from less than a step of the model, and no harm is done",
+    async play(setting) {
+      const log = await setting.open();
+      const { id } = await log.create({ world: "mountain" });
+      const { ask, service, listeners } = await opened(id, platformOn(setting, log));
+      const drive = demonstrate(worlds.mountain!, 5000);
+      const short = { ...drive, actions: [0], controllers: [0] };
+      await ask("demonstrate", { key: newKey(), episode: short });
+      const refusal = await service.ask("infer", { key: newKey() }, owner);
+      await ask("demonstrate", { key: newKey(), episode: drive });
+      const { failures } = listeners;
+      return { refusal, failures, longer: await ask("infer", { key: newKey() }) };
+    },
+    seen: {
+      refusal: {
+        code: "no-demonstrations",
+        reason: "Your demonstrations are too short to infer a reward from; give a longer one.",
+      },
+      failures: [],
+      longer: { seq: 4 },
+    },
   },
 ];

@@ -1,7 +1,19 @@
+import { demonstrate } from "../../../../shared/imitation/rollout.ts";
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
 import { LessonService } from "../../../../shared/lesson/service/service.ts";
+import { worlds } from "../../../../shared/worlds/index.ts";
 import { walks } from "./requests.ts";
-import { Listeners, newKey, opened, platformOn, type Scenario, storedIn, Timers } from "./stage.ts";
+import {
+  FickleLog,
+  Listeners,
+  newKey,
+  opened,
+  owner,
+  platformOn,
+  type Scenario,
+  storedIn,
+  Timers,
+} from "./stage.ts";
 
 const deal = (taste: string | null) => ({ key: newKey(), taste });
 
@@ -82,6 +94,67 @@ export const sharingScenarios: readonly Scenario[] = [
       return { answer, again: await one.ask("deal", deal(null)), heard: one.listeners.heard };
     },
     seen: { answer: { seq: 4 }, again: { seq: 5 }, heard: [2, 3, 4, 5] },
+  },
+  {
+    name: "a lesson that leaves memory while it is being read is read to its end",
+    async play(setting) {
+      const fickle = new FickleLog(await setting.open());
+      const clock = new Timers();
+      const { id } = await fickle.log.create({ world: "road" });
+      const { ask, listeners } = await opened(id, platformOn(setting, fickle.log, { clock }));
+      const episode = demonstrate(worlds.road!, 5000);
+      const requests = Array.from({ length: 30 }, () => ({ key: newKey(), episode }));
+      for (const request of requests) await ask("demonstrate", request);
+      let nStretches = 0;
+      fickle.meanwhile = () => {
+        nStretches++;
+        clock.ring();
+      };
+      clock.ring();
+      const answers = [];
+      for (const request of [{ key: newKey(), episode }, requests[0]!, requests[29]!])
+        answers.push(await ask("demonstrate", request));
+      return { inPieces: nStretches > 1, answers, heard: listeners.heard };
+    },
+    seen: {
+      inPieces: true,
+      answers: [{ seq: 32 }, { seq: 2 }, { seq: 31 }],
+      heard: Array.from({ length: 31 }, (_, i) => i + 2),
+    },
+  },
+  {
+    name: "what had to wait in a lesson is done at the cost of whoever asked for it",
+    async play(setting) {
+      const log = await setting.open();
+      const clock = new Timers();
+      const { id } = await log.create({ world: "garden" });
+      const { ask } = await opened(id, platformOn(setting, log, { clock }));
+      const [first, second, third] = ["first", "second", "third"].map((address) => ({
+        ...owner,
+        address,
+        spend() {},
+      }));
+      const payers = async (asked: () => Promise<unknown>) => {
+        clock.turns.length = 0;
+        await asked();
+        return clock.turns.map((spend) =>
+          [first, second, third].findIndex((caller) => caller!.spend === spend),
+        );
+      };
+      const seen = {
+        alone: await payers(() => ask("deal", deal("duck"), first)),
+        behind: await payers(() =>
+          Promise.all([
+            ask("deal", deal(null), first),
+            ask("policy", {}, second),
+            ask("deal", deal("duck"), third),
+          ]),
+        ),
+      };
+      clock.ring();
+      return { ...seen, readAgain: await payers(() => ask("policy", {}, second)) };
+    },
+    seen: { alone: [], behind: [1, 2], readAgain: [1] },
   },
   {
     name: "lessons share a bound of memory; whichever had to go goes on when it is asked",

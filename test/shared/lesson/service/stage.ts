@@ -1,5 +1,5 @@
 import { type LessonEvent, read } from "../../../../shared/lesson/fold.ts";
-import { type Log, NotStored } from "../../../../shared/lesson/log.ts";
+import { type Log, NotStored, type Spend, type Stretch } from "../../../../shared/lesson/log.ts";
 import type { Progress } from "../../../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../../../shared/lesson/requests.ts";
 import { LessonMemory } from "../../../../shared/lesson/service/lessonMemory.ts";
@@ -63,13 +63,19 @@ export class Listeners implements Audience {
   }
 }
 
-/** A clock whose timers ring when they are told to. */
+/** A clock whose timers ring when they are told to, and whose turns come at once. */
 export class Timers implements Clock {
   readonly #rings = new Set<() => void>();
+  /** Who pays for each turn, in order. */
+  readonly turns: Spend[] = [];
 
   after(_: number, ring: () => void): () => void {
     this.#rings.add(ring);
     return () => this.#rings.delete(ring);
+  }
+
+  async turn(spend: Spend): Promise<void> {
+    this.turns.push(spend);
   }
 
   ring(): void {
@@ -113,9 +119,11 @@ export class HeldWork implements Work {
   }
 }
 
-/** A log whose store takes nothing while it is full, and forgets policies where it is told to. */
+/** A log whose store takes nothing while it is full, forgets policies where it is told to, and may be slow. */
 export class FickleLog {
   isFull = false;
+  /** Happens after each stretch that is read. */
+  meanwhile = () => {};
   keepsPolicies = true;
   readonly log: Log;
 
@@ -124,7 +132,7 @@ export class FickleLog {
       epoch: log.epoch,
       create: (...args) => log.create(...args),
       isOwner: (...args) => log.isOwner(...args),
-      stretches: (...args) => log.stretches(...args),
+      stretches: (...args) => this.#stretches(log.stretches(...args)),
       stretch: (...args) => log.stretch(...args),
       find: (...args) => log.find(...args),
       policy: async (...args) => (this.keepsPolicies ? log.policy(...args) : undefined),
@@ -133,6 +141,13 @@ export class FickleLog {
         return log.append(...args);
       },
     };
+  }
+
+  async *#stretches(stretches: AsyncIterable<Stretch>) {
+    for await (const stretch of stretches) {
+      yield stretch;
+      this.meanwhile();
+    }
   }
 }
 

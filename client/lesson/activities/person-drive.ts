@@ -1,0 +1,206 @@
+import { signal } from "@preact/signals";
+import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { pushOf } from "../../../shared/worlds/weather.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
+import {
+  fallsOf,
+  type Path,
+  poseIn,
+  type Role,
+  type Trail,
+  trailsOf,
+} from "../../drawing/trails.ts";
+import type { Activity, RewardMap, View } from "../../stage/activity.ts";
+import type { Controls } from "../../stage/controls.ts";
+import type { Moment } from "../../stage/feeling.ts";
+import { followMoves, type Hands, handsFor, ignoreMoves } from "../../stage/hands.ts";
+import { playSeconds } from "./frame-time.ts";
+import { LiveEpisode } from "./live-episode.ts";
+
+/** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
+const leastSeconds = 1;
+/** Seconds during which hands that are still busy with one episode do not start another. */
+const breath = 0.6;
+/** Seconds for which a gust is told in words, where the world runs by itself. */
+const gustSeconds = 1;
+
+export interface DriveProgress {
+  readonly phase: "waiting" | "driving" | "over";
+  readonly time: number;
+  readonly falls: number;
+  /** Whether a gust, or a slip, has just taken them elsewhere. */
+  readonly blown: boolean;
+}
+
+/** Someone who drives the same episode beside the person, a step for each of theirs. */
+export interface Companion {
+  readonly path: Path;
+  readonly role: Role;
+}
+
+export interface DriveOptions {
+  /** What to draw beneath, such as earlier drives. */
+  readonly background: readonly Trail[];
+  readonly companions?: readonly Companion[];
+  /** Whether it follows straight on another, which hands may still be busy with. */
+  readonly another?: boolean;
+  /** A map to draw beneath, asked for in every frame. */
+  readonly map?: () => RewardMap | null;
+  /** Told the episode so far, after each step. */
+  readonly onStep?: (episode: Episode) => void;
+  /** Told the episode once it is over, whether it ran to its end or was broken off. */
+  readonly onOver: (episode: Episode) => void;
+}
+
+/** The person drives: the world waits for their first touch, then runs until the episode is over. */
+export class PersonDrive implements Activity {
+  readonly progress = signal<DriveProgress>({
+    phase: "waiting",
+    time: 0,
+    falls: 0,
+    blown: false,
+  });
+  readonly world: Level;
+  readonly #controls: Controls;
+  readonly #options: DriveOptions;
+  readonly #live: LiveEpisode;
+  readonly #hands: Hands | null;
+  #fall: Incident | null = null;
+  #gust: (Incident & { readonly toward: number }) | null = null;
+  /** Seconds that it has been on the stage. */
+  #age = 0;
+
+  constructor(world: Level, seed: number, controls: Controls, options: DriveOptions) {
+    this.world = world;
+    this.#controls = controls;
+    this.#options = options;
+    this.#live = new LiveEpisode(world, seed);
+    this.#hands = handsFor(world);
+  }
+
+  get state(): Float64Array {
+    return this.#live.state;
+  }
+
+  enter(): void {
+    if (this.#hands) return;
+    followMoves(this.world, this.state, this.#controls, (action) => {
+      if (!this.#isEarly) this.#step(action);
+    });
+  }
+
+  frame(seconds: number): View {
+    this.#age += seconds;
+    if (this.#hands) this.#run(this.#hands, seconds);
+    else this.#live.sinceStep += seconds;
+    return this.#view();
+  }
+
+  /**
+   * Ends the episode now; what was driven so far is kept if it is long enough to mean anything.
+   * Returns whether it was.
+   */
+  end(): boolean {
+    return this.progress.peek().phase === "driving" && this.#finish();
+  }
+
+  /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
+  leave(): void {
+    if (this.#hands) this.end();
+    ignoreMoves(this.#controls);
+  }
+
+  /** Whether a touch may still be meant for the episode before. */
+  get #isEarly(): boolean {
+    const { another = false } = this.#options;
+    return another && this.progress.peek().phase === "waiting" && this.#age <= breath;
+  }
+
+  #run(hands: Hands, seconds: number): void {
+    const waiting = this.progress.peek().phase === "waiting";
+    if (waiting && !this.#isEarly && this.#controls.active(this.world)) this.#report("driving");
+    if (this.progress.peek().phase !== "driving") return;
+    hands.turn(this.state, this.#controls, seconds);
+    this.#live.sinceStep += playSeconds(seconds);
+    while (this.#live.isDue && this.progress.peek().phase === "driving") this.#step(hands.action);
+  }
+
+  #step(action: Float64Array): void {
+    if (this.progress.peek().phase === "over") return;
+    const live = this.#live;
+    const before = live.state.slice();
+    const { x, y } = live.path.poses.at(-1)!;
+    const here = { x, y, at: this.#age };
+    const outcome = live.step(action, Controller.expert);
+    if (outcome === Outcome.fell) {
+      this.#hands?.centre();
+      this.#fall = here;
+    }
+    const toward = pushOf(this.world, before, action, live.state, outcome);
+    if (toward !== null) this.#gust = { ...here, toward };
+    else if (!this.#hands) this.#gust = null;
+    this.#report("driving");
+    if (live.isOver) this.#finish();
+    else this.#options.onStep?.(live.record());
+  }
+
+  #finish(): boolean {
+    this.#report("over");
+    if (this.#live.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
+    this.#options.onOver(this.#live.record());
+    return true;
+  }
+
+  #report(phase: DriveProgress["phase"]): void {
+    const { time, path } = this.#live;
+    this.progress.value = {
+      phase,
+      time,
+      falls: path.falls.size,
+      blown: this.#gust !== null && (!this.#hands || this.#age - this.#gust.at < gustSeconds),
+    };
+  }
+
+  #view(): View {
+    const { path, pose, share, time, seen } = this.#live;
+    const { background, companions = [], map } = this.#options;
+    // The person's last step is still on its way, and so is the companions'.
+    const then = Math.max(0, time - 1);
+    const beside = companions.map((companion) => ({
+      ...companion,
+      end: Math.min(then, companion.path.poses.length - 1),
+    }));
+    return {
+      background,
+      agents: [
+        ...beside.map(({ path, role, end }) => ({ pose: poseIn(path, end, share), role })),
+        { pose, role: "expert" },
+      ],
+      trails: [
+        ...beside.flatMap(({ path, role, end }) => trailsOf(path, role, "past", 0, end)),
+        ...trailsOf(path, "expert", "past", 0, seen),
+      ],
+      falls: [...beside.flatMap(({ path, end }) => fallsOf(path, 0, end)), ...fallsOf(path)],
+      map: map?.() ?? null,
+      cursor: null,
+      feeling: {
+        pose,
+        fall: this.#fall && this.#felt(this.#fall),
+        gust: this.#gust && { ...this.#felt(this.#gust), toward: this.#gust.toward },
+      },
+    };
+  }
+
+  #felt({ x, y, at }: Incident): Moment {
+    return { x, y, age: this.#age - at };
+  }
+}
+
+/** Something that happened at (x, y), when the drive had this age in seconds. */
+interface Incident {
+  readonly x: number;
+  readonly y: number;
+  readonly at: number;
+}

@@ -1,0 +1,81 @@
+import { expose } from "comlink";
+import { rollout } from "../../shared/imitation/rollout.ts";
+import {
+  type InformativeStart,
+  mostInformativeStart,
+  type WeightDistribution,
+} from "../../shared/irl/belief.ts";
+import { rewardDriver } from "../../shared/irl/driver.ts";
+import {
+  type InferredReward,
+  inferFrom,
+  type RewardScores,
+  scoresOf,
+} from "../../shared/irl/reward.ts";
+import type { Lesson } from "../../shared/lesson/lesson.ts";
+import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { type Field, fieldOf, placesIn } from "./correct/time-stop/action-field.ts";
+import type { LabelChanges } from "./correct/time-stop/label-changes.ts";
+import { PreviewLearner } from "./correct/time-stop/preview-learner.ts";
+
+/** What learns from the answers of the round under way, and where one looks at what it would do. */
+let preview: { readonly learner: PreviewLearner; readonly look: () => Field } | null = null;
+
+/** What takes too long to be done between two frames. Plain data in, plain data out. */
+const tasks = {
+  /** What these episodes, of which the last may be under way, say about the reward. */
+  infer(world: string, episodes: readonly Episode[]): InferredReward {
+    const place = worlds[world]!;
+    return inferFrom(
+      place,
+      episodes.map((episode) => replay(place, episode)),
+    );
+  },
+
+  scores(
+    world: string,
+    episodes: readonly Episode[],
+    weights: readonly number[],
+    taste: string | null,
+  ): RewardScores {
+    const place = worlds[world]!;
+    return scoresOf(
+      place,
+      episodes.map((episode) => replay(place, episode)),
+      weights,
+      taste === null ? null : place.tastes![taste]!.weights,
+    );
+  },
+
+  /** From where one more episode would tell the most. */
+  mostInformative(world: string, belief: WeightDistribution): InformativeStart {
+    return mostInformativeStart(worlds[world]!, belief);
+  },
+
+  /** What the learner of the lesson's last round would do by now, place by place; it is kept for what follows. */
+  beginPreview(lesson: Lesson): Field {
+    const world = worlds[lesson.world]!;
+    const learner = new PreviewLearner(lesson);
+    const places = placesIn(world, lesson.rounds.at(-1)!);
+    preview = { learner, look: () => fieldOf(world, learner.policy, places) };
+    return preview.look();
+  },
+
+  /** The same once some labels were taken back and others added. */
+  changePreview(changes: LabelChanges): Field {
+    preview!.learner.change(changes);
+    return preview!.look();
+  },
+
+  /** An episode in another world of this kind, by a learner that is after the reward with these weights. */
+  roam(world: string, place: number, seed: number, weights: readonly number[]): Episode {
+    const other = worlds[world]!.another!(place);
+    const driver = rewardDriver(other, Float64Array.from(weights));
+    return rollout(other, driver, Controller.learner, seed);
+  },
+};
+
+export type BackgroundTasks = typeof tasks;
+
+expose(tasks);

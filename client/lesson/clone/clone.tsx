@@ -1,0 +1,118 @@
+import { useMemo } from "preact/hooks";
+import type { TrainingPlan } from "../../../shared/lesson/lesson.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import { lessonQueries } from "../../../shared/queries/index.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, letterKey } from "../../ui/keyboard.ts";
+import { formatTime } from "../../worlds/format.ts";
+import { Still } from "../activities/still.ts";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { type PanelProps, useScene } from "../state.ts";
+import { Working } from "../working.tsx";
+
+export function Clone({ state, on, world }: PanelProps) {
+  const { demonstrations, rounds } = state.lesson.value;
+  const round = rounds.at(-1);
+  const cloning = {
+    label: round ? "Clone again" : "Clone me",
+    available: !state.busy.value && demonstrations.length > 0,
+    run: () => void on.train(),
+  };
+  const clone = useCommand({ ...cloning, key: letterKey("C") });
+  useCommand({ ...cloning, key: enterKey });
+  const still = useMemo(
+    () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
+    [state, demonstrations],
+  );
+  useScene(on, still, () => null);
+
+  return (
+    <>
+      <h2>Make a copy of you</h2>
+      <p>
+        Behavioural cloning: of everything you did, learn what you do where. The{" "}
+        <span class="learner">learner</span> sees nothing else.
+      </p>
+      <Working state={state} on={on} work="train" words="Learning from you" />
+      <p class="next">
+        <CommandButton command={clone} primary />
+      </p>
+      {round && (
+        <dl class="facts">
+          <dt>Loss</dt>
+          <dd>{round.loss.toPrecision(3)}</dd>
+          <dt>Took</dt>
+          <dd>{formatTime(round.ms)}</dd>
+          <dt>Learned from</dt>
+          <dd>
+            {round.pairs} pairs of state and action, {round.labels} of them answers
+          </dd>
+        </dl>
+      )}
+      <Method plan={state.plan.value!} choose={on.choosePlan} world={world} />
+    </>
+  );
+}
+
+function Method({
+  plan,
+  choose,
+  world,
+}: {
+  plan: TrainingPlan;
+  choose: (plan: TrainingPlan) => void;
+  world: Level;
+}) {
+  const change = (part: Partial<TrainingPlan>) => choose({ ...plan, ...part });
+  return (
+    <details>
+      <summary>Method</summary>
+      <Choice
+        label="Learner"
+        value={plan.policy}
+        options={Object.values(policyKinds).filter(({ actions }) => actions === world.action.kind)}
+        choose={(policy) => change({ policy })}
+      />
+      <Choice
+        label="It asks about"
+        value={plan.query}
+        options={Object.values(lessonQueries)}
+        choose={(query) => change({ query })}
+      />
+      <label>
+        Questions in a round, at most
+        <input
+          type="number"
+          min={1}
+          max={200}
+          value={plan.budget}
+          onChange={(event) => {
+            const budget = event.currentTarget.valueAsNumber;
+            if (Number.isInteger(budget) && budget >= 1 && budget <= 200) change({ budget });
+          }}
+        />
+      </label>
+    </details>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  value: string;
+  options: readonly { readonly name: string; readonly title: string }[];
+  choose: (name: string) => void;
+}) {
+  return (
+    <label>
+      {props.label}
+      <select value={props.value} onChange={(event) => props.choose(event.currentTarget.value)}>
+        {props.options.map(({ name, title }) => (
+          <option key={name} value={name}>
+            {title}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,185 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { RoundStep } from "../../shared/imitation/round.ts";
+import type { Lesson, TrainingPlan } from "../../shared/lesson/lesson.ts";
+import type { LearnedPolicy, Race } from "../../shared/lesson/protocol.ts";
+import { type ChangeName, changes, type Request } from "../../shared/lesson/requests.ts";
+import type { Step } from "../../shared/lesson/steps.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { openSession } from "../net/open-session.ts";
+import { type LessonSession, Refused } from "../net/session.ts";
+import { Controls } from "../stage/controls.ts";
+import { suggestedPlan } from "./plan.ts";
+import type { LessonActions, LessonState, Scene } from "./state.ts";
+
+/** The step of the DAgger round that each step of the lesson is; null for what is no part of it. */
+const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
+  demonstrate: "begin",
+  clone: "fit",
+  watch: "rollOut",
+  correct: "ask",
+  reward: null,
+};
+
+/** One open lesson: takes what the person does to whoever keeps the lesson, and holds what they are doing. */
+export class LessonController implements LessonState, LessonActions {
+  readonly session: LessonSession;
+  readonly controls = new Controls();
+  readonly step = signal<Step>("demonstrate");
+  readonly scene = signal<Scene | null>(null);
+  readonly news = signal("");
+  readonly notice = signal<string | null>(null);
+  readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
+  readonly roundStep = computed<RoundStep | null>(() => {
+    const step = this.step.value;
+    const scene = this.scene.value;
+    return (step === "correct" && scene?.activity.roundStep) || roundSteps[step];
+  });
+  readonly plan = signal<TrainingPlan | null>(null);
+  readonly way = signal("time-stop");
+  readonly start = signal<number | null>(null);
+  readonly busy = computed(() => this.#asking.value || this.work.value !== null);
+  readonly #asking = signal(false);
+  readonly #stop: (() => void)[] = [];
+
+  constructor(id: string) {
+    this.session = openSession(id);
+    this.#stop.push(this.controls.listen());
+    this.#stop.push(
+      effect(() => {
+        const world = this.world.value;
+        if (!world || this.plan.peek()) return;
+        this.plan.value = this.lesson.peek().rounds.at(-1)?.plan ?? suggestedPlan(world);
+        this.step.value = whereLeft(this.lesson.peek());
+      }),
+    );
+  }
+
+  get lesson() {
+    return this.session.lesson;
+  }
+
+  get owner() {
+    return this.session.owner;
+  }
+
+  get work() {
+    return this.session.work;
+  }
+
+  allows(step: Step): boolean {
+    const lesson = this.lesson.value;
+    if (step === "demonstrate") return true;
+    if (step === "clone" || step === "reward") return lesson.demonstrations.length > 0;
+    return lesson.rounds.length > 0;
+  }
+
+  show(scene: Scene | null): void {
+    this.scene.peek()?.activity.leave?.();
+    this.scene.value = scene;
+    scene?.activity.enter?.();
+  }
+
+  say(words: string): void {
+    this.news.value = words;
+  }
+
+  warn(words: string): void {
+    this.notice.value = words;
+  }
+
+  choosePlan(plan: TrainingPlan): void {
+    this.plan.value = plan;
+  }
+
+  chooseWay(way: string): void {
+    this.way.value = way;
+  }
+
+  startAt(cell: number | null): void {
+    this.start.value = cell;
+  }
+
+  go(step: Step): void {
+    if (!this.allows(step)) return;
+    this.notice.value = null;
+    this.step.value = step;
+  }
+
+  async ask<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
+    if (!this.owner.peek()) {
+      this.warn("Only who began this lesson can teach in it.");
+      return false;
+    }
+    return (await this.#try(() => this.session.request(name, body))) !== null;
+  }
+
+  async train(): Promise<void> {
+    const plan = this.plan.peek()!;
+    if (this.busy.peek()) return;
+    const refusal = changes.train.refuse(this.lesson.peek(), { plan });
+    if (refusal) {
+      this.warn(refusal.reason);
+      return;
+    }
+    this.show(null);
+    this.step.value = "clone";
+    if (!(await this.#compute("train", { plan }))) return;
+    // Whoever has gone on to something else meanwhile is not called away from it.
+    if (this.step.peek() === "clone") this.step.value = "watch";
+    else this.say("The learner is trained: step 3 shows it.");
+  }
+
+  async infer(): Promise<void> {
+    if (!this.busy.peek()) await this.#compute("infer", {});
+  }
+
+  race(seed: number): Promise<Race | null> {
+    return this.#try(() => this.session.race(seed));
+  }
+
+  policy(): Promise<LearnedPolicy | null> {
+    return this.#try(() => this.session.policy());
+  }
+
+  readonly stop = (): void => {
+    // A line that is lost for good has its own words on the page.
+    this.session.stop().catch(() => {});
+  };
+
+  leave(): void {
+    this.show(null);
+    for (const stop of this.#stop) stop();
+    this.session.close();
+  }
+
+  async #compute<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
+    this.#asking.value = true;
+    try {
+      return await this.ask(name, body);
+    } finally {
+      this.#asking.value = false;
+    }
+  }
+
+  /** The answer; null where it is a refusal, which is then said. */
+  async #try<Answer>(ask: () => Promise<Answer>): Promise<Answer | null> {
+    this.notice.value = null;
+    try {
+      return await ask();
+    } catch (error) {
+      this.warn(error instanceof Refused ? error.message : "The lesson can no longer be reached.");
+      return null;
+    }
+  }
+}
+
+/** Whoever comes back finds themselves where the next thing is to be done. */
+function whereLeft({ demonstrations, rounds }: Lesson): Step {
+  const round = rounds.at(-1);
+  if (round && round.answers.length > 0 && round.answers.length < round.queries.length)
+    return "correct";
+  if (round && round.interventions.length + round.shadows.length > 0) return "correct";
+  if (round) return "watch";
+  return demonstrations.length > 0 ? "clone" : "demonstrate";
+}

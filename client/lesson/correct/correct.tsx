@@ -1,0 +1,28 @@
+import type { PanelProps } from "../state.ts";
+import { ways } from "./ways.ts";
+
+/** Correcting, in the way that the person likes; labels are labels, however they were given. */
+export function Correct({ state, on, world, controls }: PanelProps) {
+  const chosen = ways.find(({ name }) => name === state.way.value) ?? ways[0];
+  return (
+    <>
+      <fieldset class="layers">
+        <legend class="hidden">How to correct</legend>
+        {ways
+          .filter(({ suits }) => suits?.(world) ?? true)
+          .map(({ name, title }) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="way"
+                checked={name === chosen.name}
+                onChange={() => on.chooseWay(name)}
+              />
+              {title}
+            </label>
+          ))}
+      </fieldset>
+      <chosen.Panel state={state} on={on} world={world} controls={controls} />
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { letterKey } from "../../ui/keyboard.ts";
+import type { PanelProps } from "../state.ts";
+
+/** To take back the last of the corrections that were given this round, and to train on them. */
+export function CorrectionButtons({
+  state,
+  on,
+  given,
+}: Pick<PanelProps, "state" | "on"> & { readonly given: readonly { readonly seq: number }[] }) {
+  const last = given.at(-1);
+  const undo = useCommand({
+    key: letterKey("Z"),
+    label: "Take back",
+    available: last !== undefined && !state.busy.value,
+    async run() {
+      if (await on.ask("retract", { correction: last!.seq })) on.say("Taken back.");
+    },
+  });
+  const train = useCommand({
+    key: letterKey("T"),
+    label: "Train again",
+    available: !state.busy.value,
+    run: () => void on.train(),
+  });
+  return (
+    <>
+      <CommandButton command={undo} />
+      {last && <CommandButton command={train} />}
+    </>
+  );
+}

@@ -1,0 +1,165 @@
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { realign } from "../../../../shared/imitation/lag.ts";
+import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
+import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
+import { count } from "../../../../shared/plural.ts";
+import type { Level } from "../../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../../shared/worlds/steering.ts";
+import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
+import { KeyHint } from "../../../ui/keys.tsx";
+import { trajectoryOf } from "../../../worlds/replays.ts";
+import { demonstrationTrails } from "../../demonstrations.ts";
+import { Chart } from "../../learning-curve.tsx";
+import { type PanelProps, useScene } from "../../state.ts";
+import { Working } from "../../working.tsx";
+import { CorrectionButtons } from "../correction-buttons.tsx";
+import type { Way } from "../way.ts";
+import { ShadowDrive } from "./shadow-drive.ts";
+
+const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
+  0.5: "½×",
+  0.75: "¾×",
+  1: "1×",
+};
+
+export const shadow: Way = {
+  name: "shadow",
+  title: "Shadow",
+  // Nobody is late where the world waits.
+  suits: ({ steering }) => steering.pace === "runs",
+  Panel: Shadow,
+};
+
+/** One of the round's drives is played, and the person steers along. */
+function Shadow({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
+  const number = lesson.rounds.length;
+  const { seq, episodes, shadows } = lesson.rounds.at(-1)!;
+  const drive = shadows.length % episodes.length;
+  const speed = useSignal<(typeof shadowSpeeds)[number]>(0.75);
+  /** Told apart by it: each go at a drive is another activity. */
+  const go = useSignal(0);
+
+  const shadowing = useMemo(() => {
+    const keep = async (actions: readonly number[]) => {
+      const body = { round: number - 1, drive, speed: speed.peek(), actions: [...actions] };
+      if (!(await on.ask("shadow", body))) go.value++;
+      else
+        on.say(`Saved. ${sayShadow(world, state.lesson.peek().rounds.at(-1)!.shadows.at(-1)!)}.`);
+    };
+    return new ShadowDrive(
+      world,
+      trajectoryOf(episodes[drive]!),
+      speed.value,
+      controls,
+      demonstrationTrails(state.lesson.peek()),
+      (actions) => void keep(actions),
+    );
+    // A round's drives never change, and which of them is next follows from the shadows so far.
+  }, [state, on, controls, world, seq, shadows.length, speed.value, go.value]);
+
+  useScene(on, shadowing, () => {
+    const { phase, touched } = shadowing.progress.value;
+    return {
+      ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
+      playing: touched ? "You in green, its track in orange" : "Steer as you would here",
+      over: "Finding out how late your hands are …",
+    }[phase];
+  });
+
+  const { phase } = shadowing.progress.value;
+  const next = () => {
+    if (phase === "playing") {
+      go.value++;
+      return;
+    }
+    // Whatever has the focus would take the arrow keys for itself.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    shadowing.start();
+    on.say("Steer along.");
+  };
+  const advance = useCommand({
+    key: enterKey,
+    label: phase === "playing" ? "Stop" : "Play it",
+    available: phase !== "over" && !state.busy.value,
+    run: next,
+  });
+  useCommand({ key: escapeKey, label: "Stop", available: phase === "playing", run: next });
+
+  return (
+    <>
+      <h2>Steer along</h2>
+      <p>
+        A drive of the <span class="learner">learner</span>'s is played: steer as{" "}
+        <span class="expert">you</span> would there. How late your hands are is made good.
+      </p>
+      <p class="next">
+        <CommandButton command={advance} primary />
+        <CorrectionButtons state={state} on={on} given={shadows} />
+      </p>
+      <fieldset class="speeds">
+        <legend>Speed</legend>
+        {shadowSpeeds.map((one) => (
+          <button
+            key={one}
+            type="button"
+            aria-pressed={one === speed.value}
+            onClick={() => {
+              speed.value = one;
+            }}
+          >
+            {speedNames[one]}
+          </button>
+        ))}
+      </fieldset>
+      <Played shadowing={shadowing} world={world} speed={speed.value} />
+      <p class="hint">
+        <span class="by-keys">
+          <KeyHint world={world} />, or{" "}
+        </span>
+        hold the picture where you want to go; the dots are where your wheel leads.
+      </p>
+      <Working state={state} on={on} work="train" words="Learning from you" />
+      <h3>
+        Shadowed this round <span class="count">{shadows.length}</span>
+      </h3>
+      {shadows.length === 0 ? (
+        <p class="quiet-text">None yet.</p>
+      ) : (
+        <ol class="episodes">
+          {shadows.map((shadow) => (
+            <li key={shadow.seq}>
+              <span class="episode-words">{sayShadow(world, shadow)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <Chart lesson={lesson} world={world} />
+    </>
+  );
+}
+
+function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) {
+  const { shadowing, world, speed } = props;
+  const { phase, time, touched } = shadowing.progress.value;
+  const left = (world.horizon - time) / stepsIn(world.steering, speed, 1);
+  return (
+    <div class="clock">
+      <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
+      <span class="figures">
+        {phase === "playing" && !touched
+          ? "Nothing counts before your first touch"
+          : `${left.toFixed(1)} s left`}
+      </span>
+    </div>
+  );
+}
+
+function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): string {
+  const labels = realign(world, actions, lag).length;
+  const seconds = lag / stepsIn(world.steering, speed, 1);
+  const name = shadowSpeeds.find((one) => one === speed);
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "label")}, your hands ${seconds.toFixed(2)} s late`;
+}

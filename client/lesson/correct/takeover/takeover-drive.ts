@@ -1,0 +1,232 @@
+import { signal } from "@preact/signals";
+import { type Driver, driverOf } from "../../../../shared/imitation/rollout.ts";
+import type { Policy } from "../../../../shared/policies/policy.ts";
+import { clip, width } from "../../../../shared/spaces.ts";
+import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
+import type { Level } from "../../../../shared/worlds/level.ts";
+import { Outcome } from "../../../../shared/worlds/world.ts";
+import { fallsOf, type Path, type Trail, trailsOf } from "../../../drawing/trails.ts";
+import type { Activity, View } from "../../../stage/activity.ts";
+import type { Controls } from "../../../stage/controls.ts";
+import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/hands.ts";
+import { playSeconds } from "../../activities/frame-time.ts";
+import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
+import { planOf } from "../../activities/look-ahead.ts";
+
+/** Seconds in which the wheel goes back from the person to the learner. */
+const handBackSeconds = 0.3;
+/** Seconds before each of the learner's moves, where the world waits for them. */
+const pauseSeconds = 0.4;
+
+export interface TakeoverProgress {
+  readonly phase: "ready" | "driving" | "over";
+  readonly time: number;
+  /** Seconds driven. */
+  readonly seconds: number;
+  readonly takeovers: number;
+  /** Steps under the person: what will be learned. */
+  readonly labels: number;
+  readonly falls: number;
+  /** Whether the person has the wheel. */
+  readonly hands: boolean;
+}
+
+/**
+ * The learner drives, and the person takes the wheel when they see fit and for as long as they hold
+ * on (HG-DAgger, Kelly et al. 2019). Given back, the wheel goes over to the learner little by little;
+ * these steps are counted as the learner's, as nobody would do them so of their own accord.
+ */
+export class TakeoverDrive implements Activity {
+  readonly progress = signal<TakeoverProgress>({
+    phase: "ready",
+    time: 0,
+    seconds: 0,
+    takeovers: 0,
+    labels: 0,
+    falls: 0,
+    hands: false,
+  });
+  readonly world: Level;
+  readonly #controls: Controls;
+  readonly #background: readonly Trail[];
+  readonly #onOver: (episode: Episode) => void;
+  readonly #live: LiveEpisode;
+  readonly #learner: Driver;
+  readonly #hands: Hands | null;
+  readonly #action: Float64Array;
+  /** How much of the wheel is the person's, in [0, 1]. */
+  #grip = 0;
+  #held = false;
+  #seconds = 0;
+
+  /** @param onOver told the episode once it is over, if it has a step */
+  constructor(
+    world: Level,
+    policy: Policy,
+    seed: number,
+    controls: Controls,
+    background: readonly Trail[],
+    onOver: (episode: Episode) => void,
+  ) {
+    this.world = world;
+    this.#controls = controls;
+    this.#background = background;
+    this.#onOver = onOver;
+    this.#live = new LiveEpisode(world, seed);
+    this.#learner = driverOf(world, policy);
+    this.#hands = handsFor(world);
+    this.#action = new Float64Array(width(world.action));
+  }
+
+  get state(): Float64Array {
+    return this.#live.state;
+  }
+
+  enter(): void {
+    this.#controls.letGo();
+    if (this.#hands) return;
+    followMoves(this.world, this.state, this.#controls, (action) => {
+      if (this.progress.peek().phase !== "driving") return;
+      this.#hold(true);
+      this.#step(action, Controller.expert);
+    });
+  }
+
+  start(): void {
+    if (this.progress.peek().phase === "ready") this.#report("driving");
+  }
+
+  /** Ends the drive where it is. */
+  finish(): void {
+    if (this.progress.peek().phase !== "driving") return;
+    this.#held = false;
+    this.#live.settle();
+    this.#report("over");
+    if (this.#live.time > 0) this.#onOver(this.#live.record());
+  }
+
+  frame(seconds: number): View {
+    if (this.progress.peek().phase === "driving") {
+      const passed = playSeconds(seconds);
+      this.#seconds += passed;
+      this.#live.sinceStep += passed;
+      if (this.#hands) this.#steer(this.#hands, passed);
+      else this.#walk();
+    }
+    return this.#view();
+  }
+
+  leave(): void {
+    this.finish();
+    ignoreMoves(this.#controls);
+  }
+
+  #steer(hands: Hands, seconds: number): void {
+    const held = this.#controls.active(this.world);
+    if (held) {
+      // Taken over as it stands: the person's turn begins where the learner's ends.
+      if (!this.#held) hands.action.set(this.#mixed(hands));
+      hands.turn(this.state, this.#controls, seconds);
+    }
+    this.#hold(held);
+    this.#grip = held ? 1 : Math.max(0, this.#grip - seconds / handBackSeconds);
+    while (this.#live.isDue && this.progress.peek().phase === "driving") {
+      this.#step(this.#mixed(hands), held ? Controller.expert : Controller.learner);
+    }
+  }
+
+  /** A move of the learner's, unless the person holds on: then the world waits for theirs. */
+  #walk(): void {
+    const live = this.#live;
+    if (this.#controls.active(this.world)) live.sinceStep = Math.min(live.sinceStep, moveSeconds);
+    if (live.sinceStep < pauseSeconds) return;
+    this.#learner(this.state, this.#action);
+    this.#hold(false);
+    this.#step(this.#action, Controller.learner);
+  }
+
+  /** What the wheel does now: the person's turn as far as they grip it, the learner's for the rest. */
+  #mixed({ action: mine }: Hands): Float64Array {
+    this.#learner(this.state, this.#action);
+    if (this.world.action.kind === "discrete") {
+      // There is nothing between two of a few actions.
+      if (this.#grip === 1) this.#action.set(mine);
+      return this.#action;
+    }
+    mine.forEach((value, i) => {
+      this.#action[i] = this.#grip * value + (1 - this.#grip) * this.#action[i]!;
+    });
+    clip(this.world.action, this.#action);
+    return this.#action;
+  }
+
+  #step(action: Float64Array, controller: number): void {
+    if (this.#live.step(action, controller) === Outcome.fell) this.#hands?.centre();
+    this.#report("driving");
+    if (this.#live.isOver) this.finish();
+  }
+
+  #hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#report(this.progress.peek().phase);
+  }
+
+  #report(phase: TakeoverProgress["phase"]): void {
+    const { time, controllers, path } = this.#live;
+    this.progress.value = {
+      phase,
+      time,
+      seconds: this.#seconds,
+      takeovers: takeoversIn(controllers),
+      labels: labelsIn(controllers),
+      falls: path.falls.size,
+      hands: this.#held,
+    };
+  }
+
+  #view(): View {
+    const { path, pose, seen, controllers } = this.#live;
+    return {
+      background: this.#background,
+      agents: [{ pose, role: this.#held ? "expert" : "learner" }],
+      trails: [...sharedTrails(path, controllers, seen), ...this.#intention()],
+      falls: fallsOf(path),
+      map: null,
+      cursor: null,
+    };
+  }
+
+  /** Where the world waits there is time to see what the learner means to do. */
+  #intention(): Trail[] {
+    if (this.#hands || this.progress.peek().phase !== "driving") return [];
+    if (this.#live.sinceStep < moveSeconds) return [];
+    this.#learner(this.state, this.#action);
+    return planOf(this.world, this.state, this.#action, "learner");
+  }
+}
+
+/** How often the wheel went to the person. */
+export function takeoversIn(controllers: readonly number[]): number {
+  return controllers.filter(
+    (controller, t) => controller === Controller.expert && controllers[t - 1] !== Controller.expert,
+  ).length;
+}
+
+/** Steps that the person chose. */
+export function labelsIn(controllers: readonly number[]): number {
+  return controllers.filter((controller) => controller === Controller.expert).length;
+}
+
+/** The path up to step `to`, each stretch in the colour of whoever drove it. */
+function sharedTrails(path: Path, controllers: readonly number[], to: number): Trail[] {
+  const trails: Trail[] = [];
+  let start = 0;
+  for (let t = 1; t <= to; t++) {
+    if (t < to && controllers[t] === controllers[start]) continue;
+    const role = controllers[start] === Controller.expert ? "expert" : "learner";
+    trails.push(...trailsOf(path, role, "past", start, t));
+    start = t;
+  }
+  return trails;
+}

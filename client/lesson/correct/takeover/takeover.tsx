@@ -1,0 +1,215 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect } from "preact/hooks";
+import { count } from "../../../../shared/plural.ts";
+import { policyKinds } from "../../../../shared/policies/index.ts";
+import type { Policy, PolicyJson } from "../../../../shared/policies/policy.ts";
+import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
+import type { Level } from "../../../../shared/worlds/level.ts";
+import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
+import { KeyHint } from "../../../ui/keys.tsx";
+import { sayLength } from "../../../worlds/format.ts";
+import { freshSeed } from "../../activities/seed.ts";
+import { Still } from "../../activities/still.ts";
+import { Whereabouts } from "../../activities/whereabouts.tsx";
+import { demonstrationTrails } from "../../demonstrations.ts";
+import { Chart } from "../../learning-curve.tsx";
+import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
+import { Working } from "../../working.tsx";
+import { CorrectionButtons } from "../correction-buttons.tsx";
+import type { Way } from "../way.ts";
+import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
+
+/** What is on the stage before the learner has come. */
+const coming = new Still({});
+
+export const takeover: Way = { name: "takeover", title: "Takeover", Panel: Takeover };
+
+/** The learner drives; the person takes the wheel where they see fit. */
+function Takeover({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
+  const number = lesson.rounds.length;
+  const { interventions } = lesson.rounds.at(-1)!;
+  const policy = useLearner(on, number - 1);
+  const shared = useSignal<TakeoverDrive | null>(null);
+
+  const prepare = () => {
+    const keep = async (episode: Episode) => {
+      const words = sayEpisode(world, episode);
+      if (!episode.controllers.includes(Controller.expert)) {
+        on.say("Drive over. You never took the wheel: nothing to learn from.");
+      } else if (await on.ask("intervene", { round: number - 1, episode })) {
+        on.say(`Saved. ${words}.`);
+      }
+    };
+    const activity = new TakeoverDrive(
+      world,
+      policy!,
+      freshSeed(),
+      controls,
+      demonstrationTrails(state.lesson.peek()),
+      (episode) => void keep(episode),
+    );
+    shared.value = activity;
+    return activity;
+  };
+  useLayoutEffect(() => {
+    if (!policy) return;
+    prepare();
+    return () => {
+      shared.value = null;
+    };
+    // Until another learner comes, the one that is here drives.
+  }, [state, controls, world, policy]);
+
+  useScene(on, shared.value ?? coming, () => {
+    const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
+    return {
+      coming: "The learner is on its way …",
+      ready: "Let it drive, and be ready",
+      driving: hands
+        ? world.steering.pace === "runs"
+          ? "You have the wheel"
+          : "Your move"
+        : "The learner drives",
+      over: "Drive over",
+    }[phase];
+  });
+
+  const phase = shared.value?.progress.value.phase ?? null;
+  const next = () => {
+    if (phase === "driving") {
+      shared.peek()!.finish();
+      return;
+    }
+    // Whatever has the focus would take the arrow keys or the space bar for itself.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const activity = phase === "ready" ? shared.peek()! : prepare();
+    activity.start();
+    on.say("The learner drives.");
+  };
+  const advance = useCommand({
+    key: enterKey,
+    label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
+      phase ?? "ready"
+    ],
+    available: phase !== null && !state.busy.value,
+    run: next,
+  });
+  useCommand({
+    key: escapeKey,
+    label: "End the drive",
+    available: phase === "driving",
+    run: () => shared.peek()!.finish(),
+  });
+
+  return (
+    <>
+      <h2>Take over</h2>
+      <p>
+        The <span class="learner">learner</span> drives. Take over wherever you would not do as it
+        does: it learns from <span class="expert">your steps</span> and no others.
+      </p>
+      <p class="next">
+        <CommandButton command={advance} primary />
+        <CorrectionButtons state={state} on={on} given={interventions} />
+      </p>
+      {shared.value && <Whereabouts driving={shared.value} />}
+      <Tally shared={shared.value} world={world} />
+      <p class="hint">
+        {world.steering.pace === "runs" ? (
+          <>
+            Hold{" "}
+            <span class="by-keys">
+              <KeyHint world={world} />, or{" "}
+            </span>
+            the picture where you want to go; let go and it drives on.
+          </>
+        ) : (
+          <>
+            <span class="by-keys">
+              <KeyHint world={world} />, or{" "}
+            </span>
+            a press on the picture, is your move instead of its own. Hold on to stop it.
+          </>
+        )}
+      </p>
+      <Working state={state} on={on} work="train" words="Learning from you" />
+      <h3>
+        Drives this round <span class="count">{interventions.length}</span>
+      </h3>
+      {interventions.length === 0 ? (
+        <p class="quiet-text">None in which you took over yet.</p>
+      ) : (
+        <ol class="episodes">
+          {interventions.map(({ seq, episode }) => (
+            <li key={seq}>
+              <span class="episode-words">{sayEpisode(world, episode)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <Chart lesson={lesson} world={world} />
+    </>
+  );
+}
+
+/** What the person has given in the drive under way. */
+function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }) {
+  const { time, seconds, takeovers, labels, falls } = shared?.progress.value ?? {
+    time: 0,
+    seconds: 0,
+    takeovers: 0,
+    labels: 0,
+    falls: 0,
+  };
+  return (
+    <div class="clock">
+      <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
+      <dl class="tally figures">
+        <div>
+          <dt>Takeovers</dt>
+          <dd class="takeovers">{takeovers}</dd>
+        </div>
+        <div>
+          <dt>Labels</dt>
+          <dd class="labels">{labels}</dd>
+        </div>
+        <div>
+          <dt>A minute</dt>
+          <dd>{seconds > 0 ? Math.round((60 * labels) / seconds) : "–"}</dd>
+        </div>
+        {world.canFall && (
+          <div>
+            <dt>falls</dt>
+            <dd>{falls}</dd>
+          </div>
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** What round number `round` learned, as a policy that drives here; null until it has come. */
+function useLearner(on: LessonActions, round: number): Policy | null {
+  const learner = useSignal<Policy | null>(null);
+  useEffect(() => {
+    let gone = false;
+    void on.policy().then((learned) => {
+      // Where another round has been trained meanwhile, this is called again for that one.
+      if (gone || !learned || learned.round !== round) return;
+      const parsed: PolicyJson = JSON.parse(learned.json);
+      learner.value = policyKinds[parsed.kind]!.fromJSON(parsed);
+    });
+    return () => {
+      gone = true;
+      learner.value = null;
+    };
+  }, [on, round, learner]);
+  return learner.value;
+}
+
+function sayEpisode(world: Level, { controllers }: Episode): string {
+  const long = sayLength(world, controllers.length);
+  return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "label")}`;
+}

@@ -1,0 +1,222 @@
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { consistency } from "../../../../shared/imitation/consistency.ts";
+import type { Round } from "../../../../shared/lesson/lesson.ts";
+import { count, plural } from "../../../../shared/plural.ts";
+import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { enterKey, letterKey } from "../../../ui/keyboard.ts";
+import { KeyHint } from "../../../ui/keys.tsx";
+import { trajectoryOf } from "../../../worlds/replays.ts";
+import { Still } from "../../activities/still.ts";
+import { demonstrationTrails } from "../../demonstrations.ts";
+import { Chart } from "../../learning-curve.tsx";
+import { withBudget } from "../../plan.ts";
+import { type PanelProps, useScene } from "../../state.ts";
+import { Working } from "../../working.tsx";
+import type { Way } from "../way.ts";
+import { Agreement } from "./agreement.tsx";
+import { arrowsOf } from "./arrows.ts";
+import { Budget } from "./budget.tsx";
+import { useLearning } from "./learning.ts";
+import { QuestionScene } from "./question-scene.ts";
+import { type Comparison, compare, sayAction } from "./words.ts";
+
+const inColours = "You in teal, the learner in orange";
+/** Answers over which one's pace is taken. */
+const paceOver = 8;
+
+export const timeStop: Way = { name: "time-stop", title: "Time-stop", Panel: TimeStop };
+
+function TimeStop({ state, on, world, controls }: PanelProps) {
+  const lesson = state.lesson.value;
+  const number = lesson.rounds.length;
+  const round = lesson.rounds.at(-1)!;
+  const index = round.answers.length;
+  const wanted = useSignal<{ readonly round: number; readonly goal: number } | null>(null);
+  const goal = wanted.value?.round === round.seq ? wanted.value.goal : usualGoal(round);
+  const left = Math.max(0, goal - index);
+  const more = Math.min(round.plan.budget, round.queries.length - index);
+  const comparison = useSignal<Comparison | null>(null);
+  const times = useSignal<readonly number[]>([]);
+  /** The question that was answered last, while its answer stands. */
+  const last = useRef<QuestionScene | null>(null);
+  /** What has been asked of the server: labels come in order, and one cannot take back what is not yet there. */
+  const queue = useRef<Promise<void>>(Promise.resolve());
+  const inTurn = (task: () => Promise<void>) => {
+    queue.current = queue.current.then(task);
+  };
+
+  const label = async (activity: QuestionScene, action: readonly number[]) => {
+    if (await on.ask("label", { round: number - 1, index, action })) return;
+    comparison.value = null;
+    last.current = null;
+    times.value = times.value.slice(0, -1);
+    activity.reopen();
+  };
+
+  const shown = useMemo(() => {
+    const background = demonstrationTrails(state.lesson.peek());
+    const query = left > 0 ? round.queries[index] : undefined;
+    if (!query) return last.current ?? new Still({ background }, "aggregate");
+    const [drive, t] = query;
+    const activity: QuestionScene = new QuestionScene({
+      world,
+      trajectory: trajectoryOf(round.episodes[drive]!),
+      t,
+      controls: controls,
+      background,
+      moves: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      before: last.current,
+      onAnswer: (action) => {
+        times.value = [...times.value, performance.now()].slice(-paceOver);
+        last.current = activity;
+        comparison.value = compare(world, action, activity.learners);
+        on.say(comparison.value.words);
+        inTurn(() => label(activity, action));
+      },
+    });
+    return activity;
+    // A question stays the same until its answer, or the one before it, changes the count.
+  }, [state, on, controls, world, round.seq, index, left > 0]);
+  const asking = left > 0 && shown instanceof QuestionScene ? shown : null;
+
+  useScene(on, shown, () => {
+    if (!asking) return shown instanceof QuestionScene ? inColours : null;
+    return {
+      "lead-in": [comparison.peek()?.short, "How it got here …"].filter(Boolean).join(" "),
+      open: "What would you do here?",
+      given: inColours,
+    }[asking.phase.value];
+  });
+  const isOpen = asking?.phase.value === "open";
+  useLayoutEffect(() => {
+    if (!asking) on.say(`${count(index, "question")} answered.`);
+    else if (isOpen) on.say(`Question ${index + 1}: what would you do here?`);
+  }, [on, asking, isOpen, index]);
+
+  const learned = useLearning(state, world, round, (before, now) => {
+    // What is asked next, or would be if one went on, is not to be seen before it is answered.
+    const arrows = arrowsOf(world, round, before, now, left || more);
+    (asking ?? last.current)?.learned(arrows);
+  });
+
+  const undo = () =>
+    inTurn(async () => {
+      const { rounds } = state.lesson.peek();
+      const answered = rounds.at(-1)!.answers.length - 1;
+      if (answered < 0 || rounds.length !== number) return;
+      last.current = null;
+      if (!(await on.ask("undo", { round: number - 1, index: answered }))) return;
+      times.value = times.value.slice(0, -1);
+      comparison.value = null;
+      on.say("Taken back.");
+    });
+  const askFor = (total: number) => {
+    wanted.value = { round: round.seq, goal: Math.min(round.queries.length, total) };
+  };
+  const choose = (budget: number) => {
+    on.choosePlan(withBudget(state.plan.peek()!, budget));
+    askFor(Math.max(index, budget));
+  };
+  const answer = asking?.answer.value ?? null;
+  const falls = asking?.fallsAfter ?? null;
+  const busy = state.busy.value;
+  const give = useCommand({
+    key: enterKey,
+    label: left > 0 ? "That is what I would do" : "Train again",
+    available: !busy && (left === 0 || answer !== null),
+    run() {
+      if (asking) asking.commit();
+      else void on.train();
+    },
+  });
+  // In the lead-in the same key goes on to the question.
+  useCommand({
+    key: enterKey,
+    label: "Go on to the question",
+    available: !give.available && asking !== null,
+    run: () => asking!.commit(),
+  });
+  const goOn = useCommand({
+    key: letterKey("M"),
+    label: "Ask me more",
+    available: !busy && left === 0 && more > 0,
+    run: () => askFor(index + more),
+  });
+  const takeBack = useCommand({
+    key: letterKey("Z"),
+    label: "Take back",
+    available: index > 0 && !busy,
+    run: undo,
+  });
+  const trainNow = useCommand({
+    key: letterKey("T"),
+    label: "Train now",
+    available: !busy,
+    run: () => void on.train(),
+  });
+  const pace = paceOf(times.value);
+  return (
+    <>
+      <h2>What would you have done?</h2>
+      {index === 0 && (
+        <p>
+          The <span class="learner">learner</span> got here by itself. Answer for this one moment,
+          and it will know next time.
+        </p>
+      )}
+      <p class="left" role="status">
+        <b class="figures">{left}</b> {plural(left, "question")} left
+        {pace !== null && <span class="pace figures">{pace} a minute</span>}
+        <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
+      </p>
+      {left > 0 ? (
+        <p class="answer figures">
+          <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
+          {falls !== null && <span class="falls">; held, it falls in {falls.toFixed(2)} s</span>}
+        </p>
+      ) : (
+        <p>
+          {more > 0
+            ? `That is this round’s share. ${count(more, "question")} more would still tell it something.`
+            : "All answered that is worth asking."}
+        </p>
+      )}
+      <p class="next">
+        <CommandButton command={give} primary />
+        {left === 0 && more > 0 && <CommandButton command={goOn} />}
+        <CommandButton command={takeBack} />
+        {index > 0 && left > 0 && <CommandButton command={trainNow} />}
+      </p>
+      {left > 0 && (
+        <p class="hint">
+          <span class="by-keys">
+            <KeyHint world={world} />{" "}
+          </span>
+          {world.action.kind === "continuous"
+            ? "tap or hold, or drag on the picture; the dots are your next second."
+            : "choose, or press on the picture; the same again is the answer."}
+        </p>
+      )}
+      <p class="comparison">{comparison.value?.words}</p>
+      <p class="learned" role="status">
+        {learned}
+      </p>
+      <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
+      <Budget chosen={state.plan.value!.budget} choose={choose} />
+      <Working state={state} on={on} work="train" words="Learning from your answers" />
+      <Chart lesson={lesson} world={world} />
+    </>
+  );
+}
+
+/** What is asked before one is asked whether to go on: full portions, of which one may be begun. */
+function usualGoal({ plan: { budget }, queries, answers }: Round): number {
+  return Math.min(queries.length, budget * Math.max(1, Math.ceil(answers.length / budget)));
+}
+
+/** Answers a minute, from when the last few were given (ms); null where there are too few to tell. */
+function paceOf(times: readonly number[]): number | null {
+  if (times.length < 3) return null;
+  return Math.round((60_000 * (times.length - 1)) / (times.at(-1)! - times[0]!));
+}

@@ -1,0 +1,13 @@
+import type { Level } from "../../../shared/worlds/level.ts";
+import type { Panel } from "../state.ts";
+
+/** A way to correct a learner. */
+export interface Way {
+  /** Unique among the ways. */
+  readonly name: string;
+  /** As the person chooses it. */
+  readonly title: string;
+  /** Whether it makes sense in a world; in all of them where it is left out. */
+  readonly suits?: (world: Level) => boolean;
+  readonly Panel: Panel;
+}

@@ -1,0 +1,266 @@
+import { type ReadonlySignal, useSignal } from "@preact/signals";
+import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
+import { regretOf } from "../../../shared/irl/taste.ts";
+import type { Demonstration } from "../../../shared/lesson/lesson.ts";
+import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { scoreOf } from "../../../shared/worlds/measure.ts";
+import type { RewardMap } from "../../stage/activity.ts";
+import { closeUp } from "../../stage/feeling.ts";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
+import { KeyHint } from "../../ui/keys.tsx";
+import { newest } from "../../ui/newest.ts";
+import { describe } from "../../worlds/format.ts";
+import { presentationOf } from "../../worlds/index.ts";
+import { LevelWords, Reached } from "../../worlds/level-words.tsx";
+import { keepScore, recordOf } from "../../worlds/records.ts";
+import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
+import { PersonDrive } from "../activities/person-drive.ts";
+import { Replay } from "../activities/replay.ts";
+import { freshSeed } from "../activities/seed.ts";
+import { Whereabouts } from "../activities/whereabouts.tsx";
+import { background } from "../background.ts";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { formingMap } from "../reward-map.ts";
+import { type LessonState, type PanelProps, useScene } from "../state.ts";
+import { TasteCard } from "./taste.tsx";
+
+export function Demonstrate({ state, on, world, controls }: PanelProps) {
+  const { demonstrations } = state.lesson.value;
+  const driving = useSignal<PersonDrive | null>(null);
+  const replayed = useSignal<{ readonly seq: number; readonly replay: Replay } | null>(null);
+  const last = useSignal<string | null>(null);
+  const record = useSignal(recordOf(world.name));
+  const [forming, form] = useForming(state, world);
+
+  const start = useCallback(
+    (another: boolean) => {
+      const background = demonstrationTrails(state.lesson.peek());
+      const keep = async (episode: Episode) => {
+        const words = describe(world, state.lesson.peek().taste, trajectoryOf(episode));
+        if (!(await on.ask("demonstrate", { episode }))) return;
+        const best = keepBest(world, state.lesson.peek().taste, trajectoryOf(episode));
+        record.value = recordOf(world.name);
+        last.value = best ? `${words}. Your best so far` : words;
+        on.say(`Saved. ${last.value}`);
+      };
+      const cell = state.start.peek();
+      const seed = cell === null ? freshSeed() : seedFor(world, cell);
+      on.startAt(null);
+      const activity: PersonDrive = new PersonDrive(world, seed, controls, {
+        background,
+        another,
+        map: () => forming.peek(),
+        onStep: form,
+        onOver(episode) {
+          void keep(episode).then(() => {
+            if (driving.peek() === activity) start(true);
+          });
+        },
+      });
+      replayed.value = null;
+      driving.value = activity;
+    },
+    [state, on, world, controls, driving, replayed, last, record, form, forming],
+  );
+
+  useLayoutEffect(() => start(false), [start]);
+  useScene(on, driving.value ?? replayed.value?.replay ?? null, () =>
+    driving.value?.progress.value.phase === "waiting"
+      ? sayStart(world, state.lesson.value.demonstrations.length)
+      : null,
+  );
+
+  const phase = driving.value?.progress.value.phase ?? "waiting";
+  const mayClone = demonstrations.length > 0 && !state.busy.value;
+  const cloning = { label: "Clone me", available: mayClone, run: () => void on.train() };
+  const clone = useCommand({ ...cloning, key: letterKey("C") });
+  useCommand(
+    phase === "driving"
+      ? {
+          key: enterKey,
+          label: "End the episode here",
+          available: true,
+          run() {
+            if (!driving.value!.end()) start(true);
+          },
+        }
+      : { ...cloning, key: enterKey },
+  );
+  const again = useCommand({
+    key: escapeKey,
+    label: driving.value ? "Begin again" : "Back to the wheel",
+    available: true,
+    run: () => start(true),
+  });
+  const approach = useCommand({
+    key: letterKey("V"),
+    label: closeUp.value ? "See it all" : "Come close",
+    available: presentationOf(world).hasCloseUp,
+    run() {
+      closeUp.value = !closeUp.value;
+    },
+  });
+
+  const replayOf = ({ seq, episode }: Demonstration) => {
+    const replay = new Replay(world, [pathOfEpisode(episode)], "expert", []);
+    replayed.value = { seq, replay };
+    driving.value = null;
+  };
+  const forget = async ({ seq }: Demonstration) => {
+    if (!(await on.ask("forget", { demonstration: seq }))) return;
+    on.say("Deleted.");
+    start(true);
+  };
+
+  return (
+    <>
+      <h2>Show it how</h2>
+      <p>{world.task}</p>
+      <LevelWords world={world} />
+      {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
+      <p class="hint">
+        <span class="by-keys">
+          <KeyHint world={world} /> — or{" "}
+        </span>
+        press on the picture where you want to go.
+      </p>
+      {driving.value ? (
+        <Clock driving={driving.value} world={world} />
+      ) : (
+        <p>
+          <CommandButton command={again} />
+        </p>
+      )}
+      {presentationOf(world).hasCloseUp && (
+        <p class="choices">
+          <CommandButton command={approach} />
+        </p>
+      )}
+      {forming.value && (
+        <p class="quiet-text">
+          The tiles’ frames are what your walks make of them so far: yellow you seem to like, blue
+          to avoid.
+        </p>
+      )}
+      <Reached world={world} record={record.value} />
+      {last.value && <p class="saved-line">Saved. {last.value}</p>}
+      <h3>
+        Your demonstrations <span class="count">{demonstrations.length}</span>
+      </h3>
+      {demonstrations.length === 0 ? (
+        <p class="quiet-text">None yet. One is enough to begin with.</p>
+      ) : (
+        <ol class="episodes">
+          {demonstrations.map((demonstration, i) => (
+            <li
+              key={demonstration.seq}
+              class={replayed.value?.seq === demonstration.seq ? "current" : ""}
+            >
+              <span class="episode-words">
+                {describe(world, state.lesson.value.taste, trajectoryOf(demonstration.episode))}
+              </span>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Replay demonstration ${i + 1}`}
+                onClick={() => replayOf(demonstration)}
+              >
+                ▷
+              </button>
+              <button
+                type="button"
+                class="quiet"
+                aria-label={`Delete demonstration ${i + 1}`}
+                onClick={() => void forget(demonstration)}
+              >
+                ✕
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+      <p class="next">
+        <CommandButton command={clone} primary />
+      </p>
+    </>
+  );
+}
+
+function Clock({ driving, world }: { driving: PersonDrive; world: Level }) {
+  const { phase, time, blown } = driving.progress.value;
+  const share = time / world.horizon;
+  const { steering } = world;
+  const runs = steering.pace === "runs";
+  return (
+    <div class="clock">
+      <progress value={share} max={1} aria-label="Share of the episode driven" />
+      <span class="figures">
+        {phase === "waiting"
+          ? runs
+            ? "Waiting for your first touch"
+            : "Your move"
+          : runs
+            ? `${((world.horizon - time) / steering.stepsPerSecond).toFixed(1)} s left`
+            : `${world.horizon - time} moves left`}
+        {blown && runs && " – a gust!"}
+      </span>
+      {!runs && (
+        <span class="slipped" role="status">
+          {blown && " – you slipped!"}
+        </span>
+      )}
+      <Whereabouts driving={driving} />
+    </div>
+  );
+}
+
+/**
+ * The map that forms while the person walks: what all their walks, the one under way included, say so
+ * far. Only where the world waits for them; elsewhere a map takes seconds.
+ */
+function useForming(
+  state: LessonState,
+  world: Level,
+): [ReadonlySignal<RewardMap | null>, (episode: Episode) => void] {
+  const forming = useSignal<RewardMap | null>(null);
+  const form = useMemo(() => {
+    const ask = newest(
+      (episodes: readonly Episode[]) => background().infer(world.name, episodes),
+      (inferred) => {
+        forming.value = { ...formingMap(world, inferred), rims: true };
+      },
+    );
+    return (episode: Episode) => {
+      if (world.steering.pace === "runs") return;
+      const shown = state.lesson
+        .peek()
+        .demonstrations.map((demonstration) => demonstration.episode);
+      ask([...shown, episode]);
+    };
+  }, [state, world, forming]);
+  return [forming, form];
+}
+
+/** Keeps the score of a demonstration if it is the person's best here; returns whether it is. */
+function keepBest(world: Level, taste: string | null, trajectory: Trajectory): boolean {
+  const regret = taste === null ? null : regretOf(world, world.tastes![taste]!.weights, trajectory);
+  const score = scoreOf(world, trajectory, regret);
+  return score !== null && keepScore(world, score);
+}
+
+/** A fresh seed whose episode starts in this cell of the world's lattice. */
+function seedFor(world: Level, cell: number): number {
+  for (;;) {
+    const seed = freshSeed();
+    if (world.lattice.cellOf(new Simulation(world, seed).state) === cell) return seed;
+  }
+}
+
+/** What to do to set off. */
+function sayStart(world: Level, driven: number): string {
+  const again = driven > 0 ? "go again" : "set off";
+  if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
+  return `Press ${"up" in world.steering.keys ? "an arrow key" : "← or →"} to ${again}`;
+}

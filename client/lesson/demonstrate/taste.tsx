@@ -1,0 +1,38 @@
+import { presentationOf } from "../../worlds/index.ts";
+import type { PanelProps } from "../state.ts";
+
+/** What the person is asked to like, and what a step costs under it; or that they may like what they like. */
+export function TasteCard({ state, on, world }: PanelProps) {
+  const { taste, demonstrations } = state.lesson.value;
+  const tastes = world.tastes!;
+  const { Prices } = presentationOf(world);
+  const names = Object.keys(tastes);
+  const deal = async (name: string | null) => {
+    if (!(await on.ask("deal", { taste: name }))) return;
+    on.say(name ? tastes[name]!.words : "Your own taste.");
+  };
+  const next = names[(names.indexOf(taste ?? "") + 1) % names.length]!;
+  return (
+    <section class="taste" aria-label="Your taste">
+      <h3>{taste ? "Your secret taste" : "Your own taste"}</h3>
+      <p>
+        {taste
+          ? tastes[taste]!.words
+          : "Love and hate what you like: the map will show what it was."}
+      </p>
+      {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}
+      {demonstrations.length === 0 && (
+        <p class="choices">
+          <button type="button" onClick={() => void deal(next)}>
+            {taste ? "Deal another" : "Deal me one"}
+          </button>
+          {taste && (
+            <button type="button" onClick={() => void deal(null)}>
+              Play my own
+            </button>
+          )}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Step } from "../../shared/lesson/steps.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { LessonSession } from "../net/session.ts";
+import { TakeOut } from "../net/take-out.tsx";
+import { commands } from "../ui/commands.tsx";
+import { KeyHint } from "../ui/keys.tsx";
+import { Links } from "./links.tsx";
+
+/**
+ * The keys that do something here, those of the wheel, of the step at hand and of every step, and
+ * the links to the lesson.
+ */
+export function Help(props: {
+  lesson: string;
+  session: LessonSession;
+  world: Level;
+  step: Step;
+  close: () => void;
+}) {
+  const { lesson, session, world, step, close } = props;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const out = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    dialog.current!.showModal();
+    // A browser would begin with the first link.
+    out.current!.focus();
+  }, []);
+  const steers = step === "demonstrate" || step === "correct";
+  return (
+    <dialog
+      class="help"
+      ref={dialog}
+      aria-labelledby="help-title"
+      onClose={close}
+      onClick={(event) => {
+        // What is beside the dialog counts as the dialog itself; what is in it does not.
+        if (event.target === event.currentTarget) event.currentTarget.close();
+      }}
+      // Keys pressed in here are not the lesson's.
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <form method="dialog">
+        <h2 id="help-title">Keys</h2>
+        <dl>
+          {steers && (
+            <div>
+              <dt>
+                <KeyHint world={world} />
+              </dt>
+              <dd>{world.steering.pace === "runs" ? "Steer" : "Move"}</dd>
+            </div>
+          )}
+          {commands().map(({ key: { face }, label, available }) => (
+            <div key={face} class={available ? undefined : "unavailable"}>
+              <dt>
+                <kbd>{face}</kbd>
+              </dt>
+              <dd>{label}</dd>
+            </div>
+          ))}
+        </dl>
+        {session.keptIn === "server" && <Links lesson={lesson} />}
+        <TakeOut session={session} />
+        <p>
+          <button type="submit" class="primary" ref={out}>
+            Close
+          </button>
+        </p>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,99 @@
+import { isSecretKept } from "../net/secrets.ts";
+import type { LessonSession } from "../net/session.ts";
+import { workerFailed } from "./background.ts";
+import type { LessonState } from "./state.ts";
+
+const saved = { server: "saved", browser: "saved in this browser" } as const;
+
+/** Whether what was done is kept yet, in a word or two. */
+export function Saved({ session }: { session: LessonSession }) {
+  const { keptIn, status, owner, trouble, unsent, unkept, work } = session;
+  const waiting = trouble.value !== null || unkept.value > 0;
+  // A browser writes its outbox to disk when it likes, so that what is there is not saved in it yet.
+  const saving = keptIn === "browser" && unsent.value > (work.value ? 1 : 0);
+  const where = unkept.value > 0 ? "not saved" : "kept here";
+  const words = {
+    connecting: "connecting …",
+    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} ${where}` : "reconnecting …",
+    open: waiting
+      ? "not saved yet"
+      : saving
+        ? "saving …"
+        : owner.value
+          ? saved[keptIn]
+          : "looking on",
+  };
+  const state = waiting ? "lost" : status.value;
+  return (
+    <span class={`saved ${state}`} role="status">
+      {words[status.value]}
+    </span>
+  );
+}
+
+/** What has to be said whatever the step is. */
+export function Notices({
+  session,
+  state: { notice },
+  lesson,
+}: {
+  session: LessonSession;
+  state: LessonState;
+  lesson: string;
+}) {
+  const { owner, status, obstacle, trouble, mishap, unsent, unkept } = session;
+  const kept = unsent.value > 0 && unkept.value === 0;
+  return (
+    <>
+      {unkept.value > 0 && (
+        <p class="notice" role="alert">
+          <b>Do not close this page until it says “saved”.</b> This browser keeps nothing more: its
+          storage is full, or not allowed. What you did last is in this page only.
+        </p>
+      )}
+      {status.value === "lost" && (unsent.value > 0 || obstacle.value) && (
+        <p class="notice" role="status">
+          {obstacle.value ?? "The server cannot be reached."}{" "}
+          {kept
+            ? "What you did is kept in this browser, and goes on once it can."
+            : "The page goes on trying."}
+        </p>
+      )}
+      {owner.value && !isSecretKept(lesson) && (
+        <p class="notice" role="status">
+          Only this page can teach in this lesson: the browser's storage is full, or not allowed.
+          Press <b>?</b> and keep the link to teach before you close it.
+        </p>
+      )}
+      {!owner.value && (
+        <p class="looking">
+          You are looking on: only who began this lesson can teach in it.{" "}
+          <a href="./">Start your own</a>
+        </p>
+      )}
+      {trouble.value && (
+        <p class="notice" role="alert">
+          {trouble.value}{" "}
+          {kept
+            ? "What you did is kept in this browser, which goes on trying."
+            : "The page goes on trying."}
+        </p>
+      )}
+      {mishap.value && (
+        <p class="notice" role="alert">
+          Something you did before this page was opened could not be stored: {mishap.value}
+        </p>
+      )}
+      {workerFailed.value && (
+        <p class="notice" role="alert">
+          What works out maps and arrows could not be fetched; load the page again.
+        </p>
+      )}
+      {notice.value && (
+        <p class="notice" role="alert">
+          {notice.value}
+        </p>
+      )}
+    </>
+  );
+}

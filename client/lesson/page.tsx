@@ -1,0 +1,213 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { mean } from "../../shared/imitation/statistics.ts";
+import { lessonId } from "../../shared/lesson/protocol.ts";
+import { type Step, steps } from "../../shared/lesson/steps.ts";
+import { rememberLesson } from "../net/secrets.ts";
+import { SignButton, useCommand } from "../ui/commands.tsx";
+import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
+import { ThemeButton } from "../ui/theme.tsx";
+import { keepLearners } from "../worlds/records.ts";
+import { Clone } from "./clone/clone.tsx";
+import { Code } from "./code/code.tsx";
+import { LessonController } from "./controller.ts";
+import { Correct } from "./correct/correct.tsx";
+import { Demonstrate } from "./demonstrate/demonstrate.tsx";
+import { Help } from "./help.tsx";
+import { Lost } from "./lost.tsx";
+import { Notes } from "./notes.tsx";
+import { Notices, Saved } from "./notices.tsx";
+import { Reward } from "./reward/reward.tsx";
+import { StageBox } from "./stage-box.tsx";
+import type { Panel } from "./state.ts";
+import { Watch } from "./watch/watch.tsx";
+
+const titles: Record<Step, string> = {
+  demonstrate: "Demonstrate",
+  clone: "Clone",
+  watch: "Watch",
+  correct: "Correct",
+  reward: "Reward",
+};
+
+const panels: Readonly<Record<Step, Panel>> = {
+  demonstrate: Demonstrate,
+  clone: Clone,
+  watch: Watch,
+  correct: Correct,
+  reward: Reward,
+};
+
+/** The lesson at an address, if it is one. */
+export function LessonAt({ id }: { id: string }) {
+  if (!lessonId.safeParse(id).success)
+    return <Lost reason="This is not the address of a lesson." />;
+  return <LessonPage id={id} />;
+}
+
+function LessonPage({ id }: { id: string }) {
+  const controller = useMemo(() => new LessonController(id), [id]);
+  const code = useSignal(false);
+  const help = useSignal(false);
+  useEffect(() => () => controller.leave(), [controller]);
+  useEffect(() => {
+    addEventListener("click", giveBackKeys);
+    return () => removeEventListener("click", giveBackKeys);
+  }, []);
+  const goTo = steps.map((name, i) =>
+    useCommand(
+      {
+        key: digitKey(i + 1),
+        label: titles[name],
+        available: controller.allows(name),
+        run: () => controller.go(name),
+      },
+      "page",
+    ),
+  );
+  useCommand(
+    {
+      key: letterKey("C"),
+      label: "Clone",
+      available: controller.allows("clone") && !controller.busy.value,
+      run: () => void controller.train(),
+    },
+    "page",
+  );
+  const showCode = useCommand(
+    {
+      key: letterKey("P"),
+      label: "Show the code",
+      available: true,
+      run() {
+        code.value = !code.peek();
+      },
+    },
+    "page",
+  );
+  const showKeys = useCommand(
+    {
+      key: signKey("?"),
+      label: "Keys",
+      available: true,
+      run() {
+        help.value = true;
+      },
+    },
+    "page",
+  );
+
+  const panel = useRef<HTMLElement>(null);
+  const step = controller.step.value;
+  // Each step begins at its top.
+  useLayoutEffect(() => panel.current?.scrollTo(0, 0), [step]);
+  const failure = controller.session.failure.value;
+  const owner = controller.owner.value;
+  const world = controller.world.value;
+  useEffect(() => {
+    if (!world) return;
+    // Whoever looks on keeps their own lesson, and their own record.
+    if (owner) rememberLesson(id);
+    document.title = `${world.title} – DAgger Dojo`;
+  }, [id, world, owner]);
+  const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
+  useEffect(() => {
+    if (world && heldOut && owner) keepLearners(world, mean(heldOut));
+  }, [world, heldOut, owner]);
+  if (failure) return <Lost {...failure} />;
+  if (!world) {
+    return <Opening obstacle={controller.session.obstacle.value} />;
+  }
+
+  const Panel = panels[step];
+  const panelProps = { state: controller, on: controller, world, controls: controller.controls };
+  return (
+    <div class="lesson">
+      <header class="bar">
+        <h1 class="brand">
+          <a href="./">DAgger Dojo</a>
+        </h1>
+        <span class="bar-world">{world.title}</span>
+        <Saved session={controller.session} />
+        <SignButton command={showCode} expanded={code.value}>
+          {"{ }"}
+        </SignButton>
+        <SignButton command={showKeys}>?</SignButton>
+        <ThemeButton />
+      </header>
+      <nav class="steps" aria-label="Steps of the lesson">
+        <ol>
+          {steps.map((name, i) => (
+            <li key={name}>
+              <button
+                type="button"
+                aria-current={name === step ? "step" : undefined}
+                aria-keyshortcuts={goTo[i]!.key.shortcut}
+                disabled={!goTo[i]!.available}
+                onClick={goTo[i]!.run}
+              >
+                <kbd>{goTo[i]!.key.face}</kbd> {goTo[i]!.label}
+              </button>
+            </li>
+          ))}
+        </ol>
+      </nav>
+      <StageBox {...panelProps} paused={help.value} />
+      {code.value && (
+        <Code
+          step={controller.roundStep.value}
+          close={() => {
+            code.value = false;
+          }}
+        />
+      )}
+      {help.value && (
+        <Help
+          lesson={id}
+          session={controller.session}
+          world={world}
+          step={step}
+          close={() => {
+            help.value = false;
+          }}
+        />
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
+      <main class="panel" tabIndex={0} ref={panel}>
+        <Notices session={controller.session} state={controller} lesson={id} />
+        <Panel {...panelProps} />
+        <Notes state={controller} on={controller} titles={titles} />
+      </main>
+      <p class="hidden" role="status" aria-live="polite">
+        {controller.news.value}
+      </p>
+    </div>
+  );
+}
+
+/** While the lesson comes, as the page says that waits for this one, and why it does not come. */
+function Opening({ obstacle }: { obstacle: string | null }) {
+  return (
+    <main class="opening">
+      {obstacle ? (
+        <>
+          <h1>The lesson is not open yet</h1>
+          <p class="notice" role="alert">
+            {obstacle} The page goes on trying.
+          </p>
+          <p>
+            <a href="./">To the front page</a>
+          </p>
+        </>
+      ) : (
+        <p role="status">Opening the lesson …</p>
+      )}
+    </main>
+  );
+}
+
+/** A control that was chosen with a pointer leaves the keys to the stage. */
+function giveBackKeys({ target, detail }: MouseEvent): void {
+  if (detail === 0 || !(target instanceof Element) || target.closest("dialog")) return;
+  target.closest<HTMLElement>("button, summary, input[type=radio]")?.blur();
+}

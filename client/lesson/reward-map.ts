@@ -1,0 +1,146 @@
+import { tileBeliefs, tileReward, verdictOn } from "../../shared/irl/belief.ts";
+import type { InferredReward } from "../../shared/irl/reward.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { RewardMap } from "../stage/activity.ts";
+import { presentationOf } from "../worlds/index.ts";
+
+/** One way to look at what was inferred: a map, its legend, and what each tile says. */
+export interface Layer {
+  readonly name: string;
+  readonly title: string;
+  /** What the numbers are. */
+  readonly words: string;
+  readonly map: RewardMap;
+  /** Ends of the colour scale. */
+  readonly least: number;
+  readonly most: number;
+  readonly format: (value: number) => string;
+  /** What is to be said of tile `i`. */
+  say(i: number): string;
+}
+
+/** Nats on either side of the plain ground that the scale holds at least: a hint looks like a hint. */
+const leastSpan = 0.5;
+
+/**
+ * All layers of what was inferred, the recovered reward first. Rewards that have no scale of their own
+ * are stretched to the spread of the recovered one, so that all of them share one legend.
+ * @param taste name of the taste that was dealt, or null
+ */
+export function layersOf(world: Level, inferred: InferredReward, taste: string | null): Layer[] {
+  const beliefs = tileBeliefs(world, inferred);
+  const recovered = tileReward(world, inferred.weights);
+  const matched = stretched(tileReward(world, inferred.matched), recovered);
+  const dealt = taste
+    ? stretched(tileReward(world, world.tastes![taste]!.weights), recovered)
+    : null;
+  const rewards = [recovered, matched, dealt ?? recovered].flat();
+  const scale = {
+    least: Math.min(-leastSpan, ...rewards),
+    most: Math.max(leastSpan, ...rewards),
+    format: signed,
+  };
+  const known = beliefs.map((belief) => verdictOn(belief) !== "unknown");
+  const layer = (
+    name: string,
+    title: string,
+    words: string,
+    values: readonly (number | null)[],
+    { least, most, format }: Pick<Layer, "least" | "most" | "format">,
+    say: (i: number) => string,
+  ): Layer => {
+    const { tiles } = world.lattice;
+    const shades = values.map((value) =>
+      value === null ? null : most > least ? (value - least) / (most - least) : 0.5,
+    );
+    const numbers = values.map((value) => (value === null ? "?" : format(value)));
+    return { name, title, words, map: { tiles, shades, numbers }, least, most, format, say };
+  };
+
+  const most = Math.max(1, ...inferred.visits);
+  const layers = [
+    layer(
+      "maxent",
+      "Maximum entropy",
+      `The reward that makes what you did likely, in nats a visit, against ${presentationOf(world).words.plain}. Each tile tells its own and, in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
+      recovered.map((reward, i) => (known[i] ? reward : null)),
+      scale,
+      (i) => {
+        if (!known[i]) return "not known: nothing that you did speaks about it";
+        const [low, high] = beliefs[i]!.interval;
+        return low === high
+          ? `${signed(recovered[i]!)}, what all else is measured against`
+          : `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
+      },
+    ),
+    layer(
+      "matching",
+      "Feature matching",
+      "The reward whose best policy meets the same things as often as you did; it has no scale, and is stretched to that of maximum entropy.",
+      matched,
+      scale,
+      (i) => signed(matched[i]!),
+    ),
+    layer(
+      "visits",
+      "Where you went",
+      "How often you were there.",
+      inferred.visits,
+      { least: 0, most, format: (value) => value.toFixed(0) },
+      (i) => `you were here ${times(inferred.visits[i]!)}`,
+    ),
+    layer(
+      "certainty",
+      "Certainty",
+      "How much of what could be known about a tile's reward your play has told.",
+      beliefs.map(({ learnt }) => learnt),
+      { least: 0, most: 1, format: (value) => `${Math.round(100 * value)} %` },
+      (i) => `${Math.round(100 * beliefs[i]!.learnt)} % known, ${give(beliefs[i]!.interval)}`,
+    ),
+  ];
+  if (dealt) {
+    layers.push(
+      layer(
+        "taste",
+        "The taste you were dealt",
+        "What you were asked to like, stretched to the scale of maximum entropy.",
+        dealt,
+        scale,
+        (i) => signed(dealt[i]!),
+      ),
+    );
+  }
+  return layers;
+}
+
+/** What a map that is still forming shows: the reward of what is known. */
+export function formingMap(world: Level, inferred: InferredReward): RewardMap {
+  return layersOf(world, inferred, null)[0]!.map;
+}
+
+/** A number with its sign, and a true minus. */
+export function signed(value: number): string {
+  const digits = Math.abs(value).toFixed(2);
+  if (Number(digits) === 0) return "0.00";
+  return `${value < 0 ? "−" : "+"}${digits}`;
+}
+
+function times(n: number): string {
+  return n === 0 ? "never" : n === 1 ? "once" : `${n} times`;
+}
+
+function give([low, high]: readonly [number, number]): string {
+  return `give or take ${((high - low) / 2).toFixed(2)}`;
+}
+
+/** `values` times what gives them the spread of `model`. */
+function stretched(values: readonly number[], model: readonly number[]): number[] {
+  const spread = deviation(values);
+  const scale = spread > 0 ? deviation(model) / spread : 0;
+  return values.map((value) => scale * value);
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}

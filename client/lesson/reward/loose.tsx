@@ -1,0 +1,93 @@
+import { type Signal, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { type Episode, replay } from "../../../shared/worlds/episode.ts";
+import { pathOf } from "../../drawing/trails.ts";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { escapeKey, letterKey } from "../../ui/keyboard.ts";
+import { describe } from "../../worlds/format.ts";
+import { PersonDrive } from "../activities/person-drive.ts";
+import { Whereabouts } from "../activities/whereabouts.tsx";
+import { background } from "../background.ts";
+import type { PanelProps } from "../state.ts";
+
+/** What is said of the place before anything has happened there. */
+export const newPlace = "A new place: you in green, what wants what you want in orange";
+
+/** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
+export function TurnLoose({
+  state,
+  on,
+  world,
+  controls,
+  weights,
+  loose,
+  words,
+}: PanelProps & {
+  readonly weights: readonly number[];
+  /** What goes on on the stage instead of the map; null while nothing does. */
+  readonly loose: Signal<PersonDrive | null>;
+  /** How it went; null before it is over. */
+  readonly words: Signal<string | null>;
+}) {
+  const preparing = useSignal(false);
+
+  const begin = async () => {
+    if (!world.another || preparing.value) return;
+    preparing.value = true;
+    words.value = null;
+    const [place, seed] = crypto.getRandomValues(new Uint32Array(2)) as unknown as [number, number];
+    const learners = await background().roam(world.name, place, seed, weights);
+    preparing.value = false;
+    if (state.step.peek() !== "reward") return;
+    const other = world.another(place);
+    const over = (yours: Episode) => {
+      const { taste } = state.lesson.peek();
+      const say = (episode: Episode) => describe(other, taste, replay(other, episode));
+      words.value = `You: ${say(yours)}. It: ${say(learners)}.`;
+      on.say(words.value);
+    };
+    loose.value = new PersonDrive(other, seed, controls, {
+      background: [],
+      companions: [{ path: pathOf(other, replay(other, learners)), role: "learner" }],
+      onOver: over,
+    });
+  };
+  const end = () => {
+    loose.value = null;
+    words.value = null;
+  };
+  const turnLoose = useCommand({
+    key: letterKey("L"),
+    label: loose.value ? "Another place" : "Turn it loose",
+    available: world.another !== undefined && !preparing.value,
+    run: () => void begin(),
+  });
+  const back = useCommand({
+    key: escapeKey,
+    label: "Back to the map",
+    available: loose.value !== null,
+    run: end,
+  });
+  useEffect(() => {
+    if (loose.value) on.say(newPlace);
+  }, [on, loose.value]);
+
+  if (!world.another) return null;
+  return (
+    <section class="loose" aria-label="Turn it loose">
+      <h3>Turn it loose</h3>
+      <p>
+        {words.value ??
+          (loose.value
+            ? "It moves when you move. Go the way you like best, and see whether it likes the same."
+            : "A learner that was shown nothing but this reward, beside you, in a place that neither of you knows.")}
+      </p>
+      {loose.value && <Whereabouts driving={loose.value} />}
+      <p class="choices">
+        <CommandButton command={turnLoose} />
+        {loose.value && <CommandButton command={back} />}
+      </p>
+      {preparing.value && <progress aria-label="It looks around" />}
+    </section>
+  );
+}

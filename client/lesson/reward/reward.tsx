@@ -1,0 +1,145 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { shadeColour } from "../../drawing/scale.ts";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { digitKey, letterKey } from "../../ui/keyboard.ts";
+import type { PersonDrive } from "../activities/person-drive.ts";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { type Layer, layersOf } from "../reward-map.ts";
+import { type PanelProps, useScene } from "../state.ts";
+import { Working } from "../working.tsx";
+import { Facts } from "./facts.tsx";
+import { newPlace, TurnLoose } from "./loose.tsx";
+import { MapView } from "./map-view.ts";
+import { MostInformative } from "./most-informative.tsx";
+import { sayWeights, WeightBars } from "./weights.tsx";
+
+export function Reward({ state, on, world, controls }: PanelProps) {
+  const { inference, demonstrations, taste } = state.lesson.value;
+  const newest = demonstrations.at(-1)?.seq ?? 0;
+  const stale =
+    !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
+  const infer = useCommand({
+    key: letterKey("R"),
+    label: inference ? "Infer again" : "Infer it",
+    available: stale && !state.busy.value,
+    run: () => void on.infer(),
+  });
+  const more = useCommand({
+    key: digitKey(1),
+    label: "Demonstrate more",
+    available: true,
+    run: () => on.go("demonstrate"),
+  });
+  useEffect(() => {
+    if (stale) void on.infer();
+  }, [on, stale]);
+
+  const layers = useMemo(
+    () => (inference ? layersOf(world, inference, taste) : []),
+    [world, inference, taste],
+  );
+  const chosen = useSignal("maxent");
+  const loose = useSignal<PersonDrive | null>(null);
+  const looseWords = useSignal<string | null>(null);
+  const layer = layers.find(({ name }) => name === chosen.value) ?? layers[0];
+
+  const mapping = useMemo(() => {
+    if (layers.length === 0) return null;
+    const current = () => layers.find(({ name }) => name === chosen.peek()) ?? layers[0]!;
+    return new MapView(() => current().map, demonstrationTrails(state.lesson.peek()), controls);
+  }, [state, controls, layers, chosen]);
+  const shown = loose.value ?? mapping;
+  useScene(on, shown, () => {
+    if (loose.value) return looseWords.value ?? newPlace;
+    const now = layers.find(({ name }) => name === chosen.value) ?? layers[0];
+    if (!now || !mapping) return null;
+    const tile = mapping.tile.value;
+    return tile === null ? now.title : sayTile(world, now, tile);
+  });
+  useEffect(() => {
+    if (!inference) return;
+    on.say(`The reward map is here. ${sayWeights(world, inference)}`);
+  }, [on, world, inference]);
+  const tile = mapping?.tile.value ?? null;
+  useEffect(() => {
+    if (layer && tile !== null && shown === mapping) on.say(sayTile(world, layer, tile));
+  }, [on, world, layer, mapping, shown, tile]);
+
+  return (
+    <>
+      <h2>What you were after</h2>
+      {!inference && (
+        <p>
+          Inverse reinforcement learning: the reward under which doing what you did is what one
+          would do.
+        </p>
+      )}
+      <Working state={state} on={on} work="infer" words="Asking what would make you do that" />
+      {inference && layer && (
+        <>
+          <p class="in-words">{sayWeights(world, inference)}</p>
+          <fieldset class="layers">
+            <legend class="hidden">What the map shows</legend>
+            {layers.map(({ name, title }) => (
+              <label key={name}>
+                <input
+                  type="radio"
+                  name="layer"
+                  checked={name === layer.name}
+                  onChange={() => {
+                    chosen.value = name;
+                  }}
+                />
+                {title}
+              </label>
+            ))}
+          </fieldset>
+          <Legend layer={layer} />
+          <WeightBars world={world} inferred={inference} />
+          {!stale && (
+            <>
+              <MostInformative on={on} world={world} inference={inference} />
+              <TurnLoose
+                state={state}
+                on={on}
+                world={world}
+                controls={controls}
+                weights={inference.weights}
+                loose={loose}
+                words={looseWords}
+              />
+            </>
+          )}
+          <Facts state={state} world={world} inference={inference} />
+        </>
+      )}
+      <p class="next">
+        {stale && <CommandButton command={infer} primary />}
+        <CommandButton command={more} />
+      </p>
+    </>
+  );
+}
+
+function Legend({ layer: { least, most, format, words } }: { layer: Layer }) {
+  const stops = Array.from({ length: 13 }, (_, i) => shadeColour(i / 12));
+  return (
+    <figure class="legend">
+      <div class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(",")})` }} />
+      <div class="ramp-numbers figures">
+        <span>{format(least)}</span>
+        <span>{format((least + most) / 2)}</span>
+        <span>{format(most)}</span>
+      </div>
+      <figcaption>{words}</figcaption>
+    </figure>
+  );
+}
+
+/** Where a tile is, where the world has words for it, and what the layer says of it. */
+function sayTile(world: Level, layer: Layer, tile: number): string {
+  const { cell } = world.lattice.tiles[tile]!;
+  return [world.names?.cell(cell), layer.say(tile)].filter(Boolean).join(": ");
+}

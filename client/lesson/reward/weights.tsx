@@ -1,0 +1,85 @@
+import { type Belief, verdictOn, weightBeliefs } from "../../../shared/irl/belief.ts";
+import type { InferredReward } from "../../../shared/irl/reward.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { signed } from "../reward-map.ts";
+
+/** Components below this share of the largest are not named in a direction. */
+const minor = 0.3;
+
+/** Each weight as a bar from zero, with the interval that holds it nine times in ten. */
+export function WeightBars({ world, inferred }: { world: Level; inferred: InferredReward }) {
+  const beliefs = weightBeliefs(inferred);
+  const most = Math.max(...beliefs.flatMap(({ interval }) => interval.map(Math.abs)), 1e-9);
+  const at = (value: number) => 50 + (50 * value) / most;
+  return (
+    <ul class="weights">
+      {world.lattice.featureNames.map((name, k) => {
+        const belief = beliefs[k]!;
+        const { mean, interval } = belief;
+        const [low, high] = interval;
+        const [from, to] = [Math.min(at(0), at(mean)), Math.max(at(0), at(mean))];
+        return (
+          <li key={name} class={verdictOn(belief)}>
+            <span>{name}</span>
+            <span class="weight-bar" aria-hidden="true">
+              <span
+                class={mean < 0 ? "minus" : "plus"}
+                style={{ left: `${from}%`, width: `${to - from}%` }}
+              />
+              <span
+                class="whisker"
+                style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }}
+              />
+            </span>
+            <span class="figures" title={`90 % between ${signed(low)} and ${signed(high)}`}>
+              {signed(mean)}
+              <span class="hidden">
+                , with 90 % between {signed(low)} and {signed(high)}
+              </span>
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+const list = new Intl.ListFormat("en");
+const either = new Intl.ListFormat("en", { type: "disjunction" });
+
+/** What the person was after, as one would say it; and what their play does not tell. */
+export function sayWeights(world: Level, inferred: InferredReward): string {
+  const said = weightBeliefs(inferred).map((belief, k) => ({
+    belief,
+    name: world.lattice.featureNames[k]!,
+    verdict: verdictOn(belief),
+  }));
+  const strongest = (a: { belief: Belief }, b: { belief: Belief }) =>
+    Math.abs(b.belief.mean) - Math.abs(a.belief.mean);
+  const names = (verdict: string) =>
+    said
+      .filter((weight) => weight.verdict === verdict)
+      .sort(strongest)
+      .map(({ name }) => name);
+  const [liked, avoided, unsure, unknown] = [
+    names("liked"),
+    names("avoided"),
+    names("unsure"),
+    names("unknown"),
+  ];
+  const sentences = [
+    liked.length > 0 && `You go out of your way to be ${list.format(liked)}.`,
+    avoided.length > 0 && `You avoid being ${list.format(avoided)}.`,
+    unsure.length > 0 && `It is too early to tell how you feel ${either.format(unsure)}.`,
+    unknown.length > 0 && `About being ${either.format(unknown)} your play says nothing yet.`,
+    ...inferred.undetermined.map((direction) => sayDirection(world, direction)),
+  ];
+  return sentences.filter(Boolean).join(" ");
+}
+
+/** What a direction without evidence mixes up; null where it is but one feature, which is said already. */
+function sayDirection(world: Level, direction: readonly number[]): string | null {
+  const most = Math.max(...direction.map(Math.abs));
+  const names = world.lattice.featureNames.filter((_, k) => Math.abs(direction[k]!) > minor * most);
+  return names.length > 1 ? `Your play cannot tell apart being ${either.format(names)}.` : null;
+}

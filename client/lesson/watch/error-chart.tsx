@@ -1,0 +1,91 @@
+import { bendOf, errorsOf, marksOf } from "../../../shared/imitation/errors.ts";
+import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { Figure, type Mark } from "../../ui/plot.tsx";
+import { presentationOf } from "../../worlds/index.ts";
+import { trajectoryOf } from "../../worlds/replays.ts";
+
+/** The error so far against time: the clone's, the learner's and the person's. */
+export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
+  const clone = lesson.rounds[0]?.errors;
+  const learner = lesson.rounds.at(-1)?.errors;
+  const worst = clone?.at(-1);
+  // Logs of before errors were kept have none to show.
+  if (!clone || !learner || worst === undefined) return null;
+  const person = errorsOf(
+    world,
+    lesson.demonstrations.map(({ episode }) => trajectoryOf(episode)),
+  );
+  const several = lesson.rounds.length > 1;
+  const lines = [
+    { name: "You", look: "expert", errors: person },
+    { name: "The clone", look: several ? "learner dashed" : "learner", errors: clone },
+    ...(several ? [{ name: "The learner", look: "learner", errors: learner }] : []),
+  ];
+  const { steering } = world;
+  const runs = steering.pace === "runs";
+  const unit = presentationOf(world).words.error;
+  const times = marksOf(world);
+  const seconds = (t: number) => t / stepsIn(steering, 1, 1);
+  const guide = (look: string, power: number): Mark => ({
+    kind: "curve",
+    look,
+    points: [0, ...times].map((t) => [seconds(t), worst * (t / world.horizon) ** power]),
+  });
+  return (
+    <Figure
+      caption={
+        <>
+          Error so far ({unit}) against {runs ? "seconds" : "moves"}:{" "}
+          <span class="expert">you</span>,{" "}
+          <span class="learner ghost">the clone{several ? " (dashed)" : ""}</span>
+          {several && (
+            <>
+              {" "}
+              and <span class="learner">the learner now</span>
+            </>
+          )}
+          .
+        </>
+      }
+      x={{ from: 0, to: seconds(times.at(-1)!) }}
+      y={{ from: 0, to: 1.05 * (Math.max(worst, ...lines.flatMap(({ errors }) => errors)) || 1) }}
+      marks={[
+        guide("guide dotted", 2),
+        guide("guide", 1),
+        ...lines.map(
+          ({ look, errors }): Mark => ({
+            kind: "curve",
+            look,
+            points: [[0, 0], ...times.map((t, i) => [seconds(t), errors[i] ?? null] as const)],
+          }),
+        ),
+      ]}
+      table={{
+        caption: `Error so far, ${unit}`,
+        columns: [runs ? "Seconds" : "Moves", ...lines.map(({ name }) => name)],
+        rows: times.map((t, i) => [
+          seconds(t).toFixed(runs ? 1 : 0),
+          ...lines.map(({ errors }) => errors[i]?.toFixed(1) ?? "–"),
+        ]),
+      }}
+    >
+      <p class="quiet-text">
+        {sayBends(lines)} Thin: lines that grow as Tε and, dotted, as T²ε to where the clone ends.
+        For DAgger and for cloning these are worst cases (Ross et al. 2011; Ross and Bagnell 2010),
+        not laws.
+      </p>
+    </Figure>
+  );
+}
+
+function sayBends(lines: readonly { name: string; errors: readonly number[] }[]): string {
+  const said = lines.flatMap(({ name, errors }) => {
+    const bend = bendOf(errors);
+    return bend === null ? [] : [`${name.toLowerCase()} ${bend.toFixed(1)}`];
+  });
+  return said.length === 0
+    ? ""
+    : `Error of a drive's second half as a multiple of its first half's: ${said.join(", ")}; a line has 1, T² has 3.`;
+}

@@ -1,0 +1,158 @@
+import { mean, quantile } from "../../../shared/imitation/statistics.ts";
+import type { Trajectory } from "../../../shared/worlds/episode.ts";
+import type { CentreLine, Level } from "../../../shared/worlds/level.ts";
+import type { Pose } from "../../../shared/worlds/picture.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
+import type { Role } from "../../drawing/trails.ts";
+import type { Activity, Heat, View } from "../../stage/activity.ts";
+import { sayLength } from "../../worlds/format.ts";
+import { presentationOf } from "../../worlds/index.ts";
+import type { Replay } from "../activities/replay.ts";
+
+/** The moment of a drive that is worth looking at. */
+export interface Highlight {
+  readonly kind: "fell" | "new" | "stuck" | "off";
+  /** The time step, and the pose before it. */
+  readonly t: number;
+  readonly pose: Pose;
+  /** How unfamiliar the place was, in [0, 1], and the median of the steps before; null at the start. */
+  readonly here: number;
+  readonly before: number | null;
+}
+
+/**
+ * Where a drive first fell. Where there is nothing to fall off: where it was furthest off the line. Where
+ * there is no line either: where it first came to a cell of the lattice that nobody has shown, or where
+ * it got stuck, which is to say that it stayed where it was and never arrived.
+ * @param uncertainty [T]
+ * @param shown the cells that the demonstrations come through
+ * @returns null where there is no such moment
+ */
+export function momentOf(
+  world: Level,
+  drive: Trajectory,
+  uncertainty: readonly number[],
+  shown: ReadonlySet<number>,
+): Highlight | null {
+  const found = world.canFall
+    ? firstFall(drive)
+    : world.line
+      ? furthestOff(world, world.line, drive)
+      : firstStrange(world, drive, shown);
+  if (!found) return null;
+  const { t } = found;
+  return {
+    ...found,
+    pose: world.picture.pose(stateAt(world, drive, t)),
+    here: uncertainty[t]!,
+    before: t === 0 ? null : quantile(uncertainty.slice(0, t), 0.5),
+  };
+}
+
+/** What is worth looking at in a drive, and when; null where nothing is. */
+type Spot = Pick<Highlight, "kind" | "t"> | null;
+
+function firstFall({ outcomes }: Trajectory): Spot {
+  const t = outcomes.indexOf(Outcome.fell);
+  return t < 0 ? null : { kind: "fell", t };
+}
+
+function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Spot {
+  let most = 0;
+  for (let t = 1; t < drive.length; t++) {
+    const [here, there] = [t, most].map((t) => line.deviation(stateAt(world, drive, t)));
+    if (here! > there!) most = t;
+  }
+  return { kind: "off", t: most };
+}
+
+function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number>): Spot {
+  const cellAt = (t: number) => world.lattice.cellOf(stateAt(world, drive, t));
+  const arrives = drive.outcomes[drive.length - 1] === Outcome.done;
+  for (let t = 0; t < drive.length; t++) {
+    if (!shown.has(cellAt(t))) return { kind: "new", t };
+    const later = t + world.lattice.hold;
+    if (!arrives && later <= drive.length && cellAt(t) === cellAt(later))
+      return { kind: "stuck", t };
+  }
+  return null;
+}
+
+function stateAt({ stateSize }: Level, { states }: Trajectory, t: number): Float64Array {
+  return states.subarray(t * stateSize, (t + 1) * stateSize);
+}
+
+/**
+ * What is true of a moment, in few words. That it had never been there is said only where the place was
+ * at least half as unfamiliar as can be and twice as unfamiliar as what the learner had come through.
+ */
+export function sayMoment({ kind, here, before }: Highlight): string {
+  const unfamiliar = `${amount(here)} unfamiliar`;
+  const rose = here >= 2 * (before ?? 0);
+  if (here >= 0.5 && rose) return `Here it had never been: ${unfamiliar}`;
+  if (kind === "new") return `Here you have never been: ${unfamiliar}`;
+  const happened = { fell: "It fell", stuck: "It got stuck", off: "Furthest off" }[kind];
+  const where =
+    here < 0.05 ? "on ground it knows" : rose ? "on newer ground" : "on ground like the rest";
+  return `${happened} ${where}: ${unfamiliar}`;
+}
+
+/** What the learner had come through before, to compare. */
+export function sayBefore({ before }: Highlight): string {
+  return before === null ? "" : `, ${amount(before)} before`;
+}
+
+/** When it was, as in "3.2 s" or "Move 4". */
+export function sayTime(world: Level, t: number): string {
+  return world.steering.pace === "runs" ? sayLength(world, t) : `Move ${t + 1}`;
+}
+
+function amount(uncertainty: number): string {
+  return uncertainty > 0 && uncertainty < 0.05 ? uncertainty.toFixed(2) : uncertainty.toFixed(1);
+}
+
+/** Where these drives went. */
+export function heatOf(world: Level, role: Role, paths: readonly (readonly Pose[])[]): Heat {
+  const { agent } = world.picture;
+  const side = presentationOf(world).visitSize * agent;
+  const counts = new Map<string, { x: number; y: number; n: number }>();
+  for (const { x, y } of paths.flat()) {
+    const key = `${Math.round(x / side)},${Math.round(y / side)}`;
+    const place = counts.get(key) ?? { x: 0, y: 0, n: 0 };
+    counts.set(key, { x: place.x + x, y: place.y + y, n: place.n + 1 });
+  }
+  const places = [...counts.values()];
+  // Whoever is stuck somewhere is there so often that all else would fade beside it.
+  const most = 2 * mean(places.map(({ n }) => n));
+  return {
+    role,
+    places: places.map(({ x, y, n }) => ({ x: x / n, y: y / n, often: Math.min(1, n / most) })),
+    radius: 1.1 * agent,
+  };
+}
+
+/** A replay with the moment of each drive ringed once it has come, and heat beneath while it is wanted. */
+export class HighlightReplay implements Activity {
+  readonly progress: Replay["progress"];
+  heat: readonly Heat[] | null = null;
+  readonly #replaying: Replay;
+  readonly #moments: readonly (Highlight | null)[];
+
+  constructor(replaying: Replay, moments: readonly (Highlight | null)[]) {
+    this.progress = replaying.progress;
+    this.#replaying = replaying;
+    this.#moments = moments;
+  }
+
+  frame(seconds: number): View {
+    const view = this.#replaying.frame(seconds);
+    return { ...view, heat: this.heat, ring: this.now?.pose ?? null };
+  }
+
+  /** The moment of the drive that is played, once it has come. */
+  get now(): Highlight | null {
+    const { index, time } = this.progress.value;
+    const moment = this.#moments[index] ?? null;
+    return moment && time >= moment.t ? moment : null;
+  }
+}

@@ -1,0 +1,58 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Keeper } from "../net/session.ts";
+import { withKeeper } from "./keeper.ts";
+import { isOffered, worksOffline } from "./offline.ts";
+import { OpenFile } from "./open-file.tsx";
+import { isPersistent } from "./storage.ts";
+
+/** Where lessons are kept: what the static build has in place of its namesake in `client/net/`. */
+export const keptIn: Keeper = "browser";
+
+/** Why no lesson would be kept here, for whoever has not begun one yet. */
+export function Obstacle() {
+  const obstacle = useSignal<string | null>(null);
+  useEffect(() => {
+    withKeeper(async (calls) => calls.whyNothingIsKept()).then(
+      (reason) => {
+        obstacle.value = reason;
+      },
+      (error) => {
+        obstacle.value = error.message;
+      },
+    );
+  }, []);
+  return (
+    obstacle.value && (
+      <p class="notice" role="alert">
+        <b>No lesson would be kept.</b> {obstacle.value}
+      </p>
+    )
+  );
+}
+
+/** How lessons are kept here, and a way in for those that come as files. */
+export function Keeping({ open }: { open: (lesson: string) => void }) {
+  const persists = useSignal(false);
+  useEffect(() => {
+    void isPersistent().then((isIt) => {
+      persists.value = isIt;
+    });
+  }, []);
+  return (
+    <>
+      <p>
+        Lessons are kept in this browser only, on this device.{" "}
+        {!persists.value &&
+          "It may delete them when it needs room, so take what matters to you out as a file. "}
+        <Offline />
+      </p>
+      <OpenFile open={open} />
+    </>
+  );
+}
+
+function Offline() {
+  if (!isOffered) return "Opened over plain http, this page works only while connected.";
+  return worksOffline.value ? "This page works without a connection, too." : null;
+}

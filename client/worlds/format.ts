@@ -1,0 +1,36 @@
+import { regretOf } from "../../shared/irl/taste.ts";
+import { count } from "../../shared/plural.ts";
+import type { Trajectory } from "../../shared/worlds/episode.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import type { Measure } from "../../shared/worlds/measure.ts";
+
+export function formatMeasure(value: number, { scale }: Measure): string {
+  if (scale === "share") return `${Math.round(100 * value)} %`;
+  return value.toFixed(scale === "length" ? 2 : value < 10 ? 1 : 0);
+}
+
+export function formatTime(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** How long so many steps are: "3.2 s", or "4 moves" where the world waits. */
+export function sayLength({ steering }: Level, steps: number): string {
+  if (steering.pace === "runs") return `${(steps / steering.stepsPerSecond).toFixed(1)} s`;
+  return count(steps, "move");
+}
+
+/**
+ * An episode in a few words: how long it was, how well it went and, under a taste, what it cost more
+ * than the best one.
+ */
+export function describe(world: Level, taste: string | null, trajectory: Trajectory): string {
+  const { measure } = world;
+  const value = measure.of(trajectory);
+  const regret = taste && value ? regretOf(world, world.tastes![taste]!.weights, trajectory) : null;
+  const cost = regret === null ? "" : `, ${sayCost(regret)}`;
+  return `${sayLength(world, trajectory.length)}, ${measure.say(value)}${cost}`;
+}
+
+function sayCost(regret: number): string {
+  return regret < 0.05 ? "as cheap as can be" : `${regret.toFixed(1)} dearer than need be`;
+}

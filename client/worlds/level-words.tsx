@@ -1,0 +1,37 @@
+import { kindOf } from "../../shared/worlds/index.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { formatMeasure } from "./format.ts";
+import "./level-words.css";
+import type { Record } from "./records.ts";
+
+/** The person's best on a level, and their learner's; nothing before there is any. */
+export function Reached({
+  world: { measure },
+  record: { yours, learners },
+}: {
+  world: Level;
+  record: Record;
+}) {
+  if (!yours && learners === null) return null;
+  return (
+    <span class="reached">
+      {yours && <span class="expert">Best: {yours.words}</span>}
+      {learners !== null && (
+        <span class="learner">
+          Learner: {formatMeasure(learners, measure)} {measure.after}
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** Which level a world is, and what it teaches. */
+export function LevelWords({ world }: { world: Level }) {
+  const { levels } = kindOf(world);
+  return (
+    <p class="teaches">
+      {levels.length > 1 && `Level ${levels.indexOf(world) + 1} of ${levels.length}. `}
+      {world.teaches}
+    </p>
+  );
+}

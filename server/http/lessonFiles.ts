@@ -1,0 +1,222 @@
+import { once } from "node:events";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import express, { type Request, type Response, Router } from "express";
+import Piscina from "piscina";
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { lessonFile, longestFile, mostEvents } from "../../shared/lesson/file.ts";
+import { jsonOf, NotStored, Unreadable } from "../../shared/lesson/log.ts";
+import { lessonId, pageSize } from "../../shared/lesson/protocol.ts";
+import type { Budget } from "../door/budget.ts";
+import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
+import type { Reports } from "../reports.ts";
+import type { Limits } from "../settings.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
+import { Turns } from "../storage/turns.ts";
+import { now } from "../time.ts";
+import type { ImportResult, ImportTask } from "./lessonFile.worker.ts";
+import { refuse } from "./refuse.ts";
+
+/** Files that are in memory at once. */
+const mostFiles = 4;
+/** Files of the largest size that an address may send in an hour. */
+const filesAnHour = 10;
+/** Longest time for a file once it is here, ms. */
+const patience = 30_000;
+/** Most heap memory of the thread, MB. */
+const mostMemory = 1024;
+/** The main thread's time to receive a MB, ms. */
+const receiving = 2;
+
+export interface LessonFilesParts {
+  readonly door: Door;
+  readonly log: SqlLog;
+  readonly budget: Budget;
+  readonly reports: Reports;
+  readonly limits: Limits;
+  /** Of the database. */
+  readonly dataFolder: string;
+}
+
+/** The routes that take a lesson in from a file, and out as one. */
+export class LessonFiles {
+  readonly routes = Router({ caseSensitive: true, strict: true });
+  readonly #parts: LessonFilesParts;
+  readonly #largest: number;
+  /** Kilobytes that an address has sent in the current hour. */
+  readonly #sent: RateLimiterMemory;
+  /** Addresses whose files are being received, checked or stored. */
+  readonly #busy = new Set<string>();
+  /** Of all lessons that are being sent, one stretch is sent in a turn of the event loop. */
+  readonly #turns = new Turns();
+  /** A thread of its own: a large file takes seconds, and what it may hold is bounded. */
+  readonly #thread = new Piscina({
+    filename: join(import.meta.dirname, "lessonFile.worker.js"),
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 10_000, // ms
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
+  });
+
+  constructor(parts: LessonFilesParts) {
+    this.#parts = parts;
+    // A file is a little longer than the events in it.
+    this.#largest = Math.min(longestFile, 1e6 * parts.limits.lessonSize);
+    const points = Math.ceil((filesAnHour * this.#largest) / 1000);
+    this.#sent = new RateLimiterMemory({ points, duration: 3600 });
+    const body = express.raw({ type: () => true, limit: this.#largest, inflate: false });
+    this.routes.post("/api/lessons/file", async (request, response, next) => {
+      const address = parts.door.addressOf(request);
+      const refusal = (await this.#refuseUnread(request, address)) ?? this.#refuseBusy(address);
+      // What is not read is in the way of the next request on the line.
+      if (refusal) return this.#refuse(response.set("Connection", "close"), refusal, address);
+      this.#busy.add(address);
+      try {
+        await new Promise<void>((resolve, reject) => {
+          body(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
+        });
+        await this.#import(request, response, address);
+      } catch (error) {
+        next(error);
+      } finally {
+        this.#busy.delete(address);
+      }
+    });
+    this.routes.get("/api/lessons/:id/file", (request, response) =>
+      this.#export(request, response),
+    );
+  }
+
+  /** What can be refused before anything of the file is read. */
+  async #refuseUnread(request: Request, address: string): Promise<HttpRefusal | null> {
+    const length = Number(request.headers["content-length"] ?? Number.NaN);
+    if (Number.isNaN(length))
+      return httpRefusal(411, "malformed", "The request must say how long the file is.");
+    if (length > this.#largest)
+      return httpRefusal(413, "malformed", `The file is larger than ${this.#largest} bytes.`);
+    try {
+      await this.#sent.consume(address, Math.ceil(length / 1000));
+      return null;
+    } catch (rejection) {
+      const reason = "Your address has sent enough files for this hour; try again later.";
+      return tooMany(reason, (rejection as RateLimiterRes).msBeforeNext);
+    }
+  }
+
+  #refuseBusy(address: string): HttpRefusal | null {
+    if (this.#busy.has(address))
+      return tooMany("Another file from your address is being read; wait until it is done.", 2000);
+    if (this.#busy.size >= mostFiles)
+      return tooMany("Too many files are being read; try again in a moment.", 2000);
+    return this.#refuseSpent(address);
+  }
+
+  #refuseSpent(address: string): HttpRefusal | null {
+    const ms = this.#parts.budget.wait(address);
+    return ms > 0 ? tooMany("You are asking too fast; wait a few seconds.", ms) : null;
+  }
+
+  async #import(request: Request, response: Response, address: string): Promise<void> {
+    const { door, log, budget, reports, dataFolder: folder } = this.#parts;
+    const body: unknown = request.body;
+    if (!Buffer.isBuffer(body))
+      return this.#refuse(response, badFile("The file is empty."), address);
+    budget.spend(address, (receiving * body.length) / 1e6);
+    const excess = await door.admitLesson(request);
+    if (excess) return this.#refuse(response, excess, address);
+    const result = await log
+      .check()
+      // A copy, as what a buffer is a part of may be of others too.
+      .then(() => this.#run({ file: new Uint8Array(body), folder }))
+      .catch((error): ImportResult => {
+        if (error instanceof NotStored) return { notStored: error.message };
+        // Of a small file, too: it can be more in memory than a thread has.
+        if (isExhausted(error)) return { bad: "This file takes more to read than a lesson can." };
+        throw error;
+      });
+    if ("bad" in result) return this.#refuse(response, badFile(result.bad), address);
+    if ("notStored" in result)
+      return this.#refuse(response, httpRefusal(503, "not-stored", result.notStored), address);
+    reports.began(result.begun.id);
+    response.status(201).json(result.begun);
+  }
+
+  #run(task: ImportTask): Promise<ImportResult> {
+    return this.#thread.run(task, {
+      name: "importLesson",
+      transferList: [task.file.buffer as ArrayBuffer],
+      signal: AbortSignal.timeout(patience),
+    });
+  }
+
+  /**
+   * Reads the lesson twice: how many events there are comes first in the file, and what is damaged is
+   * said before any of it is sent.
+   */
+  async #export(request: Request, response: Response): Promise<void> {
+    const { door, log, budget } = this.#parts;
+    const address = door.addressOf(request);
+    const spend = (ms: number) => budget.spend(address, ms);
+    const id = lessonId.safeParse(request.params.id);
+    if (!id.success) return this.#refuse(response, notFound, address);
+    const spent = this.#refuseSpent(address);
+    if (spent) return this.#refuse(response, spent, address);
+    let events = 0;
+    try {
+      for await (const { last } of log.stretches(id.data, 0, spend)) {
+        // Nothing is waited for here: it would count as the main thread's time.
+        events = last;
+        if (response.destroyed) return;
+      }
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      return this.#refuse(response, httpRefusal(410, "damaged", error.message), address);
+    }
+    if (events === 0) return this.#refuse(response, notFound, address);
+    if (events > mostEvents) return this.#refuse(response, tooLong, address);
+    response.attachment("dagger-dojo-lesson.jsonl").type("application/jsonl");
+    if (request.method === "HEAD") return void response.end();
+    response.write(`${JSON.stringify({ ...JSON.parse(lessonFile([])), events })}\n`);
+    for (let seq = 0; seq < events && !response.destroyed; ) {
+      const ms = budget.wait(address);
+      if (ms > 0) await pause(ms);
+      await this.#turns.next();
+      const began = now();
+      const { rows } = await log.stretch(id.data, seq, pageSize);
+      const lines = rows.slice(0, events - seq).map((row, i) => `${jsonOf(row, seq + 1 + i)}\n`);
+      seq += lines.length;
+      const isTaken = response.write(lines.join(""));
+      spend(now() - began);
+      // Whoever does not read is not read for.
+      if (!isTaken && !response.destroyed)
+        await Promise.race([once(response, "drain"), once(response, "close")]);
+    }
+    response.end();
+  }
+
+  #refuse(response: Response, refusal: HttpRefusal, address: string): void {
+    this.#parts.reports.refused(refusal.refusal.code, refusal.status, address);
+    refuse(response, refusal);
+  }
+}
+
+const tooLong = httpRefusal(
+  413,
+  "malformed",
+  `This lesson has more than the ${mostEvents} events that a file can have.`,
+);
+
+function badFile(reason: string): HttpRefusal {
+  return httpRefusal(422, "malformed", reason);
+}
+
+function tooMany(reason: string, ms: number): HttpRefusal {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  return httpRefusal(429, "too-many", reason, { "Retry-After": `${seconds}` });
+}
+
+/** Whether the thread was ended for what it took. */
+function isExhausted(error: unknown): boolean {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return code === "ERR_WORKER_OUT_OF_MEMORY" || name === "AbortError" || name === "TimeoutError";
+}

@@ -1,0 +1,164 @@
+import { Controller } from "../worlds/episode.ts";
+import { worlds } from "../worlds/index.ts";
+import { episode, refuseEpisode } from "./episodes.ts";
+import { newLesson } from "./events/created.ts";
+import * as kinds from "./events/index.ts";
+import { apply, type LessonEvent } from "./fold.ts";
+import { emptyLesson, type Lesson } from "./lesson.ts";
+import { nHeldOut } from "./protocol.ts";
+import { isRefusal } from "./refusal.ts";
+import { changes } from "./requests.ts";
+
+/**
+ * Which histories can have happened. What a service has written needs no such look; what comes from
+ * elsewhere does, as pages, learners and the fold rely on all that was once refused.
+ */
+
+type Event<T extends LessonEvent["type"]> = Extract<LessonEvent, { readonly type: T }>;
+type Demonstrations = Lesson["demonstrations"];
+
+/** Numbers in the error over a drive. */
+const mostErrors = 2048;
+/** The kinds of events that are decided as soon as they are asked for, by type, and a few more. */
+const kindOf = new Map(Object.entries(kinds)) as unknown as ReadonlyMap<string, InstantKind>;
+
+/** Any key will do: nothing of it is stored. */
+const key = "admission";
+
+/** The first event that its lesson did not allow, and why; null where all were allowed. */
+export function refuseHistory(
+  events: readonly LessonEvent[],
+): { readonly seq: number; readonly reason: string } | null {
+  const bases = new Set(events.flatMap((event) => ("basis" in event ? [event.basis] : [])));
+  /** What had been shown by then, by event that work was based on. */
+  const shown = new Map<number, Demonstrations>();
+  let lesson = emptyLesson;
+  for (const event of events) {
+    const reason = refuseEvent(lesson, event, shown);
+    if (reason !== null) return { seq: event.seq, reason };
+    lesson = apply(lesson, event);
+    if (bases.has(lesson.seq)) shown.set(lesson.seq, lesson.demonstrations);
+  }
+  return null;
+}
+
+function refuseEvent(
+  lesson: Lesson,
+  event: LessonEvent,
+  shown: ReadonlyMap<number, Demonstrations>,
+): string | null {
+  const isFirst = lesson.seq === 0;
+  if (event.type === "created") {
+    const { world, taste } = event;
+    if (isFirst && newLesson.safeParse({ world, taste }).success) return null;
+    return isFirst ? "there is no such world" : "a lesson begins once";
+  }
+  if (isFirst) return "a lesson begins with its world";
+  if (event.type === "outdated") return null;
+  if (event.type === "trained") return refuseTrained(lesson, event, shown.get(event.basis));
+  if (event.type === "inferred") return refuseInferred(lesson, event, shown.get(event.basis));
+  if (event.type === "shadowed") return refuseShadowed(lesson, event);
+  return refuseInstant(lesson, event);
+}
+
+/** An event that is what its request becomes. */
+function refuseInstant(
+  lesson: Lesson,
+  {
+    seq: _,
+    at: __,
+    type,
+    ...asked
+  }: Exclude<LessonEvent, Event<"created" | "outdated" | WorkType>>,
+): string | null {
+  const { request, decide } = kindOf.get(type)!;
+  const parsed = request.schema.safeParse({ key, ...asked });
+  if (!parsed.success) return "nobody could have asked for it";
+  const decided = decide(lesson, parsed.data);
+  return isRefusal(decided) ? (decided as { readonly reason: string }).reason : null;
+}
+
+type WorkType = "trained" | "inferred" | "shadowed";
+interface InstantKind {
+  readonly request: typeof changes.note.request;
+  decide(lesson: Lesson, request: unknown): object;
+}
+
+function refuseTrained(
+  lesson: Lesson,
+  event: Event<"trained">,
+  demonstrations: Demonstrations | undefined,
+): string | null {
+  if (!demonstrations) return noBasis;
+  const { plan, seed, episodes, uncertainty, queries, heldOut, errors = [] } = event;
+  const asked = changes.train.request.schema.safeParse({ key, plan });
+  if (!asked.success) return "nobody could have asked for this learner";
+  // What was shown may have been deleted while the learner trained.
+  const refused = changes.train.refuse({ ...lesson, demonstrations }, asked.data);
+  if (refused) return refused.reason;
+  if (!isUnsigned32(seed)) return "the seed is none";
+  if (episodes.length !== plan.drives) return `the learner drove ${plan.drives} times`;
+  for (const drive of episodes) {
+    if (!episode.safeParse(drive).success) return "one of its drives is none";
+    const refusal = refuseEpisode(lesson, drive);
+    if (refusal) return refusal.reason;
+    if (drive.controllers.some((who) => who !== Controller.learner))
+      return "its drives are the learner's alone";
+  }
+  const steps = episodes.map(({ controllers }) => controllers.length);
+  const isCertain = (row: readonly number[], i: number) =>
+    row.length === steps[i] && row.every((share) => share >= 0 && share <= 1);
+  if (uncertainty.length !== steps.length || !uncertainty.every(isCertain))
+    return "it has an uncertainty in [0, 1] for each step";
+  const isVisited = ([drive, t]: readonly [number, number]) =>
+    isIndex(drive, steps.length) && isIndex(t, steps[drive]!);
+  const most = 2 * plan.budget * (1 + (plan.spare ?? 0));
+  if (queries.length > most || !queries.every(isVisited))
+    return "its questions are about its drives";
+  if (heldOut.length === 0 || heldOut.length > nHeldOut)
+    return `there are ${nHeldOut} held-out drives`;
+  if (errors.length > mostErrors) return "its error has too many steps";
+  return /^[0-9a-f]{64}$/.test(event.digest) && event.arithmetic.length <= 64 && event.ms >= 0
+    ? null
+    : "its digest is none";
+}
+
+function refuseInferred(
+  lesson: Lesson,
+  event: Event<"inferred">,
+  demonstrations: Demonstrations | undefined,
+): string | null {
+  if (!demonstrations) return noBasis;
+  const refused = changes.infer.refuse({ ...lesson, demonstrations }, {});
+  if (refused) return refused.reason;
+  const { nFeatures: k, tiles } = worlds[lesson.world]!.lattice;
+  const { weights, covariance, undetermined, matched, visits, agreement } = event;
+  const isInFeatures = ({ length }: readonly number[]) => length === k;
+  if (![weights, matched, ...undetermined].every(isInFeatures) || undetermined.length > k)
+    return `a reward here has ${k} features`;
+  if (covariance.length !== k * k) return `a covariance here has ${k * k} numbers`;
+  if (visits.length !== tiles.length) return `the map has ${tiles.length} tiles`;
+  return agreement >= 0 && agreement <= 1 && event.demonstrations <= demonstrations.length
+    ? null
+    : "it does not fit what was shown";
+}
+
+function refuseShadowed(lesson: Lesson, event: Event<"shadowed">): string | null {
+  const { round, drive, actions, speed, lag } = event;
+  const asked = changes.shadow.request.schema.safeParse({ key, round, drive, actions, speed });
+  if (!asked.success) return "nobody could have asked for it";
+  const refused = changes.shadow.refuse(lesson, asked.data);
+  if (refused) return refused.reason;
+  const { length } = lesson.rounds.at(-1)!.episodes[drive]!.controllers;
+  return isIndex(lag, length) ? null : "hands are no later than the drive is long";
+}
+
+const noBasis = "it is based on an event before it";
+
+function isIndex(value: number, length: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < length;
+}
+
+function isUnsigned32(value: number): boolean {
+  return isIndex(value, 2 ** 32);
+}

@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { refuseHistory } from "./admission.ts";
+import { type LessonEvent, read } from "./fold.ts";
+
+/**
+ * A lesson as a file, in JSON Lines: a header, then each event of the lesson's log as everyone reads it,
+ * with its number and its time. Keys of requests and the parameters of policies are left out: the
+ * first mean nothing elsewhere, and the others are computed again from the log.
+ */
+
+/** What the header calls the format. */
+const format = "dagger-dojo lesson";
+/** Of the format; events have versions of their own. */
+const version = 1;
+/** UTF-16 code units in a file, and events. */
+export const longestFile = 32_000_000;
+export const mostEvents = 20_000;
+/** Latest time that JavaScript has a date for, milliseconds since 1970. */
+const latest = 8.64e15;
+
+const header = z.strictObject({
+  format: z.literal(format),
+  version: z.int().positive(),
+  events: z.int().min(1).max(mostEvents),
+});
+const time = z.int().min(0).max(latest);
+
+/** Why a file cannot be read as a lesson, in words for whoever chose it. */
+export class BadFile extends Error {}
+
+/** The file of a lesson. @param events all of them, as they are stored, with their numbers and times */
+export function lessonFile(events: readonly object[]): string {
+  const lines = [{ format, version, events: events.length }, ...events];
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
+/**
+ * The events in a file, brought up to date. Each is one that its lesson allowed at that point.
+ * @throws BadFile where it is not the file of a lesson that can have happened
+ */
+export function readLessonFile(text: string): LessonEvent[] {
+  if (text.length > longestFile) throw tooLong;
+  const lines = linesOf(text, mostEvents + 1);
+  const first = header.safeParse(json(lines[0]!, 1));
+  if (!first.success) throw new BadFile("This is not the file of a lesson.");
+  if (first.data.version > version)
+    throw new BadFile("This file was made by a newer version; load the page again.");
+  const events = lines.slice(1).map((line, i) => eventIn(line, i + 1));
+  if (events.length !== first.data.events)
+    throw new BadFile(`This file has ${events.length} of its ${first.data.events} events.`);
+  const refused = refuseHistory(events);
+  if (refused) throw badLine(refused.seq + 1, refused.reason);
+  return events;
+}
+
+/** The file is longer than {@link longestFile}. */
+export const tooLong = new BadFile("This file is longer than a lesson can be.");
+
+/** An event in the form in which it is stored: JSON without its place and time. */
+export function bodyOf({ seq: _, at: __, ...body }: LessonEvent): string {
+  return JSON.stringify(body);
+}
+
+/** @throws BadFile where there are more than `most` */
+function linesOf(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (let from = 0; from < text.length; ) {
+    if (lines.length === most) throw tooLong;
+    const end = text.indexOf("\n", from);
+    lines.push(text.slice(from, end < 0 ? undefined : end));
+    from = end < 0 ? text.length : end + 1;
+  }
+  return lines.length > 0 ? lines : [""];
+}
+
+function eventIn(line: string, seq: number): LessonEvent {
+  const parsed = json(line, seq + 1);
+  try {
+    const event = read(parsed);
+    if (event.seq !== seq) throw new RangeError(`event ${event.seq} is in the place of ${seq}`);
+    const at = time.parse(event.at);
+    // JSON has numbers that are read as infinite, and cannot be written again.
+    return read({ ...JSON.parse(bodyOf(event)), seq, at });
+  } catch (error) {
+    throw badLine(seq + 1, "it is no event of a lesson", error);
+  }
+}
+
+function json(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    if (number === 1) throw new BadFile("This is not the file of a lesson.", { cause: error });
+    throw badLine(number, "it is not JSON", error);
+  }
+}
+
+function badLine(number: number, why: string, cause?: unknown): BadFile {
+  return new BadFile(`Line ${number} of this file cannot be: ${why.replace(/\.$/, "")}.`, {
+    cause,
+  });
+}
