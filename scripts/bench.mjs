@@ -12,6 +12,27 @@ const native = {
   resolveId: (id) => (id === "libsql" ? { id: import.meta.resolve(id), external: true } : null),
 };
 
+/**
+ * The engine's own arithmetic in place of the project's.
+ * @type {import("vite").Plugin}
+ */
+const host = {
+  name: "host",
+  enforce: "pre",
+  resolveId: (id) =>
+    id.endsWith("/arithmetic.ts") ? join(process.cwd(), "test/bench/hostArithmetic.ts") : null,
+};
+
+/**
+ * @param {string} entry a TypeScript module
+ * @param {...import("vite").Plugin} plugins
+ */
+async function load(entry, ...plugins) {
+  const ssr = { noExternal: /** @type {const} */ (true) };
+  const source = await compile(entry, { plugins: [native, ...plugins], ssr });
+  return await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
+}
+
 // Speed, each figure a ratio inside one run: `npm run bench [-- NAME… --json]`, all benches or those named.
 // Bundled in memory, since Vite's module runner would slow inner loops down.
 const args = process.argv.slice(2);
@@ -19,9 +40,13 @@ const names = args.filter((arg) => arg !== "--json");
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
-const config = { plugins: [native], ssr: { noExternal: /** @type {const} */ (true) } };
-const source = Buffer.from(await compile("test/bench/index.ts", config)).toString("base64");
-const { benches, report } = await import(`data:text/javascript;base64,${source}`);
+const tasks = "test/bench/arithmeticTasks.ts";
+const [{ arithmeticTasks: ours }, { arithmeticTasks: hosts }] = [
+  await load(tasks),
+  await load(tasks, host),
+];
+const { benches: benchesWith, report } = await load("test/bench/index.ts");
+const benches = benchesWith(ours, hosts);
 const known = Object.keys(benches);
 const unknown = names.find((name) => !known.includes(name));
 if (unknown !== undefined) {
@@ -30,4 +55,5 @@ if (unknown !== undefined) {
   );
   process.exit(2);
 }
-process.stdout.write(await report(names.length > 0 ? names : known, args.includes("--json")));
+const chosen = (names.length > 0 ? names : known).map((name) => benches[name]);
+process.stdout.write(await report(chosen, args.includes("--json")));

@@ -116,5 +116,7 @@ test("the command rejects an unknown argument with one sentence", () => {
     encoding: "utf8",
   });
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-  expect(stderr).toBe('Unknown argument "--jsn": the only flag is --json.\n');
+  expect(stderr).toMatch(
+    /^Unknown argument "--jsn": there are --json, and the benches labels, .*storage\.\n$/,
+  );
 });

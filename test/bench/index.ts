@@ -1,3 +1,5 @@
+import { arithmetic } from "./arithmetic.ts";
+import type { arithmeticTasks } from "./arithmeticTasks.ts";
 import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
 import { labels } from "./labels.ts";
@@ -8,21 +10,25 @@ import { report as reportOn } from "./report.ts";
 import { rollouts } from "./rollouts.ts";
 import { storage } from "./storage.ts";
 
-/** All benches, by the names that one chooses them by. */
-export const benches: Readonly<Record<string, Bench>> = {
+/**
+ * All benches, by the names that one chooses them by.
+ * @param ours the tasks of the bench of arithmetic, bundled by themselves
+ * @param host the same, bundled with the engine's own
+ */
+export const benches = (
+  ours: typeof arithmeticTasks,
+  host: typeof arithmeticTasks,
+): Readonly<Record<string, Bench>> => ({
   labels,
   networks,
   rollouts,
+  arithmetic: arithmetic(ours, host),
   lessons,
   reading,
   irl,
   storage,
-};
+});
 
-/** The report of the benches with these names. */
-export const report = (names: readonly string[], json: boolean) =>
-  reportOn(
-    names.map((name) => benches[name]!),
-    json,
-    () => performance.now(),
-  );
+/** The report of some benches. */
+export const report = (chosen: readonly Bench[], json: boolean) =>
+  reportOn(chosen, json, () => performance.now());

@@ -40,7 +40,7 @@ export const labels: Bench = {
   },
 };
 
-function pairs(n: number) {
+export function pairs(n: number) {
   const random = seeded(1);
   const observations = new Float64Array(n * observationSize).map(() => random.normal());
   const actions = Float64Array.from(
@@ -55,7 +55,7 @@ const observationAt = ({ observations }: Pairs, i: number) =>
   observations.subarray(i * observationSize, (i + 1) * observationSize);
 
 /** Adds a label after the first `n`, and acts in the next state. */
-function labelTask(n: number, data: Pairs): Task {
+export function labelTask(n: number, data: Pairs): Task {
   const first: Pairs = {
     ...data,
     n,

@@ -1,18 +1,29 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { checksum, emptyTail, extended, type Tail } from "../../server/storage/chain.ts";
-import { eventOf, type NewRow, type Stored } from "../../shared/lesson/log.ts";
+import { timed } from "../../server/time.ts";
+import { eventOf, type NewRow, type Spend, type Stored } from "../../shared/lesson/log.ts";
 
 /** Writes in one transaction. */
 const most = 128;
 
-/** Appends as `SqliteLog` does, by prepared statements without a query builder. */
+interface Write {
+  readonly write: () => Stored | null;
+  readonly resolve: (stored: Stored | null) => void;
+  readonly reject: (why: unknown) => void;
+  readonly spend: Spend;
+}
+
+/**
+ * Appends as `SqliteLog` does, with the same checks of the tail and the same account of time, but by
+ * prepared statements without a query builder. It does not try again what failed.
+ */
 export class PlainLog {
   readonly #database: Database.Database;
   readonly #event: Database.Statement;
   readonly #tail: Database.Statement;
   readonly #tailOf: Database.Statement;
-  readonly #writes: { write: () => Stored | null; resolve: (stored: Stored | null) => void }[] = [];
+  readonly #writes: Write[] = [];
 
   /** @param folder of a log that has been opened before, so that the tables exist */
   constructor(folder: string) {
@@ -28,14 +39,21 @@ export class PlainLog {
   }
 
   create(lesson: string): void {
-    const insert = "insert into lessons (id, created, last, hash) values (?, 0, ?, ?)";
-    this.#database.prepare(insert).run([lesson, emptyTail.last, emptyTail.hash]);
+    const insert = "insert into lessons (id, created, last, hash, secret) values (?, 0, ?, ?, ?)";
+    this.#database.prepare(insert).run([lesson, emptyTail.last, emptyTail.hash, "0".repeat(64)]);
   }
 
-  append(lesson: string, seq: number, { key, print, event }: NewRow): Promise<Stored | null> {
+  append(
+    lesson: string,
+    seq: number,
+    { key, print, event }: NewRow,
+    spend: Spend = () => {},
+  ): Promise<Stored | null> {
     const row = { key, at: Date.now(), body: JSON.stringify(event) };
     const write = () => {
-      const { changes } = this.#event.run(
+      const before = this.#tailOf.get([lesson]) as Tail;
+      if (before.last < seq - 1) throw new Error("The last events of this lesson are missing");
+      const { changes } = this.#event.run([
         lesson,
         seq,
         row.key,
@@ -43,15 +61,16 @@ export class PlainLog {
         row.body,
         checksum(row),
         print,
-      );
+      ]);
       if (changes === 0) return null;
-      const tail = extended(this.#tailOf.get([lesson]) as Tail, row);
-      this.#tail.run(tail.last, tail.hash, lesson);
+      if (before.last >= seq) throw new Error("The last events of this lesson are missing");
+      const tail = extended(before, row);
+      this.#tail.run([tail.last, tail.hash, lesson]);
       return { event: eventOf(row, seq), row };
     };
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       if (this.#writes.length === 0) setImmediate(() => this.#flush());
-      this.#writes.push({ write, resolve });
+      this.#writes.push({ write, resolve, reject, spend });
     });
   }
 
@@ -61,10 +80,24 @@ export class PlainLog {
 
   #flush(): void {
     const writes = this.#writes.splice(0, most);
+    timed(
+      () => this.#commit(writes),
+      (ms) => {
+        for (const { spend } of writes) spend(ms / writes.length);
+      },
+    );
     if (this.#writes.length > 0) setImmediate(() => this.#flush());
-    this.#database.exec("begin immediate");
-    const stored = writes.map(({ write }) => write());
-    this.#database.exec("commit");
-    for (const [i, { resolve }] of writes.entries()) resolve(stored[i]!);
+  }
+
+  #commit(writes: readonly Write[]): void {
+    try {
+      this.#database.exec("begin immediate");
+      const stored = writes.map(({ write }) => write());
+      this.#database.exec("commit");
+      for (const [i, { resolve }] of writes.entries()) resolve(stored[i]!);
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec("rollback");
+      for (const { reject } of writes) reject(error);
+    }
   }
 }
