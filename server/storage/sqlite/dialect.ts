@@ -24,6 +24,11 @@ class Driver extends SqliteDriver {
     this.#database.exec("begin immediate");
   }
 
+  // As a statement it would be made anew each time, with an identifier of its own.
+  override async commitTransaction(): Promise<void> {
+    this.#database.exec("commit");
+  }
+
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#database.inTransaction) await super.rollbackTransaction(connection);
   }
