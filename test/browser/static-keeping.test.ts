@@ -1,6 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
@@ -198,11 +196,14 @@ test("over plain http it teaches as well, and says that it needs the connection"
 
 test("a browser that keeps nothing is told of before anything is taught", async () => {
   const address = await serve();
-  const profile = temporaryFolder();
-  mkdirSync(join(profile, "Default"));
-  const blocked = { profile: { default_content_setting_values: { cookies: 2 } } };
-  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify(blocked));
-  const context = await startWith(profile);
+  const context = await someone();
+  // As with "block all cookies", a setting that a headless Chromium does not have.
+  const refusal =
+    'IDBFactory.prototype.open = () => { throw new DOMException("", "SecurityError"); };';
+  await context.route(/lesson\.worker-/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: `${refusal}${await response.text()}` });
+  });
   const complaints = complaintsOf(context, address);
   const page = await context.newPage();
   await page.goto(address);

@@ -9,7 +9,7 @@ const read = (name: string) => readFileSync(join(folder, "assets", name), "utf8"
 
 /** Files in assets/ that the front page loads before anything is shown. */
 const first = loadedWith(
-  [...html.matchAll(/(?:src|href)="\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name!),
+  [...html.matchAll(/(?:src|href)="\.\/assets\/([^"]+\.(?:js|css))"/g)].map(([, name]) => name!),
 );
 
 /** These files and all that they import statically, transitively. */

@@ -4,6 +4,7 @@ import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { Router } from "express";
 import { describe, expect, test } from "vitest";
 import { Door } from "../../server/door/door.ts";
 import { type AppDependencies, createApp } from "../../server/http/app.ts";
@@ -95,9 +96,9 @@ describe("sends an error uncompressed", () => {
     for (const name of ["index.html", "index.html.br"]) writeFileSync(join(pageFolder, name), "x");
     const door = new Door(readSettings({}), () => false);
     const reports = { responded() {} };
-    const http = createServer(
-      createApp({ door, reports, metricsToken: null, pageFolder } as unknown as AppDependencies),
-    );
+    const parts = { door, reports, metricsToken: null, pageFolder };
+    const others = { lessonFiles: Router(), basePath: "" };
+    const http = createServer(createApp({ ...parts, ...others } as unknown as AppDependencies));
     http.listen(0);
     await once(http, "listening");
     const address = `http://localhost:${(http.address() as AddressInfo).port}/`;

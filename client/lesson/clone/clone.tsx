@@ -50,7 +50,7 @@ export function Clone({ state, on, world }: PanelProps) {
           </dd>
         </dl>
       )}
-      <Method plan={state.plan.value!} choose={on.choosePlan} world={world} />
+      <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
     </>
   );
 }
