@@ -23,6 +23,8 @@ const mostFiles = 4;
 const filesAnHour = 10;
 /** Longest time for a file once it is here, ms. */
 const patience = 30_000;
+/** Longest time for a file that is refused to come to its end, ms. */
+const longestPassing = 5000;
 /** Most heap memory of the thread, MB. */
 const mostMemory = 1024;
 /** The main thread's time to receive a MB, ms. */
@@ -64,12 +66,16 @@ export class LessonFiles {
     this.#largest = Math.min(longestFile, 1e6 * parts.limits.lessonSize);
     const points = Math.ceil((filesAnHour * this.#largest) / 1000);
     this.#sent = new RateLimiterMemory({ points, duration: 3600 });
+    const { budget } = parts;
     const body = express.raw({ type: () => true, limit: this.#largest, inflate: false });
     this.routes.post("/api/lessons/file", async (request, response, next) => {
       const address = parts.door.addressOf(request);
       const refusal = (await this.#refuseUnread(request, address)) ?? this.#refuseBusy(address);
-      // What is not read is in the way of the next request on the line.
-      if (refusal) return this.#refuse(response.set("Connection", "close"), refusal, address);
+      if (refusal) {
+        budget.spend(address, await this.#passOver(request));
+        // What is left of it is in the way of the next request on the line.
+        return this.#refuse(response.set("Connection", "close"), refusal, address);
+      }
       this.#busy.add(address);
       try {
         await new Promise<void>((resolve, reject) => {
@@ -101,6 +107,24 @@ export class LessonFiles {
       const reason = "Your address has sent enough files for this hour; try again later.";
       return tooMany(reason, (rejection as RateLimiterRes).msBeforeNext);
     }
+  }
+
+  /**
+   * Lets a file come that is not kept, within bounds: who is still sending when the line closes gets no answer.
+   * @returns the main thread's time, ms
+   */
+  async #passOver(request: Request): Promise<number> {
+    const excess = new AbortController();
+    let bytes = 0;
+    const count = (part: Buffer) => {
+      bytes += part.length;
+      if (bytes > 2 * this.#largest) excess.abort();
+    };
+    request.on("data", count);
+    const signal = AbortSignal.any([excess.signal, AbortSignal.timeout(longestPassing)]);
+    await once(request, "close", { signal }).catch(() => {});
+    request.off("data", count);
+    return (receiving * bytes) / 1e6;
   }
 
   #refuseBusy(address: string): HttpRefusal | null {

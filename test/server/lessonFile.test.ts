@@ -1,4 +1,6 @@
 import { request } from "node:http";
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lessonFile, longestFile, readLessonFile } from "../../shared/lesson/file.ts";
@@ -182,6 +184,49 @@ test("files count for their address, by how long they are and as lessons", async
     expect(many.at(-1)).toBe("Your address has sent enough files for this hour; try again later.");
   } finally {
     await strict.stop();
+  }
+});
+
+test("who sends what is refused unread gets to know why, and is not read for ever", async () => {
+  const small = await startServer(temporaryFolder(), { MAX_LESSON_MB: "8" });
+  const opened = (length: number) => {
+    const asked = request(`${small.address}/api/lessons/file`, {
+      method: "POST",
+      headers: { "content-length": length },
+    });
+    asked.on("error", () => {});
+    const status = new Promise<number | undefined>((resolve) => {
+      asked.on("response", (response) => resolve(response.resume().statusCode));
+      asked.on("close", () => resolve(undefined));
+    });
+    const closed = new Promise((resolve) => asked.on("close", resolve));
+    return { asked, status, closed };
+  };
+  try {
+    // As programs do that read an answer when all is sent.
+    const { hostname, port } = new URL(small.address);
+    const line = connect(Number(port), hostname);
+    const head =
+      "POST /api/lessons/file HTTP/1.1\r\nHost: dojo\r\nContent-Length: 15000000\r\n\r\n";
+    line.pause().write(head);
+    await new Promise((resolve) => line.write("x".repeat(15e6), resolve));
+    expect(await text(line)).toMatch(/^HTTP\/1.1 413 /);
+    const slow = opened(9_000_000);
+    slow.asked.write("x");
+    expect(await slow.status).toBe(413);
+    const endless = opened(1e9);
+    const part = Buffer.alloc(64_000);
+    const more = () => {
+      while (!endless.asked.destroyed && endless.asked.write(part));
+    };
+    endless.asked.on("drain", more);
+    more();
+    // The line may close before the answer is read, but it closes.
+    expect([413, undefined]).toContain(await endless.status);
+    await endless.closed;
+    expect((await fetch(`${small.address}/api/live`)).status).toBe(200);
+  } finally {
+    await small.stop();
   }
 });
 
