@@ -11,6 +11,25 @@ const farthest = 0.4 * Math.PI; // of a heading from the road's, radians
 // and a driver who keeps the middle of it seems to be drawn to its inside.
 const turns = [-0.225, -0.15, -0.075, 0, 0.075, 0.15, 0.225];
 
+interface Cell {
+  readonly x: number;
+  readonly y: number;
+  readonly heading: number;
+  readonly features: readonly number[];
+}
+
+interface Grid {
+  /** Of the lower left square, in squares. */
+  readonly left: number;
+  readonly bottom: number;
+  readonly columns: number;
+  readonly rows: number;
+  readonly cells: readonly Cell[];
+  readonly tiles: Lattice["tiles"];
+  /** [row][column][heading], -1 where there is no cell. */
+  readonly index: Int32Array;
+}
+
 /**
  * Squares of the plane that lie on the road, times those headings that go along it rather than back.
  *
@@ -18,6 +37,56 @@ const turns = [-0.225, -0.15, -0.075, 0, 0.075, 0.15, 0.225];
  * relative to that place only: that a weight is negative says that there is worse than here.
  */
 export function latticeOn(track: Track, halfWidth: number): Lattice {
+  let made: Grid | undefined;
+  // When it is first asked for: it takes a while, and most who load this world never do.
+  const grid = () => {
+    made ??= gridOn(track, halfWidth);
+    return made;
+  };
+  return {
+    get nStates() {
+      return grid().cells.length;
+    },
+    nActions: turns.length,
+    nFeatures: 4,
+    featureNames: ["near the edge", "inside of bends", "left of the middle", "at an angle"],
+    hold: 3,
+    samples: 24,
+    discount: 0.95,
+    horizon: Number.POSITIVE_INFINITY,
+    stateIn(cell, random, state) {
+      const { x, y, heading } = grid().cells[cell]!;
+      state[0] = Math.fround(x + side * (random.uniform() - 0.5));
+      state[1] = Math.fround(y + side * (random.uniform() - 0.5));
+      state[2] = Math.fround(wrap(heading + sector * (random.uniform() - 0.5)));
+    },
+    cellOf(state) {
+      const { left, bottom, columns, rows, index } = grid();
+      const column = Math.floor(state[0]! / side) - left;
+      const row = Math.floor(state[1]! / side) - bottom;
+      if (column < 0 || column >= columns || row < 0 || row >= rows) return -1;
+      const h = Math.floor((wrap(state[2]!) + Math.PI) / sector);
+      return index[(row * columns + column) * nHeadings + h]!;
+    },
+    action(a, action) {
+      action[0] = turns[a]!;
+    },
+    nearestAction(actions) {
+      const mean = actions.reduce((sum, turn) => sum + turn, 0) / actions.length;
+      let best = 0;
+      for (let a = 1; a < turns.length; a++) {
+        if (Math.abs(turns[a]! - mean) < Math.abs(turns[best]! - mean)) best = a;
+      }
+      return best;
+    },
+    features: (cell, features) => features.set(grid().cells[cell]!.features),
+    get tiles() {
+      return grid().tiles;
+    },
+  };
+}
+
+function gridOn(track: Track, halfWidth: number): Grid {
   const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
   // Squares that the road only touches count too: half a square's diagonal.
   const reach = halfWidth + side * Math.SQRT1_2;
@@ -28,9 +97,8 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
   const columns = Math.ceil((Math.max(...xs) + reach) / side) - left;
   const rows = Math.ceil((Math.max(...ys) + reach) / side) - bottom;
 
-  const cells: { x: number; y: number; heading: number; features: number[] }[] = [];
+  const cells: Cell[] = [];
   const tiles: Lattice["tiles"][number][] = [];
-  /** [row][column][heading], -1 where there is no cell. */
   const index = new Int32Array(rows * columns * nHeadings).fill(-1);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -53,43 +121,7 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
       tiles.push({ x, y, size: side, cell: straightest });
     }
   }
-
-  return {
-    nStates: cells.length,
-    nActions: turns.length,
-    nFeatures: 4,
-    featureNames: ["near the edge", "inside of bends", "left of the middle", "at an angle"],
-    hold: 3,
-    samples: 24,
-    discount: 0.95,
-    horizon: Number.POSITIVE_INFINITY,
-    stateIn(cell, random, state) {
-      const { x, y, heading } = cells[cell]!;
-      state[0] = Math.fround(x + side * (random.uniform() - 0.5));
-      state[1] = Math.fround(y + side * (random.uniform() - 0.5));
-      state[2] = Math.fround(wrap(heading + sector * (random.uniform() - 0.5)));
-    },
-    cellOf(state) {
-      const column = Math.floor(state[0]! / side) - left;
-      const row = Math.floor(state[1]! / side) - bottom;
-      if (column < 0 || column >= columns || row < 0 || row >= rows) return -1;
-      const h = Math.floor((wrap(state[2]!) + Math.PI) / sector);
-      return index[(row * columns + column) * nHeadings + h]!;
-    },
-    action(a, action) {
-      action[0] = turns[a]!;
-    },
-    nearestAction(actions) {
-      const mean = actions.reduce((sum, turn) => sum + turn, 0) / actions.length;
-      let best = 0;
-      for (let a = 1; a < turns.length; a++) {
-        if (Math.abs(turns[a]! - mean) < Math.abs(turns[best]! - mean)) best = a;
-      }
-      return best;
-    },
-    features: (cell, features) => features.set(cells[cell]!.features),
-    tiles,
-  };
+  return { left, bottom, columns, rows, cells, tiles, index };
 }
 
 function clamp(value: number): number {

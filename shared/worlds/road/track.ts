@@ -22,8 +22,8 @@ interface Near {
   readonly bottom: number;
   readonly columns: number;
   readonly rows: number;
-  /** [rows × columns] ascending indices */
-  readonly squares: readonly Uint16Array[];
+  /** [rows × columns] ascending indices; null until one is asked for, since few lessons ask for them all */
+  readonly squares: (Uint16Array | null)[];
 }
 
 /** A closed line to follow, as a polyline whose points are equally far apart. */
@@ -93,11 +93,7 @@ export class Track {
   /** Writes where on the line (x, y) is nearest to. */
   locate(x: number, y: number, place: TrackPosition): void {
     const n = this.#x.length;
-    const { left, bottom, columns, rows, squares } = this.#near;
-    const column = Math.floor((x - left) / square);
-    const row = Math.floor((y - bottom) / square);
-    const inside = column >= 0 && column < columns && row >= 0 && row < rows;
-    const candidates = inside ? squares[row * columns + column]! : this.#all;
+    const candidates = this.#candidates(x, y);
     let best = 0;
     let least = Number.POSITIVE_INFINITY;
     for (let c = 0; c < candidates.length; c++) {
@@ -121,6 +117,28 @@ export class Track {
     place.curvature = this.#curvature[best]!;
   }
 
+  /** Indices of the points that can be the nearest to (x, y), ascending. */
+  #candidates(x: number, y: number): Uint16Array {
+    const { left, bottom, columns, rows, squares } = this.#near;
+    const column = Math.floor((x - left) / square);
+    const row = Math.floor((y - bottom) / square);
+    if (column < 0 || column >= columns || row < 0 || row >= rows) return this.#all;
+    const s = row * columns + column;
+    squares[s] ??= this.#around(left + (column + 0.5) * square, bottom + (row + 0.5) * square);
+    return squares[s];
+  }
+
+  /** Those that can be the nearest to a place in the square around (x, y). */
+  #around(x: number, y: number): Uint16Array {
+    const distances = this.#x.map((px, i) => hypot(x - px, y - this.#y[i]!));
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < distances.length; i++) least = Math.min(least, distances[i]!);
+    // A place in the square is at most half a diagonal from its middle, and so is nearer to another
+    // point by at most a whole one. The last term is for rounding.
+    const reach = least + square * Math.SQRT2 + 1e-9;
+    return this.#all.filter((i) => distances[i]! <= reach);
+  }
+
   /** How far along segment `i` the foot of (x, y) lies. */
   #project(i: number, x: number, y: number): number {
     return (x - this.#x[i]!) * this.#cos[i]! + (y - this.#y[i]!) * this.#sin[i]!;
@@ -133,22 +151,7 @@ function nearby(xs: Float64Array, ys: Float64Array): Near {
   const bottom = Math.min(...ys) - margin;
   const columns = Math.ceil((Math.max(...xs) + margin - left) / square);
   const rows = Math.ceil((Math.max(...ys) + margin - bottom) / square);
-  const indices = Uint16Array.from(xs.keys());
-  const distances = new Float64Array(xs.length);
-  const squares = Array.from({ length: rows * columns }, (_, s) => {
-    const x = left + ((s % columns) + 0.5) * square;
-    const y = bottom + (Math.floor(s / columns) + 0.5) * square;
-    let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < xs.length; i++) {
-      distances[i] = hypot(x - xs[i]!, y - ys[i]!);
-      if (distances[i]! < least) least = distances[i]!;
-    }
-    // A place in the square is at most half a diagonal from its middle, and so is nearer to another
-    // point by at most a whole one. The last term is for rounding.
-    const reach = least + square * Math.SQRT2 + 1e-9;
-    return indices.filter((i) => distances[i]! <= reach);
-  });
-  return { left, bottom, columns, rows, squares };
+  return { left, bottom, columns, rows, squares: Array(rows * columns).fill(null) };
 }
 
 /**
