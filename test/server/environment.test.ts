@@ -25,7 +25,7 @@ test("the build has none of Colyseus' packages that nothing here uses", () => {
   for (const name of [
     "dotenv",
     "/etc/environment",
-    "ioredis",
+    '"ioredis"',
     "jsonwebtoken",
     "express-session",
     "@pm2/io/",
