@@ -9,6 +9,9 @@ import type { Clock } from "../shared/lesson/service/platform.ts";
  */
 export const now: () => number = timeAtWork();
 
+/** A system call takes microseconds, ms. */
+const longestReading = 0.5;
+
 function timeAtWork(): () => number {
   const text = Buffer.alloc(64);
   let file: number;
@@ -19,9 +22,15 @@ function timeAtWork(): () => number {
     return () => performance.now();
   }
   return () => {
-    const length = readSync(file, text, 0, text.length, 0);
-    const waited = Number(text.toString("latin1", 0, length).split(" ", 2)[1]);
-    return performance.now() - waited / 1e6;
+    for (let tries = 3; ; tries--) {
+      const began = performance.now();
+      const length = readSync(file, text, 0, text.length, 0);
+      const wall = performance.now();
+      // Whoever loses the core in between reads two times that do not belong together.
+      if (wall - began > longestReading && tries > 1) continue;
+      const waited = Number(text.toString("latin1", 0, length).split(" ", 2)[1]);
+      return wall - waited / 1e6;
+    }
   };
 }
 
