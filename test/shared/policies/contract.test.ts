@@ -58,7 +58,8 @@ describe.each(Object.values(policyKinds))("$name", (kind) => {
   const space = spaceFor(kind);
   const data = taught(space, 60, 1);
   const many = taught(space, 200, 1);
-  const fitted = fit(kind, data);
+  const shares: number[] = [];
+  const fitted = finish(kind.fit(data, seeded(1, Stream.learning)), (share) => shares.push(share));
   const { policy } = fitted;
 
   test("is registered under its name, and says so", () => {
@@ -121,11 +122,8 @@ describe.each(Object.values(policyKinds))("$name", (kind) => {
   });
 
   test("reports a share done that only grows to 1", () => {
-    const run = kind.fit(many, seeded(1));
-    const shares: number[] = [];
-    for (let { done, value } = run.next(); !done; { done, value } = run.next()) {
-      shares.push(value as number);
-    }
+    // Some are done with so few at once.
+    if (shares.length < 2) finish(kind.fit(many, seeded(1)), (share) => shares.push(share));
     expect(shares.length).toBeGreaterThan(1);
     expect(shares[0]).toBeGreaterThan(0);
     expect(shares.at(-1)).toBeLessThanOrEqual(1);
