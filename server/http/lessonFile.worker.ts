@@ -12,7 +12,7 @@ import { checksum, emptyTail, extended } from "../storage/chain.ts";
 import { queriesOf } from "../storage/queries.ts";
 import type { Schema } from "../storage/schema.ts";
 import { fileName } from "../storage/sqlite/database.ts";
-import { Dialect } from "../storage/sqlite/dialect.ts";
+import { begin, Dialect } from "../storage/sqlite/dialect.ts";
 import { faultOf } from "../storage/sqlite/errors.ts";
 import { Writes } from "../storage/writes.ts";
 
@@ -67,7 +67,7 @@ async function store(events: readonly LessonEvent[], folder: string): Promise<Be
       body: bodyOf(event),
     }));
     const tail = rows.reduce(extended, emptyTail);
-    await new Writes(db, faultOf).write(async (run) => {
+    await new Writes(db, faultOf, begin).write(async (run) => {
       await run(addLesson({ id: begun.id, created: Date.now(), secret, ...tail }));
       for (const [i, row] of rows.entries()) {
         const crc = checksum(row);

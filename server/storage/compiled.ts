@@ -18,11 +18,13 @@ export function compiled<Parameters extends object, Result>(
   build: (parameters: Parameters) => Compilable<Result>,
 ): (parameters: Parameters) => CompiledQuery<Result> {
   const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
-  const query = build(placeholders as Parameters).compile();
+  const { query, queryId, sql, parameters } = build(placeholders as Parameters).compile();
+  const filled = (parameter: unknown, values: Parameters) =>
+    parameter instanceof Placeholder ? values[parameter.name as keyof Parameters] : parameter;
   return (values) => ({
-    ...query,
-    parameters: query.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? values[parameter.name as keyof Parameters] : parameter,
-    ),
+    query,
+    queryId,
+    sql,
+    parameters: parameters.map((parameter) => filled(parameter, values)),
   });
 }

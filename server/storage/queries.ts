@@ -5,6 +5,12 @@ import type { Tail } from "./chain.ts";
 import { compiled } from "./compiled.ts";
 import type { Schema } from "./schema.ts";
 
+/**
+ * Said of queries that give one row at most, in the query's text, where a driver sees it: to read one row
+ * can be much quicker than to read all of them.
+ */
+const one = sql.raw("limit 1");
+
 /** The only id in a table of one row. */
 const id = 1;
 
@@ -23,7 +29,7 @@ export function queriesOf(db: Kysely<Schema>) {
       db.insertInto("lessons").values({ id, created, secret, last, hash }),
     ),
     secret: compiled(({ lesson }: { lesson: string }) =>
-      db.selectFrom("lessons").select("secret").where("id", "=", lesson),
+      db.selectFrom("lessons").select("secret").where("id", "=", lesson).modifyEnd(one),
     ),
 
     /** Changes no row where the place or the key is taken. */
@@ -38,7 +44,8 @@ export function queriesOf(db: Kysely<Schema>) {
         .selectFrom("events")
         .select(["seq", "print"])
         .where("lesson", "=", lesson)
-        .where("key", "=", key),
+        .where("key", "=", key)
+        .modifyEnd(one),
     ),
     /** How long a text is, is written before it, so that this reads no text. */
     sizesAfter: compiled(({ lesson, seq }: EventPlace) =>
@@ -61,7 +68,7 @@ export function queriesOf(db: Kysely<Schema>) {
     ),
 
     tail: compiled(({ lesson }: { lesson: string }) =>
-      db.selectFrom("lessons").select(["last", "hash"]).where("id", "=", lesson),
+      db.selectFrom("lessons").select(["last", "hash"]).where("id", "=", lesson).modifyEnd(one),
     ),
     keepTail: compiled(({ lesson, last, hash }: Tail & { lesson: string }) =>
       db.updateTable("lessons").set({ last, hash }).where("id", "=", lesson),
@@ -71,7 +78,12 @@ export function queriesOf(db: Kysely<Schema>) {
       db.insertInto("policies").values({ lesson, seq, json }),
     ),
     policy: compiled(({ lesson, seq }: EventPlace) =>
-      db.selectFrom("policies").select("json").where("lesson", "=", lesson).where("seq", "=", seq),
+      db
+        .selectFrom("policies")
+        .select("json")
+        .where("lesson", "=", lesson)
+        .where("seq", "=", seq)
+        .modifyEnd(one),
     ),
     /** Nobody asks for what came between the first and the last, and all can be computed again. */
     forgetPolicies: compiled(({ lesson, seq }: EventPlace) =>

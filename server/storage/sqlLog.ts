@@ -33,12 +33,12 @@ export abstract class SqlLog implements Log {
   readonly #writes: Writes;
   #checked: { readonly at: number; readonly result: Promise<void> } | null = null;
 
-  /** @param db its transactions see nothing that others write after they have begun to write */
-  protected constructor(db: Kysely<Schema>, epoch: string, faultOf: FaultOf) {
+  /** @param begin how a transaction begins that sees nothing that others write after it */
+  protected constructor(db: Kysely<Schema>, epoch: string, faultOf: FaultOf, begin: string) {
     this.epoch = epoch;
     this.#queries = queriesOf(db);
     this.#reads = new Reads(db, this.#queries, faultOf);
-    this.#writes = new Writes(db, faultOf);
+    this.#writes = new Writes(db, faultOf, begin);
   }
 
   async create(lesson: NewLesson): Promise<Begun> {

@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, QueryResult } from "kysely";
+import { CompiledQuery, type Kysely, type QueryResult } from "kysely";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { timed } from "../time.ts";
 import { type FaultOf, whyNotStored } from "./faults.ts";
@@ -18,6 +18,9 @@ export type Run = <R>(query: CompiledQuery<R>) => Promise<QueryResult<R>>;
 /** Statements that are done together or not at all. */
 export type Statements<T> = (run: Run) => Promise<T>;
 
+const commit = CompiledQuery.raw("commit");
+const rollback = CompiledQuery.raw("rollback");
+
 /** Something to write, who waits for it to be on disk, and who pays. */
 interface Write {
   readonly statements: Statements<unknown>;
@@ -32,14 +35,17 @@ interface Write {
 export class Writes {
   readonly #db: Kysely<Schema>;
   readonly #faultOf: FaultOf;
+  readonly #begin: CompiledQuery;
   readonly #waiting: Write[] = [];
   /** Those that another program kept out in this turn of the event loop. */
   readonly #keptOut: Write[] = [];
   #isGoing = false;
 
-  constructor(db: Kysely<Schema>, faultOf: FaultOf) {
+  /** @param begin how a transaction begins that sees nothing that others write after it */
+  constructor(db: Kysely<Schema>, faultOf: FaultOf, begin: string) {
     this.#db = db;
     this.#faultOf = faultOf;
+    this.#begin = CompiledQuery.raw(begin);
   }
 
   /**
@@ -80,15 +86,25 @@ export class Writes {
 
   async #commit(writes: readonly Write[]): Promise<void> {
     try {
-      const results = await this.#db.transaction().execute((db) =>
-        // By its connection, since what Kysely does around each query takes as long as the query.
-        db.getExecutor().provideConnection(async (connection) => {
-          const run: Run = (query) => connection.executeQuery(query);
+      // By its connection, since what Kysely does around a transaction, and around each query of one,
+      // takes as long as the query.
+      const results = await this.#db.getExecutor().provideConnection(async (connection) => {
+        const run: Run = (query) => connection.executeQuery(query);
+        await run(this.#begin);
+        try {
           const each: unknown[] = [];
           for (const { statements } of writes) each.push(await statements(run));
+          await run(commit);
           return each;
-        }),
-      );
+        } catch (error) {
+          try {
+            await run(rollback);
+          } catch {
+            // Where a write fails for what the disk is, some databases have rolled back by themselves.
+          }
+          throw error;
+        }
+      });
       for (const [i, { resolve }] of writes.entries()) resolve(results[i]);
     } catch (error) {
       const fault = this.#faultOf(error);

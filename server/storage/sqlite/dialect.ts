@@ -1,50 +1,13 @@
-import {
-  type DatabaseConnection,
-  type SqliteDatabase,
-  SqliteDialect,
-  SqliteDriver,
-  type SqliteStatement,
-} from "kysely";
+import { type SqliteDatabase, SqliteDialect, type SqliteStatement } from "kysely";
 import type Database from "libsql";
 
-/**
- * SQLite's own driver, but for two things. A transaction here is one that writes, so it waits for its
- * turn before it reads anything. And what could not be written SQLite has rolled back by itself: to do
- * so again would fail, and this failure would be all that one hears of.
- */
-class Driver extends SqliteDriver {
-  readonly #database: Database.Database;
-
-  constructor(database: Database.Database) {
-    super({ database: prepared(database) });
-    this.#database = database;
-  }
-
-  override async beginTransaction(): Promise<void> {
-    this.#database.exec("begin immediate");
-  }
-
-  // As a statement it would be made anew each time, with an identifier of its own.
-  override async commitTransaction(): Promise<void> {
-    this.#database.exec("commit");
-  }
-
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#database.inTransaction) await super.rollbackTransaction(connection);
-  }
-}
+/** A transaction here is one that writes, so it waits for its turn before it reads anything. */
+export const begin = "begin immediate";
 
 /** Kysely on a SQLite database that stays open. */
 export class Dialect extends SqliteDialect {
-  readonly #database: Database.Database;
-
   constructor(database: Database.Database) {
-    super({ database });
-    this.#database = database;
-  }
-
-  override createDriver(): Driver {
-    return new Driver(this.#database);
+    super({ database: prepared(database) });
   }
 }
 
@@ -58,16 +21,38 @@ function prepared(database: Database.Database): SqliteDatabase {
     prepare(sql) {
       const known = statements.get(sql);
       if (known) return known;
-      const made = database.prepare(sql);
-      const statement: SqliteStatement = {
-        reader: made.reader,
-        all: (values) => made.all(values),
-        run: (values) => made.run(values),
-        iterate: (values) => made.iterate(values) as IterableIterator<unknown>,
-      };
+      const statement = /^(begin|commit|rollback)\b/.test(sql)
+        ? control(database, sql)
+        : query(database, sql);
       statements.set(sql, statement);
       return statement;
     },
     close: () => void database.close(),
+  };
+}
+
+/** A statement that failed once would fail again where it is kept, so these are not. */
+function control(database: Database.Database, sql: string): SqliteStatement {
+  const run = () => {
+    database.exec(sql);
+    return { changes: 0, lastInsertRowid: 0 };
+  };
+  return { reader: false, run, all: () => [], iterate: () => [].values() };
+}
+
+function query(database: Database.Database, sql: string): SqliteStatement {
+  const made = database.prepare(sql);
+  const one = (values: readonly unknown[]) => {
+    const found = made.get(values) as { _metadata?: object } | undefined;
+    if (!found) return [];
+    // How long it took, which libsql says of a single row.
+    const { _metadata, ...row } = found;
+    return [row];
+  };
+  return {
+    reader: made.reader,
+    all: sql.endsWith(" limit 1") ? one : (values) => made.all(values),
+    run: (values) => made.run(values),
+    iterate: (values) => made.iterate(values) as IterableIterator<unknown>,
   };
 }

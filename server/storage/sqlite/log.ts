@@ -8,7 +8,7 @@ import { beginEpoch, epochOf } from "../queries.ts";
 import type { Schema } from "../schema.ts";
 import { SqlLog } from "../sqlLog.ts";
 import { closeDatabase, fileName, openDatabase, whyNotOpened } from "./database.ts";
-import { Dialect } from "./dialect.ts";
+import { begin, Dialect } from "./dialect.ts";
 import { faultOf } from "./errors.ts";
 
 /** For how long the main thread waits for another program's commit, ms; then others are served meanwhile. */
@@ -28,7 +28,7 @@ export class SqliteLog extends SqlLog {
     file: string,
     epoch: string,
   ) {
-    super(db, epoch, faultOf);
+    super(db, epoch, faultOf, begin);
     this.#db = db;
     this.#database = database;
     this.#file = file;
@@ -45,7 +45,7 @@ export class SqliteLog extends SqlLog {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
     try {
       // All of it or nothing, and one server at a time: Kysely itself locks no SQLite database.
-      database.exec("begin immediate");
+      database.exec(begin);
       const { error } = await migrator.migrateToLatest();
       if (error) throw error;
       const epoch = (await epochOf(db)) ?? (await beginEpoch(db));
