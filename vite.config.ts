@@ -61,6 +61,18 @@ const onTheirOwn: Plugin = {
   },
 };
 
+/** Of Phaser's source only what the stage uses, with the switches of its own build. */
+const partsOfPhaser: UserConfig = {
+  resolve: { alias: [{ find: /^phaser$/, replacement: resolve("scripts/phaser.mjs") }] },
+  define: {
+    "typeof CANVAS_RENDERER": "true",
+    "typeof WEBGL_RENDERER": "false",
+    "typeof FEATURE_SOUND": "false",
+    "typeof PLUGIN_CAMERA3D": "false",
+    "typeof PLUGIN_FBINSTANT": "false",
+  },
+};
+
 /**
  * What differs where lessons are kept by the browser. Three modules of `client/net/`, by which all else of it
  * is reached, give way to their namesakes in `client/local/`: an alias, as a condition in the code would have
@@ -85,7 +97,7 @@ const withoutServer: UserConfig = {
  * `vite build` makes the pages, `vite build --ssr` the server and its worker. `--mode static` makes pages that
  * need no server; `scripts/static.mjs` adds what keeps them.
  */
-export default defineConfig(({ isSsrBuild, mode }) =>
+export default defineConfig(({ command, isSsrBuild, mode }) =>
   isSsrBuild
     ? {
         ssr: bundle.ssr,
@@ -111,10 +123,11 @@ export default defineConfig(({ isSsrBuild, mode }) =>
         root: "client",
         // The pages are wherever the server, a proxy or a folder has them.
         base: "./",
+        ...(command === "build" ? partsOfPhaser : {}),
         build: {
           outDir: resolve("dist/client"),
           emptyOutDir: true,
-          chunkSizeWarningLimit: 1600, // kB: Phaser is large
+          chunkSizeWarningLimit: 600, // kB: Phaser is large
           rolldownOptions: {
             input: {
               index: resolve("client/index.html"),
