@@ -63,7 +63,7 @@ const onTheirOwn: Plugin = {
 
 /** Of Phaser's source only what the stage uses, with the switches of its own build. */
 const partsOfPhaser: UserConfig = {
-  resolve: { alias: [{ find: /^phaser$/, replacement: resolve("scripts/phaser.mjs") }] },
+  resolve: { alias: [{ find: /^phaser$/, replacement: resolve("client/stage/phaser.js") }] },
   define: {
     "typeof CANVAS_RENDERER": "true",
     "typeof WEBGL_RENDERER": "false",
