@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 /** Tests run what is built, so it had better be what is written. */
 const built = "scripts/build.mjs";
 
-/** It replaces a module for all who import it, so that it needs modules of its own. */
-const replacing = ["test/shared/imitation/oneRound.test.ts"];
+/** These replace a module for all who import it, so that they need modules of their own. */
+const replacing = ["test/shared/imitation/oneRound.test.ts", "test/server/seats.test.ts"];
 
 /** Units first, then the real server, then the real page in a real browser. */
 export default defineConfig({
@@ -37,6 +37,8 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["test/server/**/*.test.ts"],
+          exclude: replacing,
+          isolate: false,
           globalSetup: built,
           testTimeout: 180_000, // ms
           hookTimeout: 60_000, // ms
@@ -49,6 +51,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
+          isolate: false,
           globalSetup: built,
           testTimeout: 300_000, // ms
           hookTimeout: 120_000, // ms

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { eventsOf, join, startServer, temporaryFolder } from "../server/server.ts";
+import { useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { after, someone } from "./visitors.ts";
+
+useGame();
 
 test("under a base path a lesson begins, is taught in and is found again", async () => {
   const server = await startServer(temporaryFolder(), { BASE_PATH: "/a/dojo" });

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { useGame } from "./game.ts";
 import { openLesson, taught } from "./lessons.ts";
+
+useGame();
 
 const said = (page: Page) => page.locator(".code header [role=status]");
 

@@ -18,9 +18,11 @@ import {
   teachAt,
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";
 import { devicesOf, handOn, type Pixel, pixelOf, rememberDevices } from "./pointers.ts";
+
+useGame();
 
 const darkPhone: BrowserContextOptions = { ...phone, colorScheme: "dark" };
 /** What one can point with, by the name that browsers have for it. */

@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
+
+useGame();
 
 /** For how long each is looked at. A few seconds tell that it runs; figures want ten or more. */
 const seconds = Number(process.env.FRAME_SECONDS ?? 3);

@@ -1,9 +1,11 @@
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { byAddress, startServer, temporaryFolder } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";
 import { after, someone } from "./visitors.ts";
+
+useGame();
 
 /** Whether it lies in the window, with nothing before it. */
 const isInSight = (notice: Locator) =>

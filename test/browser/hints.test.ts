@@ -3,8 +3,10 @@ import { demonstrate, rollout } from "../../shared/imitation/rollout.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { openLesson, taught } from "./lessons.ts";
+
+useGame();
 
 test("a hint is there when hands are still, one at a time, and gone for good once it was followed", async () => {
   const id = await createLesson(server, "garden");

@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { desktop, fourier, openLesson, softmax, taught } from "./lessons.ts";
+
+useGame();
 
 test("the keys are those of the world and the step, each with what its button says", async () => {
   const page = await openLesson(await taught("garden", 1, softmax));

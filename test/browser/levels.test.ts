@@ -6,8 +6,10 @@ import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden/levels.ts";
 import { kinds } from "../../shared/worlds/index.ts";
 import { eventsOf, join } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";
+
+useGame();
 
 async function openFront(options = desktop): Promise<Page> {
   const context = await browser.newContext(options);

@@ -3,10 +3,12 @@ import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { eventsOf, join, newKey, startServer, teachAt } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { type Network, networkTo } from "./proxy.ts";
 import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
+
+useGame();
 
 const garden = worlds.garden!;
 /** Every status that the page tells from now on; one may have passed before a test looks again. */

@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createLesson, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
+
+useGame();
 
 /** A page that adds up its layout shifts from the start, those after a key included. */
 async function openPage(viewport: { width: number; height: number }): Promise<Page> {

@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
 import { startServer, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
 import { fourier, taught } from "./lessons.ts";
+
+useGame();
 
 /** Opens a page and collects whatever it complains about. */
 async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] }> {

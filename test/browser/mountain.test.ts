@@ -5,8 +5,10 @@ import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { mountain } from "../../shared/worlds/mountain/levels.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { findings } from "./findings.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { desktop, phone, softmax, taught } from "./lessons.ts";
+
+useGame();
 
 const heading = (page: Page, name: string) =>
   page.getByRole("heading", { name, level: 2 }).waitFor();

@@ -2,8 +2,10 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { road } from "../../shared/worlds/road/levels.ts";
 import type { TrackPosition } from "../../shared/worlds/road/track.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { pixelOf } from "./pointers.ts";
+
+useGame();
 
 const expert = [27, 158, 119] as const;
 const learner = [217, 95, 2] as const;

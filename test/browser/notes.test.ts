@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { createLesson, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { desktop, openLesson } from "./lessons.ts";
+
+useGame();
 
 const text = "<b>bold</b> & 5 < 7\nA, W and 3 are letters here";
 

@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { desktop } from "./lessons.ts";
+
+useGame();
 
 const words = "This page is older than the server and cannot read the lesson, which is safe.";
 

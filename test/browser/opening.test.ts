@@ -1,9 +1,11 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createLesson, join, startServer, teachAt, temporaryFolder } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { networkTo } from "./proxy.ts";
 import { after, open, saved, someone } from "./visitors.ts";
+
+useGame();
 
 /** The page has come back, or has opened, by itself: it is the one that said why it had not. */
 async function isThere(page: Page): Promise<void> {

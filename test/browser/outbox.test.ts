@@ -11,10 +11,12 @@ import {
   startServer,
   teachAt,
 } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { networkTo } from "./proxy.ts";
 import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
+
+useGame();
 
 const port = ({ address }: RunningServer) => new URL(address).port;
 

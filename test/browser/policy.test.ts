@@ -3,7 +3,9 @@ import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
+
+useGame();
 
 /** A page, and what the browser has against it: violations of its policy, errors, and files not got. */
 async function open(): Promise<{ page: Page; complaints: string[] }> {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { findings } from "./findings.ts";
+import { useGame } from "./game.ts";
 import { desktop, fourier, openLesson, phone, softmax, taught } from "./lessons.ts";
+
+useGame();
 
 describe.each([
   ["desktop", desktop],

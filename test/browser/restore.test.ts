@@ -5,7 +5,10 @@ import { expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { join, newKey, startServer, teachAt, temporaryFolder } from "../server/server.ts";
+import { useGame } from "./game.ts";
 import { after, open, someone, taught } from "./visitors.ts";
+
+useGame();
 
 const walk = (seed: number) => ({
   key: newKey(),

@@ -2,9 +2,11 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
 import { pixelOf } from "./pointers.ts";
+
+useGame();
 
 /** In the order of the reward features; the last is what they are measured against. */
 const terrains: readonly Terrain[] = ["flowers", "mud", "puddle", "gravel", "lawn"];

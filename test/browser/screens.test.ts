@@ -17,7 +17,9 @@ import {
   teachAt,
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
+
+useGame();
 
 /** Where the pictures are left, to be looked at. */
 const folder = "dist/screens";

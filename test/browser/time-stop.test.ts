@@ -25,7 +25,7 @@ import {
   type Participant,
   teachAt,
 } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
 import {
   type Device,
   devicesOf,
@@ -34,6 +34,8 @@ import {
   pixelOf,
   rememberDevices,
 } from "./pointers.ts";
+
+useGame();
 
 const further = { spare: 2, repeats: 0.1 };
 const plans = {

@@ -12,7 +12,9 @@ import { path } from "../../shared/worlds/path/levels.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
 import { createLesson, eventsOf, join, newKey, teachAt } from "../server/server.ts";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
+
+useGame();
 
 describe("the moment of a drive", () => {
   const walk = (tiles: readonly number[], arrives: boolean): Trajectory => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { browser, server } from "./game.ts";
+import { browser, server, useGame } from "./game.ts";
+
+useGame();
 
 /** Bytes that a browser which has never been here may take in until a road lesson can be taught. */
 const budget = 560_000;

@@ -1,8 +1,10 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { byAddress, join, newKey, refusal } from "../server/server.ts";
-import { server } from "./game.ts";
+import { server, useGame } from "./game.ts";
 import { desktop, openLesson, taught } from "./lessons.ts";
+
+useGame();
 
 test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
   const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };

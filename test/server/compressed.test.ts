@@ -9,8 +9,10 @@ import { describe, expect, test } from "vitest";
 import { Door } from "../../server/door/door.ts";
 import { type AppDependencies, createApp } from "../../server/http/app.ts";
 import { readSettings } from "../../server/settings.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { temporaryFolder } from "./server.ts";
+
+useServer();
 
 const folder = "dist/client";
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>

@@ -10,8 +10,10 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import { seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
+
+useServer();
 
 const road = worlds.road!;
 const garden = worlds.garden!;

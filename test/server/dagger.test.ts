@@ -5,8 +5,10 @@ import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { width } from "../../shared/spaces.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, type Participant } from "./server.ts";
+
+useServer();
 
 const road = worlds.road!;
 

@@ -1,8 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
 import { describe, expect, test } from "vitest";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, end, eventsOf, join, launch, temporaryFolder } from "./server.ts";
+
+useServer();
 
 const post = (body: string, type = "application/json") =>
   fetch(`${server.address}/api/lessons`, {

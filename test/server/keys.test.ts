@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
+
+useServer();
 
 const walk = demonstrate(worlds.garden!, 5000);
 const otherWalk = demonstrate(worlds.garden!, 5001);

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, enter, eventsOf, join, newKey, refusal } from "./server.ts";
+
+useServer();
 
 const noted = { type: "noted", step: "demonstrate", text: "<b>hard</b> to steer" };
 

@@ -5,8 +5,10 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { isOpen, type RequestName, requests } from "../../shared/lesson/requests.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { enter, eventsOf, newKey, type Participant, refusal } from "./server.ts";
+
+useServer();
 
 const walk = demonstrate(worlds.garden!, 5000);
 const plan = { policy: "softmax", query: "every", budget: 3, drives: 1 };

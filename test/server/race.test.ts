@@ -7,8 +7,10 @@ import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
 import { startRound } from "../../shared/lesson/training.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
+
+useServer();
 
 const plans = {
   road: { policy: "fourier", query: "novel", budget: 5, drives: 2 },

@@ -2,8 +2,10 @@ import { Client } from "colyseus.js";
 import { describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, refusal, startServer } from "./server.ts";
+
+useServer();
 
 const garden = worlds.garden!;
 const plan = { policy: "softmax", query: "every", budget: 6, drives: 2 };

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll } from "vitest";
 import { type RunningServer, startServer } from "./server.ts";
 
-/** A server for as long as the tests of the file that imports it run. */
+/** A server, in files that {@link useServer}. */
 export let server: RunningServer;
 
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+/** Starts it for as long as the tests of the file that calls it run. */
+export function useServer(): void {
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.stop());
+}

@@ -8,8 +8,10 @@ import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import { inferReward, startRound } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { server } from "./running.ts";
+import { server, useServer } from "./running.ts";
 import { createLesson, eventsOf, join, newKey, type Participant, refusal } from "./server.ts";
+
+useServer();
 
 const patience = { timeout: 60_000 }; // ms
 const plan = (policy: string, query = "novel") => ({ policy, query, budget: 5, drives: 2 });
