@@ -1,6 +1,7 @@
 import { solve } from "../../shared/policies/cholesky.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
-import { drawFourier, ridge } from "../../shared/policies/fourierFeatures.ts";
+import { drawFourier } from "../../shared/policies/fourierFeatures.ts";
+import { ridge } from "../../shared/policies/kernel.ts";
 import { finish } from "../../shared/policies/policy.ts";
 import type { FeatureMap } from "../../shared/policies/ridge.ts";
 import { seeded } from "../../shared/random.ts";
