@@ -25,6 +25,8 @@ export interface RoundStart {
   /** Trained on the log up to and including this event. */
   readonly basis: number;
   readonly seed: number;
+  /** What the fit drew from; in older logs, which are without, that was `seed`. */
+  readonly learningSeed?: number | undefined;
   /** Pairs of state and action in the data set. */
   readonly pairs: number;
   /** Of these, how many are answers to queries. */
@@ -126,6 +128,16 @@ export const emptyLesson: Lesson = {
   inference: null,
   notes: [],
 };
+
+/**
+ * What a fit of this kind draws from in this lesson: what its first did. So a learner differs from the
+ * one before it by what it was taught, and not by its luck.
+ * @param seed of a round that would be the first of its kind
+ */
+export function learningSeedOf({ rounds }: Lesson, policy: string, seed: number): number {
+  const first = rounds.find(({ plan }) => plan.policy === policy);
+  return first ? (first.learningSeed ?? first.seed) : seed;
+}
 
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */
 export function nPairs({ demonstrations, rounds }: Lesson): number {

@@ -60,10 +60,10 @@ function predictions(lesson: Lesson, policy: Policy): number[] {
 
 function fittedAnew(lesson: Lesson): Policy {
   const world = worlds[lesson.world]!;
-  const { plan, seed } = lesson.rounds.at(-1)!;
+  const { plan, seed, learningSeed = seed } = lesson.rounds.at(-1)!;
   const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
   const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-  return fit(data, policyKinds[plan.policy]!, seed).policy;
+  return fit(data, policyKinds[plan.policy]!, learningSeed).policy;
 }
 
 function expectSame(one: readonly number[], other: readonly number[]): void {

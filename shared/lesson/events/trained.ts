@@ -54,6 +54,7 @@ const first = z.object({
   plan: storedPlan,
   basis: seq,
   seed: z.int(),
+  learningSeed: z.int().optional(),
   pairs: index,
   labels: index,
   loss: z.number(),
