@@ -139,6 +139,16 @@ export function learningSeedOf({ rounds }: Lesson, policy: string, seed: number)
   return first ? (first.learningSeed ?? first.seed) : seed;
 }
 
+/** Whether the last round's learner was of this kind, and learned from all that there is and from nothing else. */
+export function hasLearned({ demonstrations, rounds }: Lesson, policy: string): boolean {
+  const last = rounds.at(-1);
+  if (last?.plan.policy !== policy) return false;
+  // Corrections are to the last round: those of the rounds before it stay.
+  if (last.answers.length + last.interventions.length + last.shadows.length > 0) return false;
+  const steps = demonstrations.reduce((sum, { episode }) => sum + episode.controllers.length, 0);
+  return steps === last.pairs - last.labels && demonstrations.every(({ seq }) => seq <= last.basis);
+}
+
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */
 export function nPairs({ demonstrations, rounds }: Lesson): number {
   const steps = (sum: number, { episode }: { readonly episode: Episode }) =>
