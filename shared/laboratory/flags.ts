@@ -60,7 +60,7 @@ const studyFlags = {
   policy: choice(policyKinds)
     .optional()
     .describe(
-      `what learns (fourier; softmax where an action is one of a few): ${names(policyKinds)}`,
+      `what learns (gaussianProcess; softmax where an action is one of a few): ${names(policyKinds)}`,
     ),
   query: choice(queries)
     .optional()
@@ -164,7 +164,7 @@ function studyRequest(command: Study["command"], parsed: ParsedArguments): Study
   const world = worlds[study.world]!;
   const { kind } = world.action;
   const fitting = Object.values(policyKinds).filter(({ actions }) => actions === kind);
-  const policy = study.policy ?? (kind === "continuous" ? "fourier" : "softmax");
+  const policy = study.policy ?? (kind === "continuous" ? "gaussianProcess" : "softmax");
   if (!fitting.some(({ name }) => name === policy)) {
     throw new BadFlags(
       `--policy ${policy} is for ${policyKinds[policy]!.actions} actions, which ${world.name} does not have: choose ${list(fitting.map(({ name }) => name))}.`,

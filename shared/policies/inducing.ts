@@ -1,7 +1,7 @@
 import { writeKernel } from "./kernel.ts";
 
 /** Prior variance that is taken for rounding: a place with less left adds nothing but error. */
-export const negligible = 1e-10;
+export const negligible = 1e-12;
 
 /**
  * Inducing points, and the features that they make: φ(o) = L⁻¹k(o) where LLᵀ is the kernel's matrix of the

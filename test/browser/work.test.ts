@@ -16,7 +16,7 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
   await page.getByRole("alert").filter({ hasText: "Stopped. The lesson is as it was." }).waitFor();
   await expect.poll(() => page.getByRole("button", { name: "Clone me" }).isEnabled()).toBe(true);
   expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
-  await page.getByLabel("Learner").selectOption("fourier");
+  await page.getByLabel("Learner").selectOption("gaussianProcess");
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();

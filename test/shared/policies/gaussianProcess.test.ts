@@ -111,7 +111,7 @@ describe("against a dense solve of (K + λI) x = y", () => {
     );
     const policy = fit(data);
     expect((policy.toJSON().points as number[]).length / 3).toBeLessThan(256);
-    // What a place adds to the others is taken for nothing below 1e-10, of which the root is 1e-5.
+    // A place that the others make up for but for 1e-12 is left out, and the root of that is what pairs there may add.
     expectExact(policy, data, 5);
   });
 
