@@ -36,7 +36,7 @@ export const gaussianProcess: PolicyKind = {
   title: "Gaussian process",
   actions: "continuous",
   learnsAtOnce: true,
-  costAPair: 150,
+  costAPair: 200,
 
   *fit(dataset) {
     check(dataset, "continuous");
