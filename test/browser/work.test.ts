@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
-import { byAddress, join, newKey, refusal } from "../server/server.ts";
+import { byAddress, eventsOf, join, newKey, refusal } from "../server/server.ts";
 import { server } from "./game.ts";
-import { desktop, openLesson, taught } from "./lessons.ts";
+import { desktop, fourier, openLesson, taught } from "./lessons.ts";
 
 test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
   const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
@@ -34,6 +34,35 @@ test("who has gone on to something else is not called away when the learner is t
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await page.context().close();
+});
+
+test("a training is not offered where there is nothing new to learn from, and the page says so", async () => {
+  const id = await taught("road", 1, fourier);
+  const page = await openLesson(id);
+  const train = page.getByRole("button", { name: "Clone again" });
+  const reason = page.getByText("There is nothing new to learn from");
+  await page.keyboard.press("2");
+  await reason.waitFor();
+  expect(await train.isEnabled()).toBe(false);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("1");
+  const clone = page.getByRole("button", { name: "Clone me" });
+  await clone.waitFor();
+  expect(await clone.isEnabled()).toBe(false);
+  await page.keyboard.press("4");
+  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.keyboard.press("t");
+  await page.keyboard.press("2");
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption("linear");
+  await expect.poll(() => train.isEnabled()).toBe(true);
+  expect(await reason.count()).toBe(0);
+  await page.getByLabel("Learner").selectOption(fourier.policy);
+  await expect.poll(() => train.isEnabled()).toBe(false);
+  const asked = ["created", "demonstrated", "trained"];
+  expect((await eventsOf(await join(server, id))).map(({ type }) => type)).toEqual(asked);
   await page.context().close();
 });
 
