@@ -37,35 +37,6 @@ test("who has gone on to something else is not called away when the learner is t
   await page.context().close();
 });
 
-test("a training is not offered where there is nothing new to learn from, and the page says so", async () => {
-  const id = await taught("road", 1, fourier);
-  const page = await openLesson(id);
-  const train = page.getByRole("button", { name: "Clone again" });
-  const reason = page.getByText("There is nothing new to learn from");
-  await page.keyboard.press("2");
-  await reason.waitFor();
-  expect(await train.isEnabled()).toBe(false);
-  await page.keyboard.press("c");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("1");
-  const clone = page.getByRole("button", { name: "Clone me" });
-  await clone.waitFor();
-  expect(await clone.isEnabled()).toBe(false);
-  await page.keyboard.press("4");
-  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
-  await page.keyboard.press("t");
-  await page.keyboard.press("2");
-  await page.locator("summary", { hasText: "Method" }).click();
-  await page.getByLabel("Learner").selectOption("linear");
-  await expect.poll(() => train.isEnabled()).toBe(true);
-  expect(await reason.count()).toBe(0);
-  await page.getByLabel("Learner").selectOption(fourier.policy);
-  await expect.poll(() => train.isEnabled()).toBe(false);
-  const asked = ["created", "demonstrated", "trained"];
-  expect((await eventsOf(await join(server, id))).map(({ type }) => type)).toEqual(asked);
-  await page.context().close();
-});
-
 test("an inference that was stopped can be asked for again", async () => {
   const page = await openLesson(await taught("road", 2));
   await page.keyboard.press("5");
@@ -109,5 +80,36 @@ test("who waits for a thread is told their place, which moves up as others are d
   await page.keyboard.press("Escape");
   for (let of = 1; of < others.length - 1; of++) await stop(of);
   expect((await Promise.all(ends)).map(({ code }) => code)).toEqual(others.map(() => "stopped"));
+  await page.context().close();
+});
+
+test("a training is not offered where there is nothing new to learn from, and the page says so", async () => {
+  const id = await taught("road", 1, fourier);
+  const page = await openLesson(id);
+  const train = page.getByRole("button", { name: "Clone again" });
+  const reason = page.getByText("There is nothing new to learn from");
+  await page.keyboard.press("2");
+  await reason.waitFor();
+  expect(await train.isEnabled()).toBe(false);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("1");
+  const clone = page.getByRole("button", { name: "Clone me" });
+  await clone.waitFor();
+  expect(await clone.isEnabled()).toBe(false);
+  await page.keyboard.press("4");
+  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.keyboard.press("t");
+  await page.keyboard.press("2");
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption("linear");
+  await expect.poll(() => train.isEnabled()).toBe(true);
+  expect(await reason.count()).toBe(0);
+  await page.getByLabel("Learner").selectOption(fourier.policy);
+  await expect.poll(() => train.isEnabled()).toBe(false);
+  const asked = ["created", "demonstrated", "trained"];
+  const someone = await join(server, id);
+  expect((await eventsOf(someone)).map(({ type }) => type)).toEqual(asked);
+  await someone.room.leave();
   await page.context().close();
 });
