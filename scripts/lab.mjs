@@ -17,6 +17,7 @@ install();
 
 /** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").SetbackRequest} SetbackRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
 
 const bundle = "dist/lab/laboratory.js";
@@ -26,6 +27,7 @@ const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
 const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
+else if (request.task === "setbacks") setbacks(request);
 else await study(request);
 
 /**
@@ -39,9 +41,14 @@ async function study(request) {
     if (existsSync(dirname(file))) continue;
     complain(`There is no folder ${dirname(file)} to write ${file} to.`);
   }
+  /** @param {number} index */
+  const recover = (index) => laboratory.recover(request.study, index);
   const written =
     request.task === "recovery"
-      ? { page: null, ...laboratory.recoveryOutputs(request.study, grids(request.study)) }
+      ? {
+          page: null,
+          ...laboratory.recoveryOutputs(request.study, oneByOne(request.study.seeds, recover)),
+        }
       : laboratory.outputs(request.study, await runs(request));
   if (report && written.page) writeFileSync(resolve(here, report), written.page);
   if (request.figure) writeFileSync(resolve(here, request.figure), written.figure);
@@ -49,13 +56,25 @@ async function study(request) {
 }
 
 /**
- * All grids of a study of recovery, each of which takes less than a second.
- * @param {RecoveryRequest["study"]} study
+ * Runs a study of setbacks and prints its results.
+ * @param {SetbackRequest} request
  */
-function grids(study) {
-  const done = Array.from({ length: study.seeds }, (_, index) => {
-    if (process.stderr.isTTY) bar(index / study.seeds);
-    return laboratory.recover(study, index);
+function setbacks({ study, json }) {
+  const done = oneByOne(study.seeds, (index) => laboratory.teach(study, index));
+  const written = laboratory.setbackOutputs(study, done);
+  process.stdout.write(json ? written.json : written.text);
+}
+
+/**
+ * All runs of a study of short ones.
+ * @template T
+ * @param {number} n
+ * @param {(index: number) => T} run
+ */
+function oneByOne(n, run) {
+  const done = Array.from({ length: n }, (_, index) => {
+    if (process.stderr.isTTY) bar(index / n);
+    return run(index);
   });
   if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
   return done;

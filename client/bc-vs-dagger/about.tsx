@@ -15,9 +15,9 @@ export function About() {
       </p>
       <p>
         On the path the learner is the article’s: straight lines, five drives of 30 steps a round,
-        all of them labelled. On the road it has random Fourier features and one demonstration of
-        200 steps; a round is two drives, and 25 of their states, drawn at random, are labelled.
-        With hundreds of labels a round cloning catches up there. DAgger promises that one of its
+        all of them labelled. On the road it has a Gaussian process and one demonstration of 200
+        steps; a round is two drives, and 25 of their states, drawn at random, are labelled. With
+        hundreds of labels a round cloning catches up there. DAgger promises that one of its
         policies is good, not that each is better than the last.
       </p>
     </section>

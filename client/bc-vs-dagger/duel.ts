@@ -4,7 +4,7 @@ import { scripted } from "../../shared/imitation/experts.ts";
 import { type Driver, demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import type { Method } from "../../shared/imitation/round.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
-import { fourier } from "../../shared/policies/fourier.ts";
+import { gaussianProcess } from "../../shared/policies/gaussianProcess.ts";
 import { linear } from "../../shared/policies/linear.ts";
 import { every } from "../../shared/queries/every.ts";
 import type { Query } from "../../shared/queries/query.ts";
@@ -39,7 +39,7 @@ export const arenas = {
   road: {
     world: (gust) => roadWith({ gust }),
     demonstrations: 1,
-    method: { kind: fourier, query: atRandom, drives: 2, budget: 25 },
+    method: { kind: gaussianProcess, query: atRandom, drives: 2, budget: 25 },
   },
 } satisfies Readonly<Record<string, Arena>>;
 

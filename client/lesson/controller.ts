@@ -39,6 +39,13 @@ export class LessonController implements LessonState, LessonActions {
   readonly way = signal("time-stop");
   readonly start = signal<number | null>(null);
   readonly busy = computed(() => this.#asking.value || this.work.value !== null);
+  readonly noTraining = computed(() => {
+    const plan = this.plan.value;
+    return plan && (changes.train.refuse(this.lesson.value, { plan })?.reason ?? null);
+  });
+  readonly mayTrain = computed(
+    () => this.plan.value !== null && !this.busy.value && this.noTraining.value === null,
+  );
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
 
@@ -117,9 +124,9 @@ export class LessonController implements LessonState, LessonActions {
   async train(): Promise<void> {
     const plan = this.plan.peek()!;
     if (this.busy.peek()) return;
-    const refusal = changes.train.refuse(this.lesson.peek(), { plan });
-    if (refusal) {
-      this.warn(refusal.reason);
+    const reason = this.noTraining.peek();
+    if (reason !== null) {
+      this.warn(reason);
       return;
     }
     this.show(null);

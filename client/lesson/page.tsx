@@ -69,7 +69,7 @@ function LessonPage({ id }: { id: string }) {
     {
       key: letterKey("C"),
       label: "Clone",
-      available: controller.allows("clone") && !controller.busy.value,
+      available: controller.mayTrain.value,
       run: () => void controller.train(),
     },
     "page",

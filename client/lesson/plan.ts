@@ -6,7 +6,7 @@ const further = { spare: 2, repeats: 0.1 };
 
 /** What a person can teach in a handful of episodes, and how much to ask of them in a round. */
 const suggestions = {
-  continuous: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
+  continuous: { policy: "gaussianProcess", query: "novel", budget: 12, drives: 2, ...further },
   discrete: { policy: "softmax", query: "novel", budget: 8, drives: 5, ...further },
 } as const satisfies Record<Level["action"]["kind"], TrainingPlan>;
 

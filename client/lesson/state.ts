@@ -33,6 +33,10 @@ export interface LessonState {
   readonly roundStep: ReadonlySignal<RoundStep | null>;
   /** How the next training is to go; null before the lesson has come. */
   readonly plan: ReadonlySignal<TrainingPlan | null>;
+  /** Why nothing can be trained as it is planned; null where it can be, and before the lesson has come. */
+  readonly noTraining: ReadonlySignal<string | null>;
+  /** Whether to train is something to do now. */
+  readonly mayTrain: ReadonlySignal<boolean>;
   /** The way of correcting that was chosen last. */
   readonly way: ReadonlySignal<string>;
   /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */

@@ -26,6 +26,8 @@ export interface RoundOptions {
   readonly firstSeed: number;
   /** The labels that are known before the first of these rounds; none without it. */
   readonly labels?: readonly Label[];
+  /** What the fit of every round draws from, so that only data tell policies apart; without it the first round's seed. */
+  readonly learningSeed?: number;
   /** Drives beside the learner in the rollouts, where the query strategy has a gate. */
   readonly expert?: Expert;
   /** Told the share of each fit that is done; 1 when the fit is over. */
@@ -176,7 +178,7 @@ function within(method: Method, data: Dataset): Method {
  * round's questions and goes on with the answers that are sent to it, whoever gives them. A script
  * answers at once. A person takes their time, and the lesson's log keeps what they say: the next round
  * of a lesson begins here anew, with all labels in the log, and comes to the same policy and questions.
- * @param seed the first round draws from it, the next from `seed` + 1, and so on
+ * @param seed the first round draws starts and questions from it, the next from `seed` + 1, and so on
  */
 export function* rounds(
   world: World,
@@ -185,10 +187,11 @@ export function* rounds(
   seed: number,
   options: RoundOptions,
 ): Generator<OpenRound, never, readonly Label[]> {
-  const { labels = [], progress } = options;
+  const { labels = [], learningSeed = seed, progress } = options;
+  const { kind } = method;
   let data = steps.begin(world, demonstrations, labels); //                       1. D ← demonstrations
   for (let round = 1, now = seed; ; round++, now++) {
-    const { policy, loss } = steps.fit(data, method.kind, now, progress); //      2. train π on D
+    const { policy, loss } = steps.fit(data, kind, learningSeed, progress); //    2. train π on D
     const rollouts = steps.rollOut(world, policy, method, options, round, now); // 3. roll π out
     const limits = within(method, data);
     const chosen = steps.choose(world, policy, rollouts, limits, now); //         4. choose what to ask

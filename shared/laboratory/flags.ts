@@ -16,10 +16,11 @@ import {
 } from "./arguments.ts";
 import type { RecoveryStudy } from "./recovery.ts";
 import { mostHeldOut } from "./run.ts";
+import { running, type SetbackStudy } from "./setbacks.ts";
 import { commands, type Study } from "./study.ts";
 
 /** The task that the command line asks for, and where its result goes. */
-export type LabRequest = StudyRequest | RecoveryRequest | ProblemRequest;
+export type LabRequest = StudyRequest | RecoveryRequest | SetbackRequest | ProblemRequest;
 
 export interface StudyRequest {
   readonly task: "study";
@@ -43,6 +44,13 @@ export interface RecoveryRequest {
   readonly figure: string | null;
 }
 
+export interface SetbackRequest {
+  readonly task: "setbacks";
+  readonly study: SetbackStudy;
+  /** Print JSON instead of a table. */
+  readonly json: boolean;
+}
+
 export interface ProblemRequest {
   readonly task: "irl";
   /** File of the problem. */
@@ -60,7 +68,7 @@ const studyFlags = {
   policy: choice(policyKinds)
     .optional()
     .describe(
-      `what learns (fourier; softmax where an action is one of a few): ${names(policyKinds)}`,
+      `what learns (gaussianProcess; softmax where an action is one of a few): ${names(policyKinds)}`,
     ),
   query: choice(queries)
     .optional()
@@ -113,6 +121,16 @@ const recoveryFlags = {
   figure: file.optional().describe("write the plot as SVG"),
 };
 
+const setbackFlags = {
+  world: choice(running)
+    .default(firstWorld)
+    .describe(`where to drive (${firstWorld}): ${names(running)}`),
+  rounds: whole(1, 200).default(7).describe("rounds of answers, after the clone (7)"),
+  seeds: whole(1, 1000).default(40).describe("simulated people (40)"),
+  seed: studyFlags.seed,
+  json: studyFlags.json,
+};
+
 const problemFlags = {
   weights: file
     .optional()
@@ -120,7 +138,12 @@ const problemFlags = {
 };
 
 /** The options of `parseArgs` of node:util for all tasks. */
-export const options = optionsOf({ ...problemFlags, ...recoveryFlags, ...studyFlags });
+export const options = optionsOf({
+  ...problemFlags,
+  ...recoveryFlags,
+  ...setbackFlags,
+  ...studyFlags,
+});
 
 /**
  * @returns null where help is asked for
@@ -131,10 +154,11 @@ export function parse({
   values,
 }: ParsedArguments): LabRequest | null {
   if ("help" in values || "h" in values) return null;
-  const all = [...commands, "recovery", "irl"];
+  const all = [...commands, "recovery", "setbacks", "irl"];
   if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
   const parsed = { positionals: rest, values };
   if (command === "recovery") return recoveryRequest(parsed);
+  if (command === "setbacks") return setbackRequest(parsed);
   if (command === "irl") return problemRequest(parsed);
   if (isCommand(command)) return studyRequest(command, parsed);
   throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
@@ -143,6 +167,11 @@ export function parse({
 function recoveryRequest(parsed: ParsedArguments): RecoveryRequest {
   const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, parsed);
   return { task: "recovery", study, json, figure };
+}
+
+function setbackRequest(parsed: ParsedArguments): SetbackRequest {
+  const { json = false, ...study } = valuesOf(setbackFlags, parsed);
+  return { task: "setbacks", study, json };
 }
 
 function problemRequest({
@@ -164,7 +193,7 @@ function studyRequest(command: Study["command"], parsed: ParsedArguments): Study
   const world = worlds[study.world]!;
   const { kind } = world.action;
   const fitting = Object.values(policyKinds).filter(({ actions }) => actions === kind);
-  const policy = study.policy ?? (kind === "continuous" ? "fourier" : "softmax");
+  const policy = study.policy ?? (kind === "continuous" ? "gaussianProcess" : "softmax");
   if (!fitting.some(({ name }) => name === policy)) {
     throw new BadFlags(
       `--policy ${policy} is for ${policyKinds[policy]!.actions} actions, which ${world.name} does not have: choose ${list(fitting.map(({ name }) => name))}.`,
@@ -202,6 +231,12 @@ export function help(): string {
     "  how much a reward recovered from more and more demonstrations is worth",
     "",
     ...helpLines(recoveryFlags),
+    "",
+    "npm run lab -- setbacks [flags]",
+    "",
+    "  how often a learner is worse after more answers than before them",
+    "",
+    ...helpLines(setbackFlags),
     "",
     "npm run lab -- irl PROBLEM.json [flags]",
     "",

@@ -12,6 +12,7 @@ export { readProblem, readWeights } from "./problem.ts";
 export { BadFile } from "./problemFile.ts";
 export { recover, recoveryOutputs } from "./recovery.ts";
 export { run } from "./run.ts";
+export { setbackOutputs, teach } from "./setbacks.ts";
 export { consequencesOf, solve } from "./solution.ts";
 
 /** The result of a study as text, as JSON, as a page and as a figure. */

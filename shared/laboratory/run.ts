@@ -75,11 +75,11 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     }
     return shown.slice(0, episodes);
   };
-  const cloned = (labels: number, round: number) => {
+  const cloned = (labels: number) => {
     let data = pairsOf(world, show(1));
     for (let n = 2; data.n < labels; n++) data = pairsOf(world, show(n));
     data = firstPairs(data, labels);
-    return { policy: fit(data, kind, learning + round).policy, data };
+    return { policy: fit(data, kind, learning).policy, data };
   };
   const scoreOf = (policy: Policy, labels: number, drives: readonly Trajectory[]): Score => ({
     labels,
@@ -104,8 +104,8 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     study.command === "clone"
       ? demonstrationCounts(study, (episodes) => pairsOf(world, show(episodes)).n)
       : rounds.map(({ data }) => data.n);
-  const clones = counts.map((labels, round) => {
-    const made = cloned(labels, round);
+  const clones = counts.map((labels) => {
+    const made = cloned(labels);
     fitted();
     return made;
   });

@@ -3,6 +3,7 @@ import { worlds } from "../worlds/index.ts";
 import { episode, refuseEpisode } from "./episodes.ts";
 import { newLesson } from "./events/created.ts";
 import * as kinds from "./events/index.ts";
+import { refuseTraining } from "./events/trained.ts";
 import { apply, type LessonEvent } from "./fold.ts";
 import { emptyLesson, type Lesson } from "./lesson.ts";
 import { nHeldOut } from "./protocol.ts";
@@ -90,13 +91,22 @@ function refuseTrained(
   demonstrations: Demonstrations | undefined,
 ): string | null {
   if (!demonstrations) return noBasis;
-  const { plan, seed, episodes, uncertainty, queries, heldOut, errors = [] } = event;
+  const {
+    plan,
+    seed,
+    learningSeed = seed,
+    episodes,
+    uncertainty,
+    queries,
+    heldOut,
+    errors = [],
+  } = event;
   const asked = changes.train.request.schema.safeParse({ key, plan });
   if (!asked.success) return "nobody could have asked for this learner";
   // What was shown may have been deleted while the learner trained.
-  const refused = changes.train.refuse({ ...lesson, demonstrations }, asked.data);
+  const refused = refuseTraining({ ...lesson, demonstrations }, plan);
   if (refused) return refused.reason;
-  if (!isUnsigned32(seed)) return "the seed is none";
+  if (!isUnsigned32(seed) || !isUnsigned32(learningSeed)) return "the seed is none";
   if (episodes.length !== plan.drives) return `the learner drove ${plan.drives} times`;
   for (const drive of episodes) {
     if (!episode.safeParse(drive).success) return "one of its drives is none";

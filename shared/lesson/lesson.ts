@@ -25,6 +25,8 @@ export interface RoundStart {
   /** Trained on the log up to and including this event. */
   readonly basis: number;
   readonly seed: number;
+  /** What the fit drew from; in older logs, which are without, that was `seed`. */
+  readonly learningSeed?: number | undefined;
   /** Pairs of state and action in the data set. */
   readonly pairs: number;
   /** Of these, how many are answers to queries. */
@@ -126,6 +128,26 @@ export const emptyLesson: Lesson = {
   inference: null,
   notes: [],
 };
+
+/**
+ * What a fit of this kind draws from in this lesson: what its first did. So a learner differs from the
+ * one before it by what it was taught, and not by its luck.
+ * @param seed of a round that would be the first of its kind
+ */
+export function learningSeedOf({ rounds }: Lesson, policy: string, seed: number): number {
+  const first = rounds.find(({ plan }) => plan.policy === policy);
+  return first ? (first.learningSeed ?? first.seed) : seed;
+}
+
+/** Whether the last round's learner was of this kind, and learned from all that there is and from nothing else. */
+export function hasLearned({ demonstrations, rounds }: Lesson, policy: string): boolean {
+  const last = rounds.at(-1);
+  if (last?.plan.policy !== policy) return false;
+  // Corrections are to the last round: those of the rounds before it stay.
+  if (last.answers.length + last.interventions.length + last.shadows.length > 0) return false;
+  const steps = demonstrations.reduce((sum, { episode }) => sum + episode.controllers.length, 0);
+  return steps === last.pairs - last.labels && demonstrations.every(({ seq }) => seq <= last.basis);
+}
 
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */
 export function nPairs({ demonstrations, rounds }: Lesson): number {

@@ -17,6 +17,7 @@ export type RefusalCode =
   | "no-demonstrations"
   | "no-labels"
   | "no-rounds"
+  | "nothing-new"
   | "stale-round"
   | "out-of-order"
   | "bad-plan"

@@ -21,12 +21,14 @@ import { firstOpenSeed, nHeldOut } from "./protocol.ts";
  * questions, and what the lesson records beside it: how good the policy is on the held-out seeds, and
  * how unfamiliar each step of its rollouts is to it.
  * @param progress told the share of the fit that is done; at 1 the fit is over
+ * @param learningSeed what the fit draws from: `learningSeedOf` the lesson, or `seed` where a round has none
  */
 export function startRound(
   lesson: Lesson,
   plan: TrainingPlan,
   seed: number,
   progress: (share: number) => void = () => {},
+  learningSeed?: number,
 ): { policy: Policy; round: Omit<RoundStart, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
   const labels = labelsOf(world, lesson);
@@ -39,7 +41,12 @@ export function startRound(
     budget: plan.budget * (1 + spare),
     drives: plan.drives,
   };
-  const options = { firstSeed: firstOpenSeed, labels, progress };
+  const options = {
+    firstSeed: firstOpenSeed,
+    labels,
+    progress,
+    ...(learningSeed === undefined ? {} : { learningSeed }),
+  };
   const round = rounds(world, demonstrations, method, seed, options).next().value;
   const { policy, loss, data, rollouts, questions } = round;
 
@@ -60,6 +67,7 @@ export function startRound(
     round: {
       plan,
       seed,
+      ...(learningSeed === undefined ? {} : { learningSeed }),
       pairs: data.n,
       labels: labels.length,
       loss,

@@ -1,4 +1,4 @@
-import { ridge } from "./fourierFeatures.ts";
+import { ridge } from "./kernel.ts";
 import { Precision } from "./precision.ts";
 
 /**

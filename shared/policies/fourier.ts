@@ -1,5 +1,6 @@
 import { check } from "./dataset.ts";
-import { drawFourier, type FourierJson, fourierFeatures, ridge } from "./fourierFeatures.ts";
+import { drawFourier, type FourierJson, fourierFeatures } from "./fourierFeatures.ts";
+import { ridge } from "./kernel.ts";
 import type { PolicyKind } from "./policy.ts";
 import { Precision } from "./precision.ts";
 import { learn, type RidgeJson, RidgePolicy, restore } from "./ridge.ts";

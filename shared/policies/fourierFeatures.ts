@@ -1,13 +1,10 @@
 import { writeCosSin } from "../arithmetic.ts";
 import type { Random } from "../random.ts";
+import { lengthScale } from "./kernel.ts";
 import type { FeatureMap } from "./ridge.ts";
 
 /** Each gives a cosine and a sine. */
 const nFrequencies = 75;
-/** Distance between observations at which what is known of one says little of the other. */
-const lengthScale = 0.45;
-/** λ: variance of the labels' noise over variance of the function, as the model expects them. */
-export const ridge = 0.02;
 
 /** What Fourier features are made from. */
 export interface FourierJson {

@@ -1,4 +1,5 @@
 import { fourier } from "./fourier.ts";
+import { gaussianProcess } from "./gaussianProcess.ts";
 import { linear } from "./linear.ts";
 import { linearDescent } from "./linearDescent.ts";
 import { mlp } from "./mlp.ts";
@@ -11,7 +12,16 @@ import { tabular } from "./tabular.ts";
 
 /** Every kind of policy there is, by name. */
 export const policyKinds: Readonly<Record<string, PolicyKind>> = Object.fromEntries(
-  [fourier, mlp, mlpGaussian, mlpEnsemble, linear, linearDescent, softmax, tabular, mlpSoftmax].map(
-    (kind) => [kind.name, kind],
-  ),
+  [
+    gaussianProcess,
+    fourier,
+    mlp,
+    mlpGaussian,
+    mlpEnsemble,
+    linear,
+    linearDescent,
+    softmax,
+    tabular,
+    mlpSoftmax,
+  ].map((kind) => [kind.name, kind]),
 );

@@ -1,6 +1,7 @@
 import type { Random } from "../random.ts";
 import { pair } from "./dataset.ts";
-import { drawFourier, type FourierJson, fourierFeatures, ridge } from "./fourierFeatures.ts";
+import { drawFourier, type FourierJson, fourierFeatures } from "./fourierFeatures.ts";
+import { ridge } from "./kernel.ts";
 import type { Dataset, Familiarity } from "./policy.ts";
 import { Precision } from "./precision.ts";
 import type { FeatureMap } from "./ridge.ts";

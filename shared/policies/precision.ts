@@ -39,8 +39,41 @@ export class Precision {
     for (let k = 0, at = 0; k < size; at += size - k, k++) this.triangle[at] = 1;
   }
 
+  /**
+   * The precision after many rows at once, by one factorisation.
+   * @param squares ΦᵀΦ, in the order of {@link Precision.triangle}; overwritten
+   */
+  static ofSquares(size: number, lambda: number, squares: Float64Array): Precision {
+    for (let k = 0, at = 0; k < size; at += size - k, k++) {
+      for (let j = 0; j < size - k; j++) squares[at + j] = squares[at + j]! / lambda;
+      squares[at] = squares[at]! + 1;
+    }
+    for (let k = 0, at = 0; k < size; at += size - k, k++) {
+      const diagonal = Math.sqrt(squares[at]!);
+      squares[at] = diagonal;
+      for (let j = 1; j < size - k; j++) squares[at + j] = squares[at + j]! / diagonal;
+      for (let i = 1, below = at + size - k; i < size - k; below += size - k - i, i++) {
+        const own = squares[at + i]!;
+        for (let j = i; j < size - k; j++) {
+          squares[below + j - i] = squares[below + j - i]! - own * squares[at + j]!;
+        }
+      }
+    }
+    return new Precision(size, lambda, squares);
+  }
+
   copy(): Precision {
     return new Precision(this.size, this.lambda, this.triangle);
+  }
+
+  /** A copy for rows that have one number more, which was 0 in all rows so far. */
+  grown(): Precision {
+    const { size, lambda, triangle } = this;
+    const grown = new Precision(size + 1, lambda);
+    for (let k = 0, at = 0, to = 0; k < size; at += size - k, to += size + 1 - k, k++) {
+      grown.triangle.set(triangle.subarray(at, at + size - k), to);
+    }
+    return grown;
   }
 
   /** Counts the row `features` as seen. */
@@ -121,6 +154,12 @@ export class Precision {
       left = this.#cosines[k]! * left - this.#sines[k]! * before;
       moments[k] = before;
     }
+  }
+
+  /** What {@link addTarget} makes of all rows and their targets y: R⁻ᵀΦᵀy/λ, from Φᵀy. */
+  momentsOf(products: Float64Array): Float64Array {
+    this.#whiten(products, 1 / this.lambda);
+    return this.#row.slice();
   }
 
   /** Writes the weights w = Λ⁻¹Φᵀy/λ = (ΦᵀΦ + λI)⁻¹Φᵀy, from R w = moments. Both are [size]. */

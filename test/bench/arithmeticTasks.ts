@@ -10,7 +10,7 @@ import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
 import type { Task } from "./harness.ts";
-import { labelTask, pairs } from "./labels.ts";
+import { fourierLabelTask, pairs } from "./labels.ts";
 
 const firstSeed = 2000;
 
@@ -20,7 +20,7 @@ const firstSeed = 2000;
  */
 export function arithmeticTasks(): Record<string, Task> {
   return {
-    "a label (fourier)": labelTask(1000, pairs(3000)),
+    "a label (fourier)": fourierLabelTask(1000, pairs(3000)),
     "a rollout (road, fourier)": rolloutTask(road, fourier, 30),
     "a rollout (road, mlp)": rolloutTask(road, mlp, 30),
     "a rollout (garden, softmax)": rolloutTask(garden, softmax, 1000),

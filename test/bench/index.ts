@@ -5,6 +5,7 @@ import { irl } from "./irl.ts";
 import { labels } from "./labels.ts";
 import { lessons } from "./lessons.ts";
 import { networks } from "./networks.ts";
+import { process } from "./process.ts";
 import { reading } from "./reading.ts";
 import { report as reportOn } from "./report.ts";
 import { rollouts } from "./rollouts.ts";
@@ -20,6 +21,7 @@ export const benches = (
   host: typeof arithmeticTasks,
 ): Readonly<Record<string, Bench>> => ({
   labels,
+  process,
   networks,
   rollouts,
   arithmetic: arithmetic(ours, host),

@@ -1,7 +1,8 @@
 import { solve } from "../../shared/policies/cholesky.ts";
 import { fourier } from "../../shared/policies/fourier.ts";
-import { drawFourier, ridge } from "../../shared/policies/fourierFeatures.ts";
-import { finish } from "../../shared/policies/policy.ts";
+import { drawFourier } from "../../shared/policies/fourierFeatures.ts";
+import { ridge } from "../../shared/policies/kernel.ts";
+import { finish, type Policy } from "../../shared/policies/policy.ts";
 import type { FeatureMap } from "../../shared/policies/ridge.ts";
 import { seeded } from "../../shared/random.ts";
 import type { ActionSpace } from "../../shared/spaces.ts";
@@ -21,7 +22,7 @@ export const labels: Bench = {
     const data = pairs(sizes.at(-1)! + labelsAtOnce);
     const tasks: Record<string, Task> = {};
     // Tasks that are compared run next to each other.
-    for (const n of sizes) tasks[`label ${n}`] = labelTask(n, data);
+    for (const n of sizes) tasks[`label ${n}`] = fourierLabelTask(n, data);
     for (const n of sizes) tasks[`refit ${n}`] = refitTask(n, data);
     const times = interleave(tasks, repeats, clock);
     const label = (n: number) => times[`label ${n}`]!;
@@ -51,23 +52,29 @@ export function pairs(n: number) {
 }
 
 type Pairs = ReturnType<typeof pairs>;
-const observationAt = ({ observations }: Pairs, i: number) =>
+export const observationAt = ({ observations }: Pairs, i: number) =>
   observations.subarray(i * observationSize, (i + 1) * observationSize);
 
-/** Adds a label after the first `n`, and acts in the next state. */
-export function labelTask(n: number, data: Pairs): Task {
-  const first: Pairs = {
-    ...data,
-    n,
-    observations: data.observations.subarray(0, n * observationSize),
-    actions: data.actions.subarray(0, n),
-  };
-  const { policy } = finish(fourier.fit(first, seeded(1)));
+export const firstOf = (data: Pairs, n: number): Pairs => ({
+  ...data,
+  n,
+  observations: data.observations.subarray(0, n * observationSize),
+  actions: data.actions.subarray(0, n),
+});
+
+/** {@link labelTask} by `fourier`. */
+export function fourierLabelTask(n: number, data: Pairs): Task {
+  const { policy } = finish(fourier.fit(firstOf(data, n), seeded(1)));
+  return labelTask(policy, n, data, labelsAtOnce);
+}
+
+/** Adds a label after the first `n`, which `policy` has learned, and acts in the next state. */
+export function labelTask(policy: Policy, n: number, data: Pairs, times: number): Task {
   const learner = policy.incremental!;
   const done = new Float64Array(1);
   let next = n;
   return {
-    times: labelsAtOnce,
+    times,
     run() {
       learner.add(observationAt(data, next), data.actions.subarray(next, next + 1));
       policy.act(observationAt(data, next), done);

@@ -84,7 +84,13 @@ interface Arena {
   readonly budget: number;
 }
 const onPath = { demonstrations: 5, policy: "linear", query: "every", drives: 5, budget: 150 };
-const onRoad = { demonstrations: 1, policy: "fourier", query: "random", drives: 2, budget: 25 };
+const onRoad = {
+  demonstrations: 1,
+  policy: "gaussianProcess",
+  query: "random",
+  drives: 2,
+  budget: 25,
+};
 
 /** What the page has to show of `seed`, round by round; cloning by hand, a demonstration at a time. */
 function compared(world: Level, arena: Arena, seed: number, rounds: number) {

@@ -38,7 +38,7 @@ async function openLesson(name: string, way: string, options = desktop) {
   const plan =
     name === "garden"
       ? { policy: "softmax", query: "novel", budget: 8, drives: 2 }
-      : { policy: "fourier", query: "novel", budget: 12, drives: 2 };
+      : { policy: "gaussianProcess", query: "novel", budget: 12, drives: 2 };
   const episode = demonstrate(worlds[name]!, 7000);
   await someone.room.request("demonstrate", { key: newKey(), episode });
   await someone.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
@@ -218,7 +218,7 @@ describe("taking over", () => {
     expectTurned(episode, left!, 1);
     expectTurned(episode, right!, -1);
     const { json } = await someone.room.request("policy", {});
-    const learner = driverOf(road, policyKinds.fourier!.fromJSON(JSON.parse(json)));
+    const learner = driverOf(road, policyKinds.gaussianProcess!.fromJSON(JSON.parse(json)));
     const own = new Float64Array(1);
     let handedBack = Number.NEGATIVE_INFINITY;
     let shared = 0;

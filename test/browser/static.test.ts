@@ -46,9 +46,12 @@ const typesOf = (events: readonly LessonEvent[]) => events.map(({ type }) => typ
 const left = async (page: Page) => Number(await page.locator(".left b").textContent());
 
 /** What this process computes for a round of a lesson, from its log alone. */
-async function digestOf(events: readonly LessonEvent[], { basis, plan, seed }: Trained) {
+async function digestOf(
+  events: readonly LessonEvent[],
+  { basis, plan, seed, learningSeed }: Trained,
+) {
   const digest = (text: string) => sha256(text).toString("hex");
-  const task = { basis, plan, seed };
+  const task = { basis, plan, seed, learningSeed };
   const { round } = await train(lessonAt(events, basis), task, () => {}, { now: () => 0, digest });
   return round.digest;
 }

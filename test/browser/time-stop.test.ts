@@ -39,7 +39,7 @@ useGame();
 
 const further = { spare: 2, repeats: 0.1 };
 const plans = {
-  road: { policy: "fourier", query: "novel", budget: 12, drives: 2, ...further },
+  road: { policy: "gaussianProcess", query: "novel", budget: 12, drives: 2, ...further },
   garden: { policy: "softmax", query: "random", budget: 12, drives: 5, ...further },
 } as const satisfies Record<string, TrainingPlan>;
 

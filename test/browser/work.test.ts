@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
-import { byAddress, join, newKey, refusal } from "../server/server.ts";
+import { byAddress, eventsOf, join, newKey, refusal } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
-import { desktop, openLesson, taught } from "./lessons.ts";
+import { desktop, fourier, openLesson, taught } from "./lessons.ts";
 
 useGame();
 
@@ -18,7 +18,7 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
   await page.getByRole("alert").filter({ hasText: "Stopped. The lesson is as it was." }).waitFor();
   await expect.poll(() => page.getByRole("button", { name: "Clone me" }).isEnabled()).toBe(true);
   expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
-  await page.getByLabel("Learner").selectOption("fourier");
+  await page.getByLabel("Learner").selectOption("gaussianProcess");
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();
@@ -82,5 +82,36 @@ test("who waits for a thread is told their place, which moves up as others are d
   await page.keyboard.press("Escape");
   for (let of = 1; of < others.length - 1; of++) await stop(of);
   expect((await Promise.all(ends)).map(({ code }) => code)).toEqual(others.map(() => "stopped"));
+  await page.context().close();
+});
+
+test("a training is not offered where there is nothing new to learn from, and the page says so", async () => {
+  const id = await taught("road", 1, fourier);
+  const page = await openLesson(id);
+  const train = page.getByRole("button", { name: "Clone again" });
+  const reason = page.getByText("There is nothing new to learn from");
+  await page.keyboard.press("2");
+  await reason.waitFor();
+  expect(await train.isEnabled()).toBe(false);
+  await page.keyboard.press("c");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("1");
+  const clone = page.getByRole("button", { name: "Clone me" });
+  await clone.waitFor();
+  expect(await clone.isEnabled()).toBe(false);
+  await page.keyboard.press("4");
+  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.keyboard.press("t");
+  await page.keyboard.press("2");
+  await page.locator("summary", { hasText: "Method" }).click();
+  await page.getByLabel("Learner").selectOption("linear");
+  await expect.poll(() => train.isEnabled()).toBe(true);
+  expect(await reason.count()).toBe(0);
+  await page.getByLabel("Learner").selectOption(fourier.policy);
+  await expect.poll(() => train.isEnabled()).toBe(false);
+  const asked = ["created", "demonstrated", "trained"];
+  const someone = await join(server, id);
+  expect((await eventsOf(someone)).map(({ type }) => type)).toEqual(asked);
+  await someone.room.leave();
   await page.context().close();
 });

@@ -153,9 +153,11 @@ async function trainedOnce(target: Target) {
   return { entry, steps: trained!.episodes[0]!.controllers.length };
 }
 
-/** Trainings on the largest data set, one after another, of a policy that counts as fast. */
+/** Trainings on the largest data set, one after another, of policies that count as fast. */
 async function trainings(target: Target, from: readonly string[]): Promise<Attack> {
-  const plan = { policy: "fourier", query: "random", budget: 10, drives: 10 };
+  const plan = { query: "random", budget: 10, drives: 10 };
+  // In turn: one learns where another has learned all that there is.
+  const policies = ["fourier", "gaussianProcess"];
   const all = await Promise.all(
     target.heavy.map(({ id, secret }, i) =>
       Asker.open(target, { lesson: id, secret }, from[i % from.length]!),
@@ -165,8 +167,9 @@ async function trainings(target: Target, from: readonly string[]): Promise<Attac
     counted(async (count) => {
       await Promise.all(
         all.map(async (asker) => {
-          while (!over.aborted) {
-            const asked = asker.ask("train", { key: newKey(), plan });
+          for (let i = 0; !over.aborted; i++) {
+            const policy = policies[i % policies.length]!;
+            const asked = asker.ask("train", { key: newKey(), plan: { ...plan, policy } });
             const answer = await Promise.race([asked, stopped(over)]);
             if (answer) count(answer === "done");
             if (answer !== "done") await pause(200);

@@ -58,7 +58,7 @@ async function beside(server: RunningServer, { heavy, work }: HeavyLoad, seconds
   const tally = newTally();
   let over = false;
   const toil = heavies.map(async ({ room }) => {
-    while (!over) {
+    for (let round = 0; !over; round++) {
       const key = newKey();
       const asked =
         work === "infer"
@@ -66,6 +66,10 @@ async function beside(server: RunningServer, { heavy, work }: HeavyLoad, seconds
           : room.request("train", { key, plan: heavyPlan }, patience);
       const done = await counted(heavyTally, work, performance.now(), asked);
       if (!done && !over) return;
+      if (work === "infer" || over) continue;
+      // Something new to learn from.
+      const label = { key: newKey(), round, index: 0, action: [0] };
+      await counted(heavyTally, "label", performance.now(), room.request("label", label));
     }
   });
   await Promise.all(lights.map((someone) => trains(someone, tally, end)));

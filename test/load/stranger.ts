@@ -14,7 +14,9 @@ export const strangersAddress = "127.0.0.2";
 const step = 50; // ms
 /** Longest wait for an answer after the end, ms. */
 const patience = 60_000;
-const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
+const light = { query: "every", budget: 20, drives: 2 };
+/** In turn: one learns where another has learned all that there is. */
+const lightPolicies = ["softmax", "tabular"] as const;
 
 /** A stranger's waiting times. */
 export interface WaitingTimes {
@@ -27,6 +29,7 @@ export interface WaitingTimes {
 /** A client with a small lesson and its own address, which others must not slow down. */
 export class Stranger {
   readonly #asker: Asker;
+  #nTrainings = 0;
 
   private constructor(asker: Asker) {
     this.#asker = asker;
@@ -47,7 +50,8 @@ export class Stranger {
   /** Milliseconds that a light training takes. */
   async train(): Promise<number> {
     const began = performance.now();
-    await done(this.#asker.ask("train", { key: newKey(), plan: light }));
+    const policy = lightPolicies[this.#nTrainings++ % lightPolicies.length]!;
+    await done(this.#asker.ask("train", { key: newKey(), plan: { ...light, policy } }));
     return performance.now() - began;
   }
 

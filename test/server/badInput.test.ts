@@ -401,7 +401,7 @@ describe("requests out of order, repeated or too late", () => {
       const first = await send();
       expect(await send()).toEqual(first);
     };
-    const keys = Array.from({ length: 9 }, newKey);
+    const keys = Array.from({ length: 10 }, newKey);
     await twice(() => room.request("deal", { key: keys[8]!, taste: "duck" }));
     await twice(() => room.request("demonstrate", { key: keys[0]!, episode: walk }));
     await twice(() => room.request("demonstrate", { key: keys[1]!, episode: walk }));
@@ -410,6 +410,7 @@ describe("requests out of order, repeated or too late", () => {
     await twice(() => answer(0, 0, [1], keys[4]));
     await twice(() => undo(0, 0, keys[5]));
     await twice(() => room.request("infer", { key: keys[6]! }));
+    await twice(() => answer(0, 0, [1], keys[9]));
     await twice(() => room.request("train", { key: keys[7]!, plan: gardenPlan }));
     // Also when its round is long over.
     expect(await room.request("deal", { key: keys[8]!, taste: "duck" })).toEqual({ seq: 2 });
@@ -424,6 +425,7 @@ describe("requests out of order, repeated or too late", () => {
       "labelled",
       "undone",
       "inferred",
+      "labelled",
       "trained",
     ]);
   });

@@ -103,7 +103,13 @@ test("learns from takeover and shadowing, stores them, and trains the same polic
   const trained = events.at(-1)!;
   if (trained.type !== "trained") throw new Error("it has not been trained");
   expect(trained.labels).toBe(30 + realign(road, actions, lag).length + 1);
-  const { policy } = startRound(lessonAt(events, trained.basis), roadPlan, trained.seed);
+  const { policy } = startRound(
+    lessonAt(events, trained.basis),
+    roadPlan,
+    trained.seed,
+    () => {},
+    trained.learningSeed,
+  );
   const json = JSON.stringify(policy.toJSON());
   expect(createHash("sha256").update(json).digest("hex")).toBe(trained.digest);
 

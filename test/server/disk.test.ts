@@ -114,7 +114,7 @@ test("a trained policy that did not fit is stored once there is space, without t
   makeRoom();
   expect(await train()).toEqual({ seq: 3 });
   expect(computed()).toBe(before);
-  const other = { key: newKey(), plan };
+  const other = { key: newKey(), plan: { ...plan, policy: "linear" } };
   expect(await someone.room.request("train", other)).toEqual({ seq: 4 });
   expect(computed()).toBeGreaterThan(before);
 });
@@ -125,8 +125,8 @@ test("stores a lesson's first and last policies, and computes the others again",
   const someone = await join(server, lesson);
   await taught(someone, 1);
   const plan = { policy: "fourier", query: "novel", budget: 4, drives: 1 };
-  for (let round = 0; round < 4; round++)
-    await someone.room.request("train", { key: newKey(), plan });
+  for (const policy of ["fourier", "linear", "fourier", "linear"])
+    await someone.room.request("train", { key: newKey(), plan: { ...plan, policy } });
   const database = new Database(file());
   expect(database.prepare("select seq from policies order by seq").all()).toEqual([
     { seq: 3 },

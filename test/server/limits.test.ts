@@ -119,7 +119,7 @@ describe("limits", () => {
     await show(greedy);
     await show(other);
     expect(await train(greedy)).toEqual({ seq: 3 });
-    const { code, reason } = await refusal(train(greedy));
+    const { code, reason } = await refusal(train(greedy, { ...fourier, policy: "linear" }));
     expect(code).toBe("spent");
     expect(reason).toBe("This lesson has had its training time for this hour; go on in 60 min.");
     expect(await train(other)).toEqual({ seq: 3 });

@@ -43,7 +43,7 @@ async function own(someone: Participant, seed: number) {
     if (event.type !== "trained") return [];
     const lesson = lessonAt(events, event.basis);
     const world = worlds[lesson.world]!;
-    const { policy } = startRound(lesson, event.plan, event.seed);
+    const { policy } = startRound(lesson, event.plan, event.seed, () => {}, event.learningSeed);
     return [rollout(world, driverOf(world, policy), Controller.learner, seed)];
   });
 }

@@ -55,7 +55,13 @@ describe("replaying the log", () => {
     expect(trainings).toHaveLength(2);
     for (const { seq, at, type, v, basis, digest, arithmetic: by, ms, ...round } of trainings) {
       expect(by).toBe(arithmetic);
-      const replayed = startRound(lessonAt(events, basis), round.plan, round.seed);
+      const replayed = startRound(
+        lessonAt(events, basis),
+        round.plan,
+        round.seed,
+        () => {},
+        round.learningSeed,
+      );
       const json = JSON.stringify(replayed.policy.toJSON());
       expect(createHash("sha256").update(json).digest("hex")).toBe(digest);
       expect(keptPolicy(lesson, seq)).toBe(json);

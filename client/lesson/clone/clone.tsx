@@ -16,7 +16,7 @@ export function Clone({ state, on, world }: PanelProps) {
   const round = rounds.at(-1);
   const cloning = {
     label: round ? "Clone again" : "Clone me",
-    available: !state.busy.value && demonstrations.length > 0,
+    available: state.mayTrain.value,
     run: () => void on.train(),
   };
   const clone = useCommand({ ...cloning, key: letterKey("C") });
@@ -38,6 +38,7 @@ export function Clone({ state, on, world }: PanelProps) {
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
+      {round && state.noTraining.value && <p>{state.noTraining.value}</p>}
       {round && (
         <dl class="facts">
           <dt>Loss</dt>

@@ -20,7 +20,7 @@ export function CorrectionButtons({
   const train = useCommand({
     key: letterKey("T"),
     label: "Train again",
-    available: !state.busy.value,
+    available: state.mayTrain.value,
     run: () => void on.train(),
   });
   return (

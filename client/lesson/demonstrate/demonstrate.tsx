@@ -73,7 +73,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   );
 
   const phase = driving.value?.progress.value.phase ?? "waiting";
-  const mayClone = demonstrations.length > 0 && !state.busy.value;
+  const mayClone = state.mayTrain.value;
   const cloning = { label: "Clone me", available: mayClone, run: () => void on.train() };
   const clone = useCommand({ ...cloning, key: letterKey("C") });
   useCommand(

@@ -4,8 +4,8 @@ import { lessonQueries } from "../../queries/index.ts";
 import { worlds } from "../../worlds/index.ts";
 import { storedEpisode } from "../episodes.ts";
 import { index, key, lists, numbers, seq } from "../fields.ts";
-import { nPairs, type RoundStart, type TrainingPlan } from "../lesson.ts";
-import { refusal } from "../refusal.ts";
+import { hasLearned, type Lesson, nPairs, type RoundStart, type TrainingPlan } from "../lesson.ts";
+import { type Refusal, refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
 
 /** The learner was trained: the beginning of a round. */
@@ -54,6 +54,7 @@ const first = z.object({
   plan: storedPlan,
   basis: seq,
   seed: z.int(),
+  learningSeed: z.int().optional(),
   pairs: index,
   labels: index,
   loss: z.number(),
@@ -78,21 +79,14 @@ export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
     },
   ],
 
-  refuse(lesson, { plan }) {
-    const needs = policyKinds[plan.policy]!.actions;
-    if (lesson.demonstrations.length === 0)
-      return refusal("no-demonstrations", "Demonstrate at least once first.");
-    if (lesson.rounds.length >= mostRounds)
-      return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
-    if (nPairs(lesson) * worlds[lesson.world]!.observationSize > mostNumbers)
-      return refusal("full", "This lesson holds more than a learner can take in.");
-    return needs === worlds[lesson.world]!.action.kind
-      ? null
-      : refusal(
-          "bad-plan",
-          `${plan.policy} is for ${needs} actions, which ${lesson.world} does not have.`,
-        );
-  },
+  refuse: (lesson, { plan }) =>
+    refuseTraining(lesson, plan) ??
+    (hasLearned(lesson, plan.policy)
+      ? refusal(
+          "nothing-new",
+          "There is nothing new to learn from: show or correct something first, or choose another learner.",
+        )
+      : null),
 
   decide: (_lesson, _request, round) => ({ type: "trained", v: 2, ...round }),
 
@@ -101,3 +95,20 @@ export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
     return { ...lesson, rounds: lists.append(lesson.rounds, { ...round, ...corrections }) };
   },
 };
+
+/** Why no lesson like this can have had such a training; null where it can. Some of before learned nothing new. */
+export function refuseTraining(lesson: Lesson, plan: TrainingPlan): Refusal | null {
+  const needs = policyKinds[plan.policy]!.actions;
+  if (lesson.demonstrations.length === 0)
+    return refusal("no-demonstrations", "Demonstrate at least once first.");
+  if (lesson.rounds.length >= mostRounds)
+    return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
+  if (nPairs(lesson) * worlds[lesson.world]!.observationSize > mostNumbers)
+    return refusal("full", "This lesson holds more than a learner can take in.");
+  return needs === worlds[lesson.world]!.action.kind
+    ? null
+    : refusal(
+        "bad-plan",
+        `${plan.policy} is for ${needs} actions, which ${lesson.world} does not have.`,
+      );
+}

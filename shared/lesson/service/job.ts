@@ -1,5 +1,5 @@
 import type { NewEvent } from "../fold.ts";
-import { type Lesson, nPairs } from "../lesson.ts";
+import { type Lesson, learningSeedOf, nPairs } from "../lesson.ts";
 import type { Spend } from "../log.ts";
 import type { Done, Progress } from "../protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../refusal.ts";
@@ -133,7 +133,9 @@ export function training(work: Work, request: Request<"train">, order: Order): A
     work: async (lesson, how) => {
       const { seq } = lesson;
       // The seed follows from the log, so that a replay arrives at the same policy.
-      const task = { basis: seq, plan: request.plan, seed: seq };
+      const { plan } = request;
+      const learningSeed = learningSeedOf(lesson, plan.policy, seq);
+      const task = { basis: seq, plan, seed: seq, learningSeed };
       const trained = await work.train(task, nPairs(lesson), { ...order, ...how });
       if (isRefusal(trained)) return trained;
       const { round, policy } = trained;

@@ -36,13 +36,13 @@ export class Learned {
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf(
-    { seq, basis, plan, seed, digest, pairs }: Round,
+    { seq, basis, plan, seed, learningSeed, digest, pairs }: Round,
     order: Order,
   ): Promise<string | Refusal> {
     const { log, work, digest: digestOf } = this.#platform;
     const kept = await log.policy(order.lesson, seq);
     if (kept !== undefined && (await digestOf(kept)) === digest) return kept;
-    const trained = await work.train({ basis, plan, seed }, pairs, order);
+    const trained = await work.train({ basis, plan, seed, learningSeed }, pairs, order);
     return isRefusal(trained) ? trained : trained.policy;
   }
 }

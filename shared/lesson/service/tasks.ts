@@ -29,17 +29,18 @@ export interface Workplace {
  */
 export async function train(
   lesson: Lesson,
-  { plan, seed }: TrainTask,
+  { plan, seed, learningSeed }: TrainTask,
   tell: (share: number) => void,
   { now, digest }: Workplace,
 ): Promise<TrainingResult> {
   const progress = nowAndThen(tell, now);
   const began = now();
   let ms = 0;
-  const { policy, round } = startRound(lesson, plan, seed, (share) => {
+  const told = (share: number) => {
     if (share >= 1) ms = now() - began;
     progress(share);
-  });
+  };
+  const { policy, round } = startRound(lesson, plan, seed, told, learningSeed);
   const json = JSON.stringify(policy.toJSON());
   const computed = { digest: await digest(json), arithmetic, ms: Math.round(ms) };
   return { round: { ...round, ...computed }, policy: json };

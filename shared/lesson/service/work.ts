@@ -52,6 +52,8 @@ export interface TrainTask {
   readonly plan: TrainingPlan;
   /** Unsigned 32-bit. */
   readonly seed: number;
+  /** What the fit draws from; `seed` without it. */
+  readonly learningSeed?: number | undefined;
 }
 
 export interface TrainingResult {

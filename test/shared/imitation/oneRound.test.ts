@@ -10,7 +10,7 @@ import { type RoundStep, rounds } from "../../../shared/imitation/round.ts";
 import { parse } from "../../../shared/laboratory/flags.ts";
 import { run } from "../../../shared/laboratory/run.ts";
 import { apply, type NewEvent, read } from "../../../shared/lesson/fold.ts";
-import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
+import { emptyLesson, type Lesson, learningSeedOf } from "../../../shared/lesson/lesson.ts";
 import { firstOpenSeed } from "../../../shared/lesson/protocol.ts";
 import { startRound } from "../../../shared/lesson/training.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
@@ -47,7 +47,9 @@ function* lessonRounds(
   const world = worlds[lesson.world]!;
   for (let number = 0; ; number++) {
     const plan = { policy, query, budget: 5, drives: 2 };
-    const { policy: learner, round } = startRound(lesson, plan, seed + number);
+    const now = seed + number;
+    const learningSeed = learningSeedOf(lesson, policy, now);
+    const { policy: learner, round } = startRound(lesson, plan, now, () => {}, learningSeed);
     yield { policy: bits(learner), pairs: round.pairs, loss: round.loss, round };
     lesson = after(lesson, { type: "trained", v: 2, ...round, ...unmeasured, basis: lesson.seq });
     const visited = round.episodes.map((episode) => replay(world, episode));

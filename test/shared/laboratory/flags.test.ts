@@ -50,7 +50,7 @@ describe("the command line", () => {
   });
 
   test("chooses a policy that fits the world", () => {
-    expect(asked("clone").study).toMatchObject({ world: "road", policy: "fourier" });
+    expect(asked("clone").study).toMatchObject({ world: "road", policy: "gaussianProcess" });
     expect(asked("clone --world garden").study.policy).toBe("softmax");
   });
 

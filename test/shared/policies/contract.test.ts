@@ -33,7 +33,7 @@ function deviation({ n, action, actions }: Dataset, k: number): number {
 const log2Pi = Math.log(2 * Math.PI);
 /** Kinds whose loss is the negative logarithm of a density, which may be above 1. */
 const densities = ["mlpGaussian"];
-const drawsNothing = ["softmax", "tabular", "linear", "linearDescent"];
+const drawsNothing = ["gaussianProcess", "softmax", "tabular", "linear", "linearDescent"];
 
 /** Places in and far out of the data, and odd ones. */
 const random = seeded(99);

@@ -65,7 +65,7 @@ export class PreviewLearner {
 
   /** The round's own fit; nobody drives, and nobody is asked. */
   #fit(): Policy {
-    const { plan, seed } = this.#lastRound;
+    const { plan, seed, learningSeed = seed } = this.#lastRound;
     const method = {
       kind: policyKinds[plan.policy]!,
       query: queries[plan.query]!,
@@ -73,7 +73,7 @@ export class PreviewLearner {
       drives: 0,
     };
     const labels = [...this.#labels.values()].flat();
-    const options = { firstSeed: firstOpenSeed, labels };
+    const options = { firstSeed: firstOpenSeed, labels, learningSeed };
     return rounds(this.#world, this.#demonstrations, method, seed, options).next().value.policy;
   }
 }

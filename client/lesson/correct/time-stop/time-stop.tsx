@@ -124,7 +124,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const give = useCommand({
     key: enterKey,
     label: left > 0 ? "That is what I would do" : "Train again",
-    available: !busy && (left === 0 || answer !== null),
+    available: left > 0 ? !busy && answer !== null : state.mayTrain.value,
     run() {
       if (asking) asking.commit();
       else void on.train();
@@ -152,7 +152,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const trainNow = useCommand({
     key: letterKey("T"),
     label: "Train now",
-    available: !busy,
+    available: state.mayTrain.value,
     run: () => void on.train(),
   });
   const pace = paceOf(times.value);

@@ -17,6 +17,8 @@ import {
 } from "./stage.ts";
 
 const plan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
+/** One learns something else even where nothing new was shown. */
+const another = { ...plan, policy: "tabular" };
 
 /** A lesson in a garden with a demonstration, whose work waits until it is let go. */
 async function shown(setting: Setting) {
@@ -26,8 +28,9 @@ async function shown(setting: Setting) {
   const lesson = await opened(id, platformOn(setting, fickle.log, { work }));
   await lesson.ask("demonstrate", { key: newKey(), episode: walks[0]! });
   /** Trains, and waits for it. */
-  const train = async () => {
-    const [answer] = await Promise.all([lesson.ask("train", { key: newKey(), plan }), work.go()]);
+  const train = async (by = plan) => {
+    const asked = lesson.ask("train", { key: newKey(), plan: by });
+    const [answer] = await Promise.all([asked, work.go()]);
     return answer;
   };
   return { ...lesson, id, fickle, work, train };
@@ -41,7 +44,7 @@ export const jobScenarios: readonly Scenario[] = [
       const { ask, train, work, listeners } = await shown(setting);
       await train();
       const label = { round: 0, index: 0, action: [0] };
-      const training = ask("train", { key: newKey(), plan });
+      const training = ask("train", { key: newKey(), plan: another });
       await until(() => work.held.length > 0);
       const meanwhile = {
         working: listeners.isWorking,
@@ -81,6 +84,44 @@ export const jobScenarios: readonly Scenario[] = [
       label: { seq: 6 },
       working: false,
       heard: [2, 3, 4, 5, 6],
+    },
+  },
+  {
+    name: "nothing is trained on what the last learner of its kind has learned already",
+    async play(setting) {
+      const { ask, train, work } = await shown(setting);
+      const key = newKey();
+      const [first] = await Promise.all([ask("train", { key, plan }), work.go()]);
+      const again = () => ask("train", { key: newKey(), plan: { ...plan, query: "random" } });
+      const none = await again();
+      const sameRequest = await ask("train", { key, plan });
+      await ask("label", { key: newKey(), round: 0, index: 0, action: [0] });
+      await ask("undo", { key: newKey(), round: 0, index: 0 });
+      const takenBack = await again();
+      await ask("demonstrate", { key: newKey(), episode: walks[1]! });
+      const more = await train();
+      const noneAfter = await again();
+      await ask("forget", { key: newKey(), demonstration: 6 });
+      return {
+        first,
+        none,
+        sameRequest,
+        takenBack,
+        more,
+        noneAfter,
+        fewer: await train(),
+        other: await train(another),
+      };
+    },
+    seen: {
+      first: { seq: 3 },
+      none: "nothing-new",
+      sameRequest: { seq: 3 },
+      takenBack: "nothing-new",
+      more: { seq: 7 },
+      noneAfter: "nothing-new",
+      fewer: { seq: 9 },
+      other: { seq: 10 },
     },
   },
   {
@@ -232,7 +273,7 @@ export const jobScenarios: readonly Scenario[] = [
     async play(setting) {
       const { service, ask, work, train } = await shown(setting);
       await train();
-      await train();
+      await train(another);
       const racing = service.ask("race", { seed: 5000 }, owner);
       await until(() => work.held.length > 0);
       const second = await ask("race", { seed: 5001 });

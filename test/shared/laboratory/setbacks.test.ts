@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { running, setbackOutputs, shareWorse, teach } from "../../../shared/laboratory/setbacks.ts";
+
+const study = { world: "road", rounds: 2, seeds: 2, seed: 1 };
+const runs = Array.from({ length: study.seeds }, (_, index) => teach(study, index));
+
+describe("setbacks", () => {
+  test("a round is one where it is worse than before; as good is not", () => {
+    expect(shareWorse([3, 2, 2, 2.5, 1], "fewer")).toBe(1 / 4);
+    expect(shareWorse([3, 2, 2, 2.5, 1], "more")).toBe(2 / 4);
+  });
+
+  test("are of each learner, in lessons that differ in nothing else", () => {
+    expect(Object.keys(runs[0]!)).toEqual([
+      "Gaussian process",
+      "Fourier features",
+      "Fourier features, drawn anew",
+    ]);
+    for (const run of runs) {
+      const { "Fourier features": kept, "Fourier features, drawn anew": anew } = run;
+      // What is drawn first is drawn alike.
+      expect(anew!.last[0]).toBe(kept!.last[0]);
+      expect(anew!.last).not.toEqual(kept!.last);
+      for (const { last, best } of Object.values(run)) {
+        expect(last).toHaveLength(study.rounds + 1);
+        for (const value of best) expect(last).toContain(value);
+      }
+    }
+  });
+
+  test("depend on study and index alone", () => {
+    expect(teach(study, 1)).toEqual(runs[1]);
+    expect(teach({ ...study, seed: 2 }, 0)).not.toEqual(runs[0]);
+  });
+
+  test("are of people who are late, in worlds that do not wait for them", () => {
+    expect(Object.keys(running)).toEqual(expect.arrayContaining(["road", "chicane"]));
+    expect(Object.keys(running)).not.toContain("garden");
+  });
+
+  test("are written as a table and as JSON", () => {
+    const { text, json } = setbackOutputs(study, runs);
+    expect(text).toMatch(/^ +learner +trained last +best so far +falls a drive at the end$/m);
+    expect(text).toMatch(/^ +Gaussian process +\d+\.\d % \[\d+\.\d %, \d+\.\d %\] /m);
+    const { setbacks } = JSON.parse(json);
+    const shares = runs.map((run) => shareWorse(run["Fourier features"]!.last, "fewer"));
+    expect(setbacks[1].last.value).toBeCloseTo((shares[0]! + shares[1]!) / 2, 12);
+    for (const written of [text, json]) expect(written).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
