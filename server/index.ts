@@ -146,7 +146,7 @@ http.on("error", (error: NodeJS.ErrnoException) => {
   exitWith(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${systemMessage(error)}.`);
 });
 // Before the line that says it is ready, after which it may be stopped at once.
-endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, log, logger });
+endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, lessonFiles, log, logger });
 http.listen(port, host ?? undefined);
 await once(http, "listening");
 const { port: boundPort } = http.address() as AddressInfo;

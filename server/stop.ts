@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from "node:http";
 import type { Server as Colyseus } from "colyseus";
+import type { LessonFiles } from "./http/lessonFiles.ts";
 import type { Workers } from "./jobs/workers.ts";
 import type { Logger } from "./logger.ts";
 import type { SqlLog } from "./storage/sqlLog.ts";
@@ -7,7 +8,8 @@ import type { SqlLog } from "./storage/sqlLog.ts";
 export interface StoppableServer {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
-  readonly workers: Workers;
+  readonly workers: Pick<Workers, "close">;
+  readonly lessonFiles: Pick<LessonFiles, "close">;
   readonly log: SqlLog;
   readonly logger: Logger;
 }
@@ -44,11 +46,17 @@ export function endOn(signals: readonly NodeJS.Signals[], running: StoppableServ
   });
 }
 
-async function stop({ http, colyseus, workers, log }: StoppableServer): Promise<number> {
+async function stop({
+  http,
+  colyseus,
+  workers,
+  lessonFiles,
+  log,
+}: StoppableServer): Promise<number> {
   http.close();
   // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);
-  await workers.close();
+  await Promise.all([workers.close(), lessonFiles.close()]);
   await log.close();
   return 0;
 }

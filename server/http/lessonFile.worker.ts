@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import Database from "libsql";
@@ -16,11 +17,20 @@ import { begin, Dialect } from "../storage/sqlite/dialect.ts";
 import { faultOf } from "../storage/sqlite/errors.ts";
 import { Writes } from "../storage/writes.ts";
 
+// On Linux threads have priorities: labelling, on the main thread, goes before this.
+try {
+  if (process.platform === "linux") setPriority(10);
+} catch {
+  // Then all threads have the same priority.
+}
+
 export interface ImportTask {
   /** UTF-8. */
   readonly file: Uint8Array;
   /** Of the database. */
   readonly folder: string;
+  /** Characters in a lesson. */
+  readonly longest: number;
 }
 
 /** Errors lose their class between threads. */
@@ -30,9 +40,9 @@ export type ImportResult =
   | { readonly notStored: string };
 
 /** Checks the file of a lesson, and begins a lesson of its events, all of it or nothing. */
-export async function importLesson({ file, folder }: ImportTask): Promise<ImportResult> {
+export async function importLesson({ file, folder, longest }: ImportTask): Promise<ImportResult> {
   try {
-    return { begun: await store(readLessonFile(textOf(file)), folder) };
+    return { begun: await store(readLessonFile(textOf(file), longest), folder) };
   } catch (error) {
     if (error instanceof BadFile) return { bad: error.message };
     if (error instanceof NotStored) return { notStored: error.message };
@@ -57,7 +67,6 @@ async function store(events: readonly LessonEvent[], folder: string): Promise<Be
   try {
     database.pragma("synchronous = FULL");
     const db = new Kysely<Schema>({ dialect: new Dialect(database) });
-    const { addLesson, addEvent } = queriesOf(db);
     const begun = { id: random128(), secret: random128() };
     const secret = sha256(begun.secret).toString("hex");
     // Keys that clients choose are longer.
@@ -67,15 +76,33 @@ async function store(events: readonly LessonEvent[], folder: string): Promise<Be
       body: bodyOf(event),
     }));
     const tail = rows.reduce(extended, emptyTail);
+    const { id: lesson } = begun;
+    // Everything that can be done before, since nobody else writes meanwhile.
+    const statements = [
+      queriesOf(db).addLesson({ id: lesson, created: Date.now(), secret, ...tail }),
+      ...parts(rows).map(([from, part]) => {
+        const values = part.map((row, i) => ({
+          lesson,
+          seq: from + i + 1,
+          ...row,
+          crc: checksum(row),
+          print: null,
+        }));
+        return db.insertInto("events").values(values).compile();
+      }),
+    ];
     await new Writes(db, faultOf, begin).write(async (run) => {
-      await run(addLesson({ id: begun.id, created: Date.now(), secret, ...tail }));
-      for (const [i, row] of rows.entries()) {
-        const crc = checksum(row);
-        await run(addEvent({ lesson: begun.id, seq: i + 1, ...row, crc, print: null }));
-      }
+      for (const statement of statements) await run(statement);
     });
     return begun;
   } finally {
     database.close();
   }
+}
+
+/** Rows that are written by one statement, each part with the number of rows before it. */
+function parts<Row>(rows: readonly Row[]): (readonly [number, readonly Row[]])[] {
+  const most = 500;
+  const n = Math.ceil(rows.length / most);
+  return Array.from({ length: n }, (_, i) => [i * most, rows.slice(i * most, (i + 1) * most)]);
 }

@@ -21,12 +21,17 @@ import { refuse } from "./refuse.ts";
 const mostFiles = 4;
 /** Files of the largest size that an address may send in an hour. */
 const filesAnHour = 10;
-/** Longest time for a file once it is here, ms. */
+/** Longest time for a file once it is read, ms. */
 const patience = 30_000;
+/** The thread's time that an address may take in an hour, seconds. */
+const readingAnHour = 60;
+/** Lessons that are sent at once, and of these to one address. */
+const mostSent = 16;
+const mostSentToOne = 4;
 /** Longest time for a file that is refused to come to its end, ms. */
 const longestPassing = 5000;
 /** Most heap memory of the thread, MB. */
-const mostMemory = 1024;
+const mostMemory = 512;
 /** The main thread's time to receive a MB, ms. */
 const receiving = 2;
 
@@ -49,6 +54,14 @@ export class LessonFiles {
   readonly #sent: RateLimiterMemory;
   /** Addresses whose files are being received, checked or stored. */
   readonly #busy = new Set<string>();
+  /** Seconds that files of an address have been read for in the current hour. */
+  readonly #read = new RateLimiterMemory({ points: readingAnHour, duration: 3600 });
+  /** Resolves when the file before is done. */
+  #before: Promise<unknown> = Promise.resolve();
+  /** Addresses whose refused files are passed over. */
+  readonly #passing = new Set<string>();
+  /** Addresses to which lessons are being sent, once for each. */
+  readonly #sending: string[] = [];
   /** Of all lessons that are being sent, one stretch is sent in a turn of the event loop. */
   readonly #turns = new Turns();
   /** A thread of its own: a large file takes seconds, and what it may hold is bounded. */
@@ -66,13 +79,12 @@ export class LessonFiles {
     this.#largest = Math.min(longestFile, 1e6 * parts.limits.lessonSize);
     const points = Math.ceil((filesAnHour * this.#largest) / 1000);
     this.#sent = new RateLimiterMemory({ points, duration: 3600 });
-    const { budget } = parts;
     const body = express.raw({ type: () => true, limit: this.#largest, inflate: false });
     this.routes.post("/api/lessons/file", async (request, response, next) => {
       const address = parts.door.addressOf(request);
       const refusal = (await this.#refuseUnread(request, address)) ?? this.#refuseBusy(address);
       if (refusal) {
-        budget.spend(address, await this.#passOver(request));
+        await this.#passOver(request, address);
         // What is left of it is in the way of the next request on the line.
         return this.#refuse(response.set("Connection", "close"), refusal, address);
       }
@@ -88,9 +100,25 @@ export class LessonFiles {
         this.#busy.delete(address);
       }
     });
-    this.routes.get("/api/lessons/:id/file", (request, response) =>
-      this.#export(request, response),
-    );
+    this.routes.get("/api/lessons/:id/file", async (request, response) => {
+      const address = parts.door.addressOf(request);
+      const toOne = this.#sending.filter((one) => one === address).length;
+      if (toOne >= mostSentToOne || this.#sending.length >= mostSent)
+        return this.#refuse(response, tooMany("Too many lessons are being sent.", 2000), address);
+      this.#sending.push(address);
+      try {
+        await this.#export(request, response);
+      } finally {
+        this.#sending.splice(this.#sending.indexOf(address), 1);
+      }
+    });
+    // One that ends without a task would otherwise end the process.
+    this.#thread.on("error", (error) => parts.reports.failed("reading lesson files", error));
+  }
+
+  /** Ends the thread: a file that is being read is not stored. */
+  async close(): Promise<void> {
+    await this.#thread.destroy();
   }
 
   /** What can be refused before anything of the file is read. */
@@ -100,31 +128,36 @@ export class LessonFiles {
       return httpRefusal(411, "malformed", "The request must say how long the file is.");
     if (length > this.#largest)
       return httpRefusal(413, "malformed", `The file is larger than ${this.#largest} bytes.`);
+    const reason = "Your address has sent enough files for this hour; try again later.";
+    const read = await this.#read.get(address);
+    if (read && read.consumedPoints >= readingAnHour) return tooMany(reason, read.msBeforeNext);
     try {
       await this.#sent.consume(address, Math.ceil(length / 1000));
       return null;
     } catch (rejection) {
-      const reason = "Your address has sent enough files for this hour; try again later.";
       return tooMany(reason, (rejection as RateLimiterRes).msBeforeNext);
     }
   }
 
   /**
-   * Lets a file come that is not kept, within bounds: who is still sending when the line closes gets no answer.
-   * @returns the main thread's time, ms
+   * Lets a file come that is not kept, within bounds: who is still sending when the line closes gets no
+   * answer.
    */
-  async #passOver(request: Request): Promise<number> {
+  async #passOver(request: Request, address: string): Promise<void> {
+    if (this.#passing.has(address)) return;
+    this.#passing.add(address);
     const excess = new AbortController();
+    const signal = AbortSignal.any([excess.signal, AbortSignal.timeout(longestPassing)]);
     let bytes = 0;
     const count = (part: Buffer) => {
       bytes += part.length;
       if (bytes > 2 * this.#largest) excess.abort();
     };
     request.on("data", count);
-    const signal = AbortSignal.any([excess.signal, AbortSignal.timeout(longestPassing)]);
     await once(request, "close", { signal }).catch(() => {});
     request.off("data", count);
-    return (receiving * bytes) / 1e6;
+    this.#passing.delete(address);
+    this.#parts.budget.spend(address, (receiving * bytes) / 1e6);
   }
 
   #refuseBusy(address: string): HttpRefusal | null {
@@ -143,15 +176,17 @@ export class LessonFiles {
   async #import(request: Request, response: Response, address: string): Promise<void> {
     const { door, log, budget, reports, dataFolder: folder } = this.#parts;
     const body: unknown = request.body;
+    request.body = undefined; // which waits no longer than its copy
     if (!Buffer.isBuffer(body))
       return this.#refuse(response, badFile("The file is empty."), address);
     budget.spend(address, (receiving * body.length) / 1e6);
     const excess = await door.admitLesson(request);
     if (excess) return this.#refuse(response, excess, address);
+    const longest = this.#largest;
     const result = await log
       .check()
       // A copy, as what a buffer is a part of may be of others too.
-      .then(() => this.#run({ file: new Uint8Array(body), folder }))
+      .then(() => this.#inTurn({ file: new Uint8Array(body), folder, longest }, address))
       .catch((error): ImportResult => {
         if (error instanceof NotStored) return { notStored: error.message };
         // Of a small file, too: it can be more in memory than a thread has.
@@ -163,6 +198,20 @@ export class LessonFiles {
       return this.#refuse(response, httpRefusal(503, "not-stored", result.notStored), address);
     reports.began(result.begun.id);
     response.status(201).json(result.begun);
+  }
+
+  /** Reads a file when those before are done, so that only its own time counts. */
+  #inTurn(task: ImportTask, address: string): Promise<ImportResult> {
+    const turn = this.#before.then(async () => {
+      const began = performance.now();
+      try {
+        return await this.#run(task);
+      } finally {
+        await this.#read.penalty(address, Math.ceil((performance.now() - began) / 1000));
+      }
+    });
+    this.#before = turn.catch(() => {});
+    return turn;
   }
 
   #run(task: ImportTask): Promise<ImportResult> {
@@ -202,8 +251,7 @@ export class LessonFiles {
     if (request.method === "HEAD") return void response.end();
     response.write(`${JSON.stringify({ ...JSON.parse(lessonFile([])), events })}\n`);
     for (let seq = 0; seq < events && !response.destroyed; ) {
-      const ms = budget.wait(address);
-      if (ms > 0) await pause(ms);
+      for (let ms = budget.wait(address); ms > 0; ms = budget.wait(address)) await pause(ms);
       await this.#turns.next();
       const began = now();
       const { rows } = await log.stretch(id.data, seq, pageSize);

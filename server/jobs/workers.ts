@@ -52,6 +52,8 @@ export class Workers implements Work {
     this.#log = log;
     this.#limits = limits;
     this.#reports = reports;
+    // One that ends without a task would otherwise end the process.
+    this.#pool.on("error", (error) => reports.failed("a worker thread", error));
     this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
   }
 
@@ -62,7 +64,8 @@ export class Workers implements Work {
 
   train(task: TrainTask, pairs: number, order: Order): Promise<TrainingResult | Refusal> {
     const ms = (policyKinds[task.plan.policy]!.costAPair * pairs) / 1000;
-    return this.#within("train", ms > long, task, order);
+    // Not a number, where nothing is learned by what takes for ever, is long too.
+    return this.#within("train", !(ms <= long), task, order);
   }
 
   infer(task: InferTask, order: Order): Promise<InferenceResult | Refusal> {

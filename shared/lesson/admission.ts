@@ -5,7 +5,7 @@ import { newLesson } from "./events/created.ts";
 import * as kinds from "./events/index.ts";
 import { refuseTraining } from "./events/trained.ts";
 import { apply, type LessonEvent } from "./fold.ts";
-import { emptyLesson, type Lesson } from "./lesson.ts";
+import { emptyLesson, type Lesson, nPairs } from "./lesson.ts";
 import { nHeldOut } from "./protocol.ts";
 import { isRefusal } from "./refusal.ts";
 import { changes } from "./requests.ts";
@@ -107,6 +107,8 @@ function refuseTrained(
   const refused = refuseTraining({ ...lesson, demonstrations }, plan);
   if (refused) return refused.reason;
   if (!isUnsigned32(seed) || !isUnsigned32(learningSeed)) return "the seed is none";
+  if (!(event.pairs >= nPairs({ ...lesson, demonstrations, rounds: [] })))
+    return "it learned from all that was shown";
   if (episodes.length !== plan.drives) return `the learner drove ${plan.drives} times`;
   for (const drive of episodes) {
     if (!episode.safeParse(drive).success) return "one of its drives is none";

@@ -15,6 +15,16 @@ const version = 1;
 /** UTF-16 code units in a file, and events. */
 export const longestFile = 32_000_000;
 export const mostEvents = 20_000;
+/**
+ * What no event has more of: UTF-16 code units, lists and objects, and lists or objects within one another.
+ * A training with all the drives and questions that one may ask for has 1.5 million, and 10,100. To read JSON
+ * takes many times its length where it has little but brackets.
+ */
+const longestLine = 2_000_000;
+const mostBrackets = 12_000;
+const deepest = 8;
+const quote = 0x22;
+const backslash = 0x5c;
 /** Latest time that JavaScript has a date for, milliseconds since 1970. */
 const latest = 8.64e15;
 
@@ -36,16 +46,24 @@ export function lessonFile(events: readonly object[]): string {
 
 /**
  * The events in a file, brought up to date. Each is one that its lesson allowed at that point.
+ * @param longest UTF-16 code units in the file, and in its events as they are stored
  * @throws BadFile where it is not the file of a lesson that can have happened
  */
-export function readLessonFile(text: string): LessonEvent[] {
-  if (text.length > longestFile) throw tooLong;
+export function readLessonFile(text: string, longest = longestFile): LessonEvent[] {
+  if (text.length > longest) throw tooLong;
   const lines = linesOf(text, mostEvents + 1);
   const first = header.safeParse(json(lines[0]!, 1));
   if (!first.success) throw new BadFile("This is not the file of a lesson.");
   if (first.data.version > version)
     throw new BadFile("This file was made by a newer version; load the page again.");
-  const events = lines.slice(1).map((line, i) => eventIn(line, i + 1));
+  let length = 0;
+  const events = lines.slice(1).map((line, i) => {
+    const event = eventIn(line, i + 1);
+    // Numbers are written out, which can take five times their length.
+    length += bodyOf(event).length;
+    if (length > longest) throw tooLong;
+    return event;
+  });
   if (events.length !== first.data.events)
     throw new BadFile(`This file has ${events.length} of its ${first.data.events} events.`);
   const refused = refuseHistory(events);
@@ -88,11 +106,27 @@ function eventIn(line: string, seq: number): LessonEvent {
 
 function json(line: string, number: number): unknown {
   try {
+    if (line.length > longestLine || !isFlat(line)) throw new RangeError("it is none of ours");
     return JSON.parse(line);
   } catch (error) {
     if (number === 1) throw new BadFile("This is not the file of a lesson.", { cause: error });
-    throw badLine(number, "it is not JSON", error);
+    throw badLine(number, "it is no event of a lesson", error);
   }
+}
+
+/** Whether a line has few brackets, and few within one another. */
+function isFlat(line: string): boolean {
+  let [depth, brackets, isText] = [0, 0, false];
+  for (let i = 0; i < line.length; i++) {
+    const c = line.charCodeAt(i);
+    if (c === quote) isText = !isText;
+    else if (isText) i += c === backslash ? 1 : 0;
+    // `[` or `{`, `]` or `}`
+    else if (c === 0x5b || c === 0x7b) {
+      if (++brackets > mostBrackets || ++depth > deepest) return false;
+    } else if (c === 0x5d || c === 0x7d) depth--;
+  }
+  return true;
 }
 
 function badLine(number: number, why: string, cause?: unknown): BadFile {

@@ -230,6 +230,21 @@ test("who sends what is refused unread gets to know why, and is not read for eve
   }
 });
 
+test("to an address few lessons are sent at once, and others are served meanwhile", async () => {
+  const { answer } = await send(files.get("road")!);
+  const { hostname, port } = new URL(server.address);
+  const line = connect(Number(port), hostname);
+  const asked = `GET /api/lessons/${answer.id}/file HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+  line.write(asked.repeat(50) + asked.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+  const sent = await text(line);
+  const statuses = [...sent.matchAll(/^HTTP\/1.1 (\d+) /gm)].map(([, status]) => status);
+  expect(statuses).toContain("200");
+  expect(statuses).toContain("429");
+  expect(statuses.filter((status) => status === "200").length).toBeLessThanOrEqual(4);
+  expect(sent).toContain("Too many lessons are being sent");
+  expect((await takeOut(answer.id)).status).toBe(200);
+});
+
 test("of an address one file is read at a time", async () => {
   const quick = await startServer(temporaryFolder(), { MAX_MS_A_SECOND: "1000" });
   try {

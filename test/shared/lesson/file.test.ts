@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { refuseHistory } from "../../../shared/lesson/admission.ts";
 import { BadFile, lessonFile, longestFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import { apply, type LessonEvent, read } from "../../../shared/lesson/fold.ts";
@@ -114,6 +114,33 @@ describe("a file that cannot be", () => {
     expect(readLessonFile(all.toSpliced(1, 1, JSON.stringify(unknown)).join("\n"))[0]).toEqual(
       histories.get(world)!.events[0],
     );
+  });
+
+  test.each([
+    ["is deep", "[".repeat(9)],
+    ["has many lists", `{"seq":2,"uncertainty":[${"[0],".repeat(12_000)}[0]]}`],
+    ["is long", `{"seq":2,"actions":[${"0,".repeat(1_000_000)}0]}`],
+  ])("is refused where a line %s, before it is parsed", (_, line) => {
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      expect(refused(lines().toSpliced(2, 1, line).join("\n"))).toContain("Line 3");
+      expect(parse.mock.calls.some(([text]) => text === line)).toBe(false);
+      expect(refused(line)).toBe("This is not the file of a lesson.");
+      expect(parse.mock.calls.some(([text]) => text === line)).toBe(false);
+    } finally {
+      parse.mockRestore();
+    }
+  });
+
+  test("is refused where its numbers, written out, are longer than a lesson", () => {
+    const all = lines();
+    const at = all.findIndex((line) => line.includes('"trained"'));
+    const long = { ...JSON.parse(all[at]!), errors: Array(2000).fill(1e20) };
+    const text = all
+      .with(at, JSON.stringify(long).replaceAll("100000000000000000000", "1e20"))
+      .join("\n");
+    expect(readLessonFile(text)).toHaveLength(all.length - 1);
+    expect(() => readLessonFile(text, text.length)).toThrow(/longer than a lesson/);
   });
 
   /** Changes to the first event of a type, each of which makes it one that cannot have happened. */
@@ -238,6 +265,7 @@ describe("a file that cannot be", () => {
       "fewer actions than steps",
       ({ actions }: Of<"shadowed">) => ({ actions: actions.slice(1) }),
     ],
+    ["trained", "fewer pairs than were shown", () => ({ pairs: 0 })],
     ["inferred", "a basis that there is not", () => ({ basis: 1000 })],
     [
       "inferred",
