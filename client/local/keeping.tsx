@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { OpenFile } from "../net/open-file.tsx";
 import type { Keeper } from "../net/session.ts";
 import { withKeeper } from "./keeper.ts";
 import { isOffered, worksOffline } from "./offline.ts";
-import { OpenFile } from "./open-file.tsx";
-import { isPersistent } from "./storage.ts";
+import { askToPersist, isPersistent } from "./storage.ts";
 
 /** Where lessons are kept: what the static build has in place of its namesake in `client/net/`. */
 export const keptIn: Keeper = "browser";
@@ -47,9 +47,17 @@ export function Keeping({ open }: { open: (lesson: string) => void }) {
           "It may delete them when it needs room, so take what matters to you out as a file. "}
         <Offline />
       </p>
-      <OpenFile open={open} />
+      <OpenFile open={open} takeIn={takeIn} />
     </>
   );
+}
+
+/** Keeps a lesson's file in this browser. @throws Error with why it is not */
+async function takeIn(file: File): Promise<string> {
+  void askToPersist();
+  const taken = await withKeeper(async (calls) => calls.takeIn(file));
+  if (typeof taken === "string") throw new Error(taken);
+  return taken.id;
 }
 
 function Offline() {

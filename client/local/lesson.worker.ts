@@ -1,6 +1,6 @@
 import { expose } from "comlink";
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
-import { BadFile, longestFile, readLessonFile, tooLong } from "../../shared/lesson/file.ts";
+import { BadFile, readLessonFile, tooLong } from "../../shared/lesson/file.ts";
 import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
 import type { Progress } from "../../shared/lesson/protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
@@ -8,6 +8,7 @@ import type { RequestName } from "../../shared/lesson/requests.ts";
 import { LessonMemory } from "../../shared/lesson/service/lessonMemory.ts";
 import type { Audience, Caller, Platform } from "../../shared/lesson/service/platform.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
+import { longestFile } from "../../shared/lesson/sizes.ts";
 import { clock, sha256 } from "../browser/platform.ts";
 import { IndexedDbLog } from "./indexedDbLog.ts";
 import { LocalWork } from "./work.ts";

@@ -13,7 +13,7 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Sends `body` as JSON and returns the JSON that the server answers.
+ * Sends `body`, which becomes JSON unless it is a file, and returns the JSON that the server answers.
  * @param path on the server, as in /api/lessons; the page itself may be in a folder there
  * @param patience milliseconds. A browser itself would wait for ever on a line that has died
  * @throws NoAnswer where there is none, or it says no
@@ -34,8 +34,9 @@ async function send(path: string, body: object, patience: number) {
   try {
     const response = await fetch(`.${path}`, {
       method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
+      ...(body instanceof Blob
+        ? { body }
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patience),
     });
     const { ok, status } = response;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { refuseHistory } from "./admission.ts";
 import { type LessonEvent, read } from "./fold.ts";
+import { longestFile, mostEvents } from "./sizes.ts";
 
 /**
  * A lesson as a file, in JSON Lines: a header, then each event of the lesson's log as everyone reads it,
@@ -12,9 +13,6 @@ import { type LessonEvent, read } from "./fold.ts";
 const format = "dagger-dojo lesson";
 /** Of the format; events have versions of their own. */
 const version = 1;
-/** UTF-16 code units in a file, and events. */
-export const longestFile = 32_000_000;
-export const mostEvents = 20_000;
 /**
  * What no event has more of: UTF-16 code units, lists and objects, and lists or objects within one another.
  * A training with all the drives and questions that one may ask for has 1.5 million, and 10,100. To read JSON

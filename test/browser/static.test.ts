@@ -13,10 +13,20 @@ import { Controller } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { restOf } from "../../shared/worlds/steering.ts";
+import { eventsOf, join, type RunningServer, startServer } from "../server/server.ts";
 import { launch } from "./chromium.ts";
 import { walkHome } from "./gardener.ts";
 import { desktop } from "./lessons.ts";
-import { ask, begin, builtPages, complaintsOf, FileServer, isOpen, storedIn } from "./static.ts";
+import {
+  ask,
+  begin,
+  builtPages,
+  complaintsOf,
+  FileServer,
+  isOpen,
+  lessonOf,
+  storedIn,
+} from "./static.ts";
 
 let server: FileServer;
 let browser: Browser;
@@ -174,6 +184,57 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
   await other.context.close();
 });
 
+describe("with a server too", () => {
+  let game: RunningServer;
+  beforeAll(async () => {
+    game = await startServer();
+  });
+  afterAll(() => game.stop());
+
+  test.each(["Road", "Garden"])(
+    "a lesson goes there as a file, has the same digests there, and comes back: %s",
+    async (title) => {
+      const { context, page } = await open();
+      await begin(page, title);
+      const { levels } = kinds.find((kind) => kind.title === title)!;
+      const plan = {
+        policy: title === "Road" ? "gaussianProcess" : "softmax",
+        query: "novel",
+        budget: 4,
+        drives: 1,
+      };
+      await ask(
+        page,
+        ["demonstrate", { episode: demonstrate(levels[0], 5000) }],
+        ["train", { plan }],
+      );
+      const events = await storedIn(page);
+      const file = await takeOut(page);
+
+      await page.goto(game.address);
+      await page.getByLabel("Open a lesson file").setInputFiles(file);
+      await isOpen(page);
+      const lesson = lessonOf(page);
+      const someone = await join(game, lesson);
+      expect(await eventsOf(someone)).toEqual(events);
+      // The file has no policy: the server computes it again from the log.
+      const { json } = await someone.room.request("policy", {}, { timeout: 60_000 });
+      expect(sha256(json).toString("hex")).toBe(lastRound(events).digest);
+      // Whoever brought it may go on teaching: the secret came with the lesson.
+      await page.keyboard.press("4");
+      await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+
+      const back = await takeOut(page);
+      const other = await open();
+      await other.page.getByLabel("Open a lesson file").setInputFiles(back);
+      await isOpen(other.page);
+      expect(await storedIn(other.page)).toEqual(events);
+      expect(other.complaints).toEqual([]);
+      await Promise.all([context.close(), other.context.close()]);
+    },
+  );
+});
+
 test("a file that is no lesson's is refused in words, and nothing of it is kept", async () => {
   const { context, page, complaints } = await open();
   const choose = async (text: string, words: string) => {
@@ -210,7 +271,9 @@ async function takeOut(page: Page): Promise<string> {
   const coming = page.waitForEvent("download");
   await page.getByRole("button", { name: "Take the lesson out as a file" }).click();
   const download = await coming;
-  expect(download.suggestedFilename()).toMatch(/^dagger-dojo-garden-\d{4}-\d\d-\d\d\.jsonl$/);
+  expect(download.suggestedFilename()).toMatch(
+    /^dagger-dojo-(garden|road)-\d{4}-\d\d-\d\d\.jsonl$/,
+  );
   return download.path();
 }
 

@@ -3,9 +3,10 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lessonFile, longestFile, readLessonFile } from "../../shared/lesson/file.ts";
+import { lessonFile, readLessonFile } from "../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
+import { longestFile } from "../../shared/lesson/sizes.ts";
 import { eventful } from "../shared/lesson/histories.ts";
 import {
   enter,

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { refuseHistory } from "../../../shared/lesson/admission.ts";
-import { BadFile, lessonFile, longestFile, readLessonFile } from "../../../shared/lesson/file.ts";
+import { BadFile, lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import { apply, type LessonEvent, read } from "../../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../../shared/lesson/lesson.ts";
+import { longestFile } from "../../../shared/lesson/sizes.ts";
 import { kinds } from "../../../shared/worlds/index.ts";
 import { eventful, type History } from "./histories.ts";
 import beforeArithmetic from "./logs/before-arithmetic.json";

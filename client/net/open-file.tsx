@@ -1,9 +1,17 @@
 import { useSignal } from "@preact/signals";
-import { withKeeper } from "./keeper.ts";
-import { askToPersist } from "./storage.ts";
+import { longestFile } from "../../shared/lesson/sizes.ts";
 
-/** Reads a lesson's file into this browser, and opens it. */
-export function OpenFile({ open }: { open: (lesson: string) => void }) {
+/**
+ * A button to choose a lesson's file by, which is then opened.
+ * @param takeIn the address of the lesson that a file is from then on; rejects with why there is none
+ */
+export function OpenFile({
+  open,
+  takeIn,
+}: {
+  open: (lesson: string) => void;
+  takeIn: (file: File) => Promise<string>;
+}) {
   const failure = useSignal<string | null>(null);
   const reading = useSignal(false);
   const take = async (input: HTMLInputElement) => {
@@ -12,6 +20,7 @@ export function OpenFile({ open }: { open: (lesson: string) => void }) {
     reading.value = true;
     failure.value = null;
     try {
+      if (file.size > longestFile) throw new Error("This file is longer than a lesson can be.");
       open(await takeIn(file));
     } catch (error) {
       failure.value = (error as Error).message;
@@ -24,9 +33,10 @@ export function OpenFile({ open }: { open: (lesson: string) => void }) {
   return (
     <>
       <p>
-        <label>
-          Open a lesson file{" "}
+        <label class="button file">
+          {reading.value ? "Reading the file …" : "Open a lesson file"}
           <input
+            class="hidden"
             type="file"
             accept=".jsonl"
             disabled={reading.value}
@@ -41,12 +51,4 @@ export function OpenFile({ open }: { open: (lesson: string) => void }) {
       )}
     </>
   );
-}
-
-/** The address of the lesson that a file is, which it is from now on. @throws Error with why there is none */
-async function takeIn(file: File): Promise<string> {
-  void askToPersist();
-  const taken = await withKeeper(async (calls) => calls.takeIn(file));
-  if (typeof taken === "string") throw new Error(taken);
-  return taken.id;
 }
