@@ -18,6 +18,8 @@ import { changes } from "./requests.ts";
 type Event<T extends LessonEvent["type"]> = Extract<LessonEvent, { readonly type: T }>;
 type Demonstrations = Lesson["demonstrations"];
 
+/** Of what was inferred, whatever its unit. */
+const largestNumber = 1e6;
 /** Numbers in the error over a drive. */
 const mostErrors = 2048;
 /** The kinds of events that are decided as soon as they are asked for, by type, and a few more. */
@@ -149,6 +151,11 @@ function refuseInferred(
   if (![weights, matched, ...undetermined].every(isInFeatures) || undetermined.length > k)
     return `a reward here has ${k} features`;
   if (covariance.length !== k * k) return `a covariance here has ${k * k} numbers`;
+  const isBounded = (value: number) => Math.abs(value) <= largestNumber;
+  if (![...weights, ...covariance, ...visits].every(isBounded)) return "no reward is that large";
+  for (let i = 0; i < k; i++) {
+    if (!(covariance[i * k + i]! >= 0)) return "no variance is below 0";
+  }
   if (visits.length !== tiles.length) return `the map has ${tiles.length} tiles`;
   return agreement >= 0 && agreement <= 1 && event.demonstrations <= demonstrations.length
     ? null

@@ -80,6 +80,14 @@ describe.each(worlds)("an eventful lesson: %s", (world) => {
   });
 });
 
+test("what a forged file says was learned is not shown, and one can train again", async () => {
+  const { answer } = await send(withEvent("trained", { digest: "0".repeat(64) }, "last"));
+  const owner = await enter(server, { lesson: answer.id, secret: answer.secret });
+  const { code, reason } = await refusal(owner.room.request("policy", {}, { timeout: 60_000 }));
+  expect(code).toBe("damaged");
+  expect(reason).toContain("does not follow from this lesson");
+});
+
 test("each import is a lesson of its own", async () => {
   const [one, other] = [await send(files.get("road")!), await send(files.get("road")!)];
   expect(one.answer.id).not.toBe(other.answer.id);
@@ -93,9 +101,10 @@ test("a lesson that was begun here is taken out as it is, and none where there i
 });
 
 /** The file with one of its events changed. */
-function withEvent(type: LessonEvent["type"], change: object) {
+function withEvent(type: LessonEvent["type"], change: object, which: "first" | "last" = "first") {
   const all = lines();
-  const i = all.findIndex((line, i) => i > 0 && JSON.parse(line).type === type);
+  const is = (line: string, i: number) => i > 0 && JSON.parse(line).type === type;
+  const i = which === "first" ? all.findIndex(is) : all.findLastIndex(is);
   expect(i).toBeGreaterThan(0);
   return joined(all.toSpliced(i, 1, JSON.stringify({ ...JSON.parse(all[i]!), ...change })));
 }

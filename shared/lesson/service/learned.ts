@@ -1,8 +1,10 @@
+import { arithmetic } from "../../arithmetic.ts";
 import type { Lesson, Round } from "../lesson.ts";
 import type { LearnedPolicy, Race } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
 import { refusePolicy } from "../requests.ts";
 import type { Platform } from "./platform.ts";
+import { notWhatWasLearned } from "./refusals.ts";
 import type { Order } from "./work.ts";
 
 /** What a lesson's rounds have learned: the parameters, and what they do on the road. */
@@ -36,13 +38,17 @@ export class Learned {
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf(
-    { seq, basis, plan, seed, learningSeed, digest, pairs }: Round,
+    { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs }: Round,
     order: Order,
   ): Promise<string | Refusal> {
     const { log, work, digest: digestOf } = this.#platform;
     const kept = await log.policy(order.lesson, seq);
     if (kept !== undefined && (await digestOf(kept)) === digest) return kept;
     const trained = await work.train({ basis, plan, seed, learningSeed }, pairs, order);
-    return isRefusal(trained) ? trained : trained.policy;
+    if (isRefusal(trained)) return trained;
+    // By another arithmetic the last bits may differ. By this one, the log does not say what was learned.
+    return by === arithmetic && trained.round.digest !== digest
+      ? notWhatWasLearned
+      : trained.policy;
   }
 }

@@ -25,6 +25,12 @@ export const tooShort = refusal(
   "Your demonstrations are too short to infer a reward from; give a longer one.",
 );
 
+/** Of a lesson that came as a file, and in which a digest was changed. */
+export const notWhatWasLearned = refusal(
+  "damaged",
+  "What was learned does not follow from this lesson, so it cannot be shown; train again.",
+);
+
 /** Of a policy that would be kept, and sent to everyone who asks for it. */
 export const tooLargePolicy = refusal(
   "bad-plan",

@@ -278,6 +278,16 @@ describe("a file that cannot be", () => {
       "half a covariance",
       ({ covariance }: Of<"inferred">) => ({ covariance: covariance.slice(1) }),
     ],
+    [
+      "inferred",
+      "a weight beyond all bounds",
+      ({ weights }: Of<"inferred">) => ({ weights: weights.map(() => 1e300) }),
+    ],
+    [
+      "inferred",
+      "a variance below 0",
+      ({ covariance }: Of<"inferred">) => ({ covariance: covariance.map(() => -1) }),
+    ],
     ["inferred", "a direction that is none", () => ({ undetermined: [[1]] })],
     ["inferred", "a tile too many", ({ visits }: Of<"inferred">) => ({ visits: [...visits, 1] })],
     ["inferred", "more agreement than there can be", () => ({ agreement: 2 })],
