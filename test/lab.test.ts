@@ -66,7 +66,10 @@ describe("the laboratory", () => {
   test("answers bad flags with one sentence, a hint at --help and exit code 2", async () => {
     for (const [line, sentence] of [
       ["dagger --world rod", /^--world takes road, oval, .* or \w+, not "rod"\.\n/],
-      ["fly", /^There is no study "fly": choose dagger, clone, shift, recovery or irl\.\n/],
+      [
+        "fly",
+        /^There is no study "fly": choose dagger, clone, shift, recovery, setbacks or irl\.\n/,
+      ],
       ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],
       ["recovery --world road", /^There is no flag "--world": there are --seeds/],
       ["clone --report no/such/folder/a.html", /^There is no folder .*no\/such\/folder/],

@@ -97,8 +97,8 @@ describe("the command line", () => {
 
 describe("a sentence says what would be right for", () => {
   test.each([
-    ["", "Say what to study: dagger, clone, shift, recovery or irl."],
-    ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery or irl.'],
+    ["", "Say what to study: dagger, clone, shift, recovery, setbacks or irl."],
+    ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery, setbacks or irl.'],
     ["dagger --world rod", `--world takes ${theWorlds}, not "rod".`],
     ["dagger --world", `--world takes ${theWorlds}.`],
     ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
