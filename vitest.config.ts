@@ -43,8 +43,7 @@ export default defineConfig({
           testTimeout: 180_000, // ms
           hookTimeout: 60_000, // ms
           expect: { poll: { timeout: 30_000 } }, // ms
-          // One more than the usual cores: these tests wait much of their time.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
@@ -57,8 +56,7 @@ export default defineConfig({
           testTimeout: 300_000, // ms
           hookTimeout: 120_000, // ms
           expect: { poll: { timeout: 10_000 } }, // ms
-          // One more than the usual cores: these tests wait much of their time.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
