@@ -1,5 +1,5 @@
 import { arithmetic } from "../../arithmetic.ts";
-import type { Lesson, Round } from "../lesson.ts";
+import { type Lesson, nPairs, type Round } from "../lesson.ts";
 import type { LearnedPolicy, Race } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
 import { refusePolicy } from "../requests.ts";
@@ -20,7 +20,7 @@ export class Learned {
     const refusal = refusePolicy(lesson);
     if (refusal) return refusal;
     const round = lesson.rounds.length - 1;
-    const json = await this.#policyOf(lesson.rounds[round]!, order);
+    const json = await this.#policyOf(lesson, lesson.rounds[round]!, order);
     return typeof json === "string" ? { round, json } : json;
   }
 
@@ -29,7 +29,7 @@ export class Learned {
     const { world, rounds } = lesson;
     const racers: { round: number; policy: string }[] = [];
     for (const round of new Set([0, rounds.length - 1])) {
-      const policy = await this.#policyOf(rounds[round]!, order);
+      const policy = await this.#policyOf(lesson, rounds[round]!, order);
       if (typeof policy !== "string") return policy;
       racers.push({ round, policy });
     }
@@ -38,13 +38,16 @@ export class Learned {
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf(
+    lesson: Lesson,
     { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs }: Round,
     order: Order,
   ): Promise<string | Refusal> {
     const { log, work, digest: digestOf } = this.#platform;
     const kept = await log.policy(order.lesson, seq);
     if (kept !== undefined && (await digestOf(kept)) === digest) return kept;
-    const trained = await work.train({ basis, plan, seed, learningSeed }, pairs, order);
+    const task = { basis, plan, seed, learningSeed };
+    // A file can say fewer pairs than there are, and long work would pass for short.
+    const trained = await work.train(task, Math.max(pairs, nPairs(lesson)), order);
     if (isRefusal(trained)) return trained;
     // By another arithmetic the last bits may differ. By this one, the log does not say what was learned.
     return by === arithmetic && trained.round.digest !== digest
