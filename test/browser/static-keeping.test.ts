@@ -107,7 +107,8 @@ test("two tabs teach one lesson, and each hears what the other does", async () =
   // At the same time: each is asked for once, and what one does the other does not do again.
   await Promise.all([
     ask(first, ["demonstrate", walk(5002)], ["train", { plan }]),
-    ask(second, ["demonstrate", walk(5003)], ["train", { plan }]),
+    // Another kind of learner has something to learn whether or not it is the second.
+    ask(second, ["demonstrate", walk(5003)], ["train", { plan: { ...plan, policy: "tabular" } }]),
   ]);
   const events = await storedIn(first);
   const of = (type: string) => events.filter((event) => event.type === type).length;
