@@ -9,7 +9,8 @@ useGame();
 
 /** For how long each is looked at. A few seconds tell that it runs; figures want ten or more. */
 const seconds = Number(process.env.FRAME_SECONDS ?? 3);
-const network = { policy: "mlp", query: "novel", budget: 12, drives: 2 };
+/** In turn, since nothing is learned anew by one kind from what it has learned from. */
+const networks = ["mlp", "mlpGaussian"];
 
 /**
  * Milliseconds between frames of the page until `work` is done, and the processor time of the longest
@@ -74,8 +75,12 @@ test("the stage goes on while the server trains and infers, and does nothing tha
     const episode = demonstrate(worlds.road!, 5000 + i);
     await room.request("demonstrate", { key: newKey(), episode });
   }
-  const train = () =>
-    room.request("train", { key: newKey(), plan: network } as never, { timeout: 60_000 });
+  let trainings = 0;
+  const train = () => {
+    const policy = networks[trainings++ % networks.length]!;
+    const plan = { policy, query: "novel", budget: 12, drives: 2 };
+    return room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
+  };
   /** For a while: on a busy machine the whole of it takes a minute. */
   const infer = async () => {
     const key = newKey();
