@@ -56,3 +56,10 @@ export function pair(dataset: Dataset, i: number): [Float64Array, Float64Array] 
     actions.subarray(i * wide, (i + 1) * wide),
   ];
 }
+
+export function halfSquaredError(predicted: Float64Array, action: Float64Array): number {
+  return predicted.reduce((sum, value, k) => {
+    const error = action[k]! - value;
+    return sum + 0.5 * error * error;
+  }, 0);
+}

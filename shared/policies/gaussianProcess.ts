@@ -1,6 +1,6 @@
 import type { ActionSpace } from "../spaces.ts";
 import { clip, width } from "../spaces.ts";
-import { check, pair } from "./dataset.ts";
+import { check, halfSquaredError, pair } from "./dataset.ts";
 import { Gram } from "./gram.ts";
 import { choose, InducingPoints } from "./inducing.ts";
 import { ridge, writeKernel } from "./kernel.ts";
@@ -195,10 +195,7 @@ class GaussianProcess implements Policy, IncrementalLearner {
   loss(observation: Float64Array, action: Float64Array): number {
     const predicted = new Float64Array(action.length);
     this.#predict(observation, predicted);
-    return predicted.reduce((sum, value, k) => {
-      const error = action[k]! - value;
-      return sum + 0.5 * error * error;
-    }, 0);
+    return halfSquaredError(predicted, action);
   }
 
   toJSON(): PolicyJson {
