@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { setPriority } from "node:os";
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import Database from "libsql";
@@ -8,6 +7,7 @@ import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { createdKey, NotStored } from "../../shared/lesson/log.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { random128 } from "../random128.ts";
+import { runLast } from "../runLast.ts";
 import { sha256 } from "../sha256.ts";
 import { checksum, emptyTail, extended } from "../storage/chain.ts";
 import { queriesOf } from "../storage/queries.ts";
@@ -17,12 +17,7 @@ import { begin, Dialect } from "../storage/sqlite/dialect.ts";
 import { faultOf } from "../storage/sqlite/errors.ts";
 import { Writes } from "../storage/writes.ts";
 
-// On Linux threads have priorities: labelling, on the main thread, goes before this.
-try {
-  if (process.platform === "linux") setPriority(10);
-} catch {
-  // Then all threads have the same priority.
-}
+runLast();
 
 export interface ImportTask {
   /** UTF-8. */

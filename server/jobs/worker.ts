@@ -1,5 +1,4 @@
 import { on } from "node:events";
-import { setPriority } from "node:os";
 import type { MessagePort } from "node:worker_threads";
 import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
 import { type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
@@ -14,16 +13,12 @@ import type {
   TrainingResult,
   TrainTask,
 } from "../../shared/lesson/service/work.ts";
+import { runLast } from "../runLast.ts";
 import { digest } from "../sha256.ts";
 
 /** The worker threads' tasks: calls of `shared/` only, with a clock and a digest. */
 
-// On Linux threads have priorities: labelling, on the main thread, goes before training.
-try {
-  if (process.platform === "linux") setPriority(10);
-} catch {
-  // Then all threads have the same priority.
-}
+runLast();
 
 /** Answers a health check. */
 export function ping(): void {}

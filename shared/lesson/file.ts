@@ -56,9 +56,9 @@ export function readLessonFile(text: string, longest = longestFile): LessonEvent
     throw new BadFile("This file was made by a newer version; load the page again.");
   let length = 0;
   const events = lines.slice(1).map((line, i) => {
-    const event = eventIn(line, i + 1);
+    const { event, body } = eventIn(line, i + 1);
     // Numbers are written out, which can take five times their length.
-    length += bodyOf(event).length;
+    length += body.length;
     if (length > longest) throw tooLong;
     return event;
   });
@@ -89,14 +89,16 @@ function linesOf(text: string, most: number): string[] {
   return lines.length > 0 ? lines : [""];
 }
 
-function eventIn(line: string, seq: number): LessonEvent {
+/** @returns the event, and the form in which it is stored */
+function eventIn(line: string, seq: number): { event: LessonEvent; body: string } {
   const parsed = json(line, seq + 1);
   try {
     const event = read(parsed);
     if (event.seq !== seq) throw new RangeError(`event ${event.seq} is in the place of ${seq}`);
     const at = time.parse(event.at);
     // JSON has numbers that are read as infinite, and cannot be written again.
-    return read({ ...JSON.parse(bodyOf(event)), seq, at });
+    const body = bodyOf(event);
+    return { event: read({ ...JSON.parse(body), seq, at }), body };
   } catch (error) {
     throw badLine(seq + 1, "it is no event of a lesson", error);
   }
