@@ -66,7 +66,7 @@ describe("a line that dies without a word", () => {
     network.up();
     await expect.poll(left, { timeout: 30_000 }).toBe(asked - 1);
     expect(await saved(page)).toBe("saved");
-    expect(await kept(page)).toBe(0);
+    await expect.poll(() => kept(page)).toBe(0);
     const events = await eventsOf(teacher);
     expect(events.map(({ type }) => type)).toEqual([
       "created",
@@ -102,7 +102,7 @@ describe("a line that dies without a word", () => {
     expect(await place.textContent()).toBe(before);
     await walkHome(page);
     await expect.poll(async () => (await eventsOf(teacher)).length).toBe(3);
-    expect(await kept(page)).toBe(0);
+    await expect.poll(() => kept(page)).toBe(0);
   });
 });
 
@@ -123,7 +123,7 @@ test("a page that is closed before the server answered: the next one sends what 
   const second = await open(context, `${frail.address}/?lesson=${id}`);
   await second.keyboard.press("1");
   await expect.poll(() => second.locator(".episodes li").count()).toBe(2);
-  expect(await kept(second)).toBe(0);
+  await expect.poll(() => kept(second)).toBe(0);
   // And it does not come again.
   await second.reload();
   await second.locator(".saved.open").waitFor();
@@ -145,7 +145,7 @@ test("what an earlier page left and can no longer be done is told in words", asy
   }, id);
   const page = await open(context, teachAt(server, id));
   await page.getByText("could not be stored: There is no answer to take back.").waitFor();
-  expect(await kept(page)).toBe(0);
+  await expect.poll(() => kept(page)).toBe(0);
 });
 
 test("what the server does not know, as after a return to an earlier version, holds nothing else up", async () => {
@@ -174,7 +174,7 @@ test("a full disk is told in words; what was done is kept, and stored once there
   expect(await kept(page)).toBe(1);
   empty();
   await expect.poll(() => saved(page)).toBe("saved");
-  expect(await kept(page)).toBe(0);
+  await expect.poll(() => kept(page)).toBe(0);
   expect(await eventsOf(teacher)).toHaveLength(before + 1);
   await walk;
 });
