@@ -6,6 +6,14 @@ const built = "scripts/build.mjs";
 /** These replace a module for all who import it, so that they need modules of their own. */
 const replacing = ["test/shared/imitation/oneRound.test.ts", "test/server/seats.test.ts"];
 
+const here = import.meta.dirname.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** Has Node itself load the modules in `folders`; see `test/typescript`. */
+const native = (...folders: string[]) => ({
+  execArgv: ["--import", "./test/typescript/register.mjs"],
+  server: { deps: { external: folders.map((folder) => new RegExp(`^${here}/${folder}/`)) } },
+});
+
 /** Units first, then the real server, then the real page in a real browser. */
 export default defineConfig({
   test: {
@@ -13,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "shared",
+          ...native("shared"),
           include: ["test/*.test.ts", "test/{shared,client}/**/*.test.ts"],
           exclude: replacing,
           // To load the same modules for each file takes as long as a third of the tests.
@@ -36,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "server",
+          ...native("shared", "server"),
           include: ["test/server/**/*.test.ts"],
           exclude: replacing,
           isolate: false,
@@ -50,6 +60,7 @@ export default defineConfig({
       {
         test: {
           name: "browser",
+          ...native("shared", "server"),
           include: ["test/browser/**/*.test.ts"],
           isolate: false,
           globalSetup: built,
