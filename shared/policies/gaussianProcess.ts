@@ -16,20 +16,24 @@ import { Precision } from "./precision.ts";
 
 /** Most inducing points of a fit. */
 const mostChosen = 256;
-/** Most inducing points there are when labels have come one by one after it. */
-const most = 320;
-/** Labels that can be taken back to the last bit. */
+/** Most inducing points there are when labels have come one by one after it: about as many as one may be asked. */
+const most = 448;
+/** How many labels back one can be taken back to the last bit. */
 const mostUndone = 32;
 /** Pairs between two reports of progress. */
 const stride = 64;
 
 /**
  * A Gaussian process with the kernel that `fourier` approximates and the noise that it takes: nothing
- * is drawn, so that the same pairs give the same policy. It is exact for as many different places as there
- * are inducing points (Rasmussen & Williams 2006, §2.2). Beyond that it knows the function at those of which the
- * others say least, and takes all pairs for what they say about it there; the variance that this leaves
- * elsewhere stays in its uncertainty (the deterministic training conditional: Quiñonero-Candela & Rasmussen
- * 2005, §5). So a label, an action and the policy's JSON cost no more after 100,000 labels than after 300.
+ * is drawn, so that the same pairs give the same policy. Where the pairs are at no more different places than
+ * there are inducing points, it is exact but for rounding and for places so near each other that they are taken
+ * for one (Rasmussen & Williams 2006, §2.2). Beyond that it knows the function at those of which the others say
+ * least, and takes all pairs for what they say about it there; the variance that this leaves elsewhere stays in
+ * its uncertainty (the deterministic training conditional: Quiñonero-Candela & Rasmussen 2005, §5). So a label,
+ * an action and the policy's JSON cost no more after 100,000 labels than after 500.
+ *
+ * Labels that come one by one make inducing points of their own places while there is room. What is learned at
+ * a new place after that is learned by the next fit only, which chooses anew.
  */
 export const gaussianProcess: PolicyKind = {
   name: "gaussianProcess",
@@ -46,7 +50,7 @@ export const gaussianProcess: PolicyKind = {
     for (; !step.done; step = choosing.next()) yield step.value / 2;
 
     const points = new InducingPoints(observationSize, most);
-    for (const i of step.value) points.add(pair(dataset, i)[0]);
+    points.addChosen(step.value.map((i) => pair(dataset, i)[0]));
     const gram = new Gram(points.size, width(action));
     for (let i = 0; i < n; i++) {
       const [observation, target] = pair(dataset, i);
@@ -69,9 +73,11 @@ export const gaussianProcess: PolicyKind = {
     }
     const points = new InducingPoints(observationSize, most);
     const all = Float64Array.from(flat);
-    for (let i = 0; i < size; i++) {
-      points.add(all.subarray(i * observationSize, (i + 1) * observationSize));
-    }
+    points.addChosen(
+      Array.from({ length: size }, (_, i) =>
+        all.subarray(i * observationSize, (i + 1) * observationSize),
+      ),
+    );
     return new GaussianProcess(
       action,
       points,
@@ -100,10 +106,14 @@ interface Knowledge {
   readonly moments: readonly Float64Array[];
 }
 
-/** What was known before a pair was added. */
-interface Before extends Knowledge {
+/** A pair that was added. */
+interface Addition {
   readonly observation: Float64Array;
   readonly action: Float64Array;
+  /** Inducing points there were with it. */
+  readonly size: number;
+  /** What was known before; null where many others were added after it. */
+  before: Knowledge | null;
 }
 
 class GaussianProcess implements Policy, IncrementalLearner {
@@ -111,8 +121,10 @@ class GaussianProcess implements Policy, IncrementalLearner {
   readonly #action: ActionSpace;
   readonly #points: InducingPoints;
   #knowledge: Knowledge;
-  /** The last pairs that were added, the last of them last. */
-  readonly #undo: Before[] = [];
+  /** Inducing points before any pair was added. */
+  readonly #fitted: number;
+  /** All pairs that were added, the last of them last. */
+  readonly #added: Addition[] = [];
   /** [width] of [points], for the kernel's values; null until they are asked for after a change. */
   #weights: readonly Float64Array[] | null = null;
   /** The kernel's values at the place that was asked for last. */
@@ -127,48 +139,60 @@ class GaussianProcess implements Policy, IncrementalLearner {
     this.#action = action;
     this.#points = points;
     this.#knowledge = { precision, moments };
+    this.#fitted = precision.size;
   }
 
   get incremental(): IncrementalLearner {
     return this;
   }
 
+  /** @throws RangeError where it is no pair that can be learned from */
   add(observation: Float64Array, action: Float64Array): void {
-    this.#undo.push({
-      ...this.#knowledge,
-      observation: observation.slice(),
-      action: action.slice(),
-    });
-    if (this.#undo.length > mostUndone) this.#undo.shift();
-
-    const precision = seen(this.#points, this.#knowledge.precision, observation);
-    const moments = this.#knowledge.moments.map((before, k) => {
+    const { observationSize } = this.#points;
+    const one = { n: 1, observationSize, action: this.#action };
+    check({ ...one, observations: observation, actions: action }, "continuous");
+    const before = this.#knowledge;
+    const precision = seen(this.#points, before.precision, observation);
+    const moments = before.moments.map((known, k) => {
       const row = new Float64Array(precision.size);
-      row.set(before);
+      row.set(known);
       precision.addTarget(row, action[k]!);
       return row;
     });
     this.#know({ precision, moments });
+
+    const { size } = precision;
+    const [copy, answer] = [observation.slice(), action.slice()];
+    this.#added.push({ observation: copy, action: answer, size, before });
+    const old = this.#added.at(-1 - mostUndone);
+    if (old) old.before = null;
   }
 
   remove(observation: Float64Array, action: Float64Array): void {
-    const last = this.#undo.at(-1);
-    if (last && same(last.observation, observation) && same(last.action, action)) {
-      this.#undo.pop();
-      this.#points.truncate(last.precision.size);
-      this.#know({ precision: last.precision, moments: last.moments });
+    const at = this.#added.findLastIndex(
+      (added) => same(added.observation, observation) && same(added.action, action),
+    );
+    const addition = this.#added[at];
+    if (addition?.before) {
+      const later = this.#added.splice(at).slice(1);
+      this.#points.truncate(addition.before.precision.size);
+      this.#know(addition.before);
+      for (const pair of later) this.add(pair.observation, pair.action);
       return;
     }
     const precision = this.#knowledge.precision.copy();
-    precision.remove(this.#points.of(observation));
-    const moments = this.#knowledge.moments.map((before, k) => {
-      const row = before.slice();
+    // When it came, there were no other points than these.
+    const features = this.#points.of(observation).fill(0, addition?.size ?? this.#fitted);
+    precision.remove(features);
+    const moments = this.#knowledge.moments.map((known, k) => {
+      const row = known.slice();
       precision.removeTarget(row, action[k]!);
       return row;
     });
-    // What was known before the others were added was known with this one.
-    this.#undo.length = 0;
     this.#know({ precision, moments });
+    if (addition) this.#added.splice(at, 1);
+    // What was known before the others were added was known with this one.
+    for (const other of this.#added) other.before = null;
   }
 
   act(observation: Float64Array, action: Float64Array): void {

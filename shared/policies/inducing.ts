@@ -1,13 +1,19 @@
 import { writeKernel } from "./kernel.ts";
 
-/** Prior variance that is taken for rounding: a place with less left adds nothing but error. */
-export const negligible = 1e-12;
+/** Prior variance that is taken for rounding where points come in the order of {@link choose}. */
+const negligible = 1e-12;
+/**
+ * The same where they come in any other order. The places of a drive, one after the other, make a matrix so near
+ * a singular one that what is left of the prior variance has an error of up to 1e-9: a point taken for new by
+ * that error alone would spoil all that is computed after it.
+ */
+const negligibleInAnyOrder = 1e-8;
 
 /**
  * Inducing points, and the features that they make: φ(o) = L⁻¹k(o) where LLᵀ is the kernel's matrix of the
  * points and k(o) its values between them and o. φ(o)ᵀφ(o′) is the kernel itself wherever o or o′ is one of the
- * points, and less than it by no more than what the points leave of the prior variance elsewhere
- * (Quiñonero-Candela & Rasmussen 2005).
+ * points. Elsewhere the two differ by at most the root of the product of what the points leave of the prior
+ * variance at o and at o′ (Quiñonero-Candela & Rasmussen 2005).
  */
 export class InducingPoints {
   readonly observationSize: number;
@@ -88,11 +94,20 @@ export class InducingPoints {
     return this.#left;
   }
 
+  /** Takes in points that {@link choose} chose, in its order, or that were taken in before. */
+  addChosen(points: Iterable<Float64Array>): void {
+    for (const point of points) this.#add(point, negligible);
+  }
+
   /** Takes `observation` in where there is room and it is not one that the others make up for already. */
   add(observation: Float64Array): boolean {
+    return this.#add(observation, negligibleInAnyOrder);
+  }
+
+  #add(observation: Float64Array, nothing: number): boolean {
     if (this.#size === this.room) return false;
     const features = this.of(observation);
-    if (this.#left <= negligible) return false;
+    if (this.#left <= nothing) return false;
     const n = this.#size++;
     this.#points.set(observation, n * this.observationSize);
     const at = (n * (n + 1)) / 2;
@@ -123,7 +138,8 @@ const together = 2048;
 /**
  * Which of `observations` are to be inducing points, in the order of choosing: each is the one of which
  * those before it leave the most prior variance, the first of equals (pivoted Cholesky: Fine & Scheinberg 2001).
- * Of more than {@link together} plus `most` the best are found part by part. Yields the share done.
+ * Of more than {@link together} each part's are chosen from it and from those chosen before: what they leave may
+ * be twice as much as of one choice from all. Yields the share done.
  * @param observations flat, [n][observationSize]
  * @returns their indices, at most `most`
  */

@@ -18,7 +18,10 @@ export interface Policy {
   readonly kind: string;
   /** Writes the action for `observation`. */
   act(observation: Float64Array, action: Float64Array): void;
-  /** How unfamiliar `observation` is: 1 as before any data, toward 0 as data gathers around it. */
+  /**
+   * How unfamiliar `observation` is: 1 as before any data, toward 0 as data gathers around it, as far as a
+   * policy of bounded size can tell places apart.
+   */
   uncertainty(observation: Float64Array): number;
   /** A copy of what {@link uncertainty} knows, on which one may ask "and if this were labelled?". */
   familiarity(): Familiarity;
@@ -30,7 +33,10 @@ export interface Policy {
 
 /** Learns and unlearns single pairs, in time that does not grow with the data set. */
 export interface IncrementalLearner {
-  /** Learns one pair: the policy is then as one fitted to all of them at once, up to rounding. */
+  /**
+   * Learns one pair: the policy is then as one fitted to all of them at once, up to rounding and to what its kind
+   * chooses by all pairs together (inducing points, a scaling).
+   */
   add(observation: Float64Array, action: Float64Array): void;
   /**
    * Unlearns one pair that was added.

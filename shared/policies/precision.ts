@@ -66,7 +66,7 @@ export class Precision {
     return new Precision(this.size, this.lambda, this.triangle);
   }
 
-  /** A copy for rows that have one number more, which was 0 in all rows so far. */
+  /** A copy for rows that have one number more, which is taken to have been 0 in all rows so far. */
   grown(): Precision {
     const { size, lambda, triangle } = this;
     const grown = new Precision(size + 1, lambda);

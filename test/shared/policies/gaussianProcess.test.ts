@@ -177,6 +177,15 @@ describe("what is taken back in the order of adding is gone to the last bit", ()
     }
   });
 
+  test("and so is one of the last thirty, with the others learned as if it had never been", () => {
+    const data = taught(free, 150, 16);
+    const [plain, troubled] = [fit(rows(data, upTo(100))), fit(rows(data, upTo(100)))];
+    for (let i = 100; i < 130; i++) troubled.incremental!.add(...pair(data, i));
+    troubled.incremental!.remove(...pair(data, 105));
+    for (let i = 100; i < 130; i++) if (i !== 105) plain.incremental!.add(...pair(data, i));
+    expect(bits(troubled)).toBe(bits(plain));
+  });
+
   test("and what is learned after it is learned as if nothing had been", () => {
     const data = taught(free, 90, 10);
     const [plain, troubled] = [fit(rows(data, upTo(60))), fit(rows(data, upTo(60)))];
@@ -247,11 +256,63 @@ describe("inducing points", () => {
 
   test("keep the JSON of any number of pairs within what a lesson may keep", () => {
     const policy = fit(taught(free, 3000, 14));
+    expect(policy.toJSON().observationSize).toBe(3);
+    expect(bits(policy).length).toBeLessThan(800_000);
     const more = taught(free, 200, 15);
     for (let i = 0; i < 200; i++) policy.incremental!.add(...pair(more, i));
-    expect(policy.toJSON().observationSize).toBe(3);
-    expect(bits(policy).length).toBeLessThan(1_500_000);
+    expect(bits(policy).length).toBeLessThan(2_500_000);
   });
+});
+
+describe("beyond what the inducing points can tell apart", () => {
+  const data = taught(free, 1200, 17);
+  const all = fit(rows(data, upTo(1000)));
+
+  test("a pair of the fit, or an old label, can be taken back after others came", () => {
+    const points = all.toJSON().points as number[];
+    const ofFit = upTo(1000).find((i) => !points.includes(pair(data, i)[0][0]!))!;
+    for (const gone of [ofFit, 1003]) {
+      const policy = fit(rows(data, upTo(1000)));
+      const plain = fit(rows(data, upTo(1000)));
+      for (let i = 1000; i < 1060; i++) policy.incremental!.add(...pair(data, i));
+      policy.incremental!.remove(...pair(data, gone));
+      if (gone < 1000) plain.incremental!.remove(...pair(data, gone));
+      for (let i = 1000; i < 1060; i++) if (i !== gone) plain.incremental!.add(...pair(data, i));
+      // The point that an old label made stays, and knows what was learned there since.
+      const tolerance = gone < 1000 ? 1e-9 : 0.05;
+      for (const place of places) {
+        expect(gap(actAt(policy, place), actAt(plain, place))).toBeLessThan(tolerance);
+      }
+    }
+  });
+
+  test("as many new places can be labelled as one may be asked about, each of them learned", () => {
+    const policy = gaussianProcess.fromJSON(JSON.parse(bits(all)));
+    const familiarity = all.familiarity();
+    for (let i = 0; i < 190; i++) {
+      const far = Float64Array.of(10 + 2 * i, 0, 0);
+      expect(familiarity.uncertainty(far)).toBeGreaterThan(0.9);
+      familiarity.see(far);
+      expect(familiarity.uncertainty(far)).toBeLessThan(0.1);
+      policy.incremental!.add(far, Float64Array.of(1, -1));
+      expect(gap(actAt(policy, far), [1, -1])).toBeLessThan(0.1);
+    }
+  });
+});
+
+test("what is not a pair is refused, and changes nothing", () => {
+  const policy = fit(taught(free, 30, 18));
+  const before = bits(policy);
+  const here = Float64Array.of(0, 0, 0);
+  const { incremental } = policy;
+  expect(() => incremental!.add(Float64Array.of(0, Number.NaN, 0), here.subarray(1))).toThrow(
+    RangeError,
+  );
+  expect(() => incremental!.add(here, Float64Array.of(0, Number.POSITIVE_INFINITY))).toThrow(
+    RangeError,
+  );
+  expect(() => incremental!.add(here.subarray(1), here.subarray(1))).toThrow(RangeError);
+  expect(bits(policy)).toBe(before);
 });
 
 test("a pair that is no longer there cannot be taken back", () => {
