@@ -166,7 +166,6 @@ function LessonPage({ id }: { id: string }) {
           lesson={id}
           session={controller.session}
           world={world}
-          step={step}
           close={() => {
             help.value = false;
           }}
