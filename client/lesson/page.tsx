@@ -124,11 +124,13 @@ function LessonPage({ id }: { id: string }) {
   return (
     <div class="lesson">
       <header class="bar">
-        <h1 class="brand">
-          <a href="./">DAgger Dojo</a>
-        </h1>
-        <span class="bar-world">{world.title}</span>
-        <Saved session={controller.session} />
+        <div class="bar-title">
+          <h1 class="brand">
+            <a href="./">DAgger Dojo</a>
+          </h1>
+          <span class="bar-world">{world.title}</span>
+          <Saved session={controller.session} />
+        </div>
         <SignButton command={showCode} expanded={code.value}>
           {"{ }"}
         </SignButton>
