@@ -1,6 +1,7 @@
 import { Choice } from "../ui/choice.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey, spaceKey } from "../ui/keyboard.ts";
+import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
 import { About } from "./about.tsx";
 import { failed, found, isStale, progress, round, setting, world } from "./comparing.ts";
@@ -92,9 +93,7 @@ export function BcVsDagger() {
 function Waiting() {
   if (failed.value)
     return (
-      <p class="notice" role="alert">
-        These drives could not be computed. Try another seed, or reload the page.
-      </p>
+      <Notice>These drives could not be computed. Try another seed, or reload the page.</Notice>
     );
   return (
     <p class="working">

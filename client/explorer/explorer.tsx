@@ -1,6 +1,6 @@
 import { Choice } from "../ui/choice.tsx";
-import { CommandButton, useCommand } from "../ui/commands.tsx";
-import { backspaceKey, letterKey } from "../ui/keyboard.ts";
+import { CommandButton, useCommand, useTakeBack } from "../ui/commands.tsx";
+import { letterKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
 import { About } from "./about.tsx";
 import { Board } from "./board.tsx";
@@ -31,9 +31,7 @@ export function Explorer() {
     available: paths.value.length > 0,
     run,
   });
-  const takingBack = { label: "Take back", available: mayTakeBack.value, run: undo };
-  const takeBack = useCommand({ ...takingBack, key: letterKey("Z") });
-  useCommand({ ...takingBack, key: backspaceKey });
+  const takeBack = useTakeBack({ available: mayTakeBack.value, run: undo });
   return (
     <main class="welcome bench-page explorer">
       <header>

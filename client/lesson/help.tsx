@@ -1,9 +1,9 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Step } from "../../shared/lesson/steps.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { LessonSession } from "../net/session.ts";
 import { TakeOut } from "../net/take-out.tsx";
 import { commands } from "../ui/commands.tsx";
+import { steering } from "../ui/keyboard.ts";
 import { KeyHint } from "../ui/keys.tsx";
 import { Links } from "./links.tsx";
 
@@ -15,10 +15,9 @@ export function Help(props: {
   lesson: string;
   session: LessonSession;
   world: Level;
-  step: Step;
   close: () => void;
 }) {
-  const { lesson, session, world, step, close } = props;
+  const { lesson, session, world, close } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   const out = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -26,7 +25,6 @@ export function Help(props: {
     // A browser would begin with the first link.
     out.current!.focus();
   }, []);
-  const steers = step === "demonstrate" || step === "correct";
   return (
     <dialog
       class="help"
@@ -43,7 +41,7 @@ export function Help(props: {
       <form method="dialog">
         <h2 id="help-title">Keys</h2>
         <dl>
-          {steers && (
+          {steering.value.size > 0 && (
             <div>
               <dt>
                 <KeyHint world={world} />
@@ -51,14 +49,16 @@ export function Help(props: {
               <dd>{world.steering.pace === "runs" ? "Steer" : "Move"}</dd>
             </div>
           )}
-          {commands().map(({ key: { face }, label, available }) => (
-            <div key={face} class={available ? undefined : "unavailable"}>
-              <dt>
-                <kbd>{face}</kbd>
-              </dt>
-              <dd>{label}</dd>
-            </div>
-          ))}
+          {commands()
+            .filter(({ key }) => key.isFree)
+            .map(({ key: { face }, label, available }) => (
+              <div key={face} class={available ? undefined : "unavailable"}>
+                <dt>
+                  <kbd>{face}</kbd>
+                </dt>
+                <dd>{label}</dd>
+              </div>
+            ))}
         </dl>
         {session.keptIn === "server" && <Links lesson={lesson} />}
         <TakeOut session={session} />

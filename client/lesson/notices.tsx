@@ -1,5 +1,6 @@
 import { isSecretKept } from "../net/secrets.ts";
 import type { LessonSession } from "../net/session.ts";
+import { Notice } from "../ui/notice.tsx";
 import { workerFailed } from "./background.ts";
 import type { LessonState } from "./state.ts";
 
@@ -46,24 +47,24 @@ export function Notices({
   return (
     <>
       {unkept.value > 0 && (
-        <p class="notice" role="alert">
+        <Notice>
           <b>Do not close this page until it says “saved”.</b> This browser keeps nothing more: its
           storage is full, or not allowed. What you did last is in this page only.
-        </p>
+        </Notice>
       )}
       {status.value === "lost" && (unsent.value > 0 || obstacle.value) && (
-        <p class="notice" role="status">
+        <Notice role="status">
           {obstacle.value ?? "The server cannot be reached."}{" "}
           {kept
             ? "What you did is kept in this browser, and goes on once it can."
             : "The page goes on trying."}
-        </p>
+        </Notice>
       )}
       {owner.value && !isSecretKept(lesson) && (
-        <p class="notice" role="status">
+        <Notice role="status">
           Only this page can teach in this lesson: the browser's storage is full, or not allowed.
           Press <b>?</b> and keep the link to teach before you close it.
-        </p>
+        </Notice>
       )}
       {!owner.value && (
         <p class="looking">
@@ -72,28 +73,22 @@ export function Notices({
         </p>
       )}
       {trouble.value && (
-        <p class="notice" role="alert">
+        <Notice>
           {trouble.value}{" "}
           {kept
             ? "What you did is kept in this browser, which goes on trying."
             : "The page goes on trying."}
-        </p>
+        </Notice>
       )}
       {mishap.value && (
-        <p class="notice" role="alert">
+        <Notice>
           Something you did before this page was opened could not be stored: {mishap.value}
-        </p>
+        </Notice>
       )}
       {workerFailed.value && (
-        <p class="notice" role="alert">
-          What works out maps and arrows could not be fetched; load the page again.
-        </p>
+        <Notice>What works out maps and arrows could not be fetched; load the page again.</Notice>
       )}
-      {notice.value && (
-        <p class="notice" role="alert">
-          {notice.value}
-        </p>
-      )}
+      {notice.value && <Notice>{notice.value}</Notice>}
     </>
   );
 }

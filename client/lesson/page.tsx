@@ -6,6 +6,7 @@ import { type Step, steps } from "../../shared/lesson/steps.ts";
 import { rememberLesson } from "../net/secrets.ts";
 import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
+import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
 import { keepLearners } from "../worlds/records.ts";
 import { Clone } from "./clone/clone.tsx";
@@ -124,11 +125,13 @@ function LessonPage({ id }: { id: string }) {
   return (
     <div class="lesson">
       <header class="bar">
-        <h1 class="brand">
-          <a href="./">DAgger Dojo</a>
-        </h1>
-        <span class="bar-world">{world.title}</span>
-        <Saved session={controller.session} />
+        <div class="bar-title">
+          <h1 class="brand">
+            <a href="./">DAgger Dojo</a>
+          </h1>
+          <span class="bar-world">{world.title}</span>
+          <Saved session={controller.session} />
+        </div>
         <SignButton command={showCode} expanded={code.value}>
           {"{ }"}
         </SignButton>
@@ -166,7 +169,6 @@ function LessonPage({ id }: { id: string }) {
           lesson={id}
           session={controller.session}
           world={world}
-          step={step}
           close={() => {
             help.value = false;
           }}
@@ -192,9 +194,7 @@ function Opening({ obstacle }: { obstacle: string | null }) {
       {obstacle ? (
         <>
           <h1>The lesson is not open yet</h1>
-          <p class="notice" role="alert">
-            {obstacle} The page goes on trying.
-          </p>
+          <Notice>{obstacle} The page goes on trying.</Notice>
           <p>
             <a href="./">To the front page</a>
           </p>

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { OpenFile } from "../net/open-file.tsx";
 import type { Keeper } from "../net/session.ts";
+import { Notice } from "../ui/notice.tsx";
 import { withKeeper } from "./keeper.ts";
 import { isOffered, worksOffline } from "./offline.ts";
 import { askToPersist, isPersistent } from "./storage.ts";
@@ -24,9 +25,9 @@ export function Obstacle() {
   }, []);
   return (
     obstacle.value && (
-      <p class="notice" role="alert">
+      <Notice>
         <b>No lesson would be kept.</b> {obstacle.value}
-      </p>
+      </Notice>
     )
   );
 }

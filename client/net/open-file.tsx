@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { longestFile } from "../../shared/lesson/sizes.ts";
+import { Notice } from "../ui/notice.tsx";
 
 /**
  * A button to choose a lesson's file by, which is then opened.
@@ -44,11 +45,7 @@ export function OpenFile({
           />
         </label>
       </p>
-      {failure.value && (
-        <p class="notice" role="alert">
-          {failure.value}
-        </p>
-      )}
+      {failure.value && <Notice>{failure.value}</Notice>}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { lessonFile } from "../../shared/lesson/file.ts";
+import { Notice } from "../ui/notice.tsx";
 import type { LessonSession } from "./session.ts";
 
 /** A button that saves the lesson as a file. */
@@ -20,11 +21,7 @@ export function TakeOut({ session }: { session: LessonSession }) {
           Take the lesson out as a file
         </button>
       </p>
-      {failure.value && (
-        <p class="notice" role="alert">
-          {failure.value}
-        </p>
-      )}
+      {failure.value && <Notice>{failure.value}</Notice>}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { isElsewhere, type KeyCap } from "./keyboard.ts";
+import { backspaceKey, isElsewhere, type KeyCap, letterKey } from "./keyboard.ts";
 
 /** Something that a person can do at the moment, by a key and mostly by a button too. */
 export interface Command {
@@ -77,6 +77,14 @@ export function useCommand(command: Command, layer: Layer = "panel"): Command {
     };
   }, []);
   return command;
+}
+
+/** Takes the last thing back, by Z or by Backspace. Returns the command with the key to name. */
+export function useTakeBack(command: Pick<Command, "available" | "run">): Command {
+  const label = "Take back";
+  const byLetter = useCommand({ ...command, label, key: letterKey("Z") });
+  const byPlace = useCommand({ ...command, label, key: backspaceKey });
+  return byLetter.key.isFree ? byLetter : byPlace;
 }
 
 /** The button of a command, with its key on it. */

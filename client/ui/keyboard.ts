@@ -1,3 +1,9 @@
+import { signal } from "@preact/signals";
+import { codeOf, isLetter } from "./layout.ts";
+
+/** The codes of the keys that steer at the moment. */
+export const steering = signal<ReadonlySet<string>>(new Set());
+
 /** Whether a key belongs to the browser, or to the control that has the focus, rather than to the page. */
 export function isElsewhere(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return true;
@@ -16,19 +22,28 @@ export interface KeyCap {
   readonly face: string;
   /** For `aria-keyshortcuts`. */
   readonly shortcut: string;
+  /** Whether it can be pressed now: the key with a letter on it may be one that steers. */
+  readonly isFree: boolean;
   matches(event: KeyboardEvent): boolean;
 }
 
-/** The key that this letter is printed on, wherever the person's layout has it. */
+/**
+ * The key that this letter is printed on, wherever the person's layout has it, but where that is a key
+ * that steers: on a French keyboard Z is where an American one has its W.
+ */
 export function letterKey(face: string): KeyCap {
   const letter = face.toLowerCase();
+  const place = `Key${face}`;
+  const steers = (code: string) => code !== place && steering.value.has(code);
   return {
     face,
     shortcut: face,
+    get isFree() {
+      return !steers(codeOf(face));
+    },
     matches({ key, code }) {
-      // A layout without Latin letters has none of them printed where one can read them off.
-      const isLatin = /^[a-z]$/i.test(key);
-      return isLatin ? key.toLowerCase() === letter : code === `Key${face}` && key.length === 1;
+      if (!isLetter(key)) return code === place && key.length === 1;
+      return key.toLowerCase() === letter && !steers(code);
     },
   };
 }
@@ -39,17 +54,18 @@ export function digitKey(digit: number): KeyCap {
   return {
     face: String(digit),
     shortcut: String(digit),
+    isFree: true,
     matches: ({ code }) => codes.includes(code),
   };
 }
 
 /** A sign, however it is typed. */
 export function signKey(face: string): KeyCap {
-  return { face, shortcut: face, matches: ({ key }) => key === face };
+  return { face, shortcut: face, isFree: true, matches: ({ key }) => key === face };
 }
 
 function placeKey(face: string, shortcut: string, ...codes: readonly string[]): KeyCap {
-  return { face, shortcut, matches: ({ code }) => codes.includes(code) };
+  return { face, shortcut, isFree: true, matches: ({ code }) => codes.includes(code) };
 }
 
 export const enterKey = placeKey("Enter", "Enter", "Enter", "NumpadEnter");

@@ -1,5 +1,7 @@
+import { useLayoutEffect } from "preact/hooks";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
+import { steering } from "./keyboard.ts";
 import { printed } from "./layout.ts";
 
 const faces: Record<Key, readonly [face: string, letter?: string]> = {
@@ -10,13 +12,30 @@ const faces: Record<Key, readonly [face: string, letter?: string]> = {
   space: ["Space"],
 };
 
+function keysOf(world: Level): Key[] {
+  return (Object.keys(faces) as Key[]).filter((key) => key in world.steering.keys);
+}
+
+function lettersOf(world: Level): string[] {
+  return keysOf(world).flatMap((key) => faces[key][1] ?? []);
+}
+
+/** Has the letters steer that `world` knows, and be no commands' keys, while the component is there. */
+export function useSteeringLetters(world: Level): void {
+  useLayoutEffect(() => {
+    steering.value = new Set(lettersOf(world).map((letter) => `Key${letter}`));
+    return () => {
+      steering.value = new Set();
+    };
+  }, [world]);
+}
+
 /** The keys that a world knows, as they stand on the person's keyboard. */
 export function KeyHint({ world }: { world: Level }) {
-  const keys = (Object.keys(faces) as Key[]).filter((key) => key in world.steering.keys);
-  const letters = keys.flatMap((key) => {
-    const letter = faces[key][1];
-    return letter ? (printed.value.get(`Key${letter}`)?.toUpperCase() ?? letter) : [];
-  });
+  const keys = keysOf(world);
+  const letters = lettersOf(world).map(
+    (letter) => printed.value.get(`Key${letter}`)?.toUpperCase() ?? letter,
+  );
   return (
     <span class="keys">
       {keys.map((key) => (

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** What the browser says is printed on the keys, by code; empty where it does not say. */
+/** What is printed on the keys, by code, as far as the browser says or a press has shown. */
 export const printed = signal<ReadonlyMap<string, string>>(new Map());
 
 interface KeyboardWithLayout {
@@ -14,3 +14,27 @@ keyboard?.getLayoutMap?.().then(
   },
   () => {}, // Not on a page within another's frame.
 );
+
+// Where the browser does not say, and where the person has changed to another layout since.
+window.addEventListener(
+  "keydown",
+  ({ code, key, isTrusted, ctrlKey, metaKey, altKey }) => {
+    if (!isTrusted || ctrlKey || metaKey || altKey || !isLetter(key)) return;
+    const letter = key.toLowerCase();
+    if (!code || printed.peek().get(code) === letter) return;
+    const others = [...printed.peek()].filter(([, other]) => other !== letter);
+    printed.value = new Map([...others, [code, letter]]);
+  },
+  { capture: true },
+);
+
+/** Whether this is a Latin letter, as commands have. A layout without them prints none to read off. */
+export function isLetter(key: string): boolean {
+  return /^[a-z]$/i.test(key);
+}
+
+/** The code of the key that this letter is printed on, the American one where nothing else is known. */
+export function codeOf(letter: string): string {
+  for (const [code, other] of printed.value) if (other === letter.toLowerCase()) return code;
+  return `Key${letter}`;
+}

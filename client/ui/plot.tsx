@@ -1,14 +1,8 @@
 import { ticks } from "d3-array";
 import { line } from "d3-shape";
 import type { ComponentChildren } from "preact";
+import { type Axis, type Scale, scaleOf } from "./axis.ts";
 import "./plot.css";
-
-export interface Axis {
-  readonly from: number;
-  readonly to: number;
-  /** What is written at a tick; the number where it is left out. */
-  readonly say?: (value: number) => string;
-}
 
 interface Curve {
   readonly kind: "curve";
@@ -155,13 +149,6 @@ function Numbers({ table: { caption, columns, rows } }: { table: Table }) {
       </tbody>
     </table>
   );
-}
-
-type Scale = (value: number) => number;
-
-/** From an axis to 0 … 100: the drawing stretches with the page, and nothing has to be measured. */
-function scaleOf({ from, to }: Axis): Scale {
-  return (value) => Number(((100 * (value - from)) / (to - from)).toFixed(3));
 }
 
 /** The data of an SVG path, on a paper of 100 × 100 with y downward. */

@@ -4,6 +4,7 @@ import { recall, remember } from "../browser/local-storage.ts";
 const key = "dagger-dojo.theme";
 const themes = ["auto", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
+const signs: Readonly<Record<Theme, string>> = { auto: "◐", light: "○", dark: "●" };
 
 const theme = signal<Theme>(read());
 
@@ -29,9 +30,15 @@ export function ThemeButton() {
     remember(key, theme.value);
   };
   return (
-    <button type="button" class="quiet" onClick={turn} title="Light, dark or as the system has it">
-      <span aria-hidden="true">◐</span> {theme.value}
-      <span class="hidden"> theme</span>
+    <button
+      type="button"
+      class="quiet"
+      title="Light, dark or as the system has it"
+      aria-label={`${theme.value} theme`}
+      onClick={turn}
+    >
+      <span aria-hidden="true">{signs[theme.value]}</span>
+      <span class="theme-name">{theme.value}</span>
     </button>
   );
 }

@@ -7,6 +7,7 @@ import { createLesson } from "../net/new-lesson.ts";
 import { lastLesson } from "../net/secrets.ts";
 import { type Command, useCommand } from "../ui/commands.tsx";
 import { digitKey } from "../ui/keyboard.ts";
+import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
 import { Reached } from "../worlds/level-words.tsx";
 import { recordOf } from "../worlds/records.ts";
@@ -65,11 +66,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
           </li>
         ))}
       </ol>
-      {failure.value && (
-        <p class="notice" role="alert">
-          {failure.value}
-        </p>
-      )}
+      {failure.value && <Notice>{failure.value}</Notice>}
       <Keeping open={open} />
       <p>
         <a href="explorer.html">Or recover a reward from a few clicks on a grid</a>

@@ -176,7 +176,8 @@ describe("on other keyboards", () => {
     await page.context().close();
   });
 
-  test("what steers is named as it is printed", async () => {
+  /** Opens a lesson in a browser that tells that its keyboard is a French one. */
+  const openInFrench = async (id: string) => {
     const context = await browser.newContext(desktop);
     await context.addInitScript(() => {
       const map = new Map([
@@ -188,8 +189,59 @@ describe("on other keyboards", () => {
       Object.defineProperty(navigator, "keyboard", { value: { getLayoutMap: async () => map } });
     });
     const page = await context.newPage();
-    await page.goto(teachAt(server, await taught("garden", 0)));
+    await page.goto(teachAt(server, id));
+    await page.locator(".stage canvas").waitFor();
+    return page;
+  };
+
+  test("what steers is named as it is printed", async () => {
+    const page = await openInFrench(await taught("garden", 0));
     await expect.poll(() => page.locator(".hint .keys").first().textContent()).toMatch(/ZQSD$/);
-    await context.close();
+    await page.context().close();
+  });
+
+  // With what is printed where an American one has W, A, S and D, and the key that takes back.
+  test.each([
+    ["an American", "wasd", { face: "Z", code: "KeyZ", key: "z" }],
+    ["a German", "wasd", { face: "Z", code: "KeyY", key: "z" }],
+    ["a French", "zqsd", { face: "Backspace", code: "Backspace", key: "Backspace" }],
+  ])("on %s one what steers takes nothing back, and another key does", async (_, letters, back) => {
+    const page = await openLesson(await taught("garden", 1, softmax));
+    await page.keyboard.press("4");
+    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    const left = page.locator(".left b");
+    const before = Number(await left.textContent());
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => left.textContent()).toBe(String(before - 1));
+    const takeBack = page.getByRole("button", { name: "Take back" });
+    await takeBack.and(page.locator(":enabled")).waitFor();
+    const answer = page.locator(".answer .expert");
+    // The first press may be the one that tells which keyboard it is.
+    for (const [i, direction] of ["up", "left", "down", "right"].entries()) {
+      await strike(page, `Key${"WASD"[i]}`, letters[i]!);
+      await expect.poll(() => answer.textContent()).toBe(direction);
+    }
+    expect(await left.textContent()).toBe(String(before - 1));
+    const { face, code, key } = back;
+    expect(await takeBack.locator("kbd").textContent()).toBe(face);
+    await strike(page, code, key);
+    await expect.poll(() => left.textContent()).toBe(String(before));
+    await page.context().close();
+  });
+
+  test("where the browser tells that Z steers, the key that takes back is another from the first", async () => {
+    const page = await openInFrench(await taught("garden", 1, softmax));
+    await page.keyboard.press("4");
+    const takeBack = page.getByRole("button", { name: "Take back" });
+    await expect.poll(() => takeBack.locator("kbd").textContent()).toBe("Backspace");
+    await page.keyboard.press("Shift+?");
+    const list = await page.getByRole("dialog").locator("dl > div").allTextContents();
+    expect(list).toContain("BackspaceTake back");
+    expect(list).not.toContain("ZTake back");
+    await page.keyboard.press("Escape");
+    await page.getByText("Takeover", { exact: true }).click();
+    await expect.poll(() => takeBack.locator("kbd").textContent()).toBe("Backspace");
+    await page.context().close();
   });
 });

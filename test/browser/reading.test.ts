@@ -31,6 +31,36 @@ describe.each([
   });
 });
 
+test.each([390, 360])(
+  "on a phone %i px wide the bar is one row, whatever it says",
+  async (wide) => {
+    const viewport = { ...phone.viewport!, width: wide };
+    const page = await openLesson(await taught("road", 0), { ...phone, viewport });
+    const bar = page.locator(".bar");
+    for (const words of [
+      "saved",
+      "saved in this browser",
+      "looking on",
+      "reconnecting … 3 not saved",
+    ]) {
+      await bar.locator(".saved").evaluate((saved, words) => {
+        saved.textContent = words;
+      }, words);
+      const { height } = (await bar.boundingBox())!;
+      expect(height, words).toBeLessThan(56);
+      const small = await bar.locator("button").evaluateAll((buttons) =>
+        buttons
+          .map((button) => button.getBoundingClientRect())
+          .filter(({ width, height }) => Math.min(width, height) < 40)
+          .map(({ width, height }) => `${width} × ${height}`),
+      );
+      expect(small).toEqual([]);
+      expect(await page.evaluate(outside), words).toEqual([]);
+    }
+    await page.context().close();
+  },
+);
+
 test("axe has no finding with the code open, nor with the keys, in either theme", async () => {
   const page = await openLesson(await taught("road", 1, fourier));
   for (const [key, sheet] of [

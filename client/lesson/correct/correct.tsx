@@ -1,8 +1,10 @@
+import { useSteeringLetters } from "../../ui/keys.tsx";
 import type { PanelProps } from "../state.ts";
 import { ways } from "./ways.ts";
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
 export function Correct({ state, on, world, controls }: PanelProps) {
+  useSteeringLetters(world);
   const chosen = ways.find(({ name }) => name === state.way.value) ?? ways[0];
   return (
     <>

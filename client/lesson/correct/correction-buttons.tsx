@@ -1,4 +1,4 @@
-import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { CommandButton, useCommand, useTakeBack } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
 import type { PanelProps } from "../state.ts";
 
@@ -9,9 +9,7 @@ export function CorrectionButtons({
   given,
 }: Pick<PanelProps, "state" | "on"> & { readonly given: readonly { readonly seq: number }[] }) {
   const last = given.at(-1);
-  const undo = useCommand({
-    key: letterKey("Z"),
-    label: "Take back",
+  const undo = useTakeBack({
     available: last !== undefined && !state.busy.value,
     async run() {
       if (await on.ask("retract", { correction: last!.seq })) on.say("Taken back.");

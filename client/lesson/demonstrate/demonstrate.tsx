@@ -9,7 +9,7 @@ import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
-import { KeyHint } from "../../ui/keys.tsx";
+import { KeyHint, useSteeringLetters } from "../../ui/keys.tsx";
 import { newest } from "../../ui/newest.ts";
 import { describe } from "../../worlds/format.ts";
 import { presentationOf } from "../../worlds/index.ts";
@@ -27,6 +27,7 @@ import { type LessonState, type PanelProps, useScene } from "../state.ts";
 import { TasteCard } from "./taste.tsx";
 
 export function Demonstrate({ state, on, world, controls }: PanelProps) {
+  useSteeringLetters(world);
   const { demonstrations } = state.lesson.value;
   const driving = useSignal<PersonDrive | null>(null);
   const replayed = useSignal<{ readonly seq: number; readonly replay: Replay } | null>(null);

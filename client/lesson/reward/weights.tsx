@@ -1,6 +1,7 @@
 import { type Belief, verdictOn, weightBeliefs } from "../../../shared/irl/belief.ts";
 import type { InferredReward } from "../../../shared/irl/reward.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
+import { IntervalBar, reachOf } from "../../ui/interval-bar.tsx";
 import { signed } from "../reward-map.ts";
 
 /** Components below this share of the largest are not named in a direction. */
@@ -9,28 +10,17 @@ const minor = 0.3;
 /** Each weight as a bar from zero, with the interval that holds it nine times in ten. */
 export function WeightBars({ world, inferred }: { world: Level; inferred: InferredReward }) {
   const beliefs = weightBeliefs(inferred);
-  const most = Math.max(...beliefs.flatMap(({ interval }) => interval.map(Math.abs)), 1e-9);
-  const at = (value: number) => 50 + (50 * value) / most;
+  const reach = reachOf(beliefs.flatMap(({ interval }) => interval));
   return (
     <ul class="weights">
       {world.lattice.featureNames.map((name, k) => {
         const belief = beliefs[k]!;
         const { mean, interval } = belief;
         const [low, high] = interval;
-        const [from, to] = [Math.min(at(0), at(mean)), Math.max(at(0), at(mean))];
         return (
           <li key={name} class={verdictOn(belief)}>
             <span>{name}</span>
-            <span class="weight-bar" aria-hidden="true">
-              <span
-                class={mean < 0 ? "minus" : "plus"}
-                style={{ left: `${from}%`, width: `${to - from}%` }}
-              />
-              <span
-                class="whisker"
-                style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }}
-              />
-            </span>
+            <IntervalBar value={mean} interval={interval} reach={reach} />
             <span class="figures" title={`90 % between ${signed(low)} and ${signed(high)}`}>
               {signed(mean)}
               <span class="hidden">

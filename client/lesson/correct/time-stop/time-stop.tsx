@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { consistency } from "../../../../shared/imitation/consistency.ts";
 import type { Round } from "../../../../shared/lesson/lesson.ts";
 import { count, plural } from "../../../../shared/plural.ts";
-import { CommandButton, useCommand } from "../../../ui/commands.tsx";
+import { CommandButton, useCommand, useTakeBack } from "../../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../../ui/keyboard.ts";
 import { KeyHint } from "../../../ui/keys.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
@@ -143,12 +143,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     available: !busy && left === 0 && more > 0,
     run: () => askFor(index + more),
   });
-  const takeBack = useCommand({
-    key: letterKey("Z"),
-    label: "Take back",
-    available: index > 0 && !busy,
-    run: undo,
-  });
+  const takeBack = useTakeBack({ available: index > 0 && !busy, run: undo });
   const trainNow = useCommand({
     key: letterKey("T"),
     label: "Train now",
