@@ -9,7 +9,7 @@ const beginning = 64 * 1024;
 /** The main thread's time to receive a MB, ms. */
 const receiving = 2;
 /** The same for a part of a file, however small, ms. */
-const receivingPart = 0.02;
+const receivingPart = 0.05;
 
 /** Longest time for a file that is refused to come to its end, ms. */
 const longestPassing = 5000;
