@@ -164,6 +164,14 @@ export abstract class SqlLog implements Log {
     }
   }
 
+  async keepPolicy(lesson: string, seq: number, json: string, spend: Spend): Promise<void> {
+    const { addPolicy, forgetPolicies } = this.#queries;
+    await this.#write(async (run) => {
+      await run(addPolicy({ lesson, seq, json }));
+      await run(forgetPolicies({ lesson, seq }));
+    }, spend);
+  }
+
   /**
    * Resolves where a small write has reached the disk within the last second: others who ask within it
    * get the same answer, so that asking costs nothing.
