@@ -21,7 +21,7 @@ runLast();
 
 export interface ImportTask {
   /** UTF-8. */
-  readonly file: Uint8Array;
+  readonly file: Uint8Array<ArrayBuffer>;
   /** Of the database. */
   readonly folder: string;
   /** Characters in a lesson. */

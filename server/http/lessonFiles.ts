@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import express, { type Request, type Response, Router } from "express";
+import { type Request, type Response, Router } from "express";
 import Piscina from "piscina";
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { lessonFile } from "../../shared/lesson/file.ts";
@@ -15,26 +15,22 @@ import type { Limits } from "../settings.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { Turns } from "../storage/turns.ts";
 import { now } from "../time.ts";
+import { FileArrivals } from "./fileArrivals.ts";
 import type { ImportResult, ImportTask } from "./lessonFile.worker.ts";
 import { refuse } from "./refuse.ts";
+import { TimelyTurns } from "./timelyTurns.ts";
 
-/** Files that are in memory at once. */
-const mostFiles = 4;
 /** Files of the largest size that an address may send in an hour. */
 const filesAnHour = 10;
-/** Longest time for a file once it is read, ms. */
+/** Longest time for a file once it is read, and before that, ms: proxies wait for a minute. */
 const patience = 30_000;
+const longestWait = 20_000;
 /** The thread's time that an address may take in an hour, seconds. */
 const readingAnHour = 60;
-/** Lessons that are sent at once, and of these to one address. */
-const mostSent = 16;
-const mostSentToOne = 4;
-/** Longest time for a file that is refused to come to its end, ms. */
-const longestPassing = 5000;
+/** Lessons that are sent to an address at once. */
+const mostSent = 4;
 /** Most heap memory of the thread, MB. */
 const mostMemory = 512;
-/** The main thread's time to receive a MB, ms. */
-const receiving = 2;
 
 export interface LessonFilesParts {
   readonly door: Door;
@@ -53,14 +49,11 @@ export class LessonFiles {
   readonly #largest: number;
   /** Kilobytes that an address has sent in the current hour. */
   readonly #sent: RateLimiterMemory;
-  /** Addresses whose files are being received, checked or stored. */
-  readonly #busy = new Set<string>();
+  readonly #arrivals: FileArrivals;
   /** Seconds that files of an address have been read for in the current hour. */
-  readonly #read = new RateLimiterMemory({ points: readingAnHour, duration: 3600 });
-  /** Resolves when the file before is done. */
-  #before: Promise<unknown> = Promise.resolve();
-  /** Addresses whose refused files are passed over. */
-  readonly #passing = new Set<string>();
+  readonly #spent = new RateLimiterMemory({ points: readingAnHour, duration: 3600 });
+  /** Only its own time counts for a file. */
+  readonly #reading = new TimelyTurns(longestWait);
   /** Addresses to which lessons are being sent, once for each. */
   readonly #sending: string[] = [];
   /** Of all lessons that are being sent, one stretch is sent in a turn of the event loop. */
@@ -80,32 +73,34 @@ export class LessonFiles {
     this.#largest = Math.min(longestFile, 1e6 * parts.limits.lessonSize);
     const points = Math.ceil((filesAnHour * this.#largest) / 1000);
     this.#sent = new RateLimiterMemory({ points, duration: 3600 });
-    const body = express.raw({ type: () => true, limit: this.#largest, inflate: false });
-    this.routes.post("/api/lessons/file", async (request, response, next) => {
+    this.#arrivals = new FileArrivals(this.#largest, parts.budget);
+    this.routes.post("/api/lessons/file", async (request, response) => {
       const address = parts.door.addressOf(request);
-      const refusal = (await this.#refuseUnread(request, address)) ?? this.#refuseBusy(address);
-      if (refusal) {
-        await this.#passOver(request, address);
-        // What is left of it is in the way of the next request on the line.
-        return this.#refuse(response.set("Connection", "close"), refusal, address);
+      const length = Number(request.headers["content-length"] ?? Number.NaN);
+      let refusal =
+        (await this.#refuseUnread(request, length, address)) ?? this.#refuseBusy(address);
+      if (!refusal) {
+        try {
+          const file = await this.#arrivals.receive(request, address, length);
+          if (file) return await this.#import(file, request, response);
+        } finally {
+          this.#arrivals.leave(address);
+        }
+        refusal = tooMany("Too many files are being sent; try again in a moment.", 2000);
       }
-      this.#busy.add(address);
-      try {
-        await new Promise<void>((resolve, reject) => {
-          body(request, response, (error?: unknown) => (error ? reject(error) : resolve()));
-        });
-        await this.#import(request, response, address);
-      } catch (error) {
-        next(error);
-      } finally {
-        this.#busy.delete(address);
-      }
+      await this.#arrivals.passOver(request, address);
+      // What is left of it is in the way of the next request on the line.
+      this.#refuse(response.set("Connection", "close"), refusal, address);
     });
     this.routes.get("/api/lessons/:id/file", async (request, response) => {
       const address = parts.door.addressOf(request);
       const toOne = this.#sending.filter((one) => one === address).length;
-      if (toOne >= mostSentToOne || this.#sending.length >= mostSent)
-        return this.#refuse(response, tooMany("Too many lessons are being sent.", 2000), address);
+      if (toOne >= mostSent)
+        return this.#refuse(
+          response,
+          tooMany("Too many lessons are being sent to you.", 2000),
+          address,
+        );
       this.#sending.push(address);
       try {
         await this.#export(request, response);
@@ -123,15 +118,20 @@ export class LessonFiles {
   }
 
   /** What can be refused before anything of the file is read. */
-  async #refuseUnread(request: Request, address: string): Promise<HttpRefusal | null> {
-    const length = Number(request.headers["content-length"] ?? Number.NaN);
+  async #refuseUnread(
+    { headers }: Request,
+    length: number,
+    address: string,
+  ): Promise<HttpRefusal | null> {
+    if ((headers["content-encoding"] ?? "identity").toLowerCase() !== "identity")
+      return httpRefusal(415, "malformed", "The body must not be compressed.");
     if (Number.isNaN(length))
       return httpRefusal(411, "malformed", "The request must say how long the file is.");
     if (length > this.#largest)
       return httpRefusal(413, "malformed", `The file is larger than ${this.#largest} bytes.`);
     const reason = "Your address has sent enough files for this hour; try again later.";
-    const read = await this.#read.get(address);
-    if (read && read.consumedPoints >= readingAnHour) return tooMany(reason, read.msBeforeNext);
+    const spent = await this.#spent.get(address);
+    if (spent && spent.consumedPoints >= readingAnHour) return tooMany(reason, spent.msBeforeNext);
     try {
       await this.#sent.consume(address, Math.ceil(length / 1000));
       return null;
@@ -140,32 +140,9 @@ export class LessonFiles {
     }
   }
 
-  /**
-   * Lets a file come that is not kept, within bounds: who is still sending when the line closes gets no
-   * answer.
-   */
-  async #passOver(request: Request, address: string): Promise<void> {
-    if (this.#passing.has(address)) return;
-    this.#passing.add(address);
-    const excess = new AbortController();
-    const signal = AbortSignal.any([excess.signal, AbortSignal.timeout(longestPassing)]);
-    let bytes = 0;
-    const count = (part: Buffer) => {
-      bytes += part.length;
-      if (bytes > 2 * this.#largest) excess.abort();
-    };
-    request.on("data", count);
-    await once(request, "close", { signal }).catch(() => {});
-    request.off("data", count);
-    this.#passing.delete(address);
-    this.#parts.budget.spend(address, (receiving * bytes) / 1e6);
-  }
-
   #refuseBusy(address: string): HttpRefusal | null {
-    if (this.#busy.has(address))
+    if (this.#arrivals.has(address))
       return tooMany("Another file from your address is being read; wait until it is done.", 2000);
-    if (this.#busy.size >= mostFiles)
-      return tooMany("Too many files are being read; try again in a moment.", 2000);
     return this.#refuseSpent(address);
   }
 
@@ -174,26 +151,24 @@ export class LessonFiles {
     return ms > 0 ? tooMany("You are asking too fast; wait a few seconds.", ms) : null;
   }
 
-  async #import(request: Request, response: Response, address: string): Promise<void> {
-    const { door, log, budget, reports, dataFolder: folder } = this.#parts;
-    const body: unknown = request.body;
-    request.body = undefined; // which waits no longer than its copy
-    if (!Buffer.isBuffer(body))
-      return this.#refuse(response, badFile("The file is empty."), address);
-    budget.spend(address, (receiving * body.length) / 1e6);
+  /** @param file whose memory is nobody else's */
+  async #import(file: ImportTask["file"], request: Request, response: Response): Promise<void> {
+    const { door, log, reports, dataFolder: folder } = this.#parts;
+    const address = door.addressOf(request);
+    if (file.length === 0) return this.#refuse(response, badFile("The file is empty."), address);
     const excess = await door.admitLesson(request);
     if (excess) return this.#refuse(response, excess, address);
     const longest = this.#largest;
     const result = await log
       .check()
-      // A copy, as what a buffer is a part of may be of others too.
-      .then(() => this.#inTurn({ file: new Uint8Array(body), folder, longest }, address))
+      .then(() => this.#reading.run(() => this.#read({ file, folder, longest }, address)))
       .catch((error): ImportResult => {
         if (error instanceof NotStored) return { notStored: error.message };
         // Of a small file, too: it can be more in memory than a thread has.
         if (isExhausted(error)) return { bad: "This file takes more to read than a lesson can." };
         throw error;
       });
+    if (!result) return this.#refuse(response, notInTime, address);
     if ("bad" in result) return this.#refuse(response, badFile(result.bad), address);
     if ("notStored" in result)
       return this.#refuse(response, httpRefusal(503, "not-stored", result.notStored), address);
@@ -201,24 +176,19 @@ export class LessonFiles {
     response.status(201).json(result.begun);
   }
 
-  /** Reads a file when those before are done, so that only its own time counts. */
-  #inTurn(task: ImportTask, address: string): Promise<ImportResult> {
-    const turn = this.#before.then(async () => {
-      const began = performance.now();
-      try {
-        return await this.#run(task);
-      } finally {
-        await this.#read.penalty(address, Math.ceil((performance.now() - began) / 1000));
-      }
-    });
-    this.#before = turn.catch(() => {});
-    return turn;
+  async #read(task: ImportTask, address: string): Promise<ImportResult> {
+    const began = performance.now();
+    try {
+      return await this.#run(task);
+    } finally {
+      await this.#spent.penalty(address, Math.ceil((performance.now() - began) / 1000));
+    }
   }
 
   #run(task: ImportTask): Promise<ImportResult> {
     return this.#thread.run(task, {
       name: "importLesson",
-      transferList: [task.file.buffer as ArrayBuffer],
+      transferList: [task.file.buffer],
       signal: AbortSignal.timeout(patience),
     });
   }
@@ -237,8 +207,7 @@ export class LessonFiles {
     if (spent) return this.#refuse(response, spent, address);
     let events = 0;
     try {
-      for await (const { last } of log.stretches(id.data, 0, spend)) {
-        // Nothing is waited for here: it would count as the main thread's time.
+      for await (const { last } of log.stretches(id.data, 0, spend, () => this.#within(address))) {
         events = last;
         if (response.destroyed) return;
       }
@@ -250,9 +219,11 @@ export class LessonFiles {
     if (events > mostEvents) return this.#refuse(response, tooLong, address);
     response.attachment("dagger-dojo-lesson.jsonl").type("application/jsonl");
     if (request.method === "HEAD") return void response.end();
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
     response.write(`${JSON.stringify({ ...JSON.parse(lessonFile([])), events })}\n`);
     for (let seq = 0; seq < events && !response.destroyed; ) {
-      for (let ms = budget.wait(address); ms > 0; ms = budget.wait(address)) await pause(ms);
+      await this.#within(address);
       await this.#turns.next();
       const began = now();
       const { rows } = await log.stretch(id.data, seq, pageSize);
@@ -262,9 +233,15 @@ export class LessonFiles {
       spend(now() - began);
       // Whoever does not read is not read for.
       if (!isTaken && !response.destroyed)
-        await Promise.race([once(response, "drain"), once(response, "close")]);
+        await once(response, "drain", { signal: gone.signal }).catch(() => {});
     }
     response.end();
+  }
+
+  /** Resolves once an address is within its budget. */
+  async #within(address: string): Promise<void> {
+    const { budget } = this.#parts;
+    for (let ms = budget.wait(address); ms > 0; ms = budget.wait(address)) await pause(ms);
   }
 
   #refuse(response: Response, refusal: HttpRefusal, address: string): void {
@@ -277,6 +254,13 @@ const tooLong = httpRefusal(
   413,
   "malformed",
   `This lesson has more than the ${mostEvents} events that a file can have.`,
+);
+
+const notInTime = httpRefusal(
+  503,
+  "too-many",
+  "Other files are still being read; try again in half a minute.",
+  { "Retry-After": "30" },
 );
 
 function badFile(reason: string): HttpRefusal {

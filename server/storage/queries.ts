@@ -74,8 +74,12 @@ export function queriesOf(db: Kysely<Schema>) {
       db.updateTable("lessons").set({ last, hash }).where("id", "=", lesson),
     ),
 
+    /** In the place of what is there, as that may be damaged. */
     addPolicy: compiled(({ lesson, seq, json }: Schema["policies"]) =>
-      db.insertInto("policies").values({ lesson, seq, json }),
+      db
+        .insertInto("policies")
+        .values({ lesson, seq, json })
+        .onConflict((conflict) => conflict.columns(["lesson", "seq"]).doUpdateSet({ json })),
     ),
     policy: compiled(({ lesson, seq }: EventPlace) =>
       db

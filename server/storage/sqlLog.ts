@@ -69,11 +69,18 @@ export abstract class SqlLog implements Log {
   /**
    * A long lesson takes a while to read, so others get in between two stretches, and of all that are
    * being read one stretch is read in a turn of the event loop.
+   * @param isDue resolves when the next stretch may be read
    */
-  async *stretches(lesson: string, since = 0, spend: Spend = () => {}): AsyncGenerator<Stretch> {
+  async *stretches(
+    lesson: string,
+    since = 0,
+    spend: Spend = () => {},
+    isDue = async () => {},
+  ): AsyncGenerator<Stretch> {
     const kept = since === 0 ? await this.#tail(lesson) : null;
     let tail = emptyTail;
     for (let last = since, more = true; more; ) {
+      await isDue();
       await this.#reads.turn();
       const began = now();
       const stretch = await this.stretch(lesson, last, pageSize);
@@ -155,6 +162,14 @@ export abstract class SqlLog implements Log {
       if (error instanceof Unreadable) return undefined;
       throw error;
     }
+  }
+
+  async keepPolicy(lesson: string, seq: number, json: string, spend: Spend): Promise<void> {
+    const { addPolicy, forgetPolicies } = this.#queries;
+    await this.#write(async (run) => {
+      await run(addPolicy({ lesson, seq, json }));
+      await run(forgetPolicies({ lesson, seq }));
+    }, spend);
   }
 
   /**

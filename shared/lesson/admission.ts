@@ -5,7 +5,7 @@ import { newLesson } from "./events/created.ts";
 import * as kinds from "./events/index.ts";
 import { refuseTraining } from "./events/trained.ts";
 import { apply, type LessonEvent } from "./fold.ts";
-import { emptyLesson, type Lesson, nPairs } from "./lesson.ts";
+import { emptyLesson, type Lesson, learningSeedOf, nPairs } from "./lesson.ts";
 import { nHeldOut } from "./protocol.ts";
 import { isRefusal } from "./refusal.ts";
 import { changes } from "./requests.ts";
@@ -20,6 +20,8 @@ type Demonstrations = Lesson["demonstrations"];
 
 /** Of what was inferred, whatever its unit. */
 const largestNumber = 1e6;
+/** Questions for each state that is asked about: of eight, at most two are repeats. */
+const mostAsked = 4 / 3;
 /** Numbers in the error over a drive. */
 const mostErrors = 2048;
 /** The kinds of events that are decided as soon as they are asked for, by type, and a few more. */
@@ -28,28 +30,35 @@ const kindOf = new Map(Object.entries(kinds)) as unknown as ReadonlyMap<string, 
 /** Any key will do: nothing of it is stored. */
 const key = "admission";
 
-/** The first event that its lesson did not allow, and why; null where all were allowed. */
+/** What had been shown by some point of a lesson. */
+interface Shown {
+  /** By event that work was based on. */
+  readonly at: ReadonlyMap<number, Demonstrations>;
+  /** Number of the first event by which something was; infinite where nothing ever was. */
+  readonly since: number;
+}
+
+/**
+ * The first event that its lesson did not allow, and why; null where all were allowed. Times may go
+ * backwards, as clocks are set.
+ */
 export function refuseHistory(
   events: readonly LessonEvent[],
 ): { readonly seq: number; readonly reason: string } | null {
   const bases = new Set(events.flatMap((event) => ("basis" in event ? [event.basis] : [])));
-  /** What had been shown by then, by event that work was based on. */
-  const shown = new Map<number, Demonstrations>();
+  const at = new Map<number, Demonstrations>();
+  const since = events.find(({ type }) => type === "demonstrated")?.seq ?? Number.POSITIVE_INFINITY;
   let lesson = emptyLesson;
   for (const event of events) {
-    const reason = refuseEvent(lesson, event, shown);
+    const reason = refuseEvent(lesson, event, { at, since });
     if (reason !== null) return { seq: event.seq, reason };
     lesson = apply(lesson, event);
-    if (bases.has(lesson.seq)) shown.set(lesson.seq, lesson.demonstrations);
+    if (bases.has(lesson.seq)) at.set(lesson.seq, lesson.demonstrations);
   }
   return null;
 }
 
-function refuseEvent(
-  lesson: Lesson,
-  event: LessonEvent,
-  shown: ReadonlyMap<number, Demonstrations>,
-): string | null {
+function refuseEvent(lesson: Lesson, event: LessonEvent, shown: Shown): string | null {
   const isFirst = lesson.seq === 0;
   if (event.type === "created") {
     const { world, taste } = event;
@@ -57,9 +66,11 @@ function refuseEvent(
     return isFirst ? "there is no such world" : "a lesson begins once";
   }
   if (isFirst) return "a lesson begins with its world";
-  if (event.type === "outdated") return null;
-  if (event.type === "trained") return refuseTrained(lesson, event, shown.get(event.basis));
-  if (event.type === "inferred") return refuseInferred(lesson, event, shown.get(event.basis));
+  // What is left of an inference.
+  if (event.type === "outdated")
+    return event.seq > shown.since ? null : "nothing had been shown yet";
+  if (event.type === "trained") return refuseTrained(lesson, event, shown.at.get(event.basis));
+  if (event.type === "inferred") return refuseInferred(lesson, event, shown.at.get(event.basis));
   if (event.type === "shadowed") return refuseShadowed(lesson, event);
   return refuseInstant(lesson, event);
 }
@@ -93,22 +104,20 @@ function refuseTrained(
   demonstrations: Demonstrations | undefined,
 ): string | null {
   if (!demonstrations) return noBasis;
-  const {
-    plan,
-    seed,
-    learningSeed = seed,
-    episodes,
-    uncertainty,
-    queries,
-    heldOut,
-    errors = [],
-  } = event;
+  const { plan, basis, seed, episodes, uncertainty, heldOut, errors = [] } = event;
   const asked = changes.train.request.schema.safeParse({ key, plan });
   if (!asked.success) return "nobody could have asked for this learner";
   // What was shown may have been deleted while the learner trained.
   const refused = refuseTraining({ ...lesson, demonstrations }, plan);
   if (refused) return refused.reason;
-  if (!isUnsigned32(seed) || !isUnsigned32(learningSeed)) return "the seed is none";
+  if (seed !== basis) return "its seed is the number of the event that it was trained on";
+  const rounds = lesson.rounds.filter((round) => round.seq <= basis);
+  const { learningSeed = null } = event;
+  if (
+    learningSeed !== null &&
+    learningSeed !== learningSeedOf({ ...lesson, rounds }, plan.policy, seed)
+  )
+    return "it learns from the seed of the first of its kind";
   if (!(event.pairs >= nPairs({ ...lesson, demonstrations, rounds: [] })))
     return "it learned from all that was shown";
   if (episodes.length !== plan.drives) return `the learner drove ${plan.drives} times`;
@@ -124,17 +133,28 @@ function refuseTrained(
     row.length === steps[i] && row.every((share) => share >= 0 && share <= 1);
   if (uncertainty.length !== steps.length || !uncertainty.every(isCertain))
     return "it has an uncertainty in [0, 1] for each step";
-  const isVisited = ([drive, t]: readonly [number, number]) =>
-    isIndex(drive, steps.length) && isIndex(t, steps[drive]!);
-  const most = 2 * plan.budget * (1 + (plan.spare ?? 0));
-  if (queries.length > most || !queries.every(isVisited))
-    return "its questions are about its drives";
-  if (heldOut.length === 0 || heldOut.length > nHeldOut)
-    return `there are ${nHeldOut} held-out drives`;
+  const refusedQuestions = refuseQuestions(event, steps);
+  if (refusedQuestions) return refusedQuestions;
+  if (heldOut.length !== nHeldOut) return `there are ${nHeldOut} held-out drives`;
   if (errors.length > mostErrors) return "its error has too many steps";
   return /^[0-9a-f]{64}$/.test(event.digest) && event.arithmetic.length <= 64 && event.ms >= 0
     ? null
     : "its digest is none";
+}
+
+/** @param steps of each drive */
+function refuseQuestions(
+  { plan, queries }: Event<"trained">,
+  steps: readonly number[],
+): string | null {
+  const isVisited = ([drive, t]: readonly [number, number]) =>
+    isIndex(drive, steps.length) && isIndex(t, steps[drive]!);
+  if (!queries.every(isVisited)) return "its questions are about its drives";
+  const states = new Set(queries.map(([drive, t]) => t * steps.length + drive)).size;
+  if (states > plan.budget * (1 + (plan.spare ?? 0))) return "it asks more than it may";
+  return queries.length > (plan.repeats ? mostAsked : 1) * states
+    ? "it repeats more questions than it may"
+    : null;
 }
 
 function refuseInferred(
@@ -176,8 +196,4 @@ const noBasis = "it is based on an event before it";
 
 function isIndex(value: number, length: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < length;
-}
-
-function isUnsigned32(value: number): boolean {
-  return isIndex(value, 2 ** 32);
 }

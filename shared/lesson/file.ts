@@ -95,10 +95,8 @@ function eventIn(line: string, seq: number): { event: LessonEvent; body: string 
   try {
     const event = read(parsed);
     if (event.seq !== seq) throw new RangeError(`event ${event.seq} is in the place of ${seq}`);
-    const at = time.parse(event.at);
-    // JSON has numbers that are read as infinite, and cannot be written again.
-    const body = bodyOf(event);
-    return { event: read({ ...JSON.parse(body), seq, at }), body };
+    time.parse(event.at);
+    return { event, body: bodyOf(event) };
   } catch (error) {
     throw badLine(seq + 1, "it is no event of a lesson", error);
   }
@@ -107,7 +105,9 @@ function eventIn(line: string, seq: number): { event: LessonEvent; body: string 
 function json(line: string, number: number): unknown {
   try {
     if (line.length > longestLine || !isFlat(line)) throw new RangeError("it is none of ours");
-    return JSON.parse(line);
+    const value: unknown = JSON.parse(line);
+    if (!isAsWritten(value)) throw new RangeError("a number of it cannot be written");
+    return value;
   } catch (error) {
     if (number === 1) throw new BadFile("This is not the file of a lesson.", { cause: error });
     throw badLine(number, "it is no event of a lesson", error);
@@ -127,6 +127,13 @@ function isFlat(line: string): boolean {
     } else if (c === 0x5d || c === 0x7d) depth--;
   }
   return true;
+}
+
+/** Whether it is the same once it is written and read: JSON has infinite numbers and −0, and writes neither. */
+function isAsWritten(value: unknown): boolean {
+  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== "object" || value === null) return true;
+  return (Array.isArray(value) ? value : Object.values(value)).every(isAsWritten);
 }
 
 function badLine(number: number, why: string, cause?: unknown): BadFile {

@@ -100,10 +100,17 @@ export interface Log {
   append(lesson: string, seq: number, row: NewRow, spend?: Spend): Promise<Stored | null>;
 
   /**
-   * The parameters, as JSON, of the policy that event `seq` brought about; undefined where they are
-   * not kept, or damaged, since they can be computed again.
+   * The parameters, as JSON, of the policy that event `seq` brought about, or what was kept for them;
+   * undefined where they are not kept, or damaged, since they can be computed again.
    */
   policy(lesson: string, seq: number): Promise<string | undefined>;
+
+  /**
+   * Keeps what {@link policy} is to give from now on; without this it is computed again each time.
+   * @param spend told the time that writing took
+   * @throws NotStored where it cannot be written
+   */
+  keepPolicy?(lesson: string, seq: number, text: string, spend: Spend): Promise<void>;
 }
 
 /** An event as JSON, which its body already is but for its place and time. */

@@ -50,6 +50,17 @@ async function stored() {
   }
 }
 
+async function keptPolicies(lesson: string): Promise<string[]> {
+  const { default: Database } = await import("libsql");
+  const database = new Database(`${server.dataFolder}/lessons.db`);
+  try {
+    const rows = database.prepare("select json from policies where lesson = ?").all(lesson);
+    return (rows as { json: string }[]).map(({ json }) => json);
+  } finally {
+    database.close();
+  }
+}
+
 describe.each(worlds)("an eventful lesson: %s", (world) => {
   test("is begun from its file, taught in by whoever brought it, and taken out as it was", async () => {
     const { status, answer } = await send(files.get(world)!);
@@ -66,6 +77,7 @@ describe.each(worlds)("an eventful lesson: %s", (world) => {
     const policy = await owner.room.request("policy", {}, { timeout: 60_000 });
     const { sha256 } = await import("../../server/sha256.ts");
     expect(sha256(policy.json).toString("hex")).toBe(digest);
+    expect(await keptPolicies(lesson)).toEqual([policy.json]);
 
     const out = await takeOut(lesson);
     expect(out.headers.get("content-type")).toContain("application/jsonl");

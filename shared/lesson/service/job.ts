@@ -4,6 +4,7 @@ import type { Spend } from "../log.ts";
 import type { Done, Progress } from "../protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../refusal.ts";
 import { changes, type Request } from "../requests.ts";
+import { largestPolicy } from "../sizes.ts";
 import type { Change, OpenLesson } from "./openLesson.ts";
 import type { Audience } from "./platform.ts";
 import { otherRequest, stopped, tooLargePolicy } from "./refusals.ts";
@@ -121,9 +122,6 @@ export class CurrentJob {
 }
 
 const other = { done: otherRequest };
-
-/** Characters of a policy's JSON: it is kept, and sent to everyone who asks for it. */
-const largestPolicy = 2_000_000;
 
 export function training(work: Work, request: Request<"train">, order: Order): Assignment {
   const { refuse, decide } = changes.train;

@@ -1,10 +1,12 @@
 import { arithmetic } from "../../arithmetic.ts";
 import { type Lesson, nPairs, type Round } from "../lesson.ts";
+import { NotStored } from "../log.ts";
 import type { LearnedPolicy, Race } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
 import { refusePolicy } from "../requests.ts";
+import { largestPolicy } from "../sizes.ts";
 import type { Platform } from "./platform.ts";
-import { notWhatWasLearned } from "./refusals.ts";
+import { notWhatWasLearned, tooLargePolicy } from "./refusals.ts";
 import type { Order } from "./work.ts";
 
 /** What a lesson's rounds have learned: the parameters, and what they do on the road. */
@@ -37,21 +39,42 @@ export class Learned {
   }
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
-  async #policyOf(
-    lesson: Lesson,
-    { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs }: Round,
-    order: Order,
-  ): Promise<string | Refusal> {
-    const { log, work, digest: digestOf } = this.#platform;
-    const kept = await log.policy(order.lesson, seq);
-    if (kept !== undefined && (await digestOf(kept)) === digest) return kept;
+  async #policyOf(lesson: Lesson, round: Round, order: Order): Promise<string | Refusal> {
+    const { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs } = round;
+    const kept = await this.#kept(round, order);
+    if (kept !== null) return kept;
     const task = { basis, plan, seed, learningSeed };
     // A file can say fewer pairs than there are, and long work would pass for short.
-    const trained = await work.train(task, Math.max(pairs, nPairs(lesson)), order);
+    const trained = await this.#platform.work.train(task, Math.max(pairs, nPairs(lesson)), order);
     if (isRefusal(trained)) return trained;
+    const { policy, round: again } = trained;
+    const isSame = again.digest === digest;
     // By another arithmetic the last bits may differ. By this one, the log does not say what was learned.
-    return by === arithmetic && trained.round.digest !== digest
-      ? notWhatWasLearned
-      : trained.policy;
+    if (by === arithmetic && !isSame) return notWhatWasLearned;
+    if (policy.length > largestPolicy) return tooLargePolicy;
+    await this.#keep(seq, isSame ? policy : again.digest + policy, order);
+    return policy;
+  }
+
+  /** Null where it is not kept, or damaged. */
+  async #kept({ seq, digest, arithmetic: by }: Round, order: Order): Promise<string | null> {
+    const { log, digest: digestOf } = this.#platform;
+    const text = await log.policy(order.lesson, seq);
+    if (text === undefined) return null;
+    if ((await digestOf(text)) === digest) return text;
+    if (by === arithmetic) return null;
+    // Computed again by another arithmetic, it has its own digest before it.
+    const own = text.slice(0, digest.length);
+    const json = text.slice(digest.length);
+    return (await digestOf(json)) === own ? json : null;
+  }
+
+  async #keep(seq: number, text: string, { lesson, spend }: Order): Promise<void> {
+    try {
+      await this.#platform.log.keepPolicy?.(lesson, seq, text, spend);
+    } catch (error) {
+      // A full disk is no reason not to show it.
+      if (!(error instanceof NotStored)) throw error;
+    }
   }
 }

@@ -6,9 +6,10 @@ export interface Forgettable {
 /**
  * Bytes of heap for each character of a lesson's events as they are stored. The heap before and after the
  * fold of such events, after collecting garbage, on Node 20: 4 where actions are small whole numbers, two
- * characters each; 5 to 6 for labels and rounds; less than 3 for long fractions.
+ * characters each; 5 to 6 for labels and rounds, 7.3 where each state of a round's drives is asked about, and a
+ * third of them twice; less than 3 for long fractions.
  */
-const heapPerCharacter = 6;
+const heapPerCharacter = 8;
 
 /** About how many bytes of heap a lesson takes, by the characters of its events as they are stored. */
 export function heapOf(characters: number): number {

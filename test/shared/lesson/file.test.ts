@@ -208,6 +208,12 @@ describe("a file that cannot be", () => {
       ({ plan }: Of<"trained">) => ({ plan: { ...plan, query: "takeover" } }),
     ],
     ["trained", "a seed that is none", () => ({ seed: -1 })],
+    ["trained", "another seed", ({ seed }: Of<"trained">) => ({ seed: seed - 1 })],
+    [
+      "trained",
+      "another seed to learn from",
+      ({ seed }: Of<"trained">) => ({ learningSeed: seed + 1 }),
+    ],
     ["trained", "a drive less", ({ episodes }: Of<"trained">) => ({ episodes: episodes.slice(1) })],
     [
       "trained",
@@ -242,7 +248,22 @@ describe("a file that cannot be", () => {
     ["trained", "a question about a step that there is not", () => ({ queries: [[0, 5000]] })],
     ["trained", "a question between two steps", () => ({ queries: [[0, 0.5]] })],
     ["trained", "too many questions", () => ({ queries: Array(25).fill([0, 0]) })],
+    ["trained", "too many states to ask about", () => ({ queries: visits(13, 1) })],
+    ["trained", "too many repeats", () => ({ queries: visits(6, 1.5) })],
+    [
+      "trained",
+      "repeats where none were asked for",
+      ({ plan }: Of<"trained">) => ({
+        plan: { ...plan, repeats: undefined },
+        queries: visits(6, 1.2),
+      }),
+    ],
     ["trained", "nothing held out", () => ({ heldOut: [] })],
+    [
+      "trained",
+      "few held-out drives",
+      ({ heldOut }: Of<"trained">) => ({ heldOut: heldOut.slice(1) }),
+    ],
     ["trained", "endless errors", () => ({ errors: Array(5000).fill(0) })],
     ["trained", "a digest that is none", () => ({ digest: "<b>" })],
     ["labelled", "another round", () => ({ round: 1 })],
@@ -294,6 +315,30 @@ describe("a file that cannot be", () => {
     ["inferred", "more demonstrations than there were", () => ({ demonstrations: 4 })],
   ];
 
+  test("is refused where a training learns from a seed of its own once its kind has one", () => {
+    const { events } = histories.get(world)!;
+    const at = events.findLastIndex(({ type }) => type === "trained");
+    const { seed } = events.find(({ type }) => type === "trained") as Of<"trained">;
+    const learning = (learningSeed: number) =>
+      refused(lessonFile(events.with(at, { ...events[at]!, learningSeed } as LessonEvent)));
+    expect(learning(seed)).toBeNull();
+    expect(learning((events[at] as Of<"trained">).seed)).toContain(`Line ${at + 2} of`);
+  });
+
+  test("may have what is left of an inference only after something was shown", () => {
+    const { events } = histories.get(world)!;
+    const shown = events.findIndex(({ type }) => type === "demonstrated");
+    const withOutdated = (at: number) => {
+      const outdated = { seq: 0, at: 0, type: "outdated" } as LessonEvent;
+      const all = events.slice(0, shown + 1).toSpliced(at, 0, outdated);
+      return refused(lessonFile(all.map((event, i) => ({ ...event, seq: i + 1 }))));
+    };
+    expect(withOutdated(shown + 1)).toBeNull();
+    expect(withOutdated(shown)).toBe(
+      `Line ${shown + 2} of this file cannot be: nothing had been shown yet.`,
+    );
+  });
+
   test.each(forgeries)("is refused: %s with %s", (type, _, change) => {
     const { events } = histories.get(world)!;
     const at = events.findIndex((event) => event.type === type);
@@ -306,13 +351,26 @@ describe("a file that cannot be", () => {
   test.each([
     ["an infinite number", '"loss":1e999'],
     ["a number that JSON cannot write again", '"heldOut":[1e999]'],
+    ["a zero that JSON writes as another", '"loss":-0.0'],
+    ["a number that is read as that zero", '"heldOut":[-1e-999]'],
   ])("is refused: a training with %s", (_, pair) => {
     const all = lines();
     const at = all.findIndex((line) => line.includes('"trained"'));
     const [name] = pair.split(":");
     const forged = all[at]!.replace(new RegExp(`${name}:(\\[[^\\]]*\\]|[^,]*)`), pair);
-    expect(forged).toContain("1e999");
+    expect(forged).toContain(pair);
     expect(refused(all.toSpliced(at, 1, forged).join("\n"))).toContain(`Line ${at + 1} of`);
+  });
+
+  test("is read once, line by line", () => {
+    const text = lines().join("\n");
+    const parse = vi.spyOn(JSON, "parse");
+    try {
+      expect(refused(text)).toBeNull();
+      expect(parse).toHaveBeenCalledTimes(lines().length);
+    } finally {
+      parse.mockRestore();
+    }
   });
 
   test("may have more rounds from one basis than a lesson may have rounds", () => {
@@ -330,5 +388,10 @@ describe("a file that cannot be", () => {
     });
   });
 });
+
+/** Questions about `n` states at the beginning of the first drive, as many times each in all. */
+function visits(n: number, times: number): number[][] {
+  return Array.from({ length: n * times }, (_, i) => [0, i % n]);
+}
 
 type Of<T extends LessonEvent["type"]> = Extract<LessonEvent, { readonly type: T }>;

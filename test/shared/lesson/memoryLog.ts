@@ -98,6 +98,10 @@ export class MemoryLog implements Log {
     return this.#store.get(lesson)?.policies.get(seq);
   }
 
+  async keepPolicy(lesson: string, seq: number, text: string): Promise<void> {
+    this.#store.get(lesson)!.policies.set(seq, text);
+  }
+
   /** Makes an event unreadable, as a disk that fails would. */
   damage(lesson: string, seq: number): void {
     const { rows } = this.#store.get(lesson)!;

@@ -1,9 +1,13 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { arithmetic } from "../../../../shared/arithmetic.ts";
 import { lessonAt } from "../../../../shared/lesson/fold.ts";
 import { nPairs } from "../../../../shared/lesson/lesson.ts";
+import { NotStored } from "../../../../shared/lesson/log.ts";
 import { Learned } from "../../../../shared/lesson/service/learned.ts";
 import type { Order, Work } from "../../../../shared/lesson/service/work.ts";
+import { largestPolicy } from "../../../../shared/lesson/sizes.ts";
 import { eventful } from "../histories.ts";
+import { digest, MemoryLog } from "../memoryLog.ts";
 
 test("training again is as long as the lesson is, whatever number of pairs it says", async () => {
   const { events } = await eventful("road");
@@ -24,4 +28,61 @@ test("training again is as long as the lesson is, whatever number of pairs it sa
   expect(await learned.last(lesson, { lesson: "one" } as Order)).toEqual(refused);
   expect(nPairs(lesson)).toBeGreaterThan(least);
   expect(asked).toEqual([nPairs(lesson)]);
+});
+
+describe("what was not kept, as of a lesson that came as a file,", () => {
+  /** A lesson whose last round is to have learned `json`, and what was trained to find out. */
+  async function lessonOf(json: string, by: string, log = new MemoryLog()) {
+    const { lesson: made } = await eventful("road");
+    const { id } = await log.create({ world: "road" });
+    const rounds = made.rounds.map((round) => ({ ...round, arithmetic: by, digest: digest(json) }));
+    let trainings = 0;
+    /** @param trained what training again comes to */
+    const last = (trained = json) => {
+      const work = {
+        train: async () => {
+          trainings++;
+          return { policy: trained, round: { digest: digest(trained) } };
+        },
+      };
+      const learned = new Learned({ log, work, digest } as never);
+      return learned.last({ ...made, rounds }, { lesson: id, spend() {} } as unknown as Order);
+    };
+    const { seq } = rounds.at(-1)!;
+    return { log, id, seq, last, trainings: () => trainings };
+  }
+
+  test("is trained once, and kept", async () => {
+    const { last, trainings } = await lessonOf("[1]", arithmetic);
+    for (let i = 0; i < 3; i++) expect(await last()).toEqual({ round: 1, json: "[1]" });
+    expect(trainings()).toBe(1);
+  });
+
+  test("is trained once where another arithmetic comes to other bits, and again where that is damaged", async () => {
+    const { log, id, seq, last, trainings } = await lessonOf("[1]", "host");
+    for (let i = 0; i < 3; i++) expect(await last("[1.01]")).toEqual({ round: 1, json: "[1.01]" });
+    expect(trainings()).toBe(1);
+    const kept = (await log.policy(id, seq))!;
+    await log.keepPolicy(id, seq, kept.replace("1.01", "1.02"));
+    expect(await last("[1.01]")).toEqual({ round: 1, json: "[1.01]" });
+    expect(trainings()).toBe(2);
+  });
+
+  test("is neither kept nor shown where it does not follow, or is too large", async () => {
+    const { log, id, seq, last } = await lessonOf("[1]", arithmetic);
+    expect(await last("[2]")).toMatchObject({ code: "damaged" });
+    const large = await lessonOf("x".repeat(largestPolicy + 1), arithmetic, log);
+    expect(await large.last()).toMatchObject({ code: "bad-plan" });
+    expect(await log.policy(id, seq)).toBeUndefined();
+    expect(await log.policy(large.id, large.seq)).toBeUndefined();
+  });
+
+  test("is shown where the disk is full", async () => {
+    const log = new MemoryLog();
+    log.keepPolicy = async () => {
+      throw new NotStored("The disk is full.");
+    };
+    const { last } = await lessonOf("[1]", arithmetic, log);
+    expect(await last()).toEqual({ round: 1, json: "[1]" });
+  });
 });

@@ -36,3 +36,38 @@ test.each([
   expect(taken).toBeLessThan(counted);
   expect(taken).toBeGreaterThan(counted / 20);
 });
+
+test("a lesson in which everything is asked about takes no more heap than is counted for it", () => {
+  const [drives, steps] = [10, 500];
+  const each = <T>(value: T) => Array<T>(steps).fill(value);
+  const episode = { world: "road", seed: 5000, actions: each(0), controllers: each(1) };
+  const states = Array.from({ length: drives * steps }, (_, i) => [i % drives, (i / drives) | 0]);
+  const round = JSON.stringify({
+    type: "trained",
+    v: 2,
+    plan: { policy: "fourier", query: "novel", budget: 1000, drives, spare: 4, repeats: 0.2 },
+    basis: 2,
+    seed: 2,
+    pairs: 9,
+    labels: 0,
+    loss: 0,
+    ms: 1,
+    digest: "0".repeat(64),
+    arithmetic: "stdlib-1",
+    heldOut: Array(20).fill(0),
+    episodes: Array(drives).fill(episode),
+    uncertainty: Array(drives).fill(each(0)),
+    queries: [...states, ...states.slice(0, states.length / 3)],
+  });
+  const created = JSON.stringify({ type: "created", world: "road" } satisfies NewEvent);
+  const bodies = [created, ...Array<string>(60).fill(round)];
+  const before = heap();
+  let lesson: Lesson = emptyLesson;
+  for (const [i, body] of bodies.entries())
+    lesson = fold(lesson, [read({ seq: i + 1, at: 0, ...JSON.parse(body) })]);
+  const taken = heap() - before;
+  const counted = heapOf(bodies.reduce((sum, { length }) => sum + length, 0));
+  expect(lesson.rounds).toHaveLength(60);
+  expect(taken).toBeLessThan(counted);
+  expect(taken).toBeGreaterThan(counted / 2);
+});
