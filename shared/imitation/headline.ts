@@ -10,8 +10,11 @@ export interface Headline {
   /** What there is so many of, as in "laps before the first fall". */
   readonly unit: string;
   readonly better: "fewer" | "more";
-  /** What came of one drive of `policy` from each of the starts that `seeds` give. */
-  from(policy: Policy, seeds: readonly number[]): readonly number[];
+  /**
+   * What came of one drive of `policy` from each of the starts that `seeds` give, in turn.
+   * @param enough steps in all, after which no other start is begun, where drives may be long
+   */
+  from(policy: Policy, seeds: readonly number[], enough?: number): readonly number[];
   /** The number that is told of all starts; two policies of which the same is told are as good. */
   of(values: readonly number[]): number;
 }
@@ -23,7 +26,8 @@ export function headlineIn(world: Measured & Enduring): Headline {
     return {
       unit: "laps before the first fall",
       better: "more",
-      from: (policy, seeds) => enduranceOf(world, () => driverOf(world, policy), seeds)!.laps,
+      from: (policy, seeds, enough) =>
+        enduranceOf(world, () => driverOf(world, policy), seeds, enough)!.laps,
       of: (values) => toldLaps(median(values)),
     };
   }
