@@ -1,8 +1,7 @@
 import { type Control, controlWith } from "../imitation/control.ts";
 import { type Endurance, enduranceOf, mostSteps, toldLaps } from "../imitation/endurance.ts";
-import { headlineIn } from "../imitation/headline.ts";
+import { bestSoFar, headlineIn } from "../imitation/headline.ts";
 import { driverOf } from "../imitation/rollout.ts";
-import { bestSoFar } from "../imitation/selection.ts";
 import { bootstrapInterval, mean, median } from "../imitation/statistics.ts";
 import {
   firstOpenSeed,
@@ -62,14 +61,14 @@ export function endure(study: EnduranceStudy, index: number): EnduranceRun {
   const person = study.seed + index;
   const policies = policiesTaught(world, hands, () => kind, rounds, person);
   const headline = headlineIn(world);
-  const validation = policies.map((policy) =>
-    headline.of(headline.from(policy, validationSeeds, validationSteps)),
+  const validations = policies.map((policy) =>
+    headline.from(policy, validationSeeds, validationSteps),
   );
   return {
     newest: policies.map(
       (policy) => enduranceOf(world, () => driverOf(world, policy), heldOutSeeds)!,
     ),
-    best: bestSoFar(validation, headline.better),
+    best: bestSoFar(headline, validations),
     control: controlWith(world, hands, {
       kind,
       heldOut: heldOutSeeds,

@@ -1,6 +1,5 @@
 import { measure } from "../imitation/evaluation.ts";
-import { headlineIn } from "../imitation/headline.ts";
-import { bestSoFar } from "../imitation/selection.ts";
+import { bestSoFar, headlineIn } from "../imitation/headline.ts";
 import { bootstrapInterval, mean } from "../imitation/statistics.ts";
 import { heldOutSeeds, validationSeeds, validationSteps } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
@@ -64,15 +63,16 @@ export function teach({ world: name, seed, rounds }: SetbackStudy, index: number
   const course = (kindFor: (random: Random) => PolicyKind): Course => {
     const kind = (learning: number) => kindFor(seeded(learning, Stream.learning));
     const policies = policiesTaught(world, hands, kind, rounds, seed + index);
-    const told = (seeds: readonly number[], enough?: number) =>
-      policies.map((policy) => headline.of(headline.from(policy, seeds, enough)));
-    const best = bestSoFar(told(validationSeeds, validationSteps), headline.better);
+    const best = bestSoFar(
+      headline,
+      policies.map((policy) => headline.from(policy, validationSeeds, validationSteps)),
+    );
     const numbers = (last: readonly number[]) => ({
       last,
       best: best.map((round) => last[round]!),
     });
     return {
-      headline: numbers(told(heldOutSeeds)),
+      headline: numbers(policies.map((policy) => headline.of(headline.from(policy, heldOutSeeds)))),
       measure: numbers(policies.map((policy) => mean(measure(world, policy, heldOutSeeds)))),
     };
   };

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { enduranceOf, summaryOf } from "../../../shared/imitation/endurance.ts";
-import { headlineIn } from "../../../shared/imitation/headline.ts";
+import { bestSoFar, headlineIn } from "../../../shared/imitation/headline.ts";
 import { driverOf } from "../../../shared/imitation/rollout.ts";
-import { bestSoFar } from "../../../shared/imitation/selection.ts";
 import { enduranceOutputs, endure, enduring } from "../../../shared/laboratory/endurance.ts";
 import { policiesTaught, stepsOf } from "../../../shared/laboratory/teaching.ts";
 import { heldOutSeeds, validationSeeds, validationSteps } from "../../../shared/lesson/protocol.ts";
@@ -60,11 +59,11 @@ describe("a newcomer to the road's first level, 150 ms late and none too steady"
       const kind = policyKinds.gaussianProcess!;
       const policies = policiesTaught(fair, hands, () => kind, 5, person);
       const headline = headlineIn(fair);
-      const validation = policies.map((policy) =>
-        headline.of(headline.from(policy, validationSeeds, validationSteps)),
+      const validations = policies.map((policy) =>
+        headline.from(policy, validationSeeds, validationSteps),
       );
       const clone = lapsOf(policies[0]!);
-      const best = lapsOf(policies[bestSoFar(validation, headline.better).at(-1)!]!);
+      const best = lapsOf(policies[bestSoFar(headline, validations).at(-1)!]!);
       expect(clone).toBeLessThan(1);
       expect(best / clone, `from ${clone} to ${best} laps`).toBeGreaterThanOrEqual(5);
     },
