@@ -80,7 +80,7 @@ describe("from the front page", () => {
     await page.waitForTimeout(500);
     expect(page.url()).toBe(`${server.address}/`);
     for (const [key, title] of [
-      ["1", "Clover"],
+      ["1", "Fair weather"],
       ["2", "Meadow"],
       ["3", "Wave"],
     ] as const) {

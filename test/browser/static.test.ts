@@ -11,7 +11,7 @@ import type { LearnedPolicy } from "../../shared/lesson/protocol.ts";
 import { train } from "../../shared/lesson/service/tasks.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
-import type { Level } from "../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
 import { restOf } from "../../shared/worlds/steering.ts";
 import { eventsOf, join, type RunningServer, startServer } from "../server/server.ts";
 import { launch } from "./chromium.ts";
@@ -100,8 +100,8 @@ describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: level
       const plan = { policy, query: "novel", budget: 4, drives: 2 };
       await ask(
         page,
-        ["demonstrate", { episode: demonstrate(world, 5000) }],
-        ["demonstrate", { episode: demonstrate(world, 5001) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5000) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5001) }],
         ["note", { step: "clone", text: "What it does is what I did." }],
         ["train", { plan }],
       );
@@ -205,7 +205,7 @@ describe("with a server too", () => {
       };
       await ask(
         page,
-        ["demonstrate", { episode: demonstrate(levels[0], 5000) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(levels[0]), 5000) }],
         ["train", { plan }],
       );
       const events = await storedIn(page);
