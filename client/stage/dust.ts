@@ -31,10 +31,10 @@ export class Dust {
   }
 
   /** What a fall raises: clouds to all sides, mostly ahead, and clods that fly farther. */
-  burst(x: number, y: number, heading: number | null, tone: string): void {
+  burst(x: number, y: number, heading: number, tone: string): void {
     for (let i = 0; i < 22; i++) {
       const isClod = i % 3 === 0;
-      const angle = heading === null || i % 4 === 0 ? 7 * Math.random() : heading + spread(1.7);
+      const angle = i % 4 === 0 ? 7 * Math.random() : heading + spread(1.7);
       const speed = (isClod ? 2.4 : 1.5) * (0.35 + Math.random());
       this.#raise({
         tone,
