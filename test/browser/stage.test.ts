@@ -33,6 +33,7 @@ declare const bench: Bench;
 beforeAll(async () => {
   await build({
     root: "test/browser/stage",
+    configFile: resolve("vite.config.ts"),
     logLevel: "warn",
     build: {
       outDir: built,
@@ -129,6 +130,7 @@ describe("the renderer", () => {
       },
       able,
     );
+    await page.locator(".stage canvas").waitFor();
     expect(await contextOf(page)).toBe("webgl");
     await expect.poll(() => differenceOf(software, page)).toBeLessThan(4);
     await able.close();
@@ -179,7 +181,7 @@ test("a stage on which nothing moves is not drawn again, and one that moves is",
   await expect.poll(() => page.evaluate("drawn")).toBeGreaterThan(0);
   await expect.poll(drawnIn30Frames).toBe(0);
   expect(await drawnIn30Frames()).toBe(0);
-  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.down("ArrowLeft");
   await expect.poll(drawnIn30Frames).toBeGreaterThan(30);
   await page.context().close();
 });
