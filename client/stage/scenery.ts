@@ -13,6 +13,8 @@ const tremble = 17;
 /** What is left of a wind sock in still air, and where it then hangs to, radians. */
 const limp = 0.55;
 const limpToward = -1.1;
+/** Plants share textures that are a little larger than they are: pixels. Many textures cost a canvas more than scaling. */
+const sizeStep = 12;
 
 /** Shadows of what stands on the ground, painted on it. */
 export function paintShadows(c: CanvasRenderingContext2D, level: Level, frame: Frame): void {
@@ -73,8 +75,7 @@ export function putPlants(
       });
       continue;
     }
-    // As fine as it is seen and on whole pixels, so that a software renderer has nothing to blend between them.
-    const drawn = 2 * Math.round(size / 2 / fineness);
+    const drawn = Math.ceil(size / sizeStep) * sizeStep;
     const texture = textures.ofBody(
       `${level.kind} leans ${drawn}`,
       plant.body,
@@ -90,8 +91,9 @@ export function putPlants(
     }
     const toward = wind?.toward ?? 0;
     sprites.add(texture, {
-      x: Math.round(x + push * Math.cos(toward)),
-      y: Math.round(y - push * Math.sin(toward)),
+      x: x + push * Math.cos(toward),
+      y: y - push * Math.sin(toward),
+      scaleX: size / drawn / fineness,
     });
   }
 }
