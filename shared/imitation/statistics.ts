@@ -59,3 +59,49 @@ export function bootstrapInterval(
   });
   return [quantile(statistics, (1 - level) / 2), quantile(statistics, (1 + level) / 2)];
 }
+
+/** The middle value, or the mean of the two in the middle; NaN of nothing. */
+export function median(values: ArrayLike<number>): number {
+  return values.length === 0 ? Number.NaN : quantile(values, 0.5);
+}
+
+/**
+ * Interval of the median by order statistics: the k-th lowest and the k-th highest of the values, k as
+ * large as it may be. It holds the median of the distribution with a probability of at least `level`,
+ * whatever the distribution, since the number of values below that median is binomial; nothing is drawn
+ * (Thompson 1936; David and Nagaraja 2003, §7.1). It has 95.9 % for 20 values.
+ * @param values at most 1,000
+ * @returns lowest and highest value where there are too few for `level`, fewer than 6 for 95 %
+ * @throws RangeError where there is no value
+ */
+export function medianInterval(values: ArrayLike<number>, level = 0.95): Interval {
+  const n = values.length;
+  if (n === 0) throw new RangeError("the median of nothing has no interval");
+  const sorted = Float64Array.from(values).sort();
+  let k = 0;
+  // P(at most k values lie below the median).
+  let [term, tail] = [2 ** -n, 2 ** -n];
+  while (2 * k < n && 2 * tail <= 1 - level) {
+    k++;
+    term *= (n - k + 1) / k;
+    tail += term;
+  }
+  const rank = Math.max(1, k);
+  return [sorted[rank - 1]!, sorted[n - rank]!];
+}
+
+/**
+ * Exact sign test of whether `one` tends to be more than `other` on the same cases; ties are left out.
+ * @returns how probable it is that as many of the differences are positive where each sign is as likely
+ */
+export function signTest(one: readonly number[], other: readonly number[]): number {
+  const differences = one.map((value, i) => value - other[i]!).filter((value) => value !== 0);
+  const n = differences.length;
+  const positive = differences.filter((value) => value > 0).length;
+  let [term, below] = [2 ** -n, 0];
+  for (let k = 0; k < positive; k++) {
+    below += term;
+    term *= (n - k) / (k + 1);
+  }
+  return 1 - below;
+}

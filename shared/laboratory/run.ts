@@ -9,7 +9,7 @@ import { firstOpenSeed } from "../lesson/protocol.ts";
 import type { Policy } from "../policies/policy.ts";
 import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
-import type { Measured } from "../worlds/level.ts";
+import { demonstrationWorld, type Measured } from "../worlds/level.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
 /** Most held-out episodes of a policy, and most validation episodes. */
@@ -63,6 +63,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
 
   const reported = Array.from({ length: study.heldOut }, (_, i) => i);
   const byScript = reported.map((seed) => replay(world, demonstrate(world, seed)));
+  const place = demonstrationWorld(world);
   const driverFor = (seed: number) => expert.drives(seeded(seed, Stream.expert));
   const byExpert = reported.map((seed) => replay(world, demonstrate(world, seed, driverFor(seed))));
 
@@ -71,7 +72,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   const show = (episodes: number): readonly Trajectory[] => {
     while (shown.length < episodes) {
       const seed = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
-      shown.push(replay(world, demonstrate(world, seed, driverFor(seed))));
+      shown.push(replay(place, demonstrate(place, seed, driverFor(seed))));
     }
     return shown.slice(0, episodes);
   };

@@ -1,10 +1,11 @@
 import { dagger } from "../imitation/dagger.ts";
 import { measure } from "../imitation/evaluation.ts";
 import { human } from "../imitation/experts.ts";
+import { headlineIn } from "../imitation/headline.ts";
 import { demonstrate } from "../imitation/rollout.ts";
-import { bestOf } from "../imitation/selection.ts";
+import { bestSoFar } from "../imitation/selection.ts";
 import { bootstrapInterval, mean } from "../imitation/statistics.ts";
-import { firstOpenSeed, nHeldOut } from "../lesson/protocol.ts";
+import { firstOpenSeed, heldOutSeeds, validationSeeds } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy, PolicyKind } from "../policies/policy.ts";
@@ -12,8 +13,7 @@ import { queries } from "../queries/index.ts";
 import { type Random, Stream, seeded } from "../random.ts";
 import { replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
-import type { Level } from "../worlds/level.ts";
-import { mostHeldOut } from "./run.ts";
+import { demonstrationWorld, type Level } from "../worlds/level.ts";
 import type { Estimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
 import { withInterval } from "./words.ts";
@@ -51,13 +51,21 @@ const learners: Readonly<Record<string, (random: Random) => PolicyKind>> = {
   }),
 };
 
-/** A lesson with each of the learners: the world's measure after each training, [rounds + 1]. */
+/** A lesson with each of the learners. */
 export type SetbackRun = Readonly<Record<string, Course>>;
 
+/** What is told after each training. */
 interface Course {
+  readonly headline: Numbers;
+  /** Mean of the world's measure. */
+  readonly measure: Numbers;
+}
+
+/** A number after each training, on the held-out starts; [rounds + 1] */
+interface Numbers {
   /** Of the policy that was trained last. */
   readonly last: readonly number[];
-  /** Of the best so far, chosen on other episodes than those that it is measured on. */
+  /** Of the best so far by the headline on the validation starts, which is the one that a lesson shows. */
   readonly best: readonly number[];
 }
 
@@ -71,8 +79,9 @@ export function teach({ world: name, seed, rounds }: SetbackStudy, index: number
   const random = seeded(seed + index, Stream.expert);
   const learning = random.below(2 ** 31);
   const first = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
-  const drive = demonstrate(world, first, expert.drives(seeded(first, Stream.expert)));
-  const shown = [replay(world, drive)];
+  const place = demonstrationWorld(world);
+  const drive = demonstrate(place, first, expert.drives(seeded(first, Stream.expert)));
+  const shown = [replay(place, drive)];
 
   const course = (kind: PolicyKind): Course => {
     const method = { kind, query: queries.novel!, ...asked };
@@ -81,20 +90,18 @@ export function teach({ world: name, seed, rounds }: SetbackStudy, index: number
       policies.push(policy);
       if (policies.length > rounds) break;
     }
-    const on = (from: number) =>
-      policies.map((policy) =>
-        mean(
-          measure(
-            world,
-            policy,
-            Array.from({ length: nHeldOut }, (_, i) => from + i),
-          ),
-        ),
-      );
-    const [last, validation] = [on(0), on(mostHeldOut)];
-    const { better } = world.measure;
-    const best = last.map((_, round) => last[bestOf(validation.slice(0, round + 1), better)]!);
-    return { last, best };
+    const headline = headlineIn(world);
+    const told = (seeds: readonly number[]) =>
+      policies.map((policy) => headline.of(headline.from(policy, seeds)));
+    const best = bestSoFar(told(validationSeeds), headline.better);
+    const numbers = (last: readonly number[]) => ({
+      last,
+      best: best.map((round) => last[round]!),
+    });
+    return {
+      headline: numbers(told(heldOutSeeds)),
+      measure: numbers(policies.map((policy) => mean(measure(world, policy, heldOutSeeds)))),
+    };
   };
   return Object.fromEntries(
     Object.entries(learners).map(([learner, kindFor]) => [
@@ -104,7 +111,7 @@ export function teach({ world: name, seed, rounds }: SetbackStudy, index: number
   );
 }
 
-/** Of a course, the share of the rounds after which the measure is worse than before. */
+/** Of a course, the share of the rounds after which the number is worse than before; as good is not worse. */
 export function shareWorse(course: readonly number[], better: "fewer" | "more"): number {
   const sign = better === "fewer" ? 1 : -1;
   const worse = course.slice(1).filter((value, i) => sign * value > sign * course[i]!);
@@ -116,50 +123,68 @@ interface Setbacks {
   /** Shares of the rounds after which it is worse: the policy trained last, and the best so far. */
   readonly last: Estimate;
   readonly best: Estimate;
-  /** The measure after the last round, of the policy trained then. */
-  readonly measure: Estimate;
+  /** The number after the last round: of the policy trained then, and of the best. */
+  readonly lastAtEnd: Estimate;
+  readonly bestAtEnd: Estimate;
 }
 
 /** The result of a study as text and as JSON. */
 export function setbackOutputs(study: SetbackStudy, runs: readonly SetbackRun[]) {
-  const { measure: how } = running[study.world]!;
+  const world = running[study.world]!;
   const over = (of: (run: SetbackRun) => number): Estimate => {
     const values = runs.map(of);
     const random = seeded(study.seed, Stream.query);
     const [low, high] = bootstrapInterval([values], mean, random);
     return { value: mean(values), low, high };
   };
-  const setbacks = Object.keys(learners).map(
-    (learner): Setbacks => ({
-      learner,
-      last: over((run) => shareWorse(run[learner]!.last, how.better)),
-      best: over((run) => shareWorse(run[learner]!.best, how.better)),
-      measure: over((run) => run[learner]!.last.at(-1)!),
-    }),
-  );
+  const setbacksBy = (by: keyof Course, better: "fewer" | "more") =>
+    Object.keys(learners).map(
+      (learner): Setbacks => ({
+        learner,
+        last: over((run) => shareWorse(run[learner]![by].last, better)),
+        best: over((run) => shareWorse(run[learner]![by].best, better)),
+        lastAtEnd: over((run) => run[learner]![by].last.at(-1)!),
+        bestAtEnd: over((run) => run[learner]![by].best.at(-1)!),
+      }),
+    );
+  const setbacks = {
+    headline: setbacksBy("headline", headlineIn(world).better),
+    measure: setbacksBy("measure", world.measure.better),
+  };
   return {
     text: textOf(study, setbacks),
     json: `${JSON.stringify({ study, setbacks, runs })}\n`,
   };
 }
 
-function textOf({ world: name, rounds, seeds }: SetbackStudy, setbacks: readonly Setbacks[]) {
-  const { title, measure } = running[name]!;
+function textOf(
+  { world: name, rounds, seeds }: SetbackStudy,
+  setbacks: Readonly<Record<keyof Course, readonly Setbacks[]>>,
+) {
+  const world = running[name]!;
+  const { title, measure } = world;
+  const { unit } = headlineIn(world);
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
-  return [
-    `Setbacks: ${title}`,
-    `How often a learner is worse after ${count(asked.budget, "answer")} more, by ${measure.name} in ${nHeldOut} held-out episodes. ${count(seeds, "person", "people")} (noise ${noise}, late by 0 to ${1000 * lags.at(-1)!} ms), one demonstration and ${count(rounds, "round")} each. Means, with 95 % bootstrap intervals over people. The best so far is chosen on ${nHeldOut} other episodes.`,
+  const number = (value: number) => value.toFixed(2);
+  const tableBy = (by: keyof Course, unit: string) => [
     "",
     ...tableLines({
-      title: "Share of the rounds after which it is worse",
-      heading: ["learner", "trained last", "best so far", `${measure.unit} at the end`],
-      rows: setbacks.map(({ learner, last, best, measure: end }) => [
+      title: `By ${unit}: share of the rounds after which it is worse`,
+      heading: ["learner", "trained last", "best so far", "at the end: last", "best"],
+      rows: setbacks[by].map(({ learner, last, best, lastAtEnd, bestAtEnd }) => [
         learner,
         withInterval(last, percent),
         withInterval(best, percent),
-        withInterval(end, (value) => value.toFixed(2)),
+        withInterval(lastAtEnd, number),
+        withInterval(bestAtEnd, number),
       ]),
     }),
+  ];
+  return [
+    `Setbacks: ${title}`,
+    `How often a learner is worse after ${count(asked.budget, "answer")} more, on ${heldOutSeeds.length} held-out starts. ${count(seeds, "person", "people")} (noise ${noise}, late by 0 to ${1000 * lags.at(-1)!} ms), one demonstration and ${count(rounds, "round")} each. Means, with 95 % bootstrap intervals over people. The best so far is chosen by ${unit} on ${validationSeeds.length} other starts.`,
+    ...tableBy("headline", unit),
+    ...(unit === measure.unit ? [] : tableBy("measure", measure.unit)),
     "",
   ].join("\n");
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { contains } from "../spaces.ts";
 import { type Episode, replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
+import type { Level } from "../worlds/level.ts";
 import { numbers } from "./fields.ts";
 import type { Lesson } from "./lesson.ts";
 import { firstOpenSeed } from "./protocol.ts";
@@ -29,26 +30,29 @@ export const storedEpisode: z.ZodType<Episode, Episode> = z.object({
   controllers: numbers,
 });
 
-/** Why `episode` cannot be one of the lesson's world, on a seed that is open; null where it can. */
-export function refuseEpisode(lesson: Lesson, episode: Episode): Refusal | null {
-  const world = worlds[lesson.world]!;
+/**
+ * Why `episode` cannot be one of the lesson's world, on a seed that is open; null where it can.
+ * @param world where it must have been driven
+ */
+export function refuseEpisode(
+  lesson: Lesson,
+  episode: Episode,
+  world: Level = worlds[lesson.world]!,
+): Refusal | null {
   const size = episode.actions.length / episode.controllers.length;
-  if (episode.world !== lesson.world)
-    return refusal("bad-episode", `This lesson is about ${lesson.world}.`);
+  if (episode.world !== world.name)
+    return refusal("bad-episode", `This lesson is about ${world.name}.`);
   if (episode.seed < firstOpenSeed)
     return refusal("bad-episode", "This seed is held out for measuring.");
   for (let t = 0; t < episode.controllers.length; t++) {
     if (!contains(world.action, episode.actions.slice(t * size, (t + 1) * size))) {
-      return refusal("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);
+      return refusal("bad-action", `Step ${t} has an action that ${world.name} does not have.`);
     }
   }
   try {
     replay(world, episode);
   } catch (error) {
-    return refusal(
-      "bad-episode",
-      `Not an episode of ${lesson.world}: ${(error as Error).message}.`,
-    );
+    return refusal("bad-episode", `Not an episode of ${world.name}: ${(error as Error).message}.`);
   }
   return null;
 }

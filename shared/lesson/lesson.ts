@@ -1,3 +1,4 @@
+import type { Endurance } from "../imitation/endurance.ts";
 import type { InferredReward } from "../irl/reward.ts";
 import type { Episode } from "../worlds/episode.ts";
 import type { Lists } from "./lists.ts";
@@ -42,6 +43,13 @@ export interface RoundStart {
   readonly heldOut: readonly number[];
   /** The error so far over the held-out drives, at evenly spaced time steps; older logs are without. */
   readonly errors?: readonly number[] | undefined;
+  /** How far it gets from each held-out start; worlds without falls and older logs are without. */
+  readonly endurance?: Endurance | undefined;
+  /**
+   * Laps before its first fall from each validation start or, where one cannot fall, the world's measure:
+   * what the best round is chosen by. Older logs are without.
+   */
+  readonly validation?: readonly number[] | undefined;
   /** What the learner drove, for the expert to look at and to answer for. */
   readonly episodes: readonly Episode[];
   /** Uncertainty in [0, 1] at each step of each episode, rounded to three decimals. */

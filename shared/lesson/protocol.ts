@@ -5,6 +5,13 @@ import type { Episode } from "../worlds/episode.ts";
 export const firstOpenSeed = 1024;
 /** How many held-out seeds a learner is measured on. */
 export const nHeldOut = 20;
+/** The seeds that a learner is measured on. */
+export const heldOutSeeds: readonly number[] = Array.from({ length: nHeldOut }, (_, i) => i);
+/** The seeds by which the best of a lesson's learners is chosen: held out as well, and other ones. */
+export const validationSeeds: readonly number[] = Array.from(
+  { length: 20 },
+  (_, i) => firstOpenSeed / 2 + i,
+);
 /** How fast a drive may be played to whoever shadows it, as shares of the world's own pace. */
 export const shadowSpeeds = [0.5, 0.75, 1] as const;
 /** Largest message that a client may send, bytes. */

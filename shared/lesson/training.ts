@@ -1,6 +1,9 @@
 import type { Label } from "../imitation/dataset.ts";
+import { enduranceOf } from "../imitation/endurance.ts";
 import { examine } from "../imitation/errors.ts";
+import { headlineIn } from "../imitation/headline.ts";
 import { realign } from "../imitation/lag.ts";
+import { driverOf } from "../imitation/rollout.ts";
 import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
 import { policyKinds } from "../policies/index.ts";
@@ -9,12 +12,12 @@ import { queries } from "../queries/index.ts";
 import { withRepeats } from "../queries/repeats.ts";
 import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
-import { Controller, type Episode, replay } from "../worlds/episode.ts";
+import { Controller, type Episode, replay, type Trajectory } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
-import type { Playable } from "../worlds/level.ts";
+import { demonstrationWorld, type Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import type { Inference, Lesson, Round, RoundStart, TrainingPlan } from "./lesson.ts";
-import { firstOpenSeed, nHeldOut } from "./protocol.ts";
+import { firstOpenSeed, heldOutSeeds, validationSeeds } from "./protocol.ts";
 
 /**
  * A round on everything that the person has shown and answered, up to its
@@ -32,7 +35,6 @@ export function startRound(
 ): { policy: Policy; round: Omit<RoundStart, "basis" | "digest" | "arithmetic" | "ms"> } {
   const world = worlds[lesson.world]!;
   const labels = labelsOf(world, lesson);
-  const demonstrations = lesson.demonstrations.map(({ episode }) => replay(world, episode));
   const query = queries[plan.query]!;
   const spare = query.isRanked ? (plan.spare ?? 0) : 0;
   const method = {
@@ -47,7 +49,7 @@ export function startRound(
     progress,
     ...(learningSeed === undefined ? {} : { learningSeed }),
   };
-  const round = rounds(world, demonstrations, method, seed, options).next().value;
+  const round = rounds(world, demonstrationsOf(lesson), method, seed, options).next().value;
   const { policy, loss, data, rollouts, questions } = round;
 
   const observation = new Float64Array(world.observationSize);
@@ -57,11 +59,8 @@ export function startRound(
       return Math.round(policy.uncertainty(observation) * 1000) / 1000;
     }),
   );
-  const { measures, errors } = examine(
-    world,
-    policy,
-    Array.from({ length: nHeldOut }, (_, i) => i),
-  );
+  const { measures, errors } = examine(world, policy, heldOutSeeds);
+  const endurance = enduranceOf(world, () => driverOf(world, policy), heldOutSeeds);
   return {
     policy,
     round: {
@@ -73,6 +72,8 @@ export function startRound(
       loss,
       heldOut: measures,
       errors,
+      ...(endurance && { endurance }),
+      validation: headlineIn(world).from(policy, validationSeeds),
       episodes: rollouts.map(({ episode }) => episode),
       uncertainty,
       queries: withRepeats(
@@ -85,17 +86,18 @@ export function startRound(
   };
 }
 
+/** What the person showed, in the world in which they did. */
+export function demonstrationsOf({ demonstrations }: Lesson): Trajectory[] {
+  return demonstrations.map(({ episode }) => replay(worlds[episode.world]!, episode));
+}
+
 /** Maximum entropy inverse reinforcement learning on the lesson's demonstrations. */
 export function inferReward(
   lesson: Lesson,
   progress: (share: number) => void = () => {},
 ): Omit<Inference, "basis" | "ms"> {
-  const world = worlds[lesson.world]!;
-  return inferFrom(
-    world,
-    lesson.demonstrations.map(({ episode }) => replay(world, episode)),
-    progress,
-  );
+  const world = demonstrationWorld(worlds[lesson.world]!);
+  return inferFrom(world, demonstrationsOf(lesson), progress);
 }
 
 /** What one event of the log brought, and what there is to learn from it. */

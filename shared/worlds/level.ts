@@ -1,3 +1,4 @@
+import type { Trajectory } from "./episode.ts";
 import type { Lattice } from "./lattice.ts";
 import type { Measure } from "./measure.ts";
 import type { Picture } from "./picture.ts";
@@ -26,8 +27,12 @@ export interface Level extends World {
   readonly line?: CentreLine;
   /** Whether one can fall: leave the ground, be put back and go on. */
   readonly canFall?: boolean;
+  /** How often a drive went round, forwards less backwards, where there is something to go round. */
+  laps?(drive: Pick<Trajectory, "states" | "length">): number;
   /** What the weather does: it turns one's heading, or moves one aside. Left out where there is none. */
   readonly weather?: "turns" | "moves";
+  /** Where people show what to do, where that is another world: the same one in other weather. */
+  readonly demonstratedIn?: Level;
   /** The same world with gusts of another strength; 0 is no wind. */
   inGusts?(strength: number): Level;
   /** Rewards that a person can be asked to live up to, by name. */
@@ -70,6 +75,11 @@ export interface Names {
   cell(cell: number): string;
   /** Where one is and what is around, in words. */
   whereabouts(state: Float64Array): string;
+}
+
+/** The world in which people show what to do in this one. */
+export function demonstrationWorld(level: Level): Level {
+  return level.demonstratedIn ?? level;
 }
 
 /** A world of which it can be said how well an episode went. */

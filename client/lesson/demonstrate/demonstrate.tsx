@@ -3,7 +3,7 @@ import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
@@ -46,9 +46,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         on.say(`Saved. ${last.value}`);
       };
       const cell = state.start.peek();
-      const seed = cell === null ? freshSeed() : seedFor(world, cell);
+      const place = demonstrationWorld(world);
+      const seed = cell === null ? freshSeed() : seedFor(place, cell);
       on.startAt(null);
-      const activity: PersonDrive = new PersonDrive(world, seed, controls, {
+      const activity: PersonDrive = new PersonDrive(place, seed, controls, {
         background,
         another,
         map: () => forming.peek(),
@@ -104,7 +105,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   });
 
   const replayOf = ({ seq, episode }: Demonstration) => {
-    const replay = new Replay(world, [pathOfEpisode(episode)], "expert", []);
+    const replay = new Replay(demonstrationWorld(world), [pathOfEpisode(episode)], "expert", []);
     replayed.value = { seq, replay };
     driving.value = null;
   };

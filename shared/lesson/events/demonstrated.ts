@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { Controller, type Episode } from "../../worlds/episode.ts";
+import { worlds } from "../../worlds/index.ts";
+import { demonstrationWorld } from "../../worlds/level.ts";
 import { episode, mostDrives, refuseEpisode, storedEpisode } from "../episodes.ts";
 import { key } from "../fields.ts";
 import { refusal } from "../refusal.ts";
@@ -21,7 +23,8 @@ export const demonstrated: InstantKind<Demonstrated, "demonstrate", typeof schem
   decide(lesson, { episode }) {
     if (lesson.demonstrations.length >= mostDrives)
       return refusal("full", `${mostDrives} demonstrations are the most; delete some.`);
-    const refused = refuseEpisode(lesson, episode);
+    const world = demonstrationWorld(worlds[lesson.world]!);
+    const refused = refuseEpisode(lesson, episode, world);
     if (refused) return refused;
     if (episode.controllers.some((controller) => controller !== Controller.expert)) {
       return refusal("bad-episode", "A demonstration is the expert's alone.");

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { mostSteps } from "../../imitation/endurance.ts";
 import { policyKinds } from "../../policies/index.ts";
 import { lessonQueries } from "../../queries/index.ts";
 import { worlds } from "../../worlds/index.ts";
 import { storedEpisode } from "../episodes.ts";
 import { index, key, lists, numbers, seq } from "../fields.ts";
 import { hasLearned, type Lesson, nPairs, type RoundStart, type TrainingPlan } from "../lesson.ts";
+import { firstOpenSeed } from "../protocol.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
 
@@ -49,6 +51,14 @@ const queries = lists.refine(
   "not a list of pairs",
 ) as unknown as z.ZodType<RoundStart["queries"], RoundStart["queries"]>;
 
+/** A number for each of some starts, of which there are no more than seeds that are held out. */
+const starts = numbers.refine(({ length }) => length > 0 && length <= firstOpenSeed);
+
+const endurance = z
+  .object({ steps: starts, laps: starts })
+  .refine(({ steps, laps }) => steps.length === laps.length, "not a way for each drive")
+  .refine(({ steps }) => steps.every((n) => n >= 0 && n <= mostSteps), "not steps of a drive");
+
 const first = z.object({
   type: z.literal("trained"),
   plan: storedPlan,
@@ -62,6 +72,8 @@ const first = z.object({
   digest: z.string(),
   heldOut: numbers,
   errors: numbers.optional(),
+  endurance: endurance.optional(),
+  validation: starts.optional(),
   episodes: z.array(storedEpisode),
   uncertainty: lists,
   queries,

@@ -1,9 +1,9 @@
 import type { Kind } from "../level.ts";
-import { chicane, road as clover, oval } from "./levels.ts";
+import { calm, chicane, road as clover, fair, oval } from "./levels.ts";
 
 export const road: Kind = {
   name: "road",
   title: "Road",
   preposition: "on",
-  levels: [clover, oval, chicane],
+  levels: [fair, clover, oval, chicane, calm],
 };

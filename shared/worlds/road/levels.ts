@@ -61,6 +61,28 @@ export const chicane: Road = roadOn({
   another: (seed) => (seed % 2 === 0 ? oval : road),
 });
 
+const { weather: _, inGusts: __, ...stillAir } = roadWith({ gust: 0 });
+
+/** The clover without wind. */
+export const calm: Road = {
+  ...stillAir,
+  name: "calm",
+  title: "Still air",
+  task: "Keep the car on the road. There is no wind.",
+  teaches: "Nothing takes it where you never were.",
+};
+
+/** The clover in two weathers: what is shown in still air says little about gusts. */
+export const fair: Road = {
+  ...road,
+  name: "fair",
+  title: "Fair weather",
+  task: "Keep the car on the road. The air is still while you show how; it will drive in gusts.",
+  teaches: "You show it in still air; it drives in gusts.",
+  demonstratedIn: calm,
+  inGusts: (gust) => roadWith({ gust, on: fair }),
+};
+
 /**
  * A road in other weather.
  * @param gust how far a gust turns the car, radians; 0 is no wind

@@ -28,7 +28,7 @@ export function measureOn(track: Track): Measure {
 /** How often an episode went round a road, forwards less backwards. */
 export function lapsOf(
   { track }: { readonly track: Track },
-  { states, length }: Trajectory,
+  { states, length }: Pick<Trajectory, "states" | "length">,
 ): number {
   const stateSize = states.length / (length + 1);
   const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };

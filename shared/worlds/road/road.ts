@@ -2,7 +2,7 @@ import type { Level } from "../level.ts";
 import type { Steering } from "../steering.ts";
 import { deviationFrom, drivingOn, halfWidth, steering, toward } from "./dynamics.ts";
 import { latticeOn } from "./lattice.ts";
-import { measureOn } from "./measure.ts";
+import { lapsOf, measureOn } from "./measure.ts";
 import type { Track } from "./track.ts";
 import { viewpointsAlong } from "./viewpoints.ts";
 
@@ -55,6 +55,7 @@ export function roadOn({
     },
     line: { deviation: deviationFrom(track), isMeasured: false },
     canFall: true,
+    laps: (drive) => lapsOf({ track }, drive),
     weather: "turns",
     viewpoints: viewpointsAlong(track, halfWidth, agent),
   };

@@ -4,7 +4,10 @@ import {
   bootstrapInterval,
   interquartileMean,
   mean,
+  median,
+  medianInterval,
   quantile,
+  signTest,
 } from "../../../shared/imitation/statistics.ts";
 import { seeded } from "../../../shared/random.ts";
 
@@ -90,5 +93,63 @@ describe("stratified bootstrap", () => {
     expect(interval()).toEqual(interval());
     expect(() => bootstrapInterval([], mean, seeded(1))).toThrow(RangeError);
     expect(() => bootstrapInterval([[1], []], mean, seeded(1))).toThrow(RangeError);
+  });
+});
+
+describe("the median", () => {
+  const upTo = (n: number) => Array.from({ length: n }, (_, i) => n - i);
+
+  test("is the middle value, or between the two in the middle", () => {
+    expect(median([9, 1, 2])).toBe(2);
+    expect(median([9, 1, 2, 4])).toBe(3);
+    expect(median([])).toBeNaN();
+  });
+
+  test("has the interval of published tables", () => {
+    // Conover 1999, "Practical Nonparametric Statistics", from the binomial distribution.
+    expect(medianInterval(upTo(20))).toEqual([6, 15]);
+    expect(medianInterval(upTo(10))).toEqual([2, 9]);
+    expect(medianInterval(upTo(6))).toEqual([1, 6]);
+    expect(medianInterval(upTo(100))).toEqual([40, 61]);
+    expect(medianInterval(upTo(20), 0.99)).toEqual([4, 17]);
+  });
+
+  test("has all values for its interval where they are few", () => {
+    expect(medianInterval(upTo(5))).toEqual([1, 5]);
+    expect(medianInterval([7])).toEqual([7, 7]);
+    expect(() => medianInterval([])).toThrow(RangeError);
+  });
+
+  test("is in its interval as often as it says, and hardly more often", () => {
+    const random = seeded(3);
+    let held = 0;
+    for (let run = 0; run < 20_000; run++) {
+      const values = Array.from({ length: 20 }, () => random.uniform() ** 3);
+      const [low, high] = medianInterval(values);
+      if (low <= 1 / 8 && 1 / 8 <= high) held++;
+    }
+    expect(held / 20_000).toBeCloseTo(0.9586, 2);
+  });
+});
+
+describe("the sign test", () => {
+  const ahead = (more: number, less: number, ties = 0) => {
+    const signs = [more, less, ties].flatMap((n, i) => Array<number>(n).fill([1, -1, 0][i]!));
+    return signTest(
+      signs.map((sign) => 5 + sign * 0.1),
+      signs.map(() => 5),
+    );
+  };
+
+  test("is the upper tail of the binomial distribution", () => {
+    expect(ahead(2, 0)).toBeCloseTo(1 / 4, 12);
+    expect(ahead(2, 1)).toBeCloseTo(4 / 8, 12);
+    expect(ahead(15, 5)).toBeCloseTo(0.0207, 4);
+    expect(ahead(0, 3)).toBe(1);
+  });
+
+  test("leaves ties out, and says nothing where there are only ties", () => {
+    expect(ahead(15, 5, 9)).toBe(ahead(15, 5));
+    expect(ahead(0, 0, 4)).toBe(1);
   });
 });

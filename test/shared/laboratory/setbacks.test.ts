@@ -19,11 +19,13 @@ describe("setbacks", () => {
     for (const run of runs) {
       const { "Fourier features": kept, "Fourier features, drawn anew": anew } = run;
       // What is drawn first is drawn alike.
-      expect(anew!.last[0]).toBe(kept!.last[0]);
-      expect(anew!.last).not.toEqual(kept!.last);
-      for (const { last, best } of Object.values(run)) {
-        expect(last).toHaveLength(study.rounds + 1);
-        for (const value of best) expect(last).toContain(value);
+      expect(anew!.measure.last[0]).toBe(kept!.measure.last[0]);
+      expect(anew!.measure.last).not.toEqual(kept!.measure.last);
+      for (const course of Object.values(run)) {
+        for (const { last, best } of [course.headline, course.measure]) {
+          expect(last).toHaveLength(study.rounds + 1);
+          for (const value of best) expect(last).toContain(value);
+        }
       }
     }
   });
@@ -40,11 +42,13 @@ describe("setbacks", () => {
 
   test("are written as a table and as JSON", () => {
     const { text, json } = setbackOutputs(study, runs);
-    expect(text).toMatch(/^ +learner +trained last +best so far +falls a drive at the end$/m);
+    expect(text).toMatch(/^By laps before the first fall: /m);
+    expect(text).toMatch(/^By falls a drive: /m);
+    expect(text).toMatch(/^ +learner +trained last +best so far +at the end: last +best$/m);
     expect(text).toMatch(/^ +Gaussian process +\d+\.\d % \[\d+\.\d %, \d+\.\d %\] /m);
     const { setbacks } = JSON.parse(json);
-    const shares = runs.map((run) => shareWorse(run["Fourier features"]!.last, "fewer"));
-    expect(setbacks[1].last.value).toBeCloseTo((shares[0]! + shares[1]!) / 2, 12);
+    const shares = runs.map((run) => shareWorse(run["Fourier features"]!.measure.last, "fewer"));
+    expect(setbacks.measure[1].last.value).toBeCloseTo((shares[0]! + shares[1]!) / 2, 12);
     for (const written of [text, json]) expect(written).not.toMatch(/NaN|undefined|Infinity/);
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { bestRounds } from "../../../shared/lesson/best.ts";
 import { apply, type LessonEvent, lessonAt, read } from "../../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
+import { nHeldOut, validationSeeds } from "../../../shared/lesson/protocol.ts";
 import { changes, decide } from "../../../shared/lesson/requests.ts";
 import { labelsOf, startRound } from "../../../shared/lesson/training.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import beforeArithmetic from "./logs/before-arithmetic.json";
 import beforeCertainty from "./logs/before-certainty.json";
+import beforeEndurance from "./logs/before-endurance.json";
 import beforeErrors from "./logs/before-errors.json";
 import notes from "./logs/notes.json";
 
@@ -62,8 +65,30 @@ describe("a log with a note, and a training that names its arithmetic", () => {
   });
 });
 
+describe("a log of before a training kept how far its learner gets", () => {
+  const lesson = beforeEndurance.events.map(read).reduce(apply, emptyLesson);
+
+  test("is the lesson that it was, in which nothing of it is recorded", () => {
+    expect(lesson).toEqual(beforeEndurance.lesson);
+    for (const round of lesson.rounds) {
+      expect(round.endurance).toBeUndefined();
+      expect(round.validation).toBeUndefined();
+    }
+    expect(bestRounds(lesson)).toEqual([0, 1]);
+  });
+
+  test("goes on with a training that records it", () => {
+    const after = goesOn(lesson);
+    const { endurance, validation } = after.rounds.at(-1)!;
+    expect(endurance!.steps).toHaveLength(nHeldOut);
+    expect(endurance!.laps).toHaveLength(nHeldOut);
+    expect(validation).toHaveLength(validationSeeds.length);
+    expect(bestRounds(after)).toEqual([0, 1, 2]);
+  });
+});
+
 /** Answers, notes and trains, all by way of JSON. */
-function goesOn(before: Lesson): void {
+function goesOn(before: Lesson): Lesson {
   const add = (lesson: Lesson, event: object): Lesson =>
     apply(lesson, read(JSON.parse(JSON.stringify({ seq: lesson.seq + 1, at: 0, ...event }))));
   const world = worlds[before.world]!;
@@ -80,6 +105,7 @@ function goesOn(before: Lesson): void {
   lesson = add(lesson, changes.train.decide(lesson, { plan }, { ...started, ...computed }));
   expect(lesson.rounds).toHaveLength(round + 2);
   expect(lesson.rounds.at(-1)).toMatchObject({ ...computed, labels: nLabels + 1 });
+  return lesson;
 }
 
 describe("a reward without its certainty", () => {
@@ -102,6 +128,12 @@ describe("what is read", () => {
     (beforeArithmetic as Recorded).events.find((event) => event.type === type)!;
   const trained = find("trained") as LessonEvent & { readonly type: "trained" };
 
+  const newest = { ...trained, v: 2, arithmetic: "stdlib-1" };
+  const withEndurance = (steps: number[], laps = steps) => ({
+    ...newest,
+    endurance: { steps, laps },
+  });
+
   test.each([
     ["nothing", null],
     ["text", "created"],
@@ -123,6 +155,10 @@ describe("what is read", () => {
     ],
     ["a training whose questions are no pairs", { ...trained, queries: [[0, 1, 2]] }],
     ["a training with uncertainty that is flat", { ...trained, uncertainty: [0.5] }],
+    ["a training with more starts than are held out", withEndurance(Array(1025).fill(7))],
+    ["a training with a start without a way", withEndurance([7, 7], [0.1])],
+    ["a training of a drive that never ends", withEndurance([2001])],
+    ["a training with a validation of nothing", { ...newest, validation: [] }],
     ["an answer without an action", { ...find("labelled"), action: undefined }],
     ["a shadow of words", { ...find("shadowed"), actions: ["left"] }],
   ])("is not %s", (_, json) => {
@@ -130,8 +166,8 @@ describe("what is read", () => {
   });
 
   test("says its version where that is above 1, and is what was written", () => {
-    const event = { ...trained, v: 2, arithmetic: "stdlib-1" };
-    expect(read(event)).toEqual(event);
+    for (const event of [newest, { ...withEndurance([7, 2000]), validation: [0.1] }])
+      expect(read(event)).toEqual(event);
     expect(read(trained)).toEqual({ ...trained, v: 2, arithmetic: "host" });
   });
 });
