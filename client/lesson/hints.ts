@@ -35,7 +35,7 @@ const hints: readonly Hint[] = [
   {
     name: "steer",
     words(world, touch) {
-      if (touch) return "Press on the picture where you want to go";
+      if (touch) return "Press the picture where you want to go";
       const key = faces[Object.keys(world.steering.keys)[0] as Key];
       const { steer } = presentationOf(world).words;
       return `${world.steering.pace === "runs" ? "Hold" : "Press"} ${key} to ${steer}`;
@@ -46,7 +46,7 @@ const hints: readonly Hint[] = [
   {
     // Labels that are few stand against a whole drive of these.
     name: "again",
-    words: () => "It copies falls too: drive again, and ✕ deletes this one",
+    words: () => "It will copy your crashes too. Drive again, and delete this drive with ✕",
     due: (state) =>
       state.step.value === "demonstrate" && !drives(state) && (falls(state).at(-1) ?? 0) >= many,
     learned(state) {
@@ -57,7 +57,7 @@ const hints: readonly Hint[] = [
   },
   {
     name: "clone",
-    words: (_, touch) => (touch ? "Now clone yourself: tap Clone" : "Press C to clone yourself"),
+    words: (_, touch) => (touch ? "Tap Clone to make your clone" : "Press C to make your clone"),
     due: (state) =>
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
@@ -66,8 +66,7 @@ const hints: readonly Hint[] = [
   },
   {
     name: "correct",
-    words: (_, touch) =>
-      touch ? "Seen enough? Tap Correct" : "Seen enough? Press 4 to correct it",
+    words: (_, touch) => (touch ? "Tap Correct to teach it" : "Press 4 to teach it"),
     due: (state) => state.step.value === "watch",
     learned: (state) => state.step.value === "correct",
   },

@@ -45,7 +45,8 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
         <ThemeButton />
       </header>
       <h1>
-        You drive. Your <span class="learner">copy</span> crashes. You teach it to stay on the road.
+        You drive. Your <span class="learner">clone</span> crashes. You teach it to stay on the
+        road.
       </h1>
       <p class="lead">
         <span class="expert">Green is you.</span> <span class="learner">Orange is the learner</span>
@@ -76,10 +77,10 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
       )}
       <nav class="extras" aria-label="More pages">
         <a class="button" href="explorer.html">
-          Guess a wish from a few clicks
+          Find a wish in a few clicks
         </a>
         <a class="button" href="bc-vs-dagger.html">
-          Copying against correcting
+          Cloning and DAgger, side by side
         </a>
       </nav>
       <Worlds available={available} begin={(world) => void enter(() => beginIn(world))} />

@@ -11,7 +11,7 @@ import type { LearnedPolicy } from "../../shared/lesson/protocol.ts";
 import { train } from "../../shared/lesson/service/tasks.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
-import type { Level } from "../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
 import { restOf } from "../../shared/worlds/steering.ts";
 import { eventsOf, join, type RunningServer, startServer } from "../server/server.ts";
 import { launch } from "./chromium.ts";
@@ -90,18 +90,18 @@ function corrections(world: Level, { queries, episodes }: Trained, round: number
 
 describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: levels[0] })))(
   "a lesson without a server: $title",
-  ({ title, world }) => {
+  ({ world }) => {
     test("goes through all its steps, and is computed bit for bit as anywhere", async ({
       expect,
     }) => {
       const { context, page, complaints } = await open();
-      await begin(page, title);
+      await begin(page, world.title);
       const policy = world.action.kind === "continuous" ? "fourier" : "softmax";
       const plan = { policy, query: "novel", budget: 4, drives: 2 };
       await ask(
         page,
-        ["demonstrate", { episode: demonstrate(world, 5000) }],
-        ["demonstrate", { episode: demonstrate(world, 5001) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5000) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5001) }],
         ["note", { step: "clone", text: "What it does is what I did." }],
         ["train", { plan }],
       );
@@ -135,8 +135,7 @@ describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: level
 test("a whole lesson is taught by keys, is there after a reload, and goes to another browser as a file", async () => {
   const { context, page, complaints } = await open();
   await page.getByText("Lessons are kept in this browser only").waitFor();
-  await page.keyboard.press("2");
-  await isOpen(page);
+  await begin(page, "Meadow");
   await walkHome(page);
   await walkHome(page);
   expect(await page.locator(".saved").textContent()).toBe("saved in this browser");
@@ -195,8 +194,8 @@ describe("with a server too", () => {
     "a lesson goes there as a file, has the same digests there, and comes back: %s",
     async (title) => {
       const { context, page } = await open();
-      await begin(page, title);
-      const { levels } = kinds.find((kind) => kind.title === title)!;
+      const world = kinds.find((kind) => kind.title === title)!.levels[0];
+      await begin(page, world.title);
       const plan = {
         policy: title === "Road" ? "gaussianProcess" : "softmax",
         query: "novel",
@@ -205,7 +204,7 @@ describe("with a server too", () => {
       };
       await ask(
         page,
-        ["demonstrate", { episode: demonstrate(levels[0], 5000) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5000) }],
         ["train", { plan }],
       );
       const events = await storedIn(page);
