@@ -7,7 +7,7 @@ import type { Playable } from "../worlds/level.ts";
 import { restOf, stepsIn } from "../worlds/steering.ts";
 
 /** Longest time between seeing and steering that is thought of, seconds. */
-const longest = 0.75;
+export const longestLag = 0.75;
 
 /** A step of a shadowed drive, and what the person wanted to do there. */
 export interface AlignedStep {
@@ -48,7 +48,7 @@ export function reactionLag(
   const wide = width(world.action);
   const first = firstTouch(world, actions);
   const most = Math.min(
-    Math.floor(stepsIn(world.steering, longest * speed, 0)),
+    Math.floor(stepsIn(world.steering, longestLag * speed, 0)),
     Math.floor((length - first) / 3),
   );
   const n = length - most - first;

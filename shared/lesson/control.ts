@@ -1,0 +1,28 @@
+import { type Control, controlWith } from "../imitation/control.ts";
+import { handsOf } from "../imitation/hands.ts";
+import { policyKinds } from "../policies/index.ts";
+import { worlds } from "../worlds/index.ts";
+import type { Lesson } from "./lesson.ts";
+import { firstOpenSeed, heldOutSeeds } from "./protocol.ts";
+import { answersOf, demonstrationsOf } from "./training.ts";
+
+/**
+ * What this person would have come to by demonstrations alone, computed from their lag and their noise, with
+ * the learner of the last round. It takes a second or two.
+ * @returns null where nobody can fall, and before there is a learner or anything to tell hands from
+ */
+export function controlOf(lesson: Lesson): Control | null {
+  const { rounds, demonstrations } = lesson;
+  const last = rounds.at(-1);
+  if (!last || demonstrations.length === 0) return null;
+  const world = worlds[lesson.world]!;
+  if (!world.canFall || !world.laps) return null;
+  const hands = handsOf(world, demonstrationsOf(lesson), answersOf(lesson));
+  return controlWith(world, hands, {
+    kind: policyKinds[last.plan.policy]!,
+    heldOut: heldOutSeeds,
+    firstSeed: firstOpenSeed,
+    // The same demonstrations as the lesson goes on: what changes is what is known of the person.
+    seed: demonstrations[0]!.episode.seed,
+  });
+}
