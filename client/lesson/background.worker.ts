@@ -1,4 +1,5 @@
 import { expose } from "comlink";
+import type { Control } from "../../shared/imitation/control.ts";
 import { driveToFall } from "../../shared/imitation/endurance.ts";
 import { driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type RewardScores,
   scoresOf,
 } from "../../shared/irl/reward.ts";
+import { controlOf } from "../../shared/lesson/control.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { heldOutSeeds } from "../../shared/lesson/protocol.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
@@ -84,6 +86,11 @@ const tasks = {
     return heldOutSeeds.map((seed) =>
       pathOf(place, driveToFall(place, driver, Controller.learner, seed)),
     );
+  },
+
+  /** What this person's demonstrations would come to without a question. */
+  control(lesson: Lesson): Control | null {
+    return controlOf(lesson);
   },
 
   /** An episode in another world of this kind, by a learner that is after the reward with these weights. */

@@ -5,6 +5,7 @@ import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
 import { PersonDrive } from "./activities/person-drive.ts";
 import type { LessonState } from "./state.ts";
+import { HighlightReplay } from "./watch/highlights.ts";
 
 const storageKey = "dagger-dojo.hints";
 /** Milliseconds for which nothing is pressed before one is told what to press. */
@@ -67,7 +68,8 @@ const hints: readonly Hint[] = [
   {
     name: "correct",
     words: (_, touch) => (touch ? "Tap Correct to teach it" : "Press 4 to teach it"),
-    due: (state) => state.step.value === "watch",
+    // Not while one still guesses, or watches for the first time.
+    due: (state) => state.scene.value?.activity instanceof HighlightReplay,
     learned: (state) => state.step.value === "correct",
   },
 ];

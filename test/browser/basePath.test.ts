@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { eventsOf, join, startServer, temporaryFolder } from "../server/server.ts";
 import { useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
-import { after, someone } from "./visitors.ts";
 import { worldButton } from "./lessons.ts";
+import { after, someone } from "./visitors.ts";
 
 useGame();
 

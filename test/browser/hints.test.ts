@@ -4,7 +4,7 @@ import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
-import { openLesson, taught } from "./lessons.ts";
+import { openLesson, seeRound, taught } from "./lessons.ts";
 
 useGame();
 
@@ -20,6 +20,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.keyboard.press("Escape");
   await expect.poll(() => hint.textContent()).toBe("Press C to make your clone");
   await page.keyboard.press("c");
+  await seeRound(page);
   await expect.poll(() => hint.textContent()).toBe("Press 4 to teach it");
   await page.keyboard.press("4");
   await expect.poll(() => hint.textContent()).toBe("");

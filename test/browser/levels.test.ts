@@ -97,20 +97,23 @@ describe("from the front page", () => {
   test.for([
     ["desktop", desktop],
     ["phone", phone],
-  ] as const)("on a %s the levels and what else there is are above the fold", async ([, options], { expect }) => {
-    const page = await openFront(options);
-    await page.locator(".play").waitFor();
-    const fold = await page.evaluate(() => innerHeight);
-    for (const one of [".play", ".course-level", ".extras a"]) {
-      for (const button of await page.locator(one).all()) {
-        const { y, height } = (await button.boundingBox())!;
-        expect(y + height, one).toBeLessThanOrEqual(fold);
-        expect(height).toBeGreaterThanOrEqual(44);
+  ] as const)(
+    "on a %s the levels and what else there is are above the fold",
+    async ([, options], { expect }) => {
+      const page = await openFront(options);
+      await page.locator(".play").waitFor();
+      const fold = await page.evaluate(() => innerHeight);
+      for (const one of [".play", ".course-level", ".extras a"]) {
+        for (const button of await page.locator(one).all()) {
+          const { y, height } = (await button.boundingBox())!;
+          expect(y + height, one).toBeLessThanOrEqual(fold);
+          expect(height).toBeGreaterThanOrEqual(44);
+        }
       }
-    }
-    expect(await page.locator(".course-level").count()).toBe(course.length);
-    await page.context().close();
-  });
+      expect(await page.locator(".course-level").count()).toBe(course.length);
+      await page.context().close();
+    },
+  );
 });
 
 // Side by side from here on: most of a drive is waiting for it to be over.

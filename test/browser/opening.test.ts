@@ -2,9 +2,9 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createLesson, join, startServer, teachAt, temporaryFolder } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
+import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
 import { after, open, saved, someone } from "./visitors.ts";
-import { worldButton } from "./lessons.ts";
 
 useGame();
 

@@ -13,9 +13,9 @@ import {
 } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
+import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
 import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
-import { worldButton } from "./lessons.ts";
 
 useGame();
 

@@ -4,8 +4,8 @@ import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
-import { pixelOf } from "./pointers.ts";
 import { worldButton } from "./lessons.ts";
+import { pixelOf } from "./pointers.ts";
 
 useGame();
 

@@ -221,7 +221,10 @@ test.concurrent("after two rounds one guesses, sees, is told, and sees why, and 
     /^Show/,
   );
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Race", exact: false }).and(page.locator(":enabled")).waitFor();
+  await page
+    .getByRole("button", { name: "Race", exact: false })
+    .and(page.locator(":enabled"))
+    .waitFor();
   expect(await page.locator(".standings").count()).toBe(0);
 
   // Whoever has seen a round is told at once.
