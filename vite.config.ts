@@ -63,10 +63,20 @@ const onTheirOwn: Plugin = {
 
 /** Of Phaser's source only what the stage uses, with the switches of its own build. */
 const partsOfPhaser: UserConfig = {
-  resolve: { alias: [{ find: /^phaser$/, replacement: resolve("client/stage/phaser.js") }] },
+  resolve: {
+    alias: [
+      { find: /^phaser$/, replacement: resolve("client/stage/phaser.js") },
+      // Named where the game begins, fetched only where there is a graphics card (`client/stage/webgl.ts`).
+      {
+        find: "../renderer/webgl/WebGLRenderer",
+        replacement: resolve("client/stage/webgl-renderer.cjs"),
+      },
+    ],
+  },
   define: {
     "typeof CANVAS_RENDERER": "true",
-    "typeof WEBGL_RENDERER": "false",
+    "typeof WEBGL_RENDERER": "true",
+    "typeof WEBGL_DEBUG": "false",
     "typeof FEATURE_SOUND": "false",
     "typeof PLUGIN_CAMERA3D": "false",
     "typeof PLUGIN_FBINSTANT": "false",

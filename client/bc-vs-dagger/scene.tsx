@@ -6,6 +6,7 @@ import { Drawing, svgLine } from "../drawing/svg.tsx";
 import { between, fallsOf, type Path, pathOf, trailsOf } from "../drawing/trails.ts";
 import { Agent } from "../worlds/agent.tsx";
 import { presentationOf } from "../worlds/index.ts";
+import { Plants } from "../worlds/plants.tsx";
 import { found, round, rounds, setting, world } from "./comparing.ts";
 import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
 import { time } from "./playback.ts";
@@ -44,6 +45,7 @@ export function Scene() {
       aria-label={all.value ? sceneWords(all.value) : "Nobody has driven yet."}
     >
       <Drawing primitives={presentationOf(level).ground(picture)} />
+      <Plants level={level} />
       {all.value && (
         <>
           <Way who="expert" path={all.value.expert.path} level={level} />

@@ -7,7 +7,7 @@ export class Frame {
   readonly #left: number;
   readonly #top: number;
 
-  constructor({ bounds }: Picture, width: number, height: number) {
+  constructor({ bounds }: Pick<Picture, "bounds">, width: number, height: number) {
     const { left, right, bottom, top } = bounds;
     this.scale = Math.min(width / (right - left), height / (top - bottom));
     this.#left = width / 2 - ((left + right) / 2) * this.scale;

@@ -8,13 +8,23 @@ export type Tone = string;
 
 export type Points = readonly (readonly [x: number, y: number])[];
 
+/** All of the ground, as far as one sees; a small drawing leaves out what grows on it. */
+export interface Meadow {
+  readonly kind: "meadow";
+  readonly fill: Tone;
+  readonly patches: Tone;
+  readonly blades: Tone;
+}
+
 export interface Area {
   readonly kind: "area";
   readonly points: Points;
   readonly fill: Tone;
+  /** In (0, 1]; 1 where it is left out. */
+  readonly opacity?: number;
 }
 
-/** A line with round ends and corners. */
+/** A line with round corners. */
 export interface Line {
   readonly kind: "line";
   readonly points: Points;
@@ -23,6 +33,8 @@ export interface Line {
   readonly width: number;
   /** Length of a dash and of what is left out after it; whole where it is left out. */
   readonly dash?: number;
+  /** Round where it is left out. */
+  readonly ends?: "flat";
   /** In (0, 1]; 1 where it is left out. */
   readonly opacity?: number;
 }
@@ -33,9 +45,11 @@ export interface Disc {
   readonly y: number;
   readonly radius: number;
   readonly fill: Tone;
+  /** In (0, 1]; 1 where it is left out. */
+  readonly opacity?: number;
 }
 
-/** A square with rounded corners and a mark on it. */
+/** A square with rounded corners and a mark on it, seen a little from the south. */
 export interface MarkedTile {
   readonly kind: "tile";
   readonly x: number;
@@ -45,6 +59,8 @@ export interface MarkedTile {
   /** The data of an SVG path on a tile whose middle is (0, 0) and whose side is 1, y downward. */
   readonly mark: string;
   readonly markFill: Tone;
+  /** How far it stands out of the ground, as a share of its side; below 0 it lies in it. */
+  readonly height: number;
 }
 
 /** Words to the right of a point. A small drawing has no room for them and leaves them out. */
@@ -61,4 +77,4 @@ export interface Label {
 
 /** Of what an agent's body is made. */
 export type Part = Area | Line | Disc;
-export type Primitive = Part | MarkedTile | Label;
+export type Primitive = Part | Meadow | MarkedTile | Label;

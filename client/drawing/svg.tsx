@@ -1,5 +1,8 @@
 import type { Points, Primitive, Tone } from "./primitives.ts";
-import { tileCorner, tileGap } from "./tiles.ts";
+import { shade, shadeOpacity, tileCorner, tileGap } from "./tiles.ts";
+
+/** Farther than any drawing reaches, in the units of any world. */
+const afar = 50;
 
 /** A drawing as SVG, with y turned downward. */
 export function Drawing({ primitives }: { primitives: readonly Primitive[] }) {
@@ -14,8 +17,18 @@ export function Drawing({ primitives }: { primitives: readonly Primitive[] }) {
 
 function Shape({ primitive }: { primitive: Primitive }) {
   switch (primitive.kind) {
+    case "meadow":
+      return (
+        <rect x={-afar} y={-afar} width={2 * afar} height={2 * afar} {...filled(primitive.fill)} />
+      );
     case "area":
-      return <path d={`${svgLine(primitive.points)}Z`} {...filled(primitive.fill)} />;
+      return (
+        <path
+          d={`${svgLine(primitive.points)}Z`}
+          opacity={primitive.opacity}
+          {...filled(primitive.fill)}
+        />
+      );
     case "line":
       return (
         <path
@@ -24,7 +37,7 @@ function Shape({ primitive }: { primitive: Primitive }) {
           stroke={`var(--${primitive.stroke})`}
           stroke-width={primitive.width}
           stroke-dasharray={primitive.dash}
-          stroke-linecap="round"
+          stroke-linecap={primitive.ends === "flat" ? "butt" : "round"}
           stroke-linejoin="round"
           opacity={primitive.opacity}
         />
@@ -35,12 +48,14 @@ function Shape({ primitive }: { primitive: Primitive }) {
           cx={primitive.x}
           cy={-primitive.y}
           r={primitive.radius}
+          opacity={primitive.opacity}
           {...filled(primitive.fill)}
         />
       );
     case "tile": {
-      const { x, y, size, fill, mark, markFill } = primitive;
+      const { x, y, size, fill, mark, markFill, height } = primitive;
       const side = 1 - 2 * tileGap;
+      const edge = Math.abs(height);
       return (
         <g transform={`translate(${x} ${-y}) scale(${size})`}>
           <rect
@@ -50,6 +65,16 @@ function Shape({ primitive }: { primitive: Primitive }) {
             height={side}
             rx={tileCorner}
             {...filled(fill)}
+          />
+          <rect
+            x={-side / 2}
+            y={height > 0 ? side / 2 - edge : -side / 2}
+            width={side}
+            height={edge}
+            rx={Math.min(tileCorner, edge / 2)}
+            fill={shade}
+            stroke="none"
+            opacity={shadeOpacity}
           />
           {mark && <path d={mark} {...filled(markFill)} />}
         </g>

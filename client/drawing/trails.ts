@@ -1,6 +1,8 @@
+import { width } from "../../shared/spaces.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { type Point, type Pose, placeOnMap } from "../../shared/worlds/picture.ts";
+import { pushOf } from "../../shared/worlds/weather.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
 
 /** A ghost is a learner of an earlier round: the learner's colour, faintly. */
@@ -13,19 +15,30 @@ export interface Trail {
   readonly style: "past" | "faint" | "plan";
   /** In [0, 1] for each point; where given, unfamiliar stretches are drawn broader and in more colour. */
   readonly uncertainty?: readonly number[];
+  /** Whether what was driven is drawn in dashes. */
+  readonly dashed?: boolean;
 }
 
-/** An episode as it is drawn: the pose at each time step, and where it fell. */
+/** An episode as it is drawn: the pose at each time step, where it fell, and when the wind blew. */
 export interface Path {
   /** [T + 1] */
   readonly poses: readonly Pose[];
   /** Steps t whose outcome was a fall: poses t and t + 1 are not connected. */
   readonly falls: ReadonlySet<number>;
+  /** Steps t in which a gust pushed, and which way, radians. */
+  readonly gusts: ReadonlyMap<number, number>;
 }
 
-export function pathOf(world: Level, { states, outcomes, length }: Trajectory): Path {
+export function pathOf(world: Level, trajectory: Trajectory): Path {
+  const { states, outcomes, length } = trajectory;
   const size = world.stateSize;
+  let gusts: ReadonlyMap<number, number> | null = null;
   return {
+    // Found when they are first asked for, which most drawings never do.
+    get gusts() {
+      gusts ??= gustsIn(world, trajectory);
+      return gusts;
+    },
     poses: Array.from({ length: length + 1 }, (_, t) =>
       world.picture.pose(states.subarray(t * size, (t + 1) * size)),
     ),
@@ -35,6 +48,21 @@ export function pathOf(world: Level, { states, outcomes, length }: Trajectory): 
       ),
     ),
   };
+}
+
+function gustsIn(
+  world: Level,
+  { states, actions, outcomes, length }: Trajectory,
+): ReadonlyMap<number, number> {
+  const [size, wide] = [world.stateSize, width(world.action)];
+  const state = (t: number) => states.subarray(t * size, (t + 1) * size);
+  const gusts = new Map<number, number>();
+  for (let t = 0; t < length; t++) {
+    const action = actions.subarray(t * wide, (t + 1) * wide);
+    const toward = pushOf(world, state(t), action, state(t + 1), outcomes[t]!);
+    if (toward !== null) gusts.set(t, toward);
+  }
+  return gusts;
 }
 
 /** The path from step `from` to step `to` as lines, one for each stretch between falls. */

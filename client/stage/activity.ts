@@ -26,6 +26,8 @@ export interface View {
     readonly role: Role;
     /** Where its wheel is turned to, in [-1, 1], anticlockwise positive; shown where it is given. */
     readonly wheel?: number;
+    /** One of two is hollow, so that they are told apart; one of many is small. Left out where it is itself. */
+    readonly look?: "hollow" | "small";
   }[];
   readonly trails: readonly Trail[];
   /** Where it fell. */

@@ -7,7 +7,8 @@ import type { Tile } from "../drawing/tiles.ts";
 import type { Role, Trail } from "../drawing/trails.ts";
 import { linesOf, strokeOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
-import { drawParts, type Placement } from "./primitives.ts";
+import type { View } from "./activity.ts";
+import { drawParts } from "./primitives.ts";
 
 /** What moves: drawn anew in every frame. */
 
@@ -18,6 +19,11 @@ const ghostly = 0.4;
 
 export function roleColour(colours: Colours, role: Role): string {
   return colours[role === "ghost" ? "learner" : role];
+}
+
+/** How much of a role's colour there is. */
+export function presenceOf(role: Role): number {
+  return role === "ghost" ? ghostly : 1;
 }
 
 export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colours): void {
@@ -31,14 +37,15 @@ function drawLine(
   frame: Frame,
   colours: Colours,
 ): void {
-  const { style, uncertainty } = trail;
+  const { style, uncertainty, dashed } = trail;
   if (points.length < 2) return;
   const solid = roleColour(colours, trail.role);
   const colour = toNumber(solid);
-  const presence = trail.role === "ghost" ? ghostly : 1;
+  const presence = presenceOf(trail.role);
   const unit = 1 + 0.012 * frame.scale;
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1]!, points[i]!];
+    if (dashed && i % 6 > 2) continue;
     if (style === "plan") {
       // Every other step is left out, which makes it dashed; where there is but one, it is whole.
       if (i % 2 === 0) continue;
@@ -143,42 +150,31 @@ function drawDial(
   knob(wheel, 3 * unit, colours.expert);
 }
 
-export function drawAgent(
+export type Agent = View["agents"][number];
+
+/** What there is of an agent besides its body: the wheel in its hands. */
+export function drawWheel(
   g: Graphics,
   level: Level,
-  { pose, role, wheel }: { pose: Pose; role: Role; wheel?: number },
+  { pose, wheel }: Agent,
   frame: Frame,
   colours: Colours,
 ): void {
-  const size = level.picture.agent;
-  if (wheel !== undefined) drawDial(g, pose, 1.1 * size * frame.scale, wheel, frame, colours);
-  const colour = toNumber(roleColour(colours, role));
-  const presence = role === "ghost" ? ghostly : 1;
-  const { body } = presentationOf(level);
-  const heading = body.turns ? (pose.heading ?? 0) : 0;
-  const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
-  const placement = {
-    at: (along: number, across: number) => ({
-      x: frame.x(pose.x + size * (along * cos - across * sin)),
-      y: frame.y(pose.y + size * (along * sin + across * cos)),
-    }),
-    scale: size * frame.scale,
-    own: colour,
-    presence,
-  };
-  drawParts(g, body.parts, placement, colours);
-  if (pose.onMap) drawDot(g, pose.onMap, placement, frame, colours);
+  if (wheel === undefined) return;
+  drawDial(g, pose, 1.1 * level.picture.agent * frame.scale, wheel, frame, colours);
 }
 
 /** Where the state lies on the map, for whoever is drawn elsewhere. */
-function drawDot(
+export function drawPlace(
   g: Graphics,
-  place: Point,
-  { own, presence }: Placement,
+  { pose: { onMap }, role }: Agent,
   frame: Frame,
   colours: Colours,
 ): void {
-  const [x, y] = [frame.x(place.x), frame.y(place.y)];
+  if (!onMap) return;
+  const own = toNumber(roleColour(colours, role));
+  const presence = presenceOf(role);
+  const [x, y] = [frame.x(onMap.x), frame.y(onMap.y)];
   const radius = Math.max(4, 0.1 * frame.scale);
   g.fillStyle(toNumber(colours.paper), presence).fillCircle(x, y, 1.35 * radius);
   g.fillStyle(own, presence).fillCircle(x, y, radius);

@@ -9,6 +9,10 @@ export interface Feeling {
   readonly fall: Moment | null;
   /** The last gust or slip, and which way it pushed, radians; null before the first. */
   readonly gust: (Moment & { readonly toward: number }) | null;
+  /** The gust that comes next, which way it will push, and in how many seconds; left out while none is near. */
+  readonly coming?: { readonly toward: number; readonly within: number } | null;
+  /** Left out where somebody drives: whether a watcher is to be close up. Only for watchers the camera leans in at a fall. */
+  readonly watched?: { readonly closeUp: boolean };
 }
 
 /** Something that happened at a place, `age` seconds ago. */

@@ -17,4 +17,10 @@ import "../../node_modules/phaser/src/scene/ScenePlugin.js";
  * What the stage uses of Phaser. Its package is one file with everything, physics, loaders and filters
  * included, of which a bundler can leave nothing out.
  */
-export default { CANVAS: Constants.CANVAS, Game, Scale: { NONE: ScaleModes.NONE }, Scene };
+export default {
+  CANVAS: Constants.CANVAS,
+  Game,
+  Scale: { NONE: ScaleModes.NONE },
+  Scene,
+  WEBGL: Constants.WEBGL,
+};

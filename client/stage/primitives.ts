@@ -2,7 +2,8 @@ import type Phaser from "phaser";
 import { type Colours, toNumber } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import type { Part, Points, Primitive } from "../drawing/primitives.ts";
-import { fillMark, roundTile, tileGap } from "../drawing/tiles.ts";
+import { fillMark, roundTile, shadeTile, tileGap } from "../drawing/tiles.ts";
+import { paintMeadow } from "./meadow.ts";
 
 /** Pixels below which a line, and words, could not be seen or read. */
 const leastWidth = 1;
@@ -21,16 +22,22 @@ export function paintPrimitives(
   };
   for (const primitive of primitives) {
     switch (primitive.kind) {
+      case "meadow":
+        paintMeadow(c, primitive, frame, colours);
+        break;
       case "area":
         trace(primitive.points);
         c.fillStyle = colours.of(primitive.fill);
+        c.globalAlpha = primitive.opacity ?? 1;
         c.fill();
+        c.globalAlpha = 1;
         break;
       case "line": {
-        const { points, closed, stroke, width, dash, opacity = 1 } = primitive;
+        const { points, closed, stroke, width, dash, ends, opacity = 1 } = primitive;
         trace(points);
         if (closed) c.closePath();
-        c.lineCap = c.lineJoin = "round";
+        c.lineCap = ends === "flat" ? "butt" : "round";
+        c.lineJoin = "round";
         c.lineWidth = Math.max(leastWidth, width * frame.scale);
         c.strokeStyle = colours.of(stroke);
         c.globalAlpha = opacity;
@@ -50,15 +57,20 @@ export function paintPrimitives(
           2 * Math.PI,
         );
         c.fillStyle = colours.of(primitive.fill);
+        c.globalAlpha = primitive.opacity ?? 1;
         c.fill();
+        c.globalAlpha = 1;
         break;
-      case "tile":
+      case "tile": {
+        const { height } = primitive;
         roundTile(c, primitive, frame, tileGap);
         c.fillStyle = colours.of(primitive.fill);
         c.fill();
+        if (height) shadeTile(c, primitive, height, frame, tileGap);
         c.fillStyle = colours.of(primitive.markFill);
         fillMark(c, primitive.mark, primitive, frame);
         break;
+      }
       case "label": {
         const { x, y, words, size, baseline, fill } = primitive;
         c.font = `${Math.max(leastText, size * frame.scale)}px system-ui, sans-serif`;
@@ -102,7 +114,7 @@ export function drawParts(
   for (const part of parts) {
     switch (part.kind) {
       case "area":
-        g.fillStyle(colourOf(part.fill), presence);
+        g.fillStyle(colourOf(part.fill), presence * (part.opacity ?? 1));
         trace(part.points);
         g.closePath().fillPath();
         break;

@@ -1,7 +1,7 @@
 import type { FunctionComponent } from "preact";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Picture, Point, Pose } from "../../shared/worlds/picture.ts";
-import type { Line, Part, Primitive } from "../drawing/primitives.ts";
+import type { Line, Part, Primitive, Tone } from "../drawing/primitives.ts";
 
 /** How the worlds of a kind are drawn, on the stage and as SVG, and what is said of them. */
 export interface Presentation {
@@ -22,10 +22,31 @@ export interface Presentation {
     readonly world: Level;
     readonly weights: readonly number[];
   }>;
+  /** What stands on the ground and moves in the wind; left out where nothing does. */
+  plants?(picture: Picture): readonly Plant[];
+  /** How fast an engine of theirs usually drives them, units a second; left out where they have none. */
+  readonly engine?: number;
+  /** What a turn of so many radians a second leaves in the air, and the colour of it; left out where it leaves nothing. */
+  readonly smoke?: { readonly from: number; readonly tone: Tone };
+  /** The colour of the dust that a fall raises. */
+  readonly dust?: Tone;
+  /** The colour of the light that they throw ahead; one that a theme leaves out is not lit. */
+  readonly beam?: Tone;
   /** Whether one may come close, and look ahead along one's heading. */
   readonly hasCloseUp: boolean;
   /** Side of the squares in which visits are counted, as a multiple of the agent's size. */
   readonly visitSize: number;
+}
+
+/** Something that stands at (x, y) and moves in the wind. */
+export interface Plant {
+  readonly x: number;
+  readonly y: number;
+  /** In the world's units; lengths of its parts are shares of it. */
+  readonly size: number;
+  readonly body: readonly Part[];
+  /** Whether it leans over with the wind, or shows where the wind goes: it then hangs to the right from (x, y). */
+  readonly inWind: "leans" | "points";
 }
 
 /** An agent's drawing. */

@@ -2,7 +2,8 @@ import type { Picture, Pose } from "../../shared/worlds/picture.ts";
 import type { Line } from "../drawing/primitives.ts";
 import { car } from "./car.ts";
 import type { Presentation } from "./presentation.ts";
-import { ribbons } from "./ribbon.ts";
+import { roadGround } from "./road-ground.ts";
+import { roadPlants } from "./road-plants.ts";
 import "./road.css";
 
 /** Radians a step from which tyres leave a mark; the tightest bend of any road takes 0.15. */
@@ -17,9 +18,14 @@ export const road: Presentation = {
     plain: "keeping to the middle",
     error: "how far off the middle, summed over the steps; 1 is the edge or a fall",
   },
-  ground: ribbons,
+  ground: roadGround,
   body: car,
   tracks: tyreMarks,
+  plants: roadPlants,
+  engine: 3,
+  smoke: { from: 3.4, tone: "smoke" },
+  dust: "dirt",
+  beam: "beam",
   hasCloseUp: true,
   visitSize: 0.5,
 };

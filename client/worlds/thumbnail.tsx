@@ -5,6 +5,7 @@ import { Drawing, svgLine } from "../drawing/svg.tsx";
 import { linesOf } from "../drawing/trails.ts";
 import { Agent } from "./agent.tsx";
 import { presentationOf } from "./index.ts";
+import { Plants } from "./plants.tsx";
 import { pathOfEpisode } from "./replays.ts";
 
 /** Any will do; this one shows a fair stretch of each world. */
@@ -25,6 +26,7 @@ export function Thumbnail({ world }: { world: Level }) {
       focusable="false"
     >
       <Drawing primitives={presentationOf(world).ground(picture)} />
+      <Plants level={world} />
       {linesOf(way).map((points, i) => (
         <path
           key={i}

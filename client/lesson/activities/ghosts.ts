@@ -1,26 +1,43 @@
 import { signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
-import { fallsOf, type Path, poseIn, type Role, type Trail } from "../../drawing/trails.ts";
+import type { Path, Role, Trail } from "../../drawing/trails.ts";
+import { fallsOf, poseIn } from "../../drawing/trails.ts";
 import type { Activity, View } from "../../stage/activity.ts";
+import { prefersStillness } from "../../stage/stillness.ts";
 import { playSeconds } from "./frame-time.ts";
+
+/** Steps a second where a world has no pace of its own. */
+const walkingPace = 4;
+
+export interface GhostOptions {
+  /** How many times as fast as it was driven. */
+  readonly speed?: number;
+  /** Whose drives they are. */
+  readonly role?: Role;
+  /** What to draw beneath, such as demonstrations. */
+  readonly background?: readonly Trail[];
+}
 
 export interface GhostProgress {
   readonly phase: "racing" | "over";
-  /** Steps since the start, whole. */
+  /** Steps since the start. */
   readonly time: number;
+  /** How many are still under way, are out since their first fall, and came to their end without one. */
   readonly driving: number;
   readonly fallen: number;
   readonly finished: number;
 }
 
-export interface GhostOptions {
-  readonly speed?: number;
-  readonly role?: Role;
-  readonly background?: readonly Trail[];
+/** One of the drives, and when it is over. */
+interface Ghost {
+  readonly path: Path;
+  /** The step of its first fall; null where it never falls. */
+  readonly fall: number | null;
+  readonly end: number;
 }
 
-/** Drives from many starts at once, each until its first fall. */
+/** Many drives at once, each a small car, until it falls: a cross stays there. */
 export class GhostRace implements Activity {
   readonly progress = signal<GhostProgress>({
     phase: "racing",
@@ -29,62 +46,70 @@ export class GhostRace implements Activity {
     fallen: 0,
     finished: 0,
   });
-  readonly #paths: readonly Path[];
-  readonly #ends: readonly number[];
-  readonly #options: GhostOptions;
+  readonly #ghosts: readonly Ghost[];
+  readonly #role: Role;
+  /** Steps a second. */
   readonly #pace: number;
+  readonly #background: readonly Trail[];
+  /** The step in which the last of them is over. */
+  readonly #end: number;
   #time = 0;
 
-  constructor(world: Level, paths: readonly Path[], options: GhostOptions = {}) {
-    this.#paths = paths;
-    this.#options = options;
-    this.#ends = paths.map(({ poses, falls }) => Math.min(poses.length - 1, ...falls));
-    this.#pace = stepsIn(world.steering, 1, 4) * (options.speed ?? 1);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.#time = this.#last;
-    this.#report();
+  constructor(
+    world: Level,
+    paths: readonly Path[],
+    { speed = 1, role = "learner", background = [] }: GhostOptions = {},
+  ) {
+    this.#ghosts = paths.map((path) => {
+      const fall = path.falls.size > 0 ? Math.min(...path.falls) : null;
+      return { path, fall, end: fall ?? path.poses.length - 1 };
+    });
+    this.#role = role;
+    this.#pace = speed * stepsIn(world.steering, 1, walkingPace);
+    this.#background = background;
+    this.#end = Math.max(0, ...this.#ghosts.map(({ end }) => end));
+    this.again();
   }
 
+  /** From the start. */
   again(): void {
     this.#time = 0;
+    this.#report();
   }
 
   frame(seconds: number): View {
-    this.#time = Math.min(this.#last, this.#time + playSeconds(seconds) * this.#pace);
+    this.#time = prefersStillness()
+      ? this.#end
+      : Math.min(this.#end, this.#time + playSeconds(seconds) * this.#pace);
     this.#report();
-    const { role = "learner", background = [] } = this.#options;
-    const t = Math.floor(this.#time);
+    const step = Math.floor(this.#time);
+    const share = this.#time - step;
+    const under = this.#ghosts.filter(({ fall }) => fall === null || fall > this.#time);
     return {
-      background,
-      agents: this.#paths.flatMap((path, i) =>
-        this.#hasFallen(i, t)
-          ? []
-          : [{ pose: poseIn(path, Math.min(t, this.#ends[i]!), this.#time - t), role }],
-      ),
+      background: this.#background,
+      agents: under.map(({ path }) => {
+        const last = Math.min(step, path.poses.length - 1);
+        return { pose: poseIn(path, last, share), role: this.#role, look: "small" };
+      }),
       trails: [],
-      falls: this.#paths.flatMap((path, i) =>
-        this.#hasFallen(i, t) ? fallsOf(path).slice(0, 1) : [],
+      falls: this.#ghosts.flatMap(({ path, fall }) =>
+        fall !== null && fall <= this.#time ? fallsOf(path, fall, fall + 1) : [],
       ),
       map: null,
       cursor: null,
     };
   }
 
-  get #last(): number {
-    return Math.max(...this.#ends) + 1;
-  }
-
-  #hasFallen(i: number, t: number): boolean {
-    return t > this.#ends[i]! && this.#paths[i]!.falls.size > 0;
-  }
-
   #report(): void {
     const time = Math.floor(this.#time);
-    const fallen = this.#paths.filter((_, i) => this.#hasFallen(i, time)).length;
-    const finished = this.#ends.filter((end, i) => time > end && !this.#hasFallen(i, time)).length;
-    const phase = this.#time >= this.#last ? "over" : "racing";
+    const isOver = ({ end }: Ghost) => end <= this.#time;
+    const over = this.#ghosts.filter(isOver);
+    const fallen = over.filter(({ fall }) => fall !== null).length;
+    const finished = over.length - fallen;
+    const driving = this.#ghosts.length - over.length;
     const before = this.progress.peek();
-    if (before.time === time && before.phase === phase && before.fallen === fallen) return;
-    const driving = this.#paths.length - fallen - finished;
+    const phase = driving === 0 ? "over" : "racing";
+    if (before.time === time && before.phase === phase && before.driving === driving) return;
     this.progress.value = { phase, time, driving, fallen, finished };
   }
 }

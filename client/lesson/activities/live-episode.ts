@@ -2,8 +2,10 @@ import { type Episode, Simulation } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import type { Pose } from "../../../shared/worlds/picture.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { pushOf } from "../../../shared/worlds/weather.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 import { between, type Path } from "../../drawing/trails.ts";
+import { Forecast } from "./forecast.ts";
 
 /** Seconds that a move takes to be seen, where the world waits for each action. */
 export const moveSeconds = 0.11;
@@ -26,6 +28,8 @@ export class LiveEpisode {
   readonly #actions: number[] = [];
   readonly #poses: Pose[];
   readonly #falls = new Set<number>();
+  readonly #gusts = new Map<number, number>();
+  readonly #forecast: Forecast | null;
   /** Seconds until a step is over and seen. */
   readonly #stepSeconds: number;
 
@@ -34,7 +38,8 @@ export class LiveEpisode {
     this.#seed = seed;
     this.#simulation = new Simulation(world, seed);
     this.#poses = [world.picture.pose(this.state)];
-    this.path = { poses: this.#poses, falls: this.#falls };
+    this.path = { poses: this.#poses, falls: this.#falls, gusts: this.#gusts };
+    this.#forecast = world.weather === "turns" ? new Forecast(world, seed, this.state) : null;
     this.#stepSeconds =
       world.steering.pace === "runs" ? 1 / stepsIn(world.steering, 1, 1) : moveSeconds;
   }
@@ -65,10 +70,14 @@ export class LiveEpisode {
    */
   step(action: Float64Array, controller: number): number {
     const t = this.time;
+    const before = this.state.slice();
     const outcome = this.#simulation.step(action);
     this.#actions.push(...action);
     this.controllers.push(controller);
     if (outcome === Outcome.fell) this.#falls.add(t);
+    const toward = pushOf(this.#world, before, action, this.state, outcome);
+    if (toward !== null) this.#gusts.set(t, toward);
+    this.#forecast?.look(this.state);
     this.#poses.push(this.#world.picture.pose(this.state));
     this.sinceStep = this.#world.steering.pace === "runs" ? this.sinceStep - this.#stepSeconds : 0;
     return outcome;
@@ -93,6 +102,17 @@ export class LiveEpisode {
   /** The step up to which the path is to be seen. */
   get seen(): number {
     return this.#jumped || this.share >= 1 ? this.time : this.time - 1;
+  }
+
+  /** The gust that comes next, if one is near: which way it will push, and in how many seconds. */
+  get coming(): { readonly toward: number; readonly within: number } | null {
+    const gust = this.#forecast?.after(this.time) ?? null;
+    return (
+      gust && {
+        toward: gust.toward,
+        within: Math.max(0, (gust.t - this.time + 1) * this.#stepSeconds - this.sinceStep),
+      }
+    );
   }
 
   /** The episode as far as it has come. */

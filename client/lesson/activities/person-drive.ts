@@ -2,7 +2,6 @@ import { signal } from "@preact/signals";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
-import { pushOf } from "../../../shared/worlds/weather.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 import {
   fallsOf,
@@ -130,7 +129,6 @@ export class PersonDrive implements Activity {
   #step(action: Float64Array): void {
     if (this.progress.peek().phase === "over") return;
     const live = this.#live;
-    const before = live.state.slice();
     const { x, y } = live.path.poses.at(-1)!;
     const here = { x, y, at: this.#age };
     const outcome = live.step(action, Controller.expert);
@@ -138,8 +136,8 @@ export class PersonDrive implements Activity {
       this.#hands?.centre();
       this.#fall = here;
     }
-    const toward = pushOf(this.world, before, action, live.state, outcome);
-    if (toward !== null) this.#gust = { ...here, toward };
+    const toward = live.path.gusts.get(live.time - 1);
+    if (toward !== undefined) this.#gust = { ...here, toward };
     else if (!this.#hands) this.#gust = null;
     this.#report("driving");
     if (live.isOver) this.#finish();
@@ -189,6 +187,7 @@ export class PersonDrive implements Activity {
         pose,
         fall: this.#fall && this.#felt(this.#fall),
         gust: this.#gust && { ...this.#felt(this.#gust), toward: this.#gust.toward },
+        coming: this.progress.peek().phase === "driving" ? this.#live.coming : null,
       },
     };
   }

@@ -1,0 +1,108 @@
+import type { Colours } from "../drawing/colours.ts";
+import type { Frame } from "../drawing/frame.ts";
+import type { Sprites } from "./sprites.ts";
+import type { Textures } from "./textures.ts";
+
+/** What hangs in the air for a while: in the world's units and seconds. */
+interface Puff {
+  readonly tone: string;
+  x: number;
+  y: number;
+  vx: number;
+  vy: number;
+  age: number;
+  readonly life: number;
+  readonly size: number;
+  readonly grows: number;
+  readonly presence: number;
+}
+
+/** More than these at once are not seen either. */
+const most = 90;
+/** How fast air stops it, 1/s. */
+const drag = 3.5;
+
+/** Dust of a fall, and smoke of tyres. */
+export class Dust {
+  #puffs: Puff[] = [];
+
+  get isGone(): boolean {
+    return this.#puffs.length === 0;
+  }
+
+  /** What a fall raises: clouds to all sides, mostly ahead, and clods that fly farther. */
+  burst(x: number, y: number, heading: number | null, tone: string): void {
+    for (let i = 0; i < 26; i++) {
+      const isClod = i % 3 === 0;
+      const angle = heading === null || i % 4 === 0 ? 7 * Math.random() : heading + spread(1.7);
+      const speed = (isClod ? 2.4 : 1.5) * (0.35 + Math.random());
+      this.#raise({
+        tone,
+        x: x + spread(0.12),
+        y: y + spread(0.12),
+        vx: speed * Math.cos(angle),
+        vy: speed * Math.sin(angle),
+        age: 0,
+        life: isClod ? 0.5 + 0.2 * Math.random() : 0.7 + 0.5 * Math.random(),
+        size: isClod ? 0.07 : 0.2 + 0.14 * Math.random(),
+        grows: isClod ? 0 : 0.75,
+        presence: isClod ? 1 : 0.6,
+      });
+    }
+  }
+
+  /** A little of what tyres give off. */
+  smoke(x: number, y: number, tone: string): void {
+    this.#raise({
+      tone,
+      x: x + spread(0.04),
+      y: y + spread(0.04),
+      vx: spread(0.25),
+      vy: spread(0.25),
+      age: 0,
+      life: 0.5 + 0.3 * Math.random(),
+      size: 0.13,
+      grows: 0.55,
+      presence: 0.42,
+    });
+  }
+
+  /** Lets `seconds` pass. */
+  pass(seconds: number): void {
+    const slower = Math.exp(-drag * seconds);
+    for (const puff of this.#puffs) {
+      puff.age += seconds;
+      puff.x += seconds * puff.vx;
+      puff.y += seconds * puff.vy;
+      puff.vx *= slower;
+      puff.vy *= slower;
+    }
+    this.#puffs = this.#puffs.filter(({ age, life }) => age < life);
+  }
+
+  clear(): void {
+    this.#puffs = [];
+  }
+
+  draw(sprites: Sprites, textures: Textures, frame: Frame, colours: Colours): void {
+    for (const { tone, x, y, age, life, size, grows, presence } of this.#puffs) {
+      const share = age / life;
+      const texture = textures.ofBlot(tone, colours.of(tone));
+      const width = (size + grows * age) * frame.scale;
+      sprites.add(texture, {
+        x: frame.x(x),
+        y: frame.y(y),
+        scaleX: (2 * width) / 64,
+        alpha: presence * (1 - share) ** 1.3,
+      });
+    }
+  }
+
+  #raise(puff: Puff): void {
+    if (this.#puffs.length < most) this.#puffs.push(puff);
+  }
+}
+
+function spread(reach: number): number {
+  return reach * (2 * Math.random() - 1);
+}
