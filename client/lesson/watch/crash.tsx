@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Path } from "../../drawing/trails.ts";
+import { prefersStillness } from "../../stage/stillness.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey } from "../../ui/keyboard.ts";
 import { pathOfEpisode } from "../../worlds/replays.ts";
@@ -12,7 +13,7 @@ import { isNew, neverShown } from "./highlights.ts";
 import { paceFor, typicalCrash } from "./staging.ts";
 
 /** Milliseconds for which one looks at the crash, and at all crosses. */
-const look = { crash: 1800, all: 1500 };
+const look = { crash: 1400, all: 1500 };
 /** Seconds that all drives take at most. */
 const longest = 7;
 
@@ -27,6 +28,7 @@ export function Crash({
   readonly paths: readonly Path[];
   readonly tell: () => void;
 }) {
+  const hasCrashed = useSignal(false);
   const { crash, replay, ghosts, words } = useMemo(() => {
     const lesson = state.lesson.peek();
     const trails = demonstrationTrails(lesson);
@@ -35,7 +37,14 @@ export function Crash({
     const last = crash && crash.poses[[...crash.falls][0]!]!;
     return {
       crash,
-      replay: crash && new Replay(world, [crash], "learner", trails),
+      replay:
+        crash &&
+        new Replay(world, [crash], "learner", trails, undefined, {
+          closeUp: true,
+          onFall() {
+            hasCrashed.value = true;
+          },
+        }),
       ghosts: new GhostRace(world, paths, {
         speed: paceFor(world, paths, longest),
         background: trails,
@@ -43,29 +52,28 @@ export function Crash({
       words: last && isNew(world, last, shown) ? neverShown : "It crashed.",
     };
   }, [state, world, paths]);
-  const stays = useMemo(() => matchMedia("(prefers-reduced-motion: reduce)").matches, []);
-  const all = useSignal(crash === null || stays);
+  const all = useSignal(crash === null || prefersStillness());
   const activity = all.value ? ghosts : replay!;
 
-  const hasCrashed = !all.value && replay!.progress.value.falls > 0;
+  const looks = !all.value && hasCrashed.value;
   const { phase, fallen } = ghosts.progress.value;
   const isOver = all.value && phase === "over";
   useEffect(() => {
-    if (!hasCrashed && !isOver) return;
+    if (!looks && !isOver) return;
     const timer = setTimeout(
       () => {
         if (isOver) tell();
         else all.value = true;
       },
-      hasCrashed ? look.crash : look.all,
+      looks ? look.crash : look.all,
     );
     return () => clearTimeout(timer);
-  }, [hasCrashed, isOver, tell, all]);
+  }, [looks, isOver, tell, all]);
 
   const tally = `${fallen} of ${paths.length} crashed`;
   useScene(on, activity, () => {
     if (all.peek()) return `${ghosts.progress.value.fallen} of ${paths.length} crashed`;
-    return replay!.progress.value.falls > 0 ? words : "Your clone drives";
+    return hasCrashed.value ? words : "Your clone drives";
   });
   const skip = useCommand({ key: enterKey, label: "Skip", available: true, run: tell });
   return (
@@ -73,7 +81,7 @@ export function Crash({
       <p class="in-words" role="status">
         {all.value
           ? `Now from ${paths.length} starts at once.`
-          : hasCrashed
+          : hasCrashed.value
             ? words
             : world.weather
               ? "Your clone drives, in wind."

@@ -23,9 +23,8 @@ export type Show =
       readonly corrected: Path;
     };
 
-/** Steps before a crash from which on it is shown, and steps for which one looks at where it was. */
+/** Steps before a crash from which on it is shown. */
 const runUp = 110;
-const rest = 100;
 /** Starts that are tried for one on which the clone crashes, or gets nowhere, and the learner does not. */
 const tries = 4;
 
@@ -81,17 +80,17 @@ async function pairOf(on: PanelProps["on"], world: Level): Promise<Show | null> 
   return found;
 }
 
-/** The drive that got as far as the middle one of all, from shortly before its crash, where it stays; null where that one held. */
+/** The drive that got as far as the middle one of all, from shortly before its crash; null where that one held. */
 export function typicalCrash(paths: readonly Path[]): Path | null {
   const byLength = paths.toSorted((a, b) => a.poses.length - b.poses.length);
   const path = byLength[Math.floor((paths.length - 1) / 2)]!;
   const [fall] = path.falls;
   if (fall === undefined) return null;
   const from = Math.max(0, fall - runUp);
-  const before = path.poses.slice(from, fall + 1);
   return {
-    poses: [...before, ...Array.from({ length: rest }, () => before.at(-1)!)],
+    poses: path.poses.slice(from),
     falls: new Set([fall - from]),
+    gusts: new Map([...path.gusts].flatMap(([t, way]) => (t < from ? [] : [[t - from, way]]))),
   };
 }
 
