@@ -29,7 +29,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   expect(await hint.textContent()).toBe("");
   // Of another lesson in this browser too.
   await page.goto(teachAt(server, await taught("garden", 1)));
-  await page.getByRole("heading", { name: "Make a copy of you" }).waitFor();
+  await page.getByRole("heading", { name: "Make your clone" }).waitFor();
   await page.keyboard.press("1");
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   expect(await hint.textContent()).toBe("");

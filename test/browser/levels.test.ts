@@ -20,7 +20,7 @@ async function openFront(options = desktop): Promise<Page> {
 }
 
 const levels = kinds.flatMap(({ levels }) =>
-  levels.map(({ title }, i) => [title, `Level ${i + 1} of ${levels.length}.`] as const),
+  levels.map(({ title, teaches }) => [title, teaches] as const),
 );
 
 /** Opens a world by its title. */

@@ -29,7 +29,7 @@ export function Clone({ state, on, world }: PanelProps) {
 
   return (
     <>
-      <h2>Make a copy of you</h2>
+      <h2>Make your clone</h2>
       <p>
         The <span class="learner">clone</span> learns what you did, and where. It sees your drives
         and nothing else. This is called behavioural cloning.
