@@ -16,6 +16,16 @@ export function CourseGoal({ state, on }: { state: LessonState; on: LessonAction
   return level && <GoalOf level={level} state={state} on={on} />;
 }
 
+/** The stars that the lesson has reached in its level; 0 where it plays none. */
+export function useStars(state: LessonState): number {
+  const level = levelOf(state.id);
+  const { demonstrations, rounds, inference } = state.lesson.value;
+  return useMemo(
+    () => (level ? starsIn(level.goal, state.lesson.peek()) : 0),
+    [level, state, demonstrations, rounds.length, inference],
+  );
+}
+
 function GoalOf({
   level,
   state,
@@ -25,11 +35,7 @@ function GoalOf({
   state: LessonState;
   on: LessonActions;
 }) {
-  const { demonstrations, rounds, inference } = state.lesson.value;
-  const stars = useMemo(
-    () => starsIn(level.goal, state.lesson.peek()),
-    [level, state, demonstrations, rounds.length, inference],
-  );
+  const stars = useStars(state);
   const owner = state.owner.value;
   useEffect(() => {
     if (owner) keepStars(level, stars);

@@ -171,7 +171,7 @@ test.concurrent("after two rounds one guesses, sees, is told, and sees why, and 
   // The densities come and go.
   const before = await tinted(page);
   await page.keyboard.press("d");
-  await page.getByText("where you were").waitFor();
+  await page.locator(".densities").waitFor();
   await expect.poll(async () => (await tinted(page)).teal).toBeGreaterThan(5 * before.teal);
   expect((await tinted(page)).orange).toBeGreaterThan(before.orange + 3000);
   await page.keyboard.press("d");

@@ -38,7 +38,7 @@ export function Pair({
     const timer = setTimeout(tell, look);
     return () => clearTimeout(timer);
   }, [isOver, tell]);
-  useScene(on, both, () => "Pale: your clone. Full: the learner");
+  useScene(on, both, () => "Hollow: your clone. Full: the learner");
   const skip = useCommand({ key: enterKey, label: "Skip", available: true, run: tell });
   return (
     <>

@@ -5,7 +5,7 @@ import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
 import { Replay } from "../activities/replay.ts";
-import { CourseGoal } from "../course-goal.tsx";
+import { CourseGoal, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Curious } from "./curious.tsx";
@@ -77,6 +77,8 @@ export function Told(
       : `${number === 1 ? "Your clone" : "The learner"}, drive ${index + 1} of ${round.episodes.length}`;
   });
 
+  // What is next comes first: to correct it, or once the goal is reached the next level.
+  const hasStars = useStars(state) > 0;
   const isFree = race?.progress.value.phase !== "driving";
   const correct = useCommand({
     key: enterKey,
@@ -110,12 +112,13 @@ export function Told(
       </dl>
       <p class="in-words">{words}</p>
       {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
-      {number > 1 && <Payoff state={state} world={world} verdict={verdict} />}
-      <CourseGoal state={state} on={on} />
+      {hasStars && <CourseGoal state={state} on={on} />}
       <p class="next">
-        <CommandButton command={correct} primary />
+        <CommandButton command={correct} primary={!hasStars} />
         <CommandButton command={again} />
       </p>
+      {number > 1 && <Payoff state={state} world={world} verdict={verdict} />}
+      {!hasStars && <CourseGoal state={state} on={on} />}
       <Race
         state={state}
         on={on}

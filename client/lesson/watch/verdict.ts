@@ -45,7 +45,12 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
     }
     if (told.held === null) return ofTries(told);
     if (holds) return `It holds: ${told.starts} of ${told.starts}.`;
-    return `It holds from ${told.held} of ${told.starts} starts. Correct it once more.`;
+    if (2 * told.held >= told.starts) return `It holds from ${told.held} of ${told.starts} starts.`;
+    const times = told.value / Math.max(0.1, clone!.value);
+    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone.`;
+    return told.value > clone!.value
+      ? "It gets a little farther than your clone."
+      : "It gets no farther than your clone yet. Correct it once more.";
   }
 }
 
