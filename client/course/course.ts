@@ -22,7 +22,7 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
     title: "Fair weather",
     idea: "You drive in still air. Your clone drives in wind.",
     world: "fair",
-    goal: { kind: "hold", laps: 3, answers: [60, 36, 24] },
+    goal: { kind: "hold", laps: 2, answers: [72, 48, 24] },
   },
   {
     name: "wind",
@@ -36,7 +36,7 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
     title: "Late hands",
     idea: "Your clone learns that you react late. When time stops, you don’t.",
     world: "road",
-    goal: { kind: "hold", laps: 3, answers: [60, 36, 24], drives: 1 },
+    goal: { kind: "hold", laps: 3, answers: [72, 48, 24], drives: 1 },
   },
   {
     name: "ask-less",

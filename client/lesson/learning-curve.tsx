@@ -7,7 +7,7 @@ import { ownMeasure } from "./demonstrations.ts";
 import { bestSoFar, toldOf } from "./headline.ts";
 
 /**
- * The number that is told of the learner, against the corrections it has had: a point a round, which is the
+ * The number that is told of the learner, against the answers it has had: a point a round, which is the
  * best learner so far, with its 95 % interval. The interval is over the starts, whole drives: it says what other
  * starts and another wind might have given, and nothing about another teacher.
  */
@@ -43,7 +43,7 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
     <Figure
       caption={
         <>
-          <span class="learner">{capital(clone.unit)}</span>, by corrections given
+          <span class="learner">{capital(clone.unit)}</span>, by answers given
           {own !== null && (
             <>
               . <span class="expert">You: {say(own)}</span>
@@ -69,7 +69,7 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
       ]}
       table={{
         caption: `${clone.unit} after each round`,
-        columns: ["Round", "Corrections", clone.unit, "95 % interval"],
+        columns: ["Round", "Answers", clone.unit, "95 % interval"],
         rows: points.map(([labels], i) => {
           const { low, high } = intervals[i]!;
           return [String(i + 1), String(labels), told[i]!.words, `${say(low)} to ${say(high)}`];

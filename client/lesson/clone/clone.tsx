@@ -49,7 +49,7 @@ export function Clone({ state, on, world }: PanelProps) {
             <dd>{formatTime(round.ms)}</dd>
             <dt>Learned from</dt>
             <dd>
-              {round.pairs} pairs of state and action, {round.labels} of them corrections
+              {round.pairs} pairs of state and action, {round.labels} of them answers
             </dd>
           </dl>
         )}

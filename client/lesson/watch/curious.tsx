@@ -56,7 +56,7 @@ export function Curious({
       <Errors lesson={lesson} world={world} />
       <p class="figures">
         It learned from {round.pairs} pairs of state and action, in {formatTime(round.ms)}. Of
-        these, {round.labels} are corrections. Loss: {round.loss.toPrecision(2)}.
+        these, {round.labels} are answers of yours. Loss: {round.loss.toPrecision(2)}.
       </p>
     </details>
   );

@@ -36,7 +36,7 @@ export function Payoff({
           </tr>
           <tr>
             <th scope="row" class="learner">
-              After {count(learner.labels, "correction")}
+              After {count(learner.labels, "answer")} of yours
             </th>
             <td>{told.words}</td>
           </tr>
