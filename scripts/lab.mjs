@@ -18,6 +18,7 @@ install();
 /** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").SetbackRequest} SetbackRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").EnduranceRequest} EnduranceRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
 
 const bundle = "dist/lab/laboratory.js";
@@ -28,6 +29,7 @@ const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
 else if (request.task === "setbacks") setbacks(request);
+else if (request.task === "endurance") endurance(request);
 else await study(request);
 
 /**
@@ -62,6 +64,16 @@ async function study(request) {
 function setbacks({ study, json }) {
   const done = oneByOne(study.seeds, (index) => laboratory.teach(study, index));
   const written = laboratory.setbackOutputs(study, done);
+  process.stdout.write(json ? written.json : written.text);
+}
+
+/**
+ * Runs a study of how far learners get and prints its results.
+ * @param {EnduranceRequest} request
+ */
+function endurance({ study, json }) {
+  const done = oneByOne(study.seeds, (index) => laboratory.endure(study, index));
+  const written = laboratory.enduranceOutputs(study, done);
   process.stdout.write(json ? written.json : written.text);
 }
 

@@ -45,7 +45,7 @@ describe("the laboratory", () => {
     const [one, two] = await Promise.all([lab(`${line} --workers 1`), lab(`${line} --workers 2`)]);
     expect(one.stdout).toBe(two.stdout);
     const result = JSON.parse(one.stdout);
-    expect(result.study).toMatchObject({ world: "road", query: "takeover", noise: 0.1 });
+    expect(result.study).toMatchObject({ world: "fair", query: "takeover", noise: 0.1 });
     expect(result.dagger.length).toBe(2);
     expect(result.cloning.length).toBe(2);
     expect(result.runs.length).toBe(3);
@@ -65,10 +65,10 @@ describe("the laboratory", () => {
 
   test("answers bad flags with one sentence, a hint at --help and exit code 2", async () => {
     for (const [line, sentence] of [
-      ["dagger --world rod", /^--world takes road, oval, .* or \w+, not "rod"\.\n/],
+      ["dagger --world rod", /^--world takes fair, road, .* or \w+, not "rod"\.\n/],
       [
         "fly",
-        /^There is no study "fly": choose dagger, clone, shift, recovery, setbacks or irl\.\n/,
+        /^There is no study "fly": choose dagger, clone, shift, recovery, setbacks, endurance or irl\.\n/,
       ],
       ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],
       ["recovery --world road", /^There is no flag "--world": there are --seeds/],

@@ -34,22 +34,28 @@ export type Enduring = World & Pick<Level, "canFall" | "laps">;
  * How far somebody gets from the starts that `seeds` give before the first fall, which ends the drive:
  * where one is put back and goes on, errors do not lead to errors.
  * @param driverFor who drives from the start that this seed gives
+ * @param enough steps in all, after which no other start is begun
  * @returns null where one cannot fall, or where there is nothing to go round
  */
 export function enduranceOf(
   world: Enduring,
   driverFor: (seed: number) => Driver,
   seeds: readonly number[],
+  enough = Number.POSITIVE_INFINITY,
 ): Endurance | null {
   const { canFall, laps } = world;
   if (!canFall || !laps) return null;
-  const drives = seeds.map((seed) => {
+  const drives: { steps: number; laps: number }[] = [];
+  let driven = 0;
+  for (const seed of seeds) {
+    if (driven >= enough) break;
     const drive = driveToFall(world, driverFor(seed), Controller.learner, seed);
     const fell = drive.outcomes.at(-1) === Outcome.fell;
     const length = fell ? drive.length - 1 : drive.length;
     const states = drive.states.subarray(0, (length + 1) * world.stateSize);
-    return { steps: length, laps: laps({ states, length }) };
-  });
+    drives.push({ steps: length, laps: laps({ states, length }) });
+    driven += length;
+  }
   return {
     steps: drives.map(({ steps }) => steps),
     laps: drives.map(({ laps }) => Math.round(1000 * laps) / 1000),

@@ -42,7 +42,10 @@ export function handsOf(
       world.expert(state as Float64Array, script);
       for (let k = 0; k < wide; k++) residuals[k]!.add(script[k]!, action[k]!);
     }
-    return residuals.reduce((sum, residual, k) => sum + residual.variance / half(world, k) ** 2, 0);
+    return residuals.reduce(
+      (sum, residual, k) => sum + residual.variance / (half(world, k) * half(world, k)),
+      0,
+    );
   });
   const least = Math.min(...left);
   return { lag: left.indexOf(least), noise: Math.sqrt(least / width(world.action)) };
@@ -89,7 +92,7 @@ class Residual {
   /** Of what is left, with two degrees of freedom less; 0 where there are too few numbers to tell. */
   get variance(): number {
     if (this.#n <= 2) return 0;
-    const explained = this.#xx > 0 ? this.#xy ** 2 / this.#xx : 0;
+    const explained = this.#xx > 0 ? (this.#xy * this.#xy) / this.#xx : 0;
     return Math.max(0, this.#yy - explained) / (this.#n - 2);
   }
 }

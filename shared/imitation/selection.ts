@@ -33,20 +33,6 @@ export function bestOf(scores: readonly number[], better: "fewer" | "more"): num
   return scores.indexOf(best);
 }
 
-/**
- * For each score the index of the best so far, which stays until there is a better one.
- * @param scores null where there is none: then the newest counts, and the next begins anew
- */
-export function bestSoFar(scores: readonly (number | null)[], better: "fewer" | "more"): number[] {
-  const sign = better === "fewer" ? -1 : 1;
-  let best = 0;
-  return scores.map((score, i) => {
-    const before = scores[best] ?? null;
-    if (score === null || before === null || sign * score > sign * before) best = i;
-    return best;
-  });
-}
-
 /** The policy to use. */
 export function bestPolicy({ rounds, best }: Selection): Policy {
   return rounds[best]!.policy;

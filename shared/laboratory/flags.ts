@@ -14,13 +14,20 @@ import {
   valuesOf,
   whole,
 } from "./arguments.ts";
+import { type EnduranceStudy, enduring } from "./endurance.ts";
 import type { RecoveryStudy } from "./recovery.ts";
 import { mostHeldOut } from "./run.ts";
-import { running, type SetbackStudy } from "./setbacks.ts";
+import type { SetbackStudy } from "./setbacks.ts";
 import { commands, type Study } from "./study.ts";
+import { running } from "./teaching.ts";
 
 /** The task that the command line asks for, and where its result goes. */
-export type LabRequest = StudyRequest | RecoveryRequest | SetbackRequest | ProblemRequest;
+export type LabRequest =
+  | StudyRequest
+  | RecoveryRequest
+  | SetbackRequest
+  | EnduranceRequest
+  | ProblemRequest;
 
 export interface StudyRequest {
   readonly task: "study";
@@ -51,6 +58,13 @@ export interface SetbackRequest {
   readonly json: boolean;
 }
 
+export interface EnduranceRequest {
+  readonly task: "endurance";
+  readonly study: EnduranceStudy;
+  /** Print JSON instead of a table. */
+  readonly json: boolean;
+}
+
 export interface ProblemRequest {
   readonly task: "irl";
   /** File of the problem. */
@@ -60,6 +74,9 @@ export interface ProblemRequest {
 }
 
 const names = (of: object) => Object.keys(of).join(", ");
+const continuous = Object.fromEntries(
+  Object.entries(policyKinds).filter(([, { actions }]) => actions === "continuous"),
+);
 const firstWorld = Object.keys(worlds)[0]!;
 const studyFlags = {
   world: choice(worlds)
@@ -131,6 +148,24 @@ const setbackFlags = {
   json: studyFlags.json,
 };
 
+const firstEnduring = Object.keys(enduring)[0]!;
+const enduranceFlags = {
+  world: choice(enduring)
+    .default(firstEnduring)
+    .describe(`where to drive (${firstEnduring}): ${names(enduring)}`),
+  policy: choice(continuous)
+    .default("gaussianProcess")
+    .describe(`what learns (gaussianProcess): ${names(continuous)}`),
+  rounds: whole(1, 200).default(5).describe("rounds of answers, after the clone (5)"),
+  noise: number(0, 10)
+    .default(0.1)
+    .describe("the person's noise, as a share of half the range (0.1)"),
+  lag: whole(0, 5000).default(150).describe("how late the person's hands are, ms (150)"),
+  seeds: whole(1, 1000).default(10).describe("simulated people (10)"),
+  seed: studyFlags.seed,
+  json: studyFlags.json,
+};
+
 const problemFlags = {
   weights: file
     .optional()
@@ -142,6 +177,7 @@ export const options = optionsOf({
   ...problemFlags,
   ...recoveryFlags,
   ...setbackFlags,
+  ...enduranceFlags,
   ...studyFlags,
 });
 
@@ -154,11 +190,12 @@ export function parse({
   values,
 }: ParsedArguments): LabRequest | null {
   if ("help" in values || "h" in values) return null;
-  const all = [...commands, "recovery", "setbacks", "irl"];
+  const all = [...commands, "recovery", "setbacks", "endurance", "irl"];
   if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
   const parsed = { positionals: rest, values };
   if (command === "recovery") return recoveryRequest(parsed);
   if (command === "setbacks") return setbackRequest(parsed);
+  if (command === "endurance") return enduranceRequest(parsed);
   if (command === "irl") return problemRequest(parsed);
   if (isCommand(command)) return studyRequest(command, parsed);
   throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
@@ -172,6 +209,11 @@ function recoveryRequest(parsed: ParsedArguments): RecoveryRequest {
 function setbackRequest(parsed: ParsedArguments): SetbackRequest {
   const { json = false, ...study } = valuesOf(setbackFlags, parsed);
   return { task: "setbacks", study, json };
+}
+
+function enduranceRequest(parsed: ParsedArguments): EnduranceRequest {
+  const { json = false, ...study } = valuesOf(enduranceFlags, parsed);
+  return { task: "endurance", study, json };
 }
 
 function problemRequest({
@@ -237,6 +279,12 @@ export function help(): string {
     "  how often a learner is worse after more answers than before them",
     "",
     ...helpLines(setbackFlags),
+    "",
+    "npm run lab -- endurance [flags]",
+    "",
+    "  how far learners get before their first fall, with more and more answers",
+    "",
+    ...helpLines(enduranceFlags),
     "",
     "npm run lab -- irl PROBLEM.json [flags]",
     "",

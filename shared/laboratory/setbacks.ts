@@ -1,21 +1,14 @@
-import { dagger } from "../imitation/dagger.ts";
 import { measure } from "../imitation/evaluation.ts";
-import { human } from "../imitation/experts.ts";
-import { headlineIn } from "../imitation/headline.ts";
-import { demonstrate } from "../imitation/rollout.ts";
-import { bestSoFar } from "../imitation/selection.ts";
+import { bestSoFar, headlineIn } from "../imitation/headline.ts";
 import { bootstrapInterval, mean } from "../imitation/statistics.ts";
-import { firstOpenSeed, heldOutSeeds, validationSeeds } from "../lesson/protocol.ts";
+import { heldOutSeeds, validationSeeds, validationSteps } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
-import type { Policy, PolicyKind } from "../policies/policy.ts";
-import { queries } from "../queries/index.ts";
+import type { PolicyKind } from "../policies/policy.ts";
 import { type Random, Stream, seeded } from "../random.ts";
-import { replay } from "../worlds/episode.ts";
-import { worlds } from "../worlds/index.ts";
-import { demonstrationWorld, type Level } from "../worlds/level.ts";
 import type { Estimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
+import { asked, policiesTaught, running, stepsOf } from "./teaching.ts";
 import { withInterval } from "./words.ts";
 
 /** The parameters of a study of setbacks. */
@@ -30,13 +23,6 @@ export interface SetbackStudy {
   readonly seed: number;
 }
 
-/** Worlds in which people are late by their nerves' time. */
-export const running: Readonly<Record<string, Level>> = Object.fromEntries(
-  Object.entries(worlds).filter(([, { steering }]) => steering.pace === "runs"),
-);
-
-/** What people answer in a round of a lesson, of how many drives. */
-const asked = { budget: 12, drives: 2 };
 const noise = 0.1;
 /** Times between seeing and steering, seconds, in turn. At a standstill they answer without. */
 const lags = [0, 0.05, 0.1, 0.15, 0.2] as const;
@@ -72,42 +58,26 @@ interface Numbers {
 /** Person number `index` of a study and their lessons, which differ in the learner alone. */
 export function teach({ world: name, seed, rounds }: SetbackStudy, index: number): SetbackRun {
   const world = running[name]!;
-  const { steering } = world;
-  const pace = steering.pace === "runs" ? steering.stepsPerSecond : 0;
-  const lag = Math.round(lags[index % lags.length]! * pace);
-  const expert = human(world, { noise, lag, inconsistency: 0, temperature: 0 });
-  const random = seeded(seed + index, Stream.expert);
-  const learning = random.below(2 ** 31);
-  const first = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
-  const place = demonstrationWorld(world);
-  const drive = demonstrate(place, first, expert.drives(seeded(first, Stream.expert)));
-  const shown = [replay(place, drive)];
-
-  const course = (kind: PolicyKind): Course => {
-    const method = { kind, query: queries.novel!, ...asked };
-    const policies: Policy[] = [];
-    for (const { policy } of dagger(world, shown, method, expert, learning, firstOpenSeed)) {
-      policies.push(policy);
-      if (policies.length > rounds) break;
-    }
-    const headline = headlineIn(world);
-    const told = (seeds: readonly number[]) =>
-      policies.map((policy) => headline.of(headline.from(policy, seeds)));
-    const best = bestSoFar(told(validationSeeds), headline.better);
+  const hands = { noise, lag: stepsOf(world, lags[index % lags.length]!) };
+  const headline = headlineIn(world);
+  const course = (kindFor: (random: Random) => PolicyKind): Course => {
+    const kind = (learning: number) => kindFor(seeded(learning, Stream.learning));
+    const policies = policiesTaught(world, hands, kind, rounds, seed + index);
+    const best = bestSoFar(
+      headline,
+      policies.map((policy) => headline.from(policy, validationSeeds, validationSteps)),
+    );
     const numbers = (last: readonly number[]) => ({
       last,
       best: best.map((round) => last[round]!),
     });
     return {
-      headline: numbers(told(heldOutSeeds)),
+      headline: numbers(policies.map((policy) => headline.of(headline.from(policy, heldOutSeeds)))),
       measure: numbers(policies.map((policy) => mean(measure(world, policy, heldOutSeeds)))),
     };
   };
   return Object.fromEntries(
-    Object.entries(learners).map(([learner, kindFor]) => [
-      learner,
-      course(kindFor(seeded(learning, Stream.learning))),
-    ]),
+    Object.entries(learners).map(([learner, kindFor]) => [learner, course(kindFor)]),
   );
 }
 
@@ -182,7 +152,7 @@ function textOf(
   ];
   return [
     `Setbacks: ${title}`,
-    `How often a learner is worse after ${count(asked.budget, "answer")} more, on ${heldOutSeeds.length} held-out starts. ${count(seeds, "person", "people")} (noise ${noise}, late by 0 to ${1000 * lags.at(-1)!} ms), one demonstration and ${count(rounds, "round")} each. Means, with 95 % bootstrap intervals over people. The best so far is chosen by ${unit} on ${validationSeeds.length} other starts.`,
+    `How often a learner is worse after ${count(asked.budget, "answer")} more, on ${heldOutSeeds.length} held-out starts. ${count(seeds, "person", "people")} (noise ${noise}, late by 0 to ${1000 * lags.at(-1)!} ms), one demonstration and ${count(rounds, "round")} each. Means, with 95 % bootstrap intervals over people. The best so far is chosen by ${unit} on up to ${validationSeeds.length} other starts.`,
     ...tableBy("headline", unit),
     ...(unit === measure.unit ? [] : tableBy("measure", measure.unit)),
     "",

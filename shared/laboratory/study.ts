@@ -56,7 +56,9 @@ export interface Study {
 export function worldOf({ world, gust, horizon }: Study): Level {
   const found = worlds[world]!;
   const made = gust === null ? found : found.inGusts!(gust);
-  return horizon === null ? made : { ...made, horizon };
+  if (horizon === null) return made;
+  const { demonstratedIn: place } = made;
+  return { ...made, horizon, ...(place && { demonstratedIn: { ...place, horizon } }) };
 }
 
 export function queryOf({ query, decay }: Study): Query {

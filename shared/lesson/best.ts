@@ -1,5 +1,4 @@
-import { headlineIn } from "../imitation/headline.ts";
-import { bestSoFar } from "../imitation/selection.ts";
+import { bestSoFar, headlineIn } from "../imitation/headline.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Lesson } from "./lesson.ts";
 
@@ -10,11 +9,8 @@ import type { Lesson } from "./lesson.ts";
  */
 export function bestRounds({ world, rounds }: Lesson): number[] {
   if (rounds.length === 0) return [];
-  const headline = headlineIn(worlds[world]!);
-  return bestSoFar(
-    rounds.map(({ validation }) => (validation ? headline.of(validation) : null)),
-    headline.better,
-  );
+  const validations = rounds.map(({ validation }) => validation);
+  return bestSoFar(headlineIn(worlds[world]!), validations);
 }
 
 /** Index of the round whose policy is the best so far; null before the first. */

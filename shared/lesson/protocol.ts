@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { mostSteps } from "../imitation/endurance.ts";
 import type { Episode } from "../worlds/episode.ts";
 
 /** Seeds below this are held out: learners are measured on them and nobody demonstrates on them. */
@@ -9,9 +10,14 @@ export const nHeldOut = 20;
 export const heldOutSeeds: readonly number[] = Array.from({ length: nHeldOut }, (_, i) => i);
 /** The seeds by which the best of a lesson's learners is chosen: held out as well, and other ones. */
 export const validationSeeds: readonly number[] = Array.from(
-  { length: 20 },
+  { length: 60 },
   (_, i) => firstOpenSeed / 2 + i,
 );
+/**
+ * Steps of a validation after which no other start is begun: 20 drives of a learner that holds, and up to 60
+ * of one that falls soon, of which the median is less sure and the drives are short.
+ */
+export const validationSteps = 20 * mostSteps;
 /** How fast a drive may be played to whoever shadows it, as shares of the world's own pace. */
 export const shadowSpeeds = [0.5, 0.75, 1] as const;
 /** Largest message that a client may send, bytes. */

@@ -17,7 +17,7 @@ import { worlds } from "../worlds/index.ts";
 import { demonstrationWorld, type Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import type { Inference, Lesson, Round, RoundStart, TrainingPlan } from "./lesson.ts";
-import { firstOpenSeed, heldOutSeeds, validationSeeds } from "./protocol.ts";
+import { firstOpenSeed, heldOutSeeds, validationSeeds, validationSteps } from "./protocol.ts";
 
 /**
  * A round on everything that the person has shown and answered, up to its
@@ -73,7 +73,7 @@ export function startRound(
       heldOut: measures,
       errors,
       ...(endurance && { endurance }),
-      validation: headlineIn(world).from(policy, validationSeeds),
+      validation: headlineIn(world).from(policy, validationSeeds, validationSteps),
       episodes: rollouts.map(({ episode }) => episode),
       uncertainty,
       queries: withRepeats(

@@ -62,6 +62,16 @@ describe("how far somebody gets before the first fall", () => {
     expect(driveToFall(short, straight, Controller.learner, 3).outcomes.at(-1)).toBe(Outcome.fell);
   });
 
+  test("is asked of no further start once there were steps enough", () => {
+    const all = enduranceOf(road, () => straight, seeds)!;
+    const steps = (enough: number) => enduranceOf(road, () => straight, seeds, enough)!.steps;
+    const [first, second] = all.steps;
+    expect(steps(1)).toEqual([first]);
+    expect(steps(first!)).toEqual([first]);
+    expect(steps(first! + 1)).toEqual([first, second]);
+    expect(steps(1e6)).toEqual(all.steps);
+  });
+
   test("is asked of a new driver at each start", () => {
     const asked: number[] = [];
     enduranceOf(

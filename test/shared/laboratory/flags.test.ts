@@ -50,7 +50,7 @@ describe("the command line", () => {
   });
 
   test("chooses a policy that fits the world", () => {
-    expect(asked("clone").study).toMatchObject({ world: "road", policy: "gaussianProcess" });
+    expect(asked("clone").study).toMatchObject({ world: "fair", policy: "gaussianProcess" });
     expect(asked("clone --world garden").study.policy).toBe("softmax");
   });
 
@@ -97,8 +97,11 @@ describe("the command line", () => {
 
 describe("a sentence says what would be right for", () => {
   test.each([
-    ["", "Say what to study: dagger, clone, shift, recovery, setbacks or irl."],
-    ["fly", 'There is no study "fly": choose dagger, clone, shift, recovery, setbacks or irl.'],
+    ["", "Say what to study: dagger, clone, shift, recovery, setbacks, endurance or irl."],
+    [
+      "fly",
+      'There is no study "fly": choose dagger, clone, shift, recovery, setbacks, endurance or irl.',
+    ],
     ["dagger --world rod", `--world takes ${theWorlds}, not "rod".`],
     ["dagger --world", `--world takes ${theWorlds}.`],
     ["dagger --rounds 0", '--rounds takes a whole number from 1 to 200, not "0".'],
@@ -108,7 +111,10 @@ describe("a sentence says what would be right for", () => {
     ["dagger --json=1", "--json takes no value."],
     ["dagger --report --json", '--report takes the name of a file, not "--json".'],
     ["dagger --seed 1 --seed 2", "--seed is given twice."],
-    ["dagger --world garden --policy softmax --gust 1", "--gust is for --world road alone."],
+    [
+      "dagger --world garden --policy softmax --gust 1",
+      "--gust is for --world fair or road alone.",
+    ],
     ["dagger --decay 0.5", "--decay is for --query betaMixture."],
     [
       "recovery --world road",

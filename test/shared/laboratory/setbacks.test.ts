@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { running, setbackOutputs, shareWorse, teach } from "../../../shared/laboratory/setbacks.ts";
+import { setbackOutputs, shareWorse, teach } from "../../../shared/laboratory/setbacks.ts";
+import { running } from "../../../shared/laboratory/teaching.ts";
 
-const study = { world: "road", rounds: 2, seeds: 2, seed: 1 };
-const runs = Array.from({ length: study.seeds }, (_, index) => teach(study, index));
+const study = { world: "road", rounds: 1, seeds: 2, seed: 1 };
+// Those whose hands are late, since whoever falls soon takes little time.
+const runs = [2, 3].map((index) => teach(study, index));
 
 describe("setbacks", () => {
   test("a round is one where it is worse than before; as good is not", () => {
@@ -31,8 +33,10 @@ describe("setbacks", () => {
   });
 
   test("depend on study and index alone", () => {
-    expect(teach(study, 1)).toEqual(runs[1]);
-    expect(teach({ ...study, seed: 2 }, 0)).not.toEqual(runs[0]);
+    const short = { ...study, world: "path", rounds: 1 };
+    const one = teach(short, 1);
+    expect(teach(short, 1)).toEqual(one);
+    expect(teach({ ...short, seed: 2 }, 1)).not.toEqual(one);
   });
 
   test("are of people who are late, in worlds that do not wait for them", () => {

@@ -58,7 +58,7 @@ describe.each([
   test("is read as the lesson is", () => {
     // These logs were written by hand, with rewards that are smaller than a road's.
     const { weights, covariance, undetermined, matched, visits } = histories
-      .get("road")!
+      .get("fair")!
       .events.find((event): event is Of<"inferred"> => event.type === "inferred")!;
     const whole = { weights, covariance, undetermined, matched, visits };
     const log = events.map((event) => ("covariance" in event ? { ...event, ...whole } : event));
@@ -67,7 +67,7 @@ describe.each([
 });
 
 describe("a file that cannot be", () => {
-  const world = "road";
+  const world = "fair";
   const lines = () => lessonFile(histories.get(world)!.events).trimEnd().split("\n");
   const refused = (text: string) => {
     try {

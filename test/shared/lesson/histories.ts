@@ -14,6 +14,7 @@ import { train, type Workplace } from "../../../shared/lesson/service/tasks.ts";
 import { inferReward } from "../../../shared/lesson/training.ts";
 import { Controller } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
+import { demonstrationWorld } from "../../../shared/worlds/level.ts";
 import { restOf } from "../../../shared/worlds/steering.ts";
 
 const key = "any-key-will-do";
@@ -41,7 +42,8 @@ export class History {
   }
 
   show(seed: number): void {
-    this.ask("demonstrate", { episode: demonstrate(worlds[this.lesson.world]!, seed) });
+    const world = demonstrationWorld(worlds[this.lesson.world]!);
+    this.ask("demonstrate", { episode: demonstrate(world, seed) });
   }
 
   async train(meanwhile = () => {}): Promise<void> {

@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { seeded } from "../../../shared/random.ts";
 import { wrap } from "../../../shared/worlds/angle.ts";
 import { Simulation } from "../../../shared/worlds/episode.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
-import { chicane, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
+import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
+import { road as kind } from "../../../shared/worlds/road/index.ts";
+import { calm, chicane, fair, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
 import { spline, Track, type TrackPosition } from "../../../shared/worlds/road/track.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
@@ -255,5 +256,32 @@ describe("the road", () => {
         length: 5,
       }),
     ).toBe(3);
+  });
+});
+
+describe("the first road", () => {
+  test("is shown in still air and driven in the clover's gusts", () => {
+    expect(kind.levels[0]).toBe(fair);
+    expect(demonstrationWorld(fair)).toBe(calm);
+    expect(demonstrationWorld(road)).toBe(road);
+    const straight = Float64Array.of(0);
+    const after = (world: Level, seed: number) => {
+      const drive = new Simulation(world, seed);
+      while (drive.time < 40) drive.step(straight);
+      return [...drive.state];
+    };
+    for (const seed of [1, 2, 3, 4]) {
+      expect(after(fair, seed)).toEqual(after(road, seed));
+      expect(after(calm, seed)).toEqual(after(roadWith({ gust: 0 }), seed));
+    }
+    expect(after(calm, 1)).not.toEqual(after(fair, 1));
+  });
+
+  test("stays shown in still air, whatever gusts are asked for", () => {
+    const stormy = fair.inGusts!(1);
+    expect(stormy.name).toBe("fair");
+    expect(demonstrationWorld(stormy)).toBe(calm);
+    expect(calm.inGusts).toBeUndefined();
+    expect(calm.weather).toBeUndefined();
   });
 });
