@@ -71,6 +71,11 @@ const partsOfPhaser: UserConfig = {
         find: "../renderer/webgl/WebGLRenderer",
         replacement: resolve("client/stage/webgl-renderer.cjs"),
       },
+      // Two dozen effects, of which the stage has none.
+      {
+        find: /^(\.\.\/\.\.\/filters\/\w+|\.\/filters\/Filter\w+)$/,
+        replacement: resolve("client/stage/no-filter.cjs"),
+      },
     ],
   },
   define: {

@@ -4,7 +4,6 @@ import { mean } from "../../shared/imitation/statistics.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
 import { rememberLesson } from "../net/secrets.ts";
-import { SpeakerButton } from "../sound/speaker.tsx";
 import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
 import { ThemeButton } from "../ui/theme.tsx";
@@ -135,7 +134,6 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
           {"{ }"}
         </SignButton>
         <SignButton command={showKeys}>?</SignButton>
-        <SpeakerButton />
         <ThemeButton />
       </header>
       <nav class="steps" aria-label="Steps of the lesson">

@@ -62,8 +62,13 @@ async function make(): Promise<void> {
   }
 }
 
+/** Whether there was nothing to be heard of anyone. */
+let isQuiet = true;
+
 /** Lets an engine and the wind be heard as they are now; null where nobody drives. */
 export function hear(heard: Heard | null): void {
+  if (heard === null && isQuiet) return;
+  isQuiet = heard === null;
   if (isOn.peek()) synthesiser?.hear(heard);
 }
 

@@ -48,6 +48,10 @@ export class Synthesiser {
     air.connect(this.#whistle).connect(this.#wind).connect(this.#out);
     air.start();
     this.hear(null);
+    // Whoever turns to another page hears that one.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) this.silence();
+    });
   }
 
   hear(heard: Heard | null): void {

@@ -6,9 +6,9 @@ import { type Agent, presenceOf, roleColour } from "./draw.ts";
 import type { Sprites } from "./sprites.ts";
 import { fineness, type Textures } from "./textures.ts";
 
-/** How far ahead a beam goes, and half its width there, in the world's units. */
-const beamReach = 1.5;
-const beamHalf = 0.42;
+/** How far ahead a beam goes, in the world's units, and to either side, radians. */
+const beamReach = 1.6;
+const beamHalf = 0.34;
 /** Size of one of many, and how much of its colour there is. */
 const small = 0.8;
 const translucent = 0.72;
@@ -64,20 +64,27 @@ function putBeam(
   colour: string,
   frame: Frame,
 ): void {
-  const [reach, half] = [beamReach * frame.scale, beamHalf * frame.scale];
+  const reach = beamReach * frame.scale;
+  const half = reach * Math.sin(beamHalf);
   const texture = textures.of("beam", reach, 2 * half, (c) => {
     const fade = c.createRadialGradient(0, half, 0, 0, half, reach);
-    fade.addColorStop(0.12, `${colour}00`);
-    fade.addColorStop(0.2, `${colour}55`);
+    fade.addColorStop(0.1, `${colour}00`);
+    fade.addColorStop(0.2, `${colour}66`);
     fade.addColorStop(1, `${colour}00`);
     c.fillStyle = fade;
-    for (const side of [-1, 1]) {
-      c.beginPath();
-      c.moveTo(0, half + side * 0.05 * frame.scale);
-      c.lineTo(reach, half + side * 0.16 * frame.scale - 0.26 * frame.scale);
-      c.lineTo(reach, half + side * 0.16 * frame.scale + 0.26 * frame.scale);
-      c.fill();
-    }
+    c.fillRect(0, 0, reach, 2 * half);
+    // Of what goes to all sides, only what goes ahead.
+    const ahead = c.createConicGradient(-beamHalf, 0, half);
+    for (const [turn, alpha] of [
+      [0, "00"],
+      [0.7, "ff"],
+      [1.3, "ff"],
+      [2, "00"],
+    ] as const)
+      ahead.addColorStop((turn * beamHalf) / (2 * Math.PI), `#000000${alpha}`);
+    c.globalCompositeOperation = "destination-in";
+    c.fillStyle = ahead;
+    c.fillRect(0, 0, reach, 2 * half);
   });
   sprites.add(texture, { x, y, rotation, originX: 0 });
 }

@@ -31,10 +31,10 @@ export class Dust {
   }
 
   /** What a fall raises: clouds to all sides, mostly ahead, and clods that fly farther. */
-  burst(x: number, y: number, heading: number | null, tone: string): void {
-    for (let i = 0; i < 26; i++) {
+  burst(x: number, y: number, heading: number, tone: string): void {
+    for (let i = 0; i < 22; i++) {
       const isClod = i % 3 === 0;
-      const angle = heading === null || i % 4 === 0 ? 7 * Math.random() : heading + spread(1.7);
+      const angle = i % 4 === 0 ? 7 * Math.random() : heading + spread(1.7);
       const speed = (isClod ? 2.4 : 1.5) * (0.35 + Math.random());
       this.#raise({
         tone,
@@ -44,9 +44,9 @@ export class Dust {
         vy: speed * Math.sin(angle),
         age: 0,
         life: isClod ? 0.5 + 0.2 * Math.random() : 0.7 + 0.5 * Math.random(),
-        size: isClod ? 0.07 : 0.2 + 0.14 * Math.random(),
+        size: isClod ? 0.07 : 0.16 + 0.12 * Math.random(),
         grows: isClod ? 0 : 0.75,
-        presence: isClod ? 1 : 0.6,
+        presence: isClod ? 0.9 : 0.36,
       });
     }
   }

@@ -3,7 +3,7 @@ import { type Colours, toNumber } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import type { Feeling, Moment } from "./feeling.ts";
 
-/** What a fall and a gust look like: the picture shakes, there is dust, and strokes of wind. */
+/** What a fall and a gust do to the picture: it shakes, and there are strokes of wind. */
 
 type Graphics = Phaser.GameObjects.Graphics;
 
@@ -11,7 +11,6 @@ type Graphics = Phaser.GameObjects.Graphics;
 const shakeSeconds = 0.24;
 const shakes = 4;
 const shakeReach = 0.11;
-const puffSeconds = 0.5;
 const gustSeconds = 0.6;
 
 /** How far to the side the picture is shaken by a fall, in the world's units. */
@@ -19,24 +18,6 @@ export function shakeOf({ fall }: Feeling): number {
   if (!fall || fall.age >= shakeSeconds) return 0;
   const share = fall.age / shakeSeconds;
   return shakeReach * (1 - share) * Math.sin(2 * Math.PI * shakes * share);
-}
-
-/** Dust where the car left the road. */
-export function drawPuff(g: Graphics, { x, y, age }: Moment, frame: Frame, colours: Colours): void {
-  const share = age / puffSeconds;
-  if (share >= 1) return;
-  const spread = 0.12 + 0.45 * Math.sqrt(share);
-  const radius = (0.16 + 0.1 * share) * frame.scale;
-  const count = 9;
-  g.fillStyle(toNumber(colours.dash), 0.75 * (1 - share));
-  for (let i = 0; i < count; i++) {
-    const angle = (2 * Math.PI * i) / count;
-    g.fillCircle(
-      frame.x(x + spread * Math.cos(angle)),
-      frame.y(y + spread * Math.sin(angle)),
-      radius * (i % 2 === 0 ? 1 : 0.7),
-    );
-  }
 }
 
 /**

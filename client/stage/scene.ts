@@ -168,7 +168,10 @@ export class StageScene extends Phaser.Scene {
     const { width, height } = camera;
     const since = isOther ? null : Math.min(0.1, seconds);
     const moved = eye.turn(feeling, still, this.#frame!, wanted, width, height, since);
-    camera.setZoom(eye.zoom).setScroll(eye.x - width / 2 + eye.shake, eye.y - height / 2);
+    // Whole pixels need no blending, which a software renderer would spend most of a frame on.
+    const whole = eye.zoom === 1 ? Math.round : (pixels: number) => pixels;
+    camera.setZoom(eye.zoom);
+    camera.setScroll(whole(eye.x - width / 2 + eye.shake), whole(eye.y - height / 2));
     if (moved) this.onScroll();
   }
 
@@ -179,7 +182,7 @@ export class StageScene extends Phaser.Scene {
     const fell = fall && fall.age < 0.1 && (this.#fallAge === null || fall.age < this.#fallAge);
     this.#fallAge = fall?.age ?? null;
     if (fell) crash();
-    if (fell && dust && !still) this.#dust.burst(fall.x, fall.y, feeling!.pose.heading, dust);
+    if (fell && dust && !still) this.#dust.burst(fall.x, fall.y, feeling!.pose.heading!, dust);
     const { agent } = this.#world.picture;
     for (const [i, { pose, look }] of agents.entries()) {
       if (!smoke || look !== undefined || still || seconds === 0) continue;

@@ -5,7 +5,7 @@ import { presentationOf } from "../worlds/index.ts";
 import type { Feeling } from "./feeling.ts";
 import type { Sprites } from "./sprites.ts";
 import { fineness, type Textures } from "./textures.ts";
-import { type Wind, windAt } from "./wind.ts";
+import { isWindy, type Wind, windAt } from "./wind.ts";
 
 /** How far a gust pushes a crown over, as a share of its size, and how it trembles, radians a second. */
 const reach = 0.24;
@@ -13,8 +13,6 @@ const tremble = 17;
 /** What is left of a wind sock in still air, and where it then hangs to, radians. */
 const limp = 0.55;
 const limpToward = -1.1;
-/** Sizes that plants of the same kind are drawn in, so that there are few textures: pixels. */
-const sizeStep = 12;
 
 /** Shadows of what stands on the ground, painted on it. */
 export function paintShadows(c: CanvasRenderingContext2D, level: Level, frame: Frame): void {
@@ -50,34 +48,51 @@ export function putPlants(
   height: number,
   colours: Colours,
 ): void {
+  const isCalm = still || !feeling || !isWindy(feeling);
   for (const plant of presentationOf(level).plants?.(level.picture) ?? []) {
     const [x, y] = [frame.x(plant.x), frame.y(plant.y)];
     const size = plant.size * frame.scale;
     if (x < -size || y < -size || x > width + size || y > height + size) continue;
-    const drawn = Math.ceil(size / sizeStep) * sizeStep;
+    const wind = feeling && isWindy(feeling) ? windAt(feeling, plant.x, plant.y) : null;
+    if (plant.inWind === "points") {
+      const texture = textures.ofBody(
+        `${level.kind} points`,
+        plant.body,
+        size,
+        colours.ink,
+        "solid",
+        colours,
+      );
+      const scaleY = 1 / fineness;
+      sprites.add(texture, {
+        x,
+        y,
+        scaleY,
+        scaleX: scaleY * fullness(wind),
+        ...hanging(wind, still),
+      });
+      continue;
+    }
+    // As fine as it is seen and on whole pixels, so that a software renderer has nothing to blend between them.
+    const drawn = 2 * Math.round(size / 2 / fineness);
     const texture = textures.ofBody(
-      `${level.kind} ${plant.inWind} ${drawn}`,
+      `${level.kind} leans ${drawn}`,
       plant.body,
       drawn,
       colours.ink,
       "solid",
       colours,
     );
-    const scale = size / drawn / fineness;
-    const wind = feeling ? windAt(feeling, plant.x, plant.y) : null;
-    if (plant.inWind === "points") {
-      sprites.add(texture, { x, y, ...hanging(wind, still), scaleY: scale, ...long(wind, scale) });
-    } else if (!wind || still) sprites.add(texture, { x, y, scaleX: scale });
-    else {
-      const phase = plant.x * 3 + plant.y * 5;
-      const push = reach * size * wind.strength * (1 + 0.22 * Math.sin(tremble * wind.age + phase));
-      sprites.add(texture, {
-        x: x + push * Math.cos(wind.toward),
-        y: y - push * Math.sin(wind.toward),
-        scaleX: scale * (1 + 0.05 * wind.strength),
-        scaleY: scale * (1 - 0.04 * wind.strength),
-      });
+    let push = 0;
+    if (wind && !isCalm) {
+      const trembling = Math.sin(tremble * wind.age + 3 * plant.x + 5 * plant.y);
+      push = reach * size * wind.strength * (1 + 0.22 * trembling);
     }
+    const toward = wind?.toward ?? 0;
+    sprites.add(texture, {
+      x: Math.round(x + push * Math.cos(toward)),
+      y: Math.round(y - push * Math.sin(toward)),
+    });
   }
 }
 
@@ -87,6 +102,7 @@ function hanging(wind: Wind | null, still: boolean): { rotation: number } {
   return { rotation: -wind.toward + flutter };
 }
 
-function long(wind: Wind | null, scale: number): { scaleX: number } {
-  return { scaleX: scale * (limp + (1 - limp) * Math.sqrt(wind?.strength ?? 0)) };
+/** How much of a wind sock's length one sees. */
+function fullness(wind: Wind | null): number {
+  return limp + (1 - limp) * Math.sqrt(wind?.strength ?? 0);
 }

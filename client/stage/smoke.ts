@@ -18,11 +18,11 @@ export function smokeFrom(
   from: number,
   seconds: number,
 ): readonly Point[] {
-  if (!before || before.heading === null || pose.heading === null) return [];
-  if (Math.hypot(pose.x - before.x, pose.y - before.y) > leap) return [];
-  const turn = Math.sin(pose.heading - before.heading);
+  if (!before || Math.hypot(pose.x - before.x, pose.y - before.y) > leap) return [];
+  const heading = pose.heading!;
+  const turn = Math.sin(heading - before.heading!);
   if (Math.abs(turn) < from * seconds) return [];
-  const [cos, sin] = [Math.cos(pose.heading), Math.sin(pose.heading)];
+  const [cos, sin] = [Math.cos(heading), Math.sin(heading)];
   return [-half, half].map((across) => ({
     x: pose.x + size * (rear * cos - across * sin),
     y: pose.y + size * (rear * sin + across * cos),

@@ -1,5 +1,6 @@
 import Phaser from "phaser";
 import type { Level } from "../../shared/worlds/level.ts";
+import { hear } from "../sound/sound.ts";
 import type { Controls } from "./controls.ts";
 import { StageGame } from "./game.ts";
 import { rendererFor, rendererName } from "./renderer.ts";
@@ -84,6 +85,7 @@ export function mountStage(
   return {
     scene,
     unmount() {
+      hear(null);
       resize.disconnect();
       theme.disconnect();
       for (const name of restored) host.removeEventListener(name, repaint, true);

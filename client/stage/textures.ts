@@ -73,7 +73,7 @@ export class Textures {
     look: "solid" | "hollow" | "shadow",
     colours: Colours,
   ): string {
-    const side = Math.ceil(span * size * fineness);
+    const side = 2 * Math.ceil((span * size * fineness) / 2);
     return this.of(`${name} ${own} ${look}`, side, side, (c) => {
       const half = span / 2;
       const bounds: Picture["bounds"] = { left: -half, right: half, bottom: -half, top: half };

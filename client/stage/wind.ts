@@ -5,8 +5,9 @@ const rise = 0.16;
 const decay = 3.2;
 /** How fast a gust's front crosses the picture, units a second. */
 const pace = 11;
-/** Less than this cannot be seen. */
+/** Less than this cannot be seen, and is all that there is anywhere so many seconds after a gust. */
 const least = 0.02;
+const calmAfter = 2.5;
 
 export interface Wind {
   /** In [0, 1]. */
@@ -30,6 +31,11 @@ export function windAt({ pose, gust, coming }: Feeling, x: number, y: number): W
     (most, wind) => (most && most.strength >= wind.strength ? most : wind),
     null,
   );
+}
+
+/** Whether there may be wind anywhere. */
+export function isWindy({ gust, coming }: Feeling): boolean {
+  return Boolean(coming) || (gust !== null && gust.age < calmAfter);
 }
 
 /** @param age seconds since it came to where dx and dy are counted from */

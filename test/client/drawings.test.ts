@@ -20,16 +20,25 @@ const hasColour = (tone: string) =>
   sheets.some((sheet) => new RegExp(`--${tone}: #[0-9a-f]{6};`).test(sheet));
 
 test.each(levels)("all that is drawn of $name has a colour", ({ level }) => {
-  const { ground, body, tracks } = presentationOf(level);
+  const { ground, body, tracks, plants, smoke, dust } = presentationOf(level);
   const { poses } = pathOfEpisode(demonstrate(level, 10));
   const still = ground(level.picture);
   expect(still).not.toEqual([]);
-  const primitives = [...still, ...body.parts, ...(tracks?.(poses, level.picture) ?? [])];
+  const primitives = [
+    ...still,
+    ...body.parts,
+    ...(tracks?.(poses, level.picture) ?? []),
+    ...(plants?.(level.picture) ?? []).flatMap(({ body }) => body),
+  ];
+  const inTheAir = [smoke?.tone, dust].filter((tone) => tone !== undefined);
   const tones = primitives.flatMap((primitive) => {
     if (primitive.kind === "line") return [primitive.stroke];
+    if (primitive.kind === "meadow") return [primitive.fill, primitive.patches, primitive.blades];
     return primitive.kind === "tile" ? [primitive.fill, primitive.markFill] : [primitive.fill];
   });
-  expect([...new Set(tones)].filter((tone) => tone !== "own" && !hasColour(tone))).toEqual([]);
+  expect(
+    [...new Set([...tones, ...inTheAir])].filter((tone) => tone !== "own" && !hasColour(tone)),
+  ).toEqual([]);
   expect(still).not.toContainEqual(expect.objectContaining({ fill: "own" }));
   expect(body.parts).toContainEqual(expect.objectContaining({ fill: "own" }));
 });

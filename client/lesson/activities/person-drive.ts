@@ -11,6 +11,7 @@ import {
   type Trail,
   trailsOf,
 } from "../../drawing/trails.ts";
+import { chime } from "../../sound/sound.ts";
 import type { Activity, RewardMap, View } from "../../stage/activity.ts";
 import type { Controls } from "../../stage/controls.ts";
 import type { Moment } from "../../stage/feeling.ts";
@@ -146,6 +147,7 @@ export class PersonDrive implements Activity {
 
   #finish(): boolean {
     this.#report("over");
+    if (this.#live.isOver && this.#live.path.falls.size === 0) chime();
     if (this.#live.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
     this.#options.onOver(this.#live.record());
     return true;

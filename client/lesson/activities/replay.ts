@@ -155,14 +155,15 @@ function at({ poses }: Path, t: number): { readonly x: number; readonly y: numbe
 /** On over the edge from where they fell, ever slower, turning as they turned. */
 function slidingFrom({ poses }: Path, t: number, share: number): Pose {
   const here = poses[t]!;
-  const before = poses[t - 1];
-  if (!before || before.heading === null || here.heading === null) return here;
-  const way = slide * share * (2 - share) * Math.hypot(here.x - before.x, here.y - before.y);
-  const turn = Math.sin(here.heading - before.heading);
+  const before = poses[t - 1] ?? here;
+  const [dx, dy] = [here.x - before.x, here.y - before.y];
+  const turn = Math.sin((here.heading ?? 0) - (before.heading ?? 0));
+  const way = slide * share * (2 - share);
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   return {
     ...here,
-    x: here.x + way * Math.cos(here.heading + turn),
-    y: here.y + way * Math.sin(here.heading + turn),
-    heading: here.heading + turn + 3 * turn * share,
+    x: here.x + way * (dx * cos - dy * sin),
+    y: here.y + way * (dx * sin + dy * cos),
+    heading: here.heading && here.heading + turn * (1 + 3 * share),
   };
 }
