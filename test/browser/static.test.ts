@@ -271,7 +271,7 @@ async function takeOut(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Take the lesson out as a file" }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(
-    /^dagger-dojo-(garden|road)-\d{4}-\d\d-\d\d\.jsonl$/,
+    /^dagger-dojo-(garden|fair)-\d{4}-\d\d-\d\d\.jsonl$/,
   );
   return download.path();
 }
