@@ -53,7 +53,7 @@ export function App() {
   const Lesson = page.value;
   if (missing.value && !Lesson) return <Missing />;
   return Lesson ? (
-    <Lesson key={lesson} id={lesson} />
+    <Lesson key={lesson} id={lesson} open={open} />
   ) : (
     <main class="opening">
       <p role="status">Opening the lesson …</p>

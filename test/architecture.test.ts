@@ -274,13 +274,13 @@ describe("kinds of worlds", () => {
     file.startsWith(`shared/worlds/${kind}/`) ||
     new RegExp(`^client/worlds/${kind}[.-]`).test(file);
   const registries = ["shared/worlds/index.ts", "client/worlds/index.ts"];
-  /** A page that compares the two learners in two worlds of its choice, each in weather of its own. */
-  const chooses = "client/bc-vs-dagger/";
+  /** The list of levels, and a page that compares the two learners, each in worlds of its choice. */
+  const choosing = ["client/course/course.ts", "client/bc-vs-dagger/"];
   const others = files.filter(
     (file) =>
       !folders.some((kind) => isOf(kind, file)) &&
       !registries.includes(file) &&
-      !file.startsWith(chooses),
+      !choosing.some((start) => file.startsWith(start)),
   );
 
   test("are each in the registry of worlds and in that of drawings", () => {

@@ -1,5 +1,7 @@
 import { expose } from "comlink";
-import { rollout } from "../../shared/imitation/rollout.ts";
+import type { Control } from "../../shared/imitation/control.ts";
+import { driveToFall } from "../../shared/imitation/endurance.ts";
+import { driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import {
   type InformativeStart,
   mostInformativeStart,
@@ -12,9 +14,14 @@ import {
   type RewardScores,
   scoresOf,
 } from "../../shared/irl/reward.ts";
+import { controlOf } from "../../shared/lesson/control.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
+import { heldOutSeeds } from "../../shared/lesson/protocol.ts";
+import { policyKinds } from "../../shared/policies/index.ts";
+import type { PolicyJson } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { type Path, pathOf } from "../drawing/trails.ts";
 import { type Field, fieldOf, placesIn } from "./correct/time-stop/action-field.ts";
 import type { LabelChanges } from "./correct/time-stop/label-changes.ts";
 import { PreviewLearner } from "./correct/time-stop/preview-learner.ts";
@@ -66,6 +73,24 @@ const tasks = {
   changePreview(changes: LabelChanges): Field {
     preview!.learner.change(changes);
     return preview!.look();
+  },
+
+  /**
+   * From each held-out start one drive up to its first fall.
+   * @param policy its JSON, as text
+   */
+  heldOutDrives(world: string, policy: string): Path[] {
+    const place = worlds[world]!;
+    const json: PolicyJson = JSON.parse(policy);
+    const driver = driverOf(place, policyKinds[json.kind]!.fromJSON(json));
+    return heldOutSeeds.map((seed) =>
+      pathOf(place, driveToFall(place, driver, Controller.learner, seed)),
+    );
+  },
+
+  /** What this person's demonstrations would come to without a question. */
+  control(lesson: Lesson): Control | null {
+    return controlOf(lesson);
   },
 
   /** An episode in another world of this kind, by a learner that is after the reward with these weights. */

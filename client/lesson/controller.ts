@@ -23,6 +23,7 @@ const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
 
 /** One open lesson: takes what the person does to whoever keeps the lesson, and holds what they are doing. */
 export class LessonController implements LessonState, LessonActions {
+  readonly id: string;
   readonly session: LessonSession;
   readonly controls = new Controls();
   readonly step = signal<Step>("demonstrate");
@@ -49,7 +50,12 @@ export class LessonController implements LessonState, LessonActions {
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
 
-  constructor(id: string) {
+  /** @param open goes to another lesson */
+  constructor(
+    id: string,
+    readonly open: (lesson: string) => void,
+  ) {
+    this.id = id;
     this.session = openSession(id);
     this.#stop.push(this.controls.listen());
     this.#stop.push(

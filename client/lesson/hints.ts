@@ -5,6 +5,7 @@ import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
 import { PersonDrive } from "./activities/person-drive.ts";
 import type { LessonState } from "./state.ts";
+import { HighlightReplay } from "./watch/highlights.ts";
 
 const storageKey = "dagger-dojo.hints";
 /** Milliseconds for which nothing is pressed before one is told what to press. */
@@ -35,7 +36,7 @@ const hints: readonly Hint[] = [
   {
     name: "steer",
     words(world, touch) {
-      if (touch) return "Press on the picture where you want to go";
+      if (touch) return "Press the picture where you want to go";
       const key = faces[Object.keys(world.steering.keys)[0] as Key];
       const { steer } = presentationOf(world).words;
       return `${world.steering.pace === "runs" ? "Hold" : "Press"} ${key} to ${steer}`;
@@ -46,7 +47,7 @@ const hints: readonly Hint[] = [
   {
     // Labels that are few stand against a whole drive of these.
     name: "again",
-    words: () => "It copies falls too: drive again, and ✕ deletes this one",
+    words: () => "It will copy your crashes too. Drive again, and delete this drive with ✕",
     due: (state) =>
       state.step.value === "demonstrate" && !drives(state) && (falls(state).at(-1) ?? 0) >= many,
     learned(state) {
@@ -57,7 +58,7 @@ const hints: readonly Hint[] = [
   },
   {
     name: "clone",
-    words: (_, touch) => (touch ? "Now clone yourself: tap Clone" : "Press C to clone yourself"),
+    words: (_, touch) => (touch ? "Tap Clone to make your clone" : "Press C to make your clone"),
     due: (state) =>
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
@@ -66,9 +67,9 @@ const hints: readonly Hint[] = [
   },
   {
     name: "correct",
-    words: (_, touch) =>
-      touch ? "Seen enough? Tap Correct" : "Seen enough? Press 4 to correct it",
-    due: (state) => state.step.value === "watch",
+    words: (_, touch) => (touch ? "Tap Correct to teach it" : "Press 4 to teach it"),
+    // Not while one still guesses, or watches for the first time.
+    due: (state) => state.scene.value?.activity instanceof HighlightReplay,
     learned: (state) => state.step.value === "correct",
   },
 ];

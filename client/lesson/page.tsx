@@ -13,6 +13,7 @@ import { Clone } from "./clone/clone.tsx";
 import { Code } from "./code/code.tsx";
 import { LessonController } from "./controller.ts";
 import { Correct } from "./correct/correct.tsx";
+import { CourseGoal } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
 import { Help } from "./help.tsx";
 import { Lost } from "./lost.tsx";
@@ -40,14 +41,14 @@ const panels: Readonly<Record<Step, Panel>> = {
 };
 
 /** The lesson at an address, if it is one. */
-export function LessonAt({ id }: { id: string }) {
+export function LessonAt({ id, open }: { id: string; open: (lesson: string) => void }) {
   if (!lessonId.safeParse(id).success)
     return <Lost reason="This is not the address of a lesson." />;
-  return <LessonPage id={id} />;
+  return <LessonPage id={id} open={open} />;
 }
 
-function LessonPage({ id }: { id: string }) {
-  const controller = useMemo(() => new LessonController(id), [id]);
+function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }) {
+  const controller = useMemo(() => new LessonController(id, open), [id, open]);
   const code = useSignal(false);
   const help = useSignal(false);
   useEffect(() => () => controller.leave(), [controller]);
@@ -178,6 +179,8 @@ function LessonPage({ id }: { id: string }) {
       <main class="panel" tabIndex={0} ref={panel}>
         <Notices session={controller.session} state={controller} lesson={id} />
         <Panel {...panelProps} />
+        {/* What is told of a round is told where it is watched, and not before. */}
+        {step !== "watch" && <CourseGoal state={controller} on={controller} />}
         <Notes state={controller} on={controller} titles={titles} />
       </main>
       <p class="hidden" role="status" aria-live="polite">

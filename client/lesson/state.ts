@@ -18,6 +18,8 @@ export interface Scene {
 
 /** What the lesson is, and what this person is doing in it. */
 export interface LessonState {
+  /** The lesson's address. */
+  readonly id: string;
   /** What the log's events come to. */
   readonly lesson: ReadonlySignal<Lesson>;
   /** The lesson's world; null before the lesson has come. */
@@ -66,6 +68,8 @@ export interface LessonActions {
   go(step: Step): void;
   /** Puts something on the stage; what was there is told to leave. */
   show(scene: Scene | null): void;
+  /** Goes to another lesson. */
+  open(lesson: string): void;
   /** Says something aloud, to those who do not see it. */
   say(words: string): void;
   /** Says why something could not be done. */

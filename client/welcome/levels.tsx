@@ -1,44 +1,64 @@
-import type { Kind, Level } from "../../shared/worlds/level.ts";
-import { Reached } from "../worlds/level-words.tsx";
-import type { Record } from "../worlds/records.ts";
+import type { CourseLevel } from "../course/course.ts";
+import { course } from "../course/course.ts";
+import type { Stars } from "../course/progress.ts";
+import { StarRow } from "../course/stars.tsx";
+import { type Command, useCommand } from "../ui/commands.tsx";
+import { digitKey } from "../ui/keyboard.ts";
 
-/** The levels of a kind of world, as a row of buttons each. */
+/** The levels, each with its key, its idea and its stars. */
 export function Levels({
-  kind,
-  records,
-  disabled,
-  look,
+  stars,
+  available,
   begin,
 }: {
-  kind: Kind;
-  /** What has been reached, by world. */
-  records: Readonly<{ [world: string]: Record }>;
-  disabled: boolean;
-  /** Told the level that is pointed at or has the focus, and null once none is. */
-  look: (level: Level | null) => void;
-  begin: (level: Level) => void;
+  stars: Stars;
+  available: boolean;
+  begin: (level: CourseLevel) => void;
 }) {
+  const commands = course.map((level, i) =>
+    useCommand({
+      key: digitKey(i + 1),
+      label: level.title,
+      available,
+      run: () => begin(level),
+    }),
+  );
   return (
-    <ol class="levels" aria-label={`Levels: ${kind.title}`}>
-      {kind.levels.map((level, i) => (
+    <ol class="course" aria-label="Levels">
+      {course.map((level, i) => (
         <li key={level.name}>
-          <button
-            type="button"
-            class="level"
-            disabled={disabled}
-            onPointerEnter={() => look(level)}
-            onPointerLeave={() => look(null)}
-            onFocus={() => look(level)}
-            onBlur={() => look(null)}
-            onClick={() => begin(level)}
-          >
-            <span class="level-name">
-              {i + 1} {level.title}
-            </span>
-            <Reached world={level} record={records[level.name]!} />
-          </button>
+          <LevelButton level={level} stars={stars[level.name] ?? 0} command={commands[i]!} />
         </li>
       ))}
     </ol>
+  );
+}
+
+function LevelButton({
+  level: { title, idea },
+  stars,
+  command: { key, available, run },
+}: {
+  level: CourseLevel;
+  stars: number;
+  command: Command;
+}) {
+  return (
+    <button
+      type="button"
+      class="course-level"
+      disabled={!available}
+      aria-keyshortcuts={key.shortcut}
+      onClick={run}
+    >
+      <span class="number" aria-hidden="true">
+        {key.face}
+      </span>
+      <span class="course-words">
+        <b>{title}</b>
+        <span>{idea}</span>
+      </span>
+      <StarRow reached={stars} />
+    </button>
   );
 }

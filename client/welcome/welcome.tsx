@@ -1,135 +1,114 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { kinds } from "../../shared/worlds/index.ts";
-import type { Kind, Level } from "../../shared/worlds/level.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { beginIn, beginLevel } from "../course/begin.ts";
+import type { CourseLevel } from "../course/course.ts";
+import { keptStars, levelToPlay } from "../course/progress.ts";
 import { Keeping, Obstacle } from "../net/keeping.tsx";
-import { createLesson } from "../net/new-lesson.ts";
 import { lastLesson } from "../net/secrets.ts";
 import { type Command, useCommand } from "../ui/commands.tsx";
-import { digitKey } from "../ui/keyboard.ts";
+import { enterKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
-import { Reached } from "../worlds/level-words.tsx";
-import { recordOf } from "../worlds/records.ts";
 import { Thumbnail } from "../worlds/thumbnail.tsx";
 import { Levels } from "./levels.tsx";
-
-/** One of the world's tastes, by chance; null where it has none. */
-function dealt({ tastes = {} }: Level): string | null {
-  const names = Object.keys(tastes);
-  return names[crypto.getRandomValues(new Uint32Array(1))[0]! % names.length] ?? null;
-}
+import { Worlds } from "./worlds.tsx";
 
 /** The front page: what this is, and a way in. */
 export function Welcome({ open }: { open: (lesson: string) => void }) {
   const failure = useSignal<string | null>(null);
   const starting = useSignal(false);
-  const begin = async (world: Level) => {
+  const enter = async (begin: () => Promise<string>) => {
     if (starting.value) return;
     starting.value = true;
     failure.value = null;
     try {
-      open(await createLesson({ world: world.name, taste: dealt(world) }));
+      open(await begin());
     } catch (error) {
       failure.value = (error as Error).message;
       starting.value = false;
     }
   };
-
-  const doors = kinds.map((kind, i) =>
-    useCommand({
-      key: digitKey(i + 1),
-      label: kind.title,
-      available: !starting.value,
-      run: () => void begin(kind.levels[0]),
-    }),
-  );
+  const available = !starting.value;
+  const stars = useMemo(keptStars, []);
+  const level = levelToPlay(stars);
+  const play = useCommand({
+    key: enterKey,
+    label: "Play",
+    available,
+    run: () => void enter(() => beginLevel(level)),
+  });
   const last = lastLesson();
   return (
-    <main class="welcome">
+    <main class="welcome front">
       <header>
         <p class="brand">DAgger Dojo</p>
         <ThemeButton />
       </header>
       <h1>
-        Teach a <span class="learner">learner</span> by showing, then by correcting.
+        You drive. Your <span class="learner">clone</span> crashes. You teach it to stay on the
+        road.
       </h1>
       <p class="lead">
-        You are the <span class="expert">expert</span>: drive, watch the copy of you drift off, tell
-        it what you would have done, and see the reward that you were after all along.
+        <span class="expert">Green is you.</span> <span class="learner">Orange is the learner</span>
+        , a program that copies what you do.
       </p>
       <Obstacle />
-      <ol class="doors">
-        {kinds.map((kind, i) => (
-          <li key={kind.name}>
-            <DoorCard kind={kind} command={doors[i]!} begin={begin} />
-          </li>
-        ))}
-      </ol>
+      <div class="start">
+        <div class="play-box">
+          <PlayButton level={level} command={play} />
+          {last && (
+            <p>
+              <a class="button" href={`?lesson=${last}`}>
+                Go on with your last lesson
+              </a>
+            </p>
+          )}
+        </div>
+        <Levels
+          stars={stars}
+          available={available}
+          begin={(level) => void enter(() => beginLevel(level))}
+        />
+      </div>
       {failure.value && <Notice>{failure.value}</Notice>}
+      <nav class="extras" aria-label="More pages">
+        <a class="button" href="explorer.html">
+          Find a wish in a few clicks
+        </a>
+        <a class="button" href="bc-vs-dagger.html">
+          Cloning and DAgger, side by side
+        </a>
+      </nav>
+      <Worlds available={available} begin={(world) => void enter(() => beginIn(world))} />
       <Keeping open={open} />
-      <p>
-        <a href="explorer.html">Or recover a reward from a few clicks on a grid</a>
-      </p>
-      <p>
-        <a href="bc-vs-dagger.html">Or watch cloning and DAgger drive the same road</a>
-      </p>
-      {last && (
-        <p>
-          <a href={`?lesson=${last}`}>Go on with your last lesson</a>
-        </p>
-      )}
     </main>
   );
 }
 
-/** A kind of world: its picture and words are those of the level that is pointed at, of the first while none is. */
-function DoorCard({
-  kind,
-  command,
-  begin,
+/** The one large button: the level that is to be played next. */
+function PlayButton({
+  level,
+  command: { key, label, available, run },
 }: {
-  kind: Kind;
+  level: CourseLevel;
   command: Command;
-  begin: (world: Level) => void;
 }) {
-  const looked = useSignal<Level | null>(null);
-  const records = useMemo(
-    () => Object.fromEntries(kind.levels.map(({ name }) => [name, recordOf(name)])),
-    [kind],
-  );
-  const [first] = kind.levels;
-  const world = looked.value ?? first;
-  const several = kind.levels.length > 1;
   return (
-    <div class="door">
-      <button
-        type="button"
-        class="door-main"
-        disabled={!command.available}
-        aria-keyshortcuts={command.key.shortcut}
-        onClick={command.run}
-      >
-        <Thumbnail world={world} />
-        <span class="door-words">
-          <b>{kind.title}</b>
-          <span>{world.task}</span>
-          <span class="teaches">{world.teaches}</span>
-          {!several && <Reached world={world} record={records[first.name]!} />}
-        </span>
-        <kbd>{command.key.face}</kbd>
-      </button>
-      {several && (
-        <Levels
-          kind={kind}
-          records={records}
-          disabled={!command.available}
-          look={(level) => {
-            looked.value = level;
-          }}
-          begin={begin}
-        />
-      )}
-    </div>
+    <button
+      type="button"
+      class="play"
+      disabled={!available}
+      aria-keyshortcuts={key.shortcut}
+      onClick={run}
+    >
+      <Thumbnail world={worlds[level.world]!} />
+      <span class="play-words">
+        <b>
+          {label} <kbd>{key.face}</kbd>
+        </b>
+        <span>{level.title}</span>
+      </span>
+    </button>
   );
 }

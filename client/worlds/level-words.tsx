@@ -1,4 +1,3 @@
-import { kindOf } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { formatMeasure } from "./format.ts";
 import "./level-words.css";
@@ -25,13 +24,7 @@ export function Reached({
   );
 }
 
-/** Which level a world is, and what it teaches. */
+/** What a world teaches. */
 export function LevelWords({ world }: { world: Level }) {
-  const { levels } = kindOf(world);
-  return (
-    <p class="teaches">
-      {levels.length > 1 && `Level ${levels.indexOf(world) + 1} of ${levels.length}. `}
-      {world.teaches}
-    </p>
-  );
+  return <p class="teaches">{world.teaches}</p>;
 }

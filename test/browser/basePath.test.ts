@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { eventsOf, join, startServer, temporaryFolder } from "../server/server.ts";
 import { useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
+import { worldButton } from "./lessons.ts";
 import { after, someone } from "./visitors.ts";
 
 useGame();
@@ -16,8 +17,8 @@ test("under a base path a lesson begins, is taught in and is found again", async
     if (url.startsWith("http") && !url.startsWith(`${server.address}/`)) strays.push(url);
   });
   await page.goto(`${server.address}/`);
-  await page.locator(".door-main").first().waitFor();
-  await page.keyboard.press("2");
+  await page.locator(".play").waitFor();
+  await worldButton(page, "Meadow").click();
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
   await walkHome(page);
@@ -31,7 +32,7 @@ test("under a base path a lesson begins, is taught in and is found again", async
   await page.locator(".saved.open", { hasText: "saved" }).waitFor();
   expect(page.url()).toBe(url);
   await page.getByRole("link", { name: "DAgger Dojo" }).click();
-  await page.locator(".door-main").first().waitFor();
+  await page.locator(".play").waitFor();
   expect(page.url()).toBe(`${server.address}/`);
   await page.goto(`${server.address}/explorer.html`);
   await page.getByRole("heading").first().waitFor();

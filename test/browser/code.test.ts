@@ -51,7 +51,7 @@ test("the code follows the lesson, which goes on by keyboard", async () => {
     page.evaluate(() => (globalThis as unknown as { told: string[] }).told.join(" "));
   await page.keyboard.press("c");
   await expect.poll(told).toBe("2:2 3:3");
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("4");
   await expect.poll(told).toBe("2:2 3:3 4:4 5:5");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -28,8 +28,9 @@ async function refused(page: Page, press: () => Promise<void>, reason: string): 
   expect(await isInSight(notice)).toBe(true);
 }
 
-const doors = (page: Page) => page.locator(".door-main");
-const levels = (page: Page) => page.locator(".level");
+const play = (page: Page) => page.locator(".play");
+const levels = (page: Page) => page.locator(".course-level");
+const worlds = (page: Page) => page.locator(".world");
 
 describe.each([
   ["desktop", desktop],
@@ -41,25 +42,25 @@ describe.each([
     const { address } = byAddress(strict);
     const page = await (await someone(options)).newPage();
     await page.goto(address);
-    await doors(page).first().click();
+    await play(page).click();
     await page.locator(".saved.open").waitFor();
     const tooMany = "Too many lessons have been begun from your address; go on with one of them.";
     const presses = [
-      () => doors(page).first().click(),
-      () => doors(page).last().click(),
-      // By keyboard: a level that is pointed at shows other words, which may move the list.
+      () => play(page).click(),
+      () => levels(page).last().click(),
       () => levels(page).first().press("Enter"),
-      () => levels(page).last().press("Enter"),
+      () => worlds(page).last().click(),
       () => page.keyboard.press("3"),
+      () => page.keyboard.press("Enter"),
     ];
     for (const press of presses) {
       await page.goto(address);
-      await doors(page).first().waitFor();
+      await play(page).waitFor();
       await refused(page, press, tooMany);
     }
     // From the very bottom, too.
     await page.goto(address);
-    await doors(page).first().waitFor();
+    await play(page).waitFor();
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
     await refused(page, () => page.keyboard.press("1"), tooMany);
     await strict.kill();
@@ -74,8 +75,8 @@ test("a network that answers in the server's place is told in words", async () =
   );
   await page.goto(server.address);
   const words = "Something else answered in the server's place";
-  await refused(page, () => doors(page).first().click(), words);
+  await refused(page, () => play(page).click(), words);
   await page.unroute("**/api/lessons");
-  await doors(page).first().click();
+  await play(page).click();
   await page.locator(".saved.open").waitFor();
 });

@@ -4,7 +4,7 @@ import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
-import { openLesson, taught } from "./lessons.ts";
+import { openLesson, seeRound, taught } from "./lessons.ts";
 
 useGame();
 
@@ -18,9 +18,10 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   const { room } = await join(server, id);
   await room.request("demonstrate", { key: newKey(), episode: demonstrate(worlds.garden!, 5000) });
   await page.keyboard.press("Escape");
-  await expect.poll(() => hint.textContent()).toBe("Press C to clone yourself");
+  await expect.poll(() => hint.textContent()).toBe("Press C to make your clone");
   await page.keyboard.press("c");
-  await expect.poll(() => hint.textContent()).toBe("Seen enough? Press 4 to correct it");
+  await seeRound(page);
+  await expect.poll(() => hint.textContent()).toBe("Press 4 to teach it");
   await page.keyboard.press("4");
   await expect.poll(() => hint.textContent()).toBe("");
   await page.keyboard.press("3");
@@ -28,7 +29,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   expect(await hint.textContent()).toBe("");
   // Of another lesson in this browser too.
   await page.goto(teachAt(server, await taught("garden", 1)));
-  await page.getByRole("heading", { name: "Make a copy of you" }).waitFor();
+  await page.getByRole("heading", { name: "Make your clone" }).waitFor();
   await page.keyboard.press("1");
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   expect(await hint.textContent()).toBe("");
@@ -45,11 +46,11 @@ test("who shows it how to fall is told so, until they show something better", as
   await page.keyboard.press("Escape");
   await expect
     .poll(() => hint.textContent())
-    .toBe("It copies falls too: drive again, and ✕ deletes this one");
+    .toBe("It will copy your crashes too. Drive again, and delete this drive with ✕");
   await room.request("demonstrate", { key: newKey(), episode: demonstrate(worlds.road!, 5001) });
-  await expect.poll(() => hint.textContent()).toBe("Press C to clone yourself");
+  await expect.poll(() => hint.textContent()).toBe("Press C to make your clone");
   await room.request("demonstrate", { key: newKey(), episode: circles });
   await expect.poll(() => page.locator(".episodes li").count()).toBe(3);
-  expect(await hint.textContent()).toBe("Press C to clone yourself");
+  expect(await hint.textContent()).toBe("Press C to make your clone");
   await page.context().close();
 });

@@ -3,17 +3,18 @@ import { describe, expect, test } from "vitest";
 import { teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
-import { desktop, fourier, openLesson, softmax, taught } from "./lessons.ts";
+import { desktop, fourier, openLesson, seeRound, softmax, taught } from "./lessons.ts";
 
 useGame();
 
 test("the keys are those of the world and the step, each with what its button says", async () => {
   const page = await openLesson(await taught("garden", 1, softmax));
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await seeRound(page);
   await page.keyboard.press("Shift+?");
   const dialog = page.getByRole("dialog", { name: "Keys" });
   const list = async () => (await dialog.locator("dl > div").allTextContents()).join("|");
-  expect(await list()).toMatch(/^EnterCorrect it\|.*GRace them\|/);
+  expect(await list()).toMatch(/^EnterCorrect it\|.*GRace\|/);
   expect(await list()).toMatch(
     /\|1Demonstrate\|2Clone\|3Watch\|4Correct\|5Reward\|CClone\|PShow the code\|\?Keys$/,
   );
@@ -52,6 +53,8 @@ test("time stands still behind the keys; a step begins at its top, in the way ch
 
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await seeRound(page);
+  await page.getByText("For the curious").click();
   const panel = page.locator("main.panel");
   const top = () => panel.evaluate(({ scrollTop }) => scrollTop);
   await panel.evaluate((element) => element.scrollTo(0, 200));
@@ -171,6 +174,7 @@ describe("on other keyboards", () => {
     await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
     await strike(page, "Numpad3", "3");
     await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await seeRound(page);
     await strike(page, "NumpadEnter", "Enter");
     await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
     await page.context().close();

@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, type ServerAddress, teachAt } from "../server/server.ts";
@@ -34,6 +34,24 @@ export async function taught(
   if (plan) await room.request("train", { key: newKey(), plan } as never, patience);
   await room.leave();
   return id;
+}
+
+/** On the front page, the button that begins a lesson in a world without a level. */
+export const worldButton = (page: Page, title: string): Locator =>
+  page.locator(".worlds").getByRole("button", { name: title, exact: true });
+
+/** At Watch, goes on to where the round is told: past the guess, and past what there is to see before. */
+export async function seeRound(page: Page): Promise<void> {
+  const told = page.locator(".scores");
+  const guess = page.getByRole("button", { name: "Just show me" });
+  const skip = page.getByRole("button", { name: "Skip" });
+  await guess.or(told).first().waitFor();
+  if (await told.isVisible()) return;
+  await guess.click();
+  await skip.or(told).first().waitFor();
+  // It may be over by itself.
+  if (await skip.isVisible()) await skip.click({ timeout: 2000 }).catch(() => {});
+  await told.waitFor();
 }
 
 /** Opens a lesson as its owner, in a browser of its own, whose context the test closes. */

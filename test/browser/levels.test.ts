@@ -1,13 +1,14 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, test } from "vitest";
+import { type CourseLevel, course } from "../../client/course/course.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden/levels.ts";
-import { kinds } from "../../shared/worlds/index.ts";
+import { kinds, worlds } from "../../shared/worlds/index.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
-import { desktop, phone } from "./lessons.ts";
+import { desktop, phone, worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -19,12 +20,12 @@ async function openFront(options = desktop): Promise<Page> {
 }
 
 const levels = kinds.flatMap(({ levels }) =>
-  levels.map(({ title }, i) => [title, `Level ${i + 1} of ${levels.length}.`] as const),
+  levels.map(({ title, teaches }) => [title, teaches] as const),
 );
 
-/** Opens a level by its button's name. */
-async function enter(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name }).click();
+/** Opens a world by its title. */
+async function enter(page: Page, title: string): Promise<void> {
+  await worldButton(page, title).click();
   await page.locator(".stage canvas").waitFor();
 }
 
@@ -34,32 +35,35 @@ const inLesson = async (expect: ExpectStatic, page: Page, title: string, words: 
 };
 
 describe("from the front page", () => {
-  test("every level is reached by Tab and Enter, and shows its picture and words meanwhile", async ({
-    expect,
-  }) => {
+  test("every world and every level is reached by Tab, and opened by Enter", async ({ expect }) => {
     const page = await openFront();
-    const pictures = new Set<string>();
-    for (const [title, words] of levels) {
-      await page.goto(server.address);
-      const button = page.getByRole("button", { name: title });
-      await button.waitFor();
-      const focused = () => button.evaluate((element) => element === document.activeElement);
-      for (let tabs = 0; !(await focused()) && tabs < 30; tabs++) await page.keyboard.press("Tab");
-      expect(await focused(), title).toBe(true);
-      const door = page.locator(".door", { has: button });
-      pictures.add((await door.locator(".thumbnail").innerHTML()).slice(0, 2000));
-      await page.keyboard.press("Enter");
-      await inLesson(expect, page, title, words);
+    await page.locator(".play").waitFor();
+    const wanted = [...levels.map(([title]) => title), ...course.map(({ title }) => title)];
+    const reached = new Set<string>();
+    const focused = () =>
+      page.evaluate(
+        () =>
+          document.activeElement?.querySelector("b")?.textContent ??
+          document.activeElement?.textContent ??
+          "",
+      );
+    for (let tabs = 0; tabs < wanted.length + 10; tabs++) {
+      await page.keyboard.press("Tab");
+      reached.add(await focused());
     }
-    expect(pictures.size).toBe(levels.length);
+    expect(wanted.filter((title) => !reached.has(title))).toEqual([]);
+    const [title, words] = levels.at(-1)!;
+    await worldButton(page, title).focus();
+    await page.keyboard.press("Enter");
+    await inLesson(expect, page, title, words);
     await page.context().close();
   });
 
-  test("every level is reached by a tap, and nothing is wider than a phone", async ({ expect }) => {
+  test("every world is reached by a tap, and nothing is wider than a phone", async ({ expect }) => {
     const page = await openFront(phone);
     for (const [title, words] of levels) {
       await page.goto(server.address);
-      const button = page.getByRole("button", { name: title });
+      const button = worldButton(page, title);
       expect((await button.boundingBox())!.height).toBeGreaterThanOrEqual(44);
       await button.tap();
       await inLesson(expect, page, title, words);
@@ -71,26 +75,54 @@ describe("from the front page", () => {
     await page.context().close();
   });
 
-  test("1, 2 and 3 open the first level behind each door, and belong to the browser with Ctrl or Alt", async ({
+  test("digits begin the levels, Enter the next one to play, and neither does with Ctrl or Alt", async ({
     expect,
   }) => {
     const page = await openFront();
-    await page.locator(".door").first().waitFor();
-    for (const key of ["Control+1", "Alt+2"]) await page.keyboard.press(key);
+    await page.locator(".play").waitFor();
+    for (const key of ["Control+1", "Alt+2", "Control+Enter"]) await page.keyboard.press(key);
     await page.waitForTimeout(500);
     expect(page.url()).toBe(`${server.address}/`);
-    for (const [key, title] of [
-      ["1", "Fair weather"],
-      ["2", "Meadow"],
-      ["3", "Wave"],
-    ] as const) {
+    const press = async (key: string, level: CourseLevel) => {
       await page.goto(server.address);
-      await page.getByRole("button", { name: "Chicane" }).waitFor();
+      await page.locator(".play").waitFor();
       await page.keyboard.press(key);
-      await page.locator(".bar-world", { hasText: title }).waitFor();
-    }
+      await page.locator(".bar-world", { hasText: worlds[level.world]!.title }).waitFor();
+      await page.locator(".course-goal", { hasText: level.title }).waitFor();
+    };
+    for (const [i, level] of course.entries()) await press(String(i + 1), level);
+    await press("Enter", course[0]);
+    // With a star on the first, the second is next.
+    await page.evaluate(
+      (name) => localStorage.setItem("dagger-dojo.stars", JSON.stringify({ [name]: 2 })),
+      course[0].name,
+    );
+    await press("Enter", course[1]!);
+    await page.goto(server.address);
+    await page.locator(".course-level", { hasText: "2 of 3 stars" }).waitFor();
     await page.context().close();
   });
+
+  test.for([
+    ["desktop", desktop],
+    ["phone", phone],
+  ] as const)(
+    "on a %s the levels and what else there is are above the fold",
+    async ([, options], { expect }) => {
+      const page = await openFront(options);
+      await page.locator(".play").waitFor();
+      const fold = await page.evaluate(() => innerHeight);
+      for (const one of [".play", ".course-level", ".extras a"]) {
+        for (const button of await page.locator(one).all()) {
+          const { y, height } = (await button.boundingBox())!;
+          expect(y + height, one).toBeLessThanOrEqual(fold);
+          expect(height).toBeGreaterThanOrEqual(44);
+        }
+      }
+      expect(await page.locator(".course-level").count()).toBe(course.length);
+      await page.context().close();
+    },
+  );
 });
 
 // Side by side from here on: most of a drive is waiting for it to be over.
@@ -117,9 +149,9 @@ describe.concurrent("the best", () => {
     await page.locator(".panel .reached").waitFor();
     expect(await page.locator(".panel .reached").textContent()).toBe(best);
     await page.goto(server.address);
-    const levels = page.locator(".level");
-    expect(await levels.filter({ hasText: "Oval" }).textContent()).toContain(best!);
-    expect(await levels.filter({ hasText: "Chicane" }).textContent()).not.toContain("Best");
+    const worlds = page.locator(".world");
+    expect(await worlds.filter({ hasText: "Oval" }).textContent()).toContain(best!);
+    expect(await worlds.filter({ hasText: "Chicane" }).textContent()).not.toContain("Best");
     await page.context().close();
   });
 
@@ -132,7 +164,7 @@ describe.concurrent("the best", () => {
       localStorage.setItem("dagger-dojo.record.road", "{");
     });
     await page.reload();
-    await page.getByRole("button", { name: "Oval" }).waitFor();
+    await worldButton(page, "Oval").waitFor();
     expect(await page.locator(".reached").count()).toBe(0);
     await page.context().close();
   });

@@ -206,7 +206,7 @@ describe("who has the address only", () => {
     expect(await page.getByLabel(/^To teach/).count()).toBe(0);
     // It is no lesson of theirs to go on with.
     await page.goto(server.address);
-    await page.locator(".door").first().waitFor();
+    await page.locator(".play").waitFor();
     expect(await page.getByText("Go on with your last lesson").count()).toBe(0);
   });
 

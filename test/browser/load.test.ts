@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createLesson, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
+import { worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -74,7 +75,7 @@ test("the front page is there and takes a choice before the lesson's page has co
   const page = await openPage({ width: 1280, height: 800 });
   const release = await hold(page, /\/assets\/(stage|lesson-page)-.*\.js/);
   await page.goto(server.address);
-  await page.getByRole("button", { name: "Road" }).first().click();
+  await worldButton(page, "Clover").click();
   await page.getByText("Opening the lesson …").waitFor();
   release();
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
@@ -86,7 +87,7 @@ test("from nothing to the wheel; how long it takes is told", async () => {
   const page = await openPage({ width: 1280, height: 800 });
   const now = () => page.evaluate(() => Math.round(performance.now()));
   await page.goto(server.address);
-  await page.locator(".door").first().waitFor();
+  await page.locator(".play").waitFor();
   const front = await now();
   await page.goto(teachAt(server, await createLesson(server, "road")));
   await page.locator(".stage canvas").waitFor();

@@ -6,7 +6,7 @@ import { mountain } from "../../shared/worlds/mountain/levels.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
-import { desktop, phone, softmax, taught } from "./lessons.ts";
+import { desktop, phone, seeRound, softmax, taught, worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -37,16 +37,16 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(server.address);
-  await page.getByRole("button", { name: "Mountain" }).waitFor();
-  await page.keyboard.press("4");
+  await worldButton(page, "Valley").click();
   await heading(page, "Show it how");
   await page.locator(".stage canvas").waitFor();
-  expect(await page.locator(".panel .teaches").textContent()).toContain("Level 1 of 2.");
+  expect(await page.locator(".panel .teaches").textContent()).toContain(mountain.teaches);
   await swing(page, async () => (await words(page)).length === 1);
   expect((await words(page))[0]).toMatch(/^\d+\.\d s, (not )?at the flag$/);
 
   await page.keyboard.press("c");
   await heading(page, "Watch the clone");
+  await seeRound(page);
   expect(await page.locator(".panel").textContent()).toContain("drives that reach the flag");
   expect(await page.locator(".moments li").count()).toBe(softmax.drives);
   expect(await page.locator(".scores dd").first().textContent()).toMatch(/^\d+ %$/);

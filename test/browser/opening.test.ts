@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { createLesson, join, startServer, teachAt, temporaryFolder } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
+import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
 import { after, open, saved, someone } from "./visitors.ts";
 
@@ -64,10 +65,10 @@ describe("a seat that is not to be had", () => {
     after.push(() => frail.kill());
     const page = await open(await someone(), teachAt(frail, await createLesson(frail, "garden")));
     await page.goto(frail.address);
-    await page.getByRole("button", { name: "Garden" }).first().click();
+    await worldButton(page, "Meadow").click();
     await page.locator(".saved.open").waitFor();
     await page.goBack();
-    await page.locator(".door").first().waitFor();
+    await page.locator(".play").waitFor();
     await frail.kill();
     await page.goForward();
     await page.getByRole("alert").getByText("The server cannot be reached.").waitFor();
@@ -94,10 +95,10 @@ describe("a seat that is not to be had", () => {
 test("a page that has left a lesson asks for it no longer", async () => {
   const page = await (await someone()).newPage();
   await page.goto(server.address);
-  await page.getByRole("button", { name: "Garden" }).first().click();
+  await worldButton(page, "Meadow").click();
   await page.locator(".saved.open").waitFor();
   await page.goBack();
-  await page.locator(".door").first().waitFor();
+  await page.locator(".play").waitFor();
   let asked = 0;
   await page.route("**/matchmake/**", (route) => {
     asked++;
@@ -106,7 +107,7 @@ test("a page that has left a lesson asks for it no longer", async () => {
   await page.goForward();
   await expect.poll(() => asked).toBeGreaterThan(1);
   await page.goBack();
-  await page.locator(".door").first().waitFor();
+  await page.locator(".play").waitFor();
   const before = asked;
   await page.waitForTimeout(6000);
   // One may have been on its way.

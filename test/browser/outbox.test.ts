@@ -13,6 +13,7 @@ import {
 } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
+import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
 import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
 
@@ -163,9 +164,9 @@ test("a browser whose storage is full: the page says so, asks before it goes, an
 test("a browser that does not keep the right to teach says so, and what to do", async () => {
   const page = await (await someone()).newPage();
   await page.goto(server.address);
-  await page.locator(".door").first().waitFor();
+  await page.locator(".play").waitFor();
   await fill(page);
-  await page.getByRole("button", { name: "Garden" }).first().click();
+  await worldButton(page, "Meadow").click();
   await page.locator(".saved.open").waitFor();
   await page.getByText("Only this page can teach in this lesson").waitFor();
   await page.keyboard.press("?");

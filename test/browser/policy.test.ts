@@ -42,7 +42,7 @@ test("a lesson runs under its policy, at every step", async () => {
 
   const { page, complaints } = await open();
   await page.goto(server.address);
-  await page.locator(".door").first().waitFor();
+  await page.locator(".play").waitFor();
   await page.goto(teachAt(server, lesson));
   await page.locator(".stage canvas").waitFor();
   const steps = page.locator(".steps button");

@@ -4,6 +4,7 @@ import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
+import { worldButton } from "./lessons.ts";
 import { pixelOf } from "./pointers.ts";
 
 useGame();
@@ -28,8 +29,8 @@ async function openGarden(): Promise<{ page: Page; complaints: string[] }> {
     if (message.type() === "error") complaints.push(message.text());
   });
   await page.goto(server.address);
-  await page.locator(".door").first().waitFor();
-  await page.keyboard.press("2");
+  await page.locator(".play").waitFor();
+  await worldButton(page, "Meadow").click();
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
   return { page, complaints };

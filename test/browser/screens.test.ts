@@ -18,6 +18,7 @@ import {
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
+import { seeRound } from "./lessons.ts";
 
 useGame();
 
@@ -118,7 +119,7 @@ describe.concurrent.each(["desktop", "phone"] as const)("on a %s", (size) => {
       }
     };
     await page.goto(server.address);
-    await page.getByRole("button", { name: "Road" }).waitFor();
+    await page.locator(".play").waitFor();
     await look("welcome");
 
     for (const [world, id] of lessons) {
@@ -134,6 +135,7 @@ describe.concurrent.each(["desktop", "phone"] as const)("on a %s", (size) => {
           await page.keyboard.up(key);
           await page.waitForTimeout(100);
         }
+        if (step === "watch") await look(`${world}-guess`).then(() => seeRound(page));
         expect(await colours(page), `${world} ${step}`).toBeGreaterThan(5);
         await look(`${world}-${step}`);
       }

@@ -6,7 +6,7 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { temporaryFolder } from "../server/server.ts";
 import { chromiumOptions, launch } from "./chromium.ts";
 import { walkHome } from "./gardener.ts";
-import { desktop } from "./lessons.ts";
+import { desktop, worldButton } from "./lessons.ts";
 import {
   ask,
   begin,
@@ -73,7 +73,7 @@ test("what is said to be saved is there after the whole browser was killed", asy
   const profile = temporaryFolder();
   const page = await (await startWith(profile)).newPage();
   await page.goto(address);
-  await begin(page, "Garden");
+  await begin(page, "Meadow");
   const lesson = page.url();
   const walking = walkHome(page);
   await walks(page).first().waitFor();
@@ -96,7 +96,7 @@ test("two tabs teach one lesson, and each hears what the other does", async () =
   const complaints = complaintsOf(context, address);
   const first = await context.newPage();
   await first.goto(address);
-  await begin(first, "Garden");
+  await begin(first, "Meadow");
   const second = await context.newPage();
   await second.goto(first.url());
   await isOpen(second);
@@ -129,7 +129,7 @@ test("once it was open it works without a connection", async () => {
   await isKeptOffline(page);
   await server.stop();
   await page.reload();
-  await begin(page, "Garden");
+  await begin(page, "Meadow");
   await ask(page, ["demonstrate", walk(5000)], ["train", { plan }], ["infer", {}]);
   const types = (await storedIn(page)).map(({ type }) => type);
   expect(types).toEqual(["created", "demonstrated", "trained", "inferred"]);
@@ -149,7 +149,7 @@ test("an open page goes on when the folder has another build, which a new visit 
   server.folder = nextFolder;
 
   // Nothing of a lesson has been loaded yet but the page itself: not the worker that has it, for one.
-  await begin(old, "Garden");
+  await begin(old, "Meadow");
   await walkHome(old);
   const visit = await context.newPage();
   await visit.goto(address);
@@ -187,7 +187,7 @@ test("over plain http it teaches as well, and says that it needs the connection"
   await page.goto(address);
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
   await page.getByText("Opened over plain http, this page works only while connected.").waitFor();
-  await begin(page, "Garden");
+  await begin(page, "Meadow");
   await ask(page, ["demonstrate", walk(5000)], ["train", { plan }]);
   await ask(page, ["infer", {}]);
   const types = (await storedIn(page)).map(({ type }) => type);
@@ -209,7 +209,7 @@ test("a browser that keeps nothing is told of before anything is taught", async 
   const page = await context.newPage();
   await page.goto(address);
   await page.getByText("No lesson would be kept.").waitFor();
-  await page.getByRole("button", { name: "Garden" }).first().click();
+  await worldButton(page, "Meadow").click();
   await expect.poll(() => page.getByText("does not let this page keep anything").count()).toBe(2);
   expect(await page.locator(".stage").count()).toBe(0);
   expect(complaints).toEqual([]);

@@ -90,12 +90,12 @@ function corrections(world: Level, { queries, episodes }: Trained, round: number
 
 describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: levels[0] })))(
   "a lesson without a server: $title",
-  ({ title, world }) => {
+  ({ world }) => {
     test("goes through all its steps, and is computed bit for bit as anywhere", async ({
       expect,
     }) => {
       const { context, page, complaints } = await open();
-      await begin(page, title);
+      await begin(page, world.title);
       const policy = world.action.kind === "continuous" ? "fourier" : "softmax";
       const plan = { policy, query: "novel", budget: 4, drives: 2 };
       await ask(
@@ -135,8 +135,7 @@ describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: level
 test("a whole lesson is taught by keys, is there after a reload, and goes to another browser as a file", async () => {
   const { context, page, complaints } = await open();
   await page.getByText("Lessons are kept in this browser only").waitFor();
-  await page.keyboard.press("2");
-  await isOpen(page);
+  await begin(page, "Meadow");
   await walkHome(page);
   await walkHome(page);
   expect(await page.locator(".saved").textContent()).toBe("saved in this browser");
@@ -195,8 +194,8 @@ describe("with a server too", () => {
     "a lesson goes there as a file, has the same digests there, and comes back: %s",
     async (title) => {
       const { context, page } = await open();
-      await begin(page, title);
-      const { levels } = kinds.find((kind) => kind.title === title)!;
+      const world = kinds.find((kind) => kind.title === title)!.levels[0];
+      await begin(page, world.title);
       const plan = {
         policy: title === "Road" ? "gaussianProcess" : "softmax",
         query: "novel",
@@ -205,7 +204,7 @@ describe("with a server too", () => {
       };
       await ask(
         page,
-        ["demonstrate", { episode: demonstrate(demonstrationWorld(levels[0]), 5000) }],
+        ["demonstrate", { episode: demonstrate(demonstrationWorld(world), 5000) }],
         ["train", { plan }],
       );
       const events = await storedIn(page);
@@ -272,7 +271,7 @@ async function takeOut(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Take the lesson out as a file" }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(
-    /^dagger-dojo-(garden|road)-\d{4}-\d\d-\d\d\.jsonl$/,
+    /^dagger-dojo-(garden|fair)-\d{4}-\d\d-\d\d\.jsonl$/,
   );
   return download.path();
 }

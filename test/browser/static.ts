@@ -7,6 +7,7 @@ import { buildStatic } from "../../scripts/static.mjs";
 import { type LessonEvent, read } from "../../shared/lesson/fold.ts";
 import type { ChangeName } from "../../shared/lesson/requests.ts";
 import { newKey, temporaryFolder } from "../server/server.ts";
+import { worldButton } from "./lessons.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -123,8 +124,8 @@ export function lessonOf(page: Page): string {
 }
 
 /** Begins a lesson at the front page; resolves once it is open. */
-export async function begin(page: Page, kind: string): Promise<void> {
-  await page.getByRole("button", { name: kind }).first().click();
+export async function begin(page: Page, title: string): Promise<void> {
+  await worldButton(page, title).click();
   await isOpen(page);
 }
 

@@ -185,7 +185,7 @@ describe.each([
     const next = await lastRound(teacher);
     expect(next.labels).toBe(13);
     expect(next.plan).toEqual({ ...plans[world], budget: 8 });
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("4");
     await page.locator(".left").waitFor();
     expect(await left(page)).toBe(Math.min(8, next.queries.length));
     expect(complaints).toEqual([]);

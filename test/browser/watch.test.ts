@@ -1,7 +1,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { type Highlight, momentOf, sayMoment } from "../../client/lesson/watch/highlights.ts";
+import { isNew, momentOf, sayMoment } from "../../client/lesson/watch/highlights.ts";
+import { summaryOf, toldLaps } from "../../shared/imitation/endurance.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
+import { bestRound } from "../../shared/lesson/best.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { seeded } from "../../shared/random.ts";
@@ -13,6 +15,7 @@ import { road } from "../../shared/worlds/road/levels.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
 import { createLesson, eventsOf, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
+import { seeRound } from "./lessons.ts";
 
 useGame();
 
@@ -25,12 +28,12 @@ describe("the moment of a drive", () => {
     const states = Float64Array.from(tiles.flatMap((tile) => [0, tile]));
     return { length, states, outcomes, actions: new Float64Array(), controllers: new Uint8Array() };
   };
-  const shown = new Set([0, 1, 2, 3]);
+  /** The tiles of the first row as far as the fourth. */
+  const shown = [0, 1, 2, 3].map((tile) => garden.picture.pose(Float64Array.of(0, tile)));
 
   test("in the garden it is the first tile that was never shown, or where it got stuck", () => {
-    const flat = Array(9).fill(0.1);
     const of = (tiles: readonly number[], arrives = false) => {
-      const moment = momentOf(garden, walk(tiles, arrives), flat, shown);
+      const moment = momentOf(garden, walk(tiles, arrives), shown);
       return moment && [moment.kind, moment.t];
     };
     expect(of([0, 1, 5, 6])).toEqual(["new", 2]);
@@ -45,32 +48,26 @@ describe("the moment of a drive", () => {
     const states = new Float64Array(3 * 6);
     const outcomes = Uint8Array.of(0, 0, Outcome.fell, 0, Outcome.fell);
     const drive = { ...walk([0, 1], false), length: 5, states, outcomes };
-    const moment = momentOf(road, drive, [0.1, 0.3, 0.9, 0.2, 1], new Set());
-    expect(moment).toMatchObject({ kind: "fell", t: 2, here: 0.9, before: 0.2 });
+    expect(momentOf(road, drive, [])).toMatchObject({ kind: "fell", t: 2, isNew: true });
     const fine = { ...drive, outcomes: new Uint8Array(5) };
-    expect(momentOf(road, fine, Array(5).fill(1), new Set())).toBeNull();
+    expect(momentOf(road, fine, [])).toBeNull();
   });
 
   test("on the path it is where it was furthest off", () => {
     const states = Float64Array.of(0, 0, 0.2, 0.4, 0.4, 2, 0.6, 1, 0.8, 1);
     const drive = { ...walk([0, 1], false), length: 4, states, outcomes: new Uint8Array(4) };
-    expect(momentOf(path, drive, [0, 0, 0.5, 0], new Set())).toMatchObject({
-      kind: "off",
-      t: 2,
-      pose: { y: 2 },
-    });
+    expect(momentOf(path, drive, [])).toMatchObject({ kind: "off", t: 2, pose: { y: 2 } });
   });
 
-  test("that it had never been there is said only where it is so", () => {
-    const say = (kind: Highlight["kind"], here: number, before: number | null) =>
-      sayMoment({ kind, here, before, t: 3, pose: { x: 0, y: 0, heading: null } });
-    expect(say("fell", 0.9, 0.1)).toBe("Here it had never been: 0.9 unfamiliar");
-    expect(say("new", 1, null)).toBe("Here it had never been: 1.0 unfamiliar");
-    // Not where all of it was as strange, nor where it was strange and not very.
-    expect(say("fell", 0.9, 0.8)).toBe("It fell on ground like the rest: 0.9 unfamiliar");
-    expect(say("fell", 0.3, 0.1)).toBe("It fell on newer ground: 0.3 unfamiliar");
-    expect(say("stuck", 0.02, 0.001)).toMatch(/^It got stuck on ground it knows: 0.02 /);
-    expect(say("new", 0.2, 0.1)).toBe("Here you have never been: 0.2 unfamiliar");
+  test("that it was never shown is said only where no demonstration came by, looking that way", () => {
+    const here = { x: 1, y: 1, heading: 0 };
+    expect(isNew(road, here, [])).toBe(true);
+    expect(isNew(road, here, [{ ...here, x: 1.2, heading: 2 * Math.PI + 0.1 }])).toBe(false);
+    expect(isNew(road, here, [{ ...here, x: 1.5 }])).toBe(true);
+    expect(isNew(road, here, [{ ...here, heading: Math.PI }])).toBe(true);
+    expect(sayMoment({ kind: "fell", isNew: true })).toBe("It crashed. You never showed it this.");
+    expect(sayMoment({ kind: "fell", isNew: false })).toBe("It crashed.");
+    expect(sayMoment({ kind: "new", isNew: true })).toBe("You never showed it this.");
   });
 });
 
@@ -101,6 +98,9 @@ async function taught(rounds: number): Promise<{ id: string; lesson: Lesson }> {
   return { id, lesson };
 }
 
+/** The round whose learner is told of. */
+const bestOf = (lesson: Lesson) => lesson.rounds[bestRound(lesson)!]!;
+
 /** How many pixels of the stage are more teal, and more orange, than anything that lies still on it. */
 const tinted = (page: Page) =>
   page.evaluate(() => {
@@ -115,7 +115,7 @@ const tinted = (page: Page) =>
   });
 
 // Side by side: a race takes its ten seconds.
-test.concurrent("after two rounds one sees why: moments, densities, intervals, and a race, by keyboard", async ({
+test.concurrent("after two rounds one guesses, sees, is told, and sees why, and races, by keyboard", async ({
   expect,
 }) => {
   const { id, lesson } = await taught(2);
@@ -134,37 +134,45 @@ test.concurrent("after two rounds one sees why: moments, densities, intervals, a
   await page.getByRole("heading", { name: "Round 2", level: 2 }).waitFor();
   await page.locator(".stage canvas").waitFor();
 
+  // The guess comes before the number, and stays beside it.
+  expect(await page.locator(".scores").count()).toBe(0);
+  expect(await page.locator(".panel").textContent()).not.toMatch(/\d\.\d/);
+  await page.keyboard.press("d");
+  await page.getByText("The same start, the same wind.").waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".scores").waitFor();
+  expect(await page.locator(".guessed").textContent()).toMatch(/^Your guess: five laps or more\./);
+  const { laps, held } = summaryOf(bestOf(lesson).endurance!);
+  expect(await page.locator(".scores").textContent()).toBe(
+    `laps before the first crash${toldLaps(laps).toFixed(1)}`,
+  );
+  const verdict = (await page.locator(".in-words").textContent())!;
+  if (bestOf(lesson) !== lesson.rounds.at(-1)) expect(verdict).toContain("did not help");
+  else expect(verdict).toMatch(2 * held >= 20 ? /^It holds/ : /^It gets/);
+  expect(await page.locator(".curious").getAttribute("open")).toBeNull();
+  await page.getByText("For the curious").click();
+
   // Each drive's first fall, in words.
   const words = await page.locator(".moments li").allTextContents();
   expect(words).toHaveLength(drives.length);
   words.forEach((said, i) => {
     if (!fell[i]) {
-      expect(said).toBe("It did not fall.");
+      expect(said).toBe("No crash.");
       return;
     }
     const t = drives[i]!.outcomes.indexOf(Outcome.fell);
-    expect(said).toContain(`${(t / 20).toFixed(1)} s `);
     expect(said).toMatch(
-      /(Here it had never been|It fell on (newer ground|ground it knows|ground like the rest)): [\d.]+ unfamiliar(, [\d.]+ before)?\.$/,
+      new RegExp(`^${(t / 20).toFixed(1)} s It crashed\\.( You never showed it this\\.)?$`),
     );
   });
   await expect
     .poll(() => page.locator(".caption").textContent(), { timeout: 60_000 })
-    .toMatch(/^(Here it had|It fell).* unfamiliar$/);
+    .toMatch(/^It crashed\./);
 
   // The densities come and go.
-  const cellsOf = ({ states }: Trajectory) =>
-    Array.from({ length: states.length / 3 }, (_, t) =>
-      road.lattice.cellOf(states.subarray(3 * t, 3 * t + 3)),
-    );
-  const known = lesson.demonstrations.flatMap(({ episode }) => cellsOf(replay(road, episode)));
-  const visits = drives.flatMap(cellsOf);
-  const strange = visits.filter((cell) => !known.includes(cell)).length;
-  const share = `${Math.round((100 * strange) / visits.length)} % of where it goes, you have never been.`;
-  await page.getByText(share, { exact: true }).first().waitFor();
   const before = await tinted(page);
   await page.keyboard.press("d");
-  await page.getByText("where you were").waitFor();
+  await page.locator(".densities").waitFor();
   await expect.poll(async () => (await tinted(page)).teal).toBeGreaterThan(5 * before.teal);
   expect((await tinted(page)).orange).toBeGreaterThan(before.orange + 3000);
   await page.keyboard.press("d");
@@ -214,14 +222,22 @@ test.concurrent("after two rounds one sees why: moments, densities, intervals, a
     /^Show/,
   );
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Race them" }).waitFor();
+  await page
+    .getByRole("button", { name: "Race", exact: false })
+    .and(page.locator(":enabled"))
+    .waitFor();
   expect(await page.locator(".standings").count()).toBe(0);
+
+  // Whoever has seen a round is told at once.
+  await page.reload();
+  await page.locator(".scores").waitFor();
+  expect(await page.locator(".guessed").textContent()).toMatch(/^Your guess: five laps or more\./);
   expect(complaints).toEqual([]);
   await page.close();
 });
 
 test.concurrent("in the first round one races the clone alone, with thumbs", async ({ expect }) => {
-  const { id } = await taught(1);
+  const { id, lesson } = await taught(1);
   const context = await browser.newContext({
     viewport: { width: 390, height: 844 },
     hasTouch: true,
@@ -229,7 +245,18 @@ test.concurrent("in the first round one races the clone alone, with thumbs", asy
   });
   const page = await context.newPage();
   await page.goto(teachAt(server, id));
-  await page.getByRole("button", { name: "Race them" }).tap();
+  // A tap is a guess; then a crash from close by, and drives from all starts, before any number.
+  await page.getByRole("button", { name: "Less than half a lap" }).tap();
+  await page.locator(".in-words", { hasText: /It crashed|You never showed it this/ }).waitFor();
+  await page.locator(".tally").waitFor();
+  const { held, laps } = summaryOf(lesson.rounds[0]!.endurance!);
+  await expect
+    .poll(() => page.locator(".tally").textContent(), { timeout: 30_000 })
+    .toBe(`${20 - held} of 20 crashed`);
+  expect(await page.locator(".scores").count()).toBe(0);
+  await page.locator(".scores dd").waitFor();
+  expect(await page.locator(".scores dd").textContent()).toBe(toldLaps(laps).toFixed(1));
+  await page.getByRole("button", { name: "Race" }).tap();
   const thumb = page.getByRole("button", { name: "left", exact: true });
   await thumb.waitFor();
   await page.waitForTimeout(700);
@@ -254,6 +281,7 @@ test.concurrent("what others answer meanwhile does not take the drives off the s
   });
   await page.goto(teachAt(server, id));
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  await seeRound(page);
   await page.locator(".stage canvas").waitFor();
   const orange = async () => (await tinted(page)).orange;
   await expect.poll(orange).toBeGreaterThan(200);

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { browser, server, useGame } from "./game.ts";
+import { worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -20,7 +21,7 @@ test("from the front page's first byte to the stage of a road lesson, a browser 
   await devtools.send("Network.enable");
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   await page.goto(server.address);
-  await page.getByRole("button", { name: "Road" }).first().click();
+  await worldButton(page, "Clover").click();
   await page.getByRole("heading", { name: "Show it how" }).waitFor();
   await page.locator(".stage canvas").waitFor();
   await page.waitForLoadState("networkidle");

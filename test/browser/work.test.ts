@@ -10,7 +10,7 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
   const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
   const id = await taught("road", 12);
   const page = await openLesson(id);
-  await page.locator("summary", { hasText: "Method" }).click();
+  await page.locator("summary", { hasText: "For the curious" }).click();
   await page.getByLabel("Learner").selectOption(network.policy);
   await page.getByRole("button", { name: "Clone me" }).click();
   await page.getByRole("button", { name: "Stop" }).waitFor();
@@ -26,7 +26,7 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
 
 test("who has gone on to something else is not called away when the learner is trained", async () => {
   const page = await openLesson(await taught("road", 12));
-  await page.locator("summary", { hasText: "Method" }).click();
+  await page.locator("summary", { hasText: "For the curious" }).click();
   await page.getByLabel("Learner").selectOption("mlp");
   await page.getByRole("button", { name: "Clone me" }).click();
   await page.getByRole("button", { name: "Stop" }).waitFor();
@@ -54,7 +54,7 @@ test("who waits for a thread is told their place, which moves up as others are d
   const ensemble = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
   const here = byAddress(server);
   const page = await openLesson(await taught("road", 8), desktop, here);
-  await page.locator("summary", { hasText: "Method" }).click();
+  await page.locator("summary", { hasText: "For the curious" }).click();
   await page.getByLabel("Learner").selectOption(ensemble.policy);
   // One thread is kept for other addresses, and one for short work, so that the last of these waits, if
   // they come in order.
@@ -103,7 +103,7 @@ test("a training is not offered where there is nothing new to learn from, and th
   await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
   await page.keyboard.press("t");
   await page.keyboard.press("2");
-  await page.locator("summary", { hasText: "Method" }).click();
+  await page.locator("summary", { hasText: "For the curious" }).click();
   await page.getByLabel("Learner").selectOption("linear");
   await expect.poll(() => train.isEnabled()).toBe(true);
   expect(await reason.count()).toBe(0);

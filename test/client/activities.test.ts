@@ -122,7 +122,7 @@ const replayed: Scene = (world, seed) => {
   const uncertainty = paths.map(unfamiliarity);
   const plain = new Replay(world, paths, "expert", []);
   const replaying = new Replay(world, paths, "learner", [], uncertainty);
-  const moments = drives.map((drive, i) => momentOf(world, drive, uncertainty[i]!, new Set()));
+  const moments = drives.map((drive, i) => momentOf(world, drive, paths[(i + 1) % 3]!.poses));
   const watching = new HighlightReplay(replaying, moments);
   const controls = new Controls();
   return [

@@ -29,29 +29,32 @@ export function Clone({ state, on, world }: PanelProps) {
 
   return (
     <>
-      <h2>Make a copy of you</h2>
+      <h2>Make your clone</h2>
       <p>
-        Behavioural cloning: of everything you did, learn what you do where. The{" "}
-        <span class="learner">learner</span> sees nothing else.
+        The <span class="learner">clone</span> learns what you did, and where. It sees your drives
+        and nothing else. This is called behavioural cloning.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
       {round && state.noTraining.value && <p>{state.noTraining.value}</p>}
-      {round && (
-        <dl class="facts">
-          <dt>Loss</dt>
-          <dd>{round.loss.toPrecision(3)}</dd>
-          <dt>Took</dt>
-          <dd>{formatTime(round.ms)}</dd>
-          <dt>Learned from</dt>
-          <dd>
-            {round.pairs} pairs of state and action, {round.labels} of them answers
-          </dd>
-        </dl>
-      )}
-      <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
+      <details>
+        <summary>For the curious</summary>
+        {round && (
+          <dl class="facts">
+            <dt>Loss</dt>
+            <dd>{round.loss.toPrecision(3)}</dd>
+            <dt>Took</dt>
+            <dd>{formatTime(round.ms)}</dd>
+            <dt>Learned from</dt>
+            <dd>
+              {round.pairs} pairs of state and action, {round.labels} of them answers
+            </dd>
+          </dl>
+        )}
+        <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
+      </details>
     </>
   );
 }
@@ -67,8 +70,7 @@ function Method({
 }) {
   const change = (part: Partial<TrainingPlan>) => choose({ ...plan, ...part });
   return (
-    <details>
-      <summary>Method</summary>
+    <>
       <Choice
         label="Learner"
         value={plan.policy}
@@ -76,13 +78,13 @@ function Method({
         choose={(policy) => change({ policy })}
       />
       <Choice
-        label="It asks about"
+        label="What it asks about"
         value={plan.query}
         options={Object.values(lessonQueries)}
         choose={(query) => change({ query })}
       />
       <label>
-        Questions in a round, at most
+        Most questions in a round
         <input
           type="number"
           min={1}
@@ -94,7 +96,7 @@ function Method({
           }}
         />
       </label>
-    </details>
+    </>
   );
 }
 

@@ -37,8 +37,7 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
     <Figure
       caption={
         <>
-          Error so far ({unit}) against {runs ? "seconds" : "moves"}:{" "}
-          <span class="expert">you</span>,{" "}
+          Error so far ({unit}), by {runs ? "seconds" : "moves"}: <span class="expert">you</span>,{" "}
           <span class="learner ghost">the clone{several ? " (dashed)" : ""}</span>
           {several && (
             <>
@@ -72,9 +71,9 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
       }}
     >
       <p class="quiet-text">
-        {sayBends(lines)} Thin: lines that grow as Tε and, dotted, as T²ε to where the clone ends.
-        For DAgger and for cloning these are worst cases (Ross et al. 2011; Ross and Bagnell 2010),
-        not laws.
+        {sayBends(lines)} The thin line grows with the time T, the dotted line with T². These are
+        the worst cases for DAgger (Ross et al. 2011) and for cloning (Ross and Bagnell 2010).
+        Neither is a law.
       </p>
     </Figure>
   );
@@ -87,5 +86,5 @@ function sayBends(lines: readonly { name: string; errors: readonly number[] }[])
   });
   return said.length === 0
     ? ""
-    : `Error of a drive's second half as a multiple of its first half's: ${said.join(", ")}; a line has 1, T² has 3.`;
+    : `Error in the second half of a drive, divided by that in the first half: ${said.join(", ")}. T gives 1, T² gives 3.`;
 }

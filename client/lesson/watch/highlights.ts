@@ -1,4 +1,4 @@
-import { mean, quantile } from "../../../shared/imitation/statistics.ts";
+import { mean } from "../../../shared/imitation/statistics.ts";
 import type { Trajectory } from "../../../shared/worlds/episode.ts";
 import type { CentreLine, Level } from "../../../shared/worlds/level.ts";
 import type { Pose } from "../../../shared/worlds/picture.ts";
@@ -15,24 +15,24 @@ export interface Highlight {
   /** The time step, and the pose before it. */
   readonly t: number;
   readonly pose: Pose;
-  /** How unfamiliar the place was, in [0, 1], and the median of the steps before; null at the start. */
-  readonly here: number;
-  readonly before: number | null;
+  /** Whether the person was never there, as {@link isNew} has it. */
+  readonly isNew: boolean;
 }
+
+/** Closer than this share of the agent's size, and turned less than this many radians, is the same place. */
+const same = { distance: 0.75, turn: 0.5 };
 
 /**
  * Where a drive first fell. Where there is nothing to fall off: where it was furthest off the line. Where
- * there is no line either: where it first came to a cell of the lattice that nobody has shown, or where
- * it got stuck, which is to say that it stayed where it was and never arrived.
- * @param uncertainty [T]
- * @param shown the cells that the demonstrations come through
+ * there is no line either: where it first came to a place that nobody has shown, or where it got stuck,
+ * which is to say that it stayed where it was and never arrived.
+ * @param shown the poses that the demonstrations come through
  * @returns null where there is no such moment
  */
 export function momentOf(
   world: Level,
   drive: Trajectory,
-  uncertainty: readonly number[],
-  shown: ReadonlySet<number>,
+  shown: readonly Pose[],
 ): Highlight | null {
   const found = world.canFall
     ? firstFall(drive)
@@ -40,13 +40,17 @@ export function momentOf(
       ? furthestOff(world, world.line, drive)
       : firstStrange(world, drive, shown);
   if (!found) return null;
-  const { t } = found;
-  return {
-    ...found,
-    pose: world.picture.pose(stateAt(world, drive, t)),
-    here: uncertainty[t]!,
-    before: t === 0 ? null : quantile(uncertainty.slice(0, t), 0.5),
-  };
+  const pose = poseAt(world, drive, found.t);
+  return { ...found, pose, isNew: isNew(world, pose, shown) };
+}
+
+/** Whether no demonstration came there, or none looked that way. */
+export function isNew({ picture }: Level, pose: Pose, shown: readonly Pose[]): boolean {
+  return !shown.some(
+    ({ x, y, heading }) =>
+      Math.hypot(x - pose.x, y - pose.y) < same.distance * picture.agent &&
+      Math.abs(Math.sin(((heading ?? 0) - (pose.heading ?? 0)) / 2)) < Math.sin(same.turn / 2),
+  );
 }
 
 /** What is worth looking at in a drive, and when; null where nothing is. */
@@ -66,11 +70,11 @@ function furthestOff(world: Level, line: CentreLine, drive: Trajectory): Spot {
   return { kind: "off", t: most };
 }
 
-function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number>): Spot {
+function firstStrange(world: Level, drive: Trajectory, shown: readonly Pose[]): Spot {
   const cellAt = (t: number) => world.lattice.cellOf(stateAt(world, drive, t));
   const arrives = drive.outcomes[drive.length - 1] === Outcome.done;
   for (let t = 0; t < drive.length; t++) {
-    if (!shown.has(cellAt(t))) return { kind: "new", t };
+    if (isNew(world, poseAt(world, drive, t), shown)) return { kind: "new", t };
     const later = t + world.lattice.hold;
     if (!arrives && later <= drive.length && cellAt(t) === cellAt(later))
       return { kind: "stuck", t };
@@ -78,37 +82,31 @@ function firstStrange(world: Level, drive: Trajectory, shown: ReadonlySet<number
   return null;
 }
 
+function poseAt(world: Level, drive: Trajectory, t: number): Pose {
+  return world.picture.pose(stateAt(world, drive, t));
+}
+
 function stateAt({ stateSize }: Level, { states }: Trajectory, t: number): Float64Array {
   return states.subarray(t * stateSize, (t + 1) * stateSize);
 }
 
-/**
- * What is true of a moment, in few words. That it had never been there is said only where the place was
- * at least half as unfamiliar as can be and twice as unfamiliar as what the learner had come through.
- */
-export function sayMoment({ kind, here, before }: Highlight): string {
-  const unfamiliar = `${amount(here)} unfamiliar`;
-  const rose = here >= 2 * (before ?? 0);
-  if (here >= 0.5 && rose) return `Here it had never been: ${unfamiliar}`;
-  if (kind === "new") return `Here you have never been: ${unfamiliar}`;
-  const happened = { fell: "It fell", stuck: "It got stuck", off: "Furthest off" }[kind];
-  const where =
-    here < 0.05 ? "on ground it knows" : rose ? "on newer ground" : "on ground like the rest";
-  return `${happened} ${where}: ${unfamiliar}`;
+/** What is true of a moment, in few words. */
+export function sayMoment({ kind, isNew }: Pick<Highlight, "kind" | "isNew">): string {
+  const happened = {
+    fell: "It crashed.",
+    stuck: "It got stuck.",
+    off: "Furthest off the line.",
+    new: "",
+  }[kind];
+  return [happened, isNew && neverShown].filter(Boolean).join(" ");
 }
 
-/** What the learner had come through before, to compare. */
-export function sayBefore({ before }: Highlight): string {
-  return before === null ? "" : `, ${amount(before)} before`;
-}
+/** Said only where it is so. */
+export const neverShown = "You never showed it this.";
 
 /** When it was, as in "3.2 s" or "Move 4". */
 export function sayTime(world: Level, t: number): string {
   return world.steering.pace === "runs" ? sayLength(world, t) : `Move ${t + 1}`;
-}
-
-function amount(uncertainty: number): string {
-  return uncertainty > 0 && uncertainty < 0.05 ? uncertainty.toFixed(2) : uncertainty.toFixed(1);
 }
 
 /** Where these drives went. */

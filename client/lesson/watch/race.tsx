@@ -22,7 +22,6 @@ export function Race({
   readonly standings: Signal<readonly Standing[] | null>;
 }) {
   const preparing = useSignal(false);
-  const rounds = state.lesson.value.rounds.length;
 
   const begin = async () => {
     if (preparing.value) return;
@@ -43,7 +42,7 @@ export function Race({
       on.say(sayAll(ranked));
     });
     on.say(
-      `You in green, ${racers.map(({ name }) => name.toLowerCase()).join(" and ")} in orange. ${setOff}`,
+      `You are green. Orange: ${racers.map(({ name }) => name.toLowerCase()).join(" and ")}. ${setOff}`,
     );
   };
   const end = () => {
@@ -52,7 +51,7 @@ export function Race({
   };
   const startRace = useCommand({
     key: letterKey("G"),
-    label: racing.value ? "Race again" : "Race them",
+    label: racing.value ? "Race again" : "Race",
     available: !preparing.value,
     run: () => void begin(),
   });
@@ -65,16 +64,7 @@ export function Race({
 
   return (
     <section class="race" aria-label="The race">
-      <h3>Race them</h3>
-      <p>
-        {racing.value
-          ? standings.value
-            ? sayAll(standings.value)
-            : setOff
-          : rounds > 1
-            ? "You, the clone of round 1 and the learner of now: one start, one wind."
-            : "You and the clone: one start, one wind."}
-      </p>
+      {racing.value && <p>{standings.value ? sayAll(standings.value) : setOff}</p>}
       {racing.value && <Whereabouts driving={racing.value} />}
       {standings.value && (
         <table class="standings figures">
@@ -99,7 +89,7 @@ export function Race({
   );
 }
 
-const setOff = "They set off when you do, and go a step for each of yours.";
+const setOff = "They start when you start.";
 
 export function sayAll(standings: readonly Standing[]): string {
   return standings.map(({ name, measure }) => `${name}: ${measure}.`).join(" ");

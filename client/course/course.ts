@@ -1,0 +1,67 @@
+import type { Goal } from "./goal.ts";
+
+/** A level: one idea, in one world, with a goal. */
+export interface CourseLevel {
+  /** Its key in this browser's memory. */
+  readonly name: string;
+  readonly title: string;
+  /** Its one idea, in a sentence or two. */
+  readonly idea: string;
+  /** Key in the registry of worlds. */
+  readonly world: string;
+  readonly goal: Goal;
+  /** The way of correcting that it begins with; time-stop where it is left out. */
+  readonly way?: string;
+}
+
+/** The levels in the order in which one would play them. */
+export const course: readonly [CourseLevel, ...CourseLevel[]] = [
+  // One entry each.
+  {
+    name: "fair-weather",
+    title: "Fair weather",
+    idea: "You drive in still air. Your clone drives in wind.",
+    world: "fair",
+    goal: { kind: "hold", laps: 2, answers: [72, 48, 24] },
+  },
+  {
+    name: "wind",
+    title: "Wind",
+    idea: "You drive in wind too, so your clone sees how to come back.",
+    world: "oval",
+    goal: { kind: "hold", laps: 5, answers: [48, 24, 12] },
+  },
+  {
+    name: "late-hands",
+    title: "Late hands",
+    idea: "Your clone learns that you react late. When time stops, you don’t.",
+    world: "road",
+    goal: { kind: "hold", laps: 3, answers: [72, 48, 24], drives: 1 },
+  },
+  {
+    name: "ask-less",
+    title: "Ask less",
+    idea: "A few answers are enough, if the questions are good.",
+    world: "chicane",
+    goal: { kind: "hold", laps: 5, answers: [60, 40, 24] },
+  },
+  {
+    name: "the-wish",
+    title: "The wish behind it",
+    idea: "Your way home shows what you like and what you avoid.",
+    world: "garden",
+    goal: { kind: "wish", walks: [8, 5, 3], elsewhere: false },
+  },
+  {
+    name: "same-wish",
+    title: "Same wish, new garden",
+    idea: "New garden, new way home. But you still like the same.",
+    world: "maze",
+    goal: { kind: "wish", walks: [10, 7, 4], elsewhere: true },
+  },
+];
+
+/** The level after this one; null after the last. */
+export function nextOf(level: CourseLevel): CourseLevel | null {
+  return course[course.indexOf(level) + 1] ?? null;
+}

@@ -1,0 +1,44 @@
+import * as z from "zod";
+import { recall, remember } from "../browser/local-storage.ts";
+import { type CourseLevel, course } from "./course.ts";
+
+const starsKey = "dagger-dojo.stars";
+const levelKey = (lesson: string) => `dagger-dojo.level.${lesson}`;
+
+const stars = z.record(z.string(), z.int().min(0).max(3));
+export type Stars = Readonly<z.infer<typeof stars>>;
+
+/** Levels of lessons that this page has begun, for browsers that keep nothing. */
+const begun = new Map<string, string>();
+
+/** The stars that were reached in this browser, by level. */
+export function keptStars(): Stars {
+  try {
+    return stars.parse(JSON.parse(recall(starsKey) ?? "{}"));
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps the stars of a level if there were never as many. */
+export function keepStars({ name }: CourseLevel, reached: number): void {
+  const before = keptStars();
+  if (reached > (before[name] ?? 0))
+    remember(starsKey, JSON.stringify({ ...before, [name]: reached }));
+}
+
+/** The first level without a star; the first of all where each has one. */
+export function levelToPlay(stars: Stars): CourseLevel {
+  return course.find(({ name }) => !stars[name]) ?? course[0];
+}
+
+/** Which level a lesson plays; null where it plays none, or another browser began it. */
+export function levelOf(lesson: string): CourseLevel | null {
+  const kept = begun.get(lesson) ?? recall(levelKey(lesson));
+  return course.find(({ name }) => name === kept) ?? null;
+}
+
+export function keepLevelOf(lesson: string, { name }: CourseLevel): void {
+  begun.set(lesson, name);
+  remember(levelKey(lesson), name);
+}

@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { beginLevel } from "../course/begin.ts";
+import { type CourseLevel, course, nextOf } from "../course/course.ts";
+import { sayGoal, sayStars } from "../course/goal.ts";
+import { keepStars, levelOf } from "../course/progress.ts";
+import { starsIn } from "../course/reached.ts";
+import { StarRow } from "../course/stars.tsx";
+import { CommandButton, useCommand } from "../ui/commands.tsx";
+import { letterKey } from "../ui/keyboard.ts";
+import type { LessonActions, LessonState } from "./state.ts";
+
+/** The goal of the level that the lesson plays, how far it is reached, and the way to the next. */
+export function CourseGoal({ state, on }: { state: LessonState; on: LessonActions }) {
+  const level = levelOf(state.id);
+  return level && <GoalOf level={level} state={state} on={on} />;
+}
+
+/** The stars that the lesson has reached in its level; 0 where it plays none. */
+export function useStars(state: LessonState): number {
+  const level = levelOf(state.id);
+  const { demonstrations, rounds, inference } = state.lesson.value;
+  return useMemo(
+    () => (level ? starsIn(level.goal, state.lesson.peek()) : 0),
+    [level, state, demonstrations, rounds.length, inference],
+  );
+}
+
+function GoalOf({
+  level,
+  state,
+  on,
+}: {
+  level: CourseLevel;
+  state: LessonState;
+  on: LessonActions;
+}) {
+  const stars = useStars(state);
+  const owner = state.owner.value;
+  useEffect(() => {
+    if (owner) keepStars(level, stars);
+  }, [owner, level, stars]);
+  const next = nextOf(level);
+  return (
+    <section class="course-goal" aria-labelledby="goal-title">
+      <h3 id="goal-title">
+        Level {course.indexOf(level) + 1}: {level.title} <StarRow reached={stars} />
+      </h3>
+      <p>
+        {stars > 0 ? (
+          <b>Goal reached.</b>
+        ) : (
+          <>
+            <b>Goal:</b> {sayGoal(level.goal)}
+          </>
+        )}{" "}
+        {stars > 0 && stars < 3 && sayStars(level.goal)}
+      </p>
+      {stars > 0 && next && <Next level={next} on={on} />}
+    </section>
+  );
+}
+
+function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
+  const starting = useSignal(false);
+  const begin = async () => {
+    if (starting.value) return;
+    starting.value = true;
+    try {
+      on.open(await beginLevel(level));
+    } catch (error) {
+      on.warn((error as Error).message);
+      starting.value = false;
+    }
+  };
+  const next = useCommand({
+    key: letterKey("N"),
+    label: `Next: ${level.title}`,
+    available: !starting.value,
+    run: () => void begin(),
+  });
+  return (
+    <p class="choices">
+      <CommandButton command={next} primary />
+    </p>
+  );
+}

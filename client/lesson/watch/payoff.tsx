@@ -1,0 +1,81 @@
+import { copiesDoAsWell } from "../../../shared/imitation/control.ts";
+import { summaryOf, toldLaps } from "../../../shared/imitation/endurance.ts";
+import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import { count } from "../../../shared/plural.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { background, useBackground } from "../background.ts";
+import { bestSoFar } from "../headline.ts";
+import type { LessonState } from "../state.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What the corrections have brought, in the person's own numbers. */
+export function Payoff({
+  state,
+  world,
+  verdict: { told, clone },
+}: {
+  state: LessonState;
+  world: Level;
+  verdict: Verdict;
+}) {
+  const lesson = state.lesson.value;
+  const learner = bestSoFar(lesson).at(-1)!;
+  const copies = useCopies(lesson, world);
+  if (!clone || learner === lesson.rounds[0]) return null;
+  return (
+    <>
+      <table class="payoff figures">
+        <caption class="hidden">Before and after your corrections</caption>
+        <tbody>
+          <tr>
+            <th scope="row" class="learner ghost">
+              Your clone
+            </th>
+            <td>{clone.words}</td>
+          </tr>
+          <tr>
+            <th scope="row" class="learner">
+              After {count(learner.labels, "answer")} of yours
+            </th>
+            <td>{told.words}</td>
+          </tr>
+          {copies && (
+            <tr>
+              <th scope="row">
+                {count(copies.demonstrations, "drive")} of yours, cloned <small>(computed)</small>
+              </th>
+              <td>{copies.laps}</td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {copies && (
+        <p class="quiet-text">
+          {copies.asWell
+            ? "More drives would have done as well as your corrections. "
+            : "More drives would not have brought it this far. "}
+          Computed with hands like yours, {copies.late} late.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What cloning more of the person's drives would have come to; null until that is computed, and where it cannot be. */
+function useCopies(lesson: Lesson, world: Level) {
+  const round = lesson.rounds.at(-1)!;
+  const control = useBackground(
+    () => (round.endurance ? background().control(lesson) : null),
+    [round.seq],
+  );
+  const { endurance } = bestSoFar(lesson).at(-1)!;
+  const most = control?.copies.at(-1);
+  if (!control || !most || !endurance) return null;
+  return {
+    demonstrations: most.demonstrations,
+    laps: toldLaps(summaryOf(most.endurance).laps).toFixed(1),
+    asWell: copiesDoAsWell(control, endurance),
+    late: `${(control.hands.lag / stepsIn(world.steering, 1, 1)).toFixed(2)} s`,
+  };
+}

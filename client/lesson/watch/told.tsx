@@ -1,0 +1,140 @@
+import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useMemo } from "preact/hooks";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { enterKey, letterKey } from "../../ui/keyboard.ts";
+import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
+import type { PersonDrive } from "../activities/person-drive.ts";
+import { Replay } from "../activities/replay.ts";
+import { CourseGoal, useStars } from "../course-goal.tsx";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { type PanelProps, useScene } from "../state.ts";
+import { Curious } from "./curious.tsx";
+import { sayGuess } from "./guess.tsx";
+import { HighlightReplay, heatOf, momentOf, sayMoment } from "./highlights.ts";
+import { Payoff } from "./payoff.tsx";
+import { Race, sayAll } from "./race.tsx";
+import type { Standing } from "./race-drive.ts";
+import { verdictOn } from "./verdict.ts";
+
+/** The number, what it means, and what to do next. */
+export function Told(
+  props: PanelProps & {
+    /** What was guessed before, and what there was to guess from; null where nobody guessed. */
+    readonly guess: {
+      readonly choices: Parameters<typeof sayGuess>[0];
+      readonly choice: number;
+    } | null;
+    readonly again: () => void;
+  },
+) {
+  const { state, on, world, controls, guess } = props;
+  const lesson = state.lesson.value;
+  const round = lesson.rounds.at(-1)!;
+  const number = lesson.rounds.length;
+  const racing = useSignal<PersonDrive | null>(null);
+  const standings = useSignal<readonly Standing[] | null>(null);
+  const dense = useSignal(false);
+
+  // A round's drives never change; its answers do. Demonstrations are as they are when one begins to look.
+  const { watching, moments, heat } = useMemo(() => {
+    const shown = lesson.demonstrations.map(({ episode }) => pathOfEpisode(episode).poses);
+    const moments = round.episodes.map((episode) =>
+      momentOf(world, trajectoryOf(episode), shown.flat()),
+    );
+    const paths = round.episodes.map(pathOfEpisode);
+    const trails = demonstrationTrails(lesson);
+    const replaying = new Replay(world, paths, "learner", trails, round.uncertainty);
+    return {
+      watching: new HighlightReplay(replaying, moments),
+      moments,
+      heat: [
+        heatOf(world, "expert", shown),
+        heatOf(
+          world,
+          "learner",
+          paths.map(({ poses }) => poses),
+        ),
+      ],
+    };
+  }, [world, round.seq]);
+
+  const verdict = useMemo(() => verdictOn(lesson, world), [world, round.seq]);
+  const { told, words } = verdict;
+  useLayoutEffect(() => {
+    on.say(`${told.words} ${told.unit}. ${words}`);
+  }, [on, told, words]);
+  const race = racing.value;
+  useScene(on, race ?? watching, () => {
+    if (race) {
+      const ranked = standings.value;
+      if (ranked) return sayAll([ranked[0]!, ranked.at(-1)!]);
+      return race.progress.value.phase === "waiting" ? "You are green. Go!" : null;
+    }
+    const { index } = watching.progress.value;
+    const { now } = watching;
+    return now
+      ? sayMoment(now)
+      : `${number === 1 ? "Your clone" : "The learner"}, drive ${index + 1} of ${round.episodes.length}`;
+  });
+
+  // What is next comes first: to correct it, or once the goal is reached the next level.
+  const hasStars = useStars(state) > 0;
+  const isFree = race?.progress.value.phase !== "driving";
+  const correct = useCommand({
+    key: enterKey,
+    label: "Correct it",
+    available: isFree,
+    run: () => on.go("correct"),
+  });
+  const again = useCommand({
+    key: letterKey("W"),
+    label: number === 1 ? "Watch again" : "Side by side",
+    available: race === null,
+    run: props.again,
+  });
+  const densities = useCommand({
+    key: letterKey("D"),
+    label: `${dense.value ? "Hide" : "Show"} where you both go`,
+    available: race === null,
+    run() {
+      dense.value = !dense.value;
+      watching.heat = dense.value ? heat : null;
+      on.say(dense.value ? "Where you were, and where it goes." : "Hidden.");
+    },
+  });
+  return (
+    <>
+      <dl class="scores">
+        <div>
+          <dt class="learner">{told.unit}</dt>
+          <dd>{told.words}</dd>
+        </div>
+      </dl>
+      <p class="in-words">{words}</p>
+      {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
+      {hasStars && <CourseGoal state={state} on={on} />}
+      <p class="next">
+        <CommandButton command={correct} primary={!hasStars} />
+        <CommandButton command={again} />
+      </p>
+      {number > 1 && <Payoff state={state} world={world} verdict={verdict} />}
+      {!hasStars && <CourseGoal state={state} on={on} />}
+      <Race
+        state={state}
+        on={on}
+        world={world}
+        controls={controls}
+        racing={racing}
+        standings={standings}
+      />
+      <Curious
+        state={state}
+        world={world}
+        moments={moments}
+        playing={race ? null : watching.progress.value.index}
+        densities={densities}
+        dense={dense.value && race === null}
+      />
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { toldLaps } from "../../../shared/imitation/endurance.ts";
+import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import { count } from "../../../shared/plural.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { bestSoFar, ownDrive, type Told, toldOf } from "../headline.ts";
+
+/** What is told of a lesson's learner. */
+export interface Verdict {
+  /** Of the learner that is shown: the best so far. */
+  readonly told: Told;
+  /** Of the first round's; null in the first round. */
+  readonly clone: Told | null;
+  /** In one or two plain sentences. */
+  readonly words: string;
+  /** Whether it held from every start. */
+  readonly holds: boolean;
+}
+
+export function verdictOn(lesson: Lesson, world: Level): Verdict {
+  const best = bestSoFar(lesson);
+  const learner = best.at(-1)!;
+  const told = toldOf(world, learner);
+  const clone = best.length > 1 ? toldOf(world, lesson.rounds[0]!) : null;
+  const holds = told.held === told.starts;
+  const words = clone ? afterCorrections() : ofClone();
+  return { told, clone, words, holds };
+
+  function ofClone(): string {
+    if (told.held === null) return ofTries(told);
+    const own = ownDrive(lesson, world);
+    const you =
+      own === null
+        ? ""
+        : own.crashed
+          ? `You crashed after ${sayLaps(own.laps)}. `
+          : `You drove ${sayLaps(own.laps)} without a crash. `;
+    if (holds) return `${you}Your clone drove from ${told.starts} starts and never crashed.`;
+    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.`;
+  }
+
+  function afterCorrections(): string {
+    const newest = lesson.rounds.at(-1)!;
+    if (learner !== newest) {
+      return `Your last corrections did not help, so the learner stays as it was after round ${lesson.rounds.indexOf(learner) + 1}.`;
+    }
+    if (told.held === null) return ofTries(told);
+    if (holds) return `It holds: ${told.starts} of ${told.starts}.`;
+    if (2 * told.held >= told.starts) return `It holds from ${told.held} of ${told.starts} starts.`;
+    const times = told.value / Math.max(0.1, clone!.value);
+    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone.`;
+    return told.value > clone!.value
+      ? "It gets a little farther than your clone."
+      : "It gets no farther than your clone yet. Correct it once more.";
+  }
+}
+
+/** Where what counts is how it ends, or how far off it is. */
+function ofTries({ value, words, unit, starts }: Told): string {
+  if (words.endsWith("%")) return `${Math.round(value * starts)} of ${starts} tries went well.`;
+  return `${words} ${unit}, over ${count(starts, "start")}.`;
+}
+
+function sayLaps(laps: number): string {
+  const told = toldLaps(laps).toFixed(1);
+  return `${told} ${told === "1.0" ? "lap" : "laps"}`;
+}
