@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { backspaceKey, isElsewhere, type KeyCap, letterKey } from "./keyboard.ts";
+import { learnLayout } from "./layout.ts";
 
 /** Something that a person can do at the moment, by a key and mostly by a button too. */
 export interface Command {
@@ -49,6 +50,9 @@ function rank({ layer }: Entry): number {
 function precedence(entry: Entry): number {
   return entry.current.available ? rank(entry) + layers.length : rank(entry);
 }
+
+// What a key says of the layout counts for that key already.
+learnLayout();
 
 // Before whatever else hears keys, which leaves alone what has been prevented.
 window.addEventListener(

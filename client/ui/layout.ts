@@ -7,26 +7,26 @@ interface KeyboardWithLayout {
   getLayoutMap?(): Promise<ReadonlyMap<string, string>>;
 }
 
-const { keyboard } = navigator as Navigator & { readonly keyboard?: KeyboardWithLayout };
-keyboard?.getLayoutMap?.().then(
-  (map) => {
-    printed.value = map;
-  },
-  () => {}, // Not on a page within another's frame.
-);
+/** Learns what is printed on the keys, from now on. */
+export function learnLayout(): void {
+  const { keyboard } = navigator as Navigator & { readonly keyboard?: KeyboardWithLayout };
+  keyboard?.getLayoutMap?.().then(
+    (map) => {
+      printed.value = map;
+    },
+    () => {}, // Not on a page within another's frame.
+  );
+  // Where the browser does not say, and where the person has changed to another layout since.
+  window.addEventListener("keydown", learnKey, { capture: true });
+}
 
-// Where the browser does not say, and where the person has changed to another layout since.
-window.addEventListener(
-  "keydown",
-  ({ code, key, isTrusted, ctrlKey, metaKey, altKey }) => {
-    if (!isTrusted || ctrlKey || metaKey || altKey || !isLetter(key)) return;
-    const letter = key.toLowerCase();
-    if (!code || printed.peek().get(code) === letter) return;
-    const others = [...printed.peek()].filter(([, other]) => other !== letter);
-    printed.value = new Map([...others, [code, letter]]);
-  },
-  { capture: true },
-);
+function learnKey({ code, key, isTrusted, ctrlKey, metaKey, altKey }: KeyboardEvent): void {
+  if (!isTrusted || ctrlKey || metaKey || altKey || !isLetter(key)) return;
+  const letter = key.toLowerCase();
+  if (!code || printed.peek().get(code) === letter) return;
+  const others = [...printed.peek()].filter(([, other]) => other !== letter);
+  printed.value = new Map([...others, [code, letter]]);
+}
 
 /** Whether this is a Latin letter, as commands have. A layout without them prints none to read off. */
 export function isLetter(key: string): boolean {
