@@ -49,7 +49,7 @@ describe("a line that dies without a word", () => {
     const network = await through();
     const { id, teacher } = await taught(server);
     const page = await open(await someone(), teachAt(network, id));
-    await page.getByRole("button", { name: "Correct it" }).click();
+    await page.locator(".steps button").nth(3).click();
     await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
     const left = async () => Number(await page.locator(".left b").textContent());
     const asked = await left();

@@ -77,7 +77,7 @@ async function correcting(
   await page.goto(teachAt(server, id));
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
-  await page.getByRole("button", { name: "Correct it" }).click();
+  await page.locator(".steps button").nth(3).click();
   await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
   return { page, complaints };
 }
