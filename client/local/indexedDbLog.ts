@@ -25,6 +25,7 @@ import {
   type Write,
   written,
 } from "./database.ts";
+import { keepPolicy } from "./keepPolicy.ts";
 
 /** Characters that are written to see whether there is room. */
 const largestTrial = 200_000;
@@ -180,6 +181,12 @@ export class IndexedDbLog implements Log {
     return answerTo<string | undefined>(policies.get([lesson, seq]));
   }
 
+  async keepPolicy(lesson: string, seq: number, json: string, spend: Spend = () => {}) {
+    const began = performance.now();
+    await this.#write((store) => keepPolicy(store(Store.policies), lesson, seq, json));
+    spend(performance.now() - began);
+  }
+
   async #append(
     lesson: string,
     seq: number,
@@ -284,14 +291,6 @@ function chained(before: string, last: string): Promise<string> {
 
 async function isThere(store: IDBObjectStore | IDBIndex, key: IDBValidKey): Promise<boolean> {
   return (await answerTo(store.getKey(key))) !== undefined;
-}
-
-/** Nobody asks for what came between the first and the last, and all can be computed again. */
-async function keepPolicy(policies: IDBObjectStore, lesson: string, seq: number, json: string) {
-  const all = IDBKeyRange.bound([lesson, 0], [lesson, seq], false, true);
-  const [, ...between] = await answerTo(policies.getAllKeys(all));
-  for (const key of between) policies.delete(key);
-  policies.put(json, [lesson, seq]);
 }
 
 function unreadable(what: string): Unreadable {

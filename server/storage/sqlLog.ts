@@ -164,7 +164,7 @@ export abstract class SqlLog implements Log {
     }
   }
 
-  async keepPolicy(lesson: string, seq: number, json: string, spend: Spend): Promise<void> {
+  async keepPolicy(lesson: string, seq: number, json: string, spend?: Spend): Promise<void> {
     const { addPolicy, forgetPolicies } = this.#queries;
     await this.#write(async (run) => {
       await run(addPolicy({ lesson, seq, json }));

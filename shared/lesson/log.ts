@@ -106,11 +106,11 @@ export interface Log {
   policy(lesson: string, seq: number): Promise<string | undefined>;
 
   /**
-   * Keeps what {@link policy} is to give from now on; without this it is computed again each time.
+   * Keeps what {@link policy} is to give from now on, in place of what was kept for the event.
    * @param spend told the time that writing took
    * @throws NotStored where it cannot be written
    */
-  keepPolicy?(lesson: string, seq: number, text: string, spend: Spend): Promise<void>;
+  keepPolicy(lesson: string, seq: number, text: string, spend?: Spend): Promise<void>;
 }
 
 /** An event as JSON, which its body already is but for its place and time. */

@@ -71,7 +71,7 @@ export class Learned {
 
   async #keep(seq: number, text: string, { lesson, spend }: Order): Promise<void> {
     try {
-      await this.#platform.log.keepPolicy?.(lesson, seq, text, spend);
+      await this.#platform.log.keepPolicy(lesson, seq, text, spend);
     } catch (error) {
       // A full disk is no reason not to show it.
       if (!(error instanceof NotStored)) throw error;

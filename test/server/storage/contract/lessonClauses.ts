@@ -64,6 +64,18 @@ export const lessons: readonly Clause[] = [
       }),
   },
   {
+    name: "a policy that was computed again is kept in place of what was there, and the first with it",
+    run: (store) =>
+      using(store, async (log) => {
+        const lesson = await lessonWith(log, [newRow(10, "[1]"), newRow(10, "[2]"), newRow()]);
+        await log.keepPolicy(lesson, 3, "[3]");
+        equal(await log.policy(lesson, 3), "[3]", "the last policy");
+        await log.keepPolicy(lesson, 2, "[4]");
+        equal(await log.policy(lesson, 2), "[4]", "the first policy");
+        equal(await log.policy(lesson, 3), "[3]", "the last policy after that");
+      }),
+  },
+  {
     name: "what resolved is there when the log is opened again, and one goes on where one was",
     async run(store) {
       const rows = [newRow(), newRow(10, '{"policy":1}'), newRow(100_000)];

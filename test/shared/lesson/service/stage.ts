@@ -136,6 +136,7 @@ export class FickleLog {
       stretch: (...args) => log.stretch(...args),
       find: (...args) => log.find(...args),
       policy: async (...args) => (this.keepsPolicies ? log.policy(...args) : undefined),
+      keepPolicy: (...args) => log.keepPolicy(...args),
       append: async (...args) => {
         if (this.isFull) throw new NotStored("There is no room.");
         return log.append(...args);
