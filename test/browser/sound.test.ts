@@ -41,6 +41,8 @@ test("nothing sounds before the speaker is pressed; then a learner's fall does, 
 
   await speaker.click();
   expect(await speaker.getAttribute("aria-pressed")).toBe("true");
+  // A guess, and it drives.
+  await page.keyboard.press("a");
   // The engine's two, and one more for a crash.
   const oscillators = async () => (await made(page)).oscillators;
   await expect.poll(oscillators, { timeout: 60_000 }).toBeGreaterThan(2);
