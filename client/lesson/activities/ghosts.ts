@@ -1,14 +1,9 @@
 import { signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { stepsIn } from "../../../shared/worlds/steering.ts";
 import type { Path, Role, Trail } from "../../drawing/trails.ts";
 import { fallsOf, poseIn } from "../../drawing/trails.ts";
 import type { Activity, View } from "../../stage/activity.ts";
-import { prefersStillness } from "../../stage/stillness.ts";
-import { playSeconds } from "./frame-time.ts";
-
-/** Steps a second where a world has no pace of its own. */
-const walkingPace = 4;
+import { PlayClock, paceIn } from "./play-clock.ts";
 
 export interface GhostOptions {
   /** How many times as fast as it was driven. */
@@ -48,12 +43,8 @@ export class GhostRace implements Activity {
   });
   readonly #ghosts: readonly Ghost[];
   readonly #role: Role;
-  /** Steps a second. */
-  readonly #pace: number;
   readonly #background: readonly Trail[];
-  /** The step in which the last of them is over. */
-  readonly #end: number;
-  #time = 0;
+  readonly #clock: PlayClock;
 
   constructor(
     world: Level,
@@ -65,26 +56,25 @@ export class GhostRace implements Activity {
       return { path, fall, end: fall ?? path.poses.length - 1 };
     });
     this.#role = role;
-    this.#pace = speed * stepsIn(world.steering, 1, walkingPace);
     this.#background = background;
-    this.#end = Math.max(0, ...this.#ghosts.map(({ end }) => end));
+    const end = Math.max(0, ...this.#ghosts.map(({ end }) => end));
+    this.#clock = new PlayClock(end, speed * paceIn(world));
     this.again();
   }
 
   /** From the start. */
   again(): void {
-    this.#time = 0;
+    this.#clock.again();
     this.#report();
   }
 
   frame(seconds: number): View {
-    this.#time = prefersStillness()
-      ? this.#end
-      : Math.min(this.#end, this.#time + playSeconds(seconds) * this.#pace);
+    this.#clock.advance(seconds);
     this.#report();
-    const step = Math.floor(this.#time);
-    const share = this.#time - step;
-    const under = this.#ghosts.filter(({ fall }) => fall === null || fall > this.#time);
+    const { time } = this.#clock;
+    const step = Math.floor(time);
+    const share = time - step;
+    const under = this.#ghosts.filter(({ fall }) => fall === null || fall > time);
     return {
       background: this.#background,
       agents: under.map(({ path }) => {
@@ -93,7 +83,7 @@ export class GhostRace implements Activity {
       }),
       trails: [],
       falls: this.#ghosts.flatMap(({ path, fall }) =>
-        fall !== null && fall <= this.#time ? fallsOf(path, fall, fall + 1) : [],
+        fall !== null && fall <= time ? fallsOf(path, fall, fall + 1) : [],
       ),
       map: null,
       cursor: null,
@@ -101,8 +91,8 @@ export class GhostRace implements Activity {
   }
 
   #report(): void {
-    const time = Math.floor(this.#time);
-    const isOver = ({ end }: Ghost) => end <= this.#time;
+    const time = Math.floor(this.#clock.time);
+    const isOver = ({ end }: Ghost) => end <= this.#clock.time;
     const over = this.#ghosts.filter(isOver);
     const fallen = over.filter(({ fall }) => fall !== null).length;
     const finished = over.length - fallen;

@@ -1,17 +1,15 @@
 import { signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
 import type { Pose } from "../../../shared/worlds/picture.ts";
-import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { fallsOf, type Path, type Role, type Trail } from "../../drawing/trails.ts";
 import type { Activity, View } from "../../stage/activity.ts";
 import type { Feeling } from "../../stage/feeling.ts";
 import { prefersStillness } from "../../stage/stillness.ts";
 import { forecastSeconds } from "./forecast.ts";
 import { playSeconds } from "./frame-time.ts";
+import { paceIn } from "./play-clock.ts";
 import { Playback } from "./playback.ts";
 
-/** Steps a second at which a world is replayed that has no pace of its own. */
-const walkingPace = 4;
 /** Seconds that a fall takes to be seen, and for which one is told of it. */
 const fallSeconds = 0.5;
 const toldSeconds = 1.8;
@@ -69,7 +67,7 @@ export class Replay implements Activity {
     // At its end a path stays in its last step, of which one then sees the end.
     this.#playbacks = paths.map((path) => new Playback(path, 0, path.poses.length - 2));
     this.#role = role;
-    this.#pace = stepsIn(world.steering, 1, walkingPace);
+    this.#pace = paceIn(world);
     this.#background = background;
     this.#uncertainty = uncertainty;
     this.#onFall = onFall;

@@ -1,14 +1,9 @@
 import { signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { fallsOf, type Path, type Trail, trailsOf } from "../../drawing/trails.ts";
 import type { Activity, View } from "../../stage/activity.ts";
-import { prefersStillness } from "../../stage/stillness.ts";
-import { playSeconds } from "./frame-time.ts";
+import { PlayClock, paceIn } from "./play-clock.ts";
 import { Playback } from "./playback.ts";
-
-/** Steps a second where a world has no pace of its own. */
-const walkingPace = 4;
 
 export interface SideOptions {
   /** How many times as fast as it was driven. */
@@ -39,11 +34,8 @@ export class SideBySide implements Activity {
   });
   readonly #clone: Playback;
   readonly #corrected: Playback;
-  /** Steps a second. */
-  readonly #pace: number;
   readonly #background: readonly Trail[];
-  readonly #end: number;
-  #time = 0;
+  readonly #clock: PlayClock;
 
   constructor(
     world: Level,
@@ -52,23 +44,21 @@ export class SideBySide implements Activity {
   ) {
     this.#clone = playbackOf(clone);
     this.#corrected = playbackOf(corrected);
-    this.#pace = speed * stepsIn(world.steering, 1, walkingPace);
     this.#background = background;
-    this.#end = Math.max(lengthOf(clone), lengthOf(corrected));
+    const end = Math.max(lengthOf(clone), lengthOf(corrected));
+    this.#clock = new PlayClock(end, speed * paceIn(world));
   }
 
   /** From the start. */
   again(): void {
-    this.#time = 0;
+    this.#clock.again();
     this.#report();
   }
 
   frame(seconds: number): View {
-    this.#time = prefersStillness()
-      ? this.#end
-      : Math.min(this.#end, this.#time + playSeconds(seconds) * this.#pace);
+    this.#clock.advance(seconds);
     for (const one of [this.#clone, this.#corrected])
-      one.time = Math.min(this.#time, lengthOf(one.path));
+      one.time = Math.min(this.#clock.time, lengthOf(one.path));
     this.#report();
     const [clone, corrected] = [this.#clone, this.#corrected];
     return {
@@ -91,12 +81,13 @@ export class SideBySide implements Activity {
   }
 
   #fallsOf({ path }: Playback) {
-    return fallsOf(path, 0, Math.ceil(this.#time));
+    return fallsOf(path, 0, Math.ceil(this.#clock.time));
   }
 
   #report(): void {
-    const time = Math.floor(this.#time);
-    const phase = this.#time >= this.#end ? "over" : "racing";
+    const { time: now, end } = this.#clock;
+    const time = Math.floor(now);
+    const phase = now >= end ? "over" : "racing";
     const before = this.progress.peek();
     if (before.time === time && before.phase === phase) return;
     this.progress.value = {
