@@ -8,12 +8,12 @@ import {
 } from "../../../shared/imitation/endurance.ts";
 import { headlineIn } from "../../../shared/imitation/headline.ts";
 import { rollout } from "../../../shared/imitation/rollout.ts";
-import type { Policy } from "../../../shared/policies/policy.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { path } from "../../../shared/worlds/path/levels.ts";
 import { chicane, oval, road, roadWith } from "../../../shared/worlds/road/levels.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
+import { always } from "./always.ts";
 
 const seeds = [0, 1, 2, 3, 4, 5];
 const straight = (_: Float64Array, action: Float64Array) => void action.fill(0);
@@ -103,14 +103,6 @@ describe("how far somebody gets before the first fall", () => {
 });
 
 describe("the headline", () => {
-  const always = (value: number): Policy => ({
-    kind: "always",
-    act: (_, action) => action.fill(value),
-    uncertainty: () => 1,
-    familiarity: () => ({ uncertainty: () => 1, see: () => {} }),
-    toJSON: () => ({ kind: "always" }),
-  });
-
   test("is the median of laps on a road, in tenths, of which more is better", () => {
     const headline = headlineIn(road);
     expect(headline.better).toBe("more");

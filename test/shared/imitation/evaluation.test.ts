@@ -2,21 +2,13 @@ import { describe, expect, test } from "vitest";
 import { disagreement } from "../../../shared/imitation/disagreement.ts";
 import { evaluate, judge, measure, switches } from "../../../shared/imitation/evaluation.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
-import type { Policy } from "../../../shared/policies/policy.ts";
 import { replay } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { road, roadWith } from "../../../shared/worlds/road/levels.ts";
+import { always } from "./always.ts";
 
 const seeds = [0, 1, 2, 3];
-
-const always = (value: number): Policy => ({
-  kind: "always",
-  act: (_, action) => action.fill(value),
-  uncertainty: () => 1,
-  familiarity: () => ({ uncertainty: () => 1, see: () => {} }),
-  toJSON: () => ({ kind: "always" }),
-});
 
 test("disagreement is a share of the range, or whether actions differ", () => {
   const space = { kind: "continuous", low: [-1, 0], high: [1, 10] } as const;

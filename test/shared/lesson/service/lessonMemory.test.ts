@@ -26,16 +26,21 @@ test.each([
   const created: NewEvent = { type: "created", world: "road" };
   const shown = JSON.stringify({ type: "demonstrated", episode } satisfies NewEvent);
   const bodies = [JSON.stringify(created), ...Array<string>(900).fill(shown)];
+  const { lesson, taken, counted } = heapTakenBy(bodies);
+  expect(lesson.demonstrations).toHaveLength(900);
+  expect(taken).toBeLessThan(counted);
+  expect(taken).toBeGreaterThan(counted / 20);
+});
+
+/** A lesson of events with these bodies, the heap that it takes, and what is counted for it. */
+function heapTakenBy(bodies: readonly string[]) {
   const before = heap();
   let lesson: Lesson = emptyLesson;
   for (const [i, body] of bodies.entries())
     lesson = fold(lesson, [read({ seq: i + 1, at: 0, ...JSON.parse(body) })]);
   const taken = heap() - before;
-  const counted = heapOf(bodies.reduce((sum, { length }) => sum + length, 0));
-  expect(lesson.demonstrations).toHaveLength(900);
-  expect(taken).toBeLessThan(counted);
-  expect(taken).toBeGreaterThan(counted / 20);
-});
+  return { lesson, taken, counted: heapOf(bodies.reduce((sum, { length }) => sum + length, 0)) };
+}
 
 test("a lesson in which everything is asked about takes no more heap than is counted for it", () => {
   const [drives, steps] = [10, 500];
@@ -61,12 +66,7 @@ test("a lesson in which everything is asked about takes no more heap than is cou
   });
   const created = JSON.stringify({ type: "created", world: "road" } satisfies NewEvent);
   const bodies = [created, ...Array<string>(60).fill(round)];
-  const before = heap();
-  let lesson: Lesson = emptyLesson;
-  for (const [i, body] of bodies.entries())
-    lesson = fold(lesson, [read({ seq: i + 1, at: 0, ...JSON.parse(body) })]);
-  const taken = heap() - before;
-  const counted = heapOf(bodies.reduce((sum, { length }) => sum + length, 0));
+  const { lesson, taken, counted } = heapTakenBy(bodies);
   expect(lesson.rounds).toHaveLength(60);
   expect(taken).toBeLessThan(counted);
   expect(taken).toBeGreaterThan(counted / 2);
