@@ -25,8 +25,11 @@ export class History {
   readonly events: LessonEvent[] = [];
   lesson = emptyLesson;
 
-  constructor(world: string) {
-    this.add({ type: "created", world, taste: null });
+  /** @param events what happened before, the creation first; none: nothing but the creation */
+  constructor(world: string, events: readonly LessonEvent[] = []) {
+    if (events.length === 0) this.add({ type: "created", world, taste: null });
+    this.events.push(...events);
+    this.lesson = events.reduce(apply, this.lesson);
   }
 
   add(event: NewEvent | Refusal): void {
@@ -84,8 +87,16 @@ export class History {
   }
 }
 
-/** A lesson in which everything has happened that can. */
+/** Of each world, the events of {@link eventful}. */
+const made = new Map<string, Promise<readonly LessonEvent[]>>();
+
+/** A lesson in which everything has happened that can; it is taught once for all tests that a process runs. */
 export async function eventful(world: string): Promise<History> {
+  if (!made.has(world)) made.set(world, teach(world).then(({ events }) => events));
+  return new History(world, await made.get(world)!);
+}
+
+async function teach(world: string): Promise<History> {
   const history = new History(world);
   const [taste] = Object.keys(worlds[world]!.tastes ?? {});
   if (taste) history.ask("deal", { taste });
