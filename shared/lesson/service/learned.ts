@@ -12,6 +12,8 @@ import type { Order } from "./work.ts";
 /** What a lesson's rounds have learned: the parameters, and what they do on the road. */
 export class Learned {
   readonly #platform: Pick<Platform, "log" | "work" | "digest">;
+  /** The last training again; settles without a result. */
+  #again: Promise<void> = Promise.resolve();
 
   constructor(platform: Pick<Platform, "log" | "work" | "digest">) {
     this.#platform = platform;
@@ -40,9 +42,21 @@ export class Learned {
 
   /** What a round learned, as JSON; it follows from the log where it is no longer kept as it was. */
   async #policyOf(lesson: Lesson, round: Round, order: Order): Promise<string | Refusal> {
-    const { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs } = round;
     const kept = await this.#kept(round, order);
     if (kept !== null) return kept;
+    // One after the other, so that whoever asks for the same meanwhile finds it kept.
+    const again = this.#again.then(
+      async () => (await this.#kept(round, order)) ?? this.#trainAgain(lesson, round, order),
+    );
+    this.#again = again.then(
+      () => {},
+      () => {},
+    );
+    return again;
+  }
+
+  async #trainAgain(lesson: Lesson, round: Round, order: Order): Promise<string | Refusal> {
+    const { seq, basis, plan, seed, learningSeed, digest, arithmetic: by, pairs } = round;
     const task = { basis, plan, seed, learningSeed };
     // A file can say fewer pairs than there are, and long work would pass for short.
     const trained = await this.#platform.work.train(task, Math.max(pairs, nPairs(lesson)), order);

@@ -37,17 +37,16 @@ describe("what was not kept, as of a lesson that came as a file,", () => {
     const { id } = await log.create({ world: "road" });
     const rounds = made.rounds.map((round) => ({ ...round, arithmetic: by, digest: digest(json) }));
     let trainings = 0;
-    /** @param trained what training again comes to */
-    const last = (trained = json) => {
-      const work = {
-        train: async () => {
-          trainings++;
-          return { policy: trained, round: { digest: digest(trained) } };
-        },
-      };
-      const learned = new Learned({ log, work, digest } as never);
-      return learned.last({ ...made, rounds }, { lesson: id, spend() {} } as unknown as Order);
+    const work = {
+      train: async (_task: unknown, _pairs: number, { trained }: Order & { trained: string }) => {
+        trainings++;
+        return { policy: trained, round: { digest: digest(trained) } };
+      },
     };
+    const learned = new Learned({ log, work, digest } as never);
+    /** @param trained what training again comes to */
+    const last = (trained = json) =>
+      learned.last({ ...made, rounds }, { lesson: id, spend() {}, trained } as unknown as Order);
     const { seq } = rounds.at(-1)!;
     return { log, id, seq, last, trainings: () => trainings };
   }
@@ -56,6 +55,17 @@ describe("what was not kept, as of a lesson that came as a file,", () => {
     const { last, trainings } = await lessonOf("[1]", arithmetic);
     for (let i = 0; i < 3; i++) expect(await last()).toEqual({ round: 1, json: "[1]" });
     expect(trainings()).toBe(1);
+  });
+
+  test("is trained once for all who ask at once, the next where the first was refused", async () => {
+    const { last, trainings } = await lessonOf("[1]", arithmetic);
+    const answers = await Promise.all([last(), last(), last()]);
+    expect(answers).toEqual(Array(3).fill({ round: 1, json: "[1]" }));
+    expect(trainings()).toBe(1);
+    const other = await lessonOf("[1]", arithmetic);
+    const [first, second] = await Promise.all([other.last("[2]"), other.last()]);
+    expect(first).toMatchObject({ code: "damaged" });
+    expect(second).toEqual({ round: 1, json: "[1]" });
   });
 
   test("is trained once where another arithmetic comes to other bits, and again where that is damaged", async () => {
