@@ -92,7 +92,11 @@ const made = new Map<string, Promise<readonly LessonEvent[]>>();
 
 /** A lesson in which everything has happened that can; it is taught once for all tests that a process runs. */
 export async function eventful(world: string): Promise<History> {
-  if (!made.has(world)) made.set(world, teach(world).then(({ events }) => events));
+  if (!made.has(world))
+    made.set(
+      world,
+      teach(world).then(({ events }) => events),
+    );
   return new History(world, await made.get(world)!);
 }
 
