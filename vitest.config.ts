@@ -53,7 +53,7 @@ export default defineConfig({
           testTimeout: 180_000, // ms
           hookTimeout: 60_000, // ms
           expect: { poll: { timeout: 30_000 } }, // ms
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 1 },
         },
       },
