@@ -16,9 +16,7 @@ requireNode();
 install();
 
 /** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
-/** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
-/** @typedef {import("../shared/laboratory/flags.ts").SetbackRequest} SetbackRequest */
-/** @typedef {import("../shared/laboratory/flags.ts").EnduranceRequest} EnduranceRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").ExperimentRequest} ExperimentRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
 
 const bundle = "dist/lab/laboratory.js";
@@ -28,68 +26,49 @@ const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
 const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
-else if (request.task === "setbacks") setbacks(request);
-else if (request.task === "endurance") endurance(request);
-else await study(request);
+else if (request.task === "study") await study(request);
+else experiment(request);
 
 /**
  * Runs a study and writes its results to where they were asked for.
- * @param {StudyRequest | RecoveryRequest} request
+ * @param {StudyRequest} request
  */
 async function study(request) {
-  const report = request.task === "study" ? request.report : null;
-  const files = [report, request.figure].flatMap((name) => (name ? [resolve(here, name)] : []));
-  for (const file of files) {
+  const { study, json, report, figure } = request;
+  demandFolders(report, figure);
+  const written = laboratory.outputs(study, await runs(request));
+  if (report) writeFileSync(resolve(here, report), written.page);
+  if (figure) writeFileSync(resolve(here, figure), written.figure);
+  process.stdout.write(json ? written.json : written.text);
+}
+
+/**
+ * Runs an experiment, one run after the other, and writes its results to where they were asked for.
+ * @param {ExperimentRequest} request
+ */
+function experiment({ task, study, json, figure }) {
+  demandFolders(figure);
+  /** @type {import("../shared/laboratory/experiments.ts").Experiment<typeof study, unknown>} */
+  const { run, outputs } = laboratory.experiments[task];
+  const done = Array.from({ length: study.seeds }, (_, index) => {
+    if (process.stderr.isTTY) bar(index / study.seeds);
+    return run(study, index);
+  });
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const written = outputs(study, done);
+  if (figure && written.figure) writeFileSync(resolve(here, figure), written.figure);
+  process.stdout.write(json ? written.json : written.text);
+}
+
+/**
+ * Ends the process where a file could not be written for want of its folder.
+ * @param {(string | null)[]} names
+ */
+function demandFolders(...names) {
+  for (const file of names.flatMap((name) => (name ? [resolve(here, name)] : []))) {
     if (existsSync(dirname(file))) continue;
     complain(`There is no folder ${dirname(file)} to write ${file} to.`);
   }
-  /** @param {number} index */
-  const recover = (index) => laboratory.recover(request.study, index);
-  const written =
-    request.task === "recovery"
-      ? {
-          page: null,
-          ...laboratory.recoveryOutputs(request.study, oneByOne(request.study.seeds, recover)),
-        }
-      : laboratory.outputs(request.study, await runs(request));
-  if (report && written.page) writeFileSync(resolve(here, report), written.page);
-  if (request.figure) writeFileSync(resolve(here, request.figure), written.figure);
-  process.stdout.write(request.json ? written.json : written.text);
-}
-
-/**
- * Runs a study of setbacks and prints its results.
- * @param {SetbackRequest} request
- */
-function setbacks({ study, json }) {
-  const done = oneByOne(study.seeds, (index) => laboratory.teach(study, index));
-  const written = laboratory.setbackOutputs(study, done);
-  process.stdout.write(json ? written.json : written.text);
-}
-
-/**
- * Runs a study of how far learners get and prints its results.
- * @param {EnduranceRequest} request
- */
-function endurance({ study, json }) {
-  const done = oneByOne(study.seeds, (index) => laboratory.endure(study, index));
-  const written = laboratory.enduranceOutputs(study, done);
-  process.stdout.write(json ? written.json : written.text);
-}
-
-/**
- * All runs of a study of short ones.
- * @template T
- * @param {number} n
- * @param {(index: number) => T} run
- */
-function oneByOne(n, run) {
-  const done = Array.from({ length: n }, (_, index) => {
-    if (process.stderr.isTTY) bar(index / n);
-    return run(index);
-  });
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  return done;
 }
 
 /**

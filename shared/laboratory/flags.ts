@@ -4,6 +4,7 @@ import { worlds } from "../worlds/index.ts";
 import {
   BadFlags,
   choice,
+  type Flags,
   file,
   helpLines,
   list,
@@ -14,20 +15,12 @@ import {
   valuesOf,
   whole,
 } from "./arguments.ts";
-import { type EnduranceStudy, enduring } from "./endurance.ts";
-import type { RecoveryStudy } from "./recovery.ts";
+import { type ExperimentName, experiments } from "./experiments.ts";
 import { mostHeldOut } from "./run.ts";
-import type { SetbackStudy } from "./setbacks.ts";
 import { commands, type Study } from "./study.ts";
-import { running } from "./teaching.ts";
 
 /** The task that the command line asks for, and where its result goes. */
-export type LabRequest =
-  | StudyRequest
-  | RecoveryRequest
-  | SetbackRequest
-  | EnduranceRequest
-  | ProblemRequest;
+export type LabRequest = StudyRequest | ExperimentRequest | ProblemRequest;
 
 export interface StudyRequest {
   readonly task: "study";
@@ -42,27 +35,14 @@ export interface StudyRequest {
   readonly workers: number | null;
 }
 
-export interface RecoveryRequest {
-  readonly task: "recovery";
-  readonly study: RecoveryStudy;
+export interface ExperimentRequest {
+  readonly task: ExperimentName;
+  /** Of that experiment. */
+  readonly study: { readonly seeds: number };
   /** Print JSON instead of a table. */
   readonly json: boolean;
   /** File for the figure, or null. */
   readonly figure: string | null;
-}
-
-export interface SetbackRequest {
-  readonly task: "setbacks";
-  readonly study: SetbackStudy;
-  /** Print JSON instead of a table. */
-  readonly json: boolean;
-}
-
-export interface EnduranceRequest {
-  readonly task: "endurance";
-  readonly study: EnduranceStudy;
-  /** Print JSON instead of a table. */
-  readonly json: boolean;
 }
 
 export interface ProblemRequest {
@@ -74,9 +54,6 @@ export interface ProblemRequest {
 }
 
 const names = (of: object) => Object.keys(of).join(", ");
-const continuous = Object.fromEntries(
-  Object.entries(policyKinds).filter(([, { actions }]) => actions === "continuous"),
-);
 const firstWorld = Object.keys(worlds)[0]!;
 const studyFlags = {
   world: choice(worlds)
@@ -129,43 +106,6 @@ const studyFlags = {
   help: switchFlag.describe("print this"),
 };
 
-const recoveryFlags = {
-  seeds: whole(1, 1000)
-    .default(40)
-    .describe("independent grids, each with a reward of its own (40)"),
-  seed: studyFlags.seed,
-  json: studyFlags.json,
-  figure: file.optional().describe("write the plot as SVG"),
-};
-
-const setbackFlags = {
-  world: choice(running)
-    .default(firstWorld)
-    .describe(`where to drive (${firstWorld}): ${names(running)}`),
-  rounds: whole(1, 200).default(7).describe("rounds of answers, after the clone (7)"),
-  seeds: whole(1, 1000).default(40).describe("simulated people (40)"),
-  seed: studyFlags.seed,
-  json: studyFlags.json,
-};
-
-const firstEnduring = Object.keys(enduring)[0]!;
-const enduranceFlags = {
-  world: choice(enduring)
-    .default(firstEnduring)
-    .describe(`where to drive (${firstEnduring}): ${names(enduring)}`),
-  policy: choice(continuous)
-    .default("gaussianProcess")
-    .describe(`what learns (gaussianProcess): ${names(continuous)}`),
-  rounds: whole(1, 200).default(5).describe("rounds of answers, after the clone (5)"),
-  noise: number(0, 10)
-    .default(0.1)
-    .describe("the person's noise, as a share of half the range (0.1)"),
-  lag: whole(0, 5000).default(150).describe("how late the person's hands are, ms (150)"),
-  seeds: whole(1, 1000).default(10).describe("simulated people (10)"),
-  seed: studyFlags.seed,
-  json: studyFlags.json,
-};
-
 const problemFlags = {
   weights: file
     .optional()
@@ -175,9 +115,7 @@ const problemFlags = {
 /** The options of `parseArgs` of node:util for all tasks. */
 export const options = optionsOf({
   ...problemFlags,
-  ...recoveryFlags,
-  ...setbackFlags,
-  ...enduranceFlags,
+  ...Object.assign({}, ...Object.values(experiments).map(({ flags }) => flags)),
   ...studyFlags,
 });
 
@@ -190,30 +128,26 @@ export function parse({
   values,
 }: ParsedArguments): LabRequest | null {
   if ("help" in values || "h" in values) return null;
-  const all = [...commands, "recovery", "setbacks", "endurance", "irl"];
+  const all = [...commands, ...Object.keys(experiments), "irl"];
   if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
   const parsed = { positionals: rest, values };
-  if (command === "recovery") return recoveryRequest(parsed);
-  if (command === "setbacks") return setbackRequest(parsed);
-  if (command === "endurance") return enduranceRequest(parsed);
   if (command === "irl") return problemRequest(parsed);
   if (isCommand(command)) return studyRequest(command, parsed);
+  if (isExperiment(command)) return experimentRequest(command, parsed);
   throw new BadFlags(`There is no study "${command}": choose ${list(all)}.`);
 }
 
-function recoveryRequest(parsed: ParsedArguments): RecoveryRequest {
-  const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, parsed);
-  return { task: "recovery", study, json, figure };
+function experimentRequest(task: ExperimentName, parsed: ParsedArguments): ExperimentRequest {
+  const given: unknown = valuesOf<Flags>(experiments[task].flags, parsed);
+  const { json = false, figure = null, ...study } = given as ExperimentFlags;
+  return { task, study, json, figure };
 }
 
-function setbackRequest(parsed: ParsedArguments): SetbackRequest {
-  const { json = false, ...study } = valuesOf(setbackFlags, parsed);
-  return { task: "setbacks", study, json };
-}
-
-function enduranceRequest(parsed: ParsedArguments): EnduranceRequest {
-  const { json = false, ...study } = valuesOf(enduranceFlags, parsed);
-  return { task: "endurance", study, json };
+/** What all experiments have. */
+interface ExperimentFlags {
+  readonly seeds: number;
+  readonly json?: true;
+  readonly figure?: string;
 }
 
 function problemRequest({
@@ -268,24 +202,14 @@ export function help(): string {
     "",
     ...helpLines(studyFlags),
     "",
-    "npm run lab -- recovery [flags]",
-    "",
-    "  how much a reward recovered from more and more demonstrations is worth",
-    "",
-    ...helpLines(recoveryFlags),
-    "",
-    "npm run lab -- setbacks [flags]",
-    "",
-    "  how often a learner is worse after more answers than before them",
-    "",
-    ...helpLines(setbackFlags),
-    "",
-    "npm run lab -- endurance [flags]",
-    "",
-    "  how far learners get before their first fall, with more and more answers",
-    "",
-    ...helpLines(enduranceFlags),
-    "",
+    ...Object.entries(experiments).flatMap(([name, { about, flags }]) => [
+      `npm run lab -- ${name} [flags]`,
+      "",
+      `  ${about}`,
+      "",
+      ...helpLines(flags),
+      "",
+    ]),
     "npm run lab -- irl PROBLEM.json [flags]",
     "",
     "  the reward behind the demonstrations in a file, as JSON (docs/irl.md)",
@@ -293,6 +217,10 @@ export function help(): string {
     ...helpLines(problemFlags),
     "",
   ].join("\n");
+}
+
+function isExperiment(word: string): word is ExperimentName {
+  return Object.hasOwn(experiments, word);
 }
 
 function isCommand(word: string): word is Study["command"] {

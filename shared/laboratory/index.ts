@@ -7,13 +7,11 @@ import { summarise } from "./summary.ts";
 import { textOf } from "./table.ts";
 
 export { BadFlags } from "./arguments.ts";
-export { enduranceOutputs, endure } from "./endurance.ts";
+export { experiments } from "./experiments.ts";
 export { help, type LabRequest, options, parse } from "./flags.ts";
 export { readProblem, readWeights } from "./problem.ts";
 export { BadFile } from "./problemFile.ts";
-export { recover, recoveryOutputs } from "./recovery.ts";
 export { run } from "./run.ts";
-export { setbackOutputs, teach } from "./setbacks.ts";
 export { consequencesOf, solve } from "./solution.ts";
 
 /** The result of a study as text, as JSON, as a page and as a figure. */

@@ -1,0 +1,122 @@
+import { policyKinds } from "../policies/index.ts";
+import { worlds } from "../worlds/index.ts";
+import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
+import { enduranceOutputs, endure, enduring } from "./endurance.ts";
+import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
+import { recover, recoveryOutputs } from "./recovery.ts";
+import { setbackOutputs, teach } from "./setbacks.ts";
+import { running } from "./teaching.ts";
+
+/** A study whose runs are short, one after the other, each with a number of its own. */
+export interface Experiment<S extends { readonly seeds: number }, R> {
+  /** What it finds out, in a line. */
+  readonly about: string;
+  /** Each a parameter of a study, but for `json` and, where there is a figure, `figure`. */
+  readonly flags: Flags;
+  /** Run number `index`; the result depends on these two alone. */
+  run(study: S, index: number): R;
+  /** All runs of a study, told. */
+  outputs(study: S, runs: readonly R[]): ExperimentOutputs;
+}
+
+export interface ExperimentOutputs {
+  readonly text: string;
+  readonly json: string;
+  /** SVG; without it there is none. */
+  readonly figure?: string;
+}
+
+const seed = whole(0, 2 ** 31)
+  .default(1)
+  .describe("seed of the first run (1)");
+const json = switchFlag.describe("print JSON instead of a table");
+const figure = file.optional().describe("write the plot as SVG");
+const noise = number(0, 10)
+  .default(0.1)
+  .describe("the person's noise, as a share of half the range (0.1)");
+const policy = choice(
+  Object.fromEntries(
+    Object.entries(policyKinds).filter(([, { actions }]) => actions === "continuous"),
+  ),
+)
+  .default("gaussianProcess")
+  .describe("what learns, where actions are continuous (gaussianProcess)");
+const people = (n: number) => whole(1, 1000).default(n).describe(`simulated people (${n})`);
+const where = (of: object, first = Object.keys(of)[0]!) =>
+  choice(of)
+    .default(first)
+    .describe(`where to drive (${first}): ${Object.keys(of).join(", ")}`);
+
+const recovery = {
+  about: "how much a reward recovered from more and more demonstrations is worth",
+  flags: {
+    seeds: whole(1, 1000)
+      .default(40)
+      .describe("independent grids, each with a reward of its own (40)"),
+    seed,
+    json,
+    figure,
+  },
+  run: recover,
+  outputs: recoveryOutputs,
+};
+
+const setbacks = {
+  about: "how often a learner is worse after more answers than before them",
+  flags: {
+    world: where(running, Object.keys(worlds)[0]!),
+    rounds: whole(1, 200).default(7).describe("rounds of answers, after the clone (7)"),
+    seeds: people(40),
+    seed,
+    json,
+  },
+  run: teach,
+  outputs: setbackOutputs,
+};
+
+const endurance = {
+  about: "how far learners get before their first fall, with more and more answers",
+  flags: {
+    world: where(enduring),
+    policy,
+    rounds: whole(1, 200).default(5).describe("rounds of answers, after the clone (5)"),
+    noise,
+    lag: whole(0, 5000).default(150).describe("how late the person's hands are, ms (150)"),
+    seeds: people(10),
+    seed,
+    json,
+  },
+  run: endure,
+  outputs: enduranceOutputs,
+};
+
+const lateness = {
+  about: "what late hands cost, for cloning, noise-injected cloning, and DAgger in two ways",
+  flags: {
+    world: where(windy),
+    policy,
+    demonstrated: choice(places)
+      .default("gusty")
+      .describe("the air that demonstrations are given in (gusty): calm, gusty"),
+    drives: whole(2, 100)
+      .default(4)
+      .describe("drives with a label at each step, the first a demonstration (4)"),
+    injected: number(0, 10)
+      .default(0.5)
+      .describe("noise added in the noise-injected demonstrations, of half the range (0.5)"),
+    noise,
+    seeds: people(10),
+    seed,
+    json,
+    figure,
+  },
+  run: learnLate,
+  outputs: latenessOutputs,
+};
+
+export const experiments = { recovery, setbacks, endurance, lateness } satisfies Record<
+  string,
+  Experiment<never, unknown>
+>;
+
+export type ExperimentName = keyof typeof experiments;
