@@ -97,7 +97,7 @@ const lateness = {
     policy,
     demonstrated: choice(places)
       .default("gusty")
-      .describe("the air that demonstrations are given in (gusty): calm, gusty"),
+      .describe("the air that demonstrations are given in (gusty): still, gusty"),
     drives: whole(2, 100)
       .default(4)
       .describe("drives with a label at each step, the first a demonstration (4)"),

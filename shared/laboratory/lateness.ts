@@ -51,7 +51,7 @@ export const windy: Readonly<Record<string, Level>> = Object.fromEntries(
 
 /** The airs that one can demonstrate in. */
 export const places: Readonly<Record<string, (world: Level) => Level>> = {
-  calm: (world) => world.inGusts!(0),
+  still: (world) => world.inGusts!(0),
   gusty: (world) => world,
 };
 
@@ -194,7 +194,7 @@ type Estimates = Readonly<
 const milliseconds = (seconds: number) => Math.round(1000 * seconds);
 
 function titleOf({ world, demonstrated }: LatenessStudy): string {
-  return `Late hands: ${windy[world]!.title}, demonstrations in ${demonstrated === "calm" ? "calm air" : "gusts"}`;
+  return `Late hands: ${windy[world]!.title}, demonstrations in ${demonstrated === "still" ? "still air" : "gusts"}`;
 }
 
 function methodOf({ policy, drives, injected, noise, seeds }: LatenessStudy): string {
