@@ -10,6 +10,13 @@ import type { Policy } from "../policies/policy.ts";
 import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
 import { demonstrationWorld, type Measured } from "../worlds/level.ts";
+import {
+  type ControlName,
+  controlNames,
+  controlRounds,
+  eachControl,
+  hasControls,
+} from "./controls.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
 /** Most held-out episodes of a policy, and most validation episodes. */
@@ -40,6 +47,8 @@ export interface Run {
   readonly dagger: readonly Score[];
   /** Cloning with as many labels as DAgger had in that round. */
   readonly cloning: readonly Score[];
+  /** Only where DAgger chooses what it asks about: what it is without one half of that. */
+  readonly controls: Readonly<Record<ControlName, readonly Score[]>> | null;
   /** The round whose policy DAgger returns, chosen on the validation episodes. */
   readonly best: number | null;
   /** Only in a study of shift: of the expert, the last clone and the policy that DAgger returns. */
@@ -57,7 +66,9 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   const random = seeded(study.seed + index, Stream.expert);
   const learning = random.below(2 ** 31);
   const nRounds = study.rounds;
-  const nFits = study.command === "clone" ? nRounds : 2 * nRounds;
+  const isControlled = study.command === "dagger" && hasControls(queryOf(study));
+  const nFits =
+    (study.command === "clone" ? 1 : isControlled ? 2 + controlNames.length : 2) * nRounds;
   let nDone = 0;
   const fitted = () => progress(++nDone / nFits);
 
@@ -90,10 +101,10 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   });
 
   const rounds: RoundResult[] = [];
+  const { labels, budget, drives } = study;
+  const query = queryOf(study);
+  const method: Method = { kind, query, budget, drives, ...(labels === null ? {} : { labels }) };
   if (study.command !== "clone") {
-    const { labels, budget, drives } = study;
-    const query = queryOf(study);
-    const method: Method = { kind, query, budget, drives, ...(labels === null ? {} : { labels }) };
     const loop = dagger(world, show(study.demos), method, expert, learning, firstOpenSeed);
     for (const round of loop) {
       rounds.push(round);
@@ -119,11 +130,19 @@ export function run(study: Study, index: number, progress: (share: number) => vo
           rounds,
           Array.from({ length: study.validation }, (_, i) => mostHeldOut + i),
         );
+  const controlled = (name: ControlName) =>
+    controlRounds(name, rounds, world, show(study.demos), method, expert, learning).map(
+      ({ policy, data }) => {
+        fitted();
+        return scoreOf(policy, data.n, []);
+      },
+    );
   const growth = (driverOn: (seed: number) => Driver) => growthOf(world, driverOn, reported);
   return {
     expert: mean(byExpert.map((episode) => world.measure.of(episode))),
     dagger: rounds.map(({ policy, data, drives }) => scoreOf(policy, data.n, drives)),
     cloning: clones.map(({ policy, data }) => scoreOf(policy, data.n, [])),
+    controls: isControlled ? eachControl(controlled) : null,
     best: chosen?.best ?? null,
     growth:
       study.command === "shift"

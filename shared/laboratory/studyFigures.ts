@@ -31,6 +31,12 @@ export function figuresOf(summary: Summary): Figure[] {
         ? [{ name: "DAgger", kind: "learner" as const, points: along(dagger, of) }]
         : []),
       { name: "Cloning", kind: "control", points: along(cloning, of) },
+      ...(summary.controls
+        ? [
+            { name: "expert drives", kind: "expert", of: summary.controls.expertDrives } as const,
+            { name: "random states", kind: "rival", of: summary.controls.atRandom } as const,
+          ].map(({ name, kind, of: points }) => ({ name, kind, points: along(points, of) }))
+        : []),
     ],
     level,
     format,

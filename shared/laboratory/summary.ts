@@ -1,5 +1,6 @@
 import { bootstrapInterval, interquartileMean, mean } from "../imitation/statistics.ts";
 import { Stream, seeded } from "../random.ts";
+import { type ControlName, eachControl } from "./controls.ts";
 import type { Growth, Run, Score } from "./run.ts";
 import { type Study, worldOf } from "./study.ts";
 
@@ -45,6 +46,8 @@ export interface Summary {
   /** One point a round; empty in a study of cloning alone. */
   readonly dagger: readonly Point[];
   readonly cloning: readonly Point[];
+  /** What DAgger is without one half of its choice; null where it chooses nothing. */
+  readonly controls: Readonly<Record<ControlName, readonly Point[]>> | null;
   /** The policies that DAgger returns, each the best of its run on the validation episodes. */
   readonly best: Point | null;
   readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Curve>> | null;
@@ -76,6 +79,14 @@ export function summarise(study: Study, runs: readonly Run[]): Result {
       study,
       runs.map(({ cloning }) => cloning),
     ),
+    controls: runs.every(({ controls }) => controls)
+      ? eachControl((name) =>
+          points(
+            study,
+            runs.map(({ controls }) => controls![name]),
+          ),
+        )
+      : null,
     best:
       study.command === "clone"
         ? null

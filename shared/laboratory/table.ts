@@ -1,4 +1,5 @@
 import { grouped } from "../plural.ts";
+import { controlNames, controls } from "./controls.ts";
 import { worldOf } from "./study.ts";
 import { advantage, type Curve, type Point, type Result, ratio, type Summary } from "./summary.ts";
 import { formatted, methodOf, titleOf, withInterval } from "./words.ts";
@@ -31,6 +32,13 @@ export function tablesOf(summary: Summary): Table[] {
     heading: heading(summary, false),
     rows: cloning.map((point) => cells(summary, point, false)),
   });
+  for (const name of summary.controls ? controlNames : []) {
+    tables.push({
+      title: controls[name].title,
+      heading: heading(summary, false),
+      rows: summary.controls![name].map((point) => cells(summary, point, false)),
+    });
+  }
   tables.push({
     title: "The expert itself",
     heading: [measure.unit],

@@ -67,6 +67,24 @@ describe("a run", () => {
     }
   });
 
+  test("of DAgger that chooses has two controls, which differ from it in one thing each", () => {
+    const chooses = `dagger --horizon 100 --policy fourier --budget 9 ${small}`;
+    const result = summarise(...both(studyOf(`${chooses} --query novel`)));
+    for (const { dagger, controls } of result.runs) {
+      for (const scores of Object.values(controls!)) {
+        expect(scores.map(({ labels }) => labels)).toEqual(dagger.map(({ labels }) => labels));
+        // Without an answer all are the clone.
+        expect(scores[0]).toEqual(dagger[0]);
+        expect(scores[2]).not.toEqual(dagger[2]);
+      }
+      expect(controls!.atRandom[2]).not.toEqual(controls!.expertDrives[2]);
+    }
+    expect(outputs(result.study, result.runs).text).toMatch(/^Same choice, expert at the wheel$/m);
+    for (const query of ["every", "random"]) {
+      expect(runsOf(studyOf(`${chooses} --query ${query}`))[0]!.controls).toBeNull();
+    }
+  });
+
   test("counts the expert's share of the steps and the switches", () => {
     const [first] = runsOf(studyOf(`dagger --horizon 60 --query betaMixture ${small}`));
     expect(first!.dagger.map(({ expertShare }) => expertShare)).toEqual([0, 1, 0]);
@@ -115,6 +133,7 @@ describe("a summary", () => {
     expert: 0,
     dagger: measures.map((measure, i) => score(measure, labels * (i + 1))),
     cloning: measures.map((measure, i) => score(measure + 3, labels * (i + 1))),
+    controls: null,
     best,
     growth: null,
   });
