@@ -1,4 +1,4 @@
-import type { Query } from "./query.ts";
+import { distinct, type Query } from "./query.ts";
 
 /** An answer that would leave more than this share of the uncertainty is not worth asking for. */
 const worthwhile = 2 / 3;
@@ -18,10 +18,11 @@ export const novel: Query = {
   title: "the least familiar states",
   needs: "answers",
   isRanked: true,
-  choose({ n, observationSize, observations, familiarity }, budget) {
+  choose(visited, budget) {
+    const { observationSize, observations, familiarity } = visited;
     const row = (i: number) =>
       observations.subarray(i * observationSize, (i + 1) * observationSize);
-    const left = distinct(n, row);
+    const left = distinct(visited);
     // Labels make nothing less familiar, so what a state's uncertainty was is a bound on what it is,
     // and only the states at the top need looking at again (Minoux 1978).
     const bounds = left.map((i) => familiarity.uncertainty(row(i)));
@@ -44,16 +45,6 @@ export const novel: Query = {
     return picks;
   },
 };
-
-/** The first of each set of equal observations. */
-function distinct(n: number, row: (i: number) => Float64Array): number[] {
-  const first = new Map<string, number>();
-  for (let i = 0; i < n; i++) {
-    const key = row(i).join();
-    if (!first.has(key)) first.set(key, i);
-  }
-  return [...first.values()];
-}
 
 /** Index of the highest value, the first of equals. */
 function highest(values: readonly number[]): number {

@@ -49,3 +49,18 @@ export interface Query {
   /** Indices of the states to ask about, at most `budget` of them, in the order of asking. */
   choose(visited: VisitedStates, budget: number, random: Random): number[];
 }
+
+/** Indices of the states that are not like one before them: the same question is asked once. */
+export function distinct({
+  n,
+  observationSize,
+  observations,
+}: Pick<VisitedStates, "n" | "observationSize" | "observations">): number[] {
+  const first = new Map<string, number>();
+  for (let i = 0; i < n; i++) {
+    const row = observations.subarray(i * observationSize, (i + 1) * observationSize);
+    const key = row.join();
+    if (!first.has(key)) first.set(key, i);
+  }
+  return [...first.values()];
+}

@@ -70,6 +70,19 @@ const scene = fc
     };
   });
 
+test.each(["every", "novel"])("%s asks about one of the states that are alike", (name) => {
+  fc.assert(
+    fc.property(scene, (visited) => {
+      const familiarity = visited.familiarity();
+      const picks = queries[name]!.choose({ ...visited, familiarity }, visited.n, seeded(1));
+      const rows = picks.map((i) => rowOf(visited, i).join());
+      expect(new Set(rows).size).toBe(rows.length);
+      const all = Array.from({ length: visited.n }, (_, i) => rowOf(visited, i).join());
+      if (name === "every") expect(rows).toEqual([...new Set(all)]);
+    }),
+  );
+});
+
 describe.each(Object.values(queries))("$name", (query) => {
   test("asks about visited states, at most as many as the budget, none twice", () => {
     fc.assert(
