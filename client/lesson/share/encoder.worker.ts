@@ -1,5 +1,5 @@
 import { expose, transfer } from "comlink";
-import { applyPalette, GIFEncoder, quantize } from "gifenc";
+import { GIFEncoder, nearestColorIndex, quantize } from "gifenc";
 
 /** The colours are chosen by so many frames at most. */
 const sampled = 8;
@@ -43,10 +43,11 @@ function encode(
   // One more, which no pixel has, stands for what is as it was in the frame before.
   const unchanged = colours.length;
   const palette = [...colours, [0, 0, 0]];
+  const nearest = nearestOf(colours);
   const gif = GIFEncoder();
   let shown: Uint8Array | null = null;
   for (const [i, frame] of frames.entries()) {
-    const pixels = applyPalette(frame, colours);
+    const pixels = nearest(frame);
     const before = shown;
     const changes = before
       ? pixels.map((colour, i) => (colour === before[i] ? unchanged : colour))
@@ -62,6 +63,32 @@ function encode(
   }
   gif.finish();
   return gif.bytes();
+}
+
+/**
+ * What gives each pixel of a frame its nearest colour. The package's own gives similar pixels what is nearest
+ * to the first of them, by which ground flickers in the dark.
+ */
+function nearestOf(colours: number[][]): (frame: Uint8ClampedArray) => Uint8Array {
+  const known = new Map<number, number>();
+  return (frame) => {
+    const pixels = new Uint32Array(frame.buffer, frame.byteOffset, frame.length / 4);
+    const found = new Uint8Array(pixels.length);
+    for (let i = 0; i < pixels.length; i++) {
+      const pixel = pixels[i]!;
+      if (i > 0 && pixel === pixels[i - 1]) {
+        found[i] = found[i - 1]!;
+        continue;
+      }
+      let nearest = known.get(pixel);
+      if (nearest === undefined) {
+        nearest = nearestColorIndex(colours, [...frame.subarray(4 * i, 4 * i + 3)]);
+        known.set(pixel, nearest);
+      }
+      found[i] = nearest;
+    }
+    return found;
+  };
 }
 
 function coloursOf(frames: readonly Uint8ClampedArray[], most: number): number[][] {

@@ -1,7 +1,7 @@
 /** What is used of a package that comes without types. */
 declare module "gifenc" {
   export function quantize(rgba: Uint8ClampedArray, colours: number): number[][];
-  export function applyPalette(rgba: Uint8ClampedArray, palette: number[][]): Uint8Array;
+  export function nearestColorIndex(palette: number[][], pixel: number[]): number;
   export function GIFEncoder(): {
     writeFrame(
       pixels: Uint8Array,
