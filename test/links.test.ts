@@ -31,6 +31,22 @@ describe.each(documents)("%s", (document) => {
     expect(targets.filter((target) => !existsSync(near(target)))).toEqual([]);
   });
 
+  test("links to headings that are there", () => {
+    const targets = finds(text, /\]\(([^)\s]*#[^)\s]+)\)/g).filter(
+      (target) => !/^https?:/.test(target),
+    );
+    for (const target of targets) {
+      const path = target.startsWith("#") ? join(root, document) : near(target);
+      const headings = finds(readFileSync(path, "utf8"), /^#+ (.+)$/gm).map((heading) =>
+        heading
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, "")
+          .replace(/\s/g, "-"),
+      );
+      expect(headings).toContain(target.replace(/.*#/, ""));
+    }
+  });
+
   test("names files and folders that are there", () => {
     const named = finds(prose, /`([\w-]+(?:\/[\w.-]+)*\/?)`/g).filter(
       (name) => name.includes("/") && folders.includes(name.split("/")[0]!),

@@ -65,6 +65,16 @@ function gustsIn(
   return gusts;
 }
 
+/** The path from step `from` to step `to`, both included, as a path of its own. */
+export function stretchOf({ poses, falls, gusts }: Path, from: number, to: number): Path {
+  const isIn = (t: number) => t >= from && t <= to;
+  return {
+    poses: poses.slice(from, to + 2),
+    falls: new Set([...falls].filter(isIn).map((t) => t - from)),
+    gusts: new Map([...gusts].flatMap(([t, way]) => (isIn(t) ? [[t - from, way]] : []))),
+  };
+}
+
 /** The path from step `from` to step `to` as lines, one for each stretch between falls. */
 export function trailsOf(
   { poses, falls }: Path,

@@ -68,6 +68,10 @@ export class LessonController implements LessonState, LessonActions {
     );
   }
 
+  get keptIn() {
+    return this.session.keptIn;
+  }
+
   get lesson() {
     return this.session.lesson;
   }

@@ -3,7 +3,7 @@ import { secretOf } from "../net/secrets.ts";
 
 /** The links to a lesson: one to look on by and, for whoever may teach, one to teach by elsewhere. */
 export function Links({ lesson }: { lesson: string }) {
-  const look = new URL(`?lesson=${lesson}`, location.href).href;
+  const look = lookLink(lesson);
   const secret = secretOf(lesson);
   return (
     <>
@@ -16,7 +16,11 @@ export function Links({ lesson }: { lesson: string }) {
   );
 }
 
-function Link({ words, url }: { words: string; url: string }) {
+export function lookLink(lesson: string): string {
+  return new URL(`?lesson=${lesson}`, location.href).href;
+}
+
+export function Link({ words, url }: { words: string; url: string }) {
   const id = useId();
   return (
     <p class="link">

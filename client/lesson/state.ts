@@ -7,6 +7,7 @@ import type { LearnedPolicy, Progress, Race } from "../../shared/lesson/protocol
 import type { ChangeName, Request } from "../../shared/lesson/requests.ts";
 import type { Step } from "../../shared/lesson/steps.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import type { Keeper } from "../net/session.ts";
 import type { Activity } from "../stage/activity.ts";
 import type { Controls } from "../stage/controls.ts";
 
@@ -20,6 +21,7 @@ export interface Scene {
 export interface LessonState {
   /** The lesson's address. */
   readonly id: string;
+  readonly keptIn: Keeper;
   /** What the log's events come to. */
   readonly lesson: ReadonlySignal<Lesson>;
   /** The lesson's world; null before the lesson has come. */

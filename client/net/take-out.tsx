@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { lessonFile } from "../../shared/lesson/file.ts";
+import { download } from "../browser/download.ts";
 import { Notice } from "../ui/notice.tsx";
 import type { LessonSession } from "./session.ts";
 
@@ -9,7 +10,8 @@ export function TakeOut({ session }: { session: LessonSession }) {
   const save = async () => {
     failure.value = null;
     try {
-      download(lessonFile(await historyOf(session)), nameOf(session));
+      const text = lessonFile(await historyOf(session));
+      download(new Blob([text], { type: "application/jsonl" }), nameOf(session));
     } catch (error) {
       failure.value = (error as Error).message;
     }
@@ -41,12 +43,4 @@ async function historyOf(session: LessonSession): Promise<object[]> {
 function nameOf({ lesson }: LessonSession): string {
   const day = new Date().toISOString().slice(0, 10);
   return `dagger-dojo-${lesson.peek().world}-${day}.jsonl`;
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: name });
-  link.click();
-  // The browser has taken it by the time that anything else is done.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
 }

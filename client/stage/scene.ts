@@ -42,6 +42,7 @@ export class StageScene extends Phaser.Scene {
   /** Called when the world has moved under the pointer. */
   onScroll: () => void = () => {};
   readonly #home: Level;
+  readonly #isSilent: boolean;
   #world: Level;
   /** How many times larger than the canvas the ground is. */
   #closeness = 1;
@@ -72,9 +73,11 @@ export class StageScene extends Phaser.Scene {
   #shown: unknown[] | null = null;
   #isNew = true;
 
-  constructor(world: Level) {
+  /** @param silent whether nothing of it is to be heard */
+  constructor(world: Level, { silent = false } = {}) {
     super("stage");
     this.#home = this.#world = world;
+    this.#isSilent = silent;
   }
 
   create(): void {
@@ -181,7 +184,7 @@ export class StageScene extends Phaser.Scene {
     const fall = feeling?.fall ?? null;
     const fell = fall && fall.age < 0.1 && (this.#fallAge === null || fall.age < this.#fallAge);
     this.#fallAge = fall?.age ?? null;
-    if (fell) crash();
+    if (fell && !this.#isSilent) crash();
     if (fell && dust && !still) this.#dust.burst(fall.x, fall.y, feeling!.pose.heading!, dust);
     const { agent } = this.#world.picture;
     for (const [i, { pose, look }] of agents.entries()) {
@@ -189,7 +192,7 @@ export class StageScene extends Phaser.Scene {
       for (const { x, y } of smokeFrom(this.#before[i], pose, agent, smoke.from, seconds))
         this.#dust.smoke(x, y, smoke.tone);
     }
-    if (engine) hear(feeling ? this.#heard(feeling, engine, seconds) : null);
+    if (engine && !this.#isSilent) hear(feeling ? this.#heard(feeling, engine, seconds) : null);
     this.#before = agents.map(({ pose }) => pose);
     this.#dust.pass(seconds);
   }

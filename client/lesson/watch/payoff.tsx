@@ -6,19 +6,17 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { background, useBackground } from "../background.ts";
 import { bestSoFar } from "../headline.ts";
-import type { LessonState } from "../state.ts";
+import { ShareReplay } from "../share/share-replay.tsx";
+import type { PanelProps } from "../state.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the corrections have brought, in the person's own numbers. */
 export function Payoff({
   state,
+  on,
   world,
   verdict: { told, clone },
-}: {
-  state: LessonState;
-  world: Level;
-  verdict: Verdict;
-}) {
+}: Pick<PanelProps, "state" | "on" | "world"> & { verdict: Verdict }) {
   const lesson = state.lesson.value;
   const learner = bestSoFar(lesson).at(-1)!;
   const copies = useCopies(lesson, world);
@@ -58,6 +56,7 @@ export function Payoff({
           Computed with hands like yours, {copies.late} late.
         </p>
       )}
+      {world.canFall && <ShareReplay state={state} on={on} world={world} />}
     </>
   );
 }

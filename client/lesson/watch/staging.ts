@@ -3,7 +3,7 @@ import { useEffect } from "preact/hooks";
 import type { Round } from "../../../shared/lesson/lesson.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
-import type { Path } from "../../drawing/trails.ts";
+import { type Path, stretchOf } from "../../drawing/trails.ts";
 import { pathOfEpisode } from "../../worlds/replays.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { background } from "../background.ts";
@@ -86,12 +86,7 @@ export function typicalCrash(paths: readonly Path[]): Path | null {
   const path = byLength[Math.floor((paths.length - 1) / 2)]!;
   const [fall] = path.falls;
   if (fall === undefined) return null;
-  const from = Math.max(0, fall - runUp);
-  return {
-    poses: path.poses.slice(from),
-    falls: new Set([fall - from]),
-    gusts: new Map([...path.gusts].flatMap(([t, way]) => (t < from ? [] : [[t - from, way]]))),
-  };
+  return stretchOf(path, Math.max(0, fall - runUp), path.poses.length - 1);
 }
 
 /** How many times as fast drives go by that are to be seen to their end. */

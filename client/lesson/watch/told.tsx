@@ -117,7 +117,7 @@ export function Told(
         <CommandButton command={correct} primary={!hasStars} />
         <CommandButton command={again} />
       </p>
-      {number > 1 && <Payoff state={state} world={world} verdict={verdict} />}
+      {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}
       {!hasStars && <CourseGoal state={state} on={on} />}
       <Race
         state={state}
