@@ -5,9 +5,9 @@ import {
   fieldOf,
   placesOf,
   statesAsked,
-} from "../../client/lesson/correct/time-stop/action-field.ts";
-import { arrowsOf } from "../../client/lesson/correct/time-stop/arrows.ts";
-import { sayChange } from "../../client/lesson/correct/time-stop/change.ts";
+} from "../../client/lesson/correct/learned/action-field.ts";
+import { arrowsOf } from "../../client/lesson/correct/learned/arrows.ts";
+import { sayChange } from "../../client/lesson/correct/learned/change.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";

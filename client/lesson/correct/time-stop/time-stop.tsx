@@ -13,11 +13,11 @@ import { Chart } from "../../learning-curve.tsx";
 import { withBudget } from "../../plan.ts";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { arrowsOf } from "../learned/arrows.ts";
+import { useLearning } from "../learned/learning.ts";
 import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
-import { arrowsOf } from "./arrows.ts";
 import { Budget } from "./budget.tsx";
-import { useLearning } from "./learning.ts";
 import { QuestionScene } from "./question-scene.ts";
 import { type Comparison, compare, sayAction } from "./words.ts";
 
