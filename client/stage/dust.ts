@@ -1,7 +1,7 @@
 import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import type { Sprites } from "./sprites.ts";
-import type { Textures } from "./textures.ts";
+import { blotSize, type Textures } from "./textures.ts";
 
 /** What hangs in the air for a while: in the world's units and seconds. */
 interface Puff {
@@ -92,7 +92,7 @@ export class Dust {
       sprites.add(texture, {
         x: frame.x(x),
         y: frame.y(y),
-        scaleX: (2 * width) / 64,
+        scaleX: (2 * width) / blotSize,
         alpha: presence * (1 - share) ** 1.3,
       });
     }

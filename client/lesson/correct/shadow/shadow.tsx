@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { realign } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
@@ -15,6 +15,8 @@ import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 
@@ -36,7 +38,8 @@ export const shadow: Way = {
 function Shadow({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const number = lesson.rounds.length;
-  const { seq, episodes, shadows } = lesson.rounds.at(-1)!;
+  const round = lesson.rounds.at(-1)!;
+  const { seq, episodes, shadows } = round;
   const drive = shadows.length % episodes.length;
   const speed = useSignal<(typeof shadowSpeeds)[number]>(0.75);
   /** Told apart by it: each go at a drive is another activity. */
@@ -59,6 +62,12 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     );
     // A round's drives never change, and which of them is next follows from the shadows so far.
   }, [state, on, controls, world, seq, shadows.length, speed.value, go.value]);
+  const latest = useRef(shadowing);
+  latest.current = shadowing;
+
+  const learned = useLearning(state, world, round, (before, now, round) => {
+    latest.current.learned(changedWay(world, round, before, now).stretches);
+  });
 
   useScene(on, shadowing, () => {
     const { phase, touched } = shadowing.progress.value;
@@ -114,6 +123,9 @@ function Shadow({ state, on, world, controls }: PanelProps) {
           </button>
         ))}
       </fieldset>
+      <p class="learned" role="status">
+        {learned?.words}
+      </p>
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <span class="by-keys">

@@ -17,6 +17,8 @@ import { Chart } from "../../learning-curve.tsx";
 import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 
@@ -29,7 +31,8 @@ export const takeover: Way = { name: "takeover", title: "Takeover", Panel: Takeo
 function Takeover({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const number = lesson.rounds.length;
-  const { interventions } = lesson.rounds.at(-1)!;
+  const round = lesson.rounds.at(-1)!;
+  const { interventions } = round;
   const policy = useLearner(on, number - 1);
   const shared = useSignal<TakeoverDrive | null>(null);
 
@@ -62,6 +65,10 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     // Until another learner comes, the one that is here drives.
   }, [state, controls, world, policy]);
 
+  const learned = useLearning(state, world, round, (before, now, round) => {
+    shared.peek()?.learned(changedWay(world, round, before, now).stretches);
+  });
+
   useScene(on, shared.value ?? coming, () => {
     const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
     return {
@@ -72,7 +79,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
           ? "You have the wheel"
           : "Your move"
         : "The learner drives",
-      over: "Drive over",
+      over: learned?.short || "Drive over",
     }[phase];
   });
 
@@ -115,6 +122,9 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         <CorrectionButtons state={state} on={on} given={interventions} />
       </p>
       {shared.value && <Whereabouts driving={shared.value} />}
+      <p class="learned" role="status">
+        {learned?.words}
+      </p>
       <Tally shared={shared.value} world={world} />
       <p class="hint">
         {world.steering.pace === "runs" ? (

@@ -15,11 +15,12 @@ import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { arrowsOf } from "../learned/arrows.ts";
 import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
 import { Budget } from "./budget.tsx";
 import { QuestionScene } from "./question-scene.ts";
-import { type Comparison, compare, sayAction } from "./words.ts";
+import { compare, sayAction } from "./words.ts";
 
 const inColours = "You in teal, the learner in orange";
 /** Answers over which one's pace is taken. */
@@ -36,7 +37,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const goal = wanted.value?.round === round.seq ? wanted.value.goal : usualGoal(round);
   const left = Math.max(0, goal - index);
   const more = Math.min(round.plan.budget, round.queries.length - index);
-  const comparison = useSignal<Comparison | null>(null);
+  const comparison = useSignal<string | null>(null);
+  /** What the last answer has changed, as the stage tells it. */
+  const news = useSignal("");
   const times = useSignal<readonly number[]>([]);
   /** The question that was answered last, while its answer stands. */
   const last = useRef<QuestionScene | null>(null);
@@ -70,8 +73,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       onAnswer: (action) => {
         times.value = [...times.value, performance.now()].slice(-paceOver);
         last.current = activity;
+        news.value = "";
         comparison.value = compare(world, action, activity.learners);
-        on.say(comparison.value.words);
+        on.say(comparison.value);
         inTurn(() => label(activity, action));
       },
     });
@@ -83,7 +87,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   useScene(on, shown, () => {
     if (!asking) return shown instanceof QuestionScene ? inColours : null;
     return {
-      "lead-in": [comparison.peek()?.short, "How it got here …"].filter(Boolean).join(" "),
+      "lead-in": news.value || "How it got here …",
       open: "What would you do here?",
       given: inColours,
     }[asking.phase.value];
@@ -94,11 +98,15 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     else if (isOpen) on.say(`Question ${index + 1}: what would you do here?`);
   }, [on, asking, isOpen, index]);
 
-  const learned = useLearning(state, world, round, (before, now) => {
+  const learned = useLearning(state, world, round, (before, now, round) => {
     // What is asked next, or would be if one went on, is not to be seen before it is answered.
     const arrows = arrowsOf(world, round, before, now, left || more);
-    (asking ?? last.current)?.learned(arrows);
+    const { stretches } = changedWay(world, round, before, now);
+    (asking ?? last.current)?.learned(arrows, stretches);
   });
+  useLayoutEffect(() => {
+    news.value = learned?.short ?? "";
+  }, [news, learned]);
 
   const undo = () =>
     inTurn(async () => {
@@ -193,9 +201,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             : "choose, or press on the picture; the same again is the answer."}
         </p>
       )}
-      <p class="comparison">{comparison.value?.words}</p>
+      <p class="comparison">{comparison.value}</p>
       <p class="learned" role="status">
-        {learned}
+        {learned?.words}
       </p>
       <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
       <Budget chosen={state.plan.value!.budget} choose={choose} />
