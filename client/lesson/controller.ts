@@ -28,6 +28,7 @@ export class LessonController implements LessonState, LessonActions {
   readonly controls = new Controls();
   readonly step = signal<Step>("demonstrate");
   readonly scene = signal<Scene | null>(null);
+  readonly celebrations = signal(0);
   readonly news = signal("");
   readonly notice = signal<string | null>(null);
   readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
@@ -91,6 +92,10 @@ export class LessonController implements LessonState, LessonActions {
     this.scene.peek()?.activity.leave?.();
     this.scene.value = scene;
     scene?.activity.enter?.();
+  }
+
+  celebrate(): void {
+    this.celebrations.value++;
   }
 
   say(words: string): void {

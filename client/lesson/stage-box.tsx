@@ -1,5 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { chime } from "../sound/sound.ts";
 import { SpeakerButton } from "../sound/speaker.tsx";
 import type { StageScene } from "../stage/stage.ts";
 import { presentationOf } from "../worlds/index.ts";
@@ -58,6 +59,12 @@ export function StageBox({
     const activity = state.scene.value?.activity ?? null;
     if (scene.current) scene.current.activity = activity;
   });
+  const celebrations = state.celebrations.value;
+  useEffect(() => {
+    if (celebrations === 0) return;
+    chime();
+    scene.current?.celebrate();
+  }, [celebrations]);
   return (
     <section class="stage-box" aria-label="Stage">
       <p class="caption" aria-hidden="true">

@@ -19,6 +19,8 @@ interface Puff {
 
 /** More than these at once are not seen either. */
 const most = 90;
+/** The colours of confetti. */
+const cheerful = ["expert", "learner", "ink"] as const;
 /** How fast air stops it, 1/s. */
 const drag = 3.5;
 
@@ -47,6 +49,26 @@ export class Dust {
         size: isClod ? 0.07 : 0.16 + 0.12 * Math.random(),
         grows: isClod ? 0 : 0.75,
         presence: isClod ? 0.9 : 0.36,
+      });
+    }
+  }
+
+  /** Confetti to all sides, from the middle out to a few times `reach`. */
+  cheer(x: number, y: number, reach: number): void {
+    for (let i = 0; i < 48; i++) {
+      const angle = 7 * Math.random();
+      const speed = 3.5 * reach * (0.4 + 1.2 * Math.random());
+      this.#raise({
+        tone: cheerful[i % cheerful.length]!,
+        x,
+        y,
+        vx: speed * Math.cos(angle),
+        vy: speed * Math.sin(angle),
+        age: 0,
+        life: 0.9 + 0.7 * Math.random(),
+        size: 0.09 * reach,
+        grows: 0,
+        presence: 0.95,
       });
     }
   }

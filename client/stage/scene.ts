@@ -134,6 +134,13 @@ export class StageScene extends Phaser.Scene {
     return isNew;
   }
 
+  /** One short burst; none where stillness is preferred. */
+  celebrate(): void {
+    if (prefersStillness()) return;
+    const { left, right, bottom, top } = this.#world.picture.bounds;
+    this.#dust.cheer((left + right) / 2, (bottom + top) / 2, (right - left) / 10);
+  }
+
   override update(_time: number, milliseconds: number): void {
     const world = this.activity?.world ?? this.#home;
     if (world !== this.#world) {

@@ -17,6 +17,7 @@ import { LevelWords, Reached } from "../../worlds/level-words.tsx";
 import { keepScore, recordOf } from "../../worlds/records.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import { PersonDrive } from "../activities/person-drive.ts";
+import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
@@ -131,9 +132,12 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       {driving.value ? (
         <Clock driving={driving.value} world={world} />
       ) : (
-        <p>
-          <CommandButton command={again} />
-        </p>
+        <>
+          {replayed.value && <PlayingControls playing={replayed.value.replay} />}
+          <p>
+            <CommandButton command={again} />
+          </p>
+        </>
       )}
       {presentationOf(world).hasCloseUp && (
         <p class="choices">

@@ -131,19 +131,19 @@ export function heatOf(world: Level, role: Role, paths: readonly (readonly Pose[
 
 /** A replay with the moment of each drive ringed once it has come, and heat beneath while it is wanted. */
 export class HighlightReplay implements Activity {
+  readonly replaying: Replay;
   readonly progress: Replay["progress"];
   heat: readonly Heat[] | null = null;
-  readonly #replaying: Replay;
   readonly #moments: readonly (Highlight | null)[];
 
   constructor(replaying: Replay, moments: readonly (Highlight | null)[]) {
     this.progress = replaying.progress;
-    this.#replaying = replaying;
+    this.replaying = replaying;
     this.#moments = moments;
   }
 
   frame(seconds: number): View {
-    const view = this.#replaying.frame(seconds);
+    const view = this.replaying.frame(seconds);
     return { ...view, heat: this.heat, ring: this.now?.pose ?? null };
   }
 
