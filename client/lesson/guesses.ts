@@ -1,9 +1,12 @@
 import * as z from "zod";
-import { recall, remember } from "../../browser/local-storage.ts";
+import { recall, remember } from "../browser/local-storage.ts";
 
 const guessesKey = (lesson: string) => `dagger-dojo.guesses.${lesson}`;
 
-/** By the event that brought a round: the choice that was guessed, or null where nobody guessed. */
+/** What a guess is about: a round, by the event that brought it, or the reward. */
+type Subject = number | "reward";
+
+/** By what it is about: the choice that was guessed, or null where nobody guessed. */
 const guesses = z.record(z.string(), z.int().min(0).max(9).nullable());
 type Guesses = z.infer<typeof guesses>;
 
@@ -20,13 +23,13 @@ function guessesIn(lesson: string): Guesses {
   }
 }
 
-/** What was guessed of a round in this browser: null where one went on without, undefined where nobody has seen it yet. */
-export function guessOf(lesson: string, round: number): number | null | undefined {
-  return guessesIn(lesson)[round];
+/** What was guessed in this browser: null where one went on without, undefined where nobody has seen it yet. */
+export function guessOf(lesson: string, about: Subject): number | null | undefined {
+  return guessesIn(lesson)[about];
 }
 
-export function keepGuess(lesson: string, round: number, choice: number | null): void {
-  const all = { ...guessesIn(lesson), [round]: choice };
+export function keepGuess(lesson: string, about: Subject, choice: number | null): void {
+  const all = { ...guessesIn(lesson), [about]: choice };
   made.set(lesson, all);
   remember(guessesKey(lesson), JSON.stringify(all));
 }

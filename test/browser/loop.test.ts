@@ -3,7 +3,7 @@ import { describe, type ExpectStatic, expect, test } from "vitest";
 import { startServer, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
-import { fourier, seeRound, taught, worldButton } from "./lessons.ts";
+import { fourier, seeRound, taught, toReward, worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -132,7 +132,7 @@ describe.concurrent.each([
     expect(await rounds(page).last().textContent()).toContain(String(asked));
 
     // The reward map.
-    await page.keyboard.press("5");
+    await toReward(page);
     await heading(page, "What you were after");
     await page.locator(".legend").waitFor({ timeout: 60_000 });
     const legend = await page.locator(".ramp-numbers").textContent();

@@ -6,7 +6,7 @@ import { mountain } from "../../shared/worlds/mountain/levels.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
-import { desktop, phone, seeRound, softmax, taught, worldButton } from "./lessons.ts";
+import { desktop, phone, seeRound, softmax, taught, toReward, worldButton } from "./lessons.ts";
 
 useGame();
 
@@ -96,7 +96,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   await page.keyboard.press("t");
   await heading(page, "Round 2");
 
-  await page.keyboard.press("5");
+  await toReward(page);
   await heading(page, "What you were after");
   await page.locator(".legend").waitFor({ timeout: 60_000 });
   expect(await page.locator(".weights").textContent()).toContain("at the flag");
