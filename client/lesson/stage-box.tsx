@@ -44,7 +44,7 @@ export function StageBox({
         unmount = stage.unmount;
       },
       () => {
-        on.warn("The stage could not be fetched; load the page again.");
+        on.warn("The stage could not be loaded. Load the page again.");
       },
     );
     return () => {
@@ -68,7 +68,7 @@ export function StageBox({
   return (
     <section class="stage-box" aria-label="Stage">
       <p class="caption" aria-hidden="true">
-        {state.scene.value?.caption.value}
+        <span>{state.scene.value?.caption.value}</span>
       </p>
       <div
         class="stage"

@@ -65,10 +65,10 @@ export class Dust {
         vx: speed * Math.cos(angle),
         vy: speed * Math.sin(angle),
         age: 0,
-        life: 0.9 + 0.7 * Math.random(),
-        size: 0.09 * reach,
+        life: 1.2 + 0.8 * Math.random(),
+        size: 0.13 * reach,
         grows: 0,
-        presence: 0.95,
+        presence: 1,
       });
     }
   }
