@@ -46,7 +46,11 @@ export class LessonController implements LessonState, LessonActions {
     return plan && (changes.train.refuse(this.lesson.value, { plan })?.reason ?? null);
   });
   readonly mayTrain = computed(
-    () => this.plan.value !== null && !this.busy.value && this.noTraining.value === null,
+    () =>
+      this.owner.value &&
+      this.plan.value !== null &&
+      !this.busy.value &&
+      this.noTraining.value === null,
   );
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
@@ -126,7 +130,7 @@ export class LessonController implements LessonState, LessonActions {
 
   async ask<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
     if (!this.owner.peek()) {
-      this.warn("Only who began this lesson can teach in it.");
+      this.warn("Only the person who began this lesson can teach in it.");
       return false;
     }
     return (await this.#try(() => this.session.request(name, body))) !== null;
@@ -145,7 +149,7 @@ export class LessonController implements LessonState, LessonActions {
     if (!(await this.#compute("train", { plan }))) return;
     // Whoever has gone on to something else meanwhile is not called away from it.
     if (this.step.peek() === "clone") this.step.value = "watch";
-    else this.say("The learner is trained: step 3 shows it.");
+    else this.say("The learner is trained. Step 3 shows it.");
   }
 
   async infer(): Promise<void> {

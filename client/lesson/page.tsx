@@ -112,6 +112,11 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
     if (owner) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
   }, [id, world, owner]);
+  // What had the focus on the page before is gone.
+  useEffect(() => {
+    if (world && document.activeElement === document.body)
+      panel.current?.focus({ preventScroll: true });
+  }, [world]);
   const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
   useEffect(() => {
     if (world && heldOut && owner) keepLearners(world, mean(heldOut));
@@ -197,7 +202,7 @@ function Opening({ obstacle }: { obstacle: string | null }) {
       {obstacle ? (
         <>
           <h1>The lesson is not open yet</h1>
-          <Notice>{obstacle} The page goes on trying.</Notice>
+          <Notice>{obstacle} The page keeps trying.</Notice>
           <p>
             <a href="./">To the front page</a>
           </p>

@@ -74,7 +74,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   await expect.poll(() => left(page)).toBe(0);
 
   await page.getByText("Takeover", { exact: true }).click();
-  await expect.poll(() => caption(page)).toBe("Let it drive, and be ready");
+  await expect.poll(() => caption(page)).toBe("Let it drive, and be ready to take over");
   await page.keyboard.press("Enter");
   await expect.poll(() => caption(page)).toBe("The learner drives");
   await page.keyboard.down("ArrowRight");

@@ -55,10 +55,10 @@ describe("before the map is seen", () => {
     const { page } = await openGarden();
     await walkHome(page);
     await page.keyboard.press("5");
-    await page.getByText("What matters most to you").waitFor();
+    await page.getByText("Which of these matters most to you").waitFor();
     const choices = await page.locator(".guesses button").allTextContents();
     expect(choices.map((words) => words.slice(0, -2))).toEqual(
-      garden.lattice.featureNames.map((name) => `Being ${name}`),
+      garden.lattice.featureNames.slice(0, -1).map((name) => `Being ${name}`),
     );
     await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
     expect(await page.locator(".weights").count()).toBe(0);
@@ -72,7 +72,10 @@ describe("before the map is seen", () => {
         isKnown: (await row.getAttribute("class")) !== "unknown",
       })),
     );
-    const [most] = known.filter(({ isKnown }) => isKnown).sort((a, b) => b.weight - a.weight);
+    const [most] = known
+      .slice(0, -1)
+      .filter(({ isKnown }) => isKnown)
+      .sort((a, b) => b.weight - a.weight);
     const guessed = garden.lattice.featureNames[1]!;
     expect(await page.locator(".guessed").textContent()).toBe(
       most!.name === guessed
@@ -120,7 +123,7 @@ describe("the reward map", () => {
     const corner = { x: stage.x + 40, y: stage.y, width: stage.width - 80, height: 60 };
     const before = await page.screenshot({ clip: corner });
     await walkHome(page, prices);
-    expect(await page.locator(".episode-words").textContent()).toContain("as cheap as can be");
+    expect(await page.locator(".episode-words").textContent()).toContain("the best way");
     await page.keyboard.press("ArrowLeft");
     await expect
       .poll(async () => before.equals(await page.screenshot({ clip: corner })))
@@ -192,7 +195,7 @@ describe("the reward map", () => {
     for (const [layer, say] of [
       ["Feature matching", /mud: [−+]?\d/],
       ["Where you went", /mud: you were here (never|once|\d+ times)/],
-      ["Certainty", /mud: \d+ % known, give or take \d/],
+      ["Certainty", /mud: \d+ % known, plus or minus \d/],
       ["Maximum entropy", /mud: /],
     ] as const) {
       await page.getByRole("radio", { name: layer }).check();

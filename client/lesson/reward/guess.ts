@@ -9,14 +9,20 @@ export function questionOn(world: Level) {
   const { wish } = presentationOf(world).words;
   if (wish) return { words: wish.question, choices: [wish.liked, wish.otherwise].map(asChoice) };
   return {
-    words: "What matters most to you, to be there or not to be there?",
-    choices: world.lattice.featureNames.map((name) => asChoice(`Being ${name}`)),
+    words: "Which of these matters most to you, to like it or to avoid it?",
+    choices: featuresOf(world).map((k) => asChoice(`Being ${world.lattice.featureNames[k]!}`)),
   };
 }
 
 const asChoice = (words: string) => ({ words });
 
-/** What the map says to the same question: the choice; null where the person's play does not tell. */
+/** Indices of the features that one can guess. */
+function featuresOf(world: Level): number[] {
+  const { wanted } = presentationOf(world).words;
+  return world.lattice.featureNames.flatMap((name, k) => (name === wanted ? [] : [k]));
+}
+
+/** What the map says to the same question: the choice; null where what the person did does not tell. */
 export function truthIn(world: Level, inferred: InferredReward): number | null {
   const { wish } = presentationOf(world).words;
   const beliefs = weightBeliefs(inferred);
@@ -26,9 +32,10 @@ export function truthIn(world: Level, inferred: InferredReward): number | null {
     return verdictOn(belief) === "liked" ? 0 : 1;
   }
   let most: number | null = null;
-  beliefs.forEach((belief, k) => {
+  const features = featuresOf(world).map((k) => beliefs[k]!);
+  features.forEach((belief, i) => {
     if (verdictOn(belief) === "unknown") return;
-    if (most === null || Math.abs(belief.mean) > Math.abs(beliefs[most]!.mean)) most = k;
+    if (most === null || Math.abs(belief.mean) > Math.abs(features[most]!.mean)) most = i;
   });
   return most;
 }
@@ -37,14 +44,11 @@ export function truthIn(world: Level, inferred: InferredReward): number | null {
 export function sayGuessed(world: Level, guess: number, inferred: InferredReward): string {
   const { choices } = questionOn(world);
   const truth = truthIn(world, inferred);
-  const words = (i: number) =>
-    `${choices[i]!.words[0]!.toLowerCase()}${choices[i]!.words.slice(1)}`;
+  if (truth === guess) return besideTruth(choices[guess]!.words, null);
+  if (truth === null) return besideTruth(choices[guess]!.words, "What you did does not tell yet.");
+  const { words } = choices[truth]!;
   return besideTruth(
     choices[guess]!.words,
-    truth === guess
-      ? null
-      : truth === null
-        ? "What you did does not tell yet."
-        : `The map says: ${words(truth)}.`,
+    `The map says: ${words[0]!.toLowerCase()}${words.slice(1)}.`,
   );
 }

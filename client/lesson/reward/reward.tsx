@@ -22,23 +22,24 @@ import { sayWeights, WeightBars } from "./weights.tsx";
 export function Reward({ state, on, world, controls }: PanelProps) {
   const { inference, demonstrations, taste } = state.lesson.value;
   const newest = demonstrations.at(-1)?.seq ?? 0;
+  const owner = state.owner.value;
   const stale =
     !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
   const infer = useCommand({
     key: letterKey("R"),
     label: inference ? "Infer again" : "Infer it",
-    available: stale && !state.busy.value,
+    available: stale && !state.busy.value && state.owner.value,
     run: () => void on.infer(),
   });
   const more = useCommand({
     key: digitKey(1),
     label: "Demonstrate more",
-    available: true,
+    available: owner,
     run: () => on.go("demonstrate"),
   });
   useEffect(() => {
-    if (stale) void on.infer();
-  }, [on, stale]);
+    if (stale && owner) void on.infer();
+  }, [on, stale, owner]);
 
   const question = useMemo(() => questionOn(world), [world]);
   const guess = useSignal(guessOf(state.id, "reward"));
@@ -115,7 +116,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
           <WeightBars world={world} inferred={found} />
           {!stale && (
             <>
-              <MostInformative on={on} world={world} inference={found} />
+              {owner && <MostInformative on={on} world={world} inference={found} />}
               <TurnLoose
                 state={state}
                 on={on}
@@ -132,7 +133,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
       )}
       <p class="next">
         {stale && <CommandButton command={infer} primary />}
-        <CommandButton command={more} />
+        {owner && <CommandButton command={more} />}
       </p>
     </>
   );

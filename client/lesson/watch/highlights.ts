@@ -104,6 +104,12 @@ export function sayMoment({ kind, isNew }: Pick<Highlight, "kind" | "isNew">): s
 /** Said only where it is so. */
 export const neverShown = "You never showed it this.";
 
+/** The steps of a drive's crashes after its first. */
+export function laterFalls({ outcomes, length }: Trajectory): number[] {
+  const falls = Array.from({ length }, (_, t) => t).filter((t) => outcomes[t] === Outcome.fell);
+  return falls.slice(1);
+}
+
 /** When it was, as in "3.2 s" or "Move 4". */
 export function sayTime(world: Level, t: number): string {
   return world.steering.pace === "runs" ? sayLength(world, t) : `Move ${t + 1}`;

@@ -74,7 +74,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
       playing: touched ? "You in green, its track in orange" : "Steer as you would here",
-      over: "Finding out how late your hands are …",
+      over: "Measuring how late your hands are …",
     }[phase];
   });
 
@@ -92,7 +92,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
   const advance = useCommand({
     key: enterKey,
     label: phase === "playing" ? "Stop" : "Play it",
-    available: phase !== "over" && !state.busy.value,
+    available: phase !== "over" && !state.busy.value && state.owner.value,
     run: next,
   });
   useCommand({ key: escapeKey, label: "Stop", available: phase === "playing", run: next });
@@ -101,8 +101,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Steer along</h2>
       <p>
-        A drive of the <span class="learner">learner</span>'s is played: steer as{" "}
-        <span class="expert">you</span> would there. How late your hands are is made good.
+        You see a drive of the <span class="learner">learner</span>. Steer as{" "}
+        <span class="expert">you</span> would. Your hands are a little late, and that is corrected.
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -131,11 +131,11 @@ function Shadow({ state, on, world, controls }: PanelProps) {
         <span class="by-keys">
           <KeyHint world={world} />, or{" "}
         </span>
-        hold the picture where you want to go; the dots are where your wheel leads.
+        press the picture where you want to go. The dots show where you steer.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
-        Shadowed this round <span class="count">{shadows.length}</span>
+        Drives this round <span class="count">{shadows.length}</span>
       </h3>
       {shadows.length === 0 ? (
         <p class="quiet-text">None yet.</p>
@@ -162,7 +162,7 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
       <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
       <span class="figures">
         {phase === "playing" && !touched
-          ? "Nothing counts before your first touch"
+          ? "It counts from your first touch"
           : `${left.toFixed(1)} s left`}
       </span>
     </div>

@@ -40,7 +40,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     const keep = async (episode: Episode) => {
       const words = sayEpisode(world, episode);
       if (!episode.controllers.includes(Controller.expert)) {
-        on.say("Drive over. You never took the wheel: nothing to learn from.");
+        on.say("The drive is over. You never took over, so it has nothing to learn.");
       } else if (await on.ask("intervene", { round: number - 1, episode })) {
         on.say(`Saved. ${words}.`);
       }
@@ -73,13 +73,13 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
     return {
       coming: "The learner is on its way …",
-      ready: "Let it drive, and be ready",
+      ready: "Let it drive, and be ready to take over",
       driving: hands
         ? world.steering.pace === "runs"
           ? "You have the wheel"
           : "Your move"
         : "The learner drives",
-      over: learned?.short || "Drive over",
+      over: learned?.short || "The drive is over",
     }[phase];
   });
 
@@ -100,7 +100,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
       phase ?? "ready"
     ],
-    available: phase !== null && !state.busy.value,
+    available: phase !== null && !state.busy.value && state.owner.value,
     run: next,
   });
   useCommand({
@@ -114,8 +114,8 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Take over</h2>
       <p>
-        The <span class="learner">learner</span> drives. Take over wherever you would not do as it
-        does: it learns from <span class="expert">your steps</span> and no others.
+        The <span class="learner">learner</span> drives. Take over when you would do something else.
+        It learns only from <span class="expert">your steps</span>.
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -133,14 +133,14 @@ function Takeover({ state, on, world, controls }: PanelProps) {
             <span class="by-keys">
               <KeyHint world={world} />, or{" "}
             </span>
-            the picture where you want to go; let go and it drives on.
+            press the picture where you want to go. Let go, and it drives on.
           </>
         ) : (
           <>
             <span class="by-keys">
               <KeyHint world={world} />, or{" "}
             </span>
-            a press on the picture, is your move instead of its own. Hold on to stop it.
+            a press on the picture: your move, instead of its move. Keep it pressed, and it waits.
           </>
         )}
       </p>
@@ -149,7 +149,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         Drives this round <span class="count">{interventions.length}</span>
       </h3>
       {interventions.length === 0 ? (
-        <p class="quiet-text">None in which you took over yet.</p>
+        <p class="quiet-text">You have not taken over yet.</p>
       ) : (
         <ol class="episodes">
           {interventions.map(({ seq, episode }) => (
@@ -191,7 +191,7 @@ function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }
         </div>
         {world.canFall && (
           <div>
-            <dt>falls</dt>
+            <dt>Crashes</dt>
             <dd>{falls}</dd>
           </div>
         )}

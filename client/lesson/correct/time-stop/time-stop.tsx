@@ -22,7 +22,7 @@ import { Budget } from "./budget.tsx";
 import { QuestionScene } from "./question-scene.ts";
 import { compare, sayAction } from "./words.ts";
 
-const inColours = "You in teal, the learner in orange";
+const inColours = "You are green, the learner is orange";
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
@@ -128,7 +128,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   };
   const answer = asking?.answer.value ?? null;
   const falls = asking?.fallsAfter ?? null;
-  const busy = state.busy.value;
+  // Who looks on can answer nothing.
+  const busy = state.busy.value || !state.owner.value;
   const give = useCommand({
     key: enterKey,
     label: left > 0 ? "That is what I would do" : "Train again",
@@ -164,8 +165,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       <h2>What would you have done?</h2>
       {index === 0 && (
         <p>
-          The <span class="learner">learner</span> got here by itself. Answer for this one moment,
-          and it will know next time.
+          The <span class="learner">learner</span> drove here by itself. Say what you would do now,
+          and it learns that.
         </p>
       )}
       <p class="left" role="status">
@@ -176,13 +177,13 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       {left > 0 ? (
         <p class="answer figures">
           <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
-          {falls !== null && <span class="falls">; held, it falls in {falls.toFixed(2)} s</span>}
+          {falls !== null && <span class="falls">; held, it crashes in {falls.toFixed(2)} s</span>}
         </p>
       ) : (
         <p>
           {more > 0
-            ? `That is this round’s share. ${count(more, "question")} more would still tell it something.`
-            : "All answered that is worth asking."}
+            ? `All questions answered. ${count(more, "question")} more would still teach it something.`
+            : "All questions answered."}
         </p>
       )}
       <p class="next">
@@ -197,8 +198,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             <KeyHint world={world} />{" "}
           </span>
           {world.action.kind === "continuous"
-            ? "tap or hold, or drag on the picture; the dots are your next second."
-            : "choose, or press on the picture; the same again is the answer."}
+            ? "tap or hold, or drag on the picture. The dots show your next second."
+            : "choose, or press the picture. Press the same again to answer."}
         </p>
       )}
       <p class="comparison">{comparison.value}</p>
