@@ -53,7 +53,8 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     const shades = values.map((value) =>
       value === null ? null : most > least ? (value - least) / (most - least) : 0.5,
     );
-    const numbers = values.map((value) => (value === null ? "?" : format(value)));
+    const unknown = name === "certainty" ? "–" : "?";
+    const numbers = values.map((value) => (value === null ? unknown : format(value)));
     return { name, title, words, map: { tiles, shades, numbers }, least, most, format, say };
   };
 

@@ -1,7 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { chime } from "../sound/sound.ts";
-import { SpeakerButton } from "../sound/speaker.tsx";
 import type { StageScene } from "../stage/stage.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { Thumbnail } from "../worlds/thumbnail.tsx";
@@ -81,7 +80,6 @@ export function StageBox({
           <Thumbnail world={world} />
         </div>
       )}
-      <SpeakerButton />
       <Nudge state={state} />
       <ThumbPads state={state} world={world} controls={controls} />
     </section>

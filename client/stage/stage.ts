@@ -72,6 +72,9 @@ export function mountStage(
   let isPressed = false;
   const down = (event: PointerEvent) => {
     isPressed = true;
+    // No text is selected on the way.
+    document.documentElement.toggleAttribute("data-pressed", true);
+    getSelection()?.removeAllRanges();
     host.setPointerCapture(event.pointerId);
     const { x, y } = place(event);
     controls.point(x, y, true);
@@ -85,6 +88,7 @@ export function mountStage(
   };
   const up = () => {
     isPressed = false;
+    document.documentElement.removeAttribute("data-pressed");
     controls.lift();
   };
   host.addEventListener("pointerdown", down);
