@@ -33,7 +33,7 @@ export function Growth() {
       caption={
         <>
           Error so far, against time steps: how far off the{" "}
-          {place.canFall ? "middle (1 is the edge, or a fall)" : "curve"}, summed over the steps;
+          {place.canFall ? "middle (1 is the edge, or a crash)" : "curve"}, summed over the steps;
           mean over the held-out drives.
         </>
       }

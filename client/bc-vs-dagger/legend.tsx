@@ -22,7 +22,7 @@ export function Legend() {
       </li>
       {setting.value.arena === "road" && (
         <li>
-          <Fall who="cloning" /> <Fall who="dagger" /> falls
+          <Fall who="cloning" /> <Fall who="dagger" /> crashes
         </li>
       )}
     </ul>

@@ -14,7 +14,7 @@ export function Scores() {
   ];
   const columns = [
     "Labels",
-    measure.scale === "length" ? "Off the curve" : "Falls a drive",
+    measure.scale === "length" ? "Off the curve" : "Crashes a drive",
     "2nd half ÷ 1st",
   ];
   return (
@@ -58,6 +58,6 @@ export function Scores() {
 function honesty(curve: boolean): string {
   const expert = digits(found.value!.expert.measure);
   return curve
-    ? `Even the expert is ${expert} off the curve here, and straight lines, which is all that this learner knows, cannot follow it whoever is at the wheel: the differences are small. The road is where cloning falls.`
-    : "Where the wind blows, demonstrations hold recoveries too: cloning gets better by them, if later. A fall puts the car back in the middle, so that errors cannot grow for ever.";
+    ? `Even the expert is ${expert} off the curve here, and straight lines, which is all that this learner knows, cannot follow it whoever is at the wheel: the differences are small. On the road cloning crashes.`
+    : "Where the wind blows, demonstrations hold recoveries too: cloning gets better by them, if later. A crash puts the car back in the middle, so that errors cannot grow for ever.";
 }

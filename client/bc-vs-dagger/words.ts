@@ -24,11 +24,11 @@ export function digits(value: number): string {
   return value.toFixed(2);
 }
 
-/** What one drive came to: "falls twice", "is 0.61 off the curve". */
+/** What one drive came to: "crashes twice", "is 0.61 off the curve". */
 export function driveWords(value: number, { scale }: Measure): string {
   if (scale === "length") return `is ${digits(value)} off the curve`;
-  const often = ["never falls", "falls once", "falls twice"];
-  return often[value] ?? `falls ${value} times`;
+  const often = ["never crashes", "crashes once", "crashes twice"];
+  return often[value] ?? `crashes ${value} times`;
 }
 
 /** "After 3 rounds and 600 labels the DAgger learner is 0.61 off the curve on average, …" */
@@ -41,7 +41,7 @@ export function summary(
   const of = (value: number) =>
     scale === "length"
       ? `is ${digits(value)} off the curve on average`
-      : `falls ${digits(value)} times a drive`;
+      : `crashes ${digits(value)} times a drive`;
   if (n === 0) {
     return `After no round and ${labels} labels the two learners are one. It ${of(dagger.measure)}, the expert ${digits(expert.measure)}.`;
   }

@@ -27,6 +27,20 @@ export function keepStars({ name }: CourseLevel, reached: number): void {
     remember(starsKey, JSON.stringify({ ...before, [name]: reached }));
 }
 
+const celebratedKey = (lesson: string) => `dagger-dojo.celebrated.${lesson}`;
+
+/** Stars that were celebrated, by lesson, for browsers that keep nothing. */
+const celebrated = new Map<string, number>();
+
+/** Whether these are more stars than were celebrated in this lesson and browser; from now on they are. */
+export function isNewsIn(lesson: string, reached: number): boolean {
+  const before = celebrated.get(lesson) ?? Number(recall(celebratedKey(lesson)) ?? 0);
+  if (reached <= before) return false;
+  celebrated.set(lesson, reached);
+  remember(celebratedKey(lesson), String(reached));
+  return true;
+}
+
 /** The first level without a star; the first of all where each has one. */
 export function levelToPlay(stars: Stars): CourseLevel {
   return course.find(({ name }) => !stars[name]) ?? course[0];

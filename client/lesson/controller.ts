@@ -28,6 +28,7 @@ export class LessonController implements LessonState, LessonActions {
   readonly controls = new Controls();
   readonly step = signal<Step>("demonstrate");
   readonly scene = signal<Scene | null>(null);
+  readonly celebrations = signal(0);
   readonly news = signal("");
   readonly notice = signal<string | null>(null);
   readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
@@ -45,7 +46,11 @@ export class LessonController implements LessonState, LessonActions {
     return plan && (changes.train.refuse(this.lesson.value, { plan })?.reason ?? null);
   });
   readonly mayTrain = computed(
-    () => this.plan.value !== null && !this.busy.value && this.noTraining.value === null,
+    () =>
+      this.owner.value &&
+      this.plan.value !== null &&
+      !this.busy.value &&
+      this.noTraining.value === null,
   );
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
@@ -97,6 +102,10 @@ export class LessonController implements LessonState, LessonActions {
     scene?.activity.enter?.();
   }
 
+  celebrate(): void {
+    this.celebrations.value++;
+  }
+
   say(words: string): void {
     this.news.value = words;
   }
@@ -125,7 +134,7 @@ export class LessonController implements LessonState, LessonActions {
 
   async ask<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<boolean> {
     if (!this.owner.peek()) {
-      this.warn("Only who began this lesson can teach in it.");
+      this.warn("Only the person who began this lesson can teach in it.");
       return false;
     }
     return (await this.#try(() => this.session.request(name, body))) !== null;
@@ -144,7 +153,7 @@ export class LessonController implements LessonState, LessonActions {
     if (!(await this.#compute("train", { plan }))) return;
     // Whoever has gone on to something else meanwhile is not called away from it.
     if (this.step.peek() === "clone") this.step.value = "watch";
-    else this.say("The learner is trained: step 3 shows it.");
+    else this.say("The learner is trained. Step 3 shows it.");
   }
 
   async infer(): Promise<void> {

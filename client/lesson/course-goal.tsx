@@ -3,17 +3,35 @@ import { useEffect, useMemo } from "preact/hooks";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, course, nextOf } from "../course/course.ts";
 import { sayGoal, sayStars } from "../course/goal.ts";
-import { keepStars, levelOf } from "../course/progress.ts";
+import { isNewsIn, keepStars, levelOf } from "../course/progress.ts";
 import { starsIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey } from "../ui/keyboard.ts";
 import type { LessonActions, LessonState } from "./state.ts";
 
-/** The goal of the level that the lesson plays, how far it is reached, and the way to the next. */
-export function CourseGoal({ state, on }: { state: LessonState; on: LessonActions }) {
+/**
+ * The goal of the level that the lesson plays, how far it is reached, and the way to the next.
+ * @param hasNext whether the way to the next level is elsewhere
+ */
+export function CourseGoal({
+  state,
+  on,
+  hasNext = false,
+}: {
+  state: LessonState;
+  on: LessonActions;
+  hasNext?: boolean;
+}) {
   const level = levelOf(state.id);
-  return level && <GoalOf level={level} state={state} on={on} />;
+  return level && <GoalOf level={level} state={state} on={on} hasNext={hasNext} />;
+}
+
+/** The button to the level after the one that the lesson plays; nothing after the last. */
+export function NextLevel({ state, on }: { state: LessonState; on: LessonActions }) {
+  const level = levelOf(state.id);
+  const next = level && nextOf(level);
+  return next && <Next level={next} on={on} />;
 }
 
 /** The stars that the lesson has reached in its level; 0 where it plays none. */
@@ -30,16 +48,24 @@ function GoalOf({
   level,
   state,
   on,
+  hasNext,
 }: {
   level: CourseLevel;
   state: LessonState;
   on: LessonActions;
+  hasNext: boolean;
 }) {
   const stars = useStars(state);
   const owner = state.owner.value;
   useEffect(() => {
     if (owner) keepStars(level, stars);
   }, [owner, level, stars]);
+  // Where it is told: a round's stars are not to be known before it has been watched.
+  const told = state.step.value === (level.goal.kind === "hold" ? "watch" : "reward");
+  const busy = state.busy.value;
+  useEffect(() => {
+    if (owner && told && !busy && isNewsIn(state.id, stars)) on.celebrate();
+  }, [on, state, owner, told, busy, stars]);
   const next = nextOf(level);
   return (
     <section class="course-goal" aria-labelledby="goal-title">
@@ -55,8 +81,13 @@ function GoalOf({
           </>
         )}{" "}
         {stars > 0 && stars < 3 && sayStars(level.goal)}
+        {stars > 0 && !next && " That was the last level."}
       </p>
-      {stars > 0 && next && <Next level={next} on={on} />}
+      {stars > 0 && next && !hasNext && (
+        <p class="choices">
+          <Next level={next} on={on} />
+        </p>
+      )}
     </section>
   );
 }
@@ -79,9 +110,5 @@ function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
     available: !starting.value,
     run: () => void begin(),
   });
-  return (
-    <p class="choices">
-      <CommandButton command={next} primary />
-    </p>
-  );
+  return <CommandButton command={next} primary />;
 }

@@ -1,6 +1,8 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
+import { levelOf } from "../course/progress.ts";
+import { starsIn } from "../course/reached.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
 import { PersonDrive } from "./activities/person-drive.ts";
@@ -69,10 +71,17 @@ const hints: readonly Hint[] = [
     name: "correct",
     words: (_, touch) => (touch ? "Tap Correct to teach it" : "Press 4 to teach it"),
     // Not while one still guesses, or watches for the first time.
-    due: (state) => state.scene.value?.activity instanceof HighlightReplay,
+    // Nor once the goal is reached: then the next level is what comes next.
+    due: (state) => state.scene.value?.activity instanceof HighlightReplay && !isReached(state),
     learned: (state) => state.step.value === "correct",
   },
 ];
+
+/** Whether the goal of the level that the lesson plays is reached. */
+function isReached(state: LessonState): boolean {
+  const level = levelOf(state.id);
+  return level !== null && starsIn(level.goal, state.lesson.value) > 0;
+}
 
 /** Whether the person has the wheel, and the world runs. */
 function drives(state: LessonState): boolean {

@@ -10,7 +10,7 @@ export function Links({ lesson }: { lesson: string }) {
       <h2>Links</h2>
       <Link words="To look on" url={look} />
       {secret !== undefined && (
-        <Link words="To teach, for yourself on another device" url={`${look}#teach=${secret}`} />
+        <Link words="To teach, only for you, on another device" url={`${look}#teach=${secret}`} />
       )}
     </>
   );

@@ -15,7 +15,7 @@ export function Saved({ session }: { session: LessonSession }) {
   const where = unkept.value > 0 ? "not saved" : "kept here";
   const words = {
     connecting: "connecting …",
-    lost: unsent.value > 0 ? `reconnecting … ${unsent.value} ${where}` : "reconnecting …",
+    lost: unsent.value > 0 ? `offline, ${unsent.value} ${where}` : "reconnecting …",
     open: waiting
       ? "not saved yet"
       : saving
@@ -56,19 +56,19 @@ export function Notices({
         <Notice role="status">
           {obstacle.value ?? "The server cannot be reached."}{" "}
           {kept
-            ? "What you did is kept in this browser, and goes on once it can."
-            : "The page goes on trying."}
+            ? "What you did is kept in this browser and will be sent later."
+            : "The page keeps trying."}
         </Notice>
       )}
       {owner.value && !isSecretKept(lesson) && (
         <Notice role="status">
-          Only this page can teach in this lesson: the browser's storage is full, or not allowed.
-          Press <b>?</b> and keep the link to teach before you close it.
+          The browser’s storage is full, or not allowed, so only this page can teach in this lesson.
+          Before you close it, press <b>?</b> and keep the link to teach.
         </Notice>
       )}
       {!owner.value && (
         <p class="looking">
-          You are looking on: only who began this lesson can teach in it.{" "}
+          You are looking on. Only the person who began this lesson can teach in it.{" "}
           <a href="./">Start your own</a>
         </p>
       )}
@@ -76,8 +76,8 @@ export function Notices({
         <Notice>
           {trouble.value}{" "}
           {kept
-            ? "What you did is kept in this browser, which goes on trying."
-            : "The page goes on trying."}
+            ? "What you did is kept in this browser, which keeps trying."
+            : "The page keeps trying."}
         </Notice>
       )}
       {mishap.value && (
@@ -86,7 +86,9 @@ export function Notices({
         </Notice>
       )}
       {workerFailed.value && (
-        <Notice>What works out maps and arrows could not be fetched; load the page again.</Notice>
+        <Notice>
+          The part that computes maps and arrows could not be loaded. Load the page again.
+        </Notice>
       )}
       {notice.value && <Notice>{notice.value}</Notice>}
     </>

@@ -4,6 +4,7 @@ import { mean } from "../../shared/imitation/statistics.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
 import { rememberLesson } from "../net/secrets.ts";
+import { SpeakerButton } from "../sound/speaker.tsx";
 import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -112,6 +113,14 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
     if (owner) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
   }, [id, world, owner]);
+  // What had the focus on the page before is gone. Nobody has gone to the panel, so it has no ring yet.
+  useEffect(() => {
+    const arrived = panel.current;
+    if (!world || !arrived || document.activeElement !== document.body) return;
+    arrived.classList.add("arrived");
+    arrived.addEventListener("blur", () => arrived.classList.remove("arrived"), { once: true });
+    arrived.focus({ preventScroll: true });
+  }, [world]);
   const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
   useEffect(() => {
     if (world && heldOut && owner) keepLearners(world, mean(heldOut));
@@ -137,6 +146,7 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
           {"{ }"}
         </SignButton>
         <SignButton command={showKeys}>?</SignButton>
+        <SpeakerButton />
         <ThemeButton />
       </header>
       <nav class="steps" aria-label="Steps of the lesson">
@@ -197,7 +207,7 @@ function Opening({ obstacle }: { obstacle: string | null }) {
       {obstacle ? (
         <>
           <h1>The lesson is not open yet</h1>
-          <Notice>{obstacle} The page goes on trying.</Notice>
+          <Notice>{obstacle} The page keeps trying.</Notice>
           <p>
             <a href="./">To the front page</a>
           </p>

@@ -53,7 +53,8 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     const shades = values.map((value) =>
       value === null ? null : most > least ? (value - least) / (most - least) : 0.5,
     );
-    const numbers = values.map((value) => (value === null ? "?" : format(value)));
+    const unknown = name === "certainty" ? "–" : "?";
+    const numbers = values.map((value) => (value === null ? unknown : format(value)));
     return { name, title, words, map: { tiles, shades, numbers }, least, most, format, say };
   };
 
@@ -62,21 +63,21 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layer(
       "maxent",
       "Maximum entropy",
-      `The reward that makes what you did likely, in nats a visit, against ${presentationOf(world).words.plain}. Each tile tells its own and, in brackets, what holds it with 90 % probability. Hatched: no evidence.`,
+      `The reward of a visit (in nats) that makes what you did likely. ${capital(presentationOf(world).words.plain)} is 0. In brackets: the 90 % interval. Hatched: nothing known.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {
-        if (!known[i]) return "not known: nothing that you did speaks about it";
+        if (!known[i]) return "nothing known: nothing that you did tells";
         const [low, high] = beliefs[i]!.interval;
         return low === high
-          ? `${signed(recovered[i]!)}, what all else is measured against`
+          ? `${signed(recovered[i]!)}, by definition`
           : `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
       },
     ),
     layer(
       "matching",
       "Feature matching",
-      "The reward whose best policy meets the same things as often as you did; it has no scale, and is stretched to that of maximum entropy.",
+      "A reward whose best policy meets the same things as often as you did. It has no scale of its own, so it gets that of maximum entropy.",
       matched,
       scale,
       (i) => signed(matched[i]!),
@@ -92,10 +93,14 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layer(
       "certainty",
       "Certainty",
-      "How much of what could be known about a tile's reward your play has told.",
-      beliefs.map(({ learnt }) => learnt),
+      "How sure the map is of a tile's reward. Hatched: 0 by definition, so there is nothing to find out.",
+      beliefs.map(({ learnt, interval: [low, high] }) => (low === high ? null : learnt)),
       { least: 0, most: 1, format: (value) => `${Math.round(100 * value)} %` },
-      (i) => `${Math.round(100 * beliefs[i]!.learnt)} % known, ${give(beliefs[i]!.interval)}`,
+      (i) => {
+        const { learnt, interval } = beliefs[i]!;
+        if (interval[0] === interval[1]) return "0 by definition: nothing to find out";
+        return `${Math.round(100 * learnt)} % known, ${give(interval)}`;
+      },
     ),
   ];
   if (dealt) {
@@ -103,7 +108,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
       layer(
         "taste",
         "The taste you were dealt",
-        "What you were asked to like, stretched to the scale of maximum entropy.",
+        "What you were asked to like, on the scale of maximum entropy.",
         dealt,
         scale,
         (i) => signed(dealt[i]!),
@@ -111,6 +116,10 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     );
   }
   return layers;
+}
+
+function capital(words: string): string {
+  return words[0]!.toUpperCase() + words.slice(1);
 }
 
 /** What a map that is still forming shows: the reward of what is known. */
@@ -130,7 +139,7 @@ function times(n: number): string {
 }
 
 function give([low, high]: readonly [number, number]): string {
-  return `give or take ${((high - low) / 2).toFixed(2)}`;
+  return `plus or minus ${((high - low) / 2).toFixed(2)}`;
 }
 
 /** `values` times what gives them the spread of `model`. */

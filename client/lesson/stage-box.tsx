@@ -1,6 +1,6 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { SpeakerButton } from "../sound/speaker.tsx";
+import { chime } from "../sound/sound.ts";
 import type { StageScene } from "../stage/stage.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { Thumbnail } from "../worlds/thumbnail.tsx";
@@ -43,7 +43,7 @@ export function StageBox({
         unmount = stage.unmount;
       },
       () => {
-        on.warn("The stage could not be fetched; load the page again.");
+        on.warn("The stage could not be loaded. Load the page again.");
       },
     );
     return () => {
@@ -58,10 +58,16 @@ export function StageBox({
     const activity = state.scene.value?.activity ?? null;
     if (scene.current) scene.current.activity = activity;
   });
+  const celebrations = state.celebrations.value;
+  useEffect(() => {
+    if (celebrations === 0) return;
+    chime();
+    scene.current?.celebrate();
+  }, [celebrations]);
   return (
     <section class="stage-box" aria-label="Stage">
       <p class="caption" aria-hidden="true">
-        {state.scene.value?.caption.value}
+        <span>{state.scene.value?.caption.value}</span>
       </p>
       <div
         class="stage"
@@ -74,7 +80,6 @@ export function StageBox({
           <Thumbnail world={world} />
         </div>
       )}
-      <SpeakerButton />
       <Nudge state={state} />
       <ThumbPads state={state} world={world} controls={controls} />
     </section>

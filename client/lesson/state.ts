@@ -46,6 +46,8 @@ export interface LessonState {
   /** Cell of the world's lattice where the next demonstration is to start; null for anywhere. */
   readonly start: ReadonlySignal<number | null>;
   readonly scene: ReadonlySignal<Scene | null>;
+  /** How often something was celebrated. */
+  readonly celebrations: ReadonlySignal<number>;
   /** What was said aloud last. */
   readonly news: ReadonlySignal<string>;
   /** Why the last thing could not be done; null once something else has been. */
@@ -72,6 +74,8 @@ export interface LessonActions {
   show(scene: Scene | null): void;
   /** Goes to another lesson. */
   open(lesson: string): void;
+  /** A goal is reached: to be heard, and seen on the stage. */
+  celebrate(): void;
   /** Says something aloud, to those who do not see it. */
   say(words: string): void;
   /** Says why something could not be done. */

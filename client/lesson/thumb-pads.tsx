@@ -12,7 +12,8 @@ const faces: Record<Key, readonly [face: string, name: string]> = {
 /** The world's keys as buttons, for thumbs. The style sheet shows them where there is no fine pointer. */
 export function ThumbPads({ state, world, controls }: Omit<PanelProps, "on">) {
   const step = state.step.value;
-  const steered = step === "demonstrate" || step === "correct" || state.scene.value?.activity.world;
+  const teaches = state.owner.value && (step === "demonstrate" || step === "correct");
+  const steered = teaches || state.scene.value?.activity.world;
   if (!steered) return null;
   const keys = Object.keys(world.steering.keys) as Key[];
   return (

@@ -39,10 +39,18 @@ export interface View {
   readonly heat?: readonly Heat[] | null | undefined;
   /** What the learner would do place by place, and how much of it is to be seen, in [0, 1]. */
   readonly field?: { readonly arrows: readonly Arrow[]; readonly presence: number } | null;
+  /** Stretches of the way that are lit up, and how much of the light is to be seen, in [0, 1]. */
+  readonly lit?: Lit | null;
   /** What the person at the wheel feels; left out where nobody drives. */
   readonly feeling?: Feeling;
   /** A place to look at. */
   readonly ring?: { readonly x: number; readonly y: number } | null;
+}
+
+/** Stretches of the way along which something has changed. */
+export interface Lit {
+  readonly stretches: readonly (readonly { readonly x: number; readonly y: number }[])[];
+  readonly presence: number;
 }
 
 /** Where someone has been. */

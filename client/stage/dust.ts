@@ -1,7 +1,7 @@
 import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import type { Sprites } from "./sprites.ts";
-import type { Textures } from "./textures.ts";
+import { blotSize, type Textures } from "./textures.ts";
 
 /** What hangs in the air for a while: in the world's units and seconds. */
 interface Puff {
@@ -19,6 +19,8 @@ interface Puff {
 
 /** More than these at once are not seen either. */
 const most = 90;
+/** The colours of confetti. */
+const cheerful = ["expert", "learner", "ink"] as const;
 /** How fast air stops it, 1/s. */
 const drag = 3.5;
 
@@ -47,6 +49,26 @@ export class Dust {
         size: isClod ? 0.07 : 0.16 + 0.12 * Math.random(),
         grows: isClod ? 0 : 0.75,
         presence: isClod ? 0.9 : 0.36,
+      });
+    }
+  }
+
+  /** Confetti to all sides, from the middle out to a few times `reach`. */
+  cheer(x: number, y: number, reach: number): void {
+    for (let i = 0; i < 48; i++) {
+      const angle = 7 * Math.random();
+      const speed = 3.5 * reach * (0.4 + 1.2 * Math.random());
+      this.#raise({
+        tone: cheerful[i % cheerful.length]!,
+        x,
+        y,
+        vx: speed * Math.cos(angle),
+        vy: speed * Math.sin(angle),
+        age: 0,
+        life: 1.2 + 0.8 * Math.random(),
+        size: 0.13 * reach,
+        grows: 0,
+        presence: 1,
       });
     }
   }
@@ -92,7 +114,7 @@ export class Dust {
       sprites.add(texture, {
         x: frame.x(x),
         y: frame.y(y),
-        scaleX: (2 * width) / 64,
+        scaleX: (2 * width) / blotSize,
         alpha: presence * (1 - share) ** 1.3,
       });
     }

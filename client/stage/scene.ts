@@ -22,6 +22,7 @@ import { Eye } from "./eye.ts";
 import { closeUp, type Feeling } from "./feeling.ts";
 import { paintHeat, paintMap, paintTrail } from "./ground.ts";
 import { drawGust } from "./jolt.ts";
+import { putLight } from "./light.ts";
 import { paintPrimitives } from "./primitives.ts";
 import { paintShadows, putPlants } from "./scenery.ts";
 import { smokeFrom } from "./smoke.ts";
@@ -136,6 +137,13 @@ export class StageScene extends Phaser.Scene {
     return isNew;
   }
 
+  /** One short burst; none where stillness is preferred. */
+  celebrate(): void {
+    if (prefersStillness()) return;
+    const { left, right, bottom, top } = this.#world.picture.bounds;
+    this.#dust.cheer((left + right) / 2, (bottom + top) / 2, (right - left) / 10);
+  }
+
   override update(_time: number, milliseconds: number): void {
     const world = this.activity?.world ?? this.#home;
     if (world !== this.#world) {
@@ -219,6 +227,7 @@ export class StageScene extends Phaser.Scene {
     }
     for (const trail of view.trails) drawTrail(below, trail, frame, colours);
     for (const fall of view.falls) drawFall(below, fall, frame, colours);
+    if (view.lit) putLight(this.#cast, textures, view.lit, world.picture.agent, frame, colours);
     for (const agent of view.agents) {
       drawWheel(below, world, agent, frame, colours);
       putAgent(this.#cast, textures, world, agent, frame, colours);

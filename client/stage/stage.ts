@@ -9,6 +9,9 @@ import { loadWebGL } from "./webgl.ts";
 
 export type { StageScene };
 
+/** Of a pointer event's buttons, the one that presses. */
+const primaryButton = 1;
+
 /** Asked once, and before there is a stage: the code of the one of them comes only where it is used. */
 const renderer = rendererFor(rendererName());
 const type = renderer === "webgl" && (await loadWebGL()) ? Phaser.WEBGL : Phaser.CANVAS;
@@ -66,7 +69,12 @@ export function mountStage(
     const { x, y } = scene.at(...pixel);
     controls.point(x, y, false);
   };
+  let isPressed = false;
   const down = (event: PointerEvent) => {
+    isPressed = true;
+    // No text is selected on the way.
+    document.documentElement.toggleAttribute("data-pressed", true);
+    getSelection()?.removeAllRanges();
     host.setPointerCapture(event.pointerId);
     const { x, y } = place(event);
     controls.point(x, y, true);
@@ -74,9 +82,15 @@ export function mountStage(
   const move = (event: PointerEvent) => {
     const { x, y } = place(event);
     if (controls.pointer) controls.point(x, y, false);
+    // A press that was begun beside the stage is one as soon as it is on it.
+    else if (event.buttons & primaryButton && !isPressed) down(event);
     else controls.onHover(x, y);
   };
-  const up = () => controls.lift();
+  const up = () => {
+    isPressed = false;
+    document.documentElement.removeAttribute("data-pressed");
+    controls.lift();
+  };
   host.addEventListener("pointerdown", down);
   host.addEventListener("pointermove", move);
   host.addEventListener("pointerup", up);

@@ -35,6 +35,9 @@ function paintOutline(
   paintPrimitives(c, [line], frame, { ...colours, of: () => own });
 }
 
+/** Side of a blot's texture, pixels. */
+export const blotSize = 64;
+
 /** Textures that code draws, each when it is first asked for. */
 export class Textures {
   readonly #manager: Phaser.Textures.TextureManager;
@@ -87,7 +90,7 @@ export class Textures {
 
   /** A soft blot. */
   ofBlot(tone: string, colour: string): string {
-    const side = 64;
+    const side = blotSize;
     return this.of(`blot ${tone}`, side, side, (c) => {
       const blot = c.createRadialGradient(side / 2, side / 2, 0, side / 2, side / 2, side / 2);
       blot.addColorStop(0, colour);

@@ -6,6 +6,7 @@ import type { CourseLevel } from "../course/course.ts";
 import { keptStars, levelToPlay } from "../course/progress.ts";
 import { Keeping, Obstacle } from "../net/keeping.tsx";
 import { lastLesson } from "../net/secrets.ts";
+import { SpeakerButton } from "../sound/speaker.tsx";
 import { type Command, useCommand } from "../ui/commands.tsx";
 import { enterKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
@@ -43,6 +44,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
     <main class="welcome front">
       <header>
         <p class="brand">DAgger Dojo</p>
+        <SpeakerButton />
         <ThemeButton />
       </header>
       <h1>

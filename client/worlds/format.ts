@@ -32,5 +32,5 @@ export function describe(world: Level, taste: string | null, trajectory: Traject
 }
 
 function sayCost(regret: number): string {
-  return regret < 0.05 ? "as cheap as can be" : `${regret.toFixed(1)} dearer than need be`;
+  return regret < 0.05 ? "the best way" : `${regret.toFixed(1)} more than the best way`;
 }

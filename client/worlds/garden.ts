@@ -12,6 +12,7 @@ export const garden: Presentation = {
     places: "tiles",
     plain: "the lawn",
     error: "moves made and not home yet",
+    wanted: "at home",
   },
   ground: ({ shapes }) =>
     shapes.flatMap((shape) =>

@@ -73,4 +73,14 @@ export interface Words {
   readonly plain: string;
   /** What the error so far is a sum of. */
   readonly error: string;
+  /** Name of the feature that everybody wants, so that it is not worth a guess. */
+  readonly wanted?: string;
+  /** What one can guess about one's reward, where it is whether one likes a feature; which of them matters most where left out. */
+  readonly wish?: {
+    readonly question: string;
+    /** Name of the feature in the world's lattice. */
+    readonly feature: string;
+    readonly liked: string;
+    readonly otherwise: string;
+  };
 }

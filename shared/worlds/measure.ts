@@ -5,16 +5,16 @@ import { Outcome, type World } from "./world.ts";
 export interface Measure {
   /** What is counted, as in "falls". */
   readonly name: string;
-  /** As in "falls a drive"; the mean over episodes is shown with it. */
+  /** As in "crashes a drive"; the mean over episodes is shown with it. */
   readonly unit: string;
   readonly better: "fewer" | "more";
   /** How numbers are written: how many there are, a percentage of episodes, or a length in the world's units. */
   readonly scale: "count" | "share" | "length";
-  /** The word or two after a mean: "0.4 falls", "0.12 off". */
+  /** The word or two after a mean: "0.4 crashes", "0.12 off". */
   readonly after: string;
   /** The measure of one episode: states are [T + 1][stateSize], outcomes [T], T is `length`. */
   of(episode: Pick<Trajectory, "states" | "outcomes" | "length">): number;
-  /** The measure of one episode in words: "2 falls", "not home", "0.12 off". */
+  /** The measure of one episode in words: "2 crashes", "not home", "0.12 off". */
   say(value: number): string;
   /**
    * The score of one episode that was not broken off, to be beaten; null where it is not worth one.

@@ -176,7 +176,7 @@ describe("cloning and DAgger, from a folder of files", () => {
     });
     const [expert, cloning, corrected] = rounds[3]!.measures;
     expect(await said(page)).toBe(
-      `After 3 rounds and 275 labels the DAgger learner falls ${corrected} times a drive, cloning ${cloning}, the expert ${expert}.`,
+      `After 3 rounds and 275 labels the DAgger learner crashes ${corrected} times a drive, cloning ${cloning}, the expert ${expert}.`,
     );
     const [, byCloning, byDagger] = rounds[3]!.firstDrive;
     expect([await falls(page, "cloning"), await falls(page, "dagger")]).toEqual([

@@ -61,7 +61,7 @@ const caption = (page: Page) => page.locator(".caption").textContent();
 
 /** Before it is, there is nobody whom Enter could let drive. */
 const learnerIsHere = (page: Page) =>
-  expect.poll(() => caption(page)).toBe("Let it drive, and be ready");
+  expect.poll(() => caption(page)).toBe("Let it drive, and be ready to take over");
 
 /** The event of this type that the lesson has at last. */
 async function last<T extends LessonEvent["type"]>(someone: Participant, type: T) {
@@ -338,7 +338,7 @@ describe("taking over", () => {
     await page.getByRole("button", { name: "Let it drive" }).click();
     await expect.poll(() => caption(page)).toBe("The learner drives");
     await page.getByRole("button", { name: "End the drive" }).click();
-    await page.getByText("Drive over. You never took the wheel").waitFor({ state: "attached" });
+    await page.getByText("The drive is over. You never took over").waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Another drive" }).waitFor();
     expect(await eventsOf(someone)).toHaveLength(3);
     await page.context().close();
@@ -379,7 +379,7 @@ describe("shadowing", () => {
     await page.getByRole("button", { name: "1×" }).click();
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await page.keyboard.press("Enter");
-    await page.getByText("Nothing counts before your first touch").waitFor();
+    await page.getByText("It counts from your first touch").waitFor();
     // Broken off, nothing is kept.
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Play it" }).waitFor();

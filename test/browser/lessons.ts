@@ -54,6 +54,14 @@ export async function seeRound(page: Page): Promise<void> {
   await told.waitFor();
 }
 
+/** Goes to Reward, and past the guess before its map. */
+export async function toReward(page: Page): Promise<void> {
+  await page.keyboard.press("5");
+  const guess = page.getByRole("button", { name: "Just show me" });
+  await guess.or(page.locator(".legend")).first().waitFor({ timeout: 60_000 });
+  if (await guess.isVisible()) await guess.click();
+}
+
 /** Opens a lesson as its owner, in a browser of its own, whose context the test closes. */
 export async function openLesson(
   id: string,

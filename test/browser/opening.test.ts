@@ -12,7 +12,7 @@ useGame();
 async function isThere(page: Page): Promise<void> {
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
-  await expect.poll(() => page.getByText("goes on trying").count()).toBe(0);
+  await expect.poll(() => page.getByText("keeps trying").count()).toBe(0);
 }
 
 describe("a network that does not let websockets through", () => {
@@ -27,7 +27,7 @@ describe("a network that does not let websockets through", () => {
       const page = await (await someone()).newPage();
       await page.goto(teachAt(network, await createLesson(server, "garden")));
       await page.getByRole("alert").getByText(words).waitFor();
-      expect(await page.getByRole("alert").textContent()).toMatch(/The page goes on trying\.$/);
+      expect(await page.getByRole("alert").textContent()).toMatch(/The page keeps trying\.$/);
       network.websockets = "pass";
       await isThere(page);
     },
@@ -54,7 +54,7 @@ describe("a seat that is not to be had", () => {
     const { room } = await join(small, await createLesson(small, "garden"));
     const page = await (await someone()).newPage();
     await page.goto(teachAt(small, await createLesson(small, "garden")));
-    const reason = "Too many lessons are open; try again in a minute. The page goes on trying.";
+    const reason = "Too many lessons are open; try again in a minute. The page keeps trying.";
     await page.getByRole("alert").getByText(reason).waitFor();
     await room.leave();
     await isThere(page);

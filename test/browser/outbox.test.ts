@@ -69,7 +69,7 @@ test("what was done is sent in its order, whatever clocks say, and what an earli
     await page.locator(".whereabouts").waitFor();
   }
   await frail.kill();
-  for (const page of [ahead, behind]) await page.getByText("reconnecting").waitFor();
+  for (const page of [ahead, behind]) await page.getByText(/reconnecting|offline/).waitFor();
   // Named as they were by a clock, which was fast.
   const earlier = { key: newKey(), episode: demonstrate(garden, 5020) };
   await ahead.evaluate(
@@ -127,7 +127,7 @@ test("what had to wait and is then refused is no longer said to wait", async () 
   network.up();
   await page.getByText("There is no such demonstration").waitFor();
   expect(await saved(page)).toBe("saved");
-  expect(await page.getByText("goes on trying").count()).toBe(0);
+  expect(await page.getByText("keeps trying").count()).toBe(0);
 });
 
 test("a browser whose storage is full: the page says so, asks before it goes, and what was done is stored", async () => {
@@ -139,11 +139,11 @@ test("a browser whose storage is full: the page says so, asks before it goes, an
   await page.locator(".whereabouts").waitFor();
   await fill(page);
   await frail.kill();
-  await page.getByText("reconnecting").waitFor();
+  await page.getByText(/reconnecting|offline/).waitFor();
   const warning = page.getByRole("alert").getByText("Do not close this page until it says");
   await walkUnheard(page, () => warning.waitFor());
   expect(await kept(page)).toBe(0);
-  expect(await saved(page)).toBe("reconnecting … 1 not saved");
+  expect(await saved(page)).toBe("offline, 1 not saved");
   // Nothing else on the page says that it is safe.
   expect(await page.getByText("is kept in this browser").count()).toBe(0);
   const question = page.waitForEvent("dialog");

@@ -4,6 +4,7 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
+import { toReward } from "./lessons.ts";
 
 useGame();
 
@@ -52,6 +53,7 @@ test("a lesson runs under its policy, at every step", async () => {
     await expect.poll(() => steps.nth(i).getAttribute("aria-current")).toBe("step");
     await page.waitForTimeout(300);
   }
+  await toReward(page);
   // The reward's worker has been asked, and has answered.
   await page.getByRole("button", { name: "Turn it loose" }).waitFor();
   await expect.poll(() => page.workers().length).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
-import { worldButton } from "./lessons.ts";
+import { openLesson, taught, toReward, worldButton } from "./lessons.ts";
 import { pixelOf } from "./pointers.ts";
 
 useGame();
@@ -40,7 +40,7 @@ const caption = (page: Page) => page.locator(".caption").textContent();
 
 /** The weights that the page shows, in the order of the features. */
 async function weights(page: Page): Promise<number[]> {
-  await page.keyboard.press("5");
+  await toReward(page);
   await page.getByRole("button", { name: "Turn it loose" }).waitFor({ timeout: 30_000 });
   const figures = await page.locator(".weights .figures").allTextContents();
   return figures.map((text) => numberIn(text));
@@ -49,6 +49,62 @@ async function weights(page: Page): Promise<number[]> {
 function numberIn(text: string): number {
   return Number(text.match(/[−+]?\d+\.\d\d/)![0].replace("−", "-"));
 }
+
+describe("before the map is seen", () => {
+  test("one guesses, sees it beside the truth, and it is kept", async () => {
+    const { page } = await openGarden();
+    await walkHome(page);
+    await page.keyboard.press("5");
+    await page.getByText("Which of these matters most to you").waitFor();
+    const choices = await page.locator(".guesses button").allTextContents();
+    expect(choices.map((words) => words.slice(0, -2))).toEqual(
+      garden.lattice.featureNames.slice(0, -1).map((name) => `Being ${name}`),
+    );
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+    expect(await page.locator(".weights").count()).toBe(0);
+    await page.keyboard.press("b");
+    await page.locator(".weights").waitFor({ timeout: 30_000 });
+    const rows = await page.locator(".weights li").all();
+    const known = await Promise.all(
+      rows.map(async (row) => ({
+        name: (await row.locator("span").first().textContent())!,
+        weight: Math.abs(numberIn((await row.locator(".figures").textContent())!)),
+        isKnown: (await row.getAttribute("class")) !== "unknown",
+      })),
+    );
+    const [most] = known
+      .slice(0, -1)
+      .filter(({ isKnown }) => isKnown)
+      .sort((a, b) => b.weight - a.weight);
+    const guessed = garden.lattice.featureNames[1]!;
+    expect(await page.locator(".guessed").textContent()).toBe(
+      most!.name === guessed
+        ? `Your guess: being ${guessed}. Right!`
+        : `Your guess: being ${guessed}. The map says: being ${most!.name}.`,
+    );
+    const told = await page.locator(".guessed").textContent();
+    await page.reload();
+    await page.locator(".stage canvas").waitFor();
+    await page.keyboard.press("5");
+    await page.locator(".weights").waitFor();
+    expect(await page.locator(".guessed").textContent()).toBe(told);
+    await page.close();
+  });
+
+  test("on a road it is the middle or the inside of the bend", async () => {
+    const page = await openLesson(await taught("road", 1));
+    await page.keyboard.press("5");
+    await page.getByRole("button", { name: "The middle" }).click();
+    await page.locator(".weights").waitFor({ timeout: 60_000 });
+    const inside = page.locator(".weights li", { hasText: "inside of bends" });
+    const liked = (await inside.getAttribute("class")) === "liked";
+    const unknown = (await inside.getAttribute("class")) === "unknown";
+    expect(await page.locator(".guessed").textContent()).toBe(
+      `Your guess: the middle. ${liked ? "The map says: the inside of bends." : unknown ? "What you did does not tell yet." : "Right!"}`,
+    );
+    await page.context().close();
+  });
+});
 
 describe("the reward map", () => {
   test("of three walks under a dealt taste has the taste's best and worst terrain", async () => {
@@ -67,7 +123,7 @@ describe("the reward map", () => {
     const corner = { x: stage.x + 40, y: stage.y, width: stage.width - 80, height: 60 };
     const before = await page.screenshot({ clip: corner });
     await walkHome(page, prices);
-    expect(await page.locator(".episode-words").textContent()).toContain("as cheap as can be");
+    expect(await page.locator(".episode-words").textContent()).toContain("the best way");
     await page.keyboard.press("ArrowLeft");
     await expect
       .poll(async () => before.equals(await page.screenshot({ clip: corner })))
@@ -139,7 +195,7 @@ describe("the reward map", () => {
     for (const [layer, say] of [
       ["Feature matching", /mud: [−+]?\d/],
       ["Where you went", /mud: you were here (never|once|\d+ times)/],
-      ["Certainty", /mud: \d+ % known, give or take \d/],
+      ["Certainty", /mud: \d+ % known, plus or minus \d/],
       ["Maximum entropy", /mud: /],
     ] as const) {
       await page.getByRole("radio", { name: layer }).check();

@@ -18,7 +18,7 @@ import {
 } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
-import { seeRound } from "./lessons.ts";
+import { seeRound, toReward } from "./lessons.ts";
 
 useGame();
 
@@ -136,6 +136,7 @@ describe.concurrent.each(["desktop", "phone"] as const)("on a %s", (size) => {
           await page.waitForTimeout(100);
         }
         if (step === "watch") await look(`${world}-guess`).then(() => seeRound(page));
+        if (step === "reward") await look(`${world}-wish`).then(() => toReward(page));
         expect(await colours(page), `${world} ${step}`).toBeGreaterThan(5);
         await look(`${world}-${step}`);
       }

@@ -6,7 +6,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { GhostRace } from "../../client/lesson/activities/ghosts.ts";
-import type { Fall } from "../../client/lesson/activities/replay.ts";
+import type { Fall, Replay } from "../../client/lesson/activities/replay.ts";
 import type { SideBySide } from "../../client/lesson/activities/side-by-side.ts";
 import type { StageScene } from "../../client/stage/stage.ts";
 import { launch } from "./chromium.ts";
@@ -212,6 +212,16 @@ describe("a fall in a replay", () => {
         requestAnimationFrame(look);
       };
       look();
+    });
+    // It does not play by itself.
+    const position = () => page.evaluate(() => (bench.activity as Replay).position);
+    const before = await position();
+    await page.evaluate(async () => {
+      for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame);
+    });
+    expect(await position()).toBe(before);
+    await page.evaluate(() => {
+      (bench.activity as Replay).paused.value = false;
     });
     await expect.poll(async () => (await fallsIn(page)).length).toBeGreaterThan(1);
     expect(await page.evaluate("seen.most")).toBe(1);

@@ -6,7 +6,7 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { temporaryFolder } from "../server/server.ts";
 import { chromiumOptions, launch } from "./chromium.ts";
 import { walkHome } from "./gardener.ts";
-import { desktop, worldButton } from "./lessons.ts";
+import { desktop, toReward, worldButton } from "./lessons.ts";
 import {
   ask,
   begin,
@@ -165,7 +165,7 @@ test("an open page goes on when the folder has another build, which a new visit 
   expect(await scriptsOf(old)).toBe(oldScripts);
   await old.keyboard.press("c");
   await old.getByRole("heading", { name: "Watch the clone" }).waitFor();
-  await old.keyboard.press("5");
+  await toReward(old);
   await old.locator(".legend").waitFor({ timeout: 30_000 });
   expect(complaints).toEqual([]);
   expect(server.missing).toEqual([]);

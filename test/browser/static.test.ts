@@ -16,7 +16,7 @@ import { restOf } from "../../shared/worlds/steering.ts";
 import { eventsOf, join, type RunningServer, startServer } from "../server/server.ts";
 import { launch } from "./chromium.ts";
 import { walkHome } from "./gardener.ts";
-import { desktop } from "./lessons.ts";
+import { desktop, toReward } from "./lessons.ts";
 import {
   ask,
   begin,
@@ -125,6 +125,7 @@ describe.concurrent.each(kinds.map(({ title, levels }) => ({ title, world: level
         await steps.nth(i).click();
         await expect.poll(() => steps.nth(i).getAttribute("aria-current")).toBe("step");
       }
+      await toReward(page);
       await page.locator(".legend").waitFor();
       expect(complaints).toEqual([]);
       await context.close();
@@ -153,7 +154,7 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
   }
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Round 2" }).waitFor();
-  await page.keyboard.press("5");
+  await toReward(page);
   await page.locator(".legend").waitFor({ timeout: 30_000 });
   const weights = await page.locator(".weights").textContent();
 

@@ -3,11 +3,14 @@ import { describe, expect, test } from "vitest";
 import {
   type Field,
   fieldOf,
+  placesDriven,
+  placesIn,
   placesOf,
   statesAsked,
-} from "../../client/lesson/correct/time-stop/action-field.ts";
-import { arrowsOf } from "../../client/lesson/correct/time-stop/arrows.ts";
-import { sayChange } from "../../client/lesson/correct/time-stop/change.ts";
+} from "../../client/lesson/correct/learned/action-field.ts";
+import { arrowsOf } from "../../client/lesson/correct/learned/arrows.ts";
+import { sayChange } from "../../client/lesson/correct/learned/change.ts";
+import { changedWay } from "../../client/lesson/correct/learned/lit.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
@@ -414,7 +417,8 @@ describe("what an answer changes in the learner", () => {
     const { seed, plan } = lesson.rounds.at(-1)!;
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, placesOf(world));
+    const places = placesIn(world, lesson.rounds.at(-1)!);
+    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, places);
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
@@ -426,20 +430,23 @@ describe("what an answer changes in the learner", () => {
   ): Promise<Field> {
     const base = await fieldNow(teacher);
     const { plan } = await lastRound(teacher);
+    const told = async (before: Field, now: Field, fewer = false) =>
+      sayChange(worlds[world]!, await lastRound(teacher), before, now, fewer).words;
     const changes = new Set<string>();
     let now = base;
     for (const give of answers) {
       if (now !== base) {
         await page.keyboard.press("z");
-        const back = sayChange(worlds[world]!, now, base);
-        await expect.poll(() => learned(page)).toBe(`It has unlearned that: ${back}.`);
+        const back = await told(now, base, true);
+        expect(back).toMatch(/^(It forgot this: |Nothing changed: )/);
+        await expect.poll(() => learned(page)).toBe(back);
         expect((await fieldNow(teacher)).actions).toEqual(base.actions);
       }
       await give();
       await waitForLeft(page, plan.budget - 1);
       now = await fieldNow(teacher);
-      const change = sayChange(worlds[world]!, base, now);
-      await expect.poll(() => learned(page)).toBe(`It has learned that: ${change}.`);
+      const change = await told(base, now);
+      await expect.poll(() => learned(page)).toBe(change);
       changes.add(change);
     }
     expect(changes.size, "answers that change different things").toBe(answers.length);
@@ -449,14 +456,45 @@ describe("what an answer changes in the learner", () => {
   const only = { ...further, budget: 1, spare: 0, repeats: 0 };
 
   test("on the road is the policy of all labels, and taken back the one before", async () => {
-    const { id, teacher } = await cloned("road", { ...plans.road, ...only, query: "random" });
+    const { id, teacher, world } = await cloned("road", {
+      ...plans.road,
+      ...only,
+      query: "random",
+    });
     const { page, complaints } = await correcting(id);
     const full = (key: string) => async () => {
       await hold(page, key, 900);
       await page.keyboard.press("Enter");
     };
     await page.waitForFunction(() => document.querySelector(".caption")?.textContent);
-    await thereAndBack(page, teacher, "road", [full("ArrowLeft"), full("ArrowRight")]);
+    const base = await fieldNow(teacher);
+    await remember(page);
+    const now = await thereAndBack(page, teacher, "road", [full("ArrowLeft"), full("ArrowRight")]);
+
+    // The stretches of its way on which it would now steer differently are lit, and no others.
+    await page.waitForTimeout(600);
+    const { stretches, share } = changedWay(world, await lastRound(teacher), base, now);
+    expect(share).toBeGreaterThan(0.01);
+    expect(share).toBeLessThan(0.9);
+    const lit = stretches.flat();
+    const dark = placesDriven(world, await lastRound(teacher))
+      .flat()
+      .filter((place) => lit.every(({ x, y }) => Math.hypot(x - place.x, y - place.y) > 2));
+    const { left, right, bottom, top } = world.picture.bounds;
+    const marked = (points: readonly { x: number; y: number }[]) =>
+      countMarked(
+        page,
+        points.map(({ x, y }) => [
+          (x - (left + right) / 2) / (right - left),
+          (y - (bottom + top) / 2) / (right - left),
+        ]),
+        (right - left) / (top - bottom),
+      );
+    const whole = 15 ** 2;
+    expect(Math.min(...(await marked(lit)))).toBeGreaterThan(0.8 * whole);
+    const unlit = await marked(dark);
+    expect(unlit.length).toBeGreaterThan(20);
+    expect(unlit.filter((count) => count > 0.8 * whole).length).toBe(0);
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -550,8 +588,13 @@ async function remember(page: Page): Promise<void> {
 /**
  * For each point, how many pixels within a few of it are others than they were.
  * @param points from the middle of the stage, y upward, as shares of the world's width
+ * @param aspect the world's width as a share of its height
  */
-async function countMarked(page: Page, points: readonly number[][]): Promise<number[]> {
+async function countMarked(
+  page: Page,
+  points: readonly (readonly number[])[],
+  aspect = 1,
+): Promise<number[]> {
   return page.evaluate(
     ({ points, aspect }) => {
       const { bare } = globalThis as unknown as { bare: Uint8ClampedArray };
@@ -571,7 +614,6 @@ async function countMarked(page: Page, points: readonly number[][]): Promise<num
         return count;
       });
     },
-    // A garden is square.
-    { points, aspect: 1 },
+    { points, aspect },
   );
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { expect, test } from "vitest";
 import { byAddress, eventsOf, join, newKey, refusal } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
-import { desktop, fourier, openLesson, taught } from "./lessons.ts";
+import { desktop, fourier, openLesson, taught, toReward } from "./lessons.ts";
 
 useGame();
 
@@ -41,7 +41,7 @@ test("who has gone on to something else is not called away when the learner is t
 
 test("an inference that was stopped can be asked for again", async () => {
   const page = await openLesson(await taught("road", 2));
-  await page.keyboard.press("5");
+  await toReward(page);
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("alert").filter({ hasText: "Stopped." }).waitFor();
   await page.getByRole("button", { name: "Infer it" }).click();

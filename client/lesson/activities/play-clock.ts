@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { prefersStillness } from "../../stage/stillness.ts";
@@ -15,6 +16,9 @@ export function paceIn({ steering }: Level): number {
 export class PlayClock {
   /** Steps at which the last of them is over. */
   readonly end: number;
+  readonly paused = signal(false);
+  /** How many times as fast as it is meant to be. */
+  readonly speed = signal(1);
   /** Steps a second. */
   readonly #pace: number;
   #time = 0;
@@ -37,6 +41,14 @@ export class PlayClock {
   advance(seconds: number): void {
     this.#time = prefersStillness()
       ? this.end
-      : Math.min(this.end, this.#time + playSeconds(seconds) * this.#pace);
+      : Math.min(this.end, this.#time + this.#goesOn(seconds));
+  }
+
+  seek(time: number): void {
+    this.#time = time;
+  }
+
+  #goesOn(seconds: number): number {
+    return this.paused.peek() ? 0 : playSeconds(seconds) * this.#pace * this.speed.peek();
   }
 }

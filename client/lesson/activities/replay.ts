@@ -9,6 +9,7 @@ import { forecastSeconds } from "./forecast.ts";
 import { playSeconds } from "./frame-time.ts";
 import { paceIn } from "./play-clock.ts";
 import { Playback } from "./playback.ts";
+import type { Playing } from "./playing.ts";
 
 /** Seconds that a fall takes to be seen, and for which one is told of it. */
 const fallSeconds = 0.5;
@@ -36,7 +37,12 @@ export interface ReplayOptions {
 }
 
 /** Plays recorded episodes one after another, and begins again. A fall is seen in slow motion. */
-export class Replay implements Activity {
+export class Replay implements Activity, Playing {
+  /** It does not play by itself where stillness is preferred. */
+  readonly paused = signal(prefersStillness());
+  readonly speed = signal(1);
+  /** Steps of all paths. */
+  readonly length: number;
   /** Which path is being played, the falls in it so far, and the step under way. */
   readonly progress = signal({ index: 0, falls: 0, time: 0 });
   /** The fall that has just been seen; null once it is a while ago. */
@@ -72,20 +78,51 @@ export class Replay implements Activity {
     this.#uncertainty = uncertainty;
     this.#onFall = onFall;
     this.closeUp = closeUp;
+    this.length = this.#startOf(paths.length);
+    // Who sees it still sees where it came to.
+    if (this.paused.peek()) this.seek(this.#startOf(1) - 1);
+  }
+
+  get position(): number {
+    const { index, time } = this.progress.value;
+    return this.#startOf(index) + time;
+  }
+
+  seek(position: number): void {
+    const last = this.#playbacks.length - 1;
+    let index = 0;
+    while (index < last && position >= this.#startOf(index + 1)) index++;
+    this.#index = index;
+    this.#time = Math.min(position - this.#startOf(index), this.#length);
+    this.fallen.value = null;
+    this.#report();
+  }
+
+  /** Steps of all paths before the path `index`. */
+  #startOf(index: number): number {
+    return this.#playbacks
+      .slice(0, index)
+      .reduce((sum, { path }) => sum + path.poses.length - 1, 0);
+  }
+
+  #report(): void {
+    const { path, first } = this.#playbacks[this.#index]!;
+    const time = Math.max(first, Math.min(Math.floor(this.#time), path.poses.length - 2));
+    const before = this.progress.peek();
+    if (before.index === this.#index && before.time === time) return;
+    const falls = fallsOf(path, 0, Math.min(this.#time, this.#length)).length;
+    this.progress.value = { index: this.#index, falls, time };
   }
 
   frame(seconds: number): View {
-    this.#advance(playSeconds(seconds));
+    this.#advance(this.paused.peek() ? 0 : playSeconds(seconds) * this.speed.peek());
     const playback = this.#playbacks[this.#index]!;
     playback.time = Math.min(this.#time, this.#length);
     const { path, step, time: now } = playback;
     const slides = path.falls.has(step) && !prefersStillness();
     const pose = slides ? slidingFrom(path, step, now - step) : playback.pose;
     const falls = fallsOf(path, 0, playback.time);
-    const { index, time } = this.progress.peek();
-    if (index !== this.#index || time !== step) {
-      this.progress.value = { index: this.#index, falls: falls.length, time: step };
-    }
+    this.#report();
     return {
       background: this.#background,
       agents: [{ pose, role: this.#role }],

@@ -4,6 +4,7 @@ import { fallsOf, type Path, type Trail, trailsOf } from "../../drawing/trails.t
 import type { Activity, View } from "../../stage/activity.ts";
 import { PlayClock, paceIn } from "./play-clock.ts";
 import { Playback } from "./playback.ts";
+import type { Playing } from "./playing.ts";
 
 export interface SideOptions {
   /** How many times as fast as it was driven. */
@@ -25,7 +26,7 @@ export interface SideProgress {
  * The clone and the corrected learner from one start and in one wind. The clone is an outline with a
  * dashed track, so that nobody has to tell two shades apart.
  */
-export class SideBySide implements Activity {
+export class SideBySide implements Activity, Playing {
   readonly progress = signal<SideProgress>({
     phase: "racing",
     time: 0,
@@ -47,6 +48,27 @@ export class SideBySide implements Activity {
     this.#background = background;
     const end = Math.max(lengthOf(clone), lengthOf(corrected));
     this.#clock = new PlayClock(end, speed * paceIn(world));
+  }
+
+  get paused() {
+    return this.#clock.paused;
+  }
+
+  get speed() {
+    return this.#clock.speed;
+  }
+
+  get length(): number {
+    return this.#clock.end;
+  }
+
+  get position(): number {
+    return this.progress.value.time;
+  }
+
+  seek(position: number): void {
+    this.#clock.seek(position);
+    this.#report();
   }
 
   /** From the start. */

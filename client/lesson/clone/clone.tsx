@@ -38,7 +38,7 @@ export function Clone({ state, on, world }: PanelProps) {
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
-      {round && state.noTraining.value && <p>{state.noTraining.value}</p>}
+      {state.noTraining.value && <p>{state.noTraining.value}</p>}
       <details>
         <summary>For the curious</summary>
         {round && (

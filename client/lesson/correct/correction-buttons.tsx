@@ -10,7 +10,7 @@ export function CorrectionButtons({
 }: Pick<PanelProps, "state" | "on"> & { readonly given: readonly { readonly seq: number }[] }) {
   const last = given.at(-1);
   const undo = useTakeBack({
-    available: last !== undefined && !state.busy.value,
+    available: last !== undefined && !state.busy.value && state.owner.value,
     async run() {
       if (await on.ask("retract", { correction: last!.seq })) on.say("Taken back.");
     },

@@ -5,6 +5,7 @@ import type { Demonstration } from "../../../shared/lesson/lesson.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
@@ -17,8 +18,10 @@ import { LevelWords, Reached } from "../../worlds/level-words.tsx";
 import { keepScore, recordOf } from "../../worlds/records.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import { PersonDrive } from "../activities/person-drive.ts";
+import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
+import { Still } from "../activities/still.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
@@ -43,7 +46,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         if (!(await on.ask("demonstrate", { episode }))) return;
         const best = keepBest(world, state.lesson.peek().taste, trajectoryOf(episode));
         record.value = recordOf(world.name);
-        last.value = best ? `${words}. Your best so far` : words;
+        // Nine crashes may be one's best, and are nothing to be congratulated on.
+        const isGood = !trajectoryOf(episode).outcomes.includes(Outcome.fell);
+        last.value = best && isGood ? `${words}. Your best so far` : words;
         on.say(`Saved. ${last.value}`);
       };
       const cell = state.start.peek();
@@ -67,8 +72,17 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     [state, on, world, controls, driving, replayed, last, record, form, forming],
   );
 
-  useLayoutEffect(() => start(false), [start]);
-  useScene(on, driving.value ?? replayed.value?.replay ?? null, () =>
+  const owner = state.owner.value;
+  // Who looks on sees what was shown, and has nothing to drive.
+  useLayoutEffect(() => {
+    if (owner) start(false);
+    else driving.value = null;
+  }, [start, owner, driving]);
+  const still = useMemo(
+    () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
+    [state, demonstrations],
+  );
+  useScene(on, driving.value ?? replayed.value?.replay ?? still, () =>
     driving.value?.progress.value.phase === "waiting"
       ? sayStart(world, state.lesson.value.demonstrations.length)
       : null,
@@ -92,13 +106,13 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   );
   const again = useCommand({
     key: escapeKey,
-    label: driving.value ? "Begin again" : "Back to the wheel",
-    available: true,
+    label: driving.value ? "Begin again" : "Drive again",
+    available: owner,
     run: () => start(true),
   });
   const approach = useCommand({
     key: letterKey("V"),
-    label: closeUp.value ? "See it all" : "Come close",
+    label: closeUp.value ? "See the whole road" : "Follow the car",
     available: presentationOf(world).hasCloseUp,
     run() {
       closeUp.value = !closeUp.value;
@@ -124,16 +138,21 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
       <p class="hint">
         <span class="by-keys">
-          <KeyHint world={world} /> — or{" "}
+          <KeyHint world={world} />, or{" "}
         </span>
-        press on the picture where you want to go.
+        press the picture where you want to go.
       </p>
       {driving.value ? (
         <Clock driving={driving.value} world={world} />
       ) : (
-        <p>
-          <CommandButton command={again} />
-        </p>
+        <>
+          {replayed.value && <PlayingControls playing={replayed.value.replay} />}
+          {owner && (
+            <p>
+              <CommandButton command={again} />
+            </p>
+          )}
+        </>
       )}
       {presentationOf(world).hasCloseUp && (
         <p class="choices">
@@ -142,8 +161,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       )}
       {forming.value && (
         <p class="quiet-text">
-          The tiles’ frames are what your walks make of them so far: yellow you seem to like, blue
-          to avoid.
+          The frames show what your walks say so far. Yellow: you seem to like it. Blue: you seem to
+          avoid it.
         </p>
       )}
       <Reached world={world} record={record.value} />
@@ -171,14 +190,16 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
               >
                 ▷
               </button>
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`Delete demonstration ${i + 1}`}
-                onClick={() => void forget(demonstration)}
-              >
-                ✕
-              </button>
+              {owner && (
+                <button
+                  type="button"
+                  class="quiet"
+                  aria-label={`Delete demonstration ${i + 1}`}
+                  onClick={() => void forget(demonstration)}
+                >
+                  ✕
+                </button>
+              )}
             </li>
           ))}
         </ol>
@@ -186,6 +207,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
+      {demonstrations.length > 0 && state.noTraining.value && (
+        <p class="quiet-text">{state.noTraining.value}</p>
+      )}
     </>
   );
 }

@@ -18,10 +18,10 @@ export function TasteCard({ state, on, world }: PanelProps) {
       <p>
         {taste
           ? tastes[taste]!.words
-          : "Love and hate what you like: the map will show what it was."}
+          : "Like and avoid what you want. The map will show what it was."}
       </p>
       {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}
-      {demonstrations.length === 0 && (
+      {demonstrations.length === 0 && state.owner.value && (
         <p class="choices">
           <button type="button" onClick={() => void deal(next)}>
             {taste ? "Deal another" : "Deal me one"}

@@ -30,23 +30,23 @@ export function Facts({
       <dt>From</dt>
       <dd>
         {count(demonstrations, "demonstration")}
-        {impossible > 0 && `; left out: ${count(impossible, "step")} that the model cannot take`}
+        {impossible > 0 && `. Left out: ${count(impossible, "step")} that the model cannot take`}
       </dd>
       <dt>Agrees</dt>
-      <dd>{percent(agreement)} of what you did is best for it</dd>
+      <dd>{percent(agreement)} of your actions are the best ones under this reward</dd>
       {heldOut && (
         <>
-          <dt>Foretells</dt>
+          <dt>Predicts</dt>
           <dd>
-            each move of a demonstration it has not seen with {percent(heldOut.probability)}; by
-            chance {percent(heldOut.chance)}
+            each move of a demonstration that was left out: {percent(heldOut.probability)}. By
+            chance: {percent(heldOut.chance)}
           </dd>
         </>
       )}
       {valueLost !== null && (
         <>
           <dt>Your taste</dt>
-          <dd>acting on the map costs {valueLost.toFixed(2)} more than the best walks</dd>
+          <dd>walks by this map cost {valueLost.toFixed(2)} more than the best walks</dd>
         </>
       )}
       <dt>Solved</dt>

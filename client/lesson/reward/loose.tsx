@@ -11,7 +11,7 @@ import { background } from "../background.ts";
 import type { PanelProps } from "../state.ts";
 
 /** What is said of the place before anything has happened there. */
-export const newPlace = "A new place: you in green, what wants what you want in orange";
+export const newPlace = "A new place. You are green. Orange wants what you want";
 
 /** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
 export function TurnLoose({
@@ -79,15 +79,15 @@ export function TurnLoose({
       <p>
         {words.value ??
           (loose.value
-            ? "It moves when you move. Go the way you like best, and see whether it likes the same."
-            : "A learner that was shown nothing but this reward, beside you, in a place that neither of you knows.")}
+            ? "It moves when you move. Go the way you like best. Does it like the same?"
+            : "A learner gets this reward and nothing else. You both go through a place that neither of you knows.")}
       </p>
       {loose.value && <Whereabouts driving={loose.value} />}
       <p class="choices">
         <CommandButton command={turnLoose} />
         {loose.value && <CommandButton command={back} />}
       </p>
-      {preparing.value && <progress aria-label="It looks around" />}
+      {preparing.value && <progress aria-label="It looks for its way" />}
     </section>
   );
 }

@@ -37,7 +37,7 @@ function Advice({
     <p class="telling">
       {best && (
         <>
-          A walk from {world.names!.cell(best.cell)} would tell the most, above all about being{" "}
+          A walk from {world.names!.cell(best.cell)} would tell the most, mainly about being{" "}
           {world.lattice.featureNames[best.feature]}. <CommandButton command={walk} />
         </>
       )}

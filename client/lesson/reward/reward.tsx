@@ -5,11 +5,15 @@ import { shadeColour } from "../../drawing/scale.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, letterKey } from "../../ui/keyboard.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
+import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
+import { Guess } from "../guess.tsx";
+import { guessOf, keepGuess } from "../guesses.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
 import { Facts } from "./facts.tsx";
+import { questionOn, sayGuessed } from "./guess.ts";
 import { newPlace, TurnLoose } from "./loose.tsx";
 import { MapView } from "./map-view.ts";
 import { MostInformative } from "./most-informative.tsx";
@@ -18,28 +22,34 @@ import { sayWeights, WeightBars } from "./weights.tsx";
 export function Reward({ state, on, world, controls }: PanelProps) {
   const { inference, demonstrations, taste } = state.lesson.value;
   const newest = demonstrations.at(-1)?.seq ?? 0;
+  const owner = state.owner.value;
   const stale =
     !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
   const infer = useCommand({
     key: letterKey("R"),
     label: inference ? "Infer again" : "Infer it",
-    available: stale && !state.busy.value,
+    available: stale && !state.busy.value && state.owner.value,
     run: () => void on.infer(),
   });
   const more = useCommand({
     key: digitKey(1),
     label: "Demonstrate more",
-    available: true,
+    available: owner,
     run: () => on.go("demonstrate"),
   });
   useEffect(() => {
-    if (stale) void on.infer();
-  }, [on, stale]);
+    if (stale && owner) void on.infer();
+  }, [on, stale, owner]);
 
-  const layers = useMemo(
-    () => (inference ? layersOf(world, inference, taste) : []),
-    [world, inference, taste],
-  );
+  const question = useMemo(() => questionOn(world), [world]);
+  const guess = useSignal(guessOf(state.id, "reward"));
+  const asks = guess.value === undefined;
+  const choose = (choice: number | null) => {
+    keepGuess(state.id, "reward", choice);
+    guess.value = choice;
+  };
+  const found = asks ? null : inference;
+  const layers = useMemo(() => (found ? layersOf(world, found, taste) : []), [world, found, taste]);
   const chosen = useSignal("maxent");
   const loose = useSignal<PersonDrive | null>(null);
   const looseWords = useSignal<string | null>(null);
@@ -50,7 +60,11 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     const current = () => layers.find(({ name }) => name === chosen.peek()) ?? layers[0]!;
     return new MapView(() => current().map, demonstrationTrails(state.lesson.peek()), controls);
   }, [state, controls, layers, chosen]);
-  const shown = loose.value ?? mapping;
+  const still = useMemo(
+    () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
+    [state],
+  );
+  const shown = loose.value ?? mapping ?? still;
   useScene(on, shown, () => {
     if (loose.value) return looseWords.value ?? newPlace;
     const now = layers.find(({ name }) => name === chosen.value) ?? layers[0];
@@ -59,9 +73,9 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     return tile === null ? now.title : sayTile(world, now, tile);
   });
   useEffect(() => {
-    if (!inference) return;
-    on.say(`The reward map is here. ${sayWeights(world, inference)}`);
-  }, [on, world, inference]);
+    if (!found) return;
+    on.say(`The reward map is here. ${sayWeights(world, found)}`);
+  }, [on, world, found]);
   const tile = mapping?.tile.value ?? null;
   useEffect(() => {
     if (layer && tile !== null && shown === mapping) on.say(sayTile(world, layer, tile));
@@ -70,16 +84,18 @@ export function Reward({ state, on, world, controls }: PanelProps) {
   return (
     <>
       <h2>What you were after</h2>
-      {!inference && (
+      {!found && (
         <p>
-          Inverse reinforcement learning: the reward under which doing what you did is what one
-          would do.
+          From what you did, the computer works out what you like and what you avoid. This is called
+          inverse reinforcement learning.
         </p>
       )}
-      <Working state={state} on={on} work="infer" words="Asking what would make you do that" />
-      {inference && layer && (
+      {asks && <Guess question={question.words} choices={question.choices} choose={choose} />}
+      <Working state={state} on={on} work="infer" words="Working out what you like" />
+      {found && layer && (
         <>
-          <p class="in-words">{sayWeights(world, inference)}</p>
+          <p class="in-words">{sayWeights(world, found)}</p>
+          {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
           <fieldset class="layers">
             <legend class="hidden">What the map shows</legend>
             {layers.map(({ name, title }) => (
@@ -97,27 +113,27 @@ export function Reward({ state, on, world, controls }: PanelProps) {
             ))}
           </fieldset>
           <Legend layer={layer} />
-          <WeightBars world={world} inferred={inference} />
+          <WeightBars world={world} inferred={found} />
           {!stale && (
             <>
-              <MostInformative on={on} world={world} inference={inference} />
+              {owner && <MostInformative on={on} world={world} inference={found} />}
               <TurnLoose
                 state={state}
                 on={on}
                 world={world}
                 controls={controls}
-                weights={inference.weights}
+                weights={found.weights}
                 loose={loose}
                 words={looseWords}
               />
             </>
           )}
-          <Facts state={state} world={world} inference={inference} />
+          <Facts state={state} world={world} inference={found} />
         </>
       )}
       <p class="next">
         {stale && <CommandButton command={infer} primary />}
-        <CommandButton command={more} />
+        {owner && <CommandButton command={more} />}
       </p>
     </>
   );

@@ -58,10 +58,10 @@ export function sayWeights(world: Level, inferred: InferredReward): string {
     names("unknown"),
   ];
   const sentences = [
-    liked.length > 0 && `You go out of your way to be ${list.format(liked)}.`,
+    liked.length > 0 && `You like being ${list.format(liked)}.`,
     avoided.length > 0 && `You avoid being ${list.format(avoided)}.`,
-    unsure.length > 0 && `It is too early to tell how you feel ${either.format(unsure)}.`,
-    unknown.length > 0 && `About being ${either.format(unknown)} your play says nothing yet.`,
+    unsure.length > 0 && `Not sure yet: being ${either.format(unsure)}.`,
+    unknown.length > 0 && `Nothing known yet: being ${either.format(unknown)}.`,
     ...inferred.undetermined.map((direction) => sayDirection(world, direction)),
   ];
   return sentences.filter(Boolean).join(" ");
@@ -71,5 +71,7 @@ export function sayWeights(world: Level, inferred: InferredReward): string {
 function sayDirection(world: Level, direction: readonly number[]): string | null {
   const most = Math.max(...direction.map(Math.abs));
   const names = world.lattice.featureNames.filter((_, k) => Math.abs(direction[k]!) > minor * most);
-  return names.length > 1 ? `Your play cannot tell apart being ${either.format(names)}.` : null;
+  return names.length > 1
+    ? `What you did cannot tell these apart: being ${list.format(names)}.`
+    : null;
 }

@@ -1,10 +1,13 @@
 import { strokeOf } from "../../drawing/trails.ts";
 import { type Command, CommandButton } from "../../ui/commands.tsx";
 import { formatTime } from "../../worlds/format.ts";
+import { trajectoryOf } from "../../worlds/replays.ts";
 import { Chart } from "../learning-curve.tsx";
 import type { PanelProps } from "../state.ts";
 import { Errors } from "./error-chart.tsx";
-import { type Highlight, sayMoment, sayTime } from "./highlights.ts";
+import { type Highlight, laterFalls, sayMoment, sayTime } from "./highlights.ts";
+
+const list = new Intl.ListFormat("en");
 
 /** All else that can be said of a round. */
 export function Curious({
@@ -23,6 +26,10 @@ export function Curious({
 }) {
   const lesson = state.lesson.value;
   const round = lesson.rounds.at(-1)!;
+  const again = round.episodes.map((episode) => {
+    const times = laterFalls(trajectoryOf(episode)).map((t) => sayTime(world, t));
+    return times.length === 0 ? "" : `Again at ${list.format(times)}.`;
+  });
   return (
     <details class="curious">
       <summary>For the curious</summary>
@@ -32,7 +39,7 @@ export function Curious({
           <li key={i} aria-current={i === playing ? "true" : undefined}>
             {moment ? (
               <>
-                <b>{sayTime(world, moment.t)}</b> {sayMoment(moment)}
+                <b>{sayTime(world, moment.t)}</b> {sayMoment(moment)} {again[i]}
               </>
             ) : world.canFall ? (
               "No crash."

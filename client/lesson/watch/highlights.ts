@@ -104,6 +104,12 @@ export function sayMoment({ kind, isNew }: Pick<Highlight, "kind" | "isNew">): s
 /** Said only where it is so. */
 export const neverShown = "You never showed it this.";
 
+/** The steps of a drive's crashes after its first. */
+export function laterFalls({ outcomes, length }: Trajectory): number[] {
+  const falls = Array.from({ length }, (_, t) => t).filter((t) => outcomes[t] === Outcome.fell);
+  return falls.slice(1);
+}
+
 /** When it was, as in "3.2 s" or "Move 4". */
 export function sayTime(world: Level, t: number): string {
   return world.steering.pace === "runs" ? sayLength(world, t) : `Move ${t + 1}`;
@@ -131,19 +137,19 @@ export function heatOf(world: Level, role: Role, paths: readonly (readonly Pose[
 
 /** A replay with the moment of each drive ringed once it has come, and heat beneath while it is wanted. */
 export class HighlightReplay implements Activity {
+  readonly replaying: Replay;
   readonly progress: Replay["progress"];
   heat: readonly Heat[] | null = null;
-  readonly #replaying: Replay;
   readonly #moments: readonly (Highlight | null)[];
 
   constructor(replaying: Replay, moments: readonly (Highlight | null)[]) {
     this.progress = replaying.progress;
-    this.#replaying = replaying;
+    this.replaying = replaying;
     this.#moments = moments;
   }
 
   frame(seconds: number): View {
-    const view = this.#replaying.frame(seconds);
+    const view = this.replaying.frame(seconds);
     return { ...view, heat: this.heat, ring: this.now?.pose ?? null };
   }
 

@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Path } from "../../drawing/trails.ts";
+import { prefersStillness } from "../../stage/stillness.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey } from "../../ui/keyboard.ts";
+import { PlayingControls } from "../activities/playing-controls.tsx";
 import { SideBySide } from "../activities/side-by-side.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
@@ -64,6 +66,7 @@ export function Pair({
           </tbody>
         </table>
       )}
+      {!prefersStillness() && <PlayingControls playing={both} />}
       <p class="next">
         <CommandButton command={skip} />
       </p>

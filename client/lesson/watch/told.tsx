@@ -4,8 +4,9 @@ import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
+import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
-import { CourseGoal, useStars } from "../course-goal.tsx";
+import { CourseGoal, NextLevel, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Curious } from "./curious.tsx";
@@ -110,13 +111,16 @@ export function Told(
           <dd>{told.words}</dd>
         </div>
       </dl>
-      <p class="in-words">{words}</p>
+      <p class="in-words">
+        {words} {hasStars && <NextLevel state={state} on={on} />}
+      </p>
       {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
-      {hasStars && <CourseGoal state={state} on={on} />}
+      {hasStars && <CourseGoal state={state} on={on} hasNext />}
       <p class="next">
         <CommandButton command={correct} primary={!hasStars} />
         <CommandButton command={again} />
       </p>
+      <PlayingControls playing={watching.replaying} available={race === null} />
       {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}
       {!hasStars && <CourseGoal state={state} on={on} />}
       <Race

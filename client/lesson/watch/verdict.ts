@@ -34,7 +34,7 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
         : own.crashed
           ? `You crashed after ${sayLaps(own.laps)}. `
           : `You drove ${sayLaps(own.laps)} without a crash. `;
-    if (holds) return `${you}Your clone drove from ${told.starts} starts and never crashed.`;
+    if (holds) return `${you}It holds: ${told.starts} of ${told.starts}.`;
     return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.`;
   }
 

@@ -6,15 +6,15 @@ import type { Track, TrackPosition } from "./track.ts";
 
 /** Falls; of two drives with as many, the one that came farther is the better one. */
 export function measureOn(track: Track): Measure {
-  const say = (falls: number) => count(falls, "fall");
+  const say = (falls: number) => count(falls, "crash", "crashes");
   const of: Measure["of"] = ({ outcomes }) =>
     outcomes.reduce((n, outcome) => n + (outcome === Outcome.fell ? 1 : 0), 0);
   return {
     name: "falls",
-    unit: "falls a drive",
+    unit: "crashes a drive",
     better: "fewer",
     scale: "count",
-    after: "falls",
+    after: "crashes",
     of,
     say,
     score(episode) {

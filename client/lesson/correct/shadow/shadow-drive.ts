@@ -3,12 +3,13 @@ import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { fallsOf, pathOf, type Trail } from "../../../drawing/trails.ts";
-import type { Activity, View } from "../../../stage/activity.ts";
+import type { Activity, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { type Hands, handsFor } from "../../../stage/hands.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
+import { litAlong } from "../learned/lit.ts";
 
 /**
  * A drive of the learner's is played, and the person steers along. The car keeps to the learner's
@@ -31,6 +32,8 @@ export class ShadowDrive implements Activity {
   readonly #background: readonly Trail[];
   readonly #onOver: (actions: readonly number[]) => void;
   readonly #actions: number[] = [];
+  /** What the learner has learned from the drive before. */
+  #stretches: Lit["stretches"] = [];
 
   /**
    * @param speed as a share of the world's own pace
@@ -66,9 +69,15 @@ export class ShadowDrive implements Activity {
     this.progress.value = { ...this.progress.peek(), phase: "playing" };
   }
 
+  /** Shows, until it is played, along which stretches of its way the learner would now do something else. */
+  learned(stretches: Lit["stretches"]): void {
+    this.#stretches = stretches;
+  }
+
   frame(seconds: number): View {
     if (this.progress.peek().phase === "playing") this.#play(playSeconds(seconds));
     const { path, step, pose } = this.#playback;
+    const lit = this.progress.peek().phase === "ready" ? litAlong(this.#stretches) : null;
     return {
       background: this.#background,
       agents: [{ pose, role: "learner" }],
@@ -79,6 +88,7 @@ export class ShadowDrive implements Activity {
       falls: fallsOf(path, 0, step),
       map: null,
       cursor: null,
+      ...(lit && { lit }),
     };
   }
 

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { realign } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
@@ -15,6 +15,8 @@ import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 
@@ -36,7 +38,8 @@ export const shadow: Way = {
 function Shadow({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const number = lesson.rounds.length;
-  const { seq, episodes, shadows } = lesson.rounds.at(-1)!;
+  const round = lesson.rounds.at(-1)!;
+  const { seq, episodes, shadows } = round;
   const drive = shadows.length % episodes.length;
   const speed = useSignal<(typeof shadowSpeeds)[number]>(0.75);
   /** Told apart by it: each go at a drive is another activity. */
@@ -59,13 +62,19 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     );
     // A round's drives never change, and which of them is next follows from the shadows so far.
   }, [state, on, controls, world, seq, shadows.length, speed.value, go.value]);
+  const latest = useRef(shadowing);
+  latest.current = shadowing;
+
+  const learned = useLearning(state, world, round, (before, now, round) => {
+    latest.current.learned(changedWay(world, round, before, now).stretches);
+  });
 
   useScene(on, shadowing, () => {
     const { phase, touched } = shadowing.progress.value;
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
       playing: touched ? "You in green, its track in orange" : "Steer as you would here",
-      over: "Finding out how late your hands are …",
+      over: "Measuring how late your hands are …",
     }[phase];
   });
 
@@ -83,7 +92,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
   const advance = useCommand({
     key: enterKey,
     label: phase === "playing" ? "Stop" : "Play it",
-    available: phase !== "over" && !state.busy.value,
+    available: phase !== "over" && !state.busy.value && state.owner.value,
     run: next,
   });
   useCommand({ key: escapeKey, label: "Stop", available: phase === "playing", run: next });
@@ -92,8 +101,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Steer along</h2>
       <p>
-        A drive of the <span class="learner">learner</span>'s is played: steer as{" "}
-        <span class="expert">you</span> would there. How late your hands are is made good.
+        You see a drive of the <span class="learner">learner</span>. Steer as{" "}
+        <span class="expert">you</span> would. Your hands are a little late, and that is corrected.
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -114,16 +123,19 @@ function Shadow({ state, on, world, controls }: PanelProps) {
           </button>
         ))}
       </fieldset>
+      <p class="learned" role="status">
+        {learned?.words}
+      </p>
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <span class="by-keys">
           <KeyHint world={world} />, or{" "}
         </span>
-        hold the picture where you want to go; the dots are where your wheel leads.
+        press the picture where you want to go. The dots show where you steer.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
-        Shadowed this round <span class="count">{shadows.length}</span>
+        Drives this round <span class="count">{shadows.length}</span>
       </h3>
       {shadows.length === 0 ? (
         <p class="quiet-text">None yet.</p>
@@ -150,7 +162,7 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
       <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
       <span class="figures">
         {phase === "playing" && !touched
-          ? "Nothing counts before your first touch"
+          ? "It counts from your first touch"
           : `${left.toFixed(1)} s left`}
       </span>
     </div>

@@ -6,12 +6,13 @@ import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { Outcome } from "../../../../shared/worlds/world.ts";
 import { fallsOf, type Path, type Trail, trailsOf } from "../../../drawing/trails.ts";
-import type { Activity, View } from "../../../stage/activity.ts";
+import type { Activity, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/hands.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
+import { litAlong } from "../learned/lit.ts";
 
 /** Seconds in which the wheel goes back from the person to the learner. */
 const handBackSeconds = 0.3;
@@ -58,6 +59,8 @@ export class TakeoverDrive implements Activity {
   #grip = 0;
   #held = false;
   #seconds = 0;
+  /** What the learner has learned from it, once it is over. */
+  #stretches: Lit["stretches"] = [];
 
   /** @param onOver told the episode once it is over, if it has a step */
   constructor(
@@ -103,6 +106,11 @@ export class TakeoverDrive implements Activity {
     this.#live.settle();
     this.#report("over");
     if (this.#live.time > 0) this.#onOver(this.#live.record());
+  }
+
+  /** Shows along which stretches of its way the learner would now do something else. */
+  learned(stretches: Lit["stretches"]): void {
+    this.#stretches = stretches;
   }
 
   frame(seconds: number): View {
@@ -187,6 +195,7 @@ export class TakeoverDrive implements Activity {
 
   #view(): View {
     const { path, pose, seen, controllers } = this.#live;
+    const lit = this.progress.peek().phase === "driving" ? null : litAlong(this.#stretches);
     return {
       background: this.#background,
       agents: [{ pose, role: this.#held ? "expert" : "learner" }],
@@ -194,6 +203,7 @@ export class TakeoverDrive implements Activity {
       falls: fallsOf(path),
       map: null,
       cursor: null,
+      ...(lit && { lit }),
     };
   }
 

@@ -17,6 +17,8 @@ import { Chart } from "../../learning-curve.tsx";
 import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 
@@ -29,7 +31,8 @@ export const takeover: Way = { name: "takeover", title: "Takeover", Panel: Takeo
 function Takeover({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const number = lesson.rounds.length;
-  const { interventions } = lesson.rounds.at(-1)!;
+  const round = lesson.rounds.at(-1)!;
+  const { interventions } = round;
   const policy = useLearner(on, number - 1);
   const shared = useSignal<TakeoverDrive | null>(null);
 
@@ -37,7 +40,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     const keep = async (episode: Episode) => {
       const words = sayEpisode(world, episode);
       if (!episode.controllers.includes(Controller.expert)) {
-        on.say("Drive over. You never took the wheel: nothing to learn from.");
+        on.say("The drive is over. You never took over, so it has nothing to learn.");
       } else if (await on.ask("intervene", { round: number - 1, episode })) {
         on.say(`Saved. ${words}.`);
       }
@@ -62,17 +65,21 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     // Until another learner comes, the one that is here drives.
   }, [state, controls, world, policy]);
 
+  const learned = useLearning(state, world, round, (before, now, round) => {
+    shared.peek()?.learned(changedWay(world, round, before, now).stretches);
+  });
+
   useScene(on, shared.value ?? coming, () => {
     const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
     return {
       coming: "The learner is on its way …",
-      ready: "Let it drive, and be ready",
+      ready: "Let it drive, and be ready to take over",
       driving: hands
         ? world.steering.pace === "runs"
           ? "You have the wheel"
           : "Your move"
         : "The learner drives",
-      over: "Drive over",
+      over: learned?.short || "The drive is over",
     }[phase];
   });
 
@@ -93,7 +100,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
       phase ?? "ready"
     ],
-    available: phase !== null && !state.busy.value,
+    available: phase !== null && !state.busy.value && state.owner.value,
     run: next,
   });
   useCommand({
@@ -107,14 +114,17 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Take over</h2>
       <p>
-        The <span class="learner">learner</span> drives. Take over wherever you would not do as it
-        does: it learns from <span class="expert">your steps</span> and no others.
+        The <span class="learner">learner</span> drives. Take over when you would do something else.
+        It learns only from <span class="expert">your steps</span>.
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
         <CorrectionButtons state={state} on={on} given={interventions} />
       </p>
       {shared.value && <Whereabouts driving={shared.value} />}
+      <p class="learned" role="status">
+        {learned?.words}
+      </p>
       <Tally shared={shared.value} world={world} />
       <p class="hint">
         {world.steering.pace === "runs" ? (
@@ -123,14 +133,14 @@ function Takeover({ state, on, world, controls }: PanelProps) {
             <span class="by-keys">
               <KeyHint world={world} />, or{" "}
             </span>
-            the picture where you want to go; let go and it drives on.
+            press the picture where you want to go. Let go, and it drives on.
           </>
         ) : (
           <>
             <span class="by-keys">
               <KeyHint world={world} />, or{" "}
             </span>
-            a press on the picture, is your move instead of its own. Hold on to stop it.
+            a press on the picture: your move, instead of its move. Keep it pressed, and it waits.
           </>
         )}
       </p>
@@ -139,7 +149,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         Drives this round <span class="count">{interventions.length}</span>
       </h3>
       {interventions.length === 0 ? (
-        <p class="quiet-text">None in which you took over yet.</p>
+        <p class="quiet-text">You have not taken over yet.</p>
       ) : (
         <ol class="episodes">
           {interventions.map(({ seq, episode }) => (
@@ -181,7 +191,7 @@ function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }
         </div>
         {world.canFall && (
           <div>
-            <dt>falls</dt>
+            <dt>Crashes</dt>
             <dd>{falls}</dd>
           </div>
         )}

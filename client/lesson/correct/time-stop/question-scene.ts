@@ -5,7 +5,7 @@ import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { type Key, stepsIn } from "../../../../shared/worlds/steering.ts";
 import { fallsOf, pathOf, type Trail } from "../../../drawing/trails.ts";
-import type { Activity, Arrow, View } from "../../../stage/activity.ts";
+import type { Activity, Arrow, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { Wheel } from "../../../stage/wheel.ts";
 import { lookAhead, planOf } from "../../activities/look-ahead.ts";
@@ -22,6 +22,8 @@ const fieldSeconds = 2;
 const fadeSeconds = 0.3;
 /** How present that is at most around a question: what is asked comes first. */
 const fieldPresence = 0.55;
+/** What is left of a lit stretch while one thinks about the next question. */
+const litPresence = 0.45;
 
 export interface Question {
   readonly world: Level;
@@ -66,7 +68,11 @@ export class QuestionScene implements Activity {
   #seconds = 0;
   #begun = false;
   /** What the learner would do by now, elsewhere than here, and for how long it has been shown. */
-  #field: { readonly arrows: readonly Arrow[]; seconds: number } | null = null;
+  #field: {
+    readonly arrows: readonly Arrow[];
+    readonly stretches: Lit["stretches"];
+    seconds: number;
+  } | null = null;
 
   constructor(question: Question) {
     const { world, trajectory, t, before } = question;
@@ -145,9 +151,11 @@ export class QuestionScene implements Activity {
   /**
    * Shows what the learner would do now that it has learned: for a moment before the next answer is
    * begun, and for good after the last.
+   * @param stretches of the way along which it would now do something else
    */
-  learned(arrows: readonly Arrow[]): void {
-    if (!this.#begun || this.phase.peek() === "given") this.#field = { arrows, seconds: 0 };
+  learned(arrows: readonly Arrow[], stretches: Lit["stretches"]): void {
+    if (this.#begun && this.phase.peek() !== "given") return;
+    this.#field = { arrows, stretches, seconds: 0 };
   }
 
   /** What would come of the person's answer, and of what the learner did. */
@@ -226,6 +234,7 @@ export class QuestionScene implements Activity {
   #view(trails: readonly Trail[], wheel?: number): View {
     const { t, background } = this.#question;
     const { path, first, pose } = this.#playback;
+    const lit = this.#lit();
     return {
       background,
       agents: [{ pose, role: "learner", ...(wheel !== undefined && { wheel }) }],
@@ -234,7 +243,16 @@ export class QuestionScene implements Activity {
       map: null,
       cursor: null,
       field: this.#shownField(),
+      ...(lit && { lit }),
     };
+  }
+
+  /** Bright at first, then softly for as long as nothing else is done. */
+  #lit(): Lit | null {
+    if (!this.#field || this.#field.stretches.length === 0) return null;
+    const { stretches, seconds } = this.#field;
+    const dimming = Math.min(1, Math.max(0, (seconds - fieldSeconds) / fadeSeconds));
+    return { stretches, presence: 1 - (1 - litPresence) * dimming };
   }
 
   #shownField(): NonNullable<View["field"]> | null {
@@ -244,7 +262,9 @@ export class QuestionScene implements Activity {
     const coming = moves ? Math.min(1, seconds / fadeSeconds) : 1;
     if (this.phase.peek() === "given") return { arrows, presence: coming };
     if (seconds >= fieldSeconds) return null;
+    // Where tiles light up there is an arrow on each; along a way it would hide what is lit.
+    const told = arrows.filter(({ tile, was }) => tile || was);
     const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
-    return { arrows, presence: fieldPresence * Math.min(coming, going) };
+    return { arrows: told, presence: fieldPresence * Math.min(coming, going) };
   }
 }

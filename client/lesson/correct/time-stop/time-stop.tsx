@@ -13,15 +13,16 @@ import { Chart } from "../../learning-curve.tsx";
 import { withBudget } from "../../plan.ts";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { arrowsOf } from "../learned/arrows.ts";
+import { useLearning } from "../learned/learning.ts";
+import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
-import { arrowsOf } from "./arrows.ts";
 import { Budget } from "./budget.tsx";
-import { useLearning } from "./learning.ts";
 import { QuestionScene } from "./question-scene.ts";
-import { type Comparison, compare, sayAction } from "./words.ts";
+import { compare, sayAction } from "./words.ts";
 
-const inColours = "You in teal, the learner in orange";
+const inColours = "You are green, the learner is orange";
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
@@ -36,7 +37,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const goal = wanted.value?.round === round.seq ? wanted.value.goal : usualGoal(round);
   const left = Math.max(0, goal - index);
   const more = Math.min(round.plan.budget, round.queries.length - index);
-  const comparison = useSignal<Comparison | null>(null);
+  const comparison = useSignal<string | null>(null);
+  /** What the last answer has changed, as the stage tells it. */
+  const news = useSignal("");
   const times = useSignal<readonly number[]>([]);
   /** The question that was answered last, while its answer stands. */
   const last = useRef<QuestionScene | null>(null);
@@ -70,8 +73,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       onAnswer: (action) => {
         times.value = [...times.value, performance.now()].slice(-paceOver);
         last.current = activity;
+        news.value = "";
         comparison.value = compare(world, action, activity.learners);
-        on.say(comparison.value.words);
+        on.say(comparison.value);
         inTurn(() => label(activity, action));
       },
     });
@@ -83,7 +87,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   useScene(on, shown, () => {
     if (!asking) return shown instanceof QuestionScene ? inColours : null;
     return {
-      "lead-in": [comparison.peek()?.short, "How it got here …"].filter(Boolean).join(" "),
+      "lead-in": news.value || "How it got here …",
       open: "What would you do here?",
       given: inColours,
     }[asking.phase.value];
@@ -94,11 +98,15 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     else if (isOpen) on.say(`Question ${index + 1}: what would you do here?`);
   }, [on, asking, isOpen, index]);
 
-  const learned = useLearning(state, world, round, (before, now) => {
+  const learned = useLearning(state, world, round, (before, now, round) => {
     // What is asked next, or would be if one went on, is not to be seen before it is answered.
     const arrows = arrowsOf(world, round, before, now, left || more);
-    (asking ?? last.current)?.learned(arrows);
+    const { stretches } = changedWay(world, round, before, now);
+    (asking ?? last.current)?.learned(arrows, stretches);
   });
+  useLayoutEffect(() => {
+    news.value = learned?.short ?? "";
+  }, [news, learned]);
 
   const undo = () =>
     inTurn(async () => {
@@ -120,7 +128,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   };
   const answer = asking?.answer.value ?? null;
   const falls = asking?.fallsAfter ?? null;
-  const busy = state.busy.value;
+  // Who looks on can answer nothing.
+  const busy = state.busy.value || !state.owner.value;
   const give = useCommand({
     key: enterKey,
     label: left > 0 ? "That is what I would do" : "Train again",
@@ -156,8 +165,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       <h2>What would you have done?</h2>
       {index === 0 && (
         <p>
-          The <span class="learner">learner</span> got here by itself. Answer for this one moment,
-          and it will know next time.
+          The <span class="learner">learner</span> drove here by itself. Say what you would do now,
+          and it learns that.
         </p>
       )}
       <p class="left" role="status">
@@ -168,13 +177,13 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       {left > 0 ? (
         <p class="answer figures">
           <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
-          {falls !== null && <span class="falls">; held, it falls in {falls.toFixed(2)} s</span>}
+          {falls !== null && <span class="falls">; held, it crashes in {falls.toFixed(2)} s</span>}
         </p>
       ) : (
         <p>
           {more > 0
-            ? `That is this round’s share. ${count(more, "question")} more would still tell it something.`
-            : "All answered that is worth asking."}
+            ? `All questions answered. ${count(more, "question")} more would still teach it something.`
+            : "All questions answered."}
         </p>
       )}
       <p class="next">
@@ -189,13 +198,13 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             <KeyHint world={world} />{" "}
           </span>
           {world.action.kind === "continuous"
-            ? "tap or hold, or drag on the picture; the dots are your next second."
-            : "choose, or press on the picture; the same again is the answer."}
+            ? "tap or hold, or drag on the picture. The dots show your next second."
+            : "choose, or press the picture. Press the same again to answer."}
         </p>
       )}
-      <p class="comparison">{comparison.value?.words}</p>
+      <p class="comparison">{comparison.value}</p>
       <p class="learned" role="status">
-        {learned}
+        {learned?.words}
       </p>
       <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
       <Budget chosen={state.plan.value!.budget} choose={choose} />

@@ -28,21 +28,14 @@ export function sayAction(world: Level, action: readonly number[]): string {
 }
 
 /** How an answer compares with what the learner did. */
-export interface Comparison {
-  readonly words: string;
-  /** In a word or two, for the stage. */
-  readonly short: string;
-}
-
 export function compare(
   world: Level,
   mine: readonly number[],
   learners: readonly number[],
-): Comparison {
+): string {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
-  if (you === it) return { words: `You both said: ${you}.`, short: "The same." };
-  const words = `You said ${you}; the learner did ${it}`;
-  if (world.action.kind === "discrete") return { words: `${words}.`, short: "Not the same." };
-  const off = `off ${sayShare(world, disagreement(world.action, mine, learners))}`;
-  return { words: `${words}: ${off}.`, short: `${off[0]!.toUpperCase()}${off.slice(1)}.` };
+  if (you === it) return `You and the learner said the same: ${you}.`;
+  const words = `You: ${you}. The learner: ${it}`;
+  if (world.action.kind === "discrete") return `${words}.`;
+  return `${words}, off ${sayShare(world, disagreement(world.action, mine, learners))}.`;
 }

@@ -11,6 +11,8 @@ import { placeOnMap } from "../../../../shared/worlds/picture.ts";
 
 /** Between places across a map, as a multiple of the agent's size. */
 const apart = 2;
+/** Steps between places along a drive. */
+const stride = 2;
 /** Two actions further apart than this share of the range are to be told apart by eye. */
 const visible = 0.025;
 
@@ -42,11 +44,30 @@ export function placesOf(world: Level): readonly FieldPoint[] {
 
 /**
  * The same, and beside viewpoints the states that are asked about in a round: one was on the way off
- * the road there, as one never is at the viewpoints.
+ * the road there, as one never is at the viewpoints. Last those of {@link placesDriven}.
  */
 export function placesIn(world: Level, round: Round): readonly FieldPoint[] {
-  if (!world.viewpoints) return placesOf(world);
-  return [...placesOf(world), ...statesAsked(world, round).map((state) => placeOf(world, state))];
+  const asked = world.viewpoints ? statesAsked(world, round) : [];
+  return [
+    ...placesOf(world),
+    ...asked.map((state) => placeOf(world, state)),
+    ...placesDriven(world, round).flat(),
+  ];
+}
+
+/**
+ * Where the learner came by in each of a round's drives, where it is steered: what it does in the middle
+ * of the road says little of what it does on its way off. None in a grid, where tiles are all there is.
+ */
+export function placesDriven(world: Level, { episodes }: Round): readonly FieldPoint[][] {
+  if (world.action.kind === "discrete") return [];
+  return episodes.map((episode) => {
+    const { states, length } = replay(world, episode);
+    return Array.from({ length: Math.ceil(length / stride) }, (_, i) => {
+      const start = stride * i * world.stateSize;
+      return placeOf(world, states.subarray(start, start + world.stateSize));
+    });
+  });
 }
 
 function placeOf({ picture }: Level, state: Float64Array): FieldPoint {

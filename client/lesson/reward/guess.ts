@@ -1,0 +1,54 @@
+import { verdictOn, weightBeliefs } from "../../../shared/irl/belief.ts";
+import type { InferredReward } from "../../../shared/irl/reward.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { presentationOf } from "../../worlds/index.ts";
+import { besideTruth } from "../guess.tsx";
+
+/** What is asked before the map is shown, and what one can guess. */
+export function questionOn(world: Level) {
+  const { wish } = presentationOf(world).words;
+  if (wish) return { words: wish.question, choices: [wish.liked, wish.otherwise].map(asChoice) };
+  return {
+    words: "Which of these matters most to you, to like it or to avoid it?",
+    choices: featuresOf(world).map((k) => asChoice(`Being ${world.lattice.featureNames[k]!}`)),
+  };
+}
+
+const asChoice = (words: string) => ({ words });
+
+/** Indices of the features that one can guess. */
+function featuresOf(world: Level): number[] {
+  const { wanted } = presentationOf(world).words;
+  return world.lattice.featureNames.flatMap((name, k) => (name === wanted ? [] : [k]));
+}
+
+/** What the map says to the same question: the choice; null where what the person did does not tell. */
+export function truthIn(world: Level, inferred: InferredReward): number | null {
+  const { wish } = presentationOf(world).words;
+  const beliefs = weightBeliefs(inferred);
+  if (wish) {
+    const belief = beliefs[world.lattice.featureNames.indexOf(wish.feature)]!;
+    if (verdictOn(belief) === "unknown") return null;
+    return verdictOn(belief) === "liked" ? 0 : 1;
+  }
+  let most: number | null = null;
+  const features = featuresOf(world).map((k) => beliefs[k]!);
+  features.forEach((belief, i) => {
+    if (verdictOn(belief) === "unknown") return;
+    if (most === null || Math.abs(belief.mean) > Math.abs(features[most]!.mean)) most = i;
+  });
+  return most;
+}
+
+/** What was guessed, beside what the map says. */
+export function sayGuessed(world: Level, guess: number, inferred: InferredReward): string {
+  const { choices } = questionOn(world);
+  const truth = truthIn(world, inferred);
+  if (truth === guess) return besideTruth(choices[guess]!.words, null);
+  if (truth === null) return besideTruth(choices[guess]!.words, "What you did does not tell yet.");
+  const { words } = choices[truth]!;
+  return besideTruth(
+    choices[guess]!.words,
+    `The map says: ${words[0]!.toLowerCase()}${words.slice(1)}.`,
+  );
+}

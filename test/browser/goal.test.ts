@@ -1,0 +1,99 @@
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { course } from "../../client/course/course.ts";
+import { teachAt } from "../server/server.ts";
+import { browser, server, useGame } from "./game.ts";
+import { desktop, seeRound, taught } from "./lessons.ts";
+
+useGame();
+
+const gaussian = { policy: "gaussianProcess", query: "novel", budget: 12, drives: 2 };
+const level = course.find(({ name }) => name === "wind")!;
+
+/** The page of a lesson that reaches its level's goal, before anything of its round has been seen. */
+async function reaching(options: BrowserContextOptions): Promise<Page> {
+  const id = await taught(level.world, 3, gaussian);
+  const context = await browser.newContext({ ...options, colorScheme: "light" });
+  await context.addInitScript(
+    ([id, name]) => {
+      localStorage.setItem(`dagger-dojo.level.${id}`, name!);
+      const made = { oscillators: 0 };
+      Object.assign(globalThis, { made });
+      const { createOscillator } = AudioContext.prototype;
+      AudioContext.prototype.createOscillator = function () {
+        made.oscillators++;
+        return createOscillator.call(this);
+      };
+    },
+    [id, level.name],
+  );
+  const page = await context.newPage();
+  await page.goto(teachAt(server, id));
+  await page.locator(".stage canvas").waitFor();
+  return page;
+}
+
+const oscillators = (page: Page) => page.evaluate("made.oscillators") as Promise<number>;
+
+/** Has the page keep the most teal that there is at once on the grass in the middle of the oval. */
+const watchMiddle = (page: Page) =>
+  page.evaluate(() => {
+    const seen = { most: 0, frames: 0 };
+    Object.assign(globalThis, { seen });
+    const look = () => {
+      const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+      const { width, height } = canvas;
+      const side = Math.round(0.1 * width);
+      const { data } = canvas
+        .getContext("2d")!
+        .getImageData((width - side) / 2, (height - side) / 2, side, side);
+      let teal = 0;
+      for (let i = 0; i < data.length; i += 4)
+        if (data[i + 1]! > data[i]! + 60 && data[i + 2]! > data[i]! + 40) teal++;
+      seen.most = Math.max(seen.most, teal);
+      seen.frames++;
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+const seen = (page: Page) => page.evaluate("seen") as Promise<{ most: number; frames: number }>;
+
+describe("a goal that is reached", () => {
+  test("is heard and seen once it is told, and names what is next", async () => {
+    const page = await reaching(desktop);
+    await page.getByRole("button", { name: "Sound" }).click();
+    await page.locator(".guess").waitFor();
+    await watchMiddle(page);
+    await page.waitForTimeout(500);
+    expect(await oscillators(page)).toBeLessThanOrEqual(2);
+    await seeRound(page);
+    const next = course[course.indexOf(level) + 1]!;
+    expect(await page.locator(".in-words").textContent()).toMatch(
+      new RegExp(` of 20( starts)?\\. Next: ${next.title}`),
+    );
+    await page.getByText("3 of 3 stars").waitFor();
+    // The engine's two, and the two notes of the chime.
+    await expect.poll(() => oscillators(page)).toBe(4);
+    await expect.poll(async () => (await seen(page)).most).toBeGreaterThan(20);
+
+    // Not twice.
+    await page.reload();
+    await page.locator(".scores").waitFor();
+    await watchMiddle(page);
+    await expect.poll(async () => (await seen(page)).frames).toBeGreaterThan(60);
+    expect((await seen(page)).most).toBe(0);
+    await page.context().close();
+  });
+
+  test("is told without motion where none is wanted", async () => {
+    const page = await reaching({ ...desktop, reducedMotion: "reduce" });
+    await page.locator(".guess").waitFor();
+    await watchMiddle(page);
+    await seeRound(page);
+    await page.getByText("3 of 3 stars").waitFor();
+    const { frames } = await seen(page);
+    await expect.poll(async () => (await seen(page)).frames).toBeGreaterThan(frames + 60);
+    expect((await seen(page)).most).toBe(0);
+    await page.context().close();
+  });
+});
