@@ -12,7 +12,7 @@ import { requireNode } from "./install.mjs";
  * @typedef {object} Claim
  * @property {string} says
  * @property {string} command after `npm run`
- * @property {string} table how the title of the table in its output begins
+ * @property {string} table the title of the table in its output, or what stands in it before a comma
  * @property {string} row the first cell of the row
  * @property {string} column the heading of the column
  * @property {string} is the figure
@@ -36,7 +36,7 @@ export function readClaims() {
  */
 export function figureIn({ table, row, column }, output) {
   const lines = output.split("\n");
-  const title = lines.findIndex((line) => line.startsWith(table));
+  const title = lines.findIndex((line) => line === table || line.startsWith(`${table},`));
   if (title < 0) return null;
   const cells = (/** @type {string} */ line) => line.trim().split(/ {3,}/);
   const at = cells(lines[title + 1] ?? "").indexOf(column);

@@ -19,14 +19,13 @@ export interface Consistency {
   readonly repeats: number;
   /** Mean disagreement, in [0, 1], of the two answers to each; null before the first repeat. */
   readonly own: number | null;
+  /** What the best of learners would differ from them by, see {@link leastDifference}; null where own is. */
+  readonly least: number | null;
   /** Mean disagreement, in [0, 1], of the learner's proposals with all answers; null before the first. */
   readonly learners: number | null;
 }
 
-/**
- * The person's own inconsistency over all rounds, beside the learner's error. No learner can be held
- * to agree with a person better than the person does.
- */
+/** The person's own inconsistency over all rounds, beside the learner's error. */
 export function consistency(space: ActionSpace, rounds: readonly AnsweredRound[]): Consistency {
   const own: number[] = [];
   const learners: number[] = [];
@@ -40,7 +39,19 @@ export function consistency(space: ActionSpace, rounds: readonly AnsweredRound[]
       if (first !== null) own.push(disagreement(space, answers[first]!, answer));
     });
   }
-  return { repeats: own.length, own: mean(own), learners: mean(learners) };
+  const off = mean(own);
+  const least = off === null ? null : leastDifference(space, off);
+  return { repeats: own.length, own: off, least, learners: mean(learners) };
+}
+
+/**
+ * What a learner differs by from a person at least, if two answers of theirs differ by `own`: a learner that
+ * knows what they mean errs by their slip alone, and two answers by two. With numbers it is own / √2, which is exact
+ * for normal errors. Of answers that are one of a few, with probabilities p, two differ with 1 − Σp² and one from the
+ * most frequent with 1 − max p, which is at least 1 − √Σp²: that is given.
+ */
+function leastDifference({ kind }: ActionSpace, own: number): number {
+  return kind === "continuous" ? own / Math.SQRT2 : 1 - Math.sqrt(1 - own);
 }
 
 function mean(values: readonly number[]): number | null {

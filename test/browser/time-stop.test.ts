@@ -123,7 +123,7 @@ describe.each([
     expected: (i: number) => 0.25 * 0.05 * (1 + (i % 4)),
     apart: (a: number, b: number) => Math.abs(a - b) / 0.5,
     words: (own: number) =>
-      `You differ from yourself by ${own} % of the wheel; the learner differs`,
+      `You differ from yourself by ${own} % of the wheel, so the best learner`,
   },
   {
     world: "garden" as const,
@@ -131,7 +131,7 @@ describe.each([
     commit: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
     expected: (i: number) => (i % 2 ? 1 : 2),
     apart: (a: number, b: number) => (a === b ? 0 : 1),
-    words: (own: number) => `You differ from yourself in ${own} % of answers; the learner differs`,
+    words: (own: number) => `You differ from yourself in ${own} % of answers, so the best learner`,
   },
 ])("by keyboard in the $world", ({ world, answer, commit, expected, apart, words }) => {
   test("a whole round: budget, repeats, taking back across them, more, and training", async () => {
