@@ -69,8 +69,7 @@ function Missing() {
     <main class="lost">
       <h1>Part of this page is missing</h1>
       <p>
-        It could not be fetched: the line may have dropped. Your lesson is {places[keptIn]}, as it
-        was.
+        It could not be loaded: the connection may be down. Your lesson is safe, {places[keptIn]}.
       </p>
       <p>
         <button type="button" class="primary" onClick={() => location.reload()}>

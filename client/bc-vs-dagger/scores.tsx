@@ -58,6 +58,6 @@ export function Scores() {
 function honesty(curve: boolean): string {
   const expert = digits(found.value!.expert.measure);
   return curve
-    ? `Even the expert is ${expert} off the curve here, and straight lines, which is all that this learner knows, cannot follow it whoever is at the wheel: the differences are small. On the road cloning crashes.`
-    : "Where the wind blows, demonstrations hold recoveries too: cloning gets better by them, if later. A crash puts the car back in the middle, so that errors cannot grow for ever.";
+    ? `Even the expert is ${expert} off the curve here. This learner knows straight lines only, so it cannot follow the curve, whoever drives: the differences are small. On the road cloning crashes.`
+    : "In wind, demonstrations also show how to come back, so cloning gets better too, but later. A crash puts the car back in the middle, so errors cannot grow for ever.";
 }

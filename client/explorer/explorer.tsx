@@ -42,8 +42,8 @@ export function Explorer() {
       </header>
       <h1>Inverse RL Explorer</h1>
       <p class="lead">
-        Click cells for the <span class="expert">expert</span> to pass through, then ask which
-        reward would make that the sensible way to walk.
+        Click cells for the <span class="expert">expert</span> to walk through. Then ask which
+        reward explains this way.
       </p>
       <div class="bench">
         <section class="table" aria-label="Grid and reward">
@@ -97,9 +97,9 @@ function Caption() {
     );
   }
   const words = isEmpty.value
-    ? "Start anywhere. Cells further apart than one move are joined by a king's shortest way; the same cell again is a move spent there."
+    ? "Start anywhere. Cells that are not neighbours are joined by the shortest way. Click the same cell again to wait there."
     : paths.value.length === 0
-      ? "A demonstration needs a second waypoint to say anything."
+      ? "A demonstration needs two cells at least."
       : "The expert's reward is hidden. Run inverse RL to recover it.";
   return <p class="quiet-text">{words}</p>;
 }

@@ -7,10 +7,10 @@ import { signed } from "./words.ts";
 export function Truth() {
   return (
     <details class="truth">
-      <summary>What the expert is really after</summary>
+      <summary>What the expert really wants</summary>
       <p class="quiet-text">
-        “Let the expert show one” walks by these weights, and “True” shows them. Draw ways of your
-        own and they are what you claim to be after.
+        “Let the expert show one” uses these weights, and “True” shows them. If you draw your own
+        ways, set here what you want by them.
       </p>
       {featureNames.map((name, k) => (
         <label key={name}>
@@ -39,8 +39,7 @@ export function truthWords(weights: readonly number[]): string {
   const counting = featureNames.flatMap((name, k) =>
     weights[k] === 0 ? [] : [{ name, weight: weights[k]! }],
   );
-  if (counting.length === 0)
-    return "The expert is after nothing: every cell is as good as another.";
+  if (counting.length === 0) return "The expert wants nothing: all cells are equally good.";
   const [only] = counting;
   const found = recovered.value && agreement(recovered.value.reward, trueReward.value);
   const agrees =

@@ -107,7 +107,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layers.push(
       layer(
         "taste",
-        "The taste you were dealt",
+        "The taste you were given",
         "What you were asked to like, on the scale of maximum entropy.",
         dealt,
         scale,

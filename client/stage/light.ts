@@ -6,7 +6,7 @@ import { blotSize, type Textures } from "./textures.ts";
 
 /** How far each point of a lit stretch shines, as a multiple of the agent's size, and how brightly. */
 const reach = 1.7;
-const brightness = 0.34;
+const brightness = 0.38;
 
 /** Stretches of the way, lit in the learner's colour, beneath whoever is under way. */
 export function putLight(

@@ -11,6 +11,8 @@ export function isElsewhere(event: KeyboardEvent): boolean {
   if (target?.closest("dialog[open]")) return true;
   if (target?.closest("input[type=radio]"))
     return event.code.startsWith("Arrow") || event.code === "Space";
+  if (target?.closest("input[type=range]"))
+    return event.code.startsWith("Arrow") || /^(Home|End|Page(Up|Down))$/.test(event.code);
   if (target?.closest("input, select, textarea")) return true;
   return (
     (event.code === "Space" || event.code === "Enter") && !!target?.closest("button, a, summary")

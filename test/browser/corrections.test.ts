@@ -78,7 +78,7 @@ const stretches = ({ controllers }: Episode) => controllers.join("").match(/0+/g
 async function hold(page: Page, key: string, labels: number): Promise<void> {
   await page.keyboard.down(key);
   await expect.poll(() => number(page, "labels"), { timeout: 10_000 }).toBeGreaterThan(labels);
-  expect(await caption(page)).toBe("You have the wheel");
+  expect(await caption(page)).toBe("You drive");
   await page.keyboard.up(key);
   await expect.poll(() => caption(page)).toBe("The learner drives");
 }
@@ -150,7 +150,7 @@ async function dragAcross(page: Page, device: "mouse" | "touch"): Promise<void> 
     const before = await number(page, "labels");
     await expect.poll(() => number(page, "labels")).toBeGreaterThan(before + 4);
   }
-  expect(await caption(page)).toBe("You have the wheel");
+  expect(await caption(page)).toBe("You drive");
   await hand.up();
   await expect.poll(() => caption(page)).toBe("The learner drives");
 }

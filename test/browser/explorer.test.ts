@@ -225,7 +225,7 @@ describe("the explorer, from a folder of files", () => {
   test("an expert who is after something shows it, the same in every visit", async () => {
     const visit = async () => {
       const { page } = await openExplorer();
-      await page.getByText("What the expert is really after").click();
+      await page.getByText("What the expert really wants").click();
       await page.getByRole("slider", { name: "further down" }).fill("-5");
       await page.getByRole("slider", { name: "closer to home" }).fill("0");
       for (let i = 0; i < 8; i++) await press(page, "Let the expert show one");

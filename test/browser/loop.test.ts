@@ -133,7 +133,7 @@ describe.concurrent.each([
 
     // The reward map.
     await toReward(page);
-    await heading(page, "What you were after");
+    await heading(page, "What you want");
     await page.locator(".legend").waitFor({ timeout: 60_000 });
     const legend = await page.locator(".ramp-numbers").textContent();
     const weights = await page.locator(".weights").textContent();

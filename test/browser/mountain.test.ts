@@ -78,7 +78,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   await page.keyboard.press("Enter");
   await expect.poll(() => caption(page)).toBe("The learner drives");
   await page.keyboard.down("ArrowRight");
-  await expect.poll(() => caption(page)).toBe("You have the wheel");
+  await expect.poll(() => caption(page)).toBe("You drive");
   await expect
     .poll(async () => Number(await page.locator(".tally .labels").textContent()))
     .toBeGreaterThan(5);
@@ -97,7 +97,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   await heading(page, "Round 2");
 
   await toReward(page);
-  await heading(page, "What you were after");
+  await heading(page, "What you want");
   await page.locator(".legend").waitFor({ timeout: 60_000 });
   expect(await page.locator(".weights").textContent()).toContain("at the flag");
   expect(complaints).toEqual([]);

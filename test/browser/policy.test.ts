@@ -55,7 +55,7 @@ test("a lesson runs under its policy, at every step", async () => {
   }
   await toReward(page);
   // The reward's worker has been asked, and has answered.
-  await page.getByRole("button", { name: "Turn it loose" }).waitFor();
+  await page.getByRole("button", { name: "Try it elsewhere" }).waitFor();
   await expect.poll(() => page.workers().length).toBeGreaterThan(0);
   await page.getByRole("radio", { name: "Certainty" }).check();
   expect(complaints).toEqual([]);

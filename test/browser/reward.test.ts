@@ -41,7 +41,7 @@ const caption = (page: Page) => page.locator(".caption").textContent();
 /** The weights that the page shows, in the order of the features. */
 async function weights(page: Page): Promise<number[]> {
   await toReward(page);
-  await page.getByRole("button", { name: "Turn it loose" }).waitFor({ timeout: 30_000 });
+  await page.getByRole("button", { name: "Try it elsewhere" }).waitFor({ timeout: 30_000 });
   const figures = await page.locator(".weights .figures").allTextContents();
   return figures.map((text) => numberIn(text));
 }
@@ -112,7 +112,7 @@ describe("the reward map", () => {
     for (let i = 0; !(await page.locator(".taste").textContent())!.includes(taste.words); i++) {
       expect(i).toBeLessThan(Object.keys(garden.tastes!).length);
       const card = await page.locator(".taste").textContent();
-      await page.getByRole("button", { name: "Deal another" }).click();
+      await page.getByRole("button", { name: "Another taste" }).click();
       await expect.poll(() => page.locator(".taste").textContent()).not.toBe(card);
     }
     const prices = pricesOf((await page.locator(".taste").textContent())!);
@@ -144,7 +144,7 @@ describe("the reward map", () => {
     }
 
     // Only once the person has played is there nothing more to deal.
-    expect(await page.getByRole("button", { name: "Deal another" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Another taste" }).count()).toBe(0);
 
     const recovered = [...(await weights(page)).slice(0, 4), 0];
     const dealt = [...taste.weights.slice(0, 4), 0];

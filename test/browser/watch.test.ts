@@ -177,7 +177,10 @@ test.concurrent("after two rounds one guesses, sees, is told, and sees why, and 
     .poll(() => page.locator(".caption").textContent(), { timeout: 60_000 })
     .toMatch(/^It crashed\./);
 
-  // The densities come and go.
+  // The densities come and go, while nothing else does.
+  await page.keyboard.press("Space");
+  await page.getByRole("slider").focus();
+  await page.keyboard.press("Home");
   const before = await tinted(page);
   await page.keyboard.press("d");
   await page.locator(".densities").waitFor();

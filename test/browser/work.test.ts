@@ -45,7 +45,7 @@ test("an inference that was stopped can be asked for again", async () => {
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("alert").filter({ hasText: "Stopped." }).waitFor();
   await page.getByRole("button", { name: "Infer it" }).click();
-  await page.getByRole("button", { name: "Turn it loose" }).waitFor({ timeout: 180_000 });
+  await page.getByRole("button", { name: "Try it elsewhere" }).waitFor({ timeout: 180_000 });
   expect(await page.getByRole("button", { name: /^Infer/ }).count()).toBe(0);
   await page.context().close();
 });

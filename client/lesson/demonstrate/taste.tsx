@@ -24,7 +24,7 @@ export function TasteCard({ state, on, world }: PanelProps) {
       {demonstrations.length === 0 && state.owner.value && (
         <p class="choices">
           <button type="button" onClick={() => void deal(next)}>
-            {taste ? "Deal another" : "Deal me one"}
+            {taste ? "Another taste" : "Give me a taste"}
           </button>
           {taste && (
             <button type="button" onClick={() => void deal(null)}>

@@ -58,7 +58,7 @@ export function TurnLoose({
   };
   const turnLoose = useCommand({
     key: letterKey("L"),
-    label: loose.value ? "Another place" : "Turn it loose",
+    label: loose.value ? "Another place" : "Try it elsewhere",
     available: world.another !== undefined && !preparing.value,
     run: () => void begin(),
   });
@@ -74,8 +74,8 @@ export function TurnLoose({
 
   if (!world.another) return null;
   return (
-    <section class="loose" aria-label="Turn it loose">
-      <h3>Turn it loose</h3>
+    <section class="loose" aria-label="Try it elsewhere">
+      <h3>Try it elsewhere</h3>
       <p>
         {words.value ??
           (loose.value

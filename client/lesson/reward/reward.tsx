@@ -83,7 +83,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
-      <h2>What you were after</h2>
+      <h2>What you want</h2>
       {!found && (
         <p>
           From what you did, the computer works out what you like and what you avoid. This is called

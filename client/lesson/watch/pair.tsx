@@ -40,7 +40,7 @@ export function Pair({
     const timer = setTimeout(tell, look);
     return () => clearTimeout(timer);
   }, [isOver, tell]);
-  useScene(on, both, () => "Hollow: your clone. Full: the learner");
+  useScene(on, both, () => "Outline: your clone. Filled: the learner");
   const skip = useCommand({ key: enterKey, label: "Skip", available: true, run: tell });
   return (
     <>

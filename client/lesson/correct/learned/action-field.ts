@@ -4,10 +4,12 @@ import type { Round } from "../../../../shared/lesson/lesson.ts";
 import type { Policy } from "../../../../shared/policies/policy.ts";
 import type { Random } from "../../../../shared/random.ts";
 import { width } from "../../../../shared/spaces.ts";
-import { replay } from "../../../../shared/worlds/episode.ts";
+import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Lattice } from "../../../../shared/worlds/lattice.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { placeOnMap } from "../../../../shared/worlds/picture.ts";
+
+import { trajectoryOf } from "../../../worlds/replays.ts";
 
 /** Between places across a map, as a multiple of the agent's size. */
 const apart = 2;
@@ -55,18 +57,27 @@ export function placesIn(world: Level, round: Round): readonly FieldPoint[] {
   ];
 }
 
+/** By a round's drives, which never change while its answers do. */
+const driven = new WeakMap<Round["episodes"], FieldPoint[][]>();
+
 /**
  * Where the learner came by in each of a round's drives, where it is steered: what it does in the middle
  * of the road says little of what it does on its way off. None in a grid, where tiles are all there is.
  */
 export function placesDriven(world: Level, { episodes }: Round): readonly FieldPoint[][] {
   if (world.action.kind === "discrete") return [];
-  return episodes.map((episode) => {
-    const { states, length } = replay(world, episode);
-    return Array.from({ length: Math.ceil(length / stride) }, (_, i) => {
-      const start = stride * i * world.stateSize;
-      return placeOf(world, states.subarray(start, start + world.stateSize));
-    });
+  let found = driven.get(episodes);
+  if (!found) {
+    found = episodes.map((episode) => alongDrive(world, trajectoryOf(episode)));
+    driven.set(episodes, found);
+  }
+  return found;
+}
+
+function alongDrive(world: Level, { states, length }: Trajectory): FieldPoint[] {
+  return Array.from({ length: Math.ceil(length / stride) }, (_, i) => {
+    const start = stride * i * world.stateSize;
+    return placeOf(world, states.subarray(start, start + world.stateSize));
   });
 }
 
@@ -77,9 +88,9 @@ function placeOf({ picture }: Level, state: Float64Array): FieldPoint {
 
 /** The state that each of a round's questions is about. */
 export function statesAsked(world: Level, { episodes, queries }: Round): Float64Array[] {
-  const driven = episodes.map((episode) => replay(world, episode).states);
+  const states = episodes.map((episode) => trajectoryOf(episode).states);
   return queries.map(([drive, t]) =>
-    driven[drive]!.subarray(t * world.stateSize, (t + 1) * world.stateSize),
+    states[drive]!.subarray(t * world.stateSize, (t + 1) * world.stateSize),
   );
 }
 

@@ -73,7 +73,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     const { phase, touched } = shadowing.progress.value;
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
-      playing: touched ? "You in green, its track in orange" : "Steer as you would here",
+      playing: touched ? "You are green, its track is orange" : "Steer as you would here",
       over: "Measuring how late your hands are …",
     }[phase];
   });

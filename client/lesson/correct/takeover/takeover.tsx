@@ -76,7 +76,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       ready: "Let it drive, and be ready to take over",
       driving: hands
         ? world.steering.pace === "runs"
-          ? "You have the wheel"
+          ? "You drive"
           : "Your move"
         : "The learner drives",
       over: learned?.short || "The drive is over",

@@ -23,7 +23,7 @@ const fadeSeconds = 0.3;
 /** How present that is at most around a question: what is asked comes first. */
 const fieldPresence = 0.55;
 /** What is left of a lit stretch while one thinks about the next question. */
-const litPresence = 0.45;
+const litPresence = 0.6;
 
 export interface Question {
   readonly world: Level;
