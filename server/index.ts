@@ -17,6 +17,7 @@ import { CheckedTransport } from "./door/transport.ts";
 import { createApp } from "./http/app.ts";
 import { within } from "./http/basePath.ts";
 import { LessonFiles } from "./http/lessonFiles.ts";
+import { urlsOnNetwork } from "./http/reach.ts";
 import { answerWithoutUpgrade } from "./http/withoutUpgrade.ts";
 import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
@@ -100,7 +101,7 @@ const app = createApp({
   },
   metricsToken,
   pageFolder,
-  basePath,
+  reach: settings,
 });
 const http = createServer(
   {
@@ -151,6 +152,8 @@ http.listen(port, host ?? undefined);
 await once(http, "listening");
 const { port: boundPort } = http.address() as AddressInfo;
 console.log(`DAgger Dojo is ready: http://${hostOf(host)}:${boundPort}${basePath}/`);
+for (const url of urlsOnNetwork(settings, boundPort))
+  if (!url.startsWith(`http://${hostOf(host)}:`)) console.log(`On this network: ${url}`);
 logger.info({ port: boundPort }, "started");
 // A parent process with a channel is told the port; when the parent ends, so does this process.
 process.send?.({ port: boundPort });

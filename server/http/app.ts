@@ -19,6 +19,7 @@ import { sha256 } from "../sha256.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { within, withSlash } from "./basePath.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
+import { isFromHere, type Reach, urlsOnNetwork } from "./reach.ts";
 import { refuse } from "./refuse.ts";
 
 export interface AppDependencies {
@@ -32,8 +33,8 @@ export interface AppDependencies {
   /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
   readonly pageFolder: string;
-  /** Path that all URLs here begin with; empty for none. */
-  readonly basePath: string;
+  /** Where the server is reached, with the path that all URLs here begin with; empty for none. */
+  readonly reach: Reach;
 }
 
 /** Largest request body, bytes. */
@@ -41,8 +42,9 @@ const largestBody = 2048;
 
 /** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
 export function createApp(dependencies: AppDependencies): Application {
-  const { door, log, rooms, reports, lessonFiles, checks, metricsToken, pageFolder, basePath } =
+  const { door, log, rooms, reports, lessonFiles, checks, metricsToken, pageFolder, reach } =
     dependencies;
+  const { basePath } = reach;
   const app = express();
   app.disable("x-powered-by");
   app.set("query parser", false);
@@ -97,6 +99,11 @@ export function createApp(dependencies: AppDependencies): Application {
   app.get(["/api/ready", "/api/health"], async (_request, response) => {
     const health = await checkHealth(checks);
     response.status(health.ok ? 200 : 503).json(health);
+  });
+
+  app.get("/api/network", (request, response, next) => {
+    if (!isFromHere(request)) return next();
+    response.json({ urls: urlsOnNetwork(reach, request.socket.localPort!) });
   });
 
   const body = express.json({ limit: largestBody, inflate: false });

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import jsQR from "jsqr";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { crashAndRepairOf } from "../../client/lesson/share/crash-and-repair.ts";
@@ -158,5 +159,53 @@ test("a corrected lesson's crash and repair are saved, and shared, as a small an
   await expect.poll(shared, { timeout: 1000 }).toEqual([gif]);
   expect(await page.getByLabel("A link to this lesson").inputValue()).toBe(link);
   expect(complaints).toEqual([]);
+  await page.close();
+});
+
+/** What is written in the QR code that the page shows. */
+async function scanned(page: Page): Promise<string | undefined> {
+  const code = page.locator(".qr svg");
+  await code.waitFor();
+  const png = (await code.screenshot()).toString("base64");
+  const { data, width, height } = await page.evaluate(async (png) => {
+    const image = await createImageBitmap(
+      await (await fetch(`data:image/png;base64,${png}`)).blob(),
+    );
+    const { width, height } = image;
+    const context = new OffscreenCanvas(width, height).getContext("2d")!;
+    context.drawImage(image, 0, 0);
+    return { data: [...context.getImageData(0, 0, width, height).data], width, height };
+  }, png);
+  return jsQR(Uint8ClampedArray.from(data), width, height)?.data;
+}
+
+test("the links are what a phone can open, and it finds one of them in a QR code", async () => {
+  const id = await createLesson(server, road.name);
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  // The machine that runs this may be in no private network.
+  let urls: string[] = ["http://192.168.1.7:2567/"];
+  await page.route("**/api/network", (route) => route.fulfill({ json: { urls } }));
+  const help = async () => {
+    await page.goto(teachAt(server, id));
+    await page.locator(".stage canvas").waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("heading", { name: "Links" }).waitFor();
+  };
+  const link = (words: string) => page.getByLabel(words).inputValue();
+  const secret = new URL(teachAt(server, id)).hash;
+
+  await help();
+  const look = `http://192.168.1.7:2567/?lesson=${id}`;
+  await expect.poll(() => link("To look on")).toBe(look);
+  expect(await link("To teach")).toBe(look + secret);
+  await expect.poll(() => scanned(page)).toBe(look + secret);
+  mkdirSync(folder, { recursive: true });
+  await page.locator(".help").screenshot({ path: `${folder}/links.png` });
+
+  // In no network the page keeps to what it knows.
+  urls = [];
+  await help();
+  expect(await link("To look on")).toBe(`${server.address}/?lesson=${id}`);
+  await expect.poll(() => scanned(page)).toBe(`${server.address}/?lesson=${id}${secret}`);
   await page.close();
 });

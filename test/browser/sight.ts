@@ -3,11 +3,10 @@
  * that has the colour it is what has most of it in one place: arrows are thin. It runs in the page, where it has
  * nothing but itself.
  */
-export function findCar([r, g, b]: readonly [number, number, number]): {
-  x: number;
-  y: number;
-} | null {
-  const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas")!;
+export function findCar(
+  [r, g, b]: readonly [number, number, number],
+  canvas: HTMLCanvasElement = document.querySelector<HTMLCanvasElement>(".stage canvas")!,
+): { x: number; y: number } | null {
   const { width, height } = canvas;
   const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
   const size = 12;

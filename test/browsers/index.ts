@@ -57,7 +57,7 @@ async function tried(name: string, open: () => Promise<Engine>): Promise<Row> {
     engine = await open();
     browser = engine.version;
     const [level, equal] = [
-      await playFirstLevel(engine, server.address).then(say, sayError),
+      await playFirstLevel(engine, server.address).then(say, sayError).finally(look),
       await sameBits(engine, server.address).then((is) => (is ? "equal" : "differ"), sayError),
     ];
     isFine = !level.startsWith("no:") && equal === "equal";
@@ -69,15 +69,13 @@ async function tried(name: string, open: () => Promise<Engine>): Promise<Row> {
   await server.stop();
   return { browser, played, bits: same, seconds: (performance.now() - began) / 1000, isFine };
 
-  async function sayAndLook(words: string): Promise<string> {
+  async function look(): Promise<void> {
     writeFileSync(`${folder}/${name}.png`, await engine!.look());
-    return words;
   }
-  function say({ clone, learner, answers }: Played) {
-    return sayAndLook(
-      `yes: ${clone.toFixed(1)} laps, after ${answers} answers ${learner.toFixed(1)}`,
-    );
-  }
+}
+
+function say({ clone, learner, answers }: Played): string {
+  return `yes: ${clone.toFixed(1)} laps, after ${answers} answers ${learner.toFixed(1)}`;
 }
 
 function sayError(error: unknown): string {

@@ -3,6 +3,9 @@ import { fair } from "../../shared/worlds/road/levels.ts";
 import { findCar } from "../browser/sight.ts";
 import { type Engine, type KeyName, press, until } from "./engine.ts";
 
+/** Seconds that a drive of ten may take where few frames come in a second. */
+const patience = 240;
+
 type Colour = readonly [number, number, number];
 const expert: Colour = [27, 158, 119];
 const learner: Colour = [217, 95, 2];
@@ -54,18 +57,22 @@ async function demonstrate(engine: Engine): Promise<void> {
   let before: { x: number; y: number } | null = null;
   // Any key starts it.
   await hands.hold("ArrowLeft");
-  await until("a demonstration", async () => {
-    const here = await see(engine, expert);
-    if (here && before && Math.hypot(here.x - before.x, here.y - before.y) > 0.01) {
-      const [dx, dy] = [here.x - before.x, here.y - before.y];
-      // By the time that a key is heard the car is farther on.
-      state.set([here.x + dx, here.y + dy, Math.atan2(dy, dx)]);
-      fair.expert(state, action);
-      await hands.turnTo(action[0]! / steering);
-    }
-    before = here;
-    return (await drives()) !== 0;
-  });
+  await until(
+    "a demonstration",
+    async () => {
+      const here = await see(engine, expert);
+      if (here && before && Math.hypot(here.x - before.x, here.y - before.y) > 0.01) {
+        const [dx, dy] = [here.x - before.x, here.y - before.y];
+        // By the time that a key is heard the car is farther on.
+        state.set([here.x + dx, here.y + dy, Math.atan2(dy, dx)]);
+        fair.expert(state, action);
+        await hands.turnTo(action[0]! / steering);
+      }
+      before = here;
+      return (await drives()) !== 0;
+    },
+    patience,
+  );
   await hands.hold(null);
 }
 
@@ -132,8 +139,16 @@ class Hands {
 /** Where the car of this colour is, in the road's units. */
 async function see(engine: Engine, colour: Colour): Promise<{ x: number; y: number } | null> {
   const seen = (await engine.run(`
-    const { width, height } = document.querySelector(".stage canvas");
-    const car = (${findCar})(${JSON.stringify(colour)});
+    const stage = document.querySelector(".stage canvas");
+    const { width, height } = stage;
+    let canvas = stage;
+    if (!stage.getContext("2d")) {
+      // What a graphics card has drawn can be read in the same frame only.
+      await new Promise((frame) => requestAnimationFrame(frame));
+      canvas = Object.assign(document.createElement("canvas"), { width, height });
+      canvas.getContext("2d").drawImage(stage, 0, 0);
+    }
+    const car = (${findCar})(${JSON.stringify(colour)}, canvas);
     return car && { ...car, width, height };
   `)) as { x: number; y: number; width: number; height: number } | null;
   if (!seen) return null;

@@ -11,6 +11,9 @@ export interface WebKitPrograms {
   readonly screen: string;
 }
 
+/** Has it draw by itself: a graphics card that is only imitated, as on such a screen, takes a second to read. */
+const plain = { WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1", WEBKIT_DISABLE_COMPOSITING_MODE: "1" };
+
 /** WebKitGTK's own small browser, by plain WebDriver over HTTP, on a screen that nobody sees. */
 export async function openWebKit(programs: WebKitPrograms, language: string): Promise<Engine> {
   const flags = ["-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
@@ -19,7 +22,7 @@ export async function openWebKit(programs: WebKitPrograms, language: string): Pr
   const display = await written(screen.stdio[3] as Readable, /(\d+)\n/);
   const port = await freePort();
   const driver = spawn(programs.driver, [`--port=${port}`, "--host=127.0.0.1"], {
-    env: { ...process.env, DISPLAY: `:${display}`, LANG: language, LC_ALL: language },
+    env: { ...process.env, ...plain, DISPLAY: `:${display}`, LANG: language, LC_ALL: language },
     stdio: "ignore",
   });
   endWithThis(driver);
@@ -41,7 +44,10 @@ export async function openWebKit(programs: WebKitPrograms, language: string): Pr
   const { sessionId, capabilities } = await send<Session>("POST", "/session", {
     capabilities: {
       alwaysMatch: {
-        "webkitgtk:browserOptions": { binary: programs.browser, args: ["--automation"] },
+        "webkitgtk:browserOptions": {
+          binary: programs.browser,
+          args: ["--automation", "--enable-webgl=false"],
+        },
       },
     },
   });
