@@ -9,6 +9,7 @@ import {
   featuresOf,
   linearReward,
 } from "./features.ts";
+import { inverseOf } from "./inverse.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type StoppingRule } from "./minimise.ts";
 import { softSolution, softValueIteration } from "./soft.ts";
@@ -64,7 +65,7 @@ export interface MaxEnt {
  * minus l2 / 2 · |w|². Solved as its dual, which for complete demonstrations minimises
  * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
  * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
- * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 24 features, if
+ * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 64 features, if
  * l2 > 0 and no `inverse` is given.
  *
  * @param features [s][k]
@@ -134,7 +135,7 @@ export function maxEntOf(
  * Most features for which a Hessian, which costs a linear solve for each of them, is worth the
  * evaluations that it saves: on a grid of 20 × 20 with γ = 0.95 both methods take as long at about 32.
  */
-const mostNewtonFeatures = 24;
+const mostNewtonFeatures = 64;
 
 /** Whether an evaluation costs more than a Hessian: over an infinite horizon it iterates to a fixed point. */
 const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
@@ -211,6 +212,11 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     const known = { tolerance: hessianTolerance, ...(chain && { chain, visits, expected }) };
     const hessian = informationUnder(mdp, features, policy, inflow, known);
     for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
+    let largest = 0;
+    for (let k = 0; k < nFeatures; k++) largest = Math.max(largest, hessian[k * (nFeatures + 1)]!);
+    // Definite it nearly always is, and eigenvectors take many times as long.
+    const definite = inverseOf(hessian, nFeatures, leastCurvature * largest);
+    if (definite) return definite;
     const { values, vectors } = eigen(hessian, nFeatures);
     const curvatures = values.map(Math.abs);
     const least = leastCurvature * Math.max(...curvatures);
