@@ -1,6 +1,7 @@
+import { type Chain, chainOf } from "./chain.ts";
 import { composed, eigen } from "./eigen.ts";
 import { type Evidence, linearReward } from "./features.ts";
-import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 import { softValueIteration } from "./soft.ts";
 import { type Inflow, visitsFrom } from "./visitation.ts";
@@ -45,6 +46,7 @@ const solverTolerance = 1e-10;
  * @param weights [k], where the objective of `maxEnt` is least
  * @param options how many demonstrations the evidence is the mean of, and the penalty. The objective is
  * the mean log-likelihood less l2 / 2 · |w|², so the sum's prior has precision demonstrations · l2.
+ * @param policy the soft one for these weights, which saves solving for it
  */
 export function certaintyOf(
   mdp: Mdp,
@@ -52,9 +54,10 @@ export function certaintyOf(
   evidence: Evidence,
   weights: Float64Array,
   { demonstrations, l2 }: { readonly demonstrations: number; readonly l2: number },
+  policy: Float64Array = policyFor(mdp, features, weights),
 ): Certainty {
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
-  const information = informationOf(mdp, features, weights, evidence.inflow).map(
+  const information = informationUnder(mdp, features, policy, evidence.inflow).map(
     (curvature) => demonstrations * curvature,
   );
   const precision = demonstrations * l2;
@@ -90,47 +93,63 @@ export function informationOf(
   weights: Float64Array,
   inflow: Inflow,
 ): Float64Array {
+  return informationUnder(mdp, features, policyFor(mdp, features, weights), inflow);
+}
+
+/** @throws RangeError where the features are no matrix for these states and weights */
+function policyFor(mdp: Mdp, features: Float64Array, weights: Float64Array): Float64Array {
   if (features.length !== mdp.nStates * weights.length) {
     throw new RangeError(
       `${features.length} features are no matrix for ${mdp.nStates} states and ${weights.length} weights`,
     );
   }
-  const { policy } = softValueIteration(mdp, linearReward(features, weights), solverTolerance);
-  return informationUnder(mdp, features, policy, inflow);
+  return softValueIteration(mdp, linearReward(features, weights), solverTolerance).policy;
 }
 
 /**
  * {@link informationOf} the weights that this policy solves.
- * @param tolerance bound on the error of the visits, and of the features expected; infinite horizon only
  */
 export function informationUnder(
   mdp: Mdp,
   features: Float64Array,
   policy: Float64Array,
   inflow: Inflow,
-  tolerance = solverTolerance,
+  { tolerance = solverTolerance, chain, visits, expected }: Partial<Known> = {},
 ): Float64Array {
   const { nStates, nActions, horizon } = mdp;
   const n = features.length / nStates;
   const information = new Float64Array(n * n);
 
   if (Number.isFinite(horizon)) {
-    const visits = visitsByTime(mdp, policy, inflow);
+    const byTime = visitsByTime(mdp, policy, inflow);
     const later = features.slice();
     const now = new Float64Array(later.length);
     for (let t = horizon - 1; t >= 0; t--) {
       const choices = policy.subarray(t * nStates * nActions, (t + 1) * nStates * nActions);
-      addSpread(mdp, choices, later, visits.subarray(t * nStates, (t + 1) * nStates), information);
-      lookAhead(mdp, features, choices, later, now, null);
+      addSpread(mdp, choices, later, byTime.subarray(t * nStates, (t + 1) * nStates), information);
+      lookAhead(mdp, features, choices, later, now);
       later.set(now);
     }
   } else {
-    const visits = visitsFrom(mdp, policy, inflow, tolerance);
-    addSpread(mdp, policy, stationary(mdp, features, policy, tolerance), visits, information);
+    const steps = chain ?? chainOf(mdp, policy);
+    const here = visits ?? visitsFrom(mdp, policy, inflow, tolerance, undefined, steps);
+    const later = stationary(mdp, features, steps, tolerance, expected);
+    addSpread(mdp, policy, later, here, information);
   }
   for (let j = 0; j < n; j++)
     for (let k = 0; k < j; k++) information[k * n + j] = information[j * n + k]!;
   return information;
+}
+
+/** What is known of a policy, and how exact the rest is to be. Infinite horizon only. */
+interface Known {
+  /** Bound on the error of the visits, and of the features expected. */
+  readonly tolerance: number;
+  readonly chain: Chain;
+  /** [s], that it makes from the inflow. */
+  readonly visits: Float64Array;
+  /** [s][k], features expected under a similar policy, where the search for its own begins; overwritten. */
+  readonly expected: Float64Array;
 }
 
 /** Visits at each time at which there is a decision, [t][s]; negative where the inflow is. */
@@ -153,29 +172,40 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
   return visits;
 }
 
-/** The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}. */
+/** The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}, by sweeps against the order of visits. */
 function stationary(
   mdp: Mdp,
   features: Float64Array,
-  policy: Float64Array,
+  { offsets, next, flow, stays }: Chain,
   tolerance: number,
+  expected: Float64Array = features.slice(),
 ): Float64Array {
-  const { discount } = mdp;
-  const expected = features.slice();
+  const { nStates, discount, order } = mdp;
+  const n = features.length / nStates;
   const change = new Float64Array(expected.length);
   const history = newHistory(expected.length);
+  const sum = new Float64Array(n);
   for (;;) {
-    lookAhead(mdp, features, policy, expected, expected, change);
+    for (let i = nStates - 1; i >= 0; i--) {
+      const s = order[i]!;
+      for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
+        addScaled(sum, flow[j]!, expected, next[j]! * n);
+      for (let k = 0; k < n; k++) {
+        const value = stays[s]! * sum[k]!;
+        change[s * n + k] = value - expected[s * n + k]!;
+        expected[s * n + k] = value;
+      }
+    }
     const most = largest(change);
     if ((most * discount) / (1 - discount) <= tolerance) return expected;
-    if (most <= 4 * Number.EPSILON * largest(expected)) return expected;
+    if (most <= roundingIn(mdp) * largest(expected)) return expected;
     extrapolate(history, expected, change);
   }
 }
 
 /**
- * Writes the features [s][k] expected from now on to `now`, given those from one step later on; the
- * two may be the same. Writes how much each changed to `change` [s][k], unless that is null.
+ * Writes the features [s][k] expected from now on to `now`, given those from one step later on.
  * @param choices [s][a]
  */
 function lookAhead(
@@ -184,13 +214,11 @@ function lookAhead(
   choices: Float64Array,
   later: Float64Array,
   now: Float64Array,
-  change: Float64Array | null,
 ): void {
-  const { nStates, nActions, offsets, next, probability, discount, order } = mdp;
+  const { nStates, nActions, offsets, next, probability, discount } = mdp;
   const n = features.length / nStates;
   const sum = new Float64Array(n);
-  for (let i = nStates - 1; i >= 0; i--) {
-    const s = order[i]!;
+  for (let s = 0; s < nStates; s++) {
     for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
     for (let a = 0; a < nActions; a++) {
       const row = s * nActions + a;
@@ -198,10 +226,7 @@ function lookAhead(
       for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
         addScaled(sum, share * probability[j]!, later, next[j]! * n);
     }
-    for (let k = 0; k < n; k++) {
-      if (change) change[s * n + k] = sum[k]! - now[s * n + k]!;
-      now[s * n + k] = sum[k]!;
-    }
+    for (let k = 0; k < n; k++) now[s * n + k] = sum[k]!;
   }
 }
 

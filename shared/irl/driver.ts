@@ -15,8 +15,7 @@ const patience = 4;
  * A policy for a reward: in each state it takes the lattice action that, held for one lattice step without
  * wind, leads to the greatest value. Values are planned on the world's model, but the lookahead starts
  * from the state itself, so that the place within a cell matters. An action without a fall is preferred
- * to any that falls, and a later fall to a sooner one: a fall puts the car back on the middle, which a
- * reward of states does not punish.
+ * to any that falls, and a later fall to a sooner one, even if the reward does not punish it.
  *
  * It keeps nothing between states, so over a finite horizon it always acts as if the whole horizon lay
  * ahead (receding horizon control).

@@ -8,6 +8,7 @@ import {
 import type { Mdp } from "./mdp.ts";
 import type { StoppingRule } from "./minimise.ts";
 import { valueIteration } from "./planning.ts";
+import type { SoftSolution } from "./soft.ts";
 import { visitationFrequency } from "./visitation.ts";
 
 export interface FeatureMatch {
@@ -63,8 +64,11 @@ export function featureMatching(
   const { start } = evidenceOf(mdp, features, nFeatures, demonstrations);
   const expert = expertFeatures(mdp, features, nFeatures, demonstrations);
   const solverTolerance = tolerance * 1e-3;
+  // Over an infinite horizon each solution is where the next one starts: their directions are alike.
+  let last: SoftSolution | undefined;
   const bestFor = (weights: Float64Array) => {
-    const { policy } = valueIteration(mdp, linearReward(features, weights), solverTolerance);
+    last = valueIteration(mdp, linearReward(features, weights), solverTolerance, last);
+    const { policy } = last;
     const visits = visitationFrequency(mdp, policy, start, solverTolerance);
     return featuresOf(features, nFeatures, visits);
   };

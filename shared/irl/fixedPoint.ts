@@ -1,3 +1,13 @@
+import type { Mdp } from "./mdp.ts";
+
+/**
+ * Changes of a sweep below this share of the largest value are rounding. What is solved for a state's own
+ * value is divided by the chance to leave it, and its rounding with it.
+ */
+export function roundingIn({ staying, discount }: Pick<Mdp, "staying" | "discount">): number {
+  return (4 * Number.EPSILON) / (staying ? 1 - discount : 1);
+}
+
 /** The latest sweeps of an iteration towards a fixed point. */
 export interface SweepHistory {
   /** [depth][n]: the points after the sweeps, in a ring: that of sweep i is row i mod depth. */

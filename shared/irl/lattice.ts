@@ -14,17 +14,21 @@ export interface Model {
 }
 
 const models = new WeakMap<Tabular, Model>();
+/** Cells between two reports of progress. */
+const cellsBetween = 100;
 /** Draws by which the start distribution is estimated. */
 const nStarts = 2000;
 
 /**
  * The world's model, computed once, with the same numbers everywhere. An episode that has ended stays
  * where it ended (see `absorbing`), so that the reward does not depend on how long episodes are.
+ *
+ * @param progress told the share done, in [0, 1], where it has to be estimated
  */
-export function modelOf(world: Tabular): Model {
+export function modelOf(world: Tabular, progress: (share: number) => void = () => {}): Model {
   let model = models.get(world);
   if (!model) {
-    const mdp = absorbing(latticeMdp(world, seeded(0, Stream.lattice)));
+    const mdp = absorbing(latticeMdp(world, seeded(0, Stream.lattice), progress));
     model = { mdp, features: latticeFeatures(world) };
     models.set(world, model);
   }
@@ -32,9 +36,15 @@ export function modelOf(world: Tabular): Model {
 }
 
 /** The MDP of a world's lattice: exact where the lattice knows its outcomes, estimated elsewhere. */
-export function latticeMdp(world: Tabular, random: Random): Mdp {
+export function latticeMdp(
+  world: Tabular,
+  random: Random,
+  progress: (share: number) => void = () => {},
+): Mdp {
   const { nStates, nActions, discount, horizon } = world.lattice;
-  const { rows, terminals } = world.lattice.outcomes ? exact(world) : estimated(world, random);
+  const { rows, terminals } = world.lattice.outcomes
+    ? exact(world)
+    : estimated(world, random, progress);
   const state = new Float64Array(world.stateSize);
   const start = new Float64Array(nStates);
   let inside = 0;
@@ -84,11 +94,12 @@ function exact({ lattice }: Tabular): Dynamics {
  * always leaves would look like one that never does. A cell in which an episode ended is a terminal; an
  * end outside of all cells makes none.
  */
-function estimated(world: Tabular, random: Random): Dynamics {
+function estimated(world: Tabular, random: Random, progress: (share: number) => void): Dynamics {
   const { lattice } = world;
   const { nStates, nActions, samples } = lattice;
   const weather = samples > 1 ? random : null;
-  const origin = new Float64Array(world.stateSize);
+  const origins = Array.from({ length: samples }, () => new Float64Array(world.stateSize));
+  const spread = evenly(random, samples > 1 ? world.stateSize : 0);
   const state = new Float64Array(world.stateSize);
   const action = new Float64Array(width(world.action));
   const terminals = new Set<number>();
@@ -98,10 +109,12 @@ function estimated(world: Tabular, random: Random): Dynamics {
   const reached: number[] = [];
 
   for (let s = 0; s < nStates; s++) {
-    const origins = Array.from({ length: samples }, () => {
-      lattice.stateIn(s, random, origin);
-      return origin.slice();
-    });
+    if (s % cellsBetween === 0) progress(s / nStates);
+    spread.shift();
+    for (const from of origins) {
+      lattice.stateIn(s, spread.source, from);
+      spread.step();
+    }
     for (let a = 0; a < nActions; a++) {
       lattice.action(a, action);
       for (const from of origins) {
@@ -120,6 +133,38 @@ function estimated(world: Tabular, random: Random): Dynamics {
   return { rows, terminals };
 }
 
+/**
+ * A source of randomness whose first `n` uniform draws after each step fill the unit cube evenly: they are
+ * those before, each moved on by an irrational number (Kronecker sequence with the numbers of Roberts
+ * 2018; random shifts after Cranley and Patterson 1976). Means over few states of a cell are then nearer to those
+ * over all. What is drawn beyond these is drawn from `random`.
+ */
+function evenly(random: Random, n: number) {
+  // The root of x^(n + 1) = x + 1.
+  let root = 2;
+  for (let i = 0; i < 40; i++) root = (1 + root) ** (1 / (n + 1));
+  const moves = Array.from({ length: n }, (_, k) => root ** -(k + 1));
+  const at = new Float64Array(n);
+  let drawn = 0;
+  const uniform = () => (drawn < n ? at[drawn++]! : random.uniform());
+  const source: Random = {
+    uniform,
+    normal: () => random.normal(),
+    below: (m) => Math.floor(uniform() * m),
+  };
+  return {
+    source,
+    shift() {
+      for (let k = 0; k < n; k++) at[k] = random.uniform();
+      drawn = 0;
+    },
+    step() {
+      for (let k = 0; k < n; k++) at[k] = (at[k]! + moves[k]!) % 1;
+      drawn = 0;
+    },
+  };
+}
+
 /** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */
 function holdAction(
   world: Tabular,
@@ -131,6 +176,8 @@ function holdAction(
   const { lattice } = world;
   for (let n = 0; n < lattice.hold; n++) {
     const outcome = world.step(state, action, weather, state);
+    if (outcome === Outcome.fell && lattice.fallen)
+      return { cell: lattice.fallen(state), done: false };
     const now = lattice.cellOf(state);
     if (outcome === Outcome.done) return { cell: now < 0 ? cell : now, done: now >= 0 };
     if (now >= 0) cell = now;
@@ -165,19 +212,18 @@ export interface LatticeDemonstration extends Demonstration {
 /**
  * A trajectory as cells and lattice actions, one every `hold` steps. A state outside of all cells
  * counts for the last cell before it, as in the model; what comes before the first cell, and steps
- * at the end that don't fill a lattice step, are cut off. A step that ends the episode is whole
- * however short it is.
+ * at the end that don't fill a lattice step, are cut off. A step that ends the episode, or in a fall
+ * that has a cell of its own, is whole however short it is.
  */
 export function latticeDemonstration(world: Tabular, trajectory: Trajectory): LatticeDemonstration {
   const { lattice, stateSize } = world;
   const model = modelOf(world).mdp;
   const wide = width(world.action);
   const { length } = trajectory;
-  const cellAt = (t: number) =>
-    lattice.cellOf(trajectory.states.subarray(t * stateSize, (t + 1) * stateSize));
+  const stateAt = (t: number) => trajectory.states.subarray(t * stateSize, (t + 1) * stateSize);
 
   let t = 0;
-  while (t <= length && cellAt(t) < 0) t++;
+  while (t <= length && lattice.cellOf(stateAt(t)) < 0) t++;
   if (t > length)
     return {
       states: new Int32Array(0),
@@ -185,23 +231,25 @@ export function latticeDemonstration(world: Tabular, trajectory: Trajectory): La
       leftOut: new Uint8Array(0),
       impossible: 0,
     };
-  const states = [cellAt(t)];
+  const states = [lattice.cellOf(stateAt(t))];
   const actions: number[] = [];
   const leftOut: number[] = [];
   const stretch = new Float64Array(lattice.hold * wide);
   while (t < length) {
     let cell = states.at(-1)!;
     let i = 0;
-    let done = false;
-    for (; i < lattice.hold && t + i < length && !done; i++) {
+    let over = false;
+    for (; i < lattice.hold && t + i < length && !over; i++) {
       stretch.set(trajectory.actions.subarray((t + i) * wide, (t + i + 1) * wide), i * wide);
-      const now = cellAt(t + i + 1);
+      const outcome = trajectory.outcomes[t + i];
+      const fell = outcome === Outcome.fell && lattice.fallen !== undefined;
+      const now = fell ? lattice.fallen!(stateAt(t + i + 1)) : lattice.cellOf(stateAt(t + i + 1));
       if (now >= 0) cell = now;
-      done = trajectory.outcomes[t + i] === Outcome.done;
+      over = fell || outcome === Outcome.done;
     }
-    if (i < lattice.hold && !done) break;
+    if (i < lattice.hold && !over) break;
     t += i;
-    // The last action stands in for those that the end of the episode made unnecessary.
+    // The last action stands in for those that the end of the episode, or the fall, made unnecessary.
     for (; i < lattice.hold; i++) stretch.copyWithin(i * wide, (i - 1) * wide, i * wide);
     const a = lattice.nearestAction(stretch);
     leftOut.push(leadsTo(model, states.at(-1)!, cell) ? 0 : 1);

@@ -1,4 +1,5 @@
 import { informationUnder } from "./certainty.ts";
+import { type Chain, chainOf } from "./chain.ts";
 import { composed, eigen } from "./eigen.ts";
 import {
   type Demonstration,
@@ -8,6 +9,7 @@ import {
   featuresOf,
   linearReward,
 } from "./features.ts";
+import { inverseOf } from "./inverse.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type StoppingRule } from "./minimise.ts";
 import { softSolution, softValueIteration } from "./soft.ts";
@@ -37,6 +39,8 @@ export interface MaxEnt {
   readonly weights: Float64Array;
   /** [s], nats a visit. */
   readonly reward: Float64Array;
+  /** The soft policy for this reward, [t][s][a] over a finite horizon, [s][a] over an infinite one. */
+  readonly policy: Float64Array;
   /** [s], discounted visits that the policy for this reward makes from the demonstrations' starts. */
   readonly visitation: Float64Array;
   /**
@@ -61,7 +65,7 @@ export interface MaxEnt {
  * minus l2 / 2 · |w|². Solved as its dual, which for complete demonstrations minimises
  * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
  * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
- * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 24 features, if
+ * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 64 features, if
  * l2 > 0 and no `inverse` is given.
  *
  * @param features [s][k]
@@ -124,14 +128,14 @@ export function maxEntOf(
   const reward = linearReward(features, weights);
   const { policy } = objective.solve(weights);
   const visitation = visitationFrequency(mdp, policy, evidence.start, solverTolerance);
-  return { weights, reward, visitation, gradientNorm, iterations, evaluations, inverse };
+  return { weights, reward, policy, visitation, gradientNorm, iterations, evaluations, inverse };
 }
 
 /**
  * Most features for which a Hessian, which costs a linear solve for each of them, is worth the
  * evaluations that it saves: on a grid of 20 × 20 with γ = 0.95 both methods take as long at about 32.
  */
-const mostNewtonFeatures = 24;
+const mostNewtonFeatures = 64;
 
 /** Whether an evaluation costs more than a Hessian: over an infinite horizon it iterates to a fixed point. */
 const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
@@ -158,10 +162,23 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   // Kept between evaluations: an infinite horizon's iteration starts from the last solution.
   const solution = softSolution(mdp);
   const solved = new Float64Array(nFeatures).fill(Number.NaN);
+  let chain: Chain | undefined;
+  // The features expected change little from one Hessian to the next.
+  const expected = features.slice();
+
+  /** Moves the last values on to where they are for these weights, to first order. */
+  const predict = (weights: Float64Array) => {
+    const { values } = solution;
+    for (let s = 0; s < nStates; s++) {
+      for (let k = 0; k < nFeatures; k++)
+        values[s]! += expected[s * nFeatures + k]! * (weights[k]! - solved[k]!);
+    }
+  };
 
   /** Values and policy for these weights, until the next call. */
   const solve = (weights: Float64Array) => {
     if (weights.some((w, k) => w !== solved[k])) {
+      if (chain) predict(weights);
       linearReward(features, weights, reward);
       softValueIteration(mdp, reward, solverTolerance, solution);
       solved.set(weights);
@@ -171,7 +188,8 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
 
   const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
     const { values, policy } = solve(weights);
-    visitsFrom(mdp, policy, inflow, solverTolerance, visits);
+    chain = Number.isFinite(horizon) ? undefined : chainOf(mdp, policy);
+    visitsFrom(mdp, policy, inflow, solverTolerance, visits, chain);
     const learner = featuresOf(features, nFeatures, visits);
     let value = 0;
     for (let i = 0; i < inflow.state.length; i++) {
@@ -191,8 +209,14 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
    */
   const inverse = (weights: Float64Array) => {
     const { policy } = solve(weights);
-    const hessian = informationUnder(mdp, features, policy, inflow, hessianTolerance);
+    const known = { tolerance: hessianTolerance, ...(chain && { chain, visits, expected }) };
+    const hessian = informationUnder(mdp, features, policy, inflow, known);
     for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
+    let largest = 0;
+    for (let k = 0; k < nFeatures; k++) largest = Math.max(largest, hessian[k * (nFeatures + 1)]!);
+    // Definite it nearly always is, and eigenvectors take many times as long.
+    const definite = inverseOf(hessian, nFeatures, leastCurvature * largest);
+    if (definite) return definite;
     const { values, vectors } = eigen(hessian, nFeatures);
     const curvatures = values.map(Math.abs);
     const least = leastCurvature * Math.max(...curvatures);

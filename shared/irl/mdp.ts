@@ -31,10 +31,12 @@ export interface Mdp {
   /** Decisions in an episode; may be Infinity, and then the discount is less than 1. */
   readonly horizon: number;
   /**
-   * The states [s], breadth first from the likeliest start. A sweep in this order carries visits, and
-   * one in reverse order carries values, across many states at once.
+   * The states [s], in about the order in which they are visited. A sweep in this order carries visits,
+   * and one in reverse order carries values, across many states at once.
    */
   readonly order: Int32Array;
+  /** [s · nActions + a], P(s | s, a); null where no action may stay where it was taken. */
+  readonly staying: Float64Array | null;
 }
 
 export interface MdpDescription {
@@ -135,7 +137,7 @@ export function mdp(description: MdpDescription): Mdp {
     discount,
     horizon,
   };
-  return { ...model, order: breadthFirst(model) };
+  return { ...model, order: visitingOrder(model), staying: stayingIn(model) };
 }
 
 /**
@@ -189,8 +191,57 @@ export function index(i: number, n: number, what: string): number {
   throw new RangeError(`${what} is a whole number in [0, ${n}), not ${i}`);
 }
 
+function stayingIn({
+  nStates,
+  nActions,
+  offsets,
+  next,
+  probability,
+}: Omit<Mdp, "order" | "staying">): Float64Array | null {
+  let staying: Float64Array | null = null;
+  for (let row = 0; row < nStates * nActions; row++) {
+    const s = Math.floor(row / nActions);
+    for (let j = offsets[row]!; j < offsets[row + 1]!; j++) {
+      if (next[j] !== s) continue;
+      staying ??= new Float64Array(nStates * nActions);
+      staying[row] = probability[j]!;
+    }
+  }
+  return staying;
+}
+
+/** The states as they are numbered, or breadth first: whichever has less that leads back in it. */
+function visitingOrder(model: Omit<Mdp, "order" | "staying">): Int32Array {
+  const numbered = Int32Array.from({ length: model.nStates }, (_, s) => s);
+  const found = breadthFirst(model);
+  return leadingBack(model, numbered) < leadingBack(model, found) ? numbered : found;
+}
+
+/** The probability of all outcomes that come before their state in an order. */
+function leadingBack(
+  { nStates, nActions, offsets, next, probability }: Omit<Mdp, "order" | "staying">,
+  order: Int32Array,
+): number {
+  const place = new Int32Array(nStates);
+  order.forEach((s, i) => {
+    place[s] = i;
+  });
+  let sum = 0;
+  for (let s = 0; s < nStates; s++) {
+    for (let j = offsets[s * nActions]!; j < offsets[(s + 1) * nActions]!; j++)
+      if (place[next[j]!]! < place[s]!) sum += probability[j]!;
+  }
+  return sum;
+}
+
 /** All states, breadth first from the likeliest start and, for what that doesn't reach, the first state left. */
-function breadthFirst({ nStates, nActions, offsets, next, start }: Omit<Mdp, "order">): Int32Array {
+function breadthFirst({
+  nStates,
+  nActions,
+  offsets,
+  next,
+  start,
+}: Omit<Mdp, "order" | "staying">): Int32Array {
   const order = new Int32Array(nStates);
   const seen = new Uint8Array(nStates);
   let length = 0;

@@ -33,8 +33,8 @@ const maxTrials = 40;
  * @param evaluate returns the value at x [n] and writes its gradient [n]
  * @param progress told (gradient norm, iterations) at the start and after each iteration
  * @param inverse [n][n], an estimate of the inverse Hessian at the start, symmetric and positive
- * definite; the first step is then Newton's. A function is called at each x where a step begins, after x
- * was evaluated: all steps are then Newton's. Without it the scale is unknown, and the first step has
+ * definite; the first step is then Newton's. A function is called at each x where a step begins, right
+ * after x was evaluated: all steps are then Newton's. Without it the scale is unknown, and the first step has
  * length 1 at most.
  * @throws RangeError where `inverse` has the wrong length or leads uphill
  */

@@ -1,4 +1,4 @@
-import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 import { type SoftSolution, softSolution } from "./soft.ts";
 import { visitationFrequency } from "./visitation.ts";
@@ -27,12 +27,19 @@ const patience = 100;
  *
  * @param reward [s]; any sign
  * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
+ * @param into where to write; over an infinite horizon, its policy is followed first, and its values are
+ * where that starts
  * @throws RangeError where the reward has the wrong length or is not finite
  */
-export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9): SoftSolution {
+export function valueIteration(
+  mdp: Mdp,
+  reward: Float64Array,
+  tolerance = 1e-9,
+  into?: SoftSolution,
+): SoftSolution {
   const { nStates, nActions, horizon, discount } = mdp;
   checkReward(mdp, reward);
-  const solution = softSolution(mdp);
+  const solution = into ?? softSolution(mdp);
   const { values, policy } = solution;
 
   if (Number.isFinite(horizon)) {
@@ -49,12 +56,21 @@ export function valueIteration(mdp: Mdp, reward: Float64Array, tolerance = 1e-9)
   }
 
   const best = new Int32Array(nStates);
+  if (into) {
+    const firstOf = (s: number) => {
+      let row = s * nActions;
+      while (row < (s + 1) * nActions - 1 && !(policy[row]! > 0)) row++;
+      return row;
+    };
+    for (let s = 0; s < nStates; s++) best[s] = firstOf(s);
+    followBest(mdp, reward, best, values, followReduction * largest(reward));
+  }
   for (let comparisons = 1; ; comparisons++) {
     const change = sweep(mdp, reward, values, values, policy, best);
     const size = largest(values);
     // As for soft value iteration: a sweep contracts by at least γ, or all that changes is rounding.
     const near = (change * discount) / (1 - discount) <= tolerance;
-    if (!near && change > 4 * Number.EPSILON * size) {
+    if (!near && change > roundingIn(mdp) * size) {
       if (comparisons <= patience) {
         const needed = (tolerance * (1 - discount)) / discount;
         followBest(mdp, reward, best, values, Math.max(followReduction * change, needed));
@@ -82,9 +98,9 @@ export function policyValue(mdp: Mdp, reward: Float64Array, policy: Float64Array
 }
 
 /**
- * A Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], which may
- * be `later`, γ E[V(s')] to `choices` [s][a] and the row s · nActions + a of the best action to `rows`
- * [s], unless that is null. Returns the largest change of a value.
+ * A Bellman backup of every state, against the order of visits: writes V(s) to `now` [s], γ E[V(s')] to
+ * `choices` [s][a] and, where `now` is `later`, the row s · nActions + a of the best action to `rows` [s],
+ * which is null otherwise. In place, the value of an action that may stay is what staying with it comes to. Returns the largest change of a value.
  */
 function sweep(
   mdp: Mdp,
@@ -95,23 +111,25 @@ function sweep(
   rows: Int32Array | null,
 ): number {
   const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
+  const staying = rows && mdp.staying;
   let change = 0;
   for (let i = nStates - 1; i >= 0; i--) {
     const s = order[i]!;
-    let best = terminal[s] ? 0 : Number.NEGATIVE_INFINITY;
+    let best = terminal[s] ? reward[s]! : Number.NEGATIVE_INFINITY;
     for (let row = s * nActions; row < (s + 1) * nActions; row++) {
       let expected = 0;
       for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
         expected += probability[j]! * later[next[j]!]!;
       choices[row] = discount * expected;
-      if (choices[row]! > best) {
-        best = choices[row]!;
+      let value = reward[s]! + choices[row]!;
+      if (staying && staying[row] !== 0) value = settled(value, now[s]!, discount * staying[row]!);
+      if (value > best) {
+        best = value;
         if (rows) rows[s] = row;
       }
     }
-    const value = reward[s]! + best;
-    change = Math.max(change, Math.abs(value - now[s]!));
-    now[s] = value;
+    change = Math.max(change, Math.abs(best - now[s]!));
+    now[s] = best;
   }
   return change;
 }
@@ -121,7 +139,7 @@ function sweep(
  * in place, until none changes by more than `enough`, or for the most sweeps allowed.
  */
 function followBest(
-  { nStates, offsets, next, probability, terminal, discount, order }: Mdp,
+  { nStates, offsets, next, probability, terminal, discount, order, staying }: Mdp,
   reward: Float64Array,
   rows: Int32Array,
   values: Float64Array,
@@ -137,7 +155,8 @@ function followBest(
       if (!terminal[s])
         for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
           expected += probability[j]! * values[next[j]!]!;
-      const value = reward[s]! + discount * expected;
+      let value = reward[s]! + discount * expected;
+      if (staying && !terminal[s]) value = settled(value, values[s]!, discount * staying[row]!);
       change[s] = value - values[s]!;
       values[s] = value;
     }
@@ -145,6 +164,12 @@ function followBest(
     extrapolate(history, values, change);
   }
 }
+
+/**
+ * The value that a state's own equation has, where a share of what follows is that value itself.
+ * @param value its right-hand side at the state's value `old`
+ */
+const settled = (value: number, old: number, share: number) => old + (value - old) / (1 - share);
 
 /** Turns action values [s][a] into a policy, in place: even over the actions within `slack` of the best. */
 function spreadOverBest(choices: Float64Array, nActions: number, slack: number): void {

@@ -37,7 +37,9 @@ export class NoStep extends RangeError {
   }
 }
 
-/** Shares of the work that are done after maximum entropy, and after the intervals; last comes feature matching. */
+/** Share of the work that the world's model is, where nobody asked for it before. */
+const shareOfModel = 0.5;
+/** Shares of the rest that are done after maximum entropy, and after the intervals; last comes feature matching. */
 const shareAfterMaxEnt = 0.55;
 const shareAfterCertainty = 0.65;
 /** Most policies that feature matching tries over an infinite horizon, where each takes long. */
@@ -59,7 +61,12 @@ export function inferFrom(
   trajectories: readonly Trajectory[],
   progress: (share: number) => void = () => {},
 ): InferredReward {
-  const { mdp, features } = modelOf(world);
+  let before = 0;
+  const { mdp, features } = modelOf(world, (share) => {
+    before = shareOfModel;
+    progress(shareOfModel * share);
+  });
+  const report = (share: number) => progress(before + (1 - before) * share);
   const shown = shownIn(world, trajectories);
   if (shown.length === 0) throw new NoStep(world);
   const demonstrations = shown.length;
@@ -71,19 +78,20 @@ export function inferFrom(
     shown,
     evidenceOptionsIn(world),
   );
-  const { weights, reward, gradientNorm, iterations } = maxEntOf(
+  const { weights, reward, policy, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
     evidence,
     { l2 },
-    (share) => progress(shareAfterMaxEnt * share),
+    (share) => report(shareAfterMaxEnt * share),
   );
-  const certainty = certaintyOf(mdp, features, evidence, weights, { demonstrations, l2 });
-  progress(shareAfterCertainty);
+  const prior = { demonstrations, l2 };
+  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy);
+  report(shareAfterCertainty);
   const matched = featureMatching(mdp, features, shown, {
     maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatchingIterations,
   });
-  progress(1);
+  report(1);
   return {
     weights: [...weights],
     covariance: [...certainty.covariance],

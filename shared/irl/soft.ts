@@ -1,4 +1,4 @@
-import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 
 /** What soft value iteration finds. */
@@ -74,7 +74,7 @@ export function softValueIteration(
     // bound, all that changes is rounding.
     if (
       (most * discount) / (1 - discount) <= tolerance ||
-      most <= 4 * Number.EPSILON * largest(values)
+      most <= roundingIn(mdp) * largest(values)
     ) {
       sweep(mdp, reward, expValues, values, values, change, policy);
       return into;
@@ -131,6 +131,7 @@ function sweep(
   policy: Float64Array | null,
 ): void {
   const { nStates, nActions, offsets, next, probability, terminal, discount, order } = mdp;
+  const staying = change && mdp.staying;
   for (let i = nStates - 1; i >= 0; i--) {
     const s = change ? order[i]! : i;
     const row = s * nActions;
@@ -140,6 +141,8 @@ function sweep(
       const begin = offsets[row]!;
       const end = offsets[row + nActions]!;
       let sum = 0;
+      /** Σ_a exp Q(s, a) P(s | s, a), to the same base as `sum`. */
+      let stays = 0;
       const certain = of !== null && end - begin === nActions;
       if (certain) for (let j = begin; j < end; j++) sum += of[next[j]!]!;
       else {
@@ -149,11 +152,14 @@ function sweep(
           for (; j < rowEnd; j++) expected += probability[j]! * later[next[j]!]!;
           const share = Math.exp(discount * expected - base);
           sum += share;
+          if (staying) stays += share * staying[row + a]!;
           if (policy) policy[row + a] = share;
         }
       }
       if (sum > leastSum && sum < mostSum) {
         value += base + Math.log(sum);
+        // Newton's step for the state's own equation: staying takes no sweeps of its own.
+        if (stays > 0) value = now[s]! + (value - now[s]!) / (1 - (discount * stays) / sum);
         if (policy) {
           const scale = 1 / sum;
           for (let a = 0; a < nActions; a++)

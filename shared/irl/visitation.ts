@@ -1,3 +1,4 @@
+import { type Chain, chainOf } from "./chain.ts";
 import { extrapolate, newHistory } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 
@@ -40,13 +41,17 @@ export function visitationFrequency(
   return visitsFrom(mdp, policy, startInflow(start), tolerance);
 }
 
-/** {@link visitationFrequency} of any inflow; it is linear in the inflow. */
+/**
+ * {@link visitationFrequency} of any inflow; it is linear in the inflow.
+ * @param chain of this policy, where it is known; infinite horizon only
+ */
 export function visitsFrom(
   mdp: Mdp,
   policy: Float64Array,
   inflow: Inflow,
   tolerance = 1e-9,
   visits: Float64Array = new Float64Array(mdp.nStates),
+  chain?: Chain,
 ): Float64Array {
   const { nStates, nActions, horizon, order, discount } = mdp;
   visits.fill(0);
@@ -72,6 +77,7 @@ export function visitsFrom(
 
   // Mass that has arrived in a state and is not propagated yet. Each sweep propagates all it meets, in
   // the order of the visits themselves.
+  const { offsets, next, flow, stays } = chain ?? chainOf(mdp, policy);
   const waiting = new Float64Array(nStates);
   const history = newHistory(nStates);
   const arrive = () => {
@@ -85,8 +91,9 @@ export function visitsFrom(
       const mass = waiting[s]!;
       if (mass === 0) continue;
       waiting[s] = 0;
-      visits[s]! += mass;
-      propagate(mdp, policy, s * nActions, s, mass, waiting);
+      const visited = mass * stays[s]!;
+      visits[s]! += visited;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += visited * flow[j]!;
     }
     let left = 0;
     let total = 0;
@@ -100,8 +107,8 @@ export function visitsFrom(
     for (let s = 0; s < nStates; s++) {
       const mass = visits[s]!;
       if (mass === 0) continue;
-      waiting[s]! -= mass;
-      propagate(mdp, policy, s * nActions, s, mass, waiting);
+      waiting[s]! -= mass / stays[s]!;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += mass * flow[j]!;
     }
   }
 }

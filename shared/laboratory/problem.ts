@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Demonstration } from "../irl/features.ts";
+import type { Demonstration, EvidenceOptions } from "../irl/features.ts";
 import { type Mdp, mdp, type Transition } from "../irl/mdp.ts";
 import { count } from "../plural.ts";
 import {
@@ -30,6 +30,7 @@ export interface Problem {
   readonly demonstrations: readonly Required<Demonstration>[];
   /** Null for 1 / number of demonstrations. */
   readonly l2: number | null;
+  readonly outcomes: NonNullable<EvidenceOptions["outcomes"]>;
   /** Steps of the demonstrations that the model cannot produce; these are left out. */
   readonly impossibleSteps: number;
   /** Parts of the file that are not used, each with its place. */
@@ -80,6 +81,7 @@ export function readProblem(text: string, needsDemonstrations: boolean): Problem
     nFeatures: file.features[0]!.length,
     demonstrations,
     l2: file.l2 ?? null,
+    outcomes: file.outcomes ?? "expected",
     impossibleSteps,
     warnings,
   };

@@ -43,6 +43,7 @@ export const fileSchema = z.strictObject(
       )
       .optional(),
     l2: z.number("a number from 0").min(0, "a number from 0").optional(),
+    outcomes: z.enum(["expected", "observed"], '"expected" or "observed"').optional(),
   },
   "an object",
 );

@@ -24,8 +24,8 @@ export interface Solution {
 const leastComponent = 1e-6;
 
 /**
- * Maximum causal entropy inverse reinforcement learning on a problem from a file. Outcomes are read as
- * "observed", which matches features: a model from a file is taken to be right.
+ * Maximum causal entropy inverse reinforcement learning on a problem from a file. Without a horizon all
+ * steps count alike, unless outcomes are read as "observed", which matches features.
  */
 export function solve({
   mdp,
@@ -33,10 +33,13 @@ export function solve({
   nFeatures,
   demonstrations,
   impossibleSteps,
+  outcomes,
   ...rest
 }: Problem): Solution {
   const l2 = rest.l2 ?? 1 / demonstrations.length;
-  const evidence = evidenceOf(mdp, features, nFeatures, demonstrations);
+  const evenly = outcomes === "expected" && !Number.isFinite(mdp.horizon);
+  const reading = { outcomes, evenly };
+  const evidence = evidenceOf(mdp, features, nFeatures, demonstrations, reading);
   const { weights, reward, visitation, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,

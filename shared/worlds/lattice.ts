@@ -6,12 +6,13 @@ import type { Random } from "../random.ts";
  * what an action leads to is estimated by stepping a sample of them.
  */
 export interface Lattice {
+  /** Solved fastest where cells are numbered in about the order in which they are visited. */
   readonly nStates: number;
   readonly nActions: number;
   readonly nFeatures: number;
   /** One word or two for each reward feature. */
   readonly featureNames: readonly string[];
-  /** World steps for which one lattice action is held. */
+  /** World steps for which one lattice action is held, unless the episode ends before or there is a fall. */
   readonly hold: number;
   /** States sampled in each cell to estimate where its actions lead. 1 where a cell is a state. */
   readonly samples: number;
@@ -30,6 +31,11 @@ export interface Lattice {
   stateIn(cell: number, random: Random, state: Float64Array): void;
   /** The cell that holds `state`, or -1 where there is none. */
   cellOf(state: Float64Array): number;
+  /**
+   * The cell of a state that a fall has just led to. Where falls have no cells of their own it is left
+   * out, and a state is what it is however one came there.
+   */
+  fallen?(state: Float64Array): number;
   /** Writes the world's action for lattice action `a`. */
   action(a: number, action: Float64Array): void;
   /** The lattice action nearest to the mean of `actions`, [hold][width] flat. */

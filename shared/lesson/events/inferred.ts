@@ -24,6 +24,12 @@ const uncertain = z.object({
   impossible: index,
 });
 
+/**
+ * How many features a road has had: none for a fall, and before that none for an angle. No other world
+ * ever had as many.
+ */
+const ofEarlierRoads = [3, 4];
+
 export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
   request: { name: "infer", schema },
 
@@ -37,6 +43,16 @@ export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
   earlier: [
     {
       fits: (json) => !("covariance" in json),
+      upcast(json) {
+        uncertain.parse(json);
+        return { type: "outdated" };
+      },
+    },
+    {
+      fits: (json) =>
+        "weights" in json &&
+        Array.isArray(json.weights) &&
+        ofEarlierRoads.includes(json.weights.length),
       upcast(json) {
         uncertain.parse(json);
         return { type: "outdated" };

@@ -4,6 +4,8 @@ import type { Lattice } from "../lattice.ts";
 import type { Track, TrackPosition } from "./track.ts";
 
 const side = 0.2; // of a square, units
+/** Length of the middle that one cell after a fall stands for, units. */
+const stretch = 0.2;
 const nHeadings = 24;
 const sector = (2 * Math.PI) / nHeadings;
 const farthest = 0.4 * Math.PI; // of a heading from the road's, radians
@@ -16,6 +18,10 @@ interface Cell {
   readonly y: number;
   readonly heading: number;
   readonly features: readonly number[];
+  /** How far along the track it is. */
+  readonly along: number;
+  /** Whether a fall leads there, to anywhere on the next `stretch` of the middle. */
+  readonly fallen: boolean;
 }
 
 interface Grid {
@@ -28,15 +34,21 @@ interface Grid {
   readonly tiles: Lattice["tiles"];
   /** [row][column][heading], -1 where there is no cell. */
   readonly index: Int32Array;
+  /** [stretch], the cell that a fall there leads to. */
+  readonly fallen: Int32Array;
 }
 
 /**
- * Squares of the plane that lie on the road, times those headings that go along it rather than back.
+ * Squares of the plane that lie on the road, times those headings that go along it rather than back;
+ * and for each stretch of its middle a cell where one is after a fall. All are numbered along the road,
+ * as they are visited.
  *
  * All features are zero in the middle of a straight road, driven along. Demonstrations tell rewards
  * relative to that place only: that a weight is negative says that there is worse than here.
  */
 export function latticeOn(track: Track, halfWidth: number): Lattice {
+  const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
+  const point = { x: 0, y: 0 };
   let made: Grid | undefined;
   // When it is first asked for: it takes a while, and most who load this world never do.
   const grid = () => {
@@ -48,14 +60,28 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
       return grid().cells.length;
     },
     nActions: turns.length,
-    nFeatures: 4,
-    featureNames: ["near the edge", "inside of bends", "left of the middle", "at an angle"],
+    nFeatures: 5,
+    featureNames: [
+      "near the edge",
+      "inside of bends",
+      "left of the middle",
+      "at an angle",
+      "crashed",
+    ],
     hold: 3,
     samples: 24,
     discount: 0.95,
     horizon: Number.POSITIVE_INFINITY,
     stateIn(cell, random, state) {
-      const { x, y, heading } = grid().cells[cell]!;
+      const { x, y, heading, along, fallen } = grid().cells[cell]!;
+      if (fallen) {
+        track.at(along + stretch * random.uniform(), point);
+        track.locate(point.x, point.y, place);
+        state[0] = Math.fround(point.x);
+        state[1] = Math.fround(point.y);
+        state[2] = Math.fround(wrap(place.heading));
+        return;
+      }
       state[0] = Math.fround(x + side * (random.uniform() - 0.5));
       state[1] = Math.fround(y + side * (random.uniform() - 0.5));
       state[2] = Math.fround(wrap(heading + sector * (random.uniform() - 0.5)));
@@ -67,6 +93,11 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
       if (column < 0 || column >= columns || row < 0 || row >= rows) return -1;
       const h = Math.floor((wrap(state[2]!) + Math.PI) / sector);
       return index[(row * columns + column) * nHeadings + h]!;
+    },
+    fallen(state) {
+      track.locate(state[0]!, state[1]!, place);
+      const { fallen } = grid();
+      return fallen[Math.min(fallen.length - 1, Math.floor(place.along / stretch))]!;
     },
     action(a, action) {
       action[0] = turns[a]!;
@@ -98,7 +129,7 @@ function gridOn(track: Track, halfWidth: number): Grid {
   const rows = Math.ceil((Math.max(...ys) + reach) / side) - bottom;
 
   const cells: Cell[] = [];
-  const tiles: Lattice["tiles"][number][] = [];
+  const tiles: { x: number; y: number; size: number; cell: number }[] = [];
   const index = new Int32Array(rows * columns * nHeadings).fill(-1);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -116,12 +147,33 @@ function gridOn(track: Track, halfWidth: number): Grid {
         if (across > farthest) continue;
         if (across < least) [straightest, least] = [cells.length, across];
         index[(row * columns + column) * nHeadings + h] = cells.length;
-        cells.push({ x, y, heading, features: [u * u, u * bend, u, 1 - cos(across)] });
+        const features = [u * u, u * bend, u, 1 - cos(across), 0];
+        cells.push({ x, y, heading, features, along: place.along, fallen: false });
       }
       tiles.push({ x, y, size: side, cell: straightest });
     }
   }
-  return { left, bottom, columns, rows, cells, tiles, index };
+  const nUpright = cells.length;
+  for (let along = 0; along < track.length; along += stretch)
+    cells.push({ x: 0, y: 0, heading: 0, features: [0, 0, 0, 0, 1], along, fallen: true });
+
+  const last = ({ along, fallen }: Cell) => along + (fallen ? stretch : 0);
+  const order = Array.from(cells.keys()).sort((a, b) => last(cells[a]!) - last(cells[b]!) || a - b);
+  const number = new Int32Array(order.length);
+  order.forEach((cell, i) => {
+    number[cell] = i;
+  });
+  for (const tile of tiles) tile.cell = number[tile.cell]!;
+  return {
+    left,
+    bottom,
+    columns,
+    rows,
+    cells: order.map((cell) => cells[cell]!),
+    tiles,
+    index: index.map((cell) => (cell < 0 ? -1 : number[cell]!)),
+    fallen: number.slice(nUpright),
+  };
 }
 
 function clamp(value: number): number {

@@ -79,7 +79,7 @@ describe("rewardDriver", () => {
   });
 
   it("returns to the lattice from outside", () => {
-    const driver = rewardDriver(oval, [-1, 0, 0, -1]);
+    const driver = rewardDriver(oval, [-1, 0, 0, -1, 0]);
     const action = Float64Array.of(0);
     // At the oval's bottom, to the right; a lattice step cannot correct a heading of 2 rad.
     for (const aside of [2, -2]) {
@@ -127,7 +127,7 @@ describe("rewardDriver", () => {
     timeout: 60_000,
   }, () => {
     // It likes the middle, where a fall would put it.
-    const driver = rewardDriver(oval, [-5, 0, 0, 0]);
+    const driver = rewardDriver(oval, [-5, 0, 0, 0, 0]);
     const { hold, nActions } = oval.lattice;
     const random = seeded(1);
     const action = new Float64Array(1);

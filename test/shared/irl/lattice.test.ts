@@ -6,12 +6,40 @@ import {
   modelOf,
 } from "../../../shared/irl/lattice.ts";
 import { seeded } from "../../../shared/random.ts";
-import type { Trajectory } from "../../../shared/worlds/episode.ts";
+import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { Outcome } from "../../../shared/worlds/world.ts";
 import { outcomes } from "./support.ts";
-import { corridor, steps } from "./toy.ts";
+import { corridor, steps, type Toy } from "./toy.ts";
 
 const back = 0;
 const on = 1;
+
+/** The corridor, where one falls below 0 and is put back to 2.5; the sixth cell is after a fall. */
+function ledge(): Toy {
+  const world = corridor({ samples: 400 });
+  const { lattice } = world;
+  return {
+    ...world,
+    step(state, action, random, next) {
+      const outcome = world.step(state, action, random, next);
+      if (next[0]! >= 0) return outcome;
+      next[0] = 2.5;
+      return Outcome.fell;
+    },
+    lattice: {
+      ...lattice,
+      nStates: 6,
+      fallen: () => 5,
+      stateIn(cell, random, state) {
+        if (cell === 5) state[0] = 2.5;
+        else lattice.stateIn(cell, random, state);
+      },
+      features(cell, features) {
+        if (cell < 5) lattice.features(cell, features);
+      },
+    },
+  };
+}
 
 /** The probability of each next state, as an object. */
 function chances(
@@ -32,6 +60,30 @@ describe("latticeMdp", () => {
     expect(Object.keys(chances(model, 2, on))).toEqual(["2", "3"]);
     expect(chances(model, 2, on)[3]).toBeCloseTo(0.75, 1);
     expect(chances(model, 2, back)[1]).toBeCloseTo(0.75, 1);
+  });
+
+  it("spreads few samples so evenly that they count as many", () => {
+    const n = 24;
+    const few = latticeMdp(corridor({ samples: n }), seeded(9));
+    for (const [s, a, next] of [
+      [1, on, 2],
+      [2, on, 3],
+      [3, on, 4],
+      [1, back, 0],
+      [2, back, 1],
+      [3, back, 2],
+    ] as const)
+      expect(Math.abs(chances(few, s, a)[next]! - 0.75)).toBeLessThanOrEqual(1 / n);
+  });
+
+  it("leads from a fall to a cell of its own, and goes on from there", () => {
+    const model = latticeMdp(ledge(), seeded(1));
+    // Below 0 one falls, from three quarters of the first cell.
+    expect(Object.keys(chances(model, 0, back))).toEqual(["0", "5"]);
+    expect(chances(model, 0, back)[5]).toBeCloseTo(0.75, 1);
+    // A fall leads to 2.5, from where two steps lead on to 3.25 or back to 1.75.
+    expect(chances(model, 5, on)).toEqual({ 3: 1 });
+    expect(chances(model, 5, back)).toEqual({ 1: 1 });
   });
 
   it("makes the edge of the lattice a wall, and keeps the rest of the outcomes as they are", () => {
@@ -133,6 +185,20 @@ describe("latticeDemonstration", () => {
       leftOut: [],
       impossible: 0,
     });
+  });
+
+  it("ends a step with a fall that has a cell, and goes on from there", () => {
+    // 0.2 → -0.175, a fall to 2.5 → 2.875 → 3.25
+    const world = ledge();
+    const actions = [-1, 1, 1];
+    const trajectory = replay(
+      { ...world, start: (_, state) => state.fill(0.2) },
+      { world: world.name, seed: 0, actions, controllers: [0, 0, 0] },
+    );
+    const { states, actions: taken, leftOut } = latticeDemonstration(world, trajectory);
+    expect([...states]).toEqual([0, 5, 3]);
+    expect([...taken]).toEqual([back, on]);
+    expect([...leftOut]).toEqual([0, 0]);
   });
 
   it("marks the steps that the model cannot produce", () => {

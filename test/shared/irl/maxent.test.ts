@@ -388,10 +388,10 @@ describe("maxEnt", () => {
   });
 
   it("uses no Hessian with many features", () => {
-    const model = grid(5, { discount: 0.9 });
-    const features = normals(25 * 25, seeded(28), 0.2);
-    const demonstrations = drawn(model, normals(25, seeded(29)), 3, 20);
-    const few = features.filter((_, i) => i % 25 < 24);
+    const model = grid(9, { discount: 0.9 });
+    const features = normals(81 * 65, seeded(28), 0.2);
+    const demonstrations = drawn(model, normals(81, seeded(29)), 3, 20);
+    const few = features.filter((_, i) => i % 65 < 64);
     expect(maxEnt(model, few, demonstrations).evaluations).toBeLessThanOrEqual(10);
     const many = maxEnt(model, features, demonstrations);
     expect(many.gradientNorm).toBeLessThanOrEqual(1e-6);

@@ -56,6 +56,46 @@ describe("mdp", () => {
     );
   });
 
+  it("orders states as they are numbered where less leads back than breadth first", () => {
+    // A lap with a short cut: breadth first, the state after the short cut comes before those it skips.
+    const lap = (number: (s: number) => number) => {
+      const numbers = Array.from({ length: 6 }, (_, s) => number(s));
+      return mdp({
+        nStates: 6,
+        nActions: 2,
+        transitions: (s, a) => {
+          const at = numbers.indexOf(s);
+          return [{ next: numbers[(at + (at === 0 && a === 1 ? 4 : 1)) % 6]!, probability: 1 }];
+        },
+        start: numbers.map((_, s) => (s === number(0) ? 1 : 0)),
+        discount: 0.9,
+      });
+    };
+    expect([...lap((s) => s).order]).toEqual([0, 1, 2, 3, 4, 5]);
+    // Numbered against the direction of travel, breadth first is better.
+    expect([...lap((s) => 5 - s).order]).toEqual([5, 4, 1, 3, 0, 2]);
+  });
+
+  it("keeps how likely each action is to stay", () => {
+    const model = mdp({
+      nStates: 2,
+      nActions: 2,
+      transitions: (s, a) => [
+        { next: s, probability: a / 4 },
+        { next: 1 - s, probability: 1 - a / 4 },
+      ],
+      discount: 0.9,
+    });
+    expect([...model.staying!]).toEqual([0, 0.25, 0, 0.25]);
+    const leaving = mdp({
+      nStates: 2,
+      nActions: 1,
+      transitions: (s) => [{ next: 1 - s, probability: 1 }],
+      discount: 0.9,
+    });
+    expect(leaving.staying).toBeNull();
+  });
+
   it.each<[string, Partial<MdpDescription>, RegExp]>([
     [
       "probabilities that don't sum to one",

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { human } from "../../../shared/imitation/experts.ts";
+import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { tileReward } from "../../../shared/irl/belief.ts";
-import { inferFrom, tileVisits } from "../../../shared/irl/reward.ts";
-import { seeded } from "../../../shared/random.ts";
+import { featuresOf, linearReward } from "../../../shared/irl/features.ts";
+import { modelOf } from "../../../shared/irl/lattice.ts";
+import { inferFrom, scoresOf, tileVisits } from "../../../shared/irl/reward.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { visitationFrequency } from "../../../shared/irl/visitation.ts";
+import { Stream, seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
@@ -126,6 +132,32 @@ describe("inferFrom", () => {
       return sum(reward.map((r, i) => (weights(inferred.visits[i]!) * r) / total));
     };
     expect(visited((n) => n)).toBeGreaterThan(visited((n) => (n === 0 ? 1 : 0)) + 0.5);
+  });
+
+  it("learns from few falls that they are unwanted, and foretells a late, noisy driver by it", {
+    timeout: 300_000,
+  }, () => {
+    const hands = human(road, { noise: 0.3, lag: 3, inconsistency: 0, temperature: 0 });
+    const drives = Array.from({ length: 6 }, (_, i) =>
+      replay(road, demonstrate(road, 2000 + i, hands.drives(seeded(2000 + i, Stream.expert)))),
+    );
+    const falls = sum(drives.map(road.measure.of));
+    expect(falls).toBeGreaterThan(0);
+    const { weights } = inferFrom(road, drives);
+    expect(named(weights).crashed).toBeLessThan(-2);
+
+    const { mdp, features } = modelOf(road);
+    const { policy } = softValueIteration(mdp, linearReward(features, Float64Array.from(weights)));
+    const crashed = road.lattice.featureNames.indexOf("crashed");
+    const visits = visitationFrequency(mdp, policy);
+    const fallen =
+      featuresOf(features, road.lattice.nFeatures, visits)[crashed]! * (1 - mdp.discount);
+    // As often as they fell, about: a lattice step is three of the world's.
+    expect(fallen).toBeLessThan((4 * falls) / (drives.length * (road.horizon / road.lattice.hold)));
+
+    const { heldOut } = scoresOf(road, drives, weights, null);
+    expect(heldOut!.chance).toBeCloseTo(1 / 7, 2);
+    expect(heldOut!.probability).toBeGreaterThan(0.195);
   });
 
   it("tells drivers who cut the inside of bends from those on the middle or the outside", {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
-import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { softSolution, softValueIteration } from "../../../shared/irl/soft.ts";
 import { startInflow, visitationFrequency, visitsFrom } from "../../../shared/irl/visitation.ts";
 import { seeded } from "../../../shared/random.ts";
 import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
@@ -92,6 +92,39 @@ function relativelyApart(a: Float64Array, b: Float64Array): number {
 }
 
 describe("softValueIteration", () => {
+  it("settles states that are hard to leave, however far from it the search begins", () => {
+    // Each state goes on with a chance that depends on the action, and stays with the rest.
+    const leaving = [0.002, 0.3, 0.9];
+    const model = mdp({
+      nStates: 6,
+      nActions: 3,
+      transitions: (s, a) => [
+        { next: (s + 1) % 6, probability: leaving[(s + a) % 3]! },
+        { next: s, probability: 1 - leaving[(s + a) % 3]! },
+      ],
+      discount: 0.95,
+    });
+    const reward = Float64Array.of(-40, 3, 0, -200, 25, 1);
+    // Plain value iteration from 0: each sweep shrinks the error by 0.95.
+    let expected = new Float64Array(6);
+    for (let sweeps = 0; sweeps < 900; sweeps++) {
+      expected = expected.map((_, s) => {
+        const q = leaving.map((_, a) => {
+          const on = leaving[(s + a) % 3]!;
+          return 0.95 * (on * expected[(s + 1) % 6]! + (1 - on) * expected[s]!);
+        });
+        const most = Math.max(...q);
+        return reward[s]! + most + Math.log(sum(q.map((value) => Math.exp(value - most))));
+      });
+    }
+    for (const from of [0, 1e4, -1e4]) {
+      const into = softSolution(model);
+      into.values.fill(from);
+      softValueIteration(model, reward, 1e-9, into);
+      expect(furthest(into.values, expected)).toBeLessThan(1e-8);
+    }
+  });
+
   it("solves by hand: stay or go", () => {
     const { values, policy } = softValueIteration(stayOrGo, Float64Array.of(-1, 2));
     // V_1 = -1 + log(e^-1 + e^2), V_0 = -1 + log(e^V_1 + e^2)

@@ -139,8 +139,9 @@ describe("readProblem's complaints", () => {
     [{ features: undefined }, "features is missing"],
     [
       { horizont: 3 },
-      'there is no key "horizont": there are nStates, nActions, transitions, features, start, terminals, discount, horizon, demonstrations, l2',
+      'there is no key "horizont": there are nStates, nActions, transitions, features, start, terminals, discount, horizon, demonstrations, l2, outcomes',
     ],
+    [{ outcomes: "lucky" }, 'outcomes is "lucky", not "expected" or "observed"'],
     [{ horizon: null }, "horizon is null, not a whole number from 1"],
     [{ horizon: 0 }, "horizon is 0, not a whole number from 1"],
     [{ discount: 1.1 }, "discount is 1.1, not a number in (0, 1]"],

@@ -57,11 +57,44 @@ function problemOf(seed: number, horizon: number, l2?: number, nTerminals = 1) {
 const seeds = fc.integer({ min: 1, max: 1e6 });
 
 describe("solve", () => {
-  test("finds weights where the gradient over all paths is zero", () => {
+  test.each([3, Number.POSITIVE_INFINITY])(
+    "finds the most likely weights for the actions, whatever followed (%d decisions)",
+    (horizon) => {
+      fc.assert(
+        fc.property(seeds, (seed) => {
+          const { demonstrations, problem } = problemOf(seed, horizon);
+          expect(problem.outcomes).toBe("expected");
+          const { weights } = solve(problem);
+          const objective = (w: number[]) => {
+            const { policy } = consequencesOf(problem, Float64Array.from(w));
+            const chances = policy.flat(Number.POSITIVE_INFINITY as 1) as unknown as number[];
+            const endless = horizon === Number.POSITIVE_INFINITY;
+            const logs = demonstrations.map(({ states, actions }) =>
+              sum(
+                actions.map((a, t) => {
+                  const row = (endless ? 0 : t * 4) + states[t]!;
+                  // Without a horizon all steps count alike.
+                  return (endless ? 1 : 0.9 ** t) * Math.log(chances[2 * row + a]!);
+                }),
+              ),
+            );
+            return sum(logs) / 5 - (0.2 / 2) * sum(w.map((x) => x * x));
+          };
+          weights.forEach((_, k) => {
+            const at = (step: number) => objective(weights.map((w, i) => (i === k ? w + step : w)));
+            expect(Math.abs(at(1e-4) - at(-1e-4)) / 2e-4).toBeLessThan(2e-5);
+          });
+        }),
+        { numRuns: 20 },
+      );
+    },
+  );
+
+  test("finds weights where the gradient over all paths is zero, for outcomes as observed", () => {
     fc.assert(
       fc.property(seeds, fc.constantFrom(undefined, 0.05), (seed, l2) => {
         const { model, features, demonstrations, problem } = problemOf(seed, 3, l2);
-        const solution = solve(problem);
+        const solution = solve({ ...problem, outcomes: "observed" });
         const feature = (k: number) => features.filter((_, i) => i % 2 === k);
         const reward = linearReward(features, Float64Array.from(solution.weights));
 

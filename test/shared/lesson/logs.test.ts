@@ -28,10 +28,10 @@ const unversioned: Readonly<Record<string, Recorded>> = {
   "of before a training named its arithmetic": beforeArithmetic as Recorded,
 };
 
-/** The lesson with what all versions since have added to it. */
+/** The lesson with what all versions since have added to it, and without what is outdated since: a reward on an earlier road. */
 function upToDate({ rounds, ...lesson }: Recorded["lesson"]) {
   const named = rounds.map((round) => ({ ...round, arithmetic: "host" }));
-  return { ...lesson, notes: [], rounds: named };
+  return { ...lesson, notes: [], rounds: named, inference: null };
 }
 
 describe.each(Object.entries(unversioned))("a log %s", (_, { events, lesson: before }) => {
@@ -122,6 +122,25 @@ describe("a reward without its certainty", () => {
   test("cannot be read where it is damaged", () => {
     expect(() => read({ ...old, weights: [1, "2"] })).toThrow();
     expect(() => read({ ...old, basis: undefined })).toThrow();
+  });
+});
+
+describe("a reward on a road whose falls had no weight", () => {
+  const { events } = beforeArithmetic as Recorded;
+  const old = events.find(({ type }) => type === "inferred")!;
+
+  test.each([3, 4])("keeps its place, and nothing follows from it (%i features)", (k) => {
+    const stored = { ...old, weights: Array(k).fill(1), covariance: Array(k * k).fill(0) };
+    expect(read(stored)).toEqual({ seq: old.seq, at: old.at, type: "outdated" });
+    expect(() => read({ ...stored, basis: undefined })).toThrow();
+  });
+
+  test("is not mistaken for one of another world", () => {
+    for (const { lattice } of Object.values(worlds)) {
+      const k = lattice.nFeatures;
+      const stored = { ...old, weights: Array(k).fill(1), covariance: Array(k * k).fill(0) };
+      expect(read(stored)).toMatchObject({ type: "inferred", weights: stored.weights });
+    }
   });
 });
 
