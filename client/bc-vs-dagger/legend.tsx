@@ -16,7 +16,7 @@ export function Legend() {
       </li>
       <li>
         <svg viewBox="0 0 36 12" class="corrections" aria-hidden="true">
-          <path d="M6 6h0M18 6h0M30 6h0" />
+          <path d="M6 6h.001M18 6h.001M30 6h.001" />
         </svg>{" "}
         where it was corrected
       </li>

@@ -58,10 +58,10 @@ export function Scene() {
   );
 }
 
-/** A dot for each, those of the newest round in full. */
+/** A dot for each, those of the newest round in full. WebKit draws a blob where a line has no length at all. */
 function Corrections() {
   const dots = (places: readonly (readonly [number, number])[]) =>
-    places.map(([x, y]) => `M${x.toFixed(3)} ${(-y).toFixed(3)}h0`).join("");
+    places.map(([x, y]) => `M${x.toFixed(3)} ${(-y).toFixed(3)}h.001`).join("");
   const until = found.value!.rounds.slice(0, rounds.value + 1);
   const older = until.slice(0, -1).flatMap(({ corrections }) => corrections);
   return (

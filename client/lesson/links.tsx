@@ -38,11 +38,11 @@ export function Link({ words, url }: { words: string; url: string }) {
   );
 }
 
-/** Where other devices find these pages: what this one calls localhost is another machine to them. */
-function useBase(): string {
+/** Where other devices find these pages, if a server has them: what this one calls localhost is another machine to them. */
+export function useBase(isOnServer = true): string {
   const base = useSignal(location.href);
   useEffect(() => {
-    if (!ownNames.test(location.hostname)) return;
+    if (!isOnServer || !ownNames.test(location.hostname)) return;
     fetch("./api/network")
       .then(async (response) => (response.ok ? response.json() : { urls: [] }))
       .then(({ urls: [first] }: { urls: string[] }) => {
@@ -50,7 +50,7 @@ function useBase(): string {
       })
       // Then it stays what it is called here.
       .catch(() => {});
-  }, [base]);
+  }, [base, isOnServer]);
   return base.value;
 }
 

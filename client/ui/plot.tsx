@@ -163,7 +163,8 @@ function dataOf(mark: Mark, across: Scale, up: Scale): string {
     case "constant":
       return `M0 ${down(mark.y)}H100`;
     case "dots":
-      return mark.points.map(([at, value]) => `M${across(at)} ${down(value)}h0`).join("");
+      // WebKit draws a blob where a line has no length at all.
+      return mark.points.map(([at, value]) => `M${across(at)} ${down(value)}h.001`).join("");
     case "whiskers":
       return mark.intervals
         .map(({ x, low, high }) => {

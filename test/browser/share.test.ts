@@ -168,9 +168,8 @@ async function scanned(page: Page): Promise<string | undefined> {
   await code.waitFor();
   const png = (await code.screenshot()).toString("base64");
   const { data, width, height } = await page.evaluate(async (png) => {
-    const image = await createImageBitmap(
-      await (await fetch(`data:image/png;base64,${png}`)).blob(),
-    );
+    const image = Object.assign(new Image(), { src: `data:image/png;base64,${png}` });
+    await image.decode();
     const { width, height } = image;
     const context = new OffscreenCanvas(width, height).getContext("2d")!;
     context.drawImage(image, 0, 0);
@@ -186,6 +185,8 @@ test("the links are what a phone can open, and it finds one of them in a QR code
   let urls: string[] = ["http://192.168.1.7:2567/"];
   await page.route("**/api/network", (route) => route.fulfill({ json: { urls } }));
   const help = async () => {
+    // Another fragment of the same address would load nothing.
+    await page.goto("about:blank");
     await page.goto(teachAt(server, id));
     await page.locator(".stage canvas").waitFor();
     await page.keyboard.press("?");

@@ -4,7 +4,7 @@ import { download } from "../../browser/download.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { freshSeed } from "../activities/seed.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
-import { Link, lookLink } from "../links.tsx";
+import { Link, lookLink, useBase } from "../links.tsx";
 import type { PanelProps } from "../state.ts";
 import { type CrashAndRepair, crashAndRepairOf } from "./crash-and-repair.ts";
 
@@ -20,7 +20,9 @@ export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on
   const words = useSignal<string | null>(null);
   const failure = useSignal<string | null>(null);
   const gone = useGone();
-  const link = state.keptIn === "server" ? lookLink(state.id) : null;
+  const isOnServer = state.keptIn === "server";
+  const base = useBase(isOnServer);
+  const link = isOnServer ? lookLink(state.id, base) : null;
 
   const make = async (): Promise<File | null> => {
     if (file.peek()) return file.peek();
