@@ -48,7 +48,7 @@ export function crashAndRepairOf(
     repair: stretchOf(repair, from, to),
     step: fall - from,
     told: {
-      crash: `The copy: crashed${sayWay(world, clone.episode)}`,
+      crash: `The clone: crashed${sayWay(world, clone.episode)}`,
       repair: `After ${answers}: ${
         holds ? "still driving" : `crashed${sayWay(world, learner.episode)}`
       }`,

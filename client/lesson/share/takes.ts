@@ -31,7 +31,7 @@ export function takesOf(
     {
       activity: drive(crash),
       seconds: moment + look,
-      words: (seconds) => (seconds < moment ? "The copy drives" : told.crash),
+      words: (seconds) => (seconds < moment ? "The clone drives" : told.crash),
     },
     {
       activity: {
