@@ -82,7 +82,7 @@ test("the picture says how far the copy got, and that the learner drives on", ()
   });
   const found = crashAndRepairOf(lesson, road, race(held))!;
   expect(found.told).toEqual({
-    crash: "The copy: crashed after 0.1 laps",
+    crash: "The clone: crashed after 0.1 laps",
     repair: "After 12 answers: still driving",
   });
   expect(found.holds).toBe(true);
