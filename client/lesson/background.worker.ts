@@ -22,9 +22,9 @@ import type { PolicyJson } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { type Path, pathOf } from "../drawing/trails.ts";
-import { type Field, fieldOf, placesIn } from "./correct/learned/action-field.ts";
-import type { LabelChanges } from "./correct/learned/label-changes.ts";
-import { PreviewLearner } from "./correct/learned/preview-learner.ts";
+import { type Field, fieldOf, placesIn } from "./learned/action-field.ts";
+import type { LabelChanges } from "./learned/label-changes.ts";
+import { PreviewLearner } from "./learned/preview-learner.ts";
 
 /** What learns from the answers of the round under way, and where one looks at what it would do. */
 let preview: { readonly learner: PreviewLearner; readonly look: () => Field } | null = null;

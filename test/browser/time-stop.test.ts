@@ -7,10 +7,10 @@ import {
   placesIn,
   placesOf,
   statesAsked,
-} from "../../client/lesson/correct/learned/action-field.ts";
-import { arrowsOf } from "../../client/lesson/correct/learned/arrows.ts";
-import { sayChange } from "../../client/lesson/correct/learned/change.ts";
-import { changedWay } from "../../client/lesson/correct/learned/lit.ts";
+} from "../../client/lesson/learned/action-field.ts";
+import { arrowsOf } from "../../client/lesson/learned/arrows.ts";
+import { sayChange } from "../../client/lesson/learned/change.ts";
+import { changedWay } from "../../client/lesson/learned/lit.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";

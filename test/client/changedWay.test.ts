@@ -1,11 +1,7 @@
 import { expect, test } from "vitest";
-import {
-  type Field,
-  placesDriven,
-  placesIn,
-} from "../../client/lesson/correct/learned/action-field.ts";
-import { sayChange } from "../../client/lesson/correct/learned/change.ts";
-import { changedWay } from "../../client/lesson/correct/learned/lit.ts";
+import { type Field, placesDriven, placesIn } from "../../client/lesson/learned/action-field.ts";
+import { sayChange } from "../../client/lesson/learned/change.ts";
+import { changedWay } from "../../client/lesson/learned/lit.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { Round } from "../../shared/lesson/lesson.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";

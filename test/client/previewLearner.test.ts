@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { labelChanges } from "../../client/lesson/correct/learned/label-changes.ts";
-import { PreviewLearner } from "../../client/lesson/correct/learned/preview-learner.ts";
+import { labelChanges } from "../../client/lesson/learned/label-changes.ts";
+import { PreviewLearner } from "../../client/lesson/learned/preview-learner.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";

@@ -2,7 +2,7 @@ import { transformWithOxc } from "vite";
 import { describe, expect, test, vi } from "vitest";
 import { compare } from "../../../client/bc-vs-dagger/duel.ts";
 import { file, listedSteps, loop, parts } from "../../../client/lesson/code/listing.ts";
-import { PreviewLearner } from "../../../client/lesson/correct/learned/preview-learner.ts";
+import { PreviewLearner } from "../../../client/lesson/learned/preview-learner.ts";
 import { answer, dagger } from "../../../shared/imitation/dagger.ts";
 import { type Expert, human } from "../../../shared/imitation/experts.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";

@@ -9,7 +9,7 @@ import { type Hands, handsFor } from "../../../stage/hands.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
-import { litAlong } from "../learned/lit.ts";
+import { litAlong } from "../../learned/lit.ts";
 
 /**
  * A drive of the learner's is played, and the person steers along. The car keeps to the learner's

@@ -11,12 +11,12 @@ import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { KeyHint } from "../../../ui/keys.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { useLearning } from "../../learned/learning.ts";
+import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { useLearning } from "../learned/learning.ts";
-import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 

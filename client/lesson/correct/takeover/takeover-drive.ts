@@ -12,7 +12,7 @@ import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/h
 import { playSeconds } from "../../activities/frame-time.ts";
 import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
-import { litAlong } from "../learned/lit.ts";
+import { litAlong } from "../../learned/lit.ts";
 
 /** Seconds in which the wheel goes back from the person to the learner. */
 const handBackSeconds = 0.3;

@@ -13,12 +13,12 @@ import { freshSeed } from "../../activities/seed.ts";
 import { Still } from "../../activities/still.ts";
 import { Whereabouts } from "../../activities/whereabouts.tsx";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { useLearning } from "../../learned/learning.ts";
+import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { useLearning } from "../learned/learning.ts";
-import { changedWay } from "../learned/lit.ts";
 import type { Way } from "../way.ts";
 import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 

@@ -8,6 +8,7 @@ import { fallsOf, pathOf, type Trail } from "../../../drawing/trails.ts";
 import type { Activity, Arrow, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { Wheel } from "../../../stage/wheel.ts";
+import { playSeconds } from "../../activities/frame-time.ts";
 import { lookAhead, planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
 
@@ -170,7 +171,8 @@ export class QuestionScene implements Activity {
     if (this.phase.value === "lead-in" && (!moves || this.#seconds >= leadInSeconds))
       this.phase.value = "open";
     if (this.phase.value === "open") {
-      this.#wheel?.turn(this.#state, controls, seconds, true);
+      // A tap in a frame that took long is no more than a tap.
+      this.#wheel?.turn(this.#state, controls, playSeconds(seconds), true);
       this.#read();
     }
     if (this.#seconds >= afterglowSeconds) this.#afterglow = [];

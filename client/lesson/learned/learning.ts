@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Lesson, Round } from "../../../../shared/lesson/lesson.ts";
-import { policyKinds } from "../../../../shared/policies/index.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
-import { newest } from "../../../ui/newest.ts";
-import { background } from "../../background.ts";
-import type { LessonState } from "../../state.ts";
+import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { newest } from "../../ui/newest.ts";
+import { background } from "../background.ts";
+import type { LessonState } from "../state.ts";
 import type { Field } from "./action-field.ts";
 import { type Change, sayChange } from "./change.ts";
 import { labelChanges } from "./label-changes.ts";

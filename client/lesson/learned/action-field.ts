@@ -1,15 +1,15 @@
-import { disagreement } from "../../../../shared/imitation/disagreement.ts";
-import { driverOf } from "../../../../shared/imitation/rollout.ts";
-import type { Round } from "../../../../shared/lesson/lesson.ts";
-import type { Policy } from "../../../../shared/policies/policy.ts";
-import type { Random } from "../../../../shared/random.ts";
-import { width } from "../../../../shared/spaces.ts";
-import type { Trajectory } from "../../../../shared/worlds/episode.ts";
-import type { Lattice } from "../../../../shared/worlds/lattice.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
-import { placeOnMap } from "../../../../shared/worlds/picture.ts";
+import { disagreement } from "../../../shared/imitation/disagreement.ts";
+import { driverOf } from "../../../shared/imitation/rollout.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
+import type { Policy } from "../../../shared/policies/policy.ts";
+import type { Random } from "../../../shared/random.ts";
+import { width } from "../../../shared/spaces.ts";
+import type { Trajectory } from "../../../shared/worlds/episode.ts";
+import type { Lattice } from "../../../shared/worlds/lattice.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { placeOnMap } from "../../../shared/worlds/picture.ts";
 
-import { trajectoryOf } from "../../../worlds/replays.ts";
+import { trajectoryOf } from "../../worlds/replays.ts";
 
 /** Between places across a map, as a multiple of the agent's size. */
 const apart = 2;

@@ -1,7 +1,7 @@
-import type { Round } from "../../../../shared/lesson/lesson.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
-import type { Point } from "../../../../shared/worlds/picture.ts";
-import type { Lit } from "../../../stage/activity.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import type { Point } from "../../../shared/worlds/picture.ts";
+import type { Lit } from "../../stage/activity.ts";
 import { differs, type Field, type FieldPoint, placesDriven, placesIn } from "./action-field.ts";
 
 /** Between neighbours of a stretch, as a multiple of the agent's size: further apart, it was put back. */

@@ -1,11 +1,11 @@
-import type { Round } from "../../../../shared/lesson/lesson.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
-import { placeOnMap } from "../../../../shared/worlds/picture.ts";
-import type { Key } from "../../../../shared/worlds/steering.ts";
-import { stepsIn } from "../../../../shared/worlds/steering.ts";
-import type { Tile } from "../../../drawing/tiles.ts";
-import type { Arrow } from "../../../stage/activity.ts";
-import { lookAhead } from "../../activities/look-ahead.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { placeOnMap } from "../../../shared/worlds/picture.ts";
+import type { Key } from "../../../shared/worlds/steering.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
+import type { Tile } from "../../drawing/tiles.ts";
+import type { Arrow } from "../../stage/activity.ts";
+import { lookAhead } from "../activities/look-ahead.ts";
 import {
   choice,
   differs,

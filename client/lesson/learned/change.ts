@@ -1,7 +1,7 @@
-import type { Round } from "../../../../shared/lesson/lesson.ts";
-import { plural } from "../../../../shared/plural.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
-import { presentationOf } from "../../../worlds/index.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
+import { plural } from "../../../shared/plural.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
+import { presentationOf } from "../../worlds/index.ts";
 import { differs, type Field, placesOf } from "./action-field.ts";
 import { changedWay } from "./lit.ts";
 

@@ -1,6 +1,6 @@
-import type { Label } from "../../../../shared/imitation/dataset.ts";
-import type { Round } from "../../../../shared/lesson/lesson.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
+import type { Label } from "../../../shared/imitation/dataset.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { statesAsked } from "./action-field.ts";
 
 /** A label and the number of the event that brought it, which is its name. */

@@ -1,14 +1,14 @@
-import { type Label, pairOf } from "../../../../shared/imitation/dataset.ts";
-import { rounds } from "../../../../shared/imitation/round.ts";
-import type { Lesson } from "../../../../shared/lesson/lesson.ts";
-import { firstOpenSeed } from "../../../../shared/lesson/protocol.ts";
-import { correctionsIn, demonstrationsOf } from "../../../../shared/lesson/training.ts";
-import { policyKinds } from "../../../../shared/policies/index.ts";
-import type { Policy } from "../../../../shared/policies/policy.ts";
-import { queries } from "../../../../shared/queries/index.ts";
-import type { Trajectory } from "../../../../shared/worlds/episode.ts";
-import { worlds } from "../../../../shared/worlds/index.ts";
-import type { Level } from "../../../../shared/worlds/level.ts";
+import { type Label, pairOf } from "../../../shared/imitation/dataset.ts";
+import { rounds } from "../../../shared/imitation/round.ts";
+import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import { firstOpenSeed } from "../../../shared/lesson/protocol.ts";
+import { correctionsIn, demonstrationsOf } from "../../../shared/lesson/training.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import type { Policy } from "../../../shared/policies/policy.ts";
+import { queries } from "../../../shared/queries/index.ts";
+import type { Trajectory } from "../../../shared/worlds/episode.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import type { LabelChanges, NumberedLabel } from "./label-changes.ts";
 
 /**
