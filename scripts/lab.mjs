@@ -18,6 +18,7 @@ install();
 /** @typedef {import("../shared/laboratory/flags.ts").StudyRequest} StudyRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").RecoveryRequest} RecoveryRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").SetbackRequest} SetbackRequest */
+/** @typedef {import("../shared/laboratory/flags.ts").CoverageRequest} CoverageRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").EnduranceRequest} EnduranceRequest */
 /** @typedef {import("../shared/laboratory/flags.ts").ProblemRequest} ProblemRequest */
 
@@ -28,6 +29,7 @@ const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 
 const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
+else if (request.task === "coverage") coverage(request);
 else if (request.task === "setbacks") setbacks(request);
 else if (request.task === "endurance") endurance(request);
 else await study(request);
@@ -55,6 +57,16 @@ async function study(request) {
   if (report && written.page) writeFileSync(resolve(here, report), written.page);
   if (request.figure) writeFileSync(resolve(here, request.figure), written.figure);
   process.stdout.write(request.json ? written.json : written.text);
+}
+
+/**
+ * Runs a study of coverage and prints its results.
+ * @param {CoverageRequest} request
+ */
+function coverage({ study, json }) {
+  const done = oneByOne(study.seeds, (index) => laboratory.cover(study, index));
+  const written = laboratory.coverageOutputs(study, done);
+  process.stdout.write(json ? written.json : written.text);
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   valuesOf,
   whole,
 } from "./arguments.ts";
+import type { CoverageStudy } from "./coverage.ts";
 import { type EnduranceStudy, enduring } from "./endurance.ts";
 import type { RecoveryStudy } from "./recovery.ts";
 import { mostHeldOut } from "./run.ts";
@@ -27,6 +28,7 @@ export type LabRequest =
   | RecoveryRequest
   | SetbackRequest
   | EnduranceRequest
+  | CoverageRequest
   | ProblemRequest;
 
 export interface StudyRequest {
@@ -61,6 +63,13 @@ export interface SetbackRequest {
 export interface EnduranceRequest {
   readonly task: "endurance";
   readonly study: EnduranceStudy;
+  /** Print JSON instead of a table. */
+  readonly json: boolean;
+}
+
+export interface CoverageRequest {
+  readonly task: "coverage";
+  readonly study: CoverageStudy;
   /** Print JSON instead of a table. */
   readonly json: boolean;
 }
@@ -138,6 +147,13 @@ const recoveryFlags = {
   figure: file.optional().describe("write the plot as SVG"),
 };
 
+const coverageFlags = {
+  walks: whole(1, 100).default(5).describe("walks shown in a lesson (5)"),
+  seeds: whole(1, 1000).default(40).describe("lessons for each taste and player (40)"),
+  seed: studyFlags.seed,
+  json: studyFlags.json,
+};
+
 const setbackFlags = {
   world: choice(running)
     .default(firstWorld)
@@ -176,6 +192,7 @@ const problemFlags = {
 export const options = optionsOf({
   ...problemFlags,
   ...recoveryFlags,
+  ...coverageFlags,
   ...setbackFlags,
   ...enduranceFlags,
   ...studyFlags,
@@ -190,10 +207,11 @@ export function parse({
   values,
 }: ParsedArguments): LabRequest | null {
   if ("help" in values || "h" in values) return null;
-  const all = [...commands, "recovery", "setbacks", "endurance", "irl"];
+  const all = [...commands, "recovery", "coverage", "setbacks", "endurance", "irl"];
   if (command === undefined) throw new BadFlags(`Say what to study: ${list(all)}.`);
   const parsed = { positionals: rest, values };
   if (command === "recovery") return recoveryRequest(parsed);
+  if (command === "coverage") return coverageRequest(parsed);
   if (command === "setbacks") return setbackRequest(parsed);
   if (command === "endurance") return enduranceRequest(parsed);
   if (command === "irl") return problemRequest(parsed);
@@ -204,6 +222,11 @@ export function parse({
 function recoveryRequest(parsed: ParsedArguments): RecoveryRequest {
   const { json = false, figure = null, ...study } = valuesOf(recoveryFlags, parsed);
   return { task: "recovery", study, json, figure };
+}
+
+function coverageRequest(parsed: ParsedArguments): CoverageRequest {
+  const { json = false, ...study } = valuesOf(coverageFlags, parsed);
+  return { task: "coverage", study, json };
 }
 
 function setbackRequest(parsed: ParsedArguments): SetbackRequest {
@@ -273,6 +296,12 @@ export function help(): string {
     "  how much a reward recovered from more and more demonstrations is worth",
     "",
     ...helpLines(recoveryFlags),
+    "",
+    "npm run lab -- coverage [flags]",
+    "",
+    "  how often the intervals of recovered weights hold the dealt ones",
+    "",
+    ...helpLines(coverageFlags),
     "",
     "npm run lab -- setbacks [flags]",
     "",

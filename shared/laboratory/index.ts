@@ -7,6 +7,7 @@ import { summarise } from "./summary.ts";
 import { textOf } from "./table.ts";
 
 export { BadFlags } from "./arguments.ts";
+export { cover, coverageOutputs } from "./coverage.ts";
 export { enduranceOutputs, endure } from "./endurance.ts";
 export { help, type LabRequest, options, parse } from "./flags.ts";
 export { readProblem, readWeights } from "./problem.ts";

@@ -97,10 +97,13 @@ describe("the command line", () => {
 
 describe("a sentence says what would be right for", () => {
   test.each([
-    ["", "Say what to study: dagger, clone, shift, recovery, setbacks, endurance or irl."],
+    [
+      "",
+      "Say what to study: dagger, clone, shift, recovery, coverage, setbacks, endurance or irl.",
+    ],
     [
       "fly",
-      'There is no study "fly": choose dagger, clone, shift, recovery, setbacks, endurance or irl.',
+      'There is no study "fly": choose dagger, clone, shift, recovery, coverage, setbacks, endurance or irl.',
     ],
     ["dagger --world rod", `--world takes ${theWorlds}, not "rod".`],
     ["dagger --world", `--world takes ${theWorlds}.`],
