@@ -6,8 +6,10 @@ import { modelOf } from "./lattice.ts";
 export interface WeightDistribution {
   /** [k], nats a visit. */
   readonly weights: ArrayLike<number>;
-  /** [k][k]; the identity before any evidence. */
+  /** [k][k]; before any evidence, the identity times the prior's variance. */
   readonly covariance: ArrayLike<number>;
+  /** Standard deviation of each weight's prior; 1 where it is left out. */
+  readonly deviation?: number | undefined;
 }
 
 /** What is known about the reward of some features. A reward of 0 is that of a state without any. */
@@ -26,7 +28,7 @@ const leastLearnt = 0.1;
 /** The belief about the reward of these features, [k]. */
 export function beliefAbout(
   features: ArrayLike<number>,
-  { weights, covariance }: WeightDistribution,
+  { weights, covariance, deviation = 1 }: WeightDistribution,
 ): Belief {
   const n = features.length;
   let mean = 0;
@@ -34,7 +36,7 @@ export function beliefAbout(
   let prior = 0;
   for (let j = 0; j < n; j++) {
     mean += weights[j]! * features[j]!;
-    prior += features[j]! ** 2;
+    prior += (deviation * features[j]!) ** 2;
     for (let k = 0; k < n; k++) variance += features[j]! * covariance[j * n + k]! * features[k]!;
   }
   const learnt = prior === 0 ? 1 : Math.min(1, Math.max(0, 1 - variance / prior));

@@ -18,11 +18,15 @@ import { visitationFrequency, visitsFrom } from "./visitation.ts";
 export interface MaxEntOptions extends Partial<StoppingRule>, EvidenceOptions {
   /**
    * What is subtracted from the mean log-likelihood of a demonstration is l2 / 2 · |w|². By default
-   * 1 / number of demonstrations, which is a normal prior of variance 1 on each weight: before any
-   * evidence, a feature of 1 is worth about one nat a visit. It keeps weights finite where the
-   * demonstrations are perfect, and counts for less the more of them there are.
+   * that of the prior. It keeps weights finite where the demonstrations are perfect, and counts for less
+   * the more of them there are.
    */
   readonly l2?: number;
+  /**
+   * Standard deviation of the normal prior of each weight, by default 1: before any evidence, a feature
+   * of 1 is worth about so many nats a visit. Its l2 is 1 / (deviation² · number of demonstrations).
+   */
+  readonly deviation?: number;
   /** [k], weights to begin from. By default 0. */
   readonly start?: Float64Array;
   /**
@@ -85,10 +89,12 @@ export function maxEnt(
   }
   if (!features.every(Number.isFinite)) throw new RangeError("features are finite");
   const evidence = evidenceOf(mdp, features, nFeatures, demonstrations, options);
-  return maxEntOf(mdp, features, evidence, { l2: 1 / demonstrations.length, ...options }, progress);
+  const { deviation = 1 } = options;
+  const l2 = 1 / (deviation ** 2 * demonstrations.length);
+  return maxEntOf(mdp, features, evidence, { l2, ...options }, progress);
 }
 
-/** {@link maxEnt} of evidence from elsewhere, such as exact feature expectations. */
+/** {@link maxEnt} of evidence from elsewhere, such as exact feature expectations; its l2 is 0 by default. */
 export function maxEntOf(
   mdp: Mdp,
   features: Float64Array,

@@ -3,17 +3,19 @@ import type { Level, Tabular } from "../worlds/level.ts";
 import { placeOnMap } from "../worlds/picture.ts";
 import { certaintyOf } from "./certainty.ts";
 import { featureMatching } from "./featureMatching.ts";
-import { type EvidenceOptions, evidenceOf, linearReward } from "./features.ts";
+import { evidenceOf, linearReward } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
-import { maxEntOf } from "./maxent.ts";
+import { type MaxEntOptions, maxEntOf } from "./maxent.ts";
 import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
 
 /** The reward inferred from a person's demonstrations in a world. Plain JSON. */
 export interface InferredReward {
   /** [k], one for each of the lattice's features, nats a visit; the posterior's mode. */
   readonly weights: readonly number[];
-  /** [k][k], of the weights. The prior is independent, of variance 1. */
+  /** [k][k], of the weights. */
   readonly covariance: readonly number[];
+  /** Standard deviation of the prior, which is independent for each weight; 1 where it is left out. */
+  readonly deviation?: number | undefined;
   /** Unit vectors [k]: directions of the weights that the demonstrations do not determine. */
   readonly undetermined: readonly (readonly number[])[];
   /** [k], of length 1: the weights by feature matching, from the same demonstrations. */
@@ -37,6 +39,12 @@ export class NoStep extends RangeError {
   }
 }
 
+/**
+ * Standard deviation of the prior of each weight, nats a visit. Where tastes are dealt they have weights
+ * down to −4, which a prior of 1 would hold to be next to impossible.
+ */
+const deviationIn = ({ tastes }: Pick<Level, "tastes">) => (tastes ? 3 : 1);
+
 /** Share of the work that the world's model is, where nobody asked for it before. */
 const shareOfModel = 0.5;
 /** Shares of the rest that are done after maximum entropy, and after the intervals; last comes feature matching. */
@@ -47,7 +55,7 @@ const mostMatchingIterations = 10;
 
 /**
  * Maximum causal entropy inverse reinforcement learning on trajectories in a world, with a normal
- * prior of variance 1 on each weight.
+ * prior on each weight.
  *
  * Outcomes are read as "expected", because a lattice is an approximation: the expert knows the state
  * within its cell and the model does not, so that outcomes seem luckier than chance. Read as "observed",
@@ -57,7 +65,7 @@ const mostMatchingIterations = 10;
  * @throws NoStep
  */
 export function inferFrom(
-  world: Tabular & Pick<Level, "picture">,
+  world: Tabular & Pick<Level, "picture" | "tastes">,
   trajectories: readonly Trajectory[],
   progress: (share: number) => void = () => {},
 ): InferredReward {
@@ -70,14 +78,9 @@ export function inferFrom(
   const shown = shownIn(world, trajectories);
   if (shown.length === 0) throw new NoStep(world);
   const demonstrations = shown.length;
-  const l2 = 1 / demonstrations;
-  const evidence = evidenceOf(
-    mdp,
-    features,
-    world.lattice.nFeatures,
-    shown,
-    evidenceOptionsIn(world),
-  );
+  const deviation = deviationIn(world);
+  const l2 = 1 / (deviation ** 2 * demonstrations);
+  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, optionsIn(world));
   const { weights, reward, policy, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
@@ -95,6 +98,7 @@ export function inferFrom(
   return {
     weights: [...weights],
     covariance: [...certainty.covariance],
+    deviation,
     undetermined: certainty.undetermined.map((direction) => [...direction]),
     matched: [...matched.weights],
     visits: tileVisits(world, trajectories),
@@ -114,9 +118,10 @@ function shownIn(world: Tabular, trajectories: readonly Trajectory[]): LatticeDe
 }
 
 /** The options with which {@link inferFrom} and {@link scoresOf} read a world's demonstrations. */
-const evidenceOptionsIn = ({ lattice }: Tabular): EvidenceOptions => ({
+const optionsIn = (world: Tabular & Pick<Level, "tastes">): MaxEntOptions => ({
+  deviation: deviationIn(world),
   outcomes: "expected",
-  evenly: !Number.isFinite(lattice.horizon),
+  evenly: !Number.isFinite(world.lattice.horizon),
 });
 
 /** How good a recovered reward is. */
@@ -136,7 +141,7 @@ export interface RewardScores {
  * @param dealt [k], of the taste that the person was dealt, or null
  */
 export function scoresOf(
-  world: Tabular,
+  world: Tabular & Pick<Level, "tastes">,
   trajectories: readonly Trajectory[],
   weights: ArrayLike<number>,
   dealt: ArrayLike<number> | null,
@@ -145,7 +150,7 @@ export function scoresOf(
   const shown = shownIn(world, trajectories);
   const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
   const likelihood =
-    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, evidenceOptionsIn(world)) : null;
+    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, optionsIn(world)) : null;
   return {
     heldOut: likelihood && {
       probability: Math.exp(likelihood.perStep),

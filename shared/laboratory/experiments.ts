@@ -1,6 +1,7 @@
 import { policyKinds } from "../policies/index.ts";
 import { worlds } from "../worlds/index.ts";
 import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
+import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
@@ -61,6 +62,18 @@ const recovery = {
   outputs: recoveryOutputs,
 };
 
+const coverage = {
+  about: "how often the intervals of recovered weights hold the dealt ones",
+  flags: {
+    walks: whole(1, 100).default(5).describe("walks shown in a lesson (5)"),
+    seeds: whole(1, 1000).default(40).describe("lessons for each taste and player (40)"),
+    seed,
+    json,
+  },
+  run: cover,
+  outputs: coverageOutputs,
+};
+
 const setbacks = {
   about: "how often a learner is worse after more answers than before them",
   flags: {
@@ -114,7 +127,7 @@ const lateness = {
   outputs: latenessOutputs,
 };
 
-export const experiments = { recovery, setbacks, endurance, lateness } satisfies Record<
+export const experiments = { recovery, coverage, setbacks, endurance, lateness } satisfies Record<
   string,
   Experiment<never, unknown>
 >;

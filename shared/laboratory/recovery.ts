@@ -69,7 +69,9 @@ export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
   const lost = (reward: Float64Array) => expectedValueDifference(grid, truth, reward);
   const first = episodeCounts.map((n) => shown.slice(0, n));
   return {
-    maxEnt: first.map((some) => lost(maxEnt(grid, features, some).reward)),
+    maxEnt: first.map((some) =>
+      lost(maxEnt(grid, features, some, { outcomes: "expected" }).reward),
+    ),
     featureMatching: first.map((some) => lost(featureMatching(grid, features, some).reward)),
     nothing: lost(new Float64Array(grid.nStates)),
   };

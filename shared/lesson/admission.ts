@@ -166,13 +166,14 @@ function refuseInferred(
   const refused = changes.infer.refuse({ ...lesson, demonstrations }, {});
   if (refused) return refused.reason;
   const { nFeatures: k, tiles } = worlds[lesson.world]!.lattice;
-  const { weights, covariance, undetermined, matched, visits, agreement } = event;
+  const { weights, covariance, deviation = 1, undetermined, matched, visits, agreement } = event;
   const isInFeatures = ({ length }: readonly number[]) => length === k;
   if (![weights, matched, ...undetermined].every(isInFeatures) || undetermined.length > k)
     return `a reward here has ${k} features`;
   if (covariance.length !== k * k) return `a covariance here has ${k * k} numbers`;
   const isBounded = (value: number) => Math.abs(value) <= largestNumber;
   if (![...weights, ...covariance, ...visits].every(isBounded)) return "no reward is that large";
+  if (!(deviation > 0 && deviation <= largestNumber)) return "no prior is that wide";
   for (let i = 0; i < k; i++) {
     if (!(covariance[i * k + i]! >= 0)) return "no variance is below 0";
   }

@@ -297,7 +297,7 @@ function drives(clock: () => number): Figure[] {
 function planning(clock: () => number): Figure {
   const { mdp: model, features } = modelOf(road);
   const { nStates, nActions, offsets, next, probability, discount } = model;
-  const reward = linearReward(features, Float64Array.of(0.7, 0.1, 0.5, -0.5));
+  const reward = linearReward(features, Float64Array.of(0.7, 0.1, 0.5, -0.5, -1));
   const tolerance = 1e-6;
   const [plain, ours] = [new Float64Array(nStates), new Float64Array(nStates)];
   const sweep = () => {

@@ -38,6 +38,7 @@ export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
     undetermined: lists,
     matched: numbers,
     agreement: z.number(),
+    deviation: z.number().optional(),
   }),
 
   earlier: [

@@ -64,14 +64,14 @@ describe("inferFrom", () => {
 
   it("reports the covariance and the undetermined directions", () => {
     const { nFeatures } = garden.lattice;
-    const { weights, covariance, undetermined, matched, agreement } = inferFrom(garden, [
-      driven(garden, 2000),
-    ]);
+    const inferred = inferFrom(garden, [driven(garden, 2000)]);
+    const { weights, covariance, undetermined, matched, agreement, deviation } = inferred;
+    expect(deviation).toBe(3);
     expect(weights).toHaveLength(nFeatures);
     expect(covariance).toHaveLength(nFeatures ** 2);
     for (let j = 0; j < nFeatures; j++) {
       expect(covariance[j * nFeatures + j]).toBeGreaterThan(0);
-      expect(covariance[j * nFeatures + j]).toBeLessThanOrEqual(1);
+      expect(covariance[j * nFeatures + j]).toBeLessThanOrEqual(9);
       for (let k = 0; k < j; k++)
         expect(covariance[j * nFeatures + k]).toBeCloseTo(covariance[k * nFeatures + j]!, 12);
     }
@@ -83,7 +83,8 @@ describe("inferFrom", () => {
     const lane = inferFrom(lanes(), [walk("flowers", ">>>>")]);
     expect(lane.undetermined).toHaveLength(1);
     expect(Math.abs(lane.undetermined[0]![0]!)).toBeCloseTo(1, 9);
-    expect(lane.covariance[0]).toBeCloseTo(1, 9);
+    expect(lane.covariance[0]).toBeCloseTo(1, 9); // the prior's, where no taste is dealt
+    expect(lane.deviation).toBe(1);
   });
 
   it("reports progress up to 1", () => {

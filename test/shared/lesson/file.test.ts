@@ -309,6 +309,7 @@ describe("a file that cannot be", () => {
       "a variance below 0",
       ({ covariance }: Of<"inferred">) => ({ covariance: covariance.map(() => -1) }),
     ],
+    ["inferred", "a prior of no width", () => ({ deviation: 0 })],
     ["inferred", "a direction that is none", () => ({ undetermined: [[1]] })],
     ["inferred", "a tile too many", ({ visits }: Of<"inferred">) => ({ visits: [...visits, 1] })],
     ["inferred", "more agreement than there can be", () => ({ agreement: 2 })],
