@@ -92,8 +92,10 @@ describe("a problem from a file", () => {
     writeFileSync(join(folder, name), JSON.stringify(value));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-  test("is solved: the example's features are matched, up to the prior", async () => {
-    const { code, stdout, stderr } = await lab(`irl ${example}`);
+  test("is solved: with outcomes as observed, the example's features are matched, up to the prior", async () => {
+    const problem = { ...JSON.parse(readFileSync(example, "utf8")), outcomes: "observed" };
+    writeFileSync(join(folder, "observed.json"), JSON.stringify(problem));
+    const { code, stdout, stderr } = await lab("irl observed.json");
     expect(stderr).toBe("");
     expect(code).toBe(0);
     const solution = JSON.parse(stdout);
