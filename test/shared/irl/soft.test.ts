@@ -92,6 +92,43 @@ function relativelyApart(a: Float64Array, b: Float64Array): number {
 }
 
 describe("softValueIteration", () => {
+  it("ends, at the fixed point, in models that hardly let go of one", () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const random = seeded(seed);
+      const nStates = 2 + random.below(5);
+      const nActions = 1 + random.below(3);
+      const model = mdp({
+        nStates,
+        nActions,
+        transitions: () => {
+          const staying = 1 - 10 ** (-6 * random.uniform());
+          return [
+            { next: random.below(nStates), probability: staying },
+            { next: random.below(nStates), probability: 1 - staying },
+          ];
+        },
+        discount: 1 - 10 ** (-1 - 2 * random.uniform()),
+      });
+      const reward = Float64Array.from({ length: nStates }, () => 10 * random.normal());
+      const { values, policy } = softValueIteration(model, reward);
+      const backup = values.map((_, s) => {
+        const q = Array.from({ length: nActions }, (_, a) => {
+          const row = s * nActions + a;
+          let sum = 0;
+          for (let j = model.offsets[row]!; j < model.offsets[row + 1]!; j++)
+            sum += model.probability[j]! * values[model.next[j]!]!;
+          return model.discount * sum;
+        });
+        const most = Math.max(...q);
+        return reward[s]! + most + Math.log(sum(q.map((value) => Math.exp(value - most))));
+      });
+      const size = Math.max(...values.map(Math.abs));
+      expect(furthest(values, backup), `seed ${seed}`).toBeLessThan(1e-9 * Math.max(1, size));
+      for (let s = 0; s < nStates; s++)
+        expect(sum([...policy.subarray(s * nActions, (s + 1) * nActions)])).toBeCloseTo(1, 9);
+    }
+  });
+
   it("settles states that are hard to leave, however far from it the search begins", () => {
     // Each state goes on with a chance that depends on the action, and stays with the rest.
     const leaving = [0.002, 0.3, 0.9];
