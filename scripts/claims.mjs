@@ -76,6 +76,7 @@ function main(args) {
   /** @type {Map<string, string>} */
   const outputs = new Map();
   let broken = 0;
+  let missing = 0;
   for (const [i, claim] of claims.entries()) {
     const { command, says, is } = claim;
     if (words.length > 0 && !words.some((word) => command.includes(word))) continue;
@@ -86,13 +87,12 @@ function main(args) {
       continue;
     }
     broken++;
+    if (found === null) missing++;
     console.log(`DOES NOT HOLD: ${says}: ${found ?? "no figure found"}, not ${is}`);
     if (found !== null) document.setIn([i, "is"], found);
   }
-  if (!isWritten) {
-    process.exitCode = broken === 0 ? 0 : 1;
-    return;
-  }
+  process.exitCode = (isWritten ? missing : broken) === 0 ? 0 : 1;
+  if (!isWritten) return;
   writeFileSync(list, document.toString({ lineWidth: 0 }));
   writeFileSync(page, withTable(readFileSync(page, "utf8"), readClaims()));
 }

@@ -39,6 +39,8 @@ export function beliefAbout(
     prior += (deviation * features[j]!) ** 2;
     for (let k = 0; k < n; k++) variance += features[j]! * covariance[j * n + k]! * features[k]!;
   }
+  // Rounding may leave a little less than nothing of what is certain.
+  variance = Math.max(0, variance);
   const learnt = prior === 0 ? 1 : Math.min(1, Math.max(0, 1 - variance / prior));
   return { mean, interval: intervalOf(mean, variance), learnt };
 }

@@ -8,7 +8,7 @@ import { softValueIteration } from "../irl/soft.ts";
 import { count } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
 import { replay, Simulation, type Trajectory } from "../worlds/episode.ts";
-import { garden } from "../worlds/garden/levels.ts";
+import { worlds } from "../worlds/index.ts";
 import { tableLines } from "./table.ts";
 
 /** The parameters of a study of how often intervals hold the weights behind what was shown. */
@@ -19,6 +19,9 @@ export interface CoverageStudy {
   /** Walks shown in a lesson. */
   readonly walks: number;
 }
+
+/** Where tastes are dealt. */
+const garden = Object.values(worlds).find(({ tastes }) => tastes)!;
 
 /** How players follow the taste that they were dealt: by the model's own choice rule, or without a mistake. */
 const players = { soft: softValueIteration, optimal: valueIteration } as const;

@@ -1,3 +1,4 @@
+import { inverseOf } from "../irl/inverse.ts";
 import { Controller } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
 import { episode, refuseEpisode } from "./episodes.ts";
@@ -172,11 +173,15 @@ function refuseInferred(
     return `a reward here has ${k} features`;
   if (covariance.length !== k * k) return `a covariance here has ${k * k} numbers`;
   const isBounded = (value: number) => Math.abs(value) <= largestNumber;
-  if (![...weights, ...covariance, ...visits].every(isBounded)) return "no reward is that large";
+  if (![...weights, ...covariance, ...visits, ...matched, ...undetermined.flat()].every(isBounded))
+    return "no reward is that large";
   if (!(deviation > 0 && deviation <= largestNumber)) return "no prior is that wide";
-  for (let i = 0; i < k; i++) {
-    if (!(covariance[i * k + i]! >= 0)) return "no variance is below 0";
-  }
+  const isSymmetric = covariance.every((value, i) => {
+    const other = covariance[(i % k) * k + Math.floor(i / k)]!;
+    return Math.abs(value - other) <= 1e-9 * Math.max(1, Math.abs(value));
+  });
+  if (!isSymmetric || !inverseOf(Float64Array.from(covariance), k, 0))
+    return "no covariance is like that";
   if (visits.length !== tiles.length) return `the map has ${tiles.length} tiles`;
   return agreement >= 0 && agreement <= 1 && event.demonstrations <= demonstrations.length
     ? null

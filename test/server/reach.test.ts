@@ -13,6 +13,7 @@ const at = (address: string, internal = false) =>
 const interfaces = {
   lo: [at("127.0.0.1", true), at("::1", true)],
   eth0: [at("192.168.1.7"), at("fe80::1"), at("203.0.113.9")],
+  docker0: [at("172.17.0.1")],
   wlan0: [at("10.0.0.3")],
   near: [at("172.15.0.1"), at("172.16.0.1"), at("172.31.0.1"), at("172.32.0.1")],
 };
@@ -40,16 +41,23 @@ test.each([
 });
 
 /** What the server answers to whoever asks it at `address`, by this name. */
-function answer(address: string, host: string): Promise<{ status: number; body: string }> {
+function answer(
+  address: string,
+  host: string,
+  others = {},
+): Promise<{ status: number; body: string }> {
   const { port } = new URL(server.address);
   return new Promise((resolve, reject) => {
-    request({ host: address, port, path: "/api/network", headers: { host } }, (response) => {
-      let body = "";
-      response.on("data", (chunk) => {
-        body += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode!, body }));
-    })
+    request(
+      { host: address, port, path: "/api/network", headers: { host, ...others } },
+      (response) => {
+        let body = "";
+        response.on("data", (chunk) => {
+          body += chunk;
+        });
+        response.on("end", () => resolve({ status: response.statusCode!, body }));
+      },
+    )
       .on("error", reject)
       .end();
   });
@@ -65,6 +73,10 @@ test("a page on this machine is told, and nobody else", async () => {
   // A name that somebody points here.
   expect((await answer("127.0.0.1", "evil.example")).status).toBe(404);
   expect((await answer("127.0.0.1", "localhost.evil.example")).status).toBe(404);
+  // Through a tunnel from another port, and through a proxy that nobody said there is.
+  expect((await answer("127.0.0.1", "localhost:8080")).status).toBe(404);
+  const proxied = { "x-forwarded-for": "203.0.113.7" };
+  expect((await answer("127.0.0.1", `localhost:${port()}`, proxied)).status).toBe(404);
   const abroad = Object.values(networkInterfaces())
     .flatMap((all) => all ?? [])
     .find(({ family, internal }) => family === "IPv4" && !internal);

@@ -50,7 +50,9 @@ export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
       },
     },
     {
+      // Every reward since has a deviation beside it.
       fits: (json) =>
+        !("deviation" in json) &&
         "weights" in json &&
         Array.isArray(json.weights) &&
         ofEarlierRoads.includes(json.weights.length),

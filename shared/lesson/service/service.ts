@@ -10,7 +10,6 @@ import {
   isOpen,
   type Request,
   type RequestName,
-  refuseRace,
   requests,
 } from "../requests.ts";
 import { CurrentJob, inference, training } from "./job.ts";
@@ -179,13 +178,9 @@ export class LessonService {
       const refusal = this.#job.training ?? changes.shadow.refuse(lesson, request);
       if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
-      const { signal } = this.#closed;
-      const order = { ...this.#orderOf(caller), signal };
-      const found = this.#platform.work.lag({ episode, actions, speed }, order);
-      const lag = await found.catch((error) => {
-        if (signal.aborted) return stopped;
-        throw error;
-      });
+      const lag = await this.#untilClosed(caller, (order) =>
+        this.#platform.work.lag({ episode, actions, speed }, order),
+      );
       if (typeof lag !== "number") return lag;
       return this.#lesson.write(await change, (now) => changes.shadow.decide(now, request, lag));
     });
@@ -193,20 +188,35 @@ export class LessonService {
 
   /** One race at a time for each who asks. */
   async #race(seed: number, caller: Caller): Promise<Race | Refusal> {
-    const lesson = await this.#now(caller);
-    const refusal = refuseRace(lesson, seed);
-    if (refusal) return refusal;
     if (this.#racing.has(caller)) return anotherRace;
     this.#racing.add(caller);
     try {
-      return await this.#learned.race(lesson, seed, this.#orderOf(caller));
+      return await this.#untilClosed(caller, async (order) =>
+        this.#learned.race(await this.#now(caller), seed, order),
+      );
     } finally {
       this.#racing.delete(caller);
     }
   }
 
-  async #policy(caller: Caller): Promise<LearnedPolicy | Refusal> {
-    return this.#learned.last(await this.#now(caller), this.#orderOf(caller));
+  #policy(caller: Caller): Promise<LearnedPolicy | Refusal> {
+    return this.#untilClosed(caller, async (order) =>
+      this.#learned.last(await this.#now(caller), order),
+    );
+  }
+
+  /** Does what a caller ordered, and breaks it off when the lesson closes. */
+  async #untilClosed<T>(
+    caller: Caller,
+    work: (order: Order) => Promise<T>,
+  ): Promise<T | typeof stopped> {
+    const { signal } = this.#closed;
+    try {
+      return await work({ ...this.#orderOf(caller), signal });
+    } catch (error) {
+      if (signal.aborted) return stopped;
+      throw error;
+    }
   }
 
   async #page(since: number, { owner }: Caller): Promise<Page> {

@@ -89,8 +89,8 @@ describe("a score", () => {
       });
       expect(isBetter(score, null)).toBe(true);
     });
-    expect(of(1, 0.15).words).toBe(`1 fall, ${(30 / road.track.length).toFixed(2)} laps`);
-    expect(of(2, 0.15).words).toMatch(/^2 falls, /);
+    expect(of(1, 0.15).words).toBe(`1 crash, ${(30 / road.track.length).toFixed(2)} laps`);
+    expect(of(2, 0.15).words).toMatch(/^2 crashes, /);
   });
 
   test("is for a whole drive only", () => {

@@ -68,6 +68,47 @@ describe("what was not kept, as of a lesson that came as a file,", () => {
     expect(second).toEqual({ round: 1, json: "[1]" });
   });
 
+  test("keeps nobody waiting for what someone else pays for", async () => {
+    const { lesson: made } = await eventful("road");
+    const rounds = made.rounds.map((round) => ({ ...round, arithmetic, digest: digest("[1]") }));
+    const lesson = { ...made, rounds };
+    const log = new MemoryLog();
+    const { id } = await log.create({ world: "road" });
+    const work = {
+      train: async (_task: unknown, _pairs: number, { payer }: Order) =>
+        payer === "stranger"
+          ? new Promise(() => {})
+          : { policy: "[1]", round: { digest: digest("[1]") } },
+    };
+    const learned = new Learned({ log, work, digest } as never);
+    const order = (payer: string) => ({ lesson: id, payer, spend() {} }) as unknown as Order;
+    void learned.last(lesson, order("stranger"));
+    expect(await learned.last(lesson, order(id))).toEqual({ round: 1, json: "[1]" });
+  });
+
+  test("is not trained any more once its lesson is closed", async () => {
+    const { lesson: made } = await eventful("road");
+    const { id } = await new MemoryLog().create({ world: "road" });
+    const closed = new AbortController();
+    const asked: unknown[] = [];
+    const work = {
+      train: (task: unknown) => {
+        asked.push(task);
+        return new Promise((_, reject) =>
+          closed.signal.addEventListener("abort", () => reject(new Error("broken off"))),
+        );
+      },
+    };
+    const learned = new Learned({ log: { policy: async () => undefined }, work, digest } as never);
+    const order = { lesson: id, payer: "one", signal: closed.signal, spend() {} };
+    const answers = [0, 1, 2].map(() => learned.last(made, order as unknown as Order));
+    await expect.poll(() => asked.length).toBe(1);
+    closed.abort();
+    const ends = await Promise.allSettled(answers);
+    expect(ends.map(({ status }) => status)).toEqual(Array(3).fill("rejected"));
+    expect(asked).toHaveLength(1);
+  });
+
   test("is trained once where another arithmetic comes to other bits, and again where that is damaged", async () => {
     const { log, id, seq, last, trainings } = await lessonOf("[1]", "host");
     for (let i = 0; i < 3; i++) expect(await last("[1.01]")).toEqual({ round: 1, json: "[1.01]" });
