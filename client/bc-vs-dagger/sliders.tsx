@@ -1,6 +1,5 @@
 import { rounds, setting } from "./comparing.ts";
 import { mostRounds } from "./duel.ts";
-import { playOrPause } from "./playback.ts";
 import { winds } from "./words.ts";
 
 /** How many rounds are looked at, and how windy it is. */
@@ -62,12 +61,6 @@ function Slider({
         aria-label={words}
         aria-valuetext={shown}
         onInput={(event) => set(event.currentTarget.valueAsNumber)}
-        onKeyDown={(event) => {
-          // A slider has no use for it, and whoever moved it wants to see what comes of that.
-          if (event.code !== "Space" || event.repeat) return;
-          event.preventDefault();
-          playOrPause();
-        }}
       />
     </label>
   );

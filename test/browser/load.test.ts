@@ -98,7 +98,7 @@ test("from nothing to the wheel; how long it takes is told", async () => {
 });
 
 test.each([
-  ["the stage", /\/assets\/stage-.*\.js/, "The stage could not be fetched; load the page again."],
+  ["the stage", /\/assets\/stage-.*\.js/, "The stage could not be loaded. Load the page again."],
   ["the lesson's page", /\/assets\/lesson-.*\.js/, "Part of this page is missing"],
   ["its style sheet", /\/assets\/lesson-.*\.css/, "Part of this page is missing"],
 ])("%s that cannot be fetched is told in words", async (_, part, words) => {
@@ -115,6 +115,6 @@ test("the maps' worker that cannot be fetched is told in words, and the lesson g
   await page.goto(teachAt(server, await createLesson(server, "garden")));
   await page.locator(".stage canvas").waitFor();
   await walkHome(page);
-  await page.getByText("What works out maps and arrows could not be fetched").waitFor();
+  await page.getByText("The part that computes maps and arrows could not be loaded").waitFor();
   await page.close();
 });

@@ -122,7 +122,7 @@ test("thumbs and the dark are served too", async () => {
   const id = await taught("mountain", 1, softmax);
   const context = await browser.newContext({ ...phone, colorScheme: "dark" });
   const page = await context.newPage();
-  await page.goto(`${server.address}/?lesson=${id}`);
+  await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   await page.getByRole("button", { name: "Demonstrate" }).tap();
   await expect.poll(() => page.locator(".pad").count()).toBe(3);

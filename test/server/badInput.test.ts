@@ -8,7 +8,7 @@ useServer();
 
 const garden = worlds.garden!;
 const road = worlds.road!;
-const gardenPlan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
+const gardenPlan = { policy: "softmax", query: "random", budget: 3, drives: 1 };
 const walk = demonstrate(garden, 5000);
 const drive = demonstrate(road, 5000);
 
