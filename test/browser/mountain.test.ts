@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { mountain } from "../../shared/worlds/mountain/levels.ts";
-import { eventsOf, join } from "../server/server.ts";
+import { eventsOf, join, teachAt } from "../server/server.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
 import { desktop, phone, seeRound, softmax, taught, toReward, worldButton } from "./lessons.ts";
