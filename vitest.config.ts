@@ -53,7 +53,7 @@ export default defineConfig({
           testTimeout: 180_000, // ms
           hookTimeout: 60_000, // ms
           expect: { poll: { timeout: 30_000 } }, // ms
-          maxWorkers: 4,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
@@ -67,8 +67,7 @@ export default defineConfig({
           testTimeout: 300_000, // ms
           hookTimeout: 120_000, // ms
           expect: { poll: { timeout: 10_000 } }, // ms
-          // Much of it is waiting, for a drive to end or a clock to run out.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },
       },
