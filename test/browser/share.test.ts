@@ -102,6 +102,8 @@ test("the picture says how far the copy got, and that the learner drives on", ()
 test("a corrected lesson's crash and repair are saved, and shared, as a small animated picture", async () => {
   const id = await corrected(2);
   const page = await browser.newPage({
+    // Whoever prefers less motion sends a picture that moves all the same.
+    reducedMotion: "reduce",
     viewport: { width: 1280, height: 800 },
     colorScheme: "light",
   });

@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
 import type { Level } from "../../../shared/worlds/level.ts";
 import type { Pose } from "../../../shared/worlds/picture.ts";
 import { fallsOf, type Path, type Role, type Trail } from "../../drawing/trails.ts";
@@ -32,14 +32,15 @@ export interface Fall {
 export interface ReplayOptions {
   /** Whether the camera follows close up. */
   readonly closeUp?: boolean;
+  /** Whether it begins at its end and moves only when asked to; without it, as the person prefers. */
+  readonly still?: boolean;
   /** Told each fall in the frame in which it begins. */
   readonly onFall?: (fall: Fall) => void;
 }
 
 /** Plays recorded episodes one after another, and begins again. A fall is seen in slow motion. */
 export class Replay implements Activity, Playing {
-  /** It does not play by itself where stillness is preferred. */
-  readonly paused = signal(prefersStillness());
+  readonly paused: Signal<boolean>;
   readonly speed = signal(1);
   /** Steps of all paths. */
   readonly length: number;
@@ -55,6 +56,7 @@ export class Replay implements Activity, Playing {
   readonly #uncertainty: readonly (readonly number[])[] | undefined;
   readonly #background: readonly Trail[];
   readonly #onFall: (fall: Fall) => void;
+  readonly #still: boolean;
   /** Steps since the path began; a second's worth more than it has, so that one sees where it came to. */
   #time = 0;
   #index = 0;
@@ -68,7 +70,7 @@ export class Replay implements Activity, Playing {
     role: Role,
     background: readonly Trail[],
     uncertainty?: readonly (readonly number[])[],
-    { closeUp = false, onFall = () => {} }: ReplayOptions = {},
+    { closeUp = false, still = prefersStillness(), onFall = () => {} }: ReplayOptions = {},
   ) {
     // At its end a path stays in its last step, of which one then sees the end.
     this.#playbacks = paths.map((path) => new Playback(path, 0, path.poses.length - 2));
@@ -78,6 +80,8 @@ export class Replay implements Activity, Playing {
     this.#uncertainty = uncertainty;
     this.#onFall = onFall;
     this.closeUp = closeUp;
+    this.#still = still;
+    this.paused = signal(still);
     this.length = this.#startOf(paths.length);
     // Who sees it still sees where it came to.
     if (this.paused.peek()) this.seek(this.#startOf(1) - 1);
@@ -119,7 +123,7 @@ export class Replay implements Activity, Playing {
     const playback = this.#playbacks[this.#index]!;
     playback.time = Math.min(this.#time, this.#length);
     const { path, step, time: now } = playback;
-    const slides = path.falls.has(step) && !prefersStillness();
+    const slides = path.falls.has(step) && !this.#still;
     const pose = slides ? slidingFrom(path, step, now - step) : playback.pose;
     const falls = fallsOf(path, 0, playback.time);
     this.#report();

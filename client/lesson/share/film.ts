@@ -25,6 +25,7 @@ export async function filmOf(
   background: readonly Trail[],
   signal: AbortSignal,
 ): Promise<Blob> {
+  signal.throwIfAborted();
   const { width, height, words } = size;
   const worker = new Worker(new URL("./encoder.worker.ts", import.meta.url), { type: "module" });
   const failed = new Promise<never>((_, fail) => {
@@ -32,8 +33,9 @@ export async function filmOf(
     signal.addEventListener("abort", () => fail(signal.reason));
   });
   failed.catch(() => {});
-  const recording = await Recording.open(world, width, height - words);
+  let recording: Recording | null = null;
   try {
+    recording = await Promise.race([Recording.open(world, width, height - words), failed]);
     const encoder = wrap<Encoder>(worker);
     const page = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true })!;
     for (const take of takesOf(world, found, background)) {
@@ -50,7 +52,7 @@ export async function filmOf(
     const file = await Promise.race([encoder.finish(width, height, delays), failed]);
     return new Blob([file], { type: "image/gif" });
   } finally {
-    recording.close();
+    recording?.close();
     worker.terminate();
   }
 }

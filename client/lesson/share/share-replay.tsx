@@ -12,6 +12,7 @@ import { type CrashAndRepair, crashAndRepairOf } from "./crash-and-repair.ts";
 const tries = 6;
 
 const none = "Your clone did not crash on any start that was tried.";
+const refused = "The drives for the picture could not be had now. Try again in a moment.";
 
 /** The clone's crash and its repair as an animated picture: to keep, and to send where the browser sends files. */
 export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on" | "world">) {
@@ -30,7 +31,7 @@ export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on
     words.value = "Making the picture …";
     isMaking.value = true;
     try {
-      const found = await find(state, on, world);
+      const found = await find(state, on, world, gone);
       if (!found) throw new Error(none);
       const { filmOf } = await import("./film.ts");
       const trails = demonstrationTrails(state.lesson.peek());
@@ -86,10 +87,13 @@ async function find(
   state: PanelProps["state"],
   on: PanelProps["on"],
   world: PanelProps["world"],
+  gone: AbortSignal,
 ): Promise<CrashAndRepair | null> {
   let found: CrashAndRepair | null = null;
   for (let n = 0; n < tries && !found?.holds; n++) {
     const race = await on.race(freshSeed());
+    gone.throwIfAborted();
+    if (!race && !found) throw new Error(refused);
     if (!race) return found;
     const next = crashAndRepairOf(state.lesson.peek(), world, race);
     if (next?.holds || !found) found = next;

@@ -24,7 +24,7 @@ export function takesOf(
 ): readonly Take[] {
   const moment = step / paceIn(world);
   const drive = (path: Path) =>
-    new Replay(world, [path], "learner", background, undefined, { closeUp: true });
+    new Replay(world, [path], "learner", background, undefined, { closeUp: true, still: false });
   const corrected = drive(repair);
   const cross = crash.poses[step]!;
   return [

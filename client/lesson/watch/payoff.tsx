@@ -56,7 +56,9 @@ export function Payoff({
           Computed with hands like yours, {copies.late} late.
         </p>
       )}
-      {world.canFall && <ShareReplay state={state} on={on} world={world} />}
+      {world.canFall && learner === lesson.rounds.at(-1) && (
+        <ShareReplay key={learner.seq} state={state} on={on} world={world} />
+      )}
     </>
   );
 }
