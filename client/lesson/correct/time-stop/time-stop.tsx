@@ -176,8 +176,16 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       </p>
       {left > 0 ? (
         <p class="answer figures">
-          <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
-          {falls !== null && <span class="falls">; held, it crashes in {falls.toFixed(2)} s</span>}
+          <span class="expert">
+            {isOpen || !asking
+              ? answer
+                ? sayAction(world, answer)
+                : "no answer yet"
+              : "Look how it got here."}
+          </span>
+          {isOpen && falls !== null && (
+            <span class="falls">; like this it crashes in {falls.toFixed(2)} s</span>
+          )}
         </p>
       ) : (
         <p>

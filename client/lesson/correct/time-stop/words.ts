@@ -1,4 +1,3 @@
-import { disagreement } from "../../../../shared/imitation/disagreement.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { restOf } from "../../../../shared/worlds/steering.ts";
 import { presentationOf } from "../../../worlds/index.ts";
@@ -35,7 +34,5 @@ export function compare(
 ): string {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
   if (you === it) return `You and the learner said the same: ${you}.`;
-  const words = `You: ${you}. The learner: ${it}`;
-  if (world.action.kind === "discrete") return `${words}.`;
-  return `${words}, off ${sayShare(world, disagreement(world.action, mine, learners))}.`;
+  return `You: ${you}. The learner: ${it}.`;
 }
