@@ -12,7 +12,7 @@ import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { KeyHint, useSteeringLetters } from "../../ui/keys.tsx";
 import { newest } from "../../ui/newest.ts";
-import { describe } from "../../worlds/format.ts";
+import { describe } from "../../worlds/describe.ts";
 import { presentationOf } from "../../worlds/index.ts";
 import { LevelWords, Reached } from "../../worlds/level-words.tsx";
 import { keepScore, recordOf } from "../../worlds/records.ts";

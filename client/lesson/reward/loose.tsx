@@ -4,7 +4,7 @@ import { type Episode, replay } from "../../../shared/worlds/episode.ts";
 import { pathOf } from "../../drawing/trails.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { escapeKey, letterKey } from "../../ui/keyboard.ts";
-import { describe } from "../../worlds/format.ts";
+import { describe } from "../../worlds/describe.ts";
 import { PersonDrive } from "../activities/person-drive.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
