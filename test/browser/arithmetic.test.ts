@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
-import { build, type Rolldown } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type * as Bits from "../shared/bits.ts";
 import bits from "../shared/fixtures/bits.json" with { type: "json" };
+import { bundledBits } from "./bundledBits.ts";
 import { launch } from "./chromium.ts";
 import { servePages } from "./pages.ts";
 
@@ -19,19 +19,10 @@ afterAll(async () => {
 });
 
 test("drives, policies and questions have the same bits in a browser", async () => {
-  const bundled = await build({
-    configFile: false,
-    logLevel: "error",
-    build: {
-      lib: { entry: "test/shared/bits.ts", formats: ["iife"], name: "bits" },
-      write: false,
-    },
-  });
-  const [{ output }] = bundled as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
   const page = await browser.newPage();
   // Not about:blank: `crypto.subtle` is there for pages from localhost and by https only.
   await page.goto(`${server.address}/bc-vs-dagger.html`);
-  await page.addScriptTag({ content: output[0].code });
+  await page.addScriptTag({ content: await bundledBits() });
   const computed = await page.evaluate(() =>
     (globalThis as unknown as { bits: typeof Bits }).bits.computeBits(),
   );

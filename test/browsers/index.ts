@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual, parseArgs } from "node:util";
-import { build, type Rolldown } from "vite";
+import { bundledBits } from "../browser/bundledBits.ts";
 import { startServer } from "../server/server.ts";
 import bits from "../shared/fixtures/bits.json" with { type: "json" };
 import type { Engine } from "./engine.ts";
@@ -84,17 +84,9 @@ function sayError(error: unknown): string {
 
 /** Whether drives, policies and questions have the same bits there as everywhere. */
 async function sameBits(engine: Engine, address: string): Promise<boolean> {
-  const bundled = await build({
-    configFile: false,
-    logLevel: "error",
-    build: {
-      lib: { entry: "test/shared/bits.ts", formats: ["iife"], name: "bits" },
-      write: false,
-    },
-  });
-  const [{ output }] = bundled as Rolldown.RolldownOutput[] as [Rolldown.RolldownOutput];
+  const code = await bundledBits();
   await engine.go(`${address}/bc-vs-dagger.html`);
-  return isDeepStrictEqual(await engine.run(`${output[0].code}; return bits.computeBits();`), bits);
+  return isDeepStrictEqual(await engine.run(`${code}; return bits.computeBits();`), bits);
 }
 
 function table(rows: readonly Row[]): string {
