@@ -1,11 +1,12 @@
 import type { Trajectory } from "../worlds/episode.ts";
 import type { Level, Tabular } from "../worlds/level.ts";
 import { placeOnMap } from "../worlds/picture.ts";
-import { certaintyOf } from "./certainty.ts";
+import { type Certainty, certaintyOf } from "./certainty.ts";
 import { featureMatching } from "./featureMatching.ts";
 import { evidenceOf, linearReward } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
-import { type MaxEntOptions, maxEntOf } from "./maxent.ts";
+import { type MaxEnt, type MaxEntOptions, maxEntOf } from "./maxent.ts";
+import { type Rationality, rationalityOf } from "./rationality.ts";
 import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
 
 /** The reward inferred from a person's demonstrations in a world. Plain JSON. */
@@ -70,44 +71,56 @@ export function inferFrom(
   progress: (share: number) => void = () => {},
 ): InferredReward {
   let before = 0;
-  const { mdp, features } = modelOf(world, (share) => {
+  modelOf(world, (share) => {
     before = shareOfModel;
     progress(shareOfModel * share);
   });
   const report = (share: number) => progress(before + (1 - before) * share);
   const shown = shownIn(world, trajectories);
   if (shown.length === 0) throw new NoStep(world);
-  const demonstrations = shown.length;
-  const deviation = deviationIn(world);
-  const l2 = 1 / (deviation ** 2 * demonstrations);
-  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, optionsIn(world));
-  const { weights, reward, policy, gradientNorm, iterations } = maxEntOf(
-    mdp,
-    features,
-    evidence,
-    { l2 },
-    (share) => report(shareAfterMaxEnt * share),
+  const { mdp, features } = modelOf(world);
+  const { reward, certainty, ...mode } = posteriorFrom(world, shown, (share) =>
+    report(shareAfterCertainty * share),
   );
-  const prior = { demonstrations, l2 };
-  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy);
-  report(shareAfterCertainty);
   const matched = featureMatching(mdp, features, shown, {
     maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatchingIterations,
   });
   report(1);
   return {
-    weights: [...weights],
+    weights: [...mode.weights],
     covariance: [...certainty.covariance],
-    deviation,
+    deviation: deviationIn(world),
     undetermined: certainty.undetermined.map((direction) => [...direction]),
     matched: [...matched.weights],
     visits: tileVisits(world, trajectories),
     agreement: bestActionShare(mdp, reward, shown),
-    gradientNorm,
-    iterations,
-    demonstrations,
+    gradientNorm: mode.gradientNorm,
+    iterations: mode.iterations,
+    demonstrations: shown.length,
     impossible: shown.reduce((sum, { impossible }) => sum + impossible, 0),
   };
+}
+
+/**
+ * The posterior of the weights that {@link inferFrom} tells: its mode, and what is certain around it.
+ * @param shown each takes a step; there is at least one
+ */
+export function posteriorFrom(
+  world: Tabular & Pick<Level, "tastes">,
+  shown: readonly LatticeDemonstration[],
+  progress: (share: number) => void = () => {},
+): MaxEnt & { readonly certainty: Certainty } {
+  const { mdp, features } = modelOf(world);
+  const demonstrations = shown.length;
+  const l2 = 1 / (deviationIn(world) ** 2 * demonstrations);
+  const evidence = evidenceOf(mdp, features, world.lattice.nFeatures, shown, optionsIn(world));
+  const mode = maxEntOf(mdp, features, evidence, { l2 }, (share) =>
+    progress((shareAfterMaxEnt / shareAfterCertainty) * share),
+  );
+  const prior = { demonstrations, l2 };
+  const certainty = certaintyOf(mdp, features, evidence, mode.weights, prior, mode.policy);
+  progress(1);
+  return { ...mode, certainty };
 }
 
 /** The trajectories that take a step on the world's lattice, as demonstrations. */
@@ -124,6 +137,14 @@ const optionsIn = (world: Tabular & Pick<Level, "tastes">): MaxEntOptions => ({
   evenly: !Number.isFinite(world.lattice.horizon),
 });
 
+/** What can be said of demonstrations, and of the reward recovered from them, where the reward behind them was dealt. */
+export interface TasteScores {
+  /** Expected value difference under the dealt reward, in its unit. It does not depend on the recovered one's scale. */
+  readonly valueLost: number;
+  /** How closely the demonstrations follow the dealt reward; null where they do not tell. */
+  readonly rationality: Rationality | null;
+}
+
 /** How good a recovered reward is. */
 export interface RewardScores {
   /**
@@ -131,8 +152,8 @@ export interface RewardScores {
    * and what it would be by chance; null where there is only one demonstration.
    */
   readonly heldOut: { readonly probability: number; readonly chance: number } | null;
-  /** Expected value difference under the reward that was dealt, in its unit; null where none was. */
-  readonly valueLost: number | null;
+  /** Against the reward that was dealt; null where none was. */
+  readonly taste: TasteScores | null;
 }
 
 /**
@@ -156,7 +177,10 @@ export function scoresOf(
       probability: Math.exp(likelihood.perStep),
       chance: Math.exp(likelihood.chance),
     },
-    valueLost: dealt && expectedValueDifference(mdp, worth(dealt), worth(weights)),
+    taste: dealt && {
+      valueLost: expectedValueDifference(mdp, worth(dealt), worth(weights)),
+      rationality: rationalityOf(mdp, worth(dealt), shown, optionsIn(world)),
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { formatTime } from "../../worlds/format.ts";
 import { background, useBackground } from "../background.ts";
 import type { LessonState } from "../state.ts";
+import { sayRationality } from "./rationality.ts";
 
 /** How the reward was found, and how good it is. */
 export function Facts({
@@ -24,7 +25,7 @@ export function Facts({
   }, [state, world, inference]);
 
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
-  const { heldOut = null, valueLost = null } = scores ?? {};
+  const { heldOut = null, taste = null } = scores ?? {};
   return (
     <dl class="facts">
       <dt>From</dt>
@@ -43,10 +44,16 @@ export function Facts({
           </dd>
         </>
       )}
-      {valueLost !== null && (
+      {taste && (
         <>
           <dt>Your taste</dt>
-          <dd>walks by this map cost {valueLost.toFixed(2)} more than the best walks</dd>
+          <dd>walks by this map cost {taste.valueLost.toFixed(2)} more than the best walks</dd>
+        </>
+      )}
+      {taste?.rationality && (
+        <>
+          <dt>Mistakes</dt>
+          <dd>{sayRationality(taste.rationality)}</dd>
         </>
       )}
       <dt>Solved</dt>
