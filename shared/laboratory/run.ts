@@ -17,6 +17,7 @@ import {
   eachControl,
   hasControls,
 } from "./controls.ts";
+import { type Price, priceOfRounds, priceOfShowing } from "./price.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
 
 /** Most held-out episodes of a policy, and most validation episodes. */
@@ -34,8 +35,13 @@ export interface Score extends Evaluation {
 
 /** The cumulative cost of an episode by each step, [horizon], a mean over the held-out episodes. */
 export interface Growth {
-  /** Distance off the line or, where there is none, disagreement with the expert. */
+  /**
+   * Distance off the line, at most 1, or, where there is none, disagreement with the expert. After a crash one is put
+   * back on the line.
+   */
   readonly cost: readonly number[];
+  /** The same where a crash ends the drive: each step from it on costs 1. */
+  readonly costWithoutReset: readonly number[];
   readonly falls: readonly number[];
 }
 
@@ -53,6 +59,10 @@ export interface Run {
   readonly best: number | null;
   /** Only in a study of shift: of the expert, the last clone and the policy that DAgger returns. */
   readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Growth>> | null;
+  /** Only in a study of shift: what each score of DAgger, and of cloning, took. */
+  readonly price: Readonly<Record<"cloning" | "dagger", readonly Price[]>> | null;
+  /** Only in a study of shift: a clone of demonstrations that take the expert as long as all of DAgger did. */
+  readonly asLong: { readonly score: Score; readonly price: Price } | null;
 }
 
 /**
@@ -87,10 +97,14 @@ export function run(study: Study, index: number, progress: (share: number) => vo
     }
     return shown.slice(0, episodes);
   };
+  /** As few demonstrations as have so many labels. */
+  const showFor = (labels: number) => {
+    let n = 1;
+    while (pairsOf(world, show(n)).n < labels) n++;
+    return show(n);
+  };
   const cloned = (labels: number) => {
-    let data = pairsOf(world, show(1));
-    for (let n = 2; data.n < labels; n++) data = pairsOf(world, show(n));
-    data = firstPairs(data, labels);
+    const data = firstPairs(pairsOf(world, showFor(labels)), labels);
     return { policy: fit(data, kind, learning).policy, data };
   };
   const scoreOf = (policy: Policy, labels: number, drives: readonly Trajectory[]): Score => ({
@@ -137,6 +151,19 @@ export function run(study: Study, index: number, progress: (share: number) => vo
         return scoreOf(policy, data.n, []);
       },
     );
+  const priced =
+    study.command === "shift"
+      ? {
+          cloning: clones.map(({ data }) => priceOfShowing(world, showFor(data.n))),
+          dagger: priceOfRounds(world, query, show(study.demos), rounds),
+        }
+      : null;
+  const showAsLong = (seconds: number) => {
+    let n = 1;
+    while (priceOfShowing(world, show(n)).seconds < seconds) n++;
+    const { policy, data } = cloned(pairsOf(world, show(n)).n);
+    return { score: scoreOf(policy, data.n, []), price: priceOfShowing(world, show(n)) };
+  };
   const growth = (driverOn: (seed: number) => Driver) => growthOf(world, driverOn, reported);
   return {
     expert: mean(byExpert.map((episode) => world.measure.of(episode))),
@@ -152,6 +179,8 @@ export function run(study: Study, index: number, progress: (share: number) => vo
             dagger: growth(() => driverOf(world, bestPolicy(chosen!))),
           }
         : null,
+    price: priced,
+    asLong: priced && showAsLong(priced.dagger.at(-1)!.seconds),
   };
 }
 
@@ -173,16 +202,22 @@ function growthOf(
   driverOn: (seed: number) => Driver,
   seeds: readonly number[],
 ): Growth {
-  const cost = new Float64Array(world.horizon);
-  const falls = new Float64Array(world.horizon);
+  const [cost, costWithoutReset, falls] = [0, 0, 0].map(() => new Float64Array(world.horizon));
   for (const seed of seeds) {
     const judged = judge(world, driverOn(seed), seed);
+    let hasFallen = false;
     judged.cost.forEach((c, t) => {
-      cost[t] = cost[t]! + c / seeds.length;
-      falls[t] = falls[t]! + judged.falls[t]! / seeds.length;
+      hasFallen ||= judged.falls[t] === 1;
+      cost![t]! += c / seeds.length;
+      costWithoutReset![t]! += (hasFallen ? 1 : c) / seeds.length;
+      falls![t]! += judged.falls[t]! / seeds.length;
     });
   }
-  return { cost: cumulative(cost), falls: cumulative(falls) };
+  return {
+    cost: cumulative(cost!),
+    costWithoutReset: cumulative(costWithoutReset!),
+    falls: cumulative(falls!),
+  };
 }
 
 function cumulative(values: Float64Array): number[] {

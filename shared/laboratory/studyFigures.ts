@@ -80,8 +80,12 @@ export function figuresOf(summary: Summary): Figure[] {
 
 function growthFigures({ growth }: Summary, study: Study, note: string): Figure[] {
   const { expert, cloning, dagger } = growth!;
-  const { line } = worldOf(study);
-  const figure = (key: "cost" | "falls", heading: string, y: string): Figure => {
+  const { line, canFall } = worldOf(study);
+  const figure = (
+    key: "cost" | "costWithoutReset" | "falls",
+    heading: string,
+    y: string,
+  ): Figure => {
     const points = (curve: typeof expert) =>
       curve.horizons.map((x, i) => {
         const { value, low, high } = curve[key][i]!;
@@ -105,6 +109,15 @@ function growthFigures({ growth }: Summary, study: Study, note: string): Figure[
   const cost = line ? "cumulative distance off the line" : "cumulative disagreement";
   const falls = growth!.cloning.falls.some(({ value }) => value > 0);
   return [
+    ...(canFall
+      ? [
+          figure(
+            "costWithoutReset",
+            `${titleOf(study)}, where a crash ends the drive`,
+            `${cost}, 1 a step after a crash`,
+          ),
+        ]
+      : []),
     figure("cost", titleOf(study), cost),
     ...(falls ? [figure("falls", "Falls against horizon", "cumulative falls")] : []),
   ];

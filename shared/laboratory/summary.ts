@@ -1,6 +1,7 @@
 import { bootstrapInterval, interquartileMean, mean } from "../imitation/statistics.ts";
 import { Stream, seeded } from "../random.ts";
 import { type ControlName, eachControl } from "./controls.ts";
+import type { Price } from "./price.ts";
 import type { Growth, Run, Score } from "./run.ts";
 import { type Study, worldOf } from "./study.ts";
 
@@ -33,9 +34,11 @@ export interface Point {
 export interface Curve {
   readonly horizons: readonly number[];
   readonly cost: readonly Estimate[];
+  readonly costWithoutReset: readonly Estimate[];
   readonly falls: readonly Estimate[];
-  /** Cost at the full horizon over that at half of it: 2 where errors are independent, 4 at T². */
+  /** Price at the full horizon over that at half of it: 2 where errors are independent, 4 at T². */
   readonly doubling: Estimate;
+  readonly doublingWithoutReset: Estimate;
 }
 
 /** The result of a study, over all runs. */
@@ -51,6 +54,10 @@ export interface Summary {
   /** The policies that DAgger returns, each the best of its run on the validation episodes. */
   readonly best: Point | null;
   readonly growth: Readonly<Record<"expert" | "cloning" | "dagger", Curve>> | null;
+  /** What each point of DAgger, and of cloning, took. Means over the runs. */
+  readonly price: Readonly<Record<"cloning" | "dagger", readonly Price[]>> | null;
+  /** Clones of demonstrations that take the expert as long as all of DAgger did. */
+  readonly asLong: { readonly point: Point; readonly price: Price } | null;
 }
 
 /** A study with its summary and every run; the output with `--json`. */
@@ -102,6 +109,23 @@ export function summarise(study: Study, runs: readonly Run[]): Result {
             dagger: curve(({ dagger }) => dagger),
           }
         : null,
+    price:
+      study.command === "shift"
+        ? {
+            cloning: rounds(runs.map(({ price }) => price!.cloning)).map(meanPrice),
+            dagger: rounds(runs.map(({ price }) => price!.dagger)).map(meanPrice),
+          }
+        : null,
+    asLong:
+      study.command === "shift"
+        ? {
+            point: point(
+              study,
+              runs.map(({ asLong }) => asLong!.score),
+            ),
+            price: meanPrice(runs.map(({ asLong }) => asLong!.price)),
+          }
+        : null,
     runs,
   };
 }
@@ -134,14 +158,23 @@ export function estimate({ seed }: { readonly seed: number }, scores: readonly n
   return { value: interquartileMean(scores), low, high };
 }
 
-/** A run that has all its labels keeps its last score while others go on. */
 function points(study: Study, runs: readonly (readonly Score[])[]): Point[] {
-  const rounds = Math.max(...runs.map((scores) => scores.length));
-  return Array.from({ length: rounds }, (_, round) =>
-    point(
-      study,
-      runs.map((scores) => scores[round] ?? scores.at(-1)!),
-    ),
+  return rounds(runs).map((scores) => point(study, scores));
+}
+
+function meanPrice(prices: readonly Price[]): Price {
+  return {
+    questions: mean(prices.map(({ questions }) => questions)),
+    seconds: mean(prices.map(({ seconds }) => seconds)),
+    crashes: mean(prices.map(({ crashes }) => crashes)),
+  };
+}
+
+/** Of each round what each run has; one that has all its labels keeps what it had last while others go on. */
+function rounds<T>(runs: readonly (readonly T[])[]): T[][] {
+  const most = Math.max(...runs.map((scores) => scores.length));
+  return Array.from({ length: most }, (_, round) =>
+    runs.map((scores) => scores[round] ?? scores.at(-1)!),
   );
 }
 
@@ -167,7 +200,7 @@ function point(study: Study, scores: readonly Score[]): Point {
 }
 
 function curveOf(study: Study, horizons: readonly number[], growths: readonly Growth[]): Curve {
-  const at = (key: "cost" | "falls") =>
+  const at = (key: keyof Growth) =>
     horizons.map((t) =>
       estimate(
         study,
@@ -176,14 +209,20 @@ function curveOf(study: Study, horizons: readonly number[], growths: readonly Gr
     );
   const last = horizons.at(-1)!;
   const half = Math.max(1, Math.round(last / 2));
+  const doubling = (key: keyof Growth) =>
+    estimate(
+      study,
+      growths.map(({ [key]: cost }) =>
+        cost[half - 1]! > 0 ? cost[last - 1]! / cost[half - 1]! : 1,
+      ),
+    );
   return {
     horizons,
     cost: at("cost"),
+    costWithoutReset: at("costWithoutReset"),
     falls: at("falls"),
-    doubling: estimate(
-      study,
-      growths.map(({ cost }) => (cost[half - 1]! > 0 ? cost[last - 1]! / cost[half - 1]! : 1)),
-    ),
+    doubling: doubling("cost"),
+    doublingWithoutReset: doubling("costWithoutReset"),
   };
 }
 

@@ -1,7 +1,8 @@
 import { grouped } from "../plural.ts";
 import { controlNames, controls } from "./controls.ts";
+import { type Price, secondsAnAnswer } from "./price.ts";
 import { worldOf } from "./study.ts";
-import { advantage, type Curve, type Point, type Result, ratio, type Summary } from "./summary.ts";
+import { advantage, type Point, type Result, ratio, type Summary } from "./summary.ts";
 import { formatted, methodOf, titleOf, withInterval } from "./words.ts";
 
 /** Rows of cells under a heading. All rows have as many cells as the heading. */
@@ -18,7 +19,7 @@ export function tablesOf(summary: Summary): Table[] {
   /** Whether the expert was in control in some rollout. */
   const expertDrove = dagger.some(({ expertShare }) => expertShare > 0);
   const tables: Table[] = [];
-  if (growth) tables.push(growthTable(summary));
+  if (growth) tables.push(...growthTables(summary));
   if (study.command !== "clone") {
     const returned = best ? [["returned", ...cells(summary, best, expertDrove).slice(1)]] : [];
     tables.push({
@@ -39,6 +40,7 @@ export function tablesOf(summary: Summary): Table[] {
       rows: summary.controls![name].map((point) => cells(summary, point, false)),
     });
   }
+  if (summary.price) tables.push(priceTable(summary));
   tables.push({
     title: "The expert itself",
     heading: [measure.unit],
@@ -52,8 +54,12 @@ export function verdict(result: Result): string | null {
   const { dagger, cloning, study, growth } = result;
   const { measure } = worldOf(study);
   if (growth) {
-    const grows = ({ doubling }: Curve) => `×${doubling.value.toFixed(2)}`;
-    return `From half the horizon to all of it the error grows ${grows(growth.cloning)} for cloning and ${grows(growth.dagger)} for DAgger (×2 is linear in the horizon, ×4 quadratic, the worst case).`;
+    const grows = (key: "doubling" | "doublingWithoutReset") =>
+      `${grown(growth.cloning[key].value)} for cloning and ${grown(growth.dagger[key].value)} for DAgger`;
+    const withoutReset = worldOf(study).canFall
+      ? ` Where a crash ends the drive and each step after it costs 1, it grows ${grows("doublingWithoutReset")}.`
+      : "";
+    return `From half the horizon to all of it the error grows ${grows("doubling")} (×2 is linear in the horizon, ×4 quadratic, the worst case).${withoutReset}`;
   }
   const [mine, other] = [dagger.at(-1), cloning.at(-1)];
   if (!mine || !other) return null;
@@ -115,18 +121,70 @@ function cells({ study }: Summary, point: Point, expertDrove: boolean): string[]
   ];
 }
 
-function growthTable({ growth, study }: Summary): Table {
+function growthTables({ growth, study }: Summary): Table[] {
   const { expert, cloning, dagger } = growth!;
-  const { line } = worldOf(study);
+  const { line, canFall } = worldOf(study);
   const every = Math.max(1, Math.floor(expert.horizons.length / 5));
-  const cell = (curve: Curve, i: number) => withInterval(curve.cost[i]!, (cost) => cost.toFixed(1));
-  return {
-    title: `Cumulative ${line ? "distance off the line" : "disagreement with the expert"}`,
-    heading: ["horizon", "expert", "cloning", "DAgger"],
+  const drivers = [expert, cloning, dagger];
+  const heading = ["expert", "cloning", "DAgger"];
+  const table = (key: "cost" | "costWithoutReset", title: string): Table => ({
+    title,
+    heading: ["horizon", ...heading],
     rows: expert.horizons.flatMap((t, i) =>
       (i + 1) % every === 0
-        ? [[String(t), cell(expert, i), cell(cloning, i), cell(dagger, i)]]
+        ? [
+            [
+              String(t),
+              ...drivers.map((curve) => withInterval(curve[key][i]!, (cost) => cost.toFixed(1))),
+            ],
+          ]
         : [],
     ),
+  });
+  const grows = (key: "doubling" | "doublingWithoutReset") =>
+    drivers.map((curve) => withInterval(curve[key], grown));
+  const cost = `Cumulative ${line ? "distance off the line" : "disagreement with the expert"}`;
+  const rows = [["with a reset after each crash", ...grows("doubling")]];
+  if (canFall) rows.push(["without: a crash ends the drive", ...grows("doublingWithoutReset")]);
+  return [
+    table("cost", cost),
+    ...(canFall
+      ? [table("costWithoutReset", `${cost}, and 1 a step from the first crash on`)]
+      : []),
+    { title: "Growth from half the horizon to all of it", heading: ["error", ...heading], rows },
+  ];
+}
+
+/** "×2.04" */
+const grown = (factor: number) => `×${factor.toFixed(2)}`;
+
+/** What each learner took of the expert and of the road, and what it came to. */
+function priceTable({ price, asLong, dagger, cloning, study }: Summary): Table {
+  const { measure, canFall } = worldOf(study);
+  const rows = (name: string, points: readonly Point[], prices: readonly Price[]) =>
+    points.map((point, i) => {
+      const { questions, seconds, crashes } = prices[i]!;
+      return [
+        `${name}, ${grouped(point.labels)} labels`,
+        grouped(questions),
+        grouped(seconds),
+        ...(canFall ? [crashes.toFixed(1)] : []),
+        withInterval(point.measure, (value) => formatted(value, measure.scale)),
+      ];
+    });
+  return {
+    title: `What it took, with ${secondsAnAnswer} s an answer`,
+    heading: [
+      "learner",
+      "questions",
+      "seconds of the expert",
+      ...(canFall ? ["crashes while learning"] : []),
+      measure.unit,
+    ],
+    rows: [
+      ...rows("cloning", cloning, price!.cloning),
+      ...rows("DAgger", dagger, price!.dagger),
+      ...rows("cloning, as long", [asLong!.point], [asLong!.price]),
+    ],
   };
 }

@@ -1,12 +1,14 @@
 import { parseArgs } from "node:util";
 import { describe, expect, test } from "vitest";
+import { judge } from "../../../shared/imitation/evaluation.ts";
 import { svgOf } from "../../../shared/laboratory/figure.ts";
 import { options, parse } from "../../../shared/laboratory/flags.ts";
 import { outputs } from "../../../shared/laboratory/index.ts";
 import { type Run, run } from "../../../shared/laboratory/run.ts";
-import type { Study } from "../../../shared/laboratory/study.ts";
+import { expertOf, type Study, worldOf } from "../../../shared/laboratory/study.ts";
 import { figuresOf } from "../../../shared/laboratory/studyFigures.ts";
 import { advantage, ratio, summarise } from "../../../shared/laboratory/summary.ts";
+import { Stream, seeded } from "../../../shared/random.ts";
 
 const studyOf = (line: string): Study => {
   const typed = parseArgs({
@@ -93,16 +95,66 @@ describe("a run", () => {
   });
 
   test("of shift accumulates the errors over the whole horizon", () => {
-    for (const { growth } of runsOf(studyOf(`shift --horizon 60 ${small}`))) {
-      for (const { cost, falls } of Object.values(growth!)) {
+    for (const { growth } of runsOf(
+      studyOf(`shift --horizon 60 --query novel --budget 9 ${small}`),
+    )) {
+      for (const { cost, costWithoutReset, falls } of Object.values(growth!)) {
         expect(cost.length).toBe(60);
         for (let t = 1; t < 60; t++) {
           expect(cost[t]!).toBeGreaterThanOrEqual(cost[t - 1]!);
           expect(falls[t]!).toBeGreaterThanOrEqual(falls[t - 1]!);
+          // The same before the first crash, and 1 a step after it.
+          const [lost, here] = [costWithoutReset, cost].map((sum) => sum[t]! - sum[t - 1]!);
+          if (falls[t] === 0) expect(lost).toBe(here);
+          expect(lost).toBeGreaterThanOrEqual(here! - 1e-12);
+          expect(lost).toBeLessThanOrEqual(1 + 1e-12);
         }
       }
       expect(growth!.expert.cost.at(-1)!).toBeLessThan(growth!.cloning.cost.at(-1)!);
     }
+  });
+
+  test("of shift has each step from the first crash on cost 1, where a crash ends the drive", () => {
+    const study = studyOf(
+      `shift --world road --gust 1.5 --horizon 80 --query novel --budget 1 --rounds 1 --seeds 1 --held-out 6 --validation 1 --lag 4`,
+    );
+    const [{ growth }] = runsOf(study) as [Run];
+    const drives = Array.from({ length: 6 }, (_, seed) => {
+      const { drives } = expertOf(study);
+      return judge(worldOf(study), drives(seeded(seed, Stream.expert)), seed);
+    });
+    const first = drives.map(({ falls }) => falls.indexOf(1));
+    expect(first.filter((t) => t >= 0).length).toBeGreaterThan(1);
+    const lost = drives.map(({ cost }, i) =>
+      cost.reduce((sum, c, t) => sum + (first[i]! >= 0 && t >= first[i]! ? 1 : c), 0),
+    );
+    expect(growth!.expert.costWithoutReset.at(-1)!).toBeCloseTo(
+      lost.reduce((a, b) => a + b) / 6,
+      9,
+    );
+  });
+
+  test("of shift counts what the expert and the road paid", () => {
+    const [first] = runsOf(
+      studyOf(`shift --world road --horizon 80 --query novel --budget 9 ${small}`),
+    );
+    const [cloning, dagger] = [first!.price!.cloning, first!.price!.dagger];
+    expect(dagger.map(({ questions }) => questions)).toEqual([0, 9, 18]);
+    // 20 steps are a second, and an answer takes two.
+    expect(dagger.map(({ seconds }) => seconds)).toEqual([4, 22, 40]);
+    expect(cloning.map(({ questions }) => questions)).toEqual([0, 0, 0]);
+    expect(cloning.map(({ seconds }) => seconds)).toEqual([4, 8, 8]);
+    expect(first!.asLong!.price.seconds).toBe(40);
+    expect(first!.asLong!.score.labels).toBe(800);
+    const watched = runsOf(
+      studyOf(`shift --world road --horizon 80 --query takeover ${small}`),
+    )[0]!;
+    expect(watched.price!.dagger.map(({ seconds }) => seconds)).toEqual([4, 8, 12]);
+    expect(watched.price!.dagger.map(({ questions }) => questions)).toEqual([0, 0, 0]);
+    const windy = runsOf(
+      studyOf(`shift --world road --gust 1.5 --horizon 80 --query novel --budget 9 ${small}`),
+    )[0]!;
+    expect(windy.price!.dagger[2]!.crashes).toBeGreaterThan(0);
   });
 
   test("with a worse expert learns worse", () => {
@@ -136,6 +188,8 @@ describe("a summary", () => {
     controls: null,
     best,
     growth: null,
+    price: null,
+    asLong: null,
   });
 
   test("is the interquartile mean over the runs, never over their episodes", () => {
