@@ -2,7 +2,7 @@ import { type Control, controlWith } from "../imitation/control.ts";
 import { type Endurance, enduranceOf, mostSteps, toldLaps } from "../imitation/endurance.ts";
 import { bestSoFar, headlineIn } from "../imitation/headline.ts";
 import { driverOf } from "../imitation/rollout.ts";
-import { bootstrapInterval, mean, median } from "../imitation/statistics.ts";
+import { median } from "../imitation/statistics.ts";
 import {
   firstOpenSeed,
   heldOutSeeds,
@@ -11,10 +11,9 @@ import {
 } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
-import { Stream, seeded } from "../random.ts";
 import { worlds } from "../worlds/index.ts";
 import { demonstrationWorld, type Level } from "../worlds/level.ts";
-import type { Estimate } from "./summary.ts";
+import { type Estimate, meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
 import { asked, policiesTaught, stepsOf } from "./teaching.ts";
 import { withInterval } from "./words.ts";
@@ -104,8 +103,14 @@ interface Row {
 function rowsOf(study: EnduranceStudy, runs: readonly EnduranceRun[]): Row[] {
   const row = (who: string, of: (run: EnduranceRun) => Endurance): Row => ({
     who,
-    steps: over(study, runs, (run) => median(of(run).steps)),
-    laps: over(study, runs, (run) => median(of(run).laps)),
+    steps: meanEstimate(
+      study,
+      runs.map((run) => median(of(run).steps)),
+    ),
+    laps: meanEstimate(
+      study,
+      runs.map((run) => median(of(run).laps)),
+    ),
   });
   return [
     ...Array.from({ length: study.rounds + 1 }, (_, round) =>
@@ -122,16 +127,6 @@ function rowsOf(study: EnduranceStudy, runs: readonly EnduranceRun[]): Row[] {
     ),
     row("the person", ({ control }) => control.person),
   ];
-}
-
-function over(
-  { seed }: EnduranceStudy,
-  runs: readonly EnduranceRun[],
-  of: (run: EnduranceRun) => number,
-): Estimate {
-  const values = runs.map(of);
-  const [low, high] = bootstrapInterval([values], mean, seeded(seed, Stream.query));
-  return { value: mean(values), low, high };
 }
 
 /** In how many lessons the clone fell within a lap, and by how much the answers helped. */

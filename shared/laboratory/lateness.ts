@@ -5,7 +5,7 @@ import { measure } from "../imitation/evaluation.ts";
 import { type Expert, human } from "../imitation/experts.ts";
 import { demonstrate, driverOf } from "../imitation/rollout.ts";
 import { fit } from "../imitation/round.ts";
-import { bootstrapInterval, mean, median } from "../imitation/statistics.ts";
+import { mean, median } from "../imitation/statistics.ts";
 import { firstOpenSeed, heldOutSeeds } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
@@ -17,7 +17,7 @@ import { replay, type Trajectory } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Level } from "../worlds/level.ts";
 import { round, type Series, svgOf } from "./figure.ts";
-import type { Estimate } from "./summary.ts";
+import { type Estimate, meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
 import { stepsOf } from "./teaching.ts";
 import { withInterval } from "./words.ts";
@@ -165,11 +165,7 @@ function disturbance({ action: space }: Level, injected: number, random: Random)
 
 /** The result of a study as text, as JSON and as a figure. */
 export function latenessOutputs(study: LatenessStudy, runs: readonly LatenessRun[]) {
-  const over = (of: (run: LatenessRun) => number): Estimate => {
-    const values = runs.map(of);
-    const [low, high] = bootstrapInterval([values], mean, seeded(study.seed, Stream.query));
-    return { value: mean(values), low, high };
-  };
+  const over = (of: (run: LatenessRun) => number) => meanEstimate(study, runs.map(of));
   const estimates = Object.fromEntries(
     names.map((arm) => [
       arm,

@@ -1,12 +1,12 @@
 import { measure } from "../imitation/evaluation.ts";
 import { bestSoFar, headlineIn } from "../imitation/headline.ts";
-import { bootstrapInterval, mean } from "../imitation/statistics.ts";
+import { mean } from "../imitation/statistics.ts";
 import { heldOutSeeds, validationSeeds, validationSteps } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { PolicyKind } from "../policies/policy.ts";
 import { type Random, Stream, seeded } from "../random.ts";
-import type { Estimate } from "./summary.ts";
+import { type Estimate, meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
 import { asked, policiesTaught, running, stepsOf } from "./teaching.ts";
 import { withInterval } from "./words.ts";
@@ -101,12 +101,7 @@ interface Setbacks {
 /** The result of a study as text and as JSON. */
 export function setbackOutputs(study: SetbackStudy, runs: readonly SetbackRun[]) {
   const world = running[study.world]!;
-  const over = (of: (run: SetbackRun) => number): Estimate => {
-    const values = runs.map(of);
-    const random = seeded(study.seed, Stream.query);
-    const [low, high] = bootstrapInterval([values], mean, random);
-    return { value: mean(values), low, high };
-  };
+  const over = (of: (run: SetbackRun) => number) => meanEstimate(study, runs.map(of));
   const setbacksBy = (by: keyof Course, better: "fewer" | "more") =>
     Object.keys(learners).map(
       (learner): Setbacks => ({

@@ -5,7 +5,7 @@ import type { Price } from "./price.ts";
 import type { Growth, Run, Score } from "./run.ts";
 import { type Study, worldOf } from "./study.ts";
 
-/** Interquartile mean over the runs, and its 95 % bootstrap interval. */
+/** A statistic over the runs, the interquartile mean where no other is named, and its 95 % bootstrap interval. */
 export interface Estimate {
   readonly value: number;
   readonly low: number;
@@ -151,11 +151,26 @@ export function advantage({ study, runs }: Result): Estimate {
   return { value: statistic(all), low, high };
 }
 
-/** All runs are one stratum of the bootstrap. */
-export function estimate({ seed }: { readonly seed: number }, scores: readonly number[]): Estimate {
-  const random = seeded(seed, Stream.query);
-  const [low, high] = bootstrapInterval([scores], interquartileMean, random);
-  return { value: interquartileMean(scores), low, high };
+/** Interquartile mean of scores, with its interval. All runs are one stratum of the bootstrap. */
+export function estimate(study: { readonly seed: number }, scores: readonly number[]): Estimate {
+  return estimateOf(interquartileMean, study, scores);
+}
+
+/** The same of the mean. */
+export function meanEstimate(
+  study: { readonly seed: number },
+  scores: readonly number[],
+): Estimate {
+  return estimateOf(mean, study, scores);
+}
+
+function estimateOf(
+  statistic: (scores: ArrayLike<number>) => number,
+  { seed }: { readonly seed: number },
+  scores: readonly number[],
+): Estimate {
+  const [low, high] = bootstrapInterval([scores], statistic, seeded(seed, Stream.query));
+  return { value: statistic(scores), low, high };
 }
 
 function points(study: Study, runs: readonly (readonly Score[])[]): Point[] {
