@@ -2,6 +2,7 @@ import type { Trajectory } from "../worlds/episode.ts";
 import type { Level, Tabular } from "../worlds/level.ts";
 import { placeOnMap } from "../worlds/picture.ts";
 import { type Certainty, certaintyOf } from "./certainty.ts";
+import { clusteredCovariance } from "./clustered.ts";
 import { featureMatching } from "./featureMatching.ts";
 import { evidenceOf, linearReward } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
@@ -101,15 +102,20 @@ export function inferFrom(
   };
 }
 
+/** The mode of the weights' posterior, and what is certain around it. */
+export interface Posterior extends MaxEnt {
+  readonly certainty: Certainty;
+}
+
 /**
- * The posterior of the weights that {@link inferFrom} tells: its mode, and what is certain around it.
+ * The posterior of the weights that {@link inferFrom} tells.
  * @param shown each takes a step; there is at least one
  */
 export function posteriorFrom(
   world: Tabular & Pick<Level, "tastes">,
   shown: readonly LatticeDemonstration[],
   progress: (share: number) => void = () => {},
-): MaxEnt & { readonly certainty: Certainty } {
+): Posterior {
   const { mdp, features } = modelOf(world);
   const demonstrations = shown.length;
   const l2 = 1 / (deviationIn(world) ** 2 * demonstrations);
@@ -121,6 +127,21 @@ export function posteriorFrom(
   const certainty = certaintyOf(mdp, features, evidence, mode.weights, prior, mode.policy);
   progress(1);
   return { ...mode, certainty };
+}
+
+/**
+ * The covariance of the weights where the steps of a demonstration may depend on each other.
+ * @param posterior what {@link posteriorFrom} tells of the same demonstrations
+ * @returns [k][k]; null of a single demonstration
+ */
+export function clusteredFrom(
+  world: Tabular & Pick<Level, "tastes">,
+  shown: readonly LatticeDemonstration[],
+  { policy, certainty }: Pick<Posterior, "policy" | "certainty">,
+): Float64Array | null {
+  const { mdp, features } = modelOf(world);
+  const precision = deviationIn(world) ** -2;
+  return clusteredCovariance(mdp, features, shown, policy, certainty, precision, optionsIn(world));
 }
 
 /** The trajectories that take a step on the world's lattice, as demonstrations. */

@@ -2,10 +2,10 @@ import { mean } from "../imitation/statistics.ts";
 import { intervalOf } from "../irl/certainty.ts";
 import { linearReward } from "../irl/features.ts";
 import { inverseOf } from "../irl/inverse.ts";
-import { latticeDemonstration, modelOf } from "../irl/lattice.ts";
+import { type LatticeDemonstration, latticeDemonstration, modelOf } from "../irl/lattice.ts";
 import { valueIteration } from "../irl/planning.ts";
 import { rationalityOf } from "../irl/rationality.ts";
-import { posteriorFrom } from "../irl/reward.ts";
+import { clusteredFrom, posteriorFrom } from "../irl/reward.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import { count } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
@@ -26,25 +26,32 @@ export interface CoverageStudy {
 const garden = Object.values(worlds).find(({ tastes }) => tastes)!;
 const tastes = Object.values(garden.tastes!);
 
-/**
- * How players follow the taste that they were dealt: by the model's own choice rule, some of them more closely than
- * others, or without a mistake. The last is where β is infinite.
- */
+/** How somebody follows the taste that they were dealt. */
+interface Player {
+  /** With the model's own choice rule, for β times the taste; without a mistake where it is infinite. */
+  readonly beta: number;
+  /** Standard deviation of what is added to each weight for the whole of a walk. */
+  readonly mood: number;
+}
+
 const players = {
-  "soft, β = 0.5": 0.5,
-  "soft, β = 1": 1,
-  "soft, β = 2": 2,
-  "soft, β = 4": 4,
-  optimal: Number.POSITIVE_INFINITY,
-} as const;
-type Player = keyof typeof players;
-const playerNames = Object.keys(players) as Player[];
+  "soft, β = 0.5": { beta: 0.5, mood: 0 },
+  "soft, β = 1": { beta: 1, mood: 0 },
+  "soft, β = 2": { beta: 2, mood: 0 },
+  "soft, β = 4": { beta: 4, mood: 0 },
+  "moody, β = 1": { beta: 1, mood: 1 },
+  optimal: { beta: Number.POSITIVE_INFINITY, mood: 0 },
+} as const satisfies Record<string, Player>;
+type PlayerName = keyof typeof players;
+const playerNames = Object.keys(players) as PlayerName[];
 
 /** What 90 % intervals held, over one lesson of each taste. */
 interface Held {
-  /** Share of the weights, which are the taste's times the player's β; times 1 where that is infinite. */
+  /** Share of the weights, which are the taste's times the player's β, where that is finite. */
   readonly all: number;
-  /** The same of the largest weight of each taste alone. */
+  /** The same by intervals that take the steps of a walk to depend on each other. */
+  readonly clustered: number;
+  /** As `all`, of the largest weight of each taste alone. */
   readonly largest: number;
   /** Share of the taste's weights times whatever number puts them nearest to those found. */
   readonly direction: number;
@@ -52,18 +59,18 @@ interface Held {
   readonly rationality: number;
 }
 
-export type CoverageRun = Readonly<Record<Player, Held>>;
+export type CoverageRun = Readonly<Record<PlayerName, Held>>;
 
 /** Lesson number `index` of each taste in the garden, by each kind of player. */
 export function cover({ seed, walks }: CoverageStudy, index: number): CoverageRun {
-  const of = (player: Player): Held => {
-    const beta = players[player];
+  const of = (name: PlayerName): Held => {
     const lessons = tastes.map(({ weights }) => {
       const random = seeded(seed + index, Stream.expert);
-      return lesson(Float64Array.from(weights), beta, walks, random);
+      return lesson(Float64Array.from(weights), players[name], walks, random);
     });
     return {
       all: mean(lessons.flatMap(({ all }) => all)),
+      clustered: mean(lessons.flatMap(({ clustered }) => clustered)),
       largest: mean(
         lessons.map(({ all }, i) => {
           const size = tastes[i]!.weights.map(Math.abs);
@@ -77,31 +84,75 @@ export function cover({ seed, walks }: CoverageStudy, index: number): CoverageRu
   return Object.fromEntries(playerNames.map((name) => [name, of(name)])) as CoverageRun;
 }
 
+/** What intervals should hold. */
+interface Truth {
+  /** [k] */
+  readonly weights: Float64Array;
+  readonly beta: number;
+}
+
+/**
+ * What is behind the walks of a player. Of one with moods it is what as many of their walks come to as one
+ * could wish for: no soft policy is the mean of several, so that the mean of the weights is not behind them.
+ */
+function truthBehind(taste: Float64Array, player: Player): Truth {
+  const scale = Number.isFinite(player.beta) ? player.beta : 1;
+  const weights = taste.map((weight) => scale * weight);
+  if (player.mood === 0) return { weights, beta: player.beta };
+  const key = JSON.stringify([...taste, player]);
+  let truth = moodyTruths.get(key);
+  if (!truth) {
+    const { mdp, features } = modelOf(garden);
+    const many = walksBy(taste, player, nMoodyWalks, seeded(0, Stream.expert));
+    const rationality = rationalityOf(mdp, linearReward(features, taste), many);
+    truth = { weights: posteriorFrom(garden, many).weights, beta: rationality!.value };
+    moodyTruths.set(key, truth);
+  }
+  return truth;
+}
+
+const nMoodyWalks = 2000;
+const moodyTruths = new Map<string, Truth>();
+
 /** What the intervals hold after some walks: 1 for each weight that they do, and 0 for the others. */
-function lesson(taste: Float64Array, beta: number, walks: number, random: Random) {
+function lesson(taste: Float64Array, player: Player, walks: number, random: Random) {
   const { mdp, features } = modelOf(garden);
-  const scale = Number.isFinite(beta) ? beta : 1;
-  const meant = taste.map((weight) => scale * weight);
-  const plan = Number.isFinite(beta) ? softValueIteration : valueIteration;
-  const { policy } = plan(mdp, linearReward(features, meant));
-  const shown = Array.from({ length: walks }, () =>
-    latticeDemonstration(garden, walkBy(policy, random)),
-  );
-  const { weights, certainty } = posteriorFrom(garden, shown);
+  const truth = truthBehind(taste, player);
+  const shown = walksBy(taste, player, walks, random);
+  const posterior = posteriorFrom(garden, shown);
+  const { weights, certainty } = posterior;
   const { covariance } = certainty;
-  const held = (truth: Float64Array) =>
+  const held = (truth: Float64Array, by = covariance) =>
     Array.from(weights, (weight, k) => {
-      const [low, high] = intervalOf(weight, covariance[k * (weights.length + 1)]!);
+      const [low, high] = intervalOf(weight, by[k * (weights.length + 1)]!);
       return low <= truth[k]! && truth[k]! <= high ? 1 : 0;
     });
-  const nearest = nearestScale(taste, weights, covariance);
+  const nearest = nearestScale(truth.weights, weights, covariance);
   const rationality = rationalityOf(mdp, linearReward(features, taste), shown);
   const [low, high] = rationality?.interval ?? [0, 0];
   return {
-    all: held(meant),
-    direction: held(taste.map((weight) => nearest * weight)),
-    rationality: low <= beta && beta <= high ? 1 : 0,
+    all: held(truth.weights),
+    clustered: held(truth.weights, clusteredFrom(garden, shown, posterior) ?? covariance),
+    direction: held(truth.weights.map((weight) => nearest * weight)),
+    rationality: low <= truth.beta && truth.beta <= high ? 1 : 0,
   };
+}
+
+function walksBy(
+  taste: Float64Array,
+  { beta, mood }: Player,
+  walks: number,
+  random: Random,
+): LatticeDemonstration[] {
+  const { mdp, features } = modelOf(garden);
+  const [plan, scale] = Number.isFinite(beta) ? [softValueIteration, beta] : [valueIteration, 1];
+  const policyFor = (weights: Float64Array) => plan(mdp, linearReward(features, weights)).policy;
+  const meant = taste.map((weight) => scale * weight);
+  const usual = policyFor(meant);
+  return Array.from({ length: walks }, () => {
+    const today = () => policyFor(meant.map((weight) => weight + mood * random.normal()));
+    return latticeDemonstration(garden, walkBy(mood > 0 ? today() : usual, random));
+  });
 }
 
 /** The c for which c times the taste is most probable where the weights are normally distributed. */
@@ -148,17 +199,18 @@ export function coverageOutputs(study: CoverageStudy, runs: readonly CoverageRun
     const error = 1.96 * Math.sqrt(variance / Math.max(1, values.length - 1));
     return `${(100 * middle).toFixed(1)} ± ${(100 * error).toFixed(1)} %`;
   };
+  const shares = ["all", "clustered", "largest", "direction", "rationality"] as const;
   const rows = playerNames.map((player) => {
     const of = (share: keyof Held) => cell(runs.map((run) => run[player][share]));
-    return [player, of("all"), of("largest"), of("direction"), of("rationality")];
+    return [player, ...shares.map(of)];
   });
   const text = [
     "How often intervals hold what they should",
-    `Share of what 90 % intervals hold, after ${count(study.walks, "walk")} in the garden. Mean over ${count(study.seeds, "lesson")} of each taste, and 1.96 standard errors. Soft players choose as the model assumes, from rewards of β times the taste; optimal ones make no mistakes, and are held to the taste itself and to a β without limit. The direction is the taste times the number that puts it nearest.`,
+    `Share of what 90 % intervals hold, after ${count(study.walks, "walk")} in the garden. Mean over ${count(study.seeds, "lesson")} of each taste, and 1.96 standard errors. Soft players choose as the model assumes, from rewards of β times the taste. Moody ones have another taste in each walk, by a standard deviation of 1 in each weight, and are held to what 2,000 of their walks come to. Optimal ones make no mistakes, and are held to the taste itself and to a β without limit. Clustered intervals take the steps of a walk to depend on each other. The direction is the taste times the number that puts it nearest.`,
     "",
     ...tableLines({
       title: "Held",
-      heading: ["player", "all weights", "each taste's largest", "direction", "β"],
+      heading: ["player", "all weights", "clustered", "each taste's largest", "direction", "β"],
       rows,
     }),
     "",

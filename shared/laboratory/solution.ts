@@ -1,4 +1,5 @@
 import { certaintyOf, intervalOf } from "../irl/certainty.ts";
+import { clusteredCovariance } from "../irl/clustered.ts";
 import { evidenceOf, featureExpectations, featuresOf, linearReward } from "../irl/features.ts";
 import { maxEntOf } from "../irl/maxent.ts";
 import { softValueIteration } from "../irl/soft.ts";
@@ -11,6 +12,8 @@ export interface Solution {
   readonly reward: readonly number[];
   /** 90 %; null where nothing bounds a weight. */
   readonly intervals: readonly (readonly [number, number] | null)[];
+  /** The same where the steps of a demonstration depend on each other; null of a single demonstration. */
+  readonly clusteredIntervals: readonly (readonly [number, number] | null)[] | null;
   readonly undetermined: readonly (readonly number[])[];
   readonly visitation: readonly number[];
   readonly expertFeatures: readonly number[];
@@ -40,24 +43,35 @@ export function solve({
   const evenly = outcomes === "expected" && !Number.isFinite(mdp.horizon);
   const reading = { outcomes, evenly };
   const evidence = evidenceOf(mdp, features, nFeatures, demonstrations, reading);
-  const { weights, reward, visitation, gradientNorm, iterations } = maxEntOf(
+  const { weights, reward, policy, visitation, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
     evidence,
     { l2 },
   );
-  const { covariance, undetermined } = certaintyOf(mdp, features, evidence, weights, {
-    demonstrations: demonstrations.length,
-    l2,
-  });
+  const prior = { demonstrations: demonstrations.length, l2 };
+  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy);
+  const { covariance, undetermined } = certainty;
+  const clustered = clusteredCovariance(
+    mdp,
+    features,
+    demonstrations,
+    policy,
+    certainty,
+    demonstrations.length * l2,
+    reading,
+  );
   const unbounded = (k: number) =>
     l2 === 0 && undetermined.some((v) => Math.abs(v[k]!) > leastComponent);
+  const intervalsBy = (variances: Float64Array) =>
+    Array.from(weights, (w, k) =>
+      unbounded(k) ? null : intervalOf(w, variances[k * nFeatures + k]!),
+    );
   return {
     weights: [...weights],
     reward: [...reward],
-    intervals: Array.from(weights, (w, k) =>
-      unbounded(k) ? null : intervalOf(w, covariance[k * nFeatures + k]!),
-    ),
+    intervals: intervalsBy(covariance),
+    clusteredIntervals: clustered && intervalsBy(clustered),
     undetermined: undetermined.map((direction) => [...direction]),
     visitation: [...visitation],
     expertFeatures: [
