@@ -8,12 +8,8 @@ import {
   type WeightDistribution,
 } from "../../shared/irl/belief.ts";
 import { rewardDriver } from "../../shared/irl/driver.ts";
-import {
-  type InferredReward,
-  inferFrom,
-  type RewardScores,
-  scoresOf,
-} from "../../shared/irl/reward.ts";
+import { type InferredReward, inferFrom } from "../../shared/irl/reward.ts";
+import { type RewardScores, scoresOf } from "../../shared/irl/rewardScores.ts";
 import { controlOf } from "../../shared/lesson/control.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { heldOutSeeds } from "../../shared/lesson/protocol.ts";

@@ -200,6 +200,8 @@ export interface LatticeDemonstration extends Demonstration {
   readonly states: Int32Array;
   /** [T] lattice actions. */
   readonly actions: Int32Array;
+  /** [T + 1], the world's time step at which each of the states was. */
+  readonly at: Int32Array;
   /**
    * [T], 1 for each step that the model cannot produce: no action leads from the one cell to the
    * other. Which action was taken does not matter here, as it is rounded to the lattice's few.
@@ -228,11 +230,13 @@ export function latticeDemonstration(world: Tabular, trajectory: Trajectory): La
     return {
       states: new Int32Array(0),
       actions: new Int32Array(0),
+      at: new Int32Array(0),
       leftOut: new Uint8Array(0),
       impossible: 0,
     };
   const states = [lattice.cellOf(stateAt(t))];
   const actions: number[] = [];
+  const at = [t];
   const leftOut: number[] = [];
   const stretch = new Float64Array(lattice.hold * wide);
   while (t < length) {
@@ -255,10 +259,12 @@ export function latticeDemonstration(world: Tabular, trajectory: Trajectory): La
     leftOut.push(leadsTo(model, states.at(-1)!, cell) ? 0 : 1);
     actions.push(a);
     states.push(cell);
+    at.push(t);
   }
   return {
     states: Int32Array.from(states),
     actions: Int32Array.from(actions),
+    at: Int32Array.from(at),
     leftOut: Uint8Array.from(leftOut),
     impossible: leftOut.reduce((sum, out) => sum + out, 0),
   };

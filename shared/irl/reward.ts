@@ -4,11 +4,10 @@ import { placeOnMap } from "../worlds/picture.ts";
 import { type Certainty, certaintyOf } from "./certainty.ts";
 import { clusteredCovariance } from "./clustered.ts";
 import { featureMatching } from "./featureMatching.ts";
-import { evidenceOf, linearReward } from "./features.ts";
+import { evidenceOf } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
 import { type MaxEnt, type MaxEntOptions, maxEntOf } from "./maxent.ts";
-import { type Rationality, rationalityOf } from "./rationality.ts";
-import { bestActionShare, expectedValueDifference, heldOutLikelihood } from "./scores.ts";
+import { bestActionShare } from "./scores.ts";
 
 /** The reward inferred from a person's demonstrations in a world. Plain JSON. */
 export interface InferredReward {
@@ -145,65 +144,21 @@ export function clusteredFrom(
 }
 
 /** The trajectories that take a step on the world's lattice, as demonstrations. */
-function shownIn(world: Tabular, trajectories: readonly Trajectory[]): LatticeDemonstration[] {
+export function shownIn(
+  world: Tabular,
+  trajectories: readonly Trajectory[],
+): LatticeDemonstration[] {
   return trajectories
     .map((trajectory) => latticeDemonstration(world, trajectory))
     .filter(({ actions }) => actions.length > 0);
 }
 
-/** The options with which {@link inferFrom} and {@link scoresOf} read a world's demonstrations. */
-const optionsIn = (world: Tabular & Pick<Level, "tastes">): MaxEntOptions => ({
+/** The options with which {@link inferFrom} reads a world's demonstrations, and whoever scores what it finds. */
+export const optionsIn = (world: Tabular & Pick<Level, "tastes">): MaxEntOptions => ({
   deviation: deviationIn(world),
   outcomes: "expected",
   evenly: !Number.isFinite(world.lattice.horizon),
 });
-
-/** What can be said of demonstrations, and of the reward recovered from them, where the reward behind them was dealt. */
-export interface TasteScores {
-  /** Expected value difference under the dealt reward, in its unit. It does not depend on the recovered one's scale. */
-  readonly valueLost: number;
-  /** How closely the demonstrations follow the dealt reward; null where they do not tell. */
-  readonly rationality: Rationality | null;
-}
-
-/** How good a recovered reward is. */
-export interface RewardScores {
-  /**
-   * Geometric mean probability of an action in a demonstration that the reward was not inferred from,
-   * and what it would be by chance; null where there is only one demonstration.
-   */
-  readonly heldOut: { readonly probability: number; readonly chance: number } | null;
-  /** Against the reward that was dealt; null where none was. */
-  readonly taste: TasteScores | null;
-}
-
-/**
- * Scores the reward that {@link inferFrom} infers from the same trajectories.
- * @param weights [k], recovered
- * @param dealt [k], of the taste that the person was dealt, or null
- */
-export function scoresOf(
-  world: Tabular & Pick<Level, "tastes">,
-  trajectories: readonly Trajectory[],
-  weights: ArrayLike<number>,
-  dealt: ArrayLike<number> | null,
-): RewardScores {
-  const { mdp, features } = modelOf(world);
-  const shown = shownIn(world, trajectories);
-  const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
-  const likelihood =
-    shown.length > 1 ? heldOutLikelihood(mdp, features, shown, optionsIn(world)) : null;
-  return {
-    heldOut: likelihood && {
-      probability: Math.exp(likelihood.perStep),
-      chance: Math.exp(likelihood.chance),
-    },
-    taste: dealt && {
-      valueLost: expectedValueDifference(mdp, worth(dealt), worth(weights)),
-      rationality: rationalityOf(mdp, worth(dealt), shown, optionsIn(world)),
-    },
-  };
-}
 
 /**
  * How many states of the trajectories, the first and the last included, fall on each tile of the

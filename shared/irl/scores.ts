@@ -40,28 +40,56 @@ export interface Likelihood {
 }
 
 /**
- * The mean log-likelihood of the demonstrations' actions under the soft policy for a reward. Actions
- * with the same outcomes as the one taken are counted together with it, for `chance` too: no reward of
- * states can tell walking into a wall from staying. Every step counts alike, except those left out.
+ * The mean log-likelihood of the demonstrations' actions under the soft policy for a reward.
  *
  * @param reward [s], nats a visit
- * @throws RangeError where an action is missing or out of range, or where there is no step
+ * @throws RangeError as {@link likelihoodOf} does
  */
 export function logLikelihood(
   mdp: Mdp,
   reward: Float64Array,
   demonstrations: readonly Demonstration[],
 ): Likelihood {
-  const { nActions } = mdp;
+  const { nStates, nActions, horizon } = mdp;
   const { policy } = softValueIteration(mdp, reward);
+  return likelihoodOf(mdp, demonstrations, ({ t, state }) => {
+    const row = ((Number.isFinite(horizon) ? t * nStates : 0) + state) * nActions;
+    return policy.subarray(row, row + nActions);
+  });
+}
+
+/** A step of a demonstration. */
+export interface Step {
+  /** Which demonstration it is a step of. */
+  readonly demonstration: number;
+  readonly t: number;
+  readonly state: number;
+  readonly action: number;
+}
+
+/**
+ * The mean log-likelihood of the demonstrations' actions under anything that gives actions probabilities. Actions
+ * with the same outcomes as the one taken are counted together with it, for `chance` too: no reward of
+ * states can tell walking into a wall from staying. Every step counts alike, except those left out.
+ *
+ * @param probabilities [a] at a step
+ * @throws RangeError where an action is missing or out of range, or where there is no step
+ */
+export function likelihoodOf(
+  mdp: Mdp,
+  demonstrations: readonly Demonstration[],
+  probabilities: (step: Step) => Float64Array,
+): Likelihood {
+  const { nActions } = mdp;
   let sum = 0;
   let chance = 0;
-  const steps = eachStep(mdp, demonstrations, (row, s, a) => {
+  const steps = eachStep(mdp, demonstrations, (step) => {
+    const given = probabilities(step);
     let probability = 0;
     let alike = 0;
     for (let b = 0; b < nActions; b++) {
-      if (!sameOutcomes(mdp, s, a, b)) continue;
-      probability += policy[row + b]!;
+      if (!sameOutcomes(mdp, step.state, step.action, b)) continue;
+      probability += given[b]!;
       alike++;
     }
     sum += Math.log(probability);
@@ -83,9 +111,11 @@ export function bestActionShare(
   demonstrations: readonly Demonstration[],
 ): number {
   const { policy } = valueIteration(mdp, reward);
+  const { nStates, nActions, horizon } = mdp;
   let best = 0;
-  const steps = eachStep(mdp, demonstrations, (row, _, a) => {
-    if (policy[row + a]! > 0) best++;
+  const steps = eachStep(mdp, demonstrations, ({ t, state, action }) => {
+    const row = ((Number.isFinite(horizon) ? t * nStates : 0) + state) * nActions;
+    if (policy[row + action]! > 0) best++;
   });
   return best / steps;
 }
@@ -116,20 +146,22 @@ export function heldOutLikelihood(
     const { reward } = maxEnt(mdp, features, others, { ...options, start, inverse });
     return logLikelihood(mdp, reward, [heldOut]);
   });
+  return together(scores);
+}
+
+/** The likelihood of all steps of several. */
+export function together(scores: readonly Likelihood[]): Likelihood {
   const steps = scores.reduce((sum, score) => sum + score.steps, 0);
   const mean = (of: (score: Likelihood) => number) =>
     scores.reduce((sum, score) => sum + of(score) * score.steps, 0) / steps;
   return { perStep: mean(({ perStep }) => perStep), steps, chance: mean(({ chance }) => chance) };
 }
 
-/**
- * Visits every step that is not left out and counts them.
- * @param visit told where the step's action probabilities begin in a policy, its state and its action
- */
+/** Visits every step that is not left out and counts them. */
 function eachStep(
   { nStates, nActions, horizon }: Mdp,
   demonstrations: readonly Demonstration[],
-  visit: (row: number, s: number, a: number) => void,
+  visit: (step: Step) => void,
 ): number {
   let steps = 0;
   demonstrations.forEach(({ states, actions, leftOut }, n) => {
@@ -142,7 +174,7 @@ function eachStep(
       if (leftOut?.[t]) continue;
       const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
       const a = index(actions[t]!, nActions, `demonstration ${n}, time ${t}: action`);
-      visit(((Number.isFinite(horizon) ? t : 0) * nStates + s) * nActions, s, a);
+      visit({ demonstration: n, t, state: s, action: a });
       steps++;
     }
   });

@@ -2,16 +2,15 @@ import { mean } from "../imitation/statistics.ts";
 import { intervalOf } from "../irl/certainty.ts";
 import { linearReward } from "../irl/features.ts";
 import { inverseOf } from "../irl/inverse.ts";
-import { type LatticeDemonstration, latticeDemonstration, modelOf } from "../irl/lattice.ts";
-import { valueIteration } from "../irl/planning.ts";
+import { latticeDemonstration, modelOf } from "../irl/lattice.ts";
 import { rationalityOf } from "../irl/rationality.ts";
 import { clusteredFrom, posteriorFrom } from "../irl/reward.ts";
-import { softValueIteration } from "../irl/soft.ts";
 import { count } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
-import { replay, Simulation, type Trajectory } from "../worlds/episode.ts";
+import type { Trajectory } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
 import { tableLines } from "./table.ts";
+import { type Walker, walksBy } from "./walkers.ts";
 
 /** The parameters of a study of how often intervals hold the weights behind what was shown. */
 export interface CoverageStudy {
@@ -26,14 +25,6 @@ export interface CoverageStudy {
 const garden = Object.values(worlds).find(({ tastes }) => tastes)!;
 const tastes = Object.values(garden.tastes!);
 
-/** How somebody follows the taste that they were dealt. */
-interface Player {
-  /** With the model's own choice rule, for β times the taste; without a mistake where it is infinite. */
-  readonly beta: number;
-  /** Standard deviation of what is added to each weight for the whole of a walk. */
-  readonly mood: number;
-}
-
 const players = {
   "soft, β = 0.5": { beta: 0.5, mood: 0 },
   "soft, β = 1": { beta: 1, mood: 0 },
@@ -41,7 +32,7 @@ const players = {
   "soft, β = 4": { beta: 4, mood: 0 },
   "moody, β = 1": { beta: 1, mood: 1 },
   optimal: { beta: Number.POSITIVE_INFINITY, mood: 0 },
-} as const satisfies Record<string, Player>;
+} as const satisfies Record<string, Walker>;
 type PlayerName = keyof typeof players;
 const playerNames = Object.keys(players) as PlayerName[];
 
@@ -95,7 +86,7 @@ interface Truth {
  * What is behind the walks of a player. Of one with moods it is what as many of their walks come to as one
  * could wish for: no soft policy is the mean of several, so that the mean of the weights is not behind them.
  */
-function truthBehind(taste: Float64Array, player: Player): Truth {
+function truthBehind(taste: Float64Array, player: Walker): Truth {
   const scale = Number.isFinite(player.beta) ? player.beta : 1;
   const weights = taste.map((weight) => scale * weight);
   if (player.mood === 0) return { weights, beta: player.beta };
@@ -103,7 +94,7 @@ function truthBehind(taste: Float64Array, player: Player): Truth {
   let truth = moodyTruths.get(key);
   if (!truth) {
     const { mdp, features } = modelOf(garden);
-    const many = walksBy(taste, player, nMoodyWalks, seeded(0, Stream.expert));
+    const many = latticed(walksBy(garden, taste, player, nMoodyWalks, seeded(0, Stream.expert)));
     const rationality = rationalityOf(mdp, linearReward(features, taste), many);
     truth = { weights: posteriorFrom(garden, many).weights, beta: rationality!.value };
     moodyTruths.set(key, truth);
@@ -115,10 +106,10 @@ const nMoodyWalks = 2000;
 const moodyTruths = new Map<string, Truth>();
 
 /** What the intervals hold after some walks: 1 for each weight that they do, and 0 for the others. */
-function lesson(taste: Float64Array, player: Player, walks: number, random: Random) {
+function lesson(taste: Float64Array, player: Walker, walks: number, random: Random) {
   const { mdp, features } = modelOf(garden);
   const truth = truthBehind(taste, player);
-  const shown = walksBy(taste, player, walks, random);
+  const shown = latticed(walksBy(garden, taste, player, walks, random));
   const posterior = posteriorFrom(garden, shown);
   const { weights, certainty } = posterior;
   const { covariance } = certainty;
@@ -138,22 +129,8 @@ function lesson(taste: Float64Array, player: Player, walks: number, random: Rand
   };
 }
 
-function walksBy(
-  taste: Float64Array,
-  { beta, mood }: Player,
-  walks: number,
-  random: Random,
-): LatticeDemonstration[] {
-  const { mdp, features } = modelOf(garden);
-  const [plan, scale] = Number.isFinite(beta) ? [softValueIteration, beta] : [valueIteration, 1];
-  const policyFor = (weights: Float64Array) => plan(mdp, linearReward(features, weights)).policy;
-  const meant = taste.map((weight) => scale * weight);
-  const usual = policyFor(meant);
-  return Array.from({ length: walks }, () => {
-    const today = () => policyFor(meant.map((weight) => weight + mood * random.normal()));
-    return latticeDemonstration(garden, walkBy(mood > 0 ? today() : usual, random));
-  });
-}
+const latticed = (walks: readonly Trajectory[]) =>
+  walks.map((walk) => latticeDemonstration(garden, walk));
 
 /** The c for which c times the taste is most probable where the weights are normally distributed. */
 function nearestScale(
@@ -171,24 +148,6 @@ function nearestScale(
     }
   }
   return across / along;
-}
-
-/** @param policy [t][cell][a] */
-function walkBy(policy: Float64Array, random: Random): Trajectory {
-  const seed = random.below(2 ** 32);
-  const drive = new Simulation(garden, seed);
-  const { nStates, nActions } = garden.lattice;
-  const actions: number[] = [];
-  while (!drive.over) {
-    const row = (drive.time * nStates + garden.lattice.cellOf(drive.state)) * nActions;
-    let a = 0;
-    for (let left = random.uniform() - policy[row]!; left >= 0 && a < nActions - 1; )
-      left -= policy[row + ++a]!;
-    actions.push(a);
-    drive.step(Float64Array.of(a));
-  }
-  const controllers = actions.map(() => 0);
-  return replay(garden, { world: garden.name, seed, actions, controllers });
 }
 
 /** The result of a study as text and as JSON. */

@@ -4,6 +4,7 @@ import { choice, type Flags, file, number, switchFlag, whole } from "./arguments
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
+import { foretell, foretold, predictionOutputs } from "./prediction.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
 import { setbackOutputs, teach } from "./setbacks.ts";
 import { running } from "./teaching.ts";
@@ -74,6 +75,21 @@ const coverage = {
   outputs: coverageOutputs,
 };
 
+const prediction = {
+  about: "how well a recovered reward foretells what somebody does, beside simpler ways",
+  flags: {
+    world: where(foretold),
+    demonstrations: whole(2, 100)
+      .default(5)
+      .describe("demonstrations in a lesson, each left out in turn (5)"),
+    seeds: whole(1, 1000).default(20).describe("lessons by each kind of player (20)"),
+    seed,
+    json,
+  },
+  run: foretell,
+  outputs: predictionOutputs,
+};
+
 const setbacks = {
   about: "how often a learner is worse after more answers than before them",
   flags: {
@@ -127,9 +143,13 @@ const lateness = {
   outputs: latenessOutputs,
 };
 
-export const experiments = { recovery, coverage, setbacks, endurance, lateness } satisfies Record<
-  string,
-  Experiment<never, unknown>
->;
+export const experiments = {
+  recovery,
+  coverage,
+  prediction,
+  setbacks,
+  endurance,
+  lateness,
+} satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;

@@ -18,6 +18,8 @@ export interface Policy {
   readonly kind: string;
   /** Writes the action for `observation`. */
   act(observation: Float64Array, action: Float64Array): void;
+  /** Writes how probable each action is, where there are a few and it gives each a probability. */
+  probabilities?(observation: Float64Array, probabilities: Float64Array): void;
   /**
    * How unfamiliar `observation` is: 1 as before any data, toward 0 as data gathers around it, as far as a
    * policy of bounded size can tell places apart.

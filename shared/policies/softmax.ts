@@ -94,6 +94,11 @@ class SoftmaxPolicy implements Policy {
     action[0] = best;
   }
 
+  probabilities(observation: Float64Array, probabilities: Float64Array): void {
+    score(this.#parameters, observation, probabilities);
+    normalise(probabilities);
+  }
+
   uncertainty(observation: Float64Array): number {
     return this.#precision.uncertainty(observation);
   }

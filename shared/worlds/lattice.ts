@@ -12,6 +12,8 @@ export interface Lattice {
   readonly nFeatures: number;
   /** One word or two for each reward feature. */
   readonly featureNames: readonly string[];
+  /** Which feature the task itself is about: who cares for this one alone has no taste. Left out where there is none. */
+  readonly task?: number;
   /** World steps for which one lattice action is held, unless the episode ends before or there is a fall. */
   readonly hold: number;
   /** States sampled in each cell to estimate where its actions lead. 1 where a cell is a state. */

@@ -39,8 +39,10 @@ export function Facts({
         <>
           <dt>Predicts</dt>
           <dd>
-            each move of a demonstration that was left out: {percent(heldOut.probability)}. By
-            chance: {percent(heldOut.chance)}
+            each move of a demonstration that was left out: {percent(heldOut.recovered)}. By chance:{" "}
+            {percent(heldOut.chance)}
+            {heldOut.task !== null &&
+              `. If you liked nothing but being ${world.lattice.featureNames[world.lattice.task!]!}: ${percent(heldOut.task)}`}
           </dd>
         </>
       )}

@@ -13,6 +13,7 @@ export function latticeOf(
     nActions: moves.length,
     nFeatures: terrains.length,
     featureNames: ["in flowers", "in mud", "in puddles", "on gravel", "at home"],
+    task: terrains.indexOf("home"),
     hold: 1,
     samples: 1,
     discount: 1,

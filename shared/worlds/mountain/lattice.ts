@@ -22,6 +22,7 @@ export const lattice: Lattice = {
   nActions,
   nFeatures: 2,
   featureNames: ["at the flag", "high on the left"],
+  task: 0,
   hold,
   samples: 24,
   discount: 1,

@@ -68,6 +68,7 @@ export function latticeOn(track: Track, halfWidth: number): Lattice {
       "at an angle",
       "crashed",
     ],
+    task: 4,
     hold: 3,
     samples: 24,
     discount: 0.95,

@@ -4,7 +4,8 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { tileReward } from "../../../shared/irl/belief.ts";
 import { featuresOf, linearReward } from "../../../shared/irl/features.ts";
 import { modelOf } from "../../../shared/irl/lattice.ts";
-import { inferFrom, scoresOf, tileVisits } from "../../../shared/irl/reward.ts";
+import { inferFrom, tileVisits } from "../../../shared/irl/reward.ts";
+import { scoresOf } from "../../../shared/irl/rewardScores.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { Stream, seeded } from "../../../shared/random.ts";
@@ -158,7 +159,7 @@ describe("inferFrom", () => {
 
     const { heldOut } = scoresOf(road, drives, weights, null);
     expect(heldOut!.chance).toBeCloseTo(1 / 7, 2);
-    expect(heldOut!.probability).toBeGreaterThan(0.195);
+    expect(heldOut!.recovered).toBeGreaterThan(0.195);
   });
 
   it("tells drivers who cut the inside of bends from those on the middle or the outside", {

@@ -91,6 +91,25 @@ describe.each(Object.values(policyKinds))("$name", (kind) => {
     }
   });
 
+  test("gives actions probabilities, if at all, as it acts and as its loss says", () => {
+    if (!policy.probabilities || space.kind !== "discrete") return;
+    const given = new Float64Array(space.names.length);
+    const action = new Float64Array(1);
+    for (const place of places) {
+      policy.probabilities(place, given);
+      expect(given.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+      policy.act(place, action);
+      expect(given[action[0]!]).toBeCloseTo(Math.max(...given), 9);
+    }
+    let loss = 0;
+    for (let i = 0; i < data.n; i++) {
+      const [observation, label] = pair(data, i);
+      policy.probabilities(observation, given);
+      loss -= Math.log(given[label[0]!]!) / data.n;
+    }
+    expect(loss).toBeCloseTo(fitted.loss, 12);
+  });
+
   test("comes back from JSON with the same predictions, bit for bit", () => {
     const json = JSON.parse(JSON.stringify(policy.toJSON()));
     const copy = kind.fromJSON(json);
