@@ -16,7 +16,8 @@ test("a recovered reward foretells more than the task alone, and that more than 
 });
 
 test("prediction depends on study and index alone, and is written as a table and as JSON", () => {
-  expect(foretell({ ...study, seed: 2 }, 0)).toEqual(runs[1]);
+  const short = { ...study, demonstrations: 2 };
+  expect(foretell({ ...short, seed: 2 }, 0)).toEqual(foretell(short, 1));
   const { text, json } = predictionOutputs(study, runs);
   expect(text).toMatch(/^ +by +soft, β = 1 +soft, β = 4 +optimal$/m);
   expect(text).toMatch(/^ +the clone( +0\.\d{3} \[0\.\d{3}, 0\.\d{3}\]){3}$/m);
