@@ -4,6 +4,7 @@ import { choice, type Flags, file, number, switchFlag, whole } from "./arguments
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
+import { labelTwice, noiseOutputs } from "./noise.ts";
 import { foretell, foretold, predictionOutputs } from "./prediction.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
 import { setbackOutputs, teach } from "./setbacks.ts";
@@ -143,6 +144,25 @@ const lateness = {
   outputs: latenessOutputs,
 };
 
+const noiseFromRepeats = {
+  about: "what questions that come again, and drives steered along with twice, tell of noise",
+  flags: {
+    world: where(running, Object.keys(worlds)[0]!),
+    policy,
+    noise,
+    inconsistency: number(0, 10)
+      .default(0)
+      .describe("offset of a round of answers or a drive, of half the range (0)"),
+    lag: whole(0, 5000).default(150).describe("how late the person's hands are, ms (150)"),
+    questions: whole(5, 1000).default(40).describe("questions, one in five of them again (40)"),
+    seeds: people(20),
+    seed,
+    json,
+  },
+  run: labelTwice,
+  outputs: noiseOutputs,
+};
+
 export const experiments = {
   recovery,
   coverage,
@@ -150,6 +170,7 @@ export const experiments = {
   setbacks,
   endurance,
   lateness,
+  noise: noiseFromRepeats,
 } satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;
