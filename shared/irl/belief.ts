@@ -123,13 +123,19 @@ export function mostInformativeStart(
   return best;
 }
 
-/** The mean, and the mean plus and minus √n times each column of the covariance's Cholesky root. */
-function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>): Float64Array[] {
+/**
+ * The mean, and the mean plus and minus √(n + ½) times each column of the covariance's Cholesky root: 2n + 1 points that count
+ * alike, with this mean and this covariance.
+ */
+export function sigmaPoints(
+  weights: ArrayLike<number>,
+  covariance: ArrayLike<number>,
+): Float64Array[] {
   const n = weights.length;
   const root = choleskyOf(covariance, n);
   const mean = Float64Array.from(weights);
   const sides = Array.from({ length: n }, (_, j) =>
-    [-1, 1].map((sign) => mean.map((w, i) => w + sign * Math.sqrt(n) * root[i * n + j]!)),
+    [-1, 1].map((sign) => mean.map((w, i) => w + sign * Math.sqrt(n + 0.5) * root[i * n + j]!)),
   );
   return [mean, ...sides.flat()];
 }

@@ -27,7 +27,7 @@ export const gale: Level = pathAlong({
   name: "gale",
   title: "Gale",
   task: "Follow the curve, up and down. Gusts will push you off it.",
-  teaches: "Blown off, it must know the way back: correct it there.",
+  teaches: "Gusts push you off too, so your own way shows the way back.",
   line: (x) => 1.2 * sin(x),
   gusts: { chance: 0.12, push: 0.8 },
   another: () => crags,

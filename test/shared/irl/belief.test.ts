@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   beliefAbout,
   mostInformativeStart,
+  sigmaPoints,
   tileBeliefs,
   tileReward,
   verdictOn,
@@ -181,29 +182,10 @@ describe("the most informative start", () => {
           ),
         );
 
-  /** The mean, and the mean plus and minus √n times each column of the covariance's Cholesky factor. */
-  function sigmaPoints(weights: ArrayLike<number>, covariance: ArrayLike<number>): number[][] {
-    const n = weights.length;
-    const root = indices(n).map(() => Array<number>(n).fill(0));
-    for (let j = 0; j < n; j++) {
-      const dot = (a: number, b: number) => sum(indices(j).map((k) => root[a]![k]! * root[b]![k]!));
-      root[j]![j] = Math.sqrt(covariance[j * n + j]! - dot(j, j));
-      for (let i = j + 1; i < n; i++)
-        root[i]![j] = (covariance[i * n + j]! - dot(i, j)) / root[j]![j]!;
-    }
-    const mean = Array.from(weights);
-    return [
-      mean,
-      ...indices(n).flatMap((j) =>
-        [1, -1].map((sign) => mean.map((w, i) => w + sign * Math.sqrt(n) * root[i]![j]!)),
-      ),
-    ];
-  }
-
   function expectBest(world: Level, weights: ArrayLike<number>, covariance: ArrayLike<number>) {
     const n = weights.length;
     const told = mostInformativeStart(world, { weights, covariance });
-    const points = sigmaPoints(weights, covariance).map((point) => bends(world, point));
+    const points = sigmaPoints(weights, covariance).map((point) => bends(world, [...point]));
     const { start } = modelOf(world).mdp;
     const gains = Array.from(start, (probability, s) => {
       if (probability === 0) return Number.NEGATIVE_INFINITY;
@@ -223,6 +205,25 @@ describe("the most informative start", () => {
     expect(told.gain / most).toBeCloseTo(1, 4);
     expect(gains[told.cell]! / most).toBeCloseTo(1, 4);
   }
+
+  it("is taken over points that have the mean and the covariance of the weights", () => {
+    for (const n of [1, 3, 5]) {
+      const random = seeded(n);
+      const root = normals(n * n, random);
+      const covariance = times(root, transposed(root, n), n);
+      const weights = normals(n, random);
+      const points = sigmaPoints(weights, covariance);
+      expect(points).toHaveLength(2 * n + 1);
+      const mean = indices(n).map((k) => sum(points.map((point) => point[k]!)) / points.length);
+      for (const j of indices(n)) {
+        expect(mean[j]).toBeCloseTo(weights[j]!, 9);
+        for (const k of indices(n)) {
+          const products = points.map((point) => (point[j]! - mean[j]!) * (point[k]! - mean[k]!));
+          expect(sum(products) / points.length).toBeCloseTo(covariance[j * n + k]!, 9);
+        }
+      }
+    }
+  });
 
   it("in the garden is the same by differences of soft values, over all starts", () => {
     const n = garden.lattice.nFeatures;
