@@ -126,9 +126,8 @@ describe.each([
     },
     commit: (page: Page) => page.keyboard.press("Enter"),
     expected: (i: number) => 0.25 * 0.05 * (1 + (i % 4)),
-    apart: (a: number, b: number) => Math.abs(a - b) / 0.5,
-    words: (own: number) =>
-      `You differ from yourself by ${own} % of the wheel, so the best learner`,
+    apart: (a: number, b: number) => Math.abs(a - b) / 0.25,
+    words: (own: number) => `your two answers differed by ${own} %. The learner’s`,
   },
   {
     world: "garden" as const,
@@ -136,7 +135,7 @@ describe.each([
     commit: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
     expected: (i: number) => (i % 2 ? 1 : 2),
     apart: (a: number, b: number) => (a === b ? 0 : 1),
-    words: (own: number) => `You differ from yourself in ${own} % of answers, so the best learner`,
+    words: (own: number) => `your two answers differed in ${own} % of the cases. The learner’s`,
   },
 ])("by keyboard in the $world", ({ world, answer, commit, expected, apart, words }) => {
   test("a whole round: budget, repeats, taking back across them, more, and training", async () => {
@@ -160,7 +159,9 @@ describe.each([
     };
     for (let i = 0; i < 12; i++) {
       await give(i);
-      expect(await agreement(page)).toContain(i < first ? "The learner differs" : "yourself");
+      expect(await agreement(page)).toMatch(
+        i < first ? /^The learner’s answers/ : /^Asked the same/,
+      );
     }
     const { answers } = await lastRound(teacher);
     answers.forEach(([value], i) => {
@@ -175,7 +176,7 @@ describe.each([
     for (let i = 0; i < back; i++) await page.keyboard.press("z");
     await waitForLeft(page, back);
     expect(await answered(teacher)).toBe(12 - back);
-    expect(await agreement(page)).not.toContain("yourself");
+    expect(await agreement(page)).not.toContain("twice");
     expect(await page.locator(".notice").count()).toBe(0);
     for (let i = 12 - back; i < 12; i++) await give(i);
     expect((await lastRound(teacher)).answers).toEqual(answers);
@@ -285,14 +286,14 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
     const expected = new Float64Array(1);
     world.steering.toward(state, ...ahead(-0.4), expected);
     expect(expected[0], "to the right").toBeLessThan(-0.1);
-    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await press(page.getByRole("button", { name: "Answer" }));
     await expect.poll(() => answered(teacher)).toBe(1);
     expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(expected[0]!, 1);
     if (device === "touch") {
       await waitForLeft(page, 11);
       await press(page.getByRole("button", { name: "left", exact: true }));
       await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("5 % left");
-      await press(page.getByRole("button", { name: "That is what I would do" }));
+      await press(page.getByRole("button", { name: "Answer" }));
       await expect.poll(() => answered(teacher)).toBe(2);
       expect((await lastRound(teacher)).answers[1]![0]).toBeCloseTo(0.0125, 12);
     }
@@ -321,7 +322,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
     await expect.poll(() => answered(teacher)).toBe(1);
     await waitForLeft(page, 11);
     const second = await answer(1);
-    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await press(page.getByRole("button", { name: "Answer" }));
     await expect.poll(() => answered(teacher)).toBe(2);
     expect((await lastRound(teacher)).answers).toEqual([[first], [second]]);
     await press(page.getByRole("button", { name: "Take back" }));
