@@ -50,7 +50,7 @@ async function openLesson(name: string, way: string, options = desktop) {
   await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   await page.keyboard.press("4");
-  await page.getByText(way, { exact: true }).click();
+  await page.getByRole("radio", { name: way }).click();
   return { page, someone, complaints };
 }
 
@@ -250,7 +250,7 @@ describe("taking over", () => {
 
     // The learner that drives now is another one.
     await page.keyboard.press("4");
-    await page.getByText("Take over", { exact: true }).click();
+    await page.getByRole("radio", { name: "Take over" }).click();
     await learnerIsHere(page);
     expect(await words(page)).toEqual([]);
     expect(complaints).toEqual([]);

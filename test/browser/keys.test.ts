@@ -61,7 +61,7 @@ test("time stands still behind the keys; a step begins at its top, in the way ch
   expect(await top()).toBeGreaterThan(100);
   await page.keyboard.press("4");
   await expect.poll(top).toBe(0);
-  await page.getByText("Take over", { exact: true }).click();
+  await page.getByRole("radio", { name: "Take over" }).click();
   await page.keyboard.press("3");
   await page.keyboard.press("4");
   await expect.poll(() => page.getByRole("radio", { name: "Take over" }).isChecked()).toBe(true);
@@ -244,7 +244,7 @@ describe("on other keyboards", () => {
     expect(list).toContain("BackspaceTake back");
     expect(list).not.toContain("ZTake back");
     await page.keyboard.press("Escape");
-    await page.getByText("Take over", { exact: true }).click();
+    await page.getByRole("radio", { name: "Take over" }).click();
     await expect.poll(() => takeBack.locator("kbd").textContent()).toBe("Backspace");
     await page.context().close();
   });

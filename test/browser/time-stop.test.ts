@@ -10,6 +10,7 @@ import {
 } from "../../client/lesson/learned/action-field.ts";
 import { arrowsOf } from "../../client/lesson/learned/arrows.ts";
 import { sayChange } from "../../client/lesson/learned/change.ts";
+import { drivesOn, sayEffect } from "../../client/lesson/learned/effect.ts";
 import { changedWay } from "../../client/lesson/learned/lit.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
@@ -417,14 +418,23 @@ describe("what an answer changes in the learner", () => {
   const learned = (page: Page) => page.locator(".learned").textContent();
 
   /** What a policy fitted from nothing to all labels that the log has would do, place by place. */
-  async function fieldNow(teacher: Participant): Promise<Field> {
+  async function learnerNow(teacher: Participant): Promise<Learner> {
     const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
     const world = worlds[lesson.world]!;
-    const { seed, plan } = lesson.rounds.at(-1)!;
+    const round = lesson.rounds.at(-1)!;
+    const { seed, plan } = round;
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-    const places = placesIn(world, lesson.rounds.at(-1)!);
-    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, places);
+    const { policy } = fit(data, policyKinds[plan.policy]!, seed);
+    const asked = statesAsked(world, round)[0]!;
+    const ahead = world.canFall ? drivesOn(world, policy, asked) : null;
+    return { field: fieldOf(world, policy, placesIn(world, round)), ahead };
+  }
+
+  /** What it would do place by place, and how it would drive on from the first question; null where it cannot crash. */
+  interface Learner {
+    readonly field: Field;
+    readonly ahead: ReturnType<typeof drivesOn> | null;
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
@@ -434,10 +444,14 @@ describe("what an answer changes in the learner", () => {
     world: keyof typeof plans,
     answers: readonly (() => Promise<void>)[],
   ): Promise<Field> {
-    const base = await fieldNow(teacher);
+    const base = await learnerNow(teacher);
     const { plan } = await lastRound(teacher);
-    const told = async (before: Field, now: Field, fewer = false) =>
-      sayChange(worlds[world]!, await lastRound(teacher), before, now, fewer).words;
+    const told = async (before: Learner, now: Learner, fewer = false) => {
+      const effect =
+        before.ahead && now.ahead && !fewer && sayEffect({ before: before.ahead, now: now.ahead });
+      const round = await lastRound(teacher);
+      return (effect || sayChange(worlds[world]!, round, before.field, now.field, fewer)).words;
+    };
     const changes = new Set<string>();
     let now = base;
     for (const give of answers) {
@@ -446,17 +460,17 @@ describe("what an answer changes in the learner", () => {
         const back = await told(now, base, true);
         expect(back).toMatch(/^(It forgot this: |Nothing changed: )/);
         await expect.poll(() => learned(page)).toBe(back);
-        expect((await fieldNow(teacher)).actions).toEqual(base.actions);
+        expect((await learnerNow(teacher)).field.actions).toEqual(base.field.actions);
       }
       await give();
       await waitForLeft(page, plan.budget - 1);
-      now = await fieldNow(teacher);
+      now = await learnerNow(teacher);
       const change = await told(base, now);
       await expect.poll(() => learned(page)).toBe(change);
       changes.add(change);
     }
     expect(changes.size, "answers that change different things").toBe(answers.length);
-    return now;
+    return now.field;
   }
 
   const only = { ...further, budget: 1, spare: 0, repeats: 0 };
@@ -473,7 +487,7 @@ describe("what an answer changes in the learner", () => {
       await page.keyboard.press("Enter");
     };
     await page.waitForFunction(() => document.querySelector(".caption")?.textContent);
-    const base = await fieldNow(teacher);
+    const base = (await learnerNow(teacher)).field;
     await remember(page);
     const now = await thereAndBack(page, teacher, "road", [full("ArrowLeft"), full("ArrowRight")]);
 
@@ -564,7 +578,7 @@ describe("what an answer changes in the learner", () => {
     const { teacher, world } = await cloned("garden");
     const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
     const round = { ...lesson.rounds[0]!, answers: [[0]] };
-    const field = await fieldNow(teacher);
+    const field = (await learnerNow(teacher)).field;
     const open = 12;
     const arrows = arrowsOf(world, round, field, field, open);
     const asked = statesAsked(world, round).map((state) => world.picture.pose(state));

@@ -118,6 +118,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       const { rounds } = state.lesson.peek();
       const answered = rounds.at(-1)!.answers.length - 1;
       if (answered < 0 || rounds.length !== number) return;
+      if (last.current) last.current.scene.holds.value = false;
       last.current = null;
       if (!(await on.ask("undo", { round: number - 1, index: answered }))) return;
       times.value = times.value.slice(0, -1);
