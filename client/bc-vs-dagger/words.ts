@@ -31,12 +31,12 @@ export const winds: Readonly<
 
 /** What the table has of everyone: the measure, and how it came about. */
 export function columnsOf({ canFall }: Level) {
-  return canFall ? ["Laps before the first crash", "Held"] : ["Off the curve", "2nd half ÷ 1st"];
+  return canFall ? ["Laps before the first crash", `Held, of ${heldOut}`] : ["Off the curve", "2nd half ÷ 1st"];
 }
 
 export function cellsOf(world: Level, { measure, curve }: Performance): readonly string[] {
   return world.canFall
-    ? [sayMeasure(world, measure), `${curve.at(-1)} of ${heldOut}`]
+    ? [sayMeasure(world, measure), String(curve.at(-1)!)]
     : [sayMeasure(world, measure), bend(curve).toFixed(2)];
 }
 

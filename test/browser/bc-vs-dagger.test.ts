@@ -220,7 +220,7 @@ function onTheRoad(world: Level, seed: number, rounds: number) {
       figures: endurances.map(({ steps }, i) => [
         i === 0 ? "–" : String(learners[i - 1]!.labels),
         measures[i],
-        `${steps.filter((n) => n === 860).length} of 20`,
+        String(steps.filter((n) => n === 860).length),
       ]),
       going: going(40),
       /** Steps of the first drive before its crash, at most 200. */
