@@ -1,7 +1,7 @@
 import { type Chain, chainOf } from "./chain.ts";
 import { composed, eigen } from "./eigen.ts";
+import { addScaled, expectedFeatures, lookAhead } from "./expectedFeatures.ts";
 import { type Evidence, linearReward } from "./features.ts";
-import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 import { softValueIteration } from "./soft.ts";
 import { type Inflow, visitsFrom } from "./visitation.ts";
@@ -133,7 +133,7 @@ export function informationUnder(
   } else {
     const steps = chain ?? chainOf(mdp, policy);
     const here = visits ?? visitsFrom(mdp, policy, inflow, tolerance, undefined, steps);
-    const later = stationary(mdp, features, steps, tolerance, expected);
+    const later = expectedFeatures(mdp, features, steps, tolerance, expected);
     addSpread(mdp, policy, later, here, information);
   }
   for (let j = 0; j < n; j++)
@@ -172,64 +172,6 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
   return visits;
 }
 
-/** The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}, by sweeps against the order of visits. */
-function stationary(
-  mdp: Mdp,
-  features: Float64Array,
-  { offsets, next, flow, stays }: Chain,
-  tolerance: number,
-  expected: Float64Array = features.slice(),
-): Float64Array {
-  const { nStates, discount, order } = mdp;
-  const n = features.length / nStates;
-  const change = new Float64Array(expected.length);
-  const history = newHistory(expected.length);
-  const sum = new Float64Array(n);
-  for (;;) {
-    for (let i = nStates - 1; i >= 0; i--) {
-      const s = order[i]!;
-      for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
-      for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
-        addScaled(sum, flow[j]!, expected, next[j]! * n);
-      for (let k = 0; k < n; k++) {
-        const value = stays[s]! * sum[k]!;
-        change[s * n + k] = value - expected[s * n + k]!;
-        expected[s * n + k] = value;
-      }
-    }
-    const most = largest(change);
-    if ((most * discount) / (1 - discount) <= tolerance) return expected;
-    if (most <= roundingIn(mdp) * largest(expected)) return expected;
-    extrapolate(history, expected, change);
-  }
-}
-
-/**
- * Writes the features [s][k] expected from now on to `now`, given those from one step later on.
- * @param choices [s][a]
- */
-function lookAhead(
-  mdp: Mdp,
-  features: Float64Array,
-  choices: Float64Array,
-  later: Float64Array,
-  now: Float64Array,
-): void {
-  const { nStates, nActions, offsets, next, probability, discount } = mdp;
-  const n = features.length / nStates;
-  const sum = new Float64Array(n);
-  for (let s = 0; s < nStates; s++) {
-    for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
-    for (let a = 0; a < nActions; a++) {
-      const row = s * nActions + a;
-      const share = discount * choices[row]!;
-      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
-        addScaled(sum, share * probability[j]!, later, next[j]! * n);
-    }
-    for (let k = 0; k < n; k++) now[s * n + k] = sum[k]!;
-  }
-}
-
 /**
  * Adds Σ_s visits(s) Cov_a G(s, a) to the lower triangle of `information`.
  * @param choices [s][a]
@@ -266,11 +208,6 @@ function addSpread(
       }
     }
   }
-}
-
-/** sum += scale · rows[from …], [k] */
-function addScaled(sum: Float64Array, scale: number, rows: Float64Array, from: number): void {
-  for (let k = 0; k < sum.length; k++) sum[k]! += scale * rows[from + k]!;
 }
 
 /**

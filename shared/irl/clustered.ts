@@ -1,10 +1,11 @@
 import type { Certainty } from "./certainty.ts";
 import { chainOf } from "./chain.ts";
+import { addScaled, expectedFeatures } from "./expectedFeatures.ts";
 import { type Demonstration, type EvidenceOptions, evidenceOf, featuresOf } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
 import { visitsFrom } from "./visitation.ts";
 
-/** Error allowed in visits, as in `maxEnt`. */
+/** Error allowed in visits and in what is expected, as in `maxEnt`. */
 const solverTolerance = 1e-10;
 
 /**
@@ -37,12 +38,21 @@ export function clusteredCovariance(
   const n = demonstrations.length;
   if (n < 2) return null;
   const k = features.length / mdp.nStates;
-  const chain = Number.isFinite(mdp.horizon) ? undefined : chainOf(mdp, policy);
+  // Over an infinite horizon what follows from a state is the same at all times, and is found once for all.
+  const ahead = Number.isFinite(mdp.horizon)
+    ? null
+    : expectedFeatures(mdp, features, chainOf(mdp, policy), solverTolerance);
   const scores = demonstrations.map((demonstration) => {
-    const { features: shown, inflow } = evidenceOf(mdp, features, k, [demonstration], options);
-    const visits = visitsFrom(mdp, policy, inflow, solverTolerance, undefined, chain);
-    const expected = featuresOf(features, k, visits);
-    return shown.map((feature, i) => feature - expected[i]!);
+    const evidence = evidenceOf(mdp, features, k, [demonstration], options);
+    const { state, mass } = evidence.inflow;
+    if (!ahead) {
+      const visits = visitsFrom(mdp, policy, evidence.inflow, solverTolerance);
+      const expected = featuresOf(features, k, visits);
+      return evidence.features.map((feature, i) => feature - expected[i]!);
+    }
+    const score = evidence.features;
+    for (let j = 0; j < state.length; j++) addScaled(score, -mass[j]!, ahead, state[j]! * k);
+    return score;
   });
   const mean = new Float64Array(k);
   for (const score of scores) for (let i = 0; i < k; i++) mean[i]! += score[i]! / n;

@@ -1,3 +1,5 @@
+import { chainOf } from "./chain.ts";
+import { factorsOf, mostDense, solveForward } from "./dense.ts";
 import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
 
@@ -64,6 +66,7 @@ export function softValueIteration(
   }
 
   if (!Number.isFinite(largest(values))) values.fill(0);
+  if (nStates <= mostDense) return iteratePolicies(mdp, reward, tolerance, expValues, into);
   computeExpValues(expValues, values, discount);
   const change = new Float64Array(nStates);
   const history = newHistory(nStates);
@@ -80,6 +83,41 @@ export function softValueIteration(
       return into;
     }
     if (extrapolate(history, values, change)) computeExpValues(expValues, values, discount);
+  }
+}
+
+/**
+ * Soft policy iteration, for few states: Newton's method for the fixed point, whose steps evaluate the soft policy for
+ * the last values (Puterman and Brumelle 1979). A handful of steps do, from wherever they start.
+ */
+function iteratePolicies(
+  mdp: Mdp,
+  reward: Float64Array,
+  tolerance: number,
+  expValues: ExpValues,
+  into: SoftSolution,
+): SoftSolution {
+  const { discount } = mdp;
+  const { values, policy } = into;
+  const backedUp = new Float64Array(values.length);
+  for (;;) {
+    computeExpValues(expValues, values, discount);
+    sweep(mdp, reward, expValues, values, backedUp, null, policy);
+    let most = 0;
+    for (let s = 0; s < values.length; s++) {
+      backedUp[s]! -= values[s]!;
+      most = Math.max(most, Math.abs(backedUp[s]!));
+    }
+    // The same bounds as for sweeps.
+    if (
+      (most * discount) / (1 - discount) <= tolerance ||
+      most <= roundingIn(mdp) * largest(values)
+    ) {
+      for (let s = 0; s < values.length; s++) values[s]! += backedUp[s]!;
+      return into;
+    }
+    solveForward(factorsOf(chainOf(mdp, policy)), backedUp, 1);
+    for (let s = 0; s < values.length; s++) values[s]! += backedUp[s]!;
   }
 }
 

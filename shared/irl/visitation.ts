@@ -1,4 +1,5 @@
 import { type Chain, chainOf } from "./chain.ts";
+import { factorsOf, mostDense, solveTransposed } from "./dense.ts";
 import { extrapolate, newHistory } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 
@@ -72,6 +73,12 @@ export function visitsFrom(
       }
       [now, later] = [later, now];
     }
+    return visits;
+  }
+
+  if (nStates <= mostDense) {
+    for (let i = 0; i < inflow.state.length; i++) visits[inflow.state[i]!]! += inflow.mass[i]!;
+    solveTransposed(factorsOf(chain ?? chainOf(mdp, policy)), visits);
     return visits;
   }
 

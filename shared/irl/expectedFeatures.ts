@@ -1,0 +1,83 @@
+import type { Chain } from "./chain.ts";
+import { factorsOf, mostDense, solveForward } from "./dense.ts";
+import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
+import type { Mdp } from "./mdp.ts";
+
+/**
+ * The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}. Few
+ * states are eliminated, many are swept against the order of visits.
+ * @param tolerance bound on the error
+ * @param expected where sweeps begin; overwritten
+ */
+export function expectedFeatures(
+  mdp: Mdp,
+  features: Float64Array,
+  chain: Chain,
+  tolerance: number,
+  expected: Float64Array = features.slice(),
+): Float64Array {
+  const { nStates, discount, order } = mdp;
+  const { offsets, next, flow, stays } = chain;
+  if (nStates <= mostDense) {
+    expected.set(features);
+    solveForward(factorsOf(chain), expected, features.length / nStates);
+    return expected;
+  }
+  const n = features.length / nStates;
+  const change = new Float64Array(expected.length);
+  const history = newHistory(expected.length);
+  const sum = new Float64Array(n);
+  for (;;) {
+    for (let i = nStates - 1; i >= 0; i--) {
+      const s = order[i]!;
+      for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
+        addScaled(sum, flow[j]!, expected, next[j]! * n);
+      for (let k = 0; k < n; k++) {
+        const value = stays[s]! * sum[k]!;
+        change[s * n + k] = value - expected[s * n + k]!;
+        expected[s * n + k] = value;
+      }
+    }
+    const most = largest(change);
+    if ((most * discount) / (1 - discount) <= tolerance) return expected;
+    if (most <= roundingIn(mdp) * largest(expected)) return expected;
+    extrapolate(history, expected, change);
+  }
+}
+
+/**
+ * Writes the features [s][k] expected from now on to `now`, given those from one step later on.
+ * @param choices [s][a]
+ */
+export function lookAhead(
+  mdp: Mdp,
+  features: Float64Array,
+  choices: Float64Array,
+  later: Float64Array,
+  now: Float64Array,
+): void {
+  const { nStates, nActions, offsets, next, probability, discount } = mdp;
+  const n = features.length / nStates;
+  const sum = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) {
+    for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
+    for (let a = 0; a < nActions; a++) {
+      const row = s * nActions + a;
+      const share = discount * choices[row]!;
+      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+        addScaled(sum, share * probability[j]!, later, next[j]! * n);
+    }
+    for (let k = 0; k < n; k++) now[s * n + k] = sum[k]!;
+  }
+}
+
+/** sum += scale · rows[from …], [k] */
+export function addScaled(
+  sum: Float64Array,
+  scale: number,
+  rows: Float64Array,
+  from: number,
+): void {
+  for (let k = 0; k < sum.length; k++) sum[k]! += scale * rows[from + k]!;
+}
