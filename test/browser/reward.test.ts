@@ -152,6 +152,9 @@ describe("the reward map", () => {
     const worst = (values: number[]) => terrains[values.indexOf(Math.min(...values))];
     expect(best(recovered)).toBe(best(dealt));
     expect(worst(recovered)).toBe(worst(dealt));
+    // Walks of the best ones: no mistake tells where β ends.
+    await page.getByText("Nothing that you did went against your taste: β is above").waitFor();
+    await page.getByText("If you liked nothing but being at home").waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
