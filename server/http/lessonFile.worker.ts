@@ -1,7 +1,3 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { Kysely } from "kysely";
-import Database from "libsql";
 import { BadFile, bodyOf, readLessonFile } from "../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { createdKey, NotStored } from "../../shared/lesson/log.ts";
@@ -10,11 +6,8 @@ import { random128 } from "../random128.ts";
 import { runLast } from "../runLast.ts";
 import { sha256 } from "../sha256.ts";
 import { checksum, emptyTail, extended } from "../storage/chain.ts";
+import { connect, type Place } from "../storage/place.ts";
 import { queriesOf } from "../storage/queries.ts";
-import type { Schema } from "../storage/schema.ts";
-import { fileName } from "../storage/sqlite/database.ts";
-import { begin, Dialect } from "../storage/sqlite/dialect.ts";
-import { faultOf } from "../storage/sqlite/errors.ts";
 import { Writes } from "../storage/writes.ts";
 
 runLast();
@@ -22,8 +15,8 @@ runLast();
 export interface ImportTask {
   /** UTF-8. */
   readonly file: Uint8Array<ArrayBuffer>;
-  /** Of the database. */
-  readonly folder: string;
+  /** Where lessons are kept. */
+  readonly place: Place;
   /** Characters in a lesson. */
   readonly longest: number;
 }
@@ -35,9 +28,9 @@ export type ImportResult =
   | { readonly notStored: string };
 
 /** Checks the file of a lesson, and begins a lesson of its events, all of it or nothing. */
-export async function importLesson({ file, folder, longest }: ImportTask): Promise<ImportResult> {
+export async function importLesson({ file, place, longest }: ImportTask): Promise<ImportResult> {
   try {
-    return { begun: await store(readLessonFile(textOf(file), longest), folder) };
+    return { begun: await store(readLessonFile(textOf(file), longest), place) };
   } catch (error) {
     if (error instanceof BadFile) return { bad: error.message };
     if (error instanceof NotStored) return { notStored: error.message };
@@ -54,14 +47,9 @@ function textOf(file: Uint8Array): string {
 }
 
 /** By a connection of its own, so that the main thread has no part in it. */
-async function store(events: readonly LessonEvent[], folder: string): Promise<Begun> {
-  const path = join(folder, fileName);
-  // SQLite would make another.
-  if (!existsSync(path)) throw new NotStored("The server's database was moved or deleted.");
-  const database = new Database(path);
+async function store(events: readonly LessonEvent[], place: Place): Promise<Begun> {
+  const { db, faultOf, begin, close } = await connect(place);
   try {
-    database.pragma("synchronous = FULL");
-    const db = new Kysely<Schema>({ dialect: new Dialect(database) });
     const begun = { id: random128(), secret: random128() };
     const secret = sha256(begun.secret).toString("hex");
     // Keys that clients choose are longer.
@@ -91,7 +79,7 @@ async function store(events: readonly LessonEvent[], folder: string): Promise<Be
     });
     return begun;
   } finally {
-    database.close();
+    await close();
   }
 }
 
