@@ -1,0 +1,38 @@
+import { sha256 } from "../../../server/sha256.ts";
+import { learnersOf } from "../../../shared/data/learners.ts";
+import { type LessonRecord, recordOf } from "../../../shared/data/lessonRecord.ts";
+import { History } from "../lesson/histories.ts";
+
+/** What a spreadsheet would take for a formula, with all that CSV has to quote. */
+export const hostileNote = '=HYPERLINK("http://example.com";"a, b")\nand more';
+
+/** A lesson on the clover in which everything happened once: and some of it was taken back. */
+export async function fullHistory(): Promise<History> {
+  const history = new History("road");
+  history.show(3000);
+  history.show(3001);
+  history.ask("forget", { demonstration: 3 });
+  await history.train();
+  history.ask("note", { step: "correct", text: hostileNote });
+  const { queries } = history.lesson.rounds[0]!;
+  for (let index = 0; index < 5; index++)
+    history.ask("label", { round: 0, index, action: [0.01 * index - 0.02] });
+  history.ask("undo", { round: 0, index: 4 });
+  if (queries.length < 5) throw new Error("too few questions for what is tested");
+  history.takeOver(3002);
+  history.takeOver(3003);
+  history.ask("retract", { correction: history.lesson.seq });
+  history.shadow(1);
+  history.infer();
+  await history.train();
+  return history;
+}
+
+export async function lessonRecord(
+  { events }: Pick<History, "events">,
+  id = "AAAAAAAAAAAAAAAAAAAAAA",
+): Promise<LessonRecord> {
+  const record = recordOf(id, events);
+  const learners = await learnersOf(record, (text) => sha256(text).toString("hex"));
+  return { ...record, learners };
+}
