@@ -128,6 +128,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
+              export: "server/export/index.ts",
             },
             treeshake: bundle.treeshake,
             checks,

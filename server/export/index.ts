@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { codebook, codebookPage } from "../../shared/data/codebook.ts";
+import { learnersOf } from "../../shared/data/learners.ts";
+import { recordOf } from "../../shared/data/lessonRecord.ts";
+import { jsonOfAll, Unreadable } from "../../shared/lesson/log.ts";
+import { lessonId } from "../../shared/lesson/protocol.ts";
+import { sha256 } from "../sha256.ts";
+import { ReadOnlyLog } from "../storage/sqlite/readOnly.ts";
+import { DiskFolder } from "./diskFolder.ts";
+import { formats } from "./formats.ts";
+
+export { formats };
+
+/** Why nothing was exported, in words for whoever asked for it; nothing was written. */
+export class NotExported extends Error {}
+
+/** What is to be exported, and where to. */
+export interface ExportOrder {
+  /** The lessons' folder, DATA_DIR; a server may be running there. */
+  readonly from: string;
+  /** Addresses of the lessons; null for all. */
+  readonly lessons: readonly string[] | null;
+  /** Key in the registry of formats. */
+  readonly format: string;
+  /** A folder that is not there yet. */
+  readonly to: string;
+}
+
+/** How much was exported. */
+export interface ExportSummary {
+  readonly lessons: number;
+  readonly episodes: number;
+  readonly steps: number;
+}
+
+/**
+ * Writes lessons down for other programs, one after the other, so that memory does not grow with their number.
+ * The folder is made under another name and is there once all of it is.
+ * @param signal breaks it off
+ * @throws NotExported
+ */
+export async function exportLessons(
+  { from, lessons, format, to }: ExportOrder,
+  signal?: AbortSignal,
+): Promise<ExportSummary> {
+  if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
+  if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
+  const log = open(from);
+  const aside = `${to}.${process.pid}.part`;
+  const folder = new DiskFolder(aside);
+  try {
+    mkdirSync(aside);
+    const sum = { lessons: 0, episodes: 0, steps: 0 };
+    const writing = formats[format]!.begin(folder);
+    for (const id of lessons ?? (await log.lessons())) {
+      signal?.throwIfAborted();
+      const lesson = await read(log, id);
+      await writing.add(lesson);
+      sum.lessons++;
+      for (const { episode } of lesson.episodes) {
+        sum.episodes++;
+        sum.steps += episode.controllers.length;
+      }
+    }
+    await writing.finish();
+    for (const [name, text] of [
+      ["codebook.md", `# Codebook\n\n${codebookPage()}`],
+      ["codebook.json", `${JSON.stringify(codebook, null, 2)}\n`],
+    ] as const) {
+      const file = folder.file(name);
+      file.write(text);
+      file.close();
+    }
+    signal?.throwIfAborted();
+    renameSync(aside, to);
+    return sum;
+  } catch (error) {
+    folder.abandon();
+    rmSync(aside, { recursive: true, force: true });
+    throw inWords(error);
+  } finally {
+    await log.close();
+  }
+}
+
+function open(folder: string): ReadOnlyLog {
+  try {
+    return ReadOnlyLog.open(folder);
+  } catch (error) {
+    throw inWords(error);
+  }
+}
+
+async function read(log: ReadOnlyLog, id: string) {
+  if (!lessonId.safeParse(id).success) throw new NotExported(`"${id}" is no address of a lesson.`);
+  const events: object[] = [];
+  try {
+    for await (const { rows, last } of log.stretches(id))
+      events.push(...(JSON.parse(jsonOfAll(rows, last)) as object[]));
+    if (events.length === 0) throw new NotExported(`There is no lesson ${id}.`);
+    const record = recordOf(id, events);
+    const learners = await learnersOf(record, (text) => sha256(text).toString("hex"));
+    return { ...record, learners };
+  } catch (error) {
+    if (error instanceof Unreadable)
+      throw new NotExported(
+        `Lesson ${id} cannot be read. ${error.message} Nothing was exported; name the other lessons with --lesson.`,
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+function inWords(error: unknown): NotExported {
+  if (error instanceof NotExported) return error;
+  const { code, message, name } = error as NodeJS.ErrnoException;
+  const why =
+    name === "AbortError"
+      ? "it was broken off"
+      : code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG"
+        ? "the disk is full"
+        : message;
+  return new NotExported(`Nothing was exported: ${why}.`, { cause: error });
+}
