@@ -250,6 +250,24 @@ describe("import arrows", () => {
     }
   });
 
+  test("every format's file is in one of the two registries of formats", () => {
+    const folders = ["shared/data/formats/", "server/export/"];
+    const formats = files.filter(
+      (file) =>
+        folders.some((folder) => file.startsWith(folder)) &&
+        /^export const \w+: Format\b/m.test(source.get(file)!),
+    );
+    expect(formats.length).toBeGreaterThan(4);
+    const registries = ["shared/data/formats/index.ts", "server/export/formats.ts"];
+    const registered = imports.filter(({ from }) => registries.includes(from)).map(({ to }) => to);
+    expect(registered).toEqual(expect.arrayContaining(formats));
+    // Nothing else names one.
+    const users = imports.filter(
+      ({ from, to }) => formats.includes(to) && !registries.includes(from),
+    );
+    expect(users).toEqual([]);
+  });
+
   test("every event's file is in the list of events, under the event's type", () => {
     const kind = /^export const (\w+): (?:EventKind|InstantKind|WorkKind)</m;
     const lines = files.flatMap((file) => {
