@@ -114,12 +114,17 @@ async function read(log: ReadOnlyLog, id: string) {
 
 function inWords(error: unknown): NotExported {
   if (error instanceof NotExported) return error;
-  const { code, message, name } = error as NodeJS.ErrnoException;
+  const { message, name } = error as Error;
   const why =
-    name === "AbortError"
-      ? "it was broken off"
-      : code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG"
-        ? "the disk is full"
-        : message;
+    name === "AbortError" ? "it was broken off" : isNoRoom(error) ? "the disk is full" : message;
   return new NotExported(`Nothing was exported: ${why}.`, { cause: error });
+}
+
+/** HDF5 has no code of its own for it, and tells what the system said. */
+function isNoRoom(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (
+    ["ENOSPC", "EDQUOT", "EFBIG"].includes(code ?? "") ||
+    /error message = '(No space left|File too large|.*[Qq]uota)/.test(message)
+  );
 }

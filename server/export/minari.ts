@@ -50,7 +50,8 @@ class Dataset {
   static async create(folder: DiskFolder, level: Level): Promise<Dataset> {
     // Megabytes of WebAssembly, for who wants this format.
     const { default: h5wasm, ready } = await import("h5wasm/node");
-    await ready;
+    // Otherwise it prints what goes wrong, and goes on.
+    (await ready).activate_throwing_error_handler();
     const path = folder.pathOf(`${placeOf(level)}/main_data.hdf5`);
     return new Dataset(folder, level, new h5wasm.File(path, "w"));
   }
@@ -60,7 +61,7 @@ class Dataset {
   }
 
   finish(): void {
-    this.#file.close();
+    if (this.#file.close() < 0) throw new Error("HDF5 could not close its file");
     const metadata = this.#folder.file(`${placeOf(this.#level)}/metadata.json`);
     metadata.write(
       `${JSON.stringify({

@@ -93,11 +93,11 @@ test.each(Object.keys(formats))(
   },
 );
 
-test("a full disk is told, and leaves nothing", () => {
+test.each(["csv", "minari"])("a disk that is full is told, and has nothing of %s", (format) => {
   const folder = temporaryFolder();
   // No file may be larger than 8 kB, which is an error like that of a full disk.
   const limited = ["bash", "-c", 'ulimit -f 8; trap "" XFSZ; exec "$@"', "bash"];
-  const { status, stderr } = run(["--all", "--format", "csv", join(folder, "out")], limited);
+  const { status, stderr } = run(["--all", "--format", format, join(folder, "out")], limited);
   expect(stderr).toBe("Nothing was exported: the disk is full.\n");
   expect(status).toBe(1);
   expect(readdirSync(folder)).toEqual([]);
