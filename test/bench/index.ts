@@ -1,5 +1,6 @@
 import { arithmetic } from "./arithmetic.ts";
 import type { arithmeticTasks } from "./arithmeticTasks.ts";
+import { exports } from "./exports.ts";
 import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
 import { labels } from "./labels.ts";
@@ -28,6 +29,7 @@ export const benches = (
   lessons,
   reading,
   irl,
+  exports,
   storage,
 });
 

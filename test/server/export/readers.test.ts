@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readers } from "../../../scripts/readers.mjs";
+import { exportLessons } from "../../../server/export/index.ts";
 import { stepsOf } from "../../../shared/data/episodeSteps.ts";
 import type { LessonRecord } from "../../../shared/data/lessonRecord.ts";
 import { type Cell, flatColumns } from "../../../shared/data/table.ts";
@@ -39,7 +40,10 @@ beforeAll(async () => {
     const { id } = (await response.json()) as { id: string };
     lessons.push(await lessonRecord(history, id));
   }
-  await Promise.all(formats.map((format) => exported(["--all", "--format", format], format)));
+  for (const format of formats) {
+    const order = { from: server.dataFolder, lessons: null, format, to: join(folder, format) };
+    await exportLessons(order);
+  }
 });
 afterAll(() => server.stop());
 
@@ -90,6 +94,20 @@ if (python)
       files.forEach(({ name, lesson }, i) => {
         expect(found[i]).toEqual(columnsOf(name, lesson));
       });
+    });
+
+    test("runs the examples of docs/data.md", async () => {
+      const page = readFileSync("docs/data.md", "utf8");
+      const examples = [...page.matchAll(/^```python\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+      expect(examples.length).toBeGreaterThan(3);
+      const outputs = await Promise.all(
+        examples.map((code) => run(python!, ["-c", code], { cwd: folder })),
+      );
+      const [error] = outputs.flatMap(({ stdout }) =>
+        [...stdout.matchAll(/mean error of the clone: (\S+)/g)].map(([, words]) => Number(words)),
+      );
+      // Of a wheel that turns by 0.25 at most.
+      expect(error).toBeLessThan(0.03);
     });
 
     test("finds a note that looks like a formula as text", async () => {
@@ -216,6 +234,17 @@ if (duckdb)
           Object.entries(one!).map(([column, cells]) => [column, [...cells, ...other![column]!]]),
         );
         expect(await read(`parquet/${name}.parquet`)).toEqual(both);
+      }
+    });
+
+    test("runs the examples of docs/data.md", async () => {
+      const page = readFileSync("docs/data.md", "utf8");
+      const examples = [...page.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+      expect(examples.length).toBeGreaterThan(1);
+      await connection.runAndReadAll(`set file_search_path = '${folder}'`);
+      for (const code of examples) {
+        const columns = (await connection.runAndReadAll(code)).getColumnsObjectJS();
+        expect(Object.values(columns)[0]!.length).toBeGreaterThan(0);
       }
     });
 
