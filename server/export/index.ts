@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { codebook, codebookPage } from "../../shared/data/codebook.ts";
+import { codebookFiles } from "../../shared/data/codebook.ts";
 import { learnersOf } from "../../shared/data/learners.ts";
 import { recordOf } from "../../shared/data/lessonRecord.ts";
 import { jsonOfAll, Unreadable } from "../../shared/lesson/log.ts";
@@ -64,10 +64,7 @@ export async function exportLessons(
       }
     }
     await writing.finish();
-    for (const [name, text] of [
-      ["codebook.md", `# Codebook\n\n${codebookPage()}`],
-      ["codebook.json", `${JSON.stringify(codebook, null, 2)}\n`],
-    ] as const) {
+    for (const [name, text] of Object.entries(codebookFiles)) {
       const file = folder.file(name);
       file.write(text);
       file.close();

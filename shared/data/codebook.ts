@@ -105,6 +105,12 @@ export function codebookPage({ tables, worlds }: Codebook = codebook): string {
   ].join("\n");
 }
 
+/** The codebook as the files that travel with all data, by name. */
+export const codebookFiles: Readonly<Record<string, string>> = {
+  "codebook.md": `# Codebook\n\n${codebookPage()}`,
+  "codebook.json": `${JSON.stringify(codebook, null, 2)}\n`,
+};
+
 function sayAction(action: Level["action"]): string {
   if (action.kind === "discrete") return action.names.map((name, i) => `${i} ${name}`).join(", ");
   return action.low.map((low, i) => `[${short(low)}, ${short(action.high[i]!)}]`).join(" × ");

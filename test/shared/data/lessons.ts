@@ -6,8 +6,15 @@ import { History } from "../lesson/histories.ts";
 /** What a spreadsheet would take for a formula, with all that CSV has to quote. */
 export const hostileNote = '=HYPERLINK("http://example.com";"a, b")\nand more';
 
-/** A lesson on the clover in which everything happened once: and some of it was taken back. */
-export async function fullHistory(): Promise<History> {
+let made: Promise<History> | null = null;
+
+/** A lesson on the clover in which everything happened once, and some of it was taken back: made once. */
+export function fullHistory(): Promise<History> {
+  made ??= teach();
+  return made;
+}
+
+async function teach(): Promise<History> {
   const history = new History("road");
   history.show(3000);
   history.show(3001);
