@@ -21,13 +21,19 @@ import { policyKinds } from "../../shared/policies/index.ts";
 import type { PolicyJson } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 import { type Path, pathOf } from "../drawing/trails.ts";
 import { type Field, fieldOf, placesIn } from "./learned/action-field.ts";
-import type { LabelChanges } from "./learned/label-changes.ts";
+import { type AnswerEffect, drivesOn } from "./learned/effect.ts";
+import { type LabelChanges, newlyAnswered } from "./learned/label-changes.ts";
 import { PreviewLearner } from "./learned/preview-learner.ts";
 
 /** What learns from the answers of the round under way, and where one looks at what it would do. */
-let preview: { readonly learner: PreviewLearner; readonly look: () => Field } | null = null;
+let preview: {
+  readonly world: Level;
+  readonly learner: PreviewLearner;
+  readonly look: () => Field;
+} | null = null;
 
 /** What takes too long to be done between two frames. Plain data in, plain data out. */
 const tasks = {
@@ -65,14 +71,18 @@ const tasks = {
     const world = worlds[lesson.world]!;
     const learner = new PreviewLearner(lesson);
     const places = placesIn(world, lesson.rounds.at(-1)!);
-    preview = { learner, look: () => fieldOf(world, learner.policy, places) };
+    preview = { world, learner, look: () => fieldOf(world, learner.policy, places) };
     return preview.look();
   },
 
-  /** The same once some labels were taken back and others added. */
-  changePreview(changes: LabelChanges): Field {
-    preview!.learner.change(changes);
-    return preview!.look();
+  /** The same once some labels were taken back and others added; of a single new one also what it does on the spot. */
+  changePreview(changes: LabelChanges): { field: Field; effect: AnswerEffect | null } {
+    const { world, learner, look } = preview!;
+    const state = newlyAnswered(changes);
+    const before = state && world.canFall ? drivesOn(world, learner.policy, state) : null;
+    learner.change(changes);
+    const effect = before && state && { before, now: drivesOn(world, learner.policy, state) };
+    return { field: look(), effect };
   },
 
   /**

@@ -69,7 +69,7 @@ const hints: readonly Hint[] = [
   },
   {
     name: "correct",
-    words: (_, touch) => (touch ? "Tap Correct to teach it" : "Press 4 to teach it"),
+    words: (_, touch) => (touch ? "Tap “Correct it”" : "Press Enter to correct it"),
     // Not while one still guesses, or watches for the first time.
     // Nor once the goal is reached: then the next level is what comes next.
     due: (state) => state.scene.value?.activity instanceof HighlightReplay && !isReached(state),

@@ -5,8 +5,8 @@ import type { Sprites } from "./sprites.ts";
 import { blotSize, type Textures } from "./textures.ts";
 
 /** How far each point of a lit stretch shines, as a multiple of the agent's size, and how brightly. */
-const reach = 1.7;
-const brightness = 0.38;
+const reach = 1.4;
+const brightness = 0.2;
 
 /** Stretches of the way, lit in the learner's colour, beneath whoever is under way. */
 export function putLight(

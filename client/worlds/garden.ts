@@ -8,7 +8,6 @@ export const garden: Presentation = {
   words: {
     seen: "seen from above",
     steer: "move",
-    range: "of answers",
     places: "tiles",
     plain: "the lawn",
     error: "moves made and not home yet",

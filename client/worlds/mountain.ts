@@ -47,7 +47,6 @@ export const mountain: Presentation = {
   words: {
     seen: "seen from the side, with the plane of position and velocity beneath",
     steer: "push",
-    range: "of answers",
     places: "places",
     plain: "the valley",
     error: "steps driven and not at the flag yet",

@@ -6,7 +6,6 @@ export const path: Presentation = {
   words: {
     seen: "seen from above",
     steer: "turn",
-    range: "of the range",
     places: "picture",
     plain: "keeping to the middle",
     error: "how far off the curve, summed over the steps",

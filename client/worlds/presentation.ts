@@ -65,8 +65,6 @@ export interface Words {
   readonly seen: string;
   /** What a key is there for, as in "Hold ← to turn". */
   readonly steer: string;
-  /** Of what a difference between two actions is a share, as in "by 20 % of the wheel". */
-  readonly range: string;
   /** What its places are called together, as in "5 of 57 tiles", "5 % of the road". */
   readonly places: string;
   /** What rewards are measured against. */

@@ -13,7 +13,6 @@ export const road: Presentation = {
   words: {
     seen: "seen from above",
     steer: "turn",
-    range: "of the wheel",
     places: "road",
     plain: "keeping to the middle",
     error: "how far off the middle, summed over the steps; 1 is the edge or a crash",

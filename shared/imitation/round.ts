@@ -3,6 +3,7 @@ import type { Query } from "../queries/query.ts";
 import { Stream, seeded } from "../random.ts";
 import { width } from "../spaces.ts";
 import { Controller, type Episode, replay, type Trajectory } from "../worlds/episode.ts";
+import type { Level } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import { aggregate, type Label, pairsOf } from "./dataset.ts";
 import type { Expert } from "./experts.ts";
@@ -119,15 +120,21 @@ export function rollOut(
   });
 }
 
-/** Chooses which of the states visited in `rollouts` to ask about: at most `budget`, best first. */
+/**
+ * Chooses which of the states visited in `rollouts` to ask about: at most `budget`, best first. A strategy that
+ * ranks states has its choice of those in which an answer still matters: what is least familiar is else
+ * the last moment before a crash that nobody can prevent.
+ */
 export function choose(
-  world: World,
+  world: World & Pick<Level, "isLost">,
   policy: Policy,
   rollouts: readonly Trajectory[],
   { query, budget }: Pick<Method, "query" | "budget">,
   seed: number,
 ): Visit[] {
-  const visits = rollouts.flatMap((rollout, drive) => visitsIn(world, rollout, drive));
+  const visits = rollouts
+    .flatMap((rollout, drive) => visitsIn(world, rollout, drive))
+    .filter(({ state }) => !query.isRanked || !world.isLost?.(state));
   const { observationSize } = world;
   const observations = new Float64Array(visits.length * observationSize);
   visits.forEach(({ state }, i) => {

@@ -27,6 +27,8 @@ export interface Level extends World {
   readonly line?: CentreLine;
   /** Whether one can fall: leave the ground, be put back and go on. */
   readonly canFall?: boolean;
+  /** Whether it is too late: one falls from `state` whatever one does. Left out where it is never too late. */
+  isLost?(state: Float64Array): boolean;
   /** How often a drive went round, forwards less backwards, where there is something to go round. */
   laps?(drive: Pick<Trajectory, "states" | "length">): number;
   /** What the weather does: it turns one's heading, or moves one aside. Left out where there is none. */

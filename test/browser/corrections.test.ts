@@ -50,7 +50,7 @@ async function openLesson(name: string, way: string, options = desktop) {
   await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   await page.keyboard.press("4");
-  await page.getByText(way, { exact: true }).click();
+  await page.getByRole("radio", { name: way }).click();
   return { page, someone, complaints };
 }
 
@@ -187,19 +187,22 @@ async function expectSound(page: Page, what: string): Promise<void> {
 
 describe("taking over", () => {
   test("on the road: a key held is the person's, and what they did is learned", async () => {
-    const { page, someone, complaints } = await openLesson("road", "Takeover");
+    const { page, someone, complaints } = await openLesson("road", "Take over");
     await learnerIsHere(page);
     await page.keyboard.press("Enter");
     await expect.poll(() => caption(page)).toBe("The learner drives");
+    const progress = page.locator(".clock progress");
+    const driven = async () => Number(await progress.getAttribute("value"));
+    /** The learner drives for a share of the drive at least, so that what comes next is another takeover. */
+    const letDrive = async (share: number) => {
+      const before = await driven();
+      await expect.poll(driven).toBeGreaterThan(before + share);
+    };
     await hold(page, "ArrowLeft", 5);
+    await letDrive(0.01);
     const between = await number(page, "labels");
     await hold(page, "KeyD", between + 4);
-    // Long enough that the learner has its wheel back before the end.
-    const progress = page.locator(".clock progress");
-    const driven = Number(await progress.getAttribute("value"));
-    await expect
-      .poll(async () => Number(await progress.getAttribute("value")))
-      .toBeGreaterThan(driven + 0.1);
+    await letDrive(0.1);
     await page.keyboard.press("Escape");
     await expect.poll(() => words(page)).toHaveLength(1);
 
@@ -250,7 +253,7 @@ describe("taking over", () => {
 
     // The learner that drives now is another one.
     await page.keyboard.press("4");
-    await page.getByText("Takeover", { exact: true }).click();
+    await page.getByRole("radio", { name: "Take over" }).click();
     await learnerIsHere(page);
     expect(await words(page)).toEqual([]);
     expect(complaints).toEqual([]);
@@ -258,7 +261,7 @@ describe("taking over", () => {
   });
 
   test("in the garden: a key pressed is a move instead of the learner's, and a key held stops it", async () => {
-    const { page, someone, complaints } = await openLesson("garden", "Takeover");
+    const { page, someone, complaints } = await openLesson("garden", "Take over");
     expect(await page.locator("input[name=way]").count(), "there is nothing to shadow").toBe(2);
     await learnerIsHere(page);
     await page.keyboard.press("Enter");
@@ -292,7 +295,7 @@ describe("taking over", () => {
   test.each(pointers)(
     "in the garden by $device: a tile that is pressed on is the way to go",
     async ({ device, options }) => {
-      const { page, someone } = await openLesson("garden", "Takeover", options);
+      const { page, someone } = await openLesson("garden", "Take over", options);
       const garden = worlds.garden!;
       const hand = await handOn(page, device);
       await hand.press(page.getByRole("button", { name: "Let it drive" }));
@@ -317,7 +320,7 @@ describe("taking over", () => {
   );
 
   test("on the road by mouse: the wheel heads for where the picture is pressed", async () => {
-    const { page, someone, complaints } = await openLesson("road", "Takeover");
+    const { page, someone, complaints } = await openLesson("road", "Take over");
     await page.getByRole("button", { name: "Let it drive" }).click();
     await expect.poll(() => caption(page)).toBe("The learner drives");
     await dragAcross(page, "mouse");
@@ -334,7 +337,7 @@ describe("taking over", () => {
   });
 
   test("a drive that was left to the learner is not sent", async () => {
-    const { page, someone } = await openLesson("road", "Takeover");
+    const { page, someone } = await openLesson("road", "Take over");
     await page.getByRole("button", { name: "Let it drive" }).click();
     await expect.poll(() => caption(page)).toBe("The learner drives");
     await page.getByRole("button", { name: "End the drive" }).click();
@@ -345,7 +348,7 @@ describe("taking over", () => {
   });
 
   test("by touch: a thumb on a button, and a finger on the picture", async () => {
-    const { page, someone, complaints } = await openLesson("road", "Takeover", darkPhone);
+    const { page, someone, complaints } = await openLesson("road", "Take over", darkPhone);
     await expectSound(page, "before");
     const hand = await handOn(page, "touch");
     await page.getByRole("button", { name: "Let it drive" }).tap();
@@ -375,7 +378,7 @@ describe("shadowing", () => {
   test.concurrent("on the road: what was steered along is kept as it was, realigned and learned", async ({
     expect,
   }) => {
-    const { page, someone, complaints } = await openLesson("road", "Shadow");
+    const { page, someone, complaints } = await openLesson("road", "Steer along");
     await page.getByRole("button", { name: "1×" }).click();
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await page.keyboard.press("Enter");
@@ -410,7 +413,7 @@ describe("shadowing", () => {
   test.concurrent.for(pointers)(
     "on the road by $device: the wheel heads for where the picture is pressed",
     async ({ device, options }, { expect }) => {
-      const { page, someone, complaints } = await openLesson("road", "Shadow", options);
+      const { page, someone, complaints } = await openLesson("road", "Steer along", options);
       const road = worlds.road!;
       const hand = await handOn(page, device);
       const progress = page.locator(".clock progress");
@@ -446,7 +449,7 @@ describe("shadowing", () => {
   );
 
   test("on a phone it fits, and axe has no finding", async () => {
-    const { page } = await openLesson("path", "Shadow", darkPhone);
+    const { page } = await openLesson("path", "Steer along", darkPhone);
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await expectSound(page, "path");
     await page.context().close();

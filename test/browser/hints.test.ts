@@ -21,7 +21,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await expect.poll(() => hint.textContent()).toBe("Press C to make your clone");
   await page.keyboard.press("c");
   await seeRound(page);
-  await expect.poll(() => hint.textContent()).toBe("Press 4 to teach it");
+  await expect.poll(() => hint.textContent()).toBe("Press Enter to correct it");
   await page.keyboard.press("4");
   await expect.poll(() => hint.textContent()).toBe("");
   await page.keyboard.press("3");

@@ -61,10 +61,10 @@ test("time stands still behind the keys; a step begins at its top, in the way ch
   expect(await top()).toBeGreaterThan(100);
   await page.keyboard.press("4");
   await expect.poll(top).toBe(0);
-  await page.getByText("Takeover", { exact: true }).click();
+  await page.getByRole("radio", { name: "Take over" }).click();
   await page.keyboard.press("3");
   await page.keyboard.press("4");
-  await expect.poll(() => page.getByRole("radio", { name: "Takeover" }).isChecked()).toBe(true);
+  await expect.poll(() => page.getByRole("radio", { name: "Take over" }).isChecked()).toBe(true);
   await page.context().close();
 });
 
@@ -135,7 +135,7 @@ test("a control that was clicked leaves the keys to the stage, one that was reac
   await page.keyboard.press("Enter");
   await expect.poll(left).toBe(all - 1);
   // A chosen radio button has the arrows, and nothing else.
-  await page.getByRole("radio", { name: "Time-stop" }).focus();
+  await page.getByRole("radio", { name: "Questions" }).focus();
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();
@@ -244,7 +244,7 @@ describe("on other keyboards", () => {
     expect(list).toContain("BackspaceTake back");
     expect(list).not.toContain("ZTake back");
     await page.keyboard.press("Escape");
-    await page.getByText("Takeover", { exact: true }).click();
+    await page.getByRole("radio", { name: "Take over" }).click();
     await expect.poll(() => takeBack.locator("kbd").textContent()).toBe("Backspace");
     await page.context().close();
   });

@@ -181,7 +181,7 @@ test("a full disk is told in words; what was done is kept, and stored once there
 
 /** What changes a lesson. */
 const teaching =
-  /^(Clone (me|again)|Delete|Another taste|Give me|Play my own|Begin again|Drive again|That is what I would do|Take back|Train|Ask me more|Let it drive|Play it|Infer|Demonstrate more|Walk it)/;
+  /^(Clone (me|again)|Delete|Another taste|Give me|Play my own|Begin again|Drive again|Answer|Take back|Train|Ask me more|Let it drive|Play it|Infer|Demonstrate more|Walk it)/;
 
 describe("who has the address only", () => {
   test("looks on, is told so, and sees what the owner does", async () => {

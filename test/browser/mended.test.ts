@@ -115,7 +115,7 @@ test("in a shadow a press that was begun beside the stage steers, and selects no
   const id = await taught("road", 1, fourier);
   const page = await openLesson(id, desktop);
   await page.keyboard.press("4");
-  await page.getByRole("radio", { name: "Shadow" }).click();
+  await page.getByRole("radio", { name: "Steer along" }).click();
   await page.locator(".panel p").first().waitFor();
   const words = await box(page.locator(".panel h2").first());
   const middle = await pixelOf(page, world, [0, 0]);

@@ -73,7 +73,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   }
   await expect.poll(() => left(page)).toBe(0);
 
-  await page.getByText("Takeover", { exact: true }).click();
+  await page.getByRole("radio", { name: "Take over" }).click();
   await expect.poll(() => caption(page)).toBe("Let it drive, and be ready to take over");
   await page.keyboard.press("Enter");
   await expect.poll(() => caption(page)).toBe("The learner drives");
@@ -87,7 +87,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   await page.keyboard.press("Enter");
   await expect.poll(() => words(page)).toHaveLength(1);
 
-  await page.getByText("Shadow", { exact: true }).click();
+  await page.getByRole("radio", { name: "Steer along" }).click();
   await page.keyboard.press("Enter");
   await swing(page, async () => (await words(page)).some((said) => said.startsWith("Drive 1")));
   expect((await words(page))[0]).toMatch(

@@ -174,7 +174,7 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
   await isOpen(other.page);
   expect(await storedIn(other.page)).toEqual(events);
   await other.page.keyboard.press("4");
-  await other.page.getByText("Takeover", { exact: true }).click();
+  await other.page.getByRole("radio", { name: "Take over" }).click();
   // The file has no policy: this one has been computed again.
   await expect.poll(() => learnedIn(other.page)).not.toBeNull();
   const { json } = (await learnedIn(other.page))!;

@@ -10,6 +10,7 @@ import {
 } from "../../client/lesson/learned/action-field.ts";
 import { arrowsOf } from "../../client/lesson/learned/arrows.ts";
 import { sayChange } from "../../client/lesson/learned/change.ts";
+import { drivesOn, sayEffect } from "../../client/lesson/learned/effect.ts";
 import { changedWay } from "../../client/lesson/learned/lit.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
@@ -126,9 +127,8 @@ describe.each([
     },
     commit: (page: Page) => page.keyboard.press("Enter"),
     expected: (i: number) => 0.25 * 0.05 * (1 + (i % 4)),
-    apart: (a: number, b: number) => Math.abs(a - b) / 0.5,
-    words: (own: number) =>
-      `You differ from yourself by ${own} % of the wheel, so the best learner`,
+    apart: (a: number, b: number) => Math.abs(a - b) / 0.25,
+    words: (own: number) => `your two answers differed by ${own} %. The learner’s`,
   },
   {
     world: "garden" as const,
@@ -136,7 +136,7 @@ describe.each([
     commit: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
     expected: (i: number) => (i % 2 ? 1 : 2),
     apart: (a: number, b: number) => (a === b ? 0 : 1),
-    words: (own: number) => `You differ from yourself in ${own} % of answers, so the best learner`,
+    words: (own: number) => `your two answers differed in ${own} % of the cases. The learner’s`,
   },
 ])("by keyboard in the $world", ({ world, answer, commit, expected, apart, words }) => {
   test("a whole round: budget, repeats, taking back across them, more, and training", async () => {
@@ -160,7 +160,9 @@ describe.each([
     };
     for (let i = 0; i < 12; i++) {
       await give(i);
-      expect(await agreement(page)).toContain(i < first ? "The learner differs" : "yourself");
+      expect(await agreement(page)).toMatch(
+        i < first ? /^The learner’s answers/ : /^Asked the same/,
+      );
     }
     const { answers } = await lastRound(teacher);
     answers.forEach(([value], i) => {
@@ -175,7 +177,7 @@ describe.each([
     for (let i = 0; i < back; i++) await page.keyboard.press("z");
     await waitForLeft(page, back);
     expect(await answered(teacher)).toBe(12 - back);
-    expect(await agreement(page)).not.toContain("yourself");
+    expect(await agreement(page)).not.toContain("twice");
     expect(await page.locator(".notice").count()).toBe(0);
     for (let i = 12 - back; i < 12; i++) await give(i);
     expect((await lastRound(teacher)).answers).toEqual(answers);
@@ -285,14 +287,14 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
     const expected = new Float64Array(1);
     world.steering.toward(state, ...ahead(-0.4), expected);
     expect(expected[0], "to the right").toBeLessThan(-0.1);
-    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await press(page.getByRole("button", { name: "Answer" }));
     await expect.poll(() => answered(teacher)).toBe(1);
     expect((await lastRound(teacher)).answers[0]![0]).toBeCloseTo(expected[0]!, 1);
     if (device === "touch") {
       await waitForLeft(page, 11);
       await press(page.getByRole("button", { name: "left", exact: true }));
       await expect.poll(() => page.locator(".answer .expert").textContent()).toBe("5 % left");
-      await press(page.getByRole("button", { name: "That is what I would do" }));
+      await press(page.getByRole("button", { name: "Answer" }));
       await expect.poll(() => answered(teacher)).toBe(2);
       expect((await lastRound(teacher)).answers[1]![0]).toBeCloseTo(0.0125, 12);
     }
@@ -321,7 +323,7 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
     await expect.poll(() => answered(teacher)).toBe(1);
     await waitForLeft(page, 11);
     const second = await answer(1);
-    await press(page.getByRole("button", { name: "That is what I would do" }));
+    await press(page.getByRole("button", { name: "Answer" }));
     await expect.poll(() => answered(teacher)).toBe(2);
     expect((await lastRound(teacher)).answers).toEqual([[first], [second]]);
     await press(page.getByRole("button", { name: "Take back" }));
@@ -416,14 +418,23 @@ describe("what an answer changes in the learner", () => {
   const learned = (page: Page) => page.locator(".learned").textContent();
 
   /** What a policy fitted from nothing to all labels that the log has would do, place by place. */
-  async function fieldNow(teacher: Participant): Promise<Field> {
+  async function learnerNow(teacher: Participant): Promise<Learner> {
     const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
     const world = worlds[lesson.world]!;
-    const { seed, plan } = lesson.rounds.at(-1)!;
+    const round = lesson.rounds.at(-1)!;
+    const { seed, plan } = round;
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
-    const places = placesIn(world, lesson.rounds.at(-1)!);
-    return fieldOf(world, fit(data, policyKinds[plan.policy]!, seed).policy, places);
+    const { policy } = fit(data, policyKinds[plan.policy]!, seed);
+    const asked = statesAsked(world, round)[0]!;
+    const ahead = world.canFall ? drivesOn(world, policy, asked) : null;
+    return { field: fieldOf(world, policy, placesIn(world, round)), ahead };
+  }
+
+  /** What it would do place by place, and how it would drive on from the first question; null where it cannot crash. */
+  interface Learner {
+    readonly field: Field;
+    readonly ahead: ReturnType<typeof drivesOn> | null;
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
@@ -433,10 +444,14 @@ describe("what an answer changes in the learner", () => {
     world: keyof typeof plans,
     answers: readonly (() => Promise<void>)[],
   ): Promise<Field> {
-    const base = await fieldNow(teacher);
+    const base = await learnerNow(teacher);
     const { plan } = await lastRound(teacher);
-    const told = async (before: Field, now: Field, fewer = false) =>
-      sayChange(worlds[world]!, await lastRound(teacher), before, now, fewer).words;
+    const told = async (before: Learner, now: Learner, fewer = false) => {
+      const effect =
+        before.ahead && now.ahead && !fewer && sayEffect({ before: before.ahead, now: now.ahead });
+      const round = await lastRound(teacher);
+      return (effect || sayChange(worlds[world]!, round, before.field, now.field, fewer)).words;
+    };
     const changes = new Set<string>();
     let now = base;
     for (const give of answers) {
@@ -445,17 +460,17 @@ describe("what an answer changes in the learner", () => {
         const back = await told(now, base, true);
         expect(back).toMatch(/^(It forgot this: |Nothing changed: )/);
         await expect.poll(() => learned(page)).toBe(back);
-        expect((await fieldNow(teacher)).actions).toEqual(base.actions);
+        expect((await learnerNow(teacher)).field.actions).toEqual(base.field.actions);
       }
       await give();
       await waitForLeft(page, plan.budget - 1);
-      now = await fieldNow(teacher);
+      now = await learnerNow(teacher);
       const change = await told(base, now);
       await expect.poll(() => learned(page)).toBe(change);
       changes.add(change);
     }
     expect(changes.size, "answers that change different things").toBe(answers.length);
-    return now;
+    return now.field;
   }
 
   const only = { ...further, budget: 1, spare: 0, repeats: 0 };
@@ -472,7 +487,7 @@ describe("what an answer changes in the learner", () => {
       await page.keyboard.press("Enter");
     };
     await page.waitForFunction(() => document.querySelector(".caption")?.textContent);
-    const base = await fieldNow(teacher);
+    const base = (await learnerNow(teacher)).field;
     await remember(page);
     const now = await thereAndBack(page, teacher, "road", [full("ArrowLeft"), full("ArrowRight")]);
 
@@ -563,7 +578,7 @@ describe("what an answer changes in the learner", () => {
     const { teacher, world } = await cloned("garden");
     const lesson = (await eventsOf(teacher)).reduce(apply, emptyLesson);
     const round = { ...lesson.rounds[0]!, answers: [[0]] };
-    const field = await fieldNow(teacher);
+    const field = (await learnerNow(teacher)).field;
     const open = 12;
     const arrows = arrowsOf(world, round, field, field, open);
     const asked = statesAsked(world, round).map((state) => world.picture.pose(state));

@@ -103,7 +103,7 @@ const asked =
       const arrows = [{ points: [{ x: t, y: 0 }], tile: null, familiarity: 1, was: null }];
       lines.push(
         ...play(world, asking, controls, seed + t, 260, (i) => {
-          if (i === 3 || i === 250) asking.learned(arrows, []);
+          if (i === 3 || i === 250) asking.learned(arrows, [], null);
           if (i === 200 || i === 245) asking.commit();
           if (i === 220) asking.reopen();
           const { phase, answer, fallsAfter, learners, roundStep } = asking;

@@ -284,3 +284,63 @@ describe("the wheel in an open question", () => {
     expect(asking.answer.value).toEqual([...restOf(world.steering)]);
   });
 });
+
+describe("once it is answered, what the answer has changed", () => {
+  const poses = [0, 1, 2, 3, 4].map((x) => ({ x, y: 0, heading: 0 }));
+  const effect = { before: { poses: poses.slice(0, 2), fell: true }, now: { poses, fell: false } };
+  const given = (change: Partial<Question> = {}) => {
+    const scene = ask(road, change);
+    scene.asking.commit();
+    scene.asking.commit();
+    expect(scene.asking.phase.value).toBe("given");
+    return scene;
+  };
+
+  test("is played for a second, beside where it would have crashed", () => {
+    const { asking } = given();
+    expect(asking.holds.value).toBe(true);
+    asking.frame(frameSeconds);
+    asking.learned([], [], effect);
+    const xs: number[] = [];
+    for (let seconds = 0; asking.holds.value; seconds += frameSeconds) {
+      expect(seconds).toBeLessThan(1.1);
+      const { agents, falls } = asking.frame(frameSeconds);
+      xs.push(agents[0]!.pose.x);
+      expect(falls).toContainEqual(poses[1]);
+    }
+    expect(xs.length).toBeGreaterThan(55);
+    expect(xs).toEqual([...xs].sort((a, b) => a - b));
+    expect(xs.at(-1)).toBe(4);
+  });
+
+  test("is not waited for when it does not come", () => {
+    const { asking } = given();
+    for (let i = 0; i < 29; i++) asking.frame(frameSeconds);
+    expect(asking.holds.value).toBe(true);
+    for (let i = 0; i < 3; i++) asking.frame(frameSeconds);
+    expect(asking.holds.value).toBe(false);
+  });
+
+  test.each(["a key", "Enter", "a press on the picture", "a refusal"])(
+    "gives way to %s",
+    (what) => {
+      const { asking, controls } = given();
+      asking.learned([], [], effect);
+      asking.frame(frameSeconds);
+      if (what === "a key") controls.press("left");
+      if (what === "Enter") asking.commit();
+      if (what === "a press on the picture") controls.point(0, 0, true);
+      if (what === "a refusal") asking.reopen();
+      expect(asking.holds.value).toBe(false);
+      if (what === "a refusal") expect(asking.frame(0).agents[0]!.pose.x).not.toBe(poses[0]!.x);
+    },
+  );
+
+  test("is not played for whoever wants no motion, nor where one cannot crash", () => {
+    expect(given({ moves: false }).asking.holds.value).toBe(false);
+    const inGarden = ask(garden);
+    inGarden.controls.press("up");
+    inGarden.asking.commit();
+    expect(inGarden.asking.holds.value).toBe(false);
+  });
+});

@@ -143,7 +143,10 @@ test("SIGTERM does not wait for training, and the lesson is as it was before", a
   const lesson = await createLesson(server, "road");
   const someone = await join(server, lesson);
   await someone.room.request("demonstrate", { key: newKey(), episode: demonstrate(road, 6000) });
-  const lost = someone.room.request("train", { key: newKey(), plan: { ...plan, policy: "mlp" } });
+  const lost = someone.room.request("train", {
+    key: newKey(),
+    plan: { ...plan, policy: "mlpEnsemble" },
+  });
   lost.catch(() => {});
   await expect.poll(() => someone.progress.length).toBeGreaterThan(0);
   await server.stop();

@@ -22,11 +22,11 @@ import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Still } from "../activities/still.ts";
-import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { formingMap } from "../reward-map.ts";
 import { type LessonState, type PanelProps, useScene } from "../state.ts";
+import { Clock } from "./clock.tsx";
 import { TasteCard } from "./taste.tsx";
 
 export function Demonstrate({ state, on, world, controls }: PanelProps) {
@@ -143,7 +143,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         press the picture where you want to go.
       </p>
       {driving.value ? (
-        <Clock driving={driving.value} world={world} />
+        <Clock driving={driving.value} world={world} driven={demonstrations.length} />
       ) : (
         <>
           {replayed.value && <PlayingControls playing={replayed.value.replay} />}
@@ -211,34 +211,6 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         <p class="quiet-text">{state.noTraining.value}</p>
       )}
     </>
-  );
-}
-
-function Clock({ driving, world }: { driving: PersonDrive; world: Level }) {
-  const { phase, time, blown } = driving.progress.value;
-  const share = time / world.horizon;
-  const { steering } = world;
-  const runs = steering.pace === "runs";
-  return (
-    <div class="clock">
-      <progress value={share} max={1} aria-label="Share of the episode driven" />
-      <span class="figures">
-        {phase === "waiting"
-          ? runs
-            ? "Waiting for your first touch"
-            : "Your move"
-          : runs
-            ? `${((world.horizon - time) / steering.stepsPerSecond).toFixed(1)} s left`
-            : `${world.horizon - time} moves left`}
-        {blown && runs && " – a gust!"}
-      </span>
-      {!runs && (
-        <span class="slipped" role="status">
-          {blown && " – you slipped!"}
-        </span>
-      )}
-      <Whereabouts driving={driving} />
-    </div>
   );
 }
 

@@ -77,7 +77,11 @@ const directions: Readonly<Partial<Record<Key, readonly [number, number]>>> = {
   right: [1, 0],
 };
 
-function pointsOf(world: Level, { x, y, state }: FieldPoint, action: readonly number[]): Point[] {
+function pointsOf(
+  world: Level,
+  { x, y, state }: FieldPoint,
+  action: readonly number[],
+): readonly Point[] {
   if (world.action.kind === "continuous")
     return lookAhead(world, state, action, Math.round(stepsIn(world.steering, arrowSeconds, 1)))
       .poses;

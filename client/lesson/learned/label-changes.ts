@@ -27,3 +27,8 @@ export function labelChanges(world: Level, before: Round, now: Round): LabelChan
     ),
   };
 }
+
+/** The state that the one new answer is about; null where that is not all that changed. */
+export function newlyAnswered({ removed, added }: LabelChanges): Float64Array | null {
+  return removed.length === 0 && added.length === 1 ? added[0]!.state : null;
+}

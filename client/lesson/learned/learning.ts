@@ -8,17 +8,19 @@ import { background } from "../background.ts";
 import type { LessonState } from "../state.ts";
 import type { Field } from "./action-field.ts";
 import { type Change, sayChange } from "./change.ts";
+import { type AnswerEffect, sayEffect } from "./effect.ts";
 import { labelChanges } from "./label-changes.ts";
 
 /**
  * What the corrections so far have made of the learner, in words; null before any.
- * @param onChange told what it would do, place by place, before and after a correction came or went
+ * @param onChange told what it would do, place by place, before and after a correction came or went, and of a
+ *   single answer how it would drive on from there
  */
 export function useLearning(
   state: LessonState,
   world: Level,
   { seq, plan, answered, interventions, shadows }: Round,
-  onChange: (before: Field, now: Field, round: Round) => void,
+  onChange: (before: Field, now: Field, round: Round, effect: AnswerEffect | null) => void,
 ): Change | null {
   const { demonstrations } = state.lesson.value;
   const quick = policyKinds[plan.policy]!.learnsAtOnce;
@@ -33,19 +35,21 @@ export function useLearning(
         const isAnswer =
           known?.round.interventions === round.interventions &&
           known.round.shadows === round.shadows;
-        const field =
+        const looked =
           known && isAnswer
             ? await background().changePreview(labelChanges(world, known.round, round))
-            : await background().beginPreview(lesson);
-        return { field, round };
+            : { field: await background().beginPreview(lesson), effect: null };
+        return { ...looked, round };
       },
       (now) => {
         const before = known;
         known = now;
         if (!before) return;
         const fewer = correctionsIn(now.round) < correctionsIn(before.round);
-        change.value = sayChange(world, now.round, before.field, now.field, fewer);
-        changed.current(before.field, now.field, now.round);
+        change.value =
+          (now.effect && sayEffect(now.effect)) ??
+          sayChange(world, now.round, before.field, now.field, fewer);
+        changed.current(before.field, now.field, now.round, now.effect);
       },
     );
   }, [world, seq, demonstrations]);

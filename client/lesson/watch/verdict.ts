@@ -35,7 +35,9 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
           ? `You crashed after ${sayLaps(own.laps)}. `
           : `You drove ${sayLaps(own.laps)} without a crash. `;
     if (holds) return `${you}It holds: ${told.starts} of ${told.starts}.`;
-    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.`;
+    const wasStill = world.weather && world.demonstratedIn && !world.demonstratedIn.weather;
+    const why = wasStill ? ": gusts take it where you never drove" : "";
+    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts${why}.`;
   }
 
   function afterCorrections(): string {

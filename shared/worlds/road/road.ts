@@ -2,6 +2,7 @@ import type { Level } from "../level.ts";
 import type { Steering } from "../steering.ts";
 import { deviationFrom, drivingOn, halfWidth, steering, toward } from "./dynamics.ts";
 import { latticeOn } from "./lattice.ts";
+import { lostOn } from "./lost.ts";
 import { lapsOf, measureOn } from "./measure.ts";
 import type { Track } from "./track.ts";
 import { viewpointsAlong } from "./viewpoints.ts";
@@ -27,10 +28,11 @@ export function roadOn({
   const xs = track.points.map(([x]) => x);
   const ys = track.points.map(([, y]) => y);
   const margin = halfWidth + verge;
+  const driving = drivingOn(track);
   return {
     kind: "road",
     ...said,
-    ...drivingOn(track),
+    ...driving,
     track,
     task: "Keep the car on the road. Gusts will push you.",
     measure: measureOn(track),
@@ -55,6 +57,7 @@ export function roadOn({
     },
     line: { deviation: deviationFrom(track), isMeasured: false },
     canFall: true,
+    isLost: lostOn(driving),
     laps: (drive) => lapsOf({ track }, drive),
     weather: "turns",
     viewpoints: viewpointsAlong(track, halfWidth, agent),

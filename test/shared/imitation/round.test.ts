@@ -28,6 +28,20 @@ function roundsOf(world: Level, method: Method, n: number, seed: number): RoundR
   return Array.from({ length: n }, () => loop.next().value);
 }
 
+test("who ranks states does not ask where it is too late, and who asks about every state does", () => {
+  const asked = (name: string) => {
+    const method = { ...fourierWith(queries[name]!), drives: 4 };
+    const demonstrations = [replay(road, demonstrate(road, 2001))];
+    return rounds(road, demonstrations, method, 1, { firstSeed }).next().value.questions;
+  };
+  const late = (name: string) => asked(name).filter(({ state }) => road.isLost!(state)).length;
+  expect(late("every")).toBeGreaterThan(0);
+  for (const name of ["novel", "random"]) {
+    expect(asked(name).length).toBeGreaterThan(10);
+    expect(late(name)).toBe(0);
+  }
+});
+
 const fourierWith = (query: Query): Method => ({
   kind: policyKinds.fourier!,
   query,

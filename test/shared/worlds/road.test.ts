@@ -285,3 +285,34 @@ describe("the first road", () => {
     expect(calm.weather).toBeUndefined();
   });
 });
+
+describe.each([road, chicane, oval])("on the $title", (world) => {
+  /** Whether the scripted expert, or a wheel that is held, keeps the car on the road for half a second. */
+  const staysOn = (start: Float64Array): boolean =>
+    [null, 0.25, 0, -0.25].some((held) => {
+      const state = start.slice();
+      const action = new Float64Array(1);
+      for (let t = 0; t < 10; t++) {
+        world.expert(state, action);
+        if (held !== null) action[0] = held;
+        if (world.step(state, action, null, state) === Outcome.fell) return false;
+      }
+      return true;
+    });
+
+  test("a state is lost where neither the expert nor a held wheel keeps the car on the road", () => {
+    const counts = { lost: 0, saved: 0 };
+    for (let seed = 3000; seed < 3040; seed++) {
+      const drive = new Simulation(world, seed);
+      const turn = Float64Array.of([0.03, -0.04, 0.1, 0][seed % 4]!);
+      while (!drive.over) {
+        const lost = world.isLost!(drive.state);
+        counts[lost ? "lost" : "saved"]++;
+        expect(lost).toBe(!staysOn(drive.state));
+        drive.step(turn);
+      }
+    }
+    expect(counts.lost).toBeGreaterThan(400);
+    expect(counts.saved).toBeGreaterThan(7000);
+  });
+});

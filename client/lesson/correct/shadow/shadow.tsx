@@ -28,7 +28,7 @@ const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
 
 export const shadow: Way = {
   name: "shadow",
-  title: "Shadow",
+  title: "Steer along",
   // Nobody is late where the world waits.
   suits: ({ steering }) => steering.pace === "runs",
   Panel: Shadow,

@@ -25,7 +25,7 @@ import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
 
-export const takeover: Way = { name: "takeover", title: "Takeover", Panel: Takeover };
+export const takeover: Way = { name: "takeover", title: "Take over", Panel: Takeover };
 
 /** The learner drives; the person takes the wheel where they see fit. */
 function Takeover({ state, on, world, controls }: PanelProps) {

@@ -11,6 +11,9 @@ import { Wheel } from "../../../stage/wheel.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { lookAhead, planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
+import type { AnswerEffect } from "../../learned/effect.ts";
+import { EffectShow } from "./effect-show.ts";
+import { LearnedGlow } from "./learned-glow.ts";
 
 /** Seconds of lead-in before the world stops, and of what would come under an answer. */
 const leadInSeconds = 1;
@@ -18,13 +21,6 @@ const leadInSeconds = 1;
 const leadInMoves = 3;
 /** Seconds for which an answer and the learner's own choice stay to be seen once the next question is there. */
 const afterglowSeconds = 1.2;
-/** Seconds for which one sees what the answer has changed, and in which that comes and goes. */
-const fieldSeconds = 2;
-const fadeSeconds = 0.3;
-/** How present that is at most around a question: what is asked comes first. */
-const fieldPresence = 0.55;
-/** What is left of a lit stretch while one thinks about the next question. */
-const litPresence = 0.6;
 
 export interface Question {
   readonly world: Level;
@@ -51,6 +47,10 @@ export interface Question {
 export class QuestionScene implements Activity {
   /** "lead-in", then "open" until an answer is given, then "given". */
   readonly phase = signal<"lead-in" | "open" | "given">("lead-in");
+  /** Whether it stays on the stage though it is answered: what the answer has changed is still to be seen. */
+  readonly holds = signal(false);
+  /** Whether one has begun to answer it. */
+  readonly isBegun = signal(false);
   /** The answer so far; null where none has been given yet. */
   readonly answer = signal<readonly number[] | null>(null);
   /** Where the answer, held, would lead; null where there is none. */
@@ -67,13 +67,9 @@ export class QuestionScene implements Activity {
   /** What was pressed since the answer was given. */
   #late: (Key | "Enter")[] = [];
   #seconds = 0;
-  #begun = false;
-  /** What the learner would do by now, elsewhere than here, and for how long it has been shown. */
-  #field: {
-    readonly arrows: readonly Arrow[];
-    readonly stretches: Lit["stretches"];
-    seconds: number;
-  } | null = null;
+  #show: EffectShow | null = null;
+  /** What the learner would do by now, elsewhere than here. */
+  #glow: LearnedGlow | null;
 
   constructor(question: Question) {
     const { world, trajectory, t, before } = question;
@@ -82,7 +78,8 @@ export class QuestionScene implements Activity {
     this.#playback = new Playback(pathOf(world, trajectory), first, t);
     this.#state = trajectory.states.slice(t * world.stateSize, (t + 1) * world.stateSize);
     this.#wheel = world.action.kind === "continuous" ? new Wheel(world) : null;
-    this.#afterglow = before?.plans() ?? [];
+    this.#afterglow = before && !before.#show ? before.plans() : [];
+    this.#glow = before ? before.#glow : null;
     this.#early = before ? before.#late : [];
     this.#read();
   }
@@ -135,17 +132,25 @@ export class QuestionScene implements Activity {
     if (this.phase.value === "given") {
       // Once too often for this answer, unless it is for the next, which has been begun.
       if (this.#late.length > 0) this.#late.push("Enter");
+      this.holds.value = false;
       return;
     }
     const answer = this.answer.value;
     if (answer === null) return;
     this.phase.value = "given";
+    const { moves, world } = this.#question;
+    if (moves && world.canFall) {
+      this.#show = new EffectShow();
+      this.holds.value = true;
+    }
     this.#question.onAnswer(answer);
   }
 
   /** The answer was not taken: it may be given again. */
   reopen(): void {
     this.#late = [];
+    this.#show = null;
+    this.holds.value = false;
     this.phase.value = "open";
   }
 
@@ -153,10 +158,17 @@ export class QuestionScene implements Activity {
    * Shows what the learner would do now that it has learned: for a moment before the next answer is
    * begun, and for good after the last.
    * @param stretches of the way along which it would now do something else
+   * @param effect how the answer to this question changes its drive; null where that is not known
    */
-  learned(arrows: readonly Arrow[], stretches: Lit["stretches"]): void {
-    if (this.#begun && this.phase.peek() !== "given") return;
-    this.#field = { arrows, stretches, seconds: 0 };
+  learned(
+    arrows: readonly Arrow[],
+    stretches: Lit["stretches"],
+    effect: AnswerEffect | null,
+  ): void {
+    if (this.isBegun.peek() && this.phase.peek() !== "given") return;
+    this.#glow = new LearnedGlow(arrows, stretches);
+    if (effect) this.#show?.begin(effect);
+    else this.holds.value = false;
   }
 
   /** What would come of the person's answer, and of what the learner did. */
@@ -176,13 +188,22 @@ export class QuestionScene implements Activity {
       this.#read();
     }
     if (this.#seconds >= afterglowSeconds) this.#afterglow = [];
-    if (this.#field) this.#field.seconds += seconds;
+    this.#glow?.goOn(seconds);
+    if (this.#show) {
+      this.#show.goOn(playSeconds(seconds));
+      if (this.#show.isOver) this.holds.value = false;
+    }
 
     const leadsIn = this.phase.value === "lead-in";
     const share = leadsIn ? this.#seconds / leadInSeconds : 1;
     const { first } = this.#playback;
     this.#playback.time = first + share * (t - first);
     if (leadsIn) return this.#view(this.#afterglow);
+    const effect = this.#show?.view();
+    if (effect) {
+      const view = this.#view([...effect.trails, ...this.#plan()]);
+      return { ...view, agents: effect.agents, falls: [...view.falls, ...effect.falls] };
+    }
     const plans = this.phase.value === "given" ? this.plans() : this.#plan();
     const view = this.#view([...this.#afterglow, ...plans], this.#wheel?.share);
     const ahead = this.#ahead.value;
@@ -200,6 +221,7 @@ export class QuestionScene implements Activity {
     if (!action) return;
     if (this.phase.value === "given") {
       this.#late.push(key);
+      this.holds.value = false;
       return;
     }
     this.#wheel?.nudge(key);
@@ -207,7 +229,10 @@ export class QuestionScene implements Activity {
   }
 
   #point(x: number, y: number): void {
-    if (this.phase.value === "given") return;
+    if (this.phase.value === "given") {
+      this.holds.value = false;
+      return;
+    }
     const { world } = this.#question;
     const action = new Float64Array(width(world.action));
     world.steering.toward(this.#state, x, y, action);
@@ -219,9 +244,9 @@ export class QuestionScene implements Activity {
   #begin(action: readonly number[]): void {
     const again = this.phase.value === "open" && this.answer.value?.[0] === action[0];
     this.phase.value = "open";
-    this.#begun = true;
+    this.isBegun.value = true;
     this.#afterglow = [];
-    this.#field = null;
+    this.#glow = null;
     if (this.#wheel) this.#read();
     else if (again) this.commit();
     else this.answer.value = action;
@@ -236,7 +261,7 @@ export class QuestionScene implements Activity {
   #view(trails: readonly Trail[], wheel?: number): View {
     const { t, background } = this.#question;
     const { path, first, pose } = this.#playback;
-    const lit = this.#lit();
+    const lit = this.#glow?.lit;
     return {
       background,
       agents: [{ pose, role: "learner", ...(wheel !== undefined && { wheel }) }],
@@ -244,29 +269,8 @@ export class QuestionScene implements Activity {
       falls: fallsOf(path, first, t),
       map: null,
       cursor: null,
-      field: this.#shownField(),
+      field: this.#glow?.field(this.#question.moves, this.phase.peek() === "given") ?? null,
       ...(lit && { lit }),
     };
-  }
-
-  /** Bright at first, then softly for as long as nothing else is done. */
-  #lit(): Lit | null {
-    if (!this.#field || this.#field.stretches.length === 0) return null;
-    const { stretches, seconds } = this.#field;
-    const dimming = Math.min(1, Math.max(0, (seconds - fieldSeconds) / fadeSeconds));
-    return { stretches, presence: 1 - (1 - litPresence) * dimming };
-  }
-
-  #shownField(): NonNullable<View["field"]> | null {
-    if (!this.#field) return null;
-    const { arrows, seconds } = this.#field;
-    const { moves } = this.#question;
-    const coming = moves ? Math.min(1, seconds / fadeSeconds) : 1;
-    if (this.phase.peek() === "given") return { arrows, presence: coming };
-    if (seconds >= fieldSeconds) return null;
-    // Where tiles light up there is an arrow on each; along a way it would hide what is lit.
-    const told = arrows.filter(({ tile, was }) => tile || was);
-    const going = moves ? Math.min(1, (fieldSeconds - seconds) / fadeSeconds) : 1;
-    return { arrows: told, presence: fieldPresence * Math.min(coming, going) };
   }
 }

@@ -26,7 +26,7 @@ const inColours = "You are green, the learner is orange";
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
-export const timeStop: Way = { name: "time-stop", title: "Time-stop", Panel: TimeStop };
+export const timeStop: Way = { name: "time-stop", title: "Questions", Panel: TimeStop };
 
 function TimeStop({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
@@ -41,8 +41,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   /** What the last answer has changed, as the stage tells it. */
   const news = useSignal("");
   const times = useSignal<readonly number[]>([]);
-  /** The question that was answered last, while its answer stands. */
-  const last = useRef<QuestionScene | null>(null);
+  /** The question that was answered last, while its answer stands, and its number. */
+  const last = useRef<{ readonly scene: QuestionScene; readonly index: number } | null>(null);
+  const showing = last.current?.scene.holds.value ? last.current.index : index;
   /** What has been asked of the server: labels come in order, and one cannot take back what is not yet there. */
   const queue = useRef<Promise<void>>(Promise.resolve());
   const inTurn = (task: () => Promise<void>) => {
@@ -59,8 +60,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
 
   const shown = useMemo(() => {
     const background = demonstrationTrails(state.lesson.peek());
+    if (showing < index) return last.current!.scene;
     const query = left > 0 ? round.queries[index] : undefined;
-    if (!query) return last.current ?? new Still({ background }, "aggregate");
+    if (!query) return last.current?.scene ?? new Still({ background }, "aggregate");
     const [drive, t] = query;
     const activity: QuestionScene = new QuestionScene({
       world,
@@ -69,10 +71,10 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       controls: controls,
       background,
       moves: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      before: last.current,
+      before: last.current?.scene ?? null,
       onAnswer: (action) => {
         times.value = [...times.value, performance.now()].slice(-paceOver);
-        last.current = activity;
+        last.current = { scene: activity, index };
         news.value = "";
         comparison.value = compare(world, action, activity.learners);
         on.say(comparison.value);
@@ -81,28 +83,31 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     });
     return activity;
     // A question stays the same until its answer, or the one before it, changes the count.
-  }, [state, on, controls, world, round.seq, index, left > 0]);
+  }, [state, on, controls, world, round.seq, showing, left > 0]);
   const asking = left > 0 && shown instanceof QuestionScene ? shown : null;
 
   useScene(on, shown, () => {
-    if (!asking) return shown instanceof QuestionScene ? inColours : null;
+    if (!asking) return shown instanceof QuestionScene ? news.value || inColours : null;
     return {
       "lead-in": news.value || "How it got here …",
       open: "What would you do here?",
-      given: inColours,
+      given: news.value || inColours,
     }[asking.phase.value];
   });
   const isOpen = asking?.phase.value === "open";
+  // What is told of the last answer is not to stand beside the next.
+  const tellsLast = !(isOpen && asking.isBegun.value);
   useLayoutEffect(() => {
     if (!asking) on.say(`${count(index, "question")} answered.`);
     else if (isOpen) on.say(`Question ${index + 1}: what would you do here?`);
   }, [on, asking, isOpen, index]);
 
-  const learned = useLearning(state, world, round, (before, now, round) => {
+  const learned = useLearning(state, world, round, (before, now, round, effect) => {
     // What is asked next, or would be if one went on, is not to be seen before it is answered.
-    const arrows = arrowsOf(world, round, before, now, left || more);
+    // Where it drives on, it shows by driving.
+    const arrows = world.canFall ? [] : arrowsOf(world, round, before, now, left || more);
     const { stretches } = changedWay(world, round, before, now);
-    (asking ?? last.current)?.learned(arrows, stretches);
+    (asking ?? last.current?.scene)?.learned(arrows, stretches, effect);
   });
   useLayoutEffect(() => {
     news.value = learned?.short ?? "";
@@ -113,6 +118,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       const { rounds } = state.lesson.peek();
       const answered = rounds.at(-1)!.answers.length - 1;
       if (answered < 0 || rounds.length !== number) return;
+      if (last.current) last.current.scene.holds.value = false;
       last.current = null;
       if (!(await on.ask("undo", { round: number - 1, index: answered }))) return;
       times.value = times.value.slice(0, -1);
@@ -132,14 +138,14 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const busy = state.busy.value || !state.owner.value;
   const give = useCommand({
     key: enterKey,
-    label: left > 0 ? "That is what I would do" : "Train again",
-    available: left > 0 ? !busy && answer !== null : state.mayTrain.value,
+    label: left > 0 ? "Answer" : "Train again",
+    available: left > 0 ? isOpen && !busy && answer !== null : state.mayTrain.value,
     run() {
       if (asking) asking.commit();
       else void on.train();
     },
   });
-  // In the lead-in the same key goes on to the question.
+  // In the lead-in the same key goes on to the question, and after an answer to the next.
   useCommand({
     key: enterKey,
     label: "Go on to the question",
@@ -155,14 +161,14 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const takeBack = useTakeBack({ available: index > 0 && !busy, run: undo });
   const trainNow = useCommand({
     key: letterKey("T"),
-    label: "Train now",
+    label: "Train again",
     available: state.mayTrain.value,
     run: () => void on.train(),
   });
   const pace = paceOf(times.value);
   return (
     <>
-      <h2>What would you have done?</h2>
+      <h2 class="question-title">What would you have done?</h2>
       {index === 0 && (
         <p>
           The <span class="learner">learner</span> drove here by itself. Say what you would do now,
@@ -170,19 +176,19 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         </p>
       )}
       <p class="left" role="status">
-        <b class="figures">{left}</b> {plural(left, "question")} left
+        <span>
+          <b class="figures">{left}</b> {plural(left, "question")} left
+        </span>
         {pace !== null && <span class="pace figures">{pace} a minute</span>}
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
       {left > 0 ? (
         <p class="answer figures">
-          <span class="expert">
-            {isOpen || !asking
-              ? answer
-                ? sayAction(world, answer)
-                : "no answer yet"
-              : "Look how it got here."}
-          </span>
+          {asking?.phase.value === "lead-in" ? (
+            "Look how it got here."
+          ) : (
+            <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
+          )}
           {isOpen && falls !== null && (
             <span class="falls">; like this it crashes in {falls.toFixed(2)} s</span>
           )}
@@ -198,7 +204,11 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         <CommandButton command={give} primary />
         {left === 0 && more > 0 && <CommandButton command={goOn} />}
         <CommandButton command={takeBack} />
-        {index > 0 && left > 0 && <CommandButton command={trainNow} />}
+        {left > 0 && <CommandButton command={trainNow} />}
+      </p>
+      <p class="feedback" role="status">
+        <span class="comparison">{tellsLast && comparison.value}</span>{" "}
+        <span class="learned">{tellsLast && learned?.words}</span>
       </p>
       {left > 0 && (
         <p class="hint">
@@ -210,10 +220,6 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             : "choose, or press the picture. Press the same again to answer."}
         </p>
       )}
-      <p class="comparison">{comparison.value}</p>
-      <p class="learned" role="status">
-        {learned?.words}
-      </p>
       <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
       <Budget chosen={state.plan.value!.budget} choose={choose} />
       <Working state={state} on={on} work="train" words="Learning from your answers" />

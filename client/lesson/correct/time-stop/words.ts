@@ -1,15 +1,15 @@
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { restOf } from "../../../../shared/worlds/steering.ts";
-import { presentationOf } from "../../../worlds/index.ts";
 
-/** A disagreement in words: of actions that one chooses from, how often; of others, how far. */
-export function sayShare(world: Level, share: number, of = ofWhat(world)): string {
-  const kind = world.action.kind === "discrete" ? "in" : "by";
-  return `${kind} ${Math.round(100 * share)} %${of}`;
-}
-
-function ofWhat(world: Level): string {
-  return ` ${presentationOf(world).words.range}`;
+/**
+ * A disagreement in words: of actions that one chooses from, how often; of others, how far, in the percent in which
+ * {@link sayAction} tells them: 15 % to the right and 30 % to the left are 45 % apart.
+ * @param share of the whole range, in [0, 1]
+ */
+export function sayDifference({ action }: Level, share: number): string {
+  return action.kind === "discrete"
+    ? `in ${Math.round(100 * share)} % of the cases`
+    : `by ${Math.round(200 * share)} %`;
 }
 
 /** An action in words, from what the world's keys stand for. */

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { drivesOn, sayEffect } from "../../client/lesson/learned/effect.ts";
+import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
+import { enduranceOf } from "../../shared/imitation/endurance.ts";
+import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
+import { fit } from "../../shared/imitation/round.ts";
+import { policyKinds } from "../../shared/policies/index.ts";
+import { replay, Simulation } from "../../shared/worlds/episode.ts";
+import { calm, fair } from "../../shared/worlds/road/levels.ts";
+
+const shown = pairsOf(calm, [replay(calm, demonstrate(calm, 5001))]);
+const clone = fit(shown, policyKinds.gaussianProcess!, 1).policy;
+const seeds = Array.from({ length: 40 }, (_, i) => 7000 + i);
+
+test("how a policy drives on is how it drives where the air is still", () => {
+  for (const seed of seeds.slice(0, 10)) {
+    const { state } = new Simulation(calm, seed);
+    const { poses, fell } = drivesOn(fair, clone, state);
+    const drive = enduranceOf(calm, () => driverOf(calm, clone), [seed])!;
+    expect(fell).toBe(drive.steps[0]! < 40);
+    expect(poses.length - 1).toBe(Math.min(40, drive.steps[0]!));
+  }
+});
+
+describe("what an answer does", () => {
+  const ahead = (fell: boolean) => ({ poses: [], fell });
+  const said = (before: boolean, now: boolean) =>
+    sayEffect({ before: ahead(before), now: ahead(now) });
+
+  test("is told where there was a crash to come, and where there is one now", () => {
+    expect(said(true, false)!.words).toBe("Before, it crashed here. Now it drives on.");
+    expect(said(true, true)!.words).toMatch(/^It still crashes here/);
+    expect(said(false, true)!.words).toMatch(/^With this answer it crashes here/);
+    expect(said(false, false)).toBe(null);
+  });
+
+  test("the expert's answers mend most crashes on the spot, answers to the other side few", () => {
+    const mended = { expert: 0, opposite: 0, crashes: 0 };
+    for (const seed of seeds) {
+      const drive = new Simulation(fair, seed);
+      const action = new Float64Array(1);
+      for (let t = 0; t < 150 && !drive.over; t++) {
+        const state = drive.state.slice();
+        driverOf(fair, clone)(state, action);
+        if (drivesOn(fair, clone, state).fell && !fair.isLost!(state)) {
+          mended.crashes++;
+          const right = new Float64Array(1);
+          fair.expert(state, right);
+          for (const [name, sign] of [
+            ["expert", 1],
+            ["opposite", -1],
+          ] as const) {
+            const label = { state, action: [sign * right[0]!] };
+            const data = aggregate(fair, shown, [label]);
+            const taught = fit(data, policyKinds.gaussianProcess!, 1).policy;
+            if (!drivesOn(fair, taught, state).fell) mended[name]++;
+          }
+          break;
+        }
+        drive.step(action);
+      }
+    }
+    expect(mended.crashes).toBeGreaterThan(15);
+    expect(mended.expert).toBeGreaterThan(0.6 * mended.crashes);
+    expect(mended.opposite).toBeLessThan(0.4 * mended.expert);
+  });
+});
