@@ -2,6 +2,7 @@ import { realign } from "../imitation/lag.ts";
 import { bestRounds } from "../lesson/best.ts";
 import { fold, type LessonEvent, read } from "../lesson/fold.ts";
 import { emptyLesson, type Inference, type RoundStart } from "../lesson/lesson.ts";
+import type { AnswerRecording, DriveRecording } from "../lesson/recording.ts";
 import type { Policy } from "../policies/policy.ts";
 import { askedBefore } from "../queries/repeats.ts";
 import { width } from "../spaces.ts";
@@ -31,6 +32,8 @@ export interface EpisodeRecord {
   readonly drive: number | null;
   /** Key of the taste that the expert had been dealt by then. */
   readonly taste: string | null;
+  /** How the person drove; null where nobody did, and where it was not recorded. */
+  readonly recording: DriveRecording | null;
   /** What the expert said of its states, in the order of the log. */
   readonly labels: LabelRecord[];
   /** The event by which it was deleted or taken back. */
@@ -53,6 +56,8 @@ export interface LabelRecord {
   readonly t: number;
   /** [width] */
   readonly action: readonly number[];
+  /** How it was answered; null where there was no question, and where it was not recorded. */
+  readonly recording: AnswerRecording | null;
   takenBack: number | null;
 }
 
@@ -132,7 +137,7 @@ class History {
         this.#taste = event.taste;
         break;
       case "demonstrated":
-        this.#episode(event, "demonstration", event.episode, null, null);
+        this.#episode(event, "demonstration", event.episode, null, null, event.recording);
         break;
       case "forgotten":
         this.#takeBack(event.demonstration, event.seq);
@@ -158,7 +163,14 @@ class History {
         break;
       }
       case "intervened": {
-        const episode = this.#episode(event, "takeover", event.episode, event.round, null);
+        const episode = this.#episode(
+          event,
+          "takeover",
+          event.episode,
+          event.round,
+          null,
+          event.recording,
+        );
         const wide = width(this.#level!.action);
         event.episode.controllers.forEach((controller, t) => {
           if (controller !== Controller.expert) return;
@@ -190,31 +202,33 @@ class History {
     episode: Episode,
     round: number | null,
     drive: number | null,
+    recording: DriveRecording | null = null,
   ): EpisodeRecord {
     const number = this.episodes.length;
     const place = { number, event, at, kind, round, drive, taste: this.#taste };
-    const record: EpisodeRecord = { ...place, episode, labels: [], takenBack: null };
+    const record: EpisodeRecord = { ...place, episode, recording, labels: [], takenBack: null };
     this.episodes.push(record);
     this.#bring(event, record);
     return record;
   }
 
   #answer(event: Extract<LessonEvent, { type: "labelled" }>): void {
-    const { round, index: question, action } = event;
+    const { round, index: question, action, recording = null } = event;
     const { rollouts, start } = this.rounds[round]!;
     const [drive, t] = start.queries[question]!;
     const repeatOf = askedBefore(start.queries, question);
     const episode = rollouts[drive]!;
-    this.#label(event, { way: "time-stop", episode, t, action, round, question, repeatOf });
+    const asked = { question, repeatOf, recording };
+    this.#label(event, { way: "time-stop", episode, t, action, round, ...asked });
   }
 
   #label(
     { seq: event, at }: Pick<LessonEvent, "seq" | "at">,
     said: Pick<LabelRecord, "way" | "episode" | "t" | "action" | "round"> &
-      Partial<Pick<LabelRecord, "question" | "repeatOf">>,
+      Partial<Pick<LabelRecord, "question" | "repeatOf" | "recording">>,
   ): void {
     const number = this.labels.length;
-    const none = { question: null, repeatOf: null, takenBack: null };
+    const none = { question: null, repeatOf: null, recording: null, takenBack: null };
     const label: LabelRecord = { number, event, at, ...none, ...said };
     this.labels.push(label);
     this.rounds[said.round]!.labels.push(label);

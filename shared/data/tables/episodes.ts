@@ -119,6 +119,13 @@ export const episodes: TableOf<Row, LessonRecord> = {
       of: (row) => levelOf(row).laps?.(row.trajectory) ?? null,
     },
     {
+      name: "inputs",
+      type: "text",
+      meaning:
+        "With what the person drove, in the order of first use: `keys`, `mouse`, `touch`, `pen`, `gamepad`. None where nobody drove, and where it was not recorded.",
+      of: ({ record }) => record.recording?.inputs.join(" ") ?? null,
+    },
+    {
       name: "final_state",
       type: "numbers",
       unit: "of the world's state",

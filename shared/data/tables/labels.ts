@@ -105,6 +105,20 @@ export const labels: TableOf<Row, LessonRecord> = {
         learner && disagreement(lesson.level.action, learner, label.action),
     },
     {
+      name: "response_ms",
+      type: "integer",
+      unit: "ms",
+      meaning:
+        "From when the question could be answered to the answer; none without a question, and where it was not recorded.",
+      of: ({ label }) => label.recording?.ms ?? null,
+    },
+    {
+      name: "input",
+      type: "text",
+      meaning: "With what it was answered, as `inputs` of `episodes`.",
+      of: ({ label }) => label.recording?.input ?? null,
+    },
+    {
       name: "taken_back",
       type: "integer",
       meaning: "The event by which it was taken back; none where it counts.",

@@ -1,3 +1,4 @@
+import type { DriveRecording } from "../../lesson/recording.ts";
 import { width } from "../../spaces.ts";
 import { Controller } from "../../worlds/episode.ts";
 import type { Level } from "../../worlds/level.ts";
@@ -10,6 +11,8 @@ interface Step {
   readonly lesson: LessonRecord;
   readonly steps: EpisodeSteps;
   readonly t: number;
+  /** [T] Of each action, ms from the drive's beginning; null where it was not recorded. */
+  readonly times: readonly number[] | null;
 }
 
 const actionWidth = ({ action }: Level) => width(action);
@@ -18,6 +21,11 @@ const actionWidth = ({ action }: Level) => width(action);
 function at(numbers: Float64Array | null, t: number, size: number, i: number): number | null {
   const value = numbers?.[t * size + i];
   return value === undefined || Number.isNaN(value) ? null : value;
+}
+
+/** For how long something held up the person before step `t`; null where that was not recorded. */
+function heldUp(times: DriveRecording["gaps"] | undefined, t: number): number | null {
+  return times ? (times.find(([step]) => step === t)?.[1] ?? 0) : null;
 }
 
 const wide = ({ lesson }: Step) => width(lesson.level.action);
@@ -165,11 +173,39 @@ export const steps: TableOf<Step, LessonRecord> = {
         "What the step led to: `goes on`, `fell` (put back, and goes on), or `done`, which ends the episode.",
       of: ({ steps, t }) => outcomeNames[steps.outcomes[t]!]!,
     },
+    {
+      name: "client_ms",
+      type: "integer",
+      unit: "ms",
+      meaning:
+        "When the action was taken, by the clock of the page, from the beginning of the drive. None where nobody drove, and where it was not recorded; so are the next two.",
+      of: ({ times, t }) => times && times[t]!,
+    },
+    {
+      name: "frame_gap_ms",
+      type: "integer",
+      unit: "ms",
+      meaning:
+        "The longest time between two frames since the step before, where it was over 50 ms; else 0.",
+      of: ({ steps, t }) => heldUp(steps.record.recording?.gaps, t),
+    },
+    {
+      name: "away_ms",
+      type: "integer",
+      unit: "ms",
+      meaning: "For how long the page was hidden or had not the focus since the step before.",
+      of: ({ steps, t }) => heldUp(steps.record.recording?.away, t),
+    },
   ],
   *rows(lesson) {
     for (const record of lesson.episodes) {
       const steps = stepsOf(lesson, record);
-      for (let t = 0; t < steps.length; t++) yield { lesson, steps, t };
+      let sum = 0;
+      const times = record.recording?.times.map((ms) => {
+        sum += ms;
+        return sum;
+      });
+      for (let t = 0; t < steps.length; t++) yield { lesson, steps, t, times: times ?? null };
     }
   },
 };
