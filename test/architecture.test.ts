@@ -177,6 +177,16 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
+  test("nothing in shared/ imports the data that follow from lessons", () => {
+    const below = imports.filter(
+      ({ from, to }) =>
+        to.startsWith("shared/data/") &&
+        from.startsWith("shared/") &&
+        !from.startsWith("shared/data/"),
+    );
+    expect(below).toEqual([]);
+  });
+
   test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>

@@ -1,6 +1,8 @@
 import { sha256 } from "../../../server/sha256.ts";
 import { learnersOf } from "../../../shared/data/learners.ts";
 import { type LessonRecord, recordOf } from "../../../shared/data/lessonRecord.ts";
+import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
 import { History } from "../lesson/histories.ts";
 
 /** What a spreadsheet would take for a formula, with all that CSV has to quote. */
@@ -17,13 +19,26 @@ export function fullHistory(): Promise<History> {
 async function teach(): Promise<History> {
   const history = new History("road");
   history.show(3000);
-  history.show(3001);
+  history.ask("demonstrate", {
+    episode: demonstrate(worlds.road!, 3001),
+    recording: {
+      inputs: ["keys", "gamepad"],
+      times: [0, ...new Array<number>(199).fill(50)],
+      gaps: [[7, 130]],
+      away: [[8, 900]],
+    },
+  });
   history.ask("forget", { demonstration: 3 });
   await history.train();
   history.ask("note", { step: "correct", text: hostileNote });
   const { queries } = history.lesson.rounds[0]!;
   for (let index = 0; index < 5; index++)
-    history.ask("label", { round: 0, index, action: [0.01 * index - 0.02] });
+    history.ask("label", {
+      round: 0,
+      index,
+      action: [0.01 * index - 0.02],
+      ...(index < 3 && { recording: { input: "touch", ms: 1000 + index } }),
+    });
   history.ask("undo", { round: 0, index: 4 });
   if (queries.length < 5) throw new Error("too few questions for what is tested");
   history.takeOver(3002);

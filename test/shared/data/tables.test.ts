@@ -149,6 +149,20 @@ describe("labels", () => {
   });
 });
 
+test("what was recorded of a person's hands is told, and what was not is null", () => {
+  const [, recorded] = rowsOf("episodes");
+  expect(recorded!.inputs).toBe("keys gamepad");
+  const drive = rowsOf("steps").filter(({ episode }) => episode === 1);
+  expect(drive[7]).toMatchObject({ client_ms: 350, frame_gap_ms: 130, away_ms: 0 });
+  expect(drive[8]).toMatchObject({ client_ms: 400, frame_gap_ms: 0, away_ms: 900 });
+  const other = rowsOf("steps").filter(({ episode }) => episode !== 1);
+  for (const row of other)
+    expect(row).toMatchObject({ client_ms: null, frame_gap_ms: null, away_ms: null });
+  const answers = rowsOf("labels").filter(({ way }) => way === "time-stop");
+  expect(answers.map(({ response_ms }) => response_ms)).toEqual([1000, 1001, 1002, null, null]);
+  expect(answers.map(({ input }) => input)).toEqual(["touch", "touch", "touch", null, null]);
+});
+
 test("episodes have what was deleted, and whose they are", () => {
   const rows = rowsOf("episodes");
   expect(rows.map(({ kind }) => kind)).toEqual([
