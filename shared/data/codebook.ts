@@ -1,6 +1,6 @@
 import { width } from "../spaces.ts";
 import { worlds } from "../worlds/index.ts";
-import type { Level } from "../worlds/level.ts";
+import type { Legend, Level } from "../worlds/level.ts";
 import { type ColumnType, type ColumnWords, isByLevel } from "./table.ts";
 import { tables } from "./tables/index.ts";
 
@@ -24,6 +24,7 @@ interface WorldEntry {
   readonly observationSize: number;
   readonly actionSize: number;
   readonly action: Level["action"];
+  readonly legend: Legend;
   readonly features: readonly string[];
   readonly measure: string;
   /** Null where the world waits for each action. */
@@ -58,6 +59,7 @@ export const codebook: Codebook = {
     observationSize: level.observationSize,
     actionSize: width(level.action),
     action: level.action,
+    legend: level.legend,
     features: level.lattice.featureNames,
     measure: `${level.measure.name} (${level.measure.unit})`,
     stepsPerSecond: level.steering.pace === "runs" ? level.steering.stepsPerSecond : null,
@@ -101,6 +103,15 @@ export function codebookPage({ tables, worlds }: Codebook = codebook): string {
     "| world | demonstrated in | state | observation | action | `feature_i` | measure | steps a second | horizon |",
     "|---|---|---|---|---|---|---|---|---|",
     ...worldRows,
+    "",
+    "What their numbers are:",
+    "",
+    "| world | `state_i` | `action_i` | `observation_i` |",
+    "|---|---|---|---|",
+    ...worlds.map(
+      ({ world, legend: { state, action, observation } }) =>
+        `| \`${world}\` | ${state.join("; ")} | ${action.join("; ")} | ${observation} |`,
+    ),
     "",
   ].join("\n");
 }
