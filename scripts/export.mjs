@@ -36,7 +36,7 @@ try {
   const from = resolve(process.env.DATA_DIR || "data");
   const sum = await exportLessons({ from, lessons, format, to }, broken.signal);
   console.log(
-    `${sum.lessons} lessons with ${sum.episodes} episodes and ${sum.steps} steps are now in ${to}.`,
+    `Now in ${to}: lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
   );
 } catch (error) {
   if (!(error instanceof NotExported)) throw error;
