@@ -1,15 +1,18 @@
 import { join } from "node:path";
+import build from "./build.mjs";
+import { chromium } from "./chromium.mjs";
 import { compile } from "./compile.mjs";
 import { install, requireNode } from "./install.mjs";
 
-/**
- * SQLite is a native library, which its package loads from a file beside itself.
- * @type {import("vite").Plugin}
- */
+/** Packages that load files from beside themselves. */
+const inPlace = ["libsql", "playwright-core", "colyseus.js"];
+
+/** @type {import("vite").Plugin} */
 const native = {
   name: "native",
   enforce: "pre",
-  resolveId: (id) => (id === "libsql" ? { id: import.meta.resolve(id), external: true } : null),
+  resolveId: (id) =>
+    inPlace.includes(id) ? { id: import.meta.resolve(id), external: true } : null,
 };
 
 /**
@@ -54,6 +57,10 @@ if (unknown !== undefined) {
     `Unknown argument ${JSON.stringify(unknown)}: there are --json, and the benches ${known.join(", ")}.`,
   );
   process.exit(2);
+}
+if (names.length === 0 || names.includes("cold")) {
+  process.env.CHROMIUM = await chromium();
+  build();
 }
 const chosen = (names.length > 0 ? names : known).map((name) => benches[name]);
 process.stdout.write(await report(chosen, args.includes("--json")));

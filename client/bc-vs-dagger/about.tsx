@@ -6,18 +6,20 @@ export function About() {
     <section class="notes" aria-label="Notes">
       <h2>What is compared</h2>
       <p>
-        Both learners start as the same clone of the same demonstrations. In each round both get the
-        same number of new labels. These are for equally many states of drives with the same starts.
-        The one difference: in DAgger the learner drives when these states are met, in cloning the
-        expert does, so they are more demonstrations. Numbers are means over {heldOut} drives that
-        neither learner was trained on. They are from one seed; another seed gives other numbers.
+        All learners start as the same clone of the same demonstrations, and in each round all get
+        the same number of new labels, for states of drives with the same starts. Cloning gets the
+        first states of drives of the expert: more demonstrations. DAgger gets those states of its
+        own drives that it knows least. That is two differences. So there are two more learners on
+        the road, each of which differs from DAgger in one: the same choice where the expert drove,
+        and random states where the learner drove. All are tried on {heldOut} drives that no learner
+        was trained on. The numbers are from one seed; another seed gives others.
       </p>
       <p>
         On the path the learner is that of the article: straight lines, and five drives of 30 steps
         a round, all of them labelled. On the road it is a Gaussian process with one demonstration
-        of 200 steps. A round is two drives, of which 25 random states are labelled. With hundreds
-        of labels a round, cloning is as good there. DAgger promises that one of its policies is
-        good, not that each is better than the one before.
+        of 200 steps in still air. Everything after it is in wind: two drives a round, of which 12
+        states are labelled. There a drive ends at its first crash, or after four laps. DAgger
+        promises that one of its policies is good, not that each is better than the one before.
       </p>
     </section>
   );

@@ -1,45 +1,82 @@
 import { dagger, type RoundResult } from "../../shared/imitation/dagger.ts";
+import { driveToFall, enduranceOf } from "../../shared/imitation/endurance.ts";
 import { judge } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { type Driver, demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import type { Method } from "../../shared/imitation/round.ts";
-import { mean } from "../../shared/imitation/statistics.ts";
+import { mean, median } from "../../shared/imitation/statistics.ts";
 import { gaussianProcess } from "../../shared/policies/gaussianProcess.ts";
 import { linear } from "../../shared/policies/linear.ts";
 import { every } from "../../shared/queries/every.ts";
+import { novel } from "../../shared/queries/novel.ts";
 import type { Query } from "../../shared/queries/query.ts";
 import { random as atRandom } from "../../shared/queries/random.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import type { Level } from "../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
 import { pathWith } from "../../shared/worlds/path/levels.ts";
-import { roadWith } from "../../shared/worlds/road/levels.ts";
+import { fair } from "../../shared/worlds/road/levels.ts";
 
 /** Drives that everyone is judged by: seeds 0 to `heldOut` − 1, which nothing else has. */
 export const heldOut = 20;
 /** Rounds of DAgger, after the clone that it begins with. */
 export const mostRounds = 8;
+/** Most steps of a drive that ends at its first crash: four laps of the clover. */
+export const longest = 860;
 
-/** A world to compare the two in, and how. */
+const seeds = Array.from({ length: heldOut }, (_, seed) => seed);
+
+/** Those who learn, each from as many labels as the others. */
+export const learners = ["cloning", "expertDrives", "atRandom", "dagger"] as const;
+export type Learner = (typeof learners)[number];
+
+/** A world to compare them in, and how. */
 interface Arena {
+  /** What they drive in; the demonstrations that all begin with are from its {@link demonstrationWorld}. */
   world(wind: number): Level;
-  /** Demonstrations that both begin with. */
+  /** Demonstrations that all begin with. */
   readonly demonstrations: number;
-  readonly method: Method;
+  readonly method: Omit<Method, "query">;
+  /** How the states that get a label are chosen; whoever is left out does not take part. */
+  readonly queries: Readonly<Partial<Record<Learner, Query>>> &
+    Readonly<Record<"cloning" | "dagger", Query>>;
 }
+
+/** The same choice among the states of drives in which the expert is at the wheel. */
+const withExpert = (query: Query): Query => ({
+  ...query,
+  needs: "at the wheel",
+  gate: () => () => true,
+});
+
+/** The first states of the drives, one after the other: a demonstration goes on. */
+const inTurn: Query = {
+  name: "inTurn",
+  title: "states as they come",
+  needs: "answers",
+  isRanked: false,
+  choose: ({ n }, budget) => Array.from({ length: Math.min(n, budget) }, (_, i) => i),
+};
 
 export const arenas = {
   /** As the article has it: straight lines, five drives a round, every state of which is labelled. */
   path: {
     world: (noise) => pathWith({ noise }),
     demonstrations: 5,
-    method: { kind: linear, query: every, drives: 5, budget: 150 },
+    method: { kind: linear, drives: 5, budget: 150 },
+    queries: { cloning: withExpert(every), dagger: every },
   },
-  /** Few labels a round: with many, cloning catches up here. */
+  /** Shown in still air, driven in wind; few labels a round, and two controls that differ from DAgger in one thing. */
   road: {
-    world: (gust) => roadWith({ gust }),
+    world: (gust) => fair.inGusts!(gust),
     demonstrations: 1,
-    method: { kind: gaussianProcess, query: atRandom, drives: 2, budget: 25 },
+    method: { kind: gaussianProcess, drives: 2, budget: 12 },
+    queries: {
+      cloning: withExpert(inTurn),
+      expertDrives: withExpert(novel),
+      atRandom,
+      dagger: novel,
+    },
   },
 } satisfies Readonly<Record<string, Arena>>;
 
@@ -56,27 +93,30 @@ export interface Setting {
 
 /** Someone on the held-out drives. */
 export interface Performance {
-  /** Mean of the world's measure. */
+  /** Where one can crash the laps before the first crash, their median; elsewhere the mean of the world's measure. */
   readonly measure: number;
-  /** Distance off the line so far, summed over steps: mean over the drives. [horizon] */
-  readonly error: readonly number[];
-  /** The drive to look at. */
+  /**
+   * Where one can crash: of all drives, how many had not crashed after so many steps. [longest + 1]
+   * Elsewhere: distance off the line so far, summed over steps, the mean over the drives. [horizon]
+   */
+  readonly curve: readonly number[];
+  /** The drive to look at; where one can crash, it ends with that. */
   readonly episode: Episode;
 }
 
-/** The two learners after as many labels. */
+/** Everyone after as many labels. */
 export interface ComparedRound {
-  /** Pairs of state and action that each of the two was trained on. */
+  /** Pairs of state and action that each of them was trained on. */
   readonly labels: number;
-  readonly cloning: Performance;
-  readonly dagger: Performance;
+  readonly driven: Readonly<Partial<Record<Learner, Performance>>> &
+    Readonly<Record<"cloning" | "dagger", Performance>>;
   /** Where DAgger's learner was when it was corrected, since the round before. [n][2] */
   readonly corrections: readonly (readonly [x: number, y: number])[];
 }
 
 export interface Comparison {
   readonly expert: Performance;
-  /** [mostRounds + 1], the first before any correction, where the two learners are one. */
+  /** [mostRounds + 1], the first before any correction, where all learners are one. */
   readonly rounds: readonly ComparedRound[];
 }
 
@@ -90,55 +130,116 @@ export function shownDrive({ seed }: Setting): number {
 }
 
 /**
- * Cloning and DAgger from the same demonstrations. Both go through the same loop, with the same starts
- * and weather, and have as many states labelled, chosen alike; the one difference is who is at the
- * wheel when these states are met: the learner in DAgger, the expert in cloning, to which the round's
- * drives are further demonstrations.
+ * Everyone learns from the same demonstrations, in the same loop, with the same starts and weather, and has as many
+ * states labelled. Cloning differs from the expert's drives in which states get a label, these from DAgger in who is
+ * at the wheel when the states are met, and random states differ from DAgger in which states it is asked about.
  * @param progress told the share done
  */
 export function compare(setting: Setting, progress: (share: number) => void): Comparison {
   const world = worldOf(setting);
-  const { demonstrations, method } = arenas[setting.arena];
+  const { demonstrations, method, queries }: Arena = arenas[setting.arena];
   const random = seeded(setting.seed, Stream.expert);
   const learning = random.below(2 ** 31);
+  const place = demonstrationWorld(world);
   const shown = Array.from({ length: demonstrations }, () =>
-    replay(world, demonstrate(world, heldOut + random.below(2 ** 32 - heldOut))),
+    replay(place, demonstrate(place, heldOut + random.below(2 ** 32 - heldOut))),
   );
   const expert = scripted(world);
-  const learn = (query: Query) =>
-    dagger(world, shown, { ...method, query }, expert, learning, heldOut);
-  const corrected = learn(method.query);
-  const cloned = learn({ ...method.query, needs: "at the wheel", gate: () => () => true });
+  // DAgger goes first, and may find fewer states worth asking about than it might: then others get as few.
+  let asked = 0;
+  const first: Query = {
+    ...queries.dagger,
+    choose(visited, budget, random) {
+      const picks = queries.dagger.choose(visited, budget, random);
+      asked = picks.length;
+      return picks;
+    },
+  };
+  const others = learners.filter((name) => name !== "dagger" && queries[name]);
+  const loops = [
+    { name: "dagger" as Learner, query: first },
+    ...others.map((name) => ({ name, query: asMany(queries[name]!, () => asked) })),
+  ].map(({ name, query }) => ({
+    name,
+    loop: dagger(world, shown, { ...method, query }, expert, learning, heldOut),
+  }));
 
-  const driven = ({ policy }: RoundResult) =>
-    judgeOn(world, driverOf(world, policy), Controller.learner, setting);
-  const rounds = Array.from({ length: mostRounds + 1 }, (_, round): ComparedRound => {
-    const [one, other] = [corrected.next().value, cloned.next().value];
-    progress((round + 0.5) / (mostRounds + 1));
+  let done = 0;
+  const rounds = Array.from({ length: mostRounds + 1 }, (): ComparedRound => {
+    const results = loops.map(({ name, loop }) => {
+      const result = loop.next().value;
+      const driven = judgeOn(world, driverOf(world, result.policy), Controller.learner, setting);
+      progress(++done / (loops.length * (mostRounds + 1)));
+      return { name, result, driven };
+    });
+    const { result } = results.find(({ name }) => name === "dagger")!;
     return {
-      labels: one.data.n,
-      cloning: driven(other),
-      dagger: driven(one),
-      corrections: one.answers.map(({ state }) => {
-        const { x, y } = world.picture.pose(state);
-        return [x, y] as const;
-      }),
+      labels: result.data.n,
+      driven: Object.fromEntries(
+        results.map(({ name, driven }) => [name, driven]),
+      ) as unknown as ComparedRound["driven"],
+      corrections: placesOf(world, result),
     };
   });
   return { expert: judgeOn(world, world.expert, Controller.expert, setting), rounds };
 }
 
-function judgeOn(
+/** The choice of `query`, `count` states of it, filled up with the first of the others where it finds fewer. */
+function asMany(query: Query, count: () => number): Query {
+  return {
+    ...query,
+    choose(visited, _, random) {
+      const n = Math.min(count(), visited.n);
+      const picks = new Set(query.choose(visited, n, random));
+      for (let i = 0; picks.size < n; i++) picks.add(i);
+      return [...picks];
+    },
+  };
+}
+
+function placesOf({ picture }: Level, { answers }: RoundResult) {
+  return answers.map(({ state }) => {
+    const { x, y } = picture.pose(state);
+    return [x, y] as const;
+  });
+}
+
+type Who = (typeof Controller)[keyof typeof Controller];
+
+function judgeOn(world: Level, driver: Driver, controller: Who, setting: Setting): Performance {
+  return world.canFall
+    ? untilTheFirstCrash(world, driver, controller, setting)
+    : offTheLine(world, driver, controller, setting);
+}
+
+function untilTheFirstCrash(
   world: Level,
   driver: Driver,
-  controller: (typeof Controller)[keyof typeof Controller],
+  controller: Who,
   setting: Setting,
 ): Performance {
-  const judged = Array.from({ length: heldOut }, (_, seed) => judge(world, driver, seed));
+  const all = Number.POSITIVE_INFINITY;
+  const { steps, laps } = enduranceOf(world, () => driver, seeds, all, longest)!;
+  const seed = shownDrive(setting);
+  const shown = driveToFall(world, driver, controller, seed, world.horizon);
+  return {
+    measure: median(laps),
+    curve: Array.from({ length: longest + 1 }, (_, t) => steps.filter((n) => n >= t).length),
+    episode: {
+      world: world.name,
+      seed,
+      actions: Array.from(shown.actions),
+      controllers: Array.from(shown.controllers),
+    },
+  };
+}
+
+function offTheLine(world: Level, driver: Driver, controller: Who, setting: Setting): Performance {
+  const judged = seeds.map((seed) => judge(world, driver, seed));
   let sum = 0;
   return {
     measure: mean(judged.map(({ measure }) => measure)),
-    error: Array.from({ length: world.horizon }, (_, t) => {
+    curve: Array.from({ length: world.horizon }, (_, t) => {
       sum += mean(judged.map(({ cost }) => cost[t]!));
       return sum;
     }),

@@ -1,15 +1,10 @@
 import { ticks } from "d3-array";
 import { Figure, type Mark } from "../ui/plot.tsx";
 import { found, round, world } from "./comparing.ts";
+import { looks } from "./looks.ts";
 import { names, type Who } from "./words.ts";
 
-const looks: Readonly<Record<Who, string>> = {
-  expert: "expert",
-  cloning: "learner dotted",
-  dagger: "learner bold",
-};
-
-/** Error so far against time: everyone's, and how the two theorems' worst cases would go on. */
+/** Where one cannot crash: error so far against time, and how the two theorems' worst cases would go on. */
 export function Growth() {
   const place = world.value;
   const now = round.value;
@@ -18,23 +13,22 @@ export function Growth() {
   const { expert, rounds } = found.value;
   // One scale for all rounds, so that the slider moves the lines and not the paper.
   const highest = Math.max(
-    ...[expert, ...rounds.flatMap(({ cloning, dagger }) => [cloning, dagger])].map(
-      ({ error }) => error.at(-1)!,
+    ...[expert, ...rounds.flatMap(({ driven: { cloning, dagger } }) => [cloning, dagger])].map(
+      ({ curve }) => curve.at(-1)!,
     ),
   );
   const lines: readonly (readonly [Who, readonly number[]])[] = [
-    ["expert", expert.error],
-    ["cloning", now.cloning.error],
-    ["dagger", now.dagger.error],
+    ["expert", expert.curve],
+    ["cloning", now.driven.cloning.curve],
+    ["dagger", now.driven.dagger.curve],
   ];
-  const guides = guidesOf(expert.error, now.cloning.error, now.dagger.error);
+  const guides = guidesOf(expert.curve, now.driven.cloning.curve, now.driven.dagger.curve);
   return (
     <Figure
       caption={
         <>
-          Error so far, against time steps: how far off the{" "}
-          {place.canFall ? "middle (1 is the edge, or a crash)" : "curve"}, summed over the steps;
-          mean over the held-out drives.
+          Error so far, against time steps: how far off the curve, summed over the steps; mean over
+          the held-out drives.
         </>
       }
       x={{ from: 0, to: horizon }}

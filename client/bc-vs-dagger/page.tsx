@@ -12,6 +12,7 @@ import { playing, playOrPause, restart } from "./playback.ts";
 import { Scene } from "./scene.tsx";
 import { Scores } from "./scores.tsx";
 import { Sliders } from "./sliders.tsx";
+import { Survival } from "./survival.tsx";
 import { summary, winds } from "./words.ts";
 
 const another = () => {
@@ -46,7 +47,7 @@ export function BcVsDagger() {
       <h1>BC vs DAgger</h1>
       <p class="lead">
         Both learners copy the <span class="expert">expert</span>. Cloning sees more of what the
-        expert does; <span class="learner">DAgger</span> is told what to do where it went itself.
+        expert does. <span class="learner">DAgger</span> is told what to do where it drove itself.
       </p>
       <div class="bench">
         <section class="table" aria-label="The drive">
@@ -75,12 +76,10 @@ export function BcVsDagger() {
           <Waiting />
           <div class={isStale.value ? "found stale" : "found"} aria-busy={isStale.value}>
             <p class="in-words" aria-live="polite">
-              {found.value &&
-                round.value &&
-                summary(found.value, round.value, world.value!.measure)}
+              {found.value && round.value && summary(world.value!, found.value, round.value)}
             </p>
             <Scores />
-            <Growth />
+            {world.value?.canFall ? <Survival /> : <Growth />}
           </div>
         </section>
       </div>

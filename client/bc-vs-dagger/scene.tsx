@@ -10,13 +10,16 @@ import { Plants } from "../worlds/plants.tsx";
 import { found, round, rounds, setting, world } from "./comparing.ts";
 import { heldOut, type Performance, shownDrive, worldOf } from "./duel.ts";
 import { time } from "./playback.ts";
-import { driveWords, names, type Who } from "./words.ts";
+import { driveWords, names } from "./words.ts";
 
 /** One of the three on the drive that is looked at. */
 interface DrawnEpisode {
   readonly path: Path;
   readonly measure: number;
 }
+
+/** The three that are drawn: more would be a tangle. */
+type Drawn = "expert" | "cloning" | "dagger";
 
 /** The three on one held-out drive, up to now, and where the learner was corrected. */
 export function Scene() {
@@ -27,7 +30,7 @@ export function Scene() {
       const trajectory = replay(place, episode);
       return { path: pathOf(place, trajectory), measure: place.measure.of(trajectory) };
     };
-    const { cloning, dagger } = round.value;
+    const { cloning, dagger } = round.value.driven;
     return {
       expert: drivenBy(found.value.expert),
       cloning: drivenBy(cloning),
@@ -73,13 +76,13 @@ function Corrections() {
 }
 
 /** The way so far, its falls and whoever drives, at its end. */
-function Way({ who, path, level }: { who: Who; path: Path; level: Level }) {
+function Way({ who, path, level }: { who: Drawn; path: Path; level: Level }) {
   const end = path.poses.length - 1;
   const now = Math.min(time.value, end);
   const t = Math.min(Math.floor(now), end - 1);
   const [from, to] = [path.poses[t]!, path.poses[t + 1]!];
-  // A fall is not driven through: the car is put back.
-  const pose = path.falls.has(t) ? (now < end ? from : to) : between(from, to, now - t);
+  // The car stays where it crashed: that is the end of the drive.
+  const pose = path.falls.has(t) ? from : between(from, to, now - t);
   const trails = trailsOf(path, who === "expert" ? "expert" : "learner", "past", 0, t);
   return (
     <g class={`drive ${who}`}>
@@ -108,10 +111,12 @@ function cross(x: number, y: number, half: number): string {
 }
 
 /** What the finished picture shows. */
-function sceneWords(drives: Readonly<Record<Who, DrawnEpisode>>): string {
-  const said = (["expert", "cloning", "dagger"] as const).map(
-    (who) => `${names[who]} ${driveWords(drives[who].measure, world.value!.measure)}`,
-  );
+function sceneWords(drives: Readonly<Record<Drawn, DrawnEpisode>>): string {
+  const said = (["expert", "cloning", "dagger"] as const).map((who) => {
+    const { path, measure } = drives[who];
+    const result = { falls: path.falls.size, steps: path.poses.length - 1, measure };
+    return `${names[who]} ${driveWords(world.value!, result)}`;
+  });
   const dots = rounds.value === 0 ? "" : " Dots show where the learner was corrected.";
   return `Held-out drive ${shownDrive(found.value!.setting) + 1} of ${heldOut}: ${said.join(", ")}.${dots}`;
 }

@@ -1,22 +1,21 @@
 import { found, round, world } from "./comparing.ts";
-import type { Performance } from "./duel.ts";
-import { bend, digits, type Who } from "./words.ts";
+import { learners, type Performance } from "./duel.ts";
+import { cellsOf, columnsOf, names, sayMeasure, type Who } from "./words.ts";
 
-/** How well each of the three drives, and what to expect of it. */
+/** How well everyone drives, and what to expect of it. */
 export function Scores() {
   const now = round.value;
-  if (!found.value || !now || !world.value) return null;
-  const { measure } = world.value;
-  const rows: readonly { who: Who; name: string; labels: number | null; driven: Performance }[] = [
-    { who: "expert", name: "Expert", labels: null, driven: found.value.expert },
-    { who: "cloning", name: "Cloning", labels: now.labels, driven: now.cloning },
-    { who: "dagger", name: "DAgger", labels: now.labels, driven: now.dagger },
+  const place = world.value;
+  if (!found.value || !now || !place) return null;
+  const { driven, labels } = now;
+  const rows: readonly { who: Who; labels: number | null; driven: Performance }[] = [
+    { who: "expert", labels: null, driven: found.value.expert },
+    ...learners.flatMap((who) => {
+      const performance = driven[who];
+      return performance ? [{ who, labels, driven: performance }] : [];
+    }),
   ];
-  const columns = [
-    "Labels",
-    measure.scale === "length" ? "Off the curve" : "Crashes a drive",
-    "2nd half ÷ 1st",
-  ];
+  const columns = ["Labels", ...columnsOf(place)];
   return (
     <>
       <div class="compared">
@@ -32,32 +31,30 @@ export function Scores() {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ who, name, labels, driven }) => (
-              <tr key={who}>
+            {rows.map(({ who, labels, driven }) => (
+              <tr key={who} class={who}>
                 <th scope="row" class={who === "expert" ? "expert" : "learner"}>
-                  {name}
+                  {capital(names[who])}
                 </th>
-                {[labels ?? "–", digits(driven.measure), digits(bend(driven.error))].map(
-                  (cell, i) => (
-                    <td key={columns[i]} data-column={columns[i]}>
-                      {cell}
-                    </td>
-                  ),
-                )}
+                {[labels ?? "–", ...cellsOf(place, driven)].map((cell, i) => (
+                  <td key={columns[i]} data-column={columns[i]}>
+                    {cell}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p class="quiet-text">{honesty(measure.scale === "length")}</p>
+      <p class="quiet-text">
+        {place.canFall
+          ? "Everyone has the same number of labels. Cloning gets more of what the expert does in wind. The two lines between change one thing each: who drove, or which states were chosen."
+          : `Even the expert is ${sayMeasure(place, found.value.expert.measure)} off the curve here. This learner knows straight lines only, so it cannot follow the curve, whoever drives: the differences are small. On the road cloning crashes.`}
+      </p>
     </>
   );
 }
 
-/** What not to expect of this world. */
-function honesty(curve: boolean): string {
-  const expert = digits(found.value!.expert.measure);
-  return curve
-    ? `Even the expert is ${expert} off the curve here. This learner knows straight lines only, so it cannot follow the curve, whoever drives: the differences are small. On the road cloning crashes.`
-    : "In wind, demonstrations also show how to come back, so cloning gets better too, but later. A crash puts the car back in the middle, so errors cannot grow for ever.";
+function capital(words: string): string {
+  return words[0]!.toUpperCase() + words.slice(1);
 }

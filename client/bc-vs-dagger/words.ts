@@ -1,13 +1,23 @@
 import { count } from "../../shared/plural.ts";
-import type { Measure } from "../../shared/worlds/measure.ts";
-import type { ArenaName, ComparedRound, Comparison } from "./duel.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { stepsIn } from "../../shared/worlds/steering.ts";
+import {
+  type ArenaName,
+  type ComparedRound,
+  type Comparison,
+  heldOut,
+  type Learner,
+  type Performance,
+} from "./duel.ts";
 
 /** Who drives. */
-export type Who = "expert" | "cloning" | "dagger";
+export type Who = "expert" | Learner;
 
 export const names: Readonly<Record<Who, string>> = {
   expert: "the expert",
   cloning: "cloning",
+  expertDrives: "DAgger’s choice, expert at the wheel",
+  atRandom: "random states, learner at the wheel",
   dagger: "DAgger",
 };
 
@@ -19,37 +29,52 @@ export const winds: Readonly<
   road: { words: "Wind, strength of a gust", unit: "radians", most: 1, step: 0.1, usual: 0.5 },
 };
 
-/** A measure, or a mean of it: "0.38". */
-export function digits(value: number): string {
-  return value.toFixed(2);
+/** What the table has of everyone: the measure, and how it came about. */
+export function columnsOf({ canFall }: Level) {
+  return canFall ? ["Laps before the first crash", `Held, of ${heldOut}`] : ["Off the curve", "2nd half ÷ 1st"];
 }
 
-/** What one drive came to: "crashes twice", "is 0.61 off the curve". */
-export function driveWords(value: number, { scale }: Measure): string {
-  if (scale === "length") return `is ${digits(value)} off the curve`;
-  const often = ["never crashes", "crashes once", "crashes twice"];
-  return often[value] ?? `crashes ${value} times`;
+export function cellsOf(world: Level, { measure, curve }: Performance): readonly string[] {
+  return world.canFall
+    ? [sayMeasure(world, measure), String(curve.at(-1)!)]
+    : [sayMeasure(world, measure), bend(curve).toFixed(2)];
 }
 
-/** "After 3 rounds and 600 labels the DAgger learner is 0.61 off the curve on average, …" */
+/** A measure, or what is told of several: "0.38", and laps as "1.3". */
+export function sayMeasure({ canFall }: Level, value: number): string {
+  return value.toFixed(canFall ? 1 : 2);
+}
+
+/** What the drive that is looked at came to: "crashes after 2.3 s", "is 0.61 off the curve". */
+export function driveWords(
+  world: Level,
+  { falls, measure, steps }: { falls: number; measure: number; steps: number },
+): string {
+  if (!world.canFall) return `is ${sayMeasure(world, measure)} off the curve`;
+  const seconds = (steps / stepsIn(world.steering, 1, 1)).toFixed(1);
+  return falls > 0 ? `crashes after ${seconds} s` : `drives ${seconds} s without a crash`;
+}
+
+/** "After 3 rounds and 236 labels DAgger’s learner gets 3.2 laps before its first crash, cloning 0.3, …" */
 export function summary(
+  world: Level,
   { expert, rounds }: Comparison,
-  { labels, cloning, dagger }: ComparedRound,
-  { scale }: Measure,
+  { labels, driven: { cloning, dagger } }: ComparedRound,
 ): string {
   const n = rounds.findIndex((round) => round.labels === labels);
+  const say = (value: number) => sayMeasure(world, value);
   const of = (value: number) =>
-    scale === "length"
-      ? `is ${digits(value)} off the curve on average`
-      : `crashes ${digits(value)} times a drive`;
+    world.canFall
+      ? `gets ${say(value)} laps before its first crash`
+      : `is ${say(value)} off the curve on average`;
   if (n === 0) {
-    return `After no round and ${labels} labels the two learners are one. It ${of(dagger.measure)}, the expert ${digits(expert.measure)}.`;
+    return `After no round and ${labels} labels all learners are one. It ${of(dagger.measure)}, the expert ${say(expert.measure)}.`;
   }
-  return `After ${count(n, "round")} and ${labels} labels the DAgger learner ${of(dagger.measure)}, cloning ${digits(cloning.measure)}, the expert ${digits(expert.measure)}.`;
+  return `After ${count(n, "round")} and ${labels} labels DAgger’s learner ${of(dagger.measure)}, cloning ${say(cloning.measure)}, the expert ${say(expert.measure)}.`;
 }
 
 /** How the second half of a drive's error compares with the first: 1 where it grows evenly, 3 as T². */
-export function bend(error: readonly number[]): number {
+function bend(error: readonly number[]): number {
   const half = error[error.length / 2 - 1]!;
   return (error.at(-1)! - half) / half;
 }

@@ -35,6 +35,7 @@ export type Enduring = World & Pick<Level, "canFall" | "laps">;
  * where one is put back and goes on, errors do not lead to errors.
  * @param driverFor who drives from the start that this seed gives
  * @param enough steps in all, after which no other start is begun
+ * @param most steps of one drive
  * @returns null where one cannot fall, or where there is nothing to go round
  */
 export function enduranceOf(
@@ -42,6 +43,7 @@ export function enduranceOf(
   driverFor: (seed: number) => Driver,
   seeds: readonly number[],
   enough = Number.POSITIVE_INFINITY,
+  most = mostSteps,
 ): Endurance | null {
   const { canFall, laps } = world;
   if (!canFall || !laps) return null;
@@ -49,7 +51,7 @@ export function enduranceOf(
   let driven = 0;
   for (const seed of seeds) {
     if (driven >= enough) break;
-    const drive = driveToFall(world, driverFor(seed), Controller.learner, seed);
+    const drive = driveToFall(world, driverFor(seed), Controller.learner, seed, most);
     const fell = drive.outcomes.at(-1) === Outcome.fell;
     const length = fell ? drive.length - 1 : drive.length;
     const states = drive.states.subarray(0, (length + 1) * world.stateSize);
@@ -62,20 +64,21 @@ export function enduranceOf(
   };
 }
 
-/** One drive until the first fall, that step included, or for {@link mostSteps}: past the world's horizon. */
+/** One drive until the first fall, that step included, or for `most` steps: past the world's horizon. */
 export function driveToFall(
   world: World,
   driver: Driver,
   controller: number,
   seed: number,
+  most = mostSteps,
 ): Trajectory {
   const size = world.stateSize;
   const wide = width(world.action);
-  const states = new Float64Array((mostSteps + 1) * size);
-  const actions = new Float64Array(mostSteps * wide);
-  const outcomes = new Uint8Array(mostSteps);
+  const states = new Float64Array((most + 1) * size);
+  const actions = new Float64Array(most * wide);
+  const outcomes = new Uint8Array(most);
   const action = new Float64Array(wide);
-  const drive = new Simulation({ ...world, horizon: mostSteps }, seed);
+  const drive = new Simulation({ ...world, horizon: most }, seed);
   states.set(drive.state);
   while (!drive.over) {
     const t = drive.time;

@@ -1,5 +1,6 @@
 import { arithmetic } from "./arithmetic.ts";
 import type { arithmeticTasks } from "./arithmeticTasks.ts";
+import { cold } from "./cold.ts";
 import { exports } from "./exports.ts";
 import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
@@ -31,6 +32,7 @@ export const benches = (
   irl,
   exports,
   storage,
+  cold,
 });
 
 /** The report of some benches. */

@@ -1,20 +1,23 @@
 import { mkdirSync } from "node:fs";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { answer, dagger } from "../../shared/imitation/dagger.ts";
+import { dagger } from "../../shared/imitation/dagger.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
+import { enduranceOf } from "../../shared/imitation/endurance.ts";
 import { judge, measure } from "../../shared/imitation/evaluation.ts";
 import { scripted } from "../../shared/imitation/experts.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
-import { ask, choose, fit } from "../../shared/imitation/round.ts";
-import { mean } from "../../shared/imitation/statistics.ts";
+import { fit } from "../../shared/imitation/round.ts";
+import { mean, median } from "../../shared/imitation/statistics.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
-import { Stream, seeded } from "../../shared/random.ts";
+import type { Query } from "../../shared/queries/query.ts";
+import { type Random, Stream, seeded } from "../../shared/random.ts";
+import { width } from "../../shared/spaces.ts";
 import { replay } from "../../shared/worlds/episode.ts";
-import type { Level } from "../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
 import { pathWith } from "../../shared/worlds/path/levels.ts";
-import { roadWith } from "../../shared/worlds/road/levels.ts";
+import { fair } from "../../shared/worlds/road/levels.ts";
 import { launch } from "./chromium.ts";
 import { findings } from "./findings.ts";
 import { servePages } from "./pages.ts";
@@ -58,14 +61,14 @@ async function openPage(options: BrowserContextOptions = {}) {
 const settled = (page: Page) => page.locator(".found[aria-busy='false'] table").first().waitFor();
 const slider = (page: Page, name: RegExp) => page.getByRole("slider", { name });
 const said = (page: Page) => page.locator("[aria-live]").textContent();
-/** Labels, measure and bend of the expert, cloning and DAgger. */
+/** Labels and both measures of everyone. */
 const figures = (page: Page) =>
   page
     .locator(".scores-table tbody tr")
     .evaluateAll((rows) =>
       rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)),
     );
-/** Error at the end of the drive, as the chart's table has it. */
+/** The last row of the chart's table. */
 const errors = (page: Page) =>
   page.locator(".chart tbody tr").last().locator("td").allTextContents();
 const falls = (page: Page, who: string) => page.locator(`.scene .${who} .fall`).count();
@@ -87,53 +90,141 @@ const onPath = { demonstrations: 5, policy: "linear", query: "every", drives: 5,
 const onRoad = {
   demonstrations: 1,
   policy: "gaussianProcess",
-  query: "random",
+  query: "novel",
   drives: 2,
-  budget: 25,
+  budget: 12,
 };
 
-/** What the page has to show of `seed`, round by round; cloning by hand, a demonstration at a time. */
-function compared(world: Level, arena: Arena, seed: number, rounds: number) {
-  const kind = policyKinds[arena.policy]!;
-  const method = { ...arena, kind, query: queries[arena.query]! };
+/** What everyone is started with: the demonstrations, and the seed of what is learned from them. */
+function begin(world: Level, arena: Arena, seed: number) {
+  const place = demonstrationWorld(world);
   const random = seeded(seed, Stream.expert);
   const learning = random.below(2 ** 31);
-  const open = (from: typeof random) => heldOut.length + from.below(2 ** 32 - heldOut.length);
-  const shown = (from: typeof random, n: number) =>
-    Array.from({ length: n }, () => replay(world, demonstrate(world, open(from))));
-  const first = shown(random, arena.demonstrations);
-  const loop = dagger(world, first, method, scripted(world), learning, heldOut.length);
+  const first = shownIn(place, random, arena.demonstrations);
+  return { learning, first, kind: policyKinds[arena.policy]! };
+}
 
+function shownIn(place: Level, random: Random, n: number) {
+  const open = () => heldOut.length + random.below(2 ** 32 - heldOut.length);
+  return Array.from({ length: n }, () => replay(place, demonstrate(place, open())));
+}
+
+/**
+ * Cloning by hand, a demonstration at a time: the expert's first steps in each round's drives.
+ * @param counts how many of them in each round
+ */
+function cloned(world: Level, arena: Arena, seed: number, counts: readonly number[]) {
+  const { learning, first, kind } = begin(world, arena, seed);
   let data = pairsOf(world, first);
-  return Array.from({ length: rounds + 1 }, (_, round) => {
-    const corrected = loop.next().value;
-    const cloned = fit(data, kind, learning + round).policy;
+  return counts.map((count, round) => {
+    const { policy } = fit(data, kind, learning);
     const labels = data.n;
-    const more = shown(seeded(learning + round, Stream.query), arena.drives);
-    const questions = ask(world, cloned, choose(world, cloned, more, method, learning + round));
-    data = aggregate(world, data, answer(world, questions, scripted(world), 0));
-    const learners = [cloned, corrected.policy].map((policy) => driverOf(world, policy));
-    const drivers = [world.expert, ...learners];
+    const more = shownIn(world, seeded(learning + round, Stream.query), arena.drives);
+    const states = more.flatMap(({ states, length }) =>
+      Array.from({ length }, (_, t) =>
+        states.subarray(t * world.stateSize, (t + 1) * world.stateSize),
+      ),
+    );
+    const answers = states.slice(0, count).map((state) => {
+      const action = new Float64Array(width(world.action));
+      world.expert(state, action);
+      return { state, action };
+    });
+    data = aggregate(world, data, answers);
+    return { policy, labels };
+  });
+}
+
+/** The policies of DAgger with this query, round by round. */
+function taughtBy(query: Query, world: Level, arena: Arena, seed: number, rounds: number) {
+  const { learning, first, kind } = begin(world, arena, seed);
+  const method = { ...arena, kind, query };
+  const loop = dagger(world, first, method, scripted(world), learning, heldOut.length);
+  return Array.from({ length: rounds + 1 }, () => {
+    const { policy, data } = loop.next().value;
+    return { policy, labels: data.n };
+  });
+}
+
+/** How many labels came in each round; that of the last round is not known, and not needed. */
+const countsOf = (rounds: readonly { readonly labels: number }[]) =>
+  rounds.map(({ labels }, i) => (rounds[i + 1]?.labels ?? labels) - labels);
+
+/** `query` with so many states in each round, if need be the first of those that it does not choose. */
+function asMany(query: Query, counts: readonly number[]): Query {
+  let round = 0;
+  return {
+    ...query,
+    choose(visited, _, random) {
+      const count = counts[round++]!;
+      const picks = query.choose(visited, count, random);
+      const rest = Array.from({ length: visited.n }, (_, i) => i).filter((i) => !picks.includes(i));
+      return [...picks, ...rest].slice(0, count);
+    },
+  };
+}
+
+/** What the page has to show of `seed` on the path, round by round. */
+function onThePath(world: Level, seed: number, rounds: number) {
+  const byDagger = taughtBy(queries.every!, world, onPath, seed, rounds);
+  const byCloning = cloned(world, onPath, seed, countsOf(byDagger));
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const half = world.horizon / 2;
+  return byCloning.map((clone, round) => {
+    const learners = [clone, byDagger[round]!];
+    const drivers = [world.expert, ...learners.map(({ policy }) => driverOf(world, policy))];
     const judged = drivers.map((driver) => heldOut.map((seed) => judge(world, driver, seed)));
     const costs = judged.map((drives) =>
       Array.from({ length: world.horizon }, (_, t) => mean(drives.map(({ cost }) => cost[t]!))),
     );
-    const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
-    const half = world.horizon / 2;
     const measures = [
       mean(heldOut.map((seed) => world.measure.of(replay(world, demonstrate(world, seed))))),
-      mean(measure(world, cloned, heldOut)),
-      mean(measure(world, corrected.policy, heldOut)),
+      ...learners.map(({ policy }) => mean(measure(world, policy, heldOut))),
     ].map((value) => value.toFixed(2));
     return {
       measures,
       figures: costs.map((cost, i) => [
-        i === 0 ? "–" : String(i === 1 ? labels : corrected.data.n),
+        i === 0 ? "–" : String(learners[i - 1]!.labels),
         measures[i],
         (total(cost.slice(half)) / total(cost.slice(0, half))).toFixed(2),
       ]),
       errors: costs.map((cost) => total(cost).toFixed(1)),
-      firstDrive: judged.map((drives) => drives[0]!.measure),
+    };
+  });
+}
+
+/** What it has to show on the road. */
+function onTheRoad(world: Level, seed: number, rounds: number) {
+  const wheel = { needs: "at the wheel", gate: () => () => true } as const;
+  const byDagger = taughtBy(queries.novel!, world, onRoad, seed, rounds);
+  const counts = countsOf(byDagger);
+  const taughtAlike = (query: Query) =>
+    taughtBy(asMany(query, counts), world, onRoad, seed, rounds);
+  const everyone = [
+    cloned(world, onRoad, seed, counts),
+    taughtAlike({ ...queries.novel!, ...wheel }),
+    taughtAlike(queries.random!),
+    byDagger,
+  ];
+  return Array.from({ length: rounds + 1 }, (_, round) => {
+    const learners = everyone.map((one) => one[round]!);
+    const drivers = [world.expert, ...learners.map(({ policy }) => driverOf(world, policy))];
+    const endurances = drivers.map(
+      (driver) => enduranceOf(world, () => driver, heldOut, Number.POSITIVE_INFINITY, 860)!,
+    );
+    const measures = endurances.map(({ laps }) => median(laps).toFixed(1));
+    const going = (seconds: number) =>
+      endurances.map(({ steps }) => String(steps.filter((n) => n >= 20 * seconds).length));
+    return {
+      measures,
+      figures: endurances.map(({ steps }, i) => [
+        i === 0 ? "–" : String(learners[i - 1]!.labels),
+        measures[i],
+        String(steps.filter((n) => n === 860).length),
+      ]),
+      going: going(40),
+      /** Steps of the first drive before its crash, at most 200. */
+      firstDrive: endurances.map(({ steps }) => Math.min(200, steps[0]!)),
     };
   });
 }
@@ -161,48 +252,51 @@ test("the path's wind is the noise of each step, on both axes; without it, none"
 describe("cloning and DAgger, from a folder of files", () => {
   test("on the road: the numbers, the picture and the words are those of the shared code", async () => {
     const { page, complaints, asked } = await openPage();
-    const rounds = compared(roadWith({ gust: 0.5 }), onRoad, 1, 4);
+    const rounds = onTheRoad(fair.inGusts!(0.5), 1, 4);
     expect(await figures(page)).toEqual(rounds[3]!.figures);
-    expect(await errors(page)).toEqual(rounds[3]!.errors);
-    // The chart draws what its table says: a point a step, and ends as high as the errors are.
+    expect(await errors(page)).toEqual(rounds[3]!.going);
+    // The chart draws what its table says.
     const drawn = await page
       .locator(".plot .curve:not(.guide)")
       .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")!.split("L")));
-    expect(drawn.map((points) => points.length)).toEqual([201, 201, 201]);
-    const heights = drawn.map((points) => 100 - Number(points.at(-1)!.split(",")[1]));
-    rounds[3]!.errors.forEach((error, i) => {
-      const share = Number(error) / Number(rounds[3]!.errors[0]);
-      expect(heights[i]! / heights[0]!).toBeCloseTo(share, 1);
+    expect(drawn.map((points) => points.length)).toEqual([173, 173, 173, 173, 173]);
+    drawn.forEach((points, i) => {
+      const height = 100 - Number(points[160]!.split(",")[1]);
+      expect(height).toBeCloseTo(5 * Number(rounds[3]!.going[i]), 1);
     });
-    const [expert, cloning, corrected] = rounds[3]!.measures;
+    const [expert, cloning, , , corrected] = rounds[3]!.measures;
     expect(await said(page)).toBe(
-      `After 3 rounds and 275 labels the DAgger learner crashes ${corrected} times a drive, cloning ${cloning}, the expert ${expert}.`,
+      `After 3 rounds and 236 labels DAgger’s learner gets ${corrected} laps before its first crash, cloning ${cloning}, the expert ${expert}.`,
     );
-    const [, byCloning, byDagger] = rounds[3]!.firstDrive;
+    const [, byCloning, , , byDagger] = rounds[3]!.firstDrive;
+    const crashed = (steps: number) => (steps < 200 ? 1 : 0);
     expect([await falls(page, "cloning"), await falls(page, "dagger")]).toEqual([
-      byCloning,
-      byDagger,
+      crashed(byCloning!),
+      crashed(byDagger!),
     ]);
+    expect(await page.locator(".scene").getAttribute("aria-label")).toContain(
+      `cloning crashes after ${((byCloning! + 1) / 20).toFixed(1)} s`,
+    );
     const dots = await page
       .locator(".scene .corrections path")
       .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")!.split("M").length - 1));
-    expect(dots).toEqual([50, 25]);
+    expect(dots).toEqual([24, 12]);
 
     await slider(page, /^Rounds/).focus();
     await page.keyboard.press("ArrowRight");
     expect(await figures(page)).toEqual(rounds[4]!.figures);
     await page.keyboard.press("Home");
     expect(await figures(page)).toEqual(rounds[0]!.figures);
-    expect(rounds[0]!.figures[1]).toEqual(rounds[0]!.figures[2]);
-    expect(await said(page)).toContain("After no round and 200 labels the two learners are one.");
+    expect(new Set(rounds[0]!.figures.slice(1).map(String)).size).toBe(1);
+    expect(await said(page)).toContain("After no round and 200 labels all learners are one.");
     await page.keyboard.press("End");
-    expect(await said(page)).toContain("After 8 rounds and 400 labels");
+    expect(await said(page)).toMatch(/^After 8 rounds and 2[89]\d labels/);
 
     await slider(page, /^Rounds/).fill("2");
     await slider(page, /^Wind/).focus();
     for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
     await settled(page);
-    expect(await figures(page)).toEqual(compared(roadWith({ gust: 0 }), onRoad, 1, 2)[2]!.figures);
+    expect(await figures(page)).toEqual(onTheRoad(fair.inGusts!(0), 1, 2)[2]!.figures);
 
     expect(complaints).toEqual([]);
     expect(asked.filter((url) => /\/api\/|matchmake|stage/.test(url))).toEqual([]);
@@ -214,17 +308,26 @@ describe("cloning and DAgger, from a folder of files", () => {
     await page.getByRole("radio", { name: "Road" }).focus();
     await page.keyboard.press("ArrowLeft");
     await page.getByText("off the curve here").waitFor();
-    const mild = compared(pathWith({ noise: 0.02 }), onPath, 1, 3)[3]!;
+    const mild = onThePath(pathWith({ noise: 0.02 }), 1, 3)[3]!;
     expect(await figures(page)).toEqual(mild.figures);
     expect(await errors(page)).toEqual(mild.errors);
+    const drawn = await page
+      .locator(".plot .curve:not(.guide)")
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")!.split("L")));
+    expect(drawn.map((points) => points.length)).toEqual([31, 31, 31]);
+    const heights = drawn.map((points) => 100 - Number(points.at(-1)!.split(",")[1]));
+    mild.errors.forEach((error, i) => {
+      const share = Number(error) / Number(mild.errors[0]);
+      expect(heights[i]! / heights[0]!).toBeCloseTo(share, 1);
+    });
     expect(await said(page)).toBe(
-      `After 3 rounds and 600 labels the DAgger learner is ${mild.measures[2]} off the curve on average, cloning ${mild.measures[1]}, the expert ${mild.measures[0]}.`,
+      `After 3 rounds and 600 labels DAgger’s learner is ${mild.measures[2]} off the curve on average, cloning ${mild.measures[1]}, the expert ${mild.measures[0]}.`,
     );
     expect(mild.measures[0]).toBe("0.33");
     await slider(page, /^Wind/).focus();
     await page.keyboard.press("End");
     await settled(page);
-    const windy = compared(pathWith({ noise: 0.2 }), onPath, 1, 3)[3]!;
+    const windy = onThePath(pathWith({ noise: 0.2 }), 1, 3)[3]!;
     expect(await figures(page)).toEqual(windy.figures);
     expect(await errors(page)).toEqual(windy.errors);
     expect(complaints).toEqual([]);
@@ -244,7 +347,7 @@ describe("cloning and DAgger, from a folder of files", () => {
     };
     const once = await visit();
     expect(once.second).not.toEqual(once.first);
-    expect(once.second[0]).toEqual(compared(roadWith({ gust: 0.5 }), onRoad, 2, 3)[3]!.figures);
+    expect(once.second[0]).toEqual(onTheRoad(fair.inGusts!(0.5), 2, 3)[3]!.figures);
     expect(await visit()).toEqual(once);
   });
 
@@ -310,7 +413,9 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
     for (const arena of ["Path", "Road"]) {
       const choice = page.locator(".choice label", { hasText: arena });
       await (phone ? choice.tap() : choice.click());
-      await page.getByText(arena === "Path" ? "off the curve here" : "puts the car back").waitFor();
+      await page
+        .getByText(arena === "Path" ? "off the curve here" : "No car is put back")
+        .waitFor();
       await settled(page);
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });

@@ -97,7 +97,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   useScene(on, shown, () => {
     if (!asking) return shown instanceof QuestionScene ? news.value || inColours : null;
     return {
-      "lead-in": news.value || "How it got here …",
+      // What an answer has changed was told while it was played, where it is played.
+      "lead-in": (!world.canFall && news.value) || "How it got here …",
       open: "What would you do here?",
       given: news.value || inColours,
     }[asking.phase.value];
