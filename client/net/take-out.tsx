@@ -37,7 +37,9 @@ export function TakeOut({ lesson, session }: { lesson: string; session: LessonSe
       <p>
         <button type="button" disabled={isMaking.value} onClick={saveLesson}>
           Take the lesson out as a file
-        </button>{" "}
+        </button>
+      </p>
+      <p>
         <button type="button" disabled={isMaking.value} onClick={saveData}>
           Take the data out as tables
         </button>
