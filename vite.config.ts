@@ -129,6 +129,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
               export: "server/export/index.ts",
+              import: "server/import/index.ts",
             },
             treeshake: bundle.treeshake,
             checks,

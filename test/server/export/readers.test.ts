@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readers } from "../../../scripts/readers.mjs";
 import { exportLessons } from "../../../server/export/index.ts";
 import { stepsOf } from "../../../shared/data/episodeSteps.ts";
+import { lessonOfEpisodes } from "../../../shared/data/imported.ts";
 import type { LessonRecord } from "../../../shared/data/lessonRecord.ts";
 import { type Cell, flatColumns } from "../../../shared/data/table.ts";
 import { tables } from "../../../shared/data/tables/index.ts";
@@ -108,6 +109,13 @@ if (python)
       );
       // Of a wheel that turns by 0.25 at most.
       expect(error).toBeLessThan(0.03);
+      const written = readFileSync(join(folder, "mine.jsonl"), "utf8");
+      const again = lessonOfEpisodes(written, undefined, 0).slice(1);
+      const shown = clover().events.filter(({ type }) => type === "demonstrated");
+      expect(again).toMatchObject(
+        shown.map((event) => ({ episode: "episode" in event && event.episode })),
+      );
+      rmSync(join(folder, "mine.jsonl"));
     });
 
     test("finds a note that looks like a formula as text", async () => {

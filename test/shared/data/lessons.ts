@@ -2,6 +2,7 @@ import { sha256 } from "../../../server/sha256.ts";
 import { learnersOf } from "../../../shared/data/learners.ts";
 import { type LessonRecord, recordOf } from "../../../shared/data/lessonRecord.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
+import { replay } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { History } from "../lesson/histories.ts";
 
@@ -58,3 +59,17 @@ export async function lessonRecord(
   const learners = await learnersOf(record, (text) => sha256(text).toString("hex"));
   return { ...record, learners };
 }
+
+/** A demonstration with its states, as a program elsewhere writes it. */
+export function driven(world: string, seed: number) {
+  const { actions } = demonstrate(worlds[world]!, seed);
+  const { states } = replay(worlds[world]!, demonstrate(worlds[world]!, seed));
+  const size = worlds[world]!.stateSize;
+  const rows = Array.from({ length: states.length / size }, (_, t) => [
+    ...states.subarray(t * size, (t + 1) * size),
+  ]);
+  return { world, seed, actions: [...actions], states: rows };
+}
+/** Objects as JSON Lines. */
+export const lines = (...all: readonly object[]) =>
+  all.map((one) => `${JSON.stringify(one)}\n`).join("");
