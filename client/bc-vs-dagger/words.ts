@@ -31,7 +31,9 @@ export const winds: Readonly<
 
 /** What the table has of everyone: the measure, and how it came about. */
 export function columnsOf({ canFall }: Level) {
-  return canFall ? ["Laps before the first crash", `Held, of ${heldOut}`] : ["Off the curve", "2nd half ÷ 1st"];
+  return canFall
+    ? ["Laps before the first crash", `Held, of ${heldOut}`]
+    : ["Off the curve", "2nd half ÷ 1st"];
 }
 
 export function cellsOf(world: Level, { measure, curve }: Performance): readonly string[] {

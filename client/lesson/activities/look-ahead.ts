@@ -49,6 +49,15 @@ export function planOf(
   state: Float64Array,
   action: ArrayLike<number>,
   role: Role,
+  steps?: number,
 ): Trail[] {
-  return [{ role, style: "plan", points: lookAhead(world, state, action).poses }];
+  return [{ role, style: "plan", points: lookAhead(world, state, action, steps).poses }];
+}
+
+/**
+ * Steps for which an answer is thought to be held. A right one that turns a car back to the road's middle would,
+ * held for a second, drive it off at the other side.
+ */
+export function heldSteps({ canFall, steering }: Level): number {
+  return canFall ? Math.round(stepsIn(steering, 0.35, 1)) : stepsIn(steering, 1, 1);
 }

@@ -9,7 +9,7 @@ import type { Activity, Arrow, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { Wheel } from "../../../stage/wheel.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
-import { lookAhead, planOf } from "../../activities/look-ahead.ts";
+import { type Ahead, heldSteps, lookAhead, planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
 import type { AnswerEffect } from "../../learned/effect.ts";
 import { EffectShow } from "./effect-show.ts";
@@ -54,9 +54,7 @@ export class QuestionScene implements Activity {
   /** The answer so far; null where none has been given yet. */
   readonly answer = signal<readonly number[] | null>(null);
   /** Where the answer, held, would lead; null where there is none. */
-  readonly #ahead = computed(
-    () => this.answer.value && lookAhead(this.#question.world, this.#state, this.answer.value),
-  );
+  readonly #ahead = computed(() => this.answer.value && this.#look(this.answer.value));
   readonly #question: Question;
   /** How the learner got there. */
   readonly #playback: Playback;
@@ -174,7 +172,8 @@ export class QuestionScene implements Activity {
   /** What would come of the person's answer, and of what the learner did. */
   plans(): Trail[] {
     const { world } = this.#question;
-    return [...this.#plan(), ...planOf(world, this.#state, this.learners, "learner")];
+    const steps = heldSteps(world);
+    return [...this.#plan(), ...planOf(world, this.#state, this.learners, "learner", steps)];
   }
 
   frame(seconds: number): View {
@@ -208,6 +207,11 @@ export class QuestionScene implements Activity {
     const view = this.#view([...this.#afterglow, ...plans], this.#wheel?.share);
     const ahead = this.#ahead.value;
     return ahead?.fell ? { ...view, falls: [...view.falls, ahead.poses.at(-1)!] } : view;
+  }
+
+  #look(action: readonly number[]): Ahead {
+    const { world } = this.#question;
+    return lookAhead(world, this.#state, action, heldSteps(world));
   }
 
   /** What would come of the answer so far. */

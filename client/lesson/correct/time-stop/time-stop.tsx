@@ -228,7 +228,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             <KeyHint world={world} />{" "}
           </span>
           {world.action.kind === "continuous"
-            ? "tap or hold, or drag on the picture. The dots show your next second."
+            ? "tap or hold, or drag on the picture. The dots show where that leads."
             : "choose, or press the picture. Press the same again to answer."}
         </p>
       )}
