@@ -29,6 +29,8 @@ export class Recorder {
   /** The drive begins now: what was before it is nothing of it. */
   begin(): void {
     this.#presence.wasAway();
+    this.#gaps.clear();
+    this.#away.clear();
     this.#begin = this.#frame = performance.now();
   }
 
