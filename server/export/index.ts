@@ -50,7 +50,8 @@ export async function exportLessons(
   const aside = `${to}.${process.pid}.part`;
   const folder = new DiskFolder(aside);
   try {
-    mkdirSync(aside);
+    // Nobody else on the machine has any business with what people did.
+    mkdirSync(aside, { mode: 0o700 });
     const sum = { lessons: 0, episodes: 0, steps: 0 };
     const writing = formats[format]!.begin(folder);
     for (const id of lessons ?? (await log.lessons())) {

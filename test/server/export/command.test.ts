@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exportLessons, formats, NotExported } from "../../../server/export/index.ts";
@@ -115,6 +115,8 @@ test("lessons come in the order in which they were begun, as they are while some
   await exportLessons({ from, lessons: null, format: "csv", to });
   going = false;
   await writing;
+  // What people did is for whoever asked for it.
+  expect(statSync(to).mode & 0o077).toBe(0);
   const lines = readFileSync(join(to, "events.csv"), "utf8").trim().split("\n").slice(1);
   const order = [...new Set(lines.map((line) => line.split(",")[0]))];
   expect(order).toEqual(ids);
