@@ -12,7 +12,7 @@ requireNode();
 prepare();
 const built = "../dist/server/export.js"; // not built yet when types are checked
 /** @type {Program} */
-const { exportLessons, formats, NotExported } = await import(built);
+const { exportLessons, formats, NotExported, placeIn, BadSetting } = await import(built);
 
 const usage = `npm run export -- (--all | --lesson ADDRESS …) --format FORMAT FOLDER
 
@@ -23,7 +23,8 @@ ${Object.entries(formats)
   .map(([name, { words }]) => `      ${name.padEnd(10)} ${words}`)
   .join("\n")}
 
-FOLDER is made; it must not be there yet. Lessons are read from DATA_DIR, where a server may be running.
+FOLDER is made; it must not be there yet. Lessons are read from where the server keeps them (DATA_DIR
+or DATABASE_URL), which may be running.
 docs/data.md says what is in the files, and how to open them.
 `;
 
@@ -32,13 +33,16 @@ const broken = new AbortController();
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
   process.once(signal, () => broken.abort());
 try {
-  // As for the server, relative to the project's folder.
-  const from = resolve(process.env.DATA_DIR || "data");
+  const from = placeIn(process.env);
   const sum = await exportLessons({ from, lessons, format, to }, broken.signal);
   console.log(
     `Now in ${to}: lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
   );
 } catch (error) {
+  if (error instanceof BadSetting) {
+    console.error(error.message);
+    process.exit(1);
+  }
   if (!(error instanceof NotExported)) throw error;
   console.error(error.message);
   process.exit(1);

@@ -14,13 +14,15 @@ const { file, world } = orderOf(process.argv.slice(2));
 prepare();
 const built = "../dist/server/import.js"; // not built yet when types are checked
 /** @type {Program} */
-const { importLesson, longestFile, NotImported } = await import(built);
+const { importLesson, longestFile, NotImported, placeIn, BadSetting } = await import(built);
 try {
-  // As for the server, relative to the project's folder.
-  const folder = resolve(process.env.DATA_DIR || "data");
-  const { id, secret } = await importLesson(read(resolve(here, file)), folder, world);
+  const { id, secret } = await importLesson(read(resolve(here, file)), placeIn(process.env), world);
   console.log(`It is lesson ${id} now. To teach in it, open /?lesson=${id}#teach=${secret}`);
 } catch (error) {
+  if (error instanceof BadSetting) {
+    console.error(error.message);
+    process.exit(1);
+  }
   if (!(error instanceof NotImported)) throw error;
   for (const sentence of error.complaints) console.error(`${file}: ${sentence}`);
   process.exit(error.isBadFile ? 2 : 1);

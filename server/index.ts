@@ -29,18 +29,18 @@ import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
-import { SqliteLog } from "./storage/sqlite/log.ts";
+import { openLog, type Place } from "./storage/place.ts";
 import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
 const settings = readSettingsOrExit();
-const { host, port, basePath, dataFolder, limits, metricsToken } = settings;
+const { host, port, basePath, place, limits, metricsToken } = settings;
 /** The page's bundles are beside the server's. */
 const pageFolder = join(import.meta.dirname, "../client");
 
 const logger = createLogger(settings.logLevel);
-const log = await SqliteLog.open(dataFolder).catch((error: Error) =>
-  exitWith(`Cannot keep lessons in ${dataFolder} (DATA_DIR): ${systemMessage(error)}.`),
+const log = await openLog(place).catch((error: Error) =>
+  exitWith(`Cannot keep lessons in ${nameOf(place)}: ${systemMessage(error)}.`),
 );
 const door = new Door(
   settings,
@@ -87,7 +87,7 @@ const colyseus = defineServer({
 });
 await colyseus.listen(port);
 
-const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, dataFolder });
+const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
 const app = createApp({
   door,
   log,
@@ -182,12 +182,20 @@ function paid(name: string | null, ms: number): void {
 
 function readSettingsOrExit(): Settings {
   try {
-    const read = readSettings(process.env);
-    return { ...read, dataFolder: resolve(read.dataFolder) };
+    const { place, ...read } = readSettings(process.env);
+    const isFolder = place.kind === "sqlite";
+    return { ...read, place: isFolder ? { ...place, folder: resolve(place.folder) } : place };
   } catch (error) {
     if (error instanceof BadSetting) exitWith(error.message);
     throw error;
   }
+}
+
+/** Without what an address may say of users and passwords. */
+function nameOf(place: Place): string {
+  return place.kind === "sqlite"
+    ? `${place.folder} (DATA_DIR)`
+    : `the database at ${new URL(place.url).host || "this machine"} (DATABASE_URL)`;
 }
 
 /** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */

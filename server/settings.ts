@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { Place } from "./storage/place.ts";
 
 /** The operator's settings, from environment variables. */
 export interface Settings {
@@ -7,7 +8,8 @@ export interface Settings {
   readonly port: number;
   /** Path that all URLs here begin with, as in /dojo; empty for none. */
   readonly basePath: string;
-  readonly dataFolder: string;
+  /** Where lessons are kept. */
+  readonly place: Place;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
   /** Further origins, as in https://dojo.example, whose pages may use this server. */
@@ -68,7 +70,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
     basePath: path("BASE_PATH", env.BASE_PATH || ""),
-    dataFolder: env.DATA_DIR || "data",
+    place: placeIn(env),
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies,
@@ -91,6 +93,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+/** Where lessons are kept. A folder's name is relative to the project's. @throws BadSetting */
+export function placeIn(env: Readonly<Record<string, string | undefined>>): Place {
+  return env.DATABASE_URL
+    ? { kind: "postgres", url: databaseUrl(env.DATABASE_URL) }
+    : { kind: "sqlite", folder: env.DATA_DIR || "data" };
+}
+
 /** An invalid setting; the message is a sentence for the operator. */
 export class BadSetting extends Error {}
 
@@ -101,6 +110,12 @@ function list(text = ""): string[] {
 function address(name: string, text: string | null): string | null {
   if (text === null || text === "localhost" || isIP(text) > 0) return text;
   throw new BadSetting(`${name} is "${text}", which is neither an IP address nor localhost.`);
+}
+
+function databaseUrl(text: string): string {
+  // The text is not told again: it may have a password in it.
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  throw new BadSetting("DATABASE_URL is not an address as in postgres://user@host/database.");
 }
 
 function path(name: string, text: string): string {

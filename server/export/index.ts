@@ -6,10 +6,12 @@ import { recordOf } from "../../shared/data/lessonRecord.ts";
 import { jsonOfAll, Unreadable } from "../../shared/lesson/log.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { sha256 } from "../sha256.ts";
-import { ReadOnlyLog } from "../storage/sqlite/readOnly.ts";
+import type { Place } from "../storage/place.ts";
+import { ReadOnlyLog } from "../storage/readOnly.ts";
 import { DiskFolder } from "./diskFolder.ts";
 import { formats } from "./formats.ts";
 
+export { BadSetting, placeIn } from "../settings.ts";
 export { formats };
 
 /** Why nothing was exported, in words for whoever asked for it; nothing was written. */
@@ -17,8 +19,8 @@ export class NotExported extends Error {}
 
 /** What is to be exported, and where to. */
 export interface ExportOrder {
-  /** The lessons' folder, DATA_DIR; a server may be running there. */
-  readonly from: string;
+  /** A server may be running there. */
+  readonly from: Place;
   /** Addresses of the lessons; null for all. */
   readonly lessons: readonly string[] | null;
   /** Key in the registry of formats. */
@@ -46,7 +48,7 @@ export async function exportLessons(
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
-  const log = open(from);
+  const log = await open(from);
   const aside = `${to}.${process.pid}.part`;
   const folder = new DiskFolder(aside);
   try {
@@ -82,9 +84,9 @@ export async function exportLessons(
   }
 }
 
-function open(folder: string): ReadOnlyLog {
+async function open(place: Place): Promise<ReadOnlyLog> {
   try {
-    return ReadOnlyLog.open(folder);
+    return await ReadOnlyLog.open(place);
   } catch (error) {
     throw inWords(error);
   }

@@ -2,15 +2,16 @@ import { BadFile, readLessonFile } from "../../shared/lesson/file.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { runLast } from "../runLast.ts";
-import { storeLesson } from "../storage/sqlite/wholeLesson.ts";
+import type { Place } from "../storage/place.ts";
+import { storeLesson } from "../storage/wholeLesson.ts";
 
 runLast();
 
 export interface ImportTask {
   /** UTF-8. */
   readonly file: Uint8Array<ArrayBuffer>;
-  /** Of the database. */
-  readonly folder: string;
+  /** Where lessons are kept. */
+  readonly place: Place;
   /** Characters in a lesson. */
   readonly longest: number;
 }
@@ -22,9 +23,9 @@ export type ImportResult =
   | { readonly notStored: string };
 
 /** Checks the file of a lesson, and begins a lesson of its events, all of it or nothing. */
-export async function importLesson({ file, folder, longest }: ImportTask): Promise<ImportResult> {
+export async function importLesson({ file, place, longest }: ImportTask): Promise<ImportResult> {
   try {
-    return { begun: await storeLesson(readLessonFile(textOf(file), longest), folder) };
+    return { begun: await storeLesson(readLessonFile(textOf(file), longest), place) };
   } catch (error) {
     if (error instanceof BadFile) return { bad: error.message };
     if (error instanceof NotStored) return { notStored: error.message };

@@ -12,6 +12,7 @@ import type { Budget } from "../door/budget.ts";
 import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
+import type { Place } from "../storage/place.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { Turns } from "../storage/turns.ts";
 import { now } from "../time.ts";
@@ -38,8 +39,8 @@ export interface LessonFilesParts {
   readonly budget: Budget;
   readonly reports: Reports;
   readonly limits: Limits;
-  /** Of the database. */
-  readonly dataFolder: string;
+  /** Where lessons are kept. */
+  readonly place: Place;
 }
 
 /** The routes that take a lesson in from a file, and out as one. */
@@ -153,7 +154,7 @@ export class LessonFiles {
 
   /** @param file whose memory is nobody else's */
   async #import(file: ImportTask["file"], request: Request, response: Response): Promise<void> {
-    const { door, log, reports, dataFolder: folder } = this.#parts;
+    const { door, log, reports, place } = this.#parts;
     const address = door.addressOf(request);
     if (file.length === 0) return this.#refuse(response, badFile("The file is empty."), address);
     const excess = await door.admitLesson(request);
@@ -161,7 +162,7 @@ export class LessonFiles {
     const longest = this.#largest;
     const result = await log
       .check()
-      .then(() => this.#reading.run(() => this.#read({ file, folder, longest }, address)))
+      .then(() => this.#reading.run(() => this.#read({ file, place, longest }, address)))
       .catch((error): ImportResult => {
         if (error instanceof NotStored) return { notStored: error.message };
         // Of a small file, too: it can be more in memory than a thread has.

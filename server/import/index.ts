@@ -3,9 +3,10 @@ import { BadFile, readLessonFile } from "../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { longestFile } from "../../shared/lesson/sizes.ts";
-import { SqliteLog } from "../storage/sqlite/log.ts";
-import { storeLesson } from "../storage/sqlite/wholeLesson.ts";
+import { openLog, type Place } from "../storage/place.ts";
+import { storeLesson } from "../storage/wholeLesson.ts";
 
+export { BadSetting, placeIn } from "../settings.ts";
 export { longestFile };
 
 /** Why nothing was imported, in sentences for whoever asked for it. */
@@ -29,20 +30,16 @@ export interface Imported extends Begun {
 /**
  * Takes in a lesson's file, or demonstrations as JSON Lines (`lessonOfEpisodes`), all of it or nothing, whether a
  * server runs or not.
- * @param folder the lessons' folder, DATA_DIR
+ * @param place where lessons are kept
  * @param world of the lesson, where the file has demonstrations
  * @throws NotImported
  */
-export async function importLesson(
-  text: string,
-  folder: string,
-  world?: string,
-): Promise<Imported> {
+export async function importLesson(text: string, place: Place, world?: string): Promise<Imported> {
   const events = eventsIn(text, world);
   try {
     // The tables may not be there yet.
-    await (await SqliteLog.open(folder)).close();
-    return { ...(await storeLesson(events, folder)), events: events.length };
+    await (await openLog(place)).close();
+    return { ...(await storeLesson(events, place)), events: events.length };
   } catch (error) {
     throw new NotImported([(error as Error).message], false, error);
   }

@@ -38,7 +38,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     this.address = address;
     const spend = (ms: number) => parts.budget.spend(address, ms);
     this.#service = await LessonService.open(lesson, parts.platform, this, spend).catch((error) => {
-      throw error instanceof Unreadable ? new ServerError(410, error.message) : error;
+      if (error instanceof Unreadable) throw new ServerError(410, error.message);
+      // As with who joins: its own message is nobody's else.
+      parts.reports.failed("open", error, lesson);
+      throw new ServerError(500, unable.reason);
     });
     if (!this.#service) throw new ServerError(404, "There is no lesson at this address.");
     parts.rooms.opened(lesson, this);

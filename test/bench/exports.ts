@@ -65,7 +65,8 @@ async function fill(folder: string, lessons: number): Promise<void> {
 function measure(from: string, format: string, folder: string): Measured {
   const to = join(folder, format);
   const program = pathToFileURL(resolve("dist/server/export.js")).href;
-  const order = JSON.stringify({ from, lessons: null, format, to });
+  const place = { kind: "sqlite", folder: from };
+  const order = JSON.stringify({ from: place, lessons: null, format, to });
   const code = `
     import { existsSync, readFileSync } from "node:fs";
     const { exportLessons } = await import(${JSON.stringify(program)});

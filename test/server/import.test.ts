@@ -44,7 +44,12 @@ test("an exported lesson comes back as it was, and what is trained from it is th
   const first = run(lessonFile(events));
   expect(first.stderr).toBe("");
   const [, id] = first.stdout.match(/lesson=([\w-]{22})/)!;
-  await exportLessons({ from: server.dataFolder, lessons: [id!], format: "jsonl", to });
+  await exportLessons({
+    from: { kind: "sqlite", folder: server.dataFolder },
+    lessons: [id!],
+    format: "jsonl",
+    to,
+  });
   const [name] = readdirSync(join(to, "lessons"));
   const again = await imported(run(readFileSync(join(to, "lessons", name!), "utf8")).stdout);
   expect(again).toEqual(events);

@@ -8,12 +8,13 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { temporaryFolder } from "../server.ts";
 
-const from = temporaryFolder();
+const folder = temporaryFolder();
+const from = { kind: "sqlite", folder } as const;
 const ids: string[] = [];
 let log: SqliteLog;
 
 beforeAll(async () => {
-  log = await SqliteLog.open(from);
+  log = await SqliteLog.open(folder);
   for (let i = 0; i < 3; i++) {
     const { id } = await log.create({ world: "road" });
     const episode = demonstrate(worlds.calm!, 2000 + i);
@@ -27,7 +28,7 @@ afterAll(() => log.close());
 /** Runs the command as npm does. */
 function run(args: readonly string[], through: readonly string[] = []) {
   const [command, ...rest] = [...through, process.execPath, "scripts/export.mjs", ...args];
-  const env = { ...process.env, DATA_DIR: from };
+  const env = { ...process.env, DATA_DIR: folder };
   return spawnSync(command!, rest, { env, encoding: "utf8" });
 }
 
@@ -60,7 +61,8 @@ describe("what is wrong with the order is told in a sentence, and nothing is wri
 
   test("a folder without lessons", async () => {
     const to = out();
-    const order = { from: temporaryFolder(), lessons: null, format: "csv", to };
+    const nowhere = { kind: "sqlite", folder: temporaryFolder() } as const;
+    const order = { from: nowhere, lessons: null, format: "csv", to };
     await expect(exportLessons(order)).rejects.toThrow("there are no lessons in");
   });
 });

@@ -42,8 +42,8 @@ beforeAll(async () => {
     lessons.push(await lessonRecord(history, id));
   }
   for (const format of formats) {
-    const order = { from: server.dataFolder, lessons: null, format, to: join(folder, format) };
-    await exportLessons(order);
+    const from = { kind: "sqlite", folder: server.dataFolder } as const;
+    await exportLessons({ from, lessons: null, format, to: join(folder, format) });
   }
 });
 afterAll(() => server.stop());

@@ -1,35 +1,22 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { Kysely } from "kysely";
-import Database from "libsql";
-import { bodyOf } from "../../../shared/lesson/file.ts";
-import type { LessonEvent } from "../../../shared/lesson/fold.ts";
-import { createdKey, NotStored } from "../../../shared/lesson/log.ts";
-import type { Begun } from "../../../shared/lesson/protocol.ts";
-import { random128 } from "../../random128.ts";
-import { sha256 } from "../../sha256.ts";
-import { checksum, emptyTail, extended } from "../chain.ts";
-import { queriesOf } from "../queries.ts";
-import type { Schema } from "../schema.ts";
-import { Writes } from "../writes.ts";
-import { fileName } from "./database.ts";
-import { begin, Dialect } from "./dialect.ts";
-import { faultOf } from "./errors.ts";
+import { bodyOf } from "../../shared/lesson/file.ts";
+import type { LessonEvent } from "../../shared/lesson/fold.ts";
+import { createdKey } from "../../shared/lesson/log.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
+import { random128 } from "../random128.ts";
+import { sha256 } from "../sha256.ts";
+import { checksum, emptyTail, extended } from "./chain.ts";
+import { connect, type Place } from "./place.ts";
+import { queriesOf } from "./queries.ts";
+import { Writes } from "./writes.ts";
 
 /**
  * Stores a lesson that happened elsewhere, all of it or nothing, by a connection of its own: a server's main
- * thread has no part in it.
- * @param folder of the database, whose tables are there
+ * thread has no part in it. The tables are there.
  * @throws NotStored
  */
-export async function storeLesson(events: readonly LessonEvent[], folder: string): Promise<Begun> {
-  const path = join(folder, fileName);
-  // SQLite would make another.
-  if (!existsSync(path)) throw new NotStored("The server's database was moved or deleted.");
-  const database = new Database(path);
+export async function storeLesson(events: readonly LessonEvent[], place: Place): Promise<Begun> {
+  const { db, faultOf, begin, close } = await connect(place);
   try {
-    database.pragma("synchronous = FULL");
-    const db = new Kysely<Schema>({ dialect: new Dialect(database) });
     const begun = { id: random128(), secret: random128() };
     const secret = sha256(begun.secret).toString("hex");
     // Keys that clients choose are longer.
@@ -59,7 +46,7 @@ export async function storeLesson(events: readonly LessonEvent[], folder: string
     });
     return begun;
   } finally {
-    database.close();
+    await close();
   }
 }
 

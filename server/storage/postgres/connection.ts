@@ -1,0 +1,36 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Schema } from "../schema.ts";
+
+/** For how long one waits for a connection, ms. */
+const patience = 2000;
+/** Connections of a process: one that writes, and some that read. */
+const mostConnections = 8;
+
+/**
+ * A transaction that sees nothing that others write after it. Where two write the same lesson at once, one of them
+ * fails as "busy", and is tried again: then it sees what the other has written.
+ */
+export const begin = "begin isolation level repeatable read";
+
+/** Kysely on a PostgreSQL database. Connects when it is first used. */
+export function connectTo(url: string, connections = mostConnections): Kysely<Schema> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: patience,
+    keepAlive: true,
+    application_name: "dagger-dojo",
+    types: { getTypeParser },
+  });
+  // Whoever has a query under way on a connection that is lost is told so by its error.
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Sizes and times are far below 2^53, so that they are numbers as they are in SQLite. */
+const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>
+  type === pg.types.builtins.INT8 && format !== "binary"
+    ? Number
+    : pg.types.getTypeParser(type, format as "text");
