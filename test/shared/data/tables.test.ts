@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { LessonRecord } from "../../../shared/data/lessonRecord.ts";
 import { type Cell, flatColumns } from "../../../shared/data/table.ts";
@@ -9,7 +11,6 @@ import { labelsOf, startRound } from "../../../shared/lesson/training.ts";
 import { Controller, replay } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import { History } from "../lesson/histories.ts";
-import beforeErrors from "../lesson/logs/before-errors.json";
 import { fullHistory, lessonRecord } from "./lessons.ts";
 
 type Row = Readonly<Record<string, Cell>>;
@@ -205,10 +206,17 @@ test("rewards of steps are features times the weights of the taste that was deal
     );
 });
 
-test("an old log has its tables, in which what it did not record is null", async () => {
-  const record = await lessonRecord({ events: beforeErrors.events as never });
-  for (const { name } of tables) expect(() => rowsOf(name, record)).not.toThrow();
-  expect(rowsOf("rounds", record)[0]).toMatchObject({ errors: null, first_fall_laps: null });
+test("old logs have their tables, in which what they did not record is null", async () => {
+  const logs = join(import.meta.dirname, "../lesson/logs");
+  for (const file of readdirSync(logs)) {
+    const { events } = JSON.parse(readFileSync(join(logs, file), "utf8"));
+    const record = await lessonRecord({ events });
+    for (const { name } of tables) expect(() => rowsOf(name, record), file).not.toThrow();
+    for (const row of rowsOf("steps", record))
+      expect(row, file).toMatchObject({ client_ms: null, frame_gap_ms: null, away_ms: null });
+    if (file === "before-errors.json")
+      expect(rowsOf("rounds", record)[0]).toMatchObject({ errors: null, first_fall_laps: null });
+  }
 });
 
 test("a learner that does not follow from the log is not made up", async () => {
