@@ -130,6 +130,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               backup: "server/storage/backup.ts",
               export: "server/export/index.ts",
               import: "server/import/index.ts",
+              move: "server/storage/move.ts",
             },
             treeshake: bundle.treeshake,
             checks,

@@ -17,6 +17,12 @@ export async function copyLessons(command, copy) {
     console.error(`Name one file: npm run ${command} -- FILE`);
     process.exit(2);
   }
+  if (process.env.DATABASE_URL) {
+    console.error(
+      "Lessons are in PostgreSQL (DATABASE_URL), which has its own programs for this: pg_dump -Fc and pg_restore.",
+    );
+    process.exit(1);
+  }
   process.chdir(join(import.meta.dirname, ".."));
   requireNode();
   prepare();
