@@ -128,6 +128,8 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",
               backup: "server/storage/backup.ts",
+              export: "server/export/index.ts",
+              import: "server/import/index.ts",
               move: "server/storage/move.ts",
             },
             treeshake: bundle.treeshake,

@@ -6,11 +6,13 @@ import build from "./build.mjs";
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { install, requireNode } from "./install.mjs";
+import { installReaders, readers } from "./readers.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 const browser = await chromium();
+installReaders();
 console.log(`Testing with ${browser}.`);
 build();
 const complaints = check() + (await audit());
@@ -26,6 +28,12 @@ const { status } = spawnSync(
 
 const { passed, failed } = count();
 console.log(`${passed} passed, ${failed} failed`);
+const { python, duckdb } = readers();
+if (!python)
+  console.log(
+    "NOT TESTED: exports as CSV, Minari and imitation, for want of Python with pandas and h5py.",
+  );
+if (!duckdb) console.log("NOT TESTED: exports as Parquet and LeRobot, for want of DuckDB.");
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Counts skipped tests, failed checks and known vulnerabilities as failures. */

@@ -70,9 +70,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     host: address("HOST", env.HOST || (proxies > 0 ? "127.0.0.1" : null)),
     port: whole("PORT", 2567, 0, 65535),
     basePath: path("BASE_PATH", env.BASE_PATH || ""),
-    place: env.DATABASE_URL
-      ? { kind: "postgres", url: databaseUrl(env.DATABASE_URL) }
-      : { kind: "sqlite", folder: env.DATA_DIR || "data" },
+    place: placeIn(env),
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies,
@@ -93,6 +91,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),
     },
   };
+}
+
+/** Where lessons are kept. A folder's name is relative to the project's. @throws BadSetting */
+export function placeIn(env: Readonly<Record<string, string | undefined>>): Place {
+  return env.DATABASE_URL
+    ? { kind: "postgres", url: databaseUrl(env.DATABASE_URL) }
+    : { kind: "sqlite", folder: env.DATA_DIR || "data" };
 }
 
 /** An invalid setting; the message is a sentence for the operator. */

@@ -72,7 +72,8 @@ describe("import arrows", () => {
   });
 
   test("shared/ imports only itself and pure libraries", () => {
-    expect(strays("shared/", ["shared/", "zod", "pure-rand/", "@stdlib/"])).toEqual([]);
+    const pure = ["shared/", "zod", "pure-rand/", "@stdlib/", "hyparquet-writer"];
+    expect(strays("shared/", pure)).toEqual([]);
   });
 
   test("what worlds, policies and lessons compute has the same bits in every engine", () => {
@@ -176,6 +177,16 @@ describe("import arrows", () => {
     expect(users).toEqual([]);
   });
 
+  test("nothing in shared/ imports the data that follow from lessons", () => {
+    const below = imports.filter(
+      ({ from, to }) =>
+        to.startsWith("shared/data/") &&
+        from.startsWith("shared/") &&
+        !from.startsWith("shared/data/"),
+    );
+    expect(below).toEqual([]);
+  });
+
   test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>
@@ -247,6 +258,24 @@ describe("import arrows", () => {
       expect(entries.length).toBeGreaterThan(1);
       expect(registered).toEqual(expect.arrayContaining(entries));
     }
+  });
+
+  test("every format's file is in one of the two registries of formats", () => {
+    const folders = ["shared/data/formats/", "server/export/"];
+    const formats = files.filter(
+      (file) =>
+        folders.some((folder) => file.startsWith(folder)) &&
+        /^export const \w+: Format\b/m.test(source.get(file)!),
+    );
+    expect(formats.length).toBeGreaterThan(4);
+    const registries = ["shared/data/formats/index.ts", "server/export/formats.ts"];
+    const registered = imports.filter(({ from }) => registries.includes(from)).map(({ to }) => to);
+    expect(registered).toEqual(expect.arrayContaining(formats));
+    // Nothing else names one.
+    const users = imports.filter(
+      ({ from, to }) => formats.includes(to) && !registries.includes(from),
+    );
+    expect(users).toEqual([]);
   });
 
   test("every event's file is in the list of events, under the event's type", () => {

@@ -61,7 +61,7 @@ export function Help(props: {
             ))}
         </dl>
         {session.keptIn === "server" && <Links lesson={lesson} />}
-        <TakeOut session={session} />
+        <TakeOut lesson={lesson} session={session} />
         <p>
           <button type="submit" class="primary" ref={out}>
             Close

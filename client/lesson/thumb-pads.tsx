@@ -26,7 +26,7 @@ export function ThumbPads({ state, world, controls }: Omit<PanelProps, "on">) {
           aria-label={faces[key][1]}
           onPointerDown={(event) => {
             event.currentTarget.setPointerCapture(event.pointerId);
-            controls.press(key);
+            controls.press(key, "touch");
           }}
           onPointerUp={() => controls.release(key)}
           onPointerCancel={() => controls.release(key)}

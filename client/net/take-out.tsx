@@ -4,25 +4,47 @@ import { download } from "../browser/download.ts";
 import { Notice } from "../ui/notice.tsx";
 import type { LessonSession } from "./session.ts";
 
-/** A button that saves the lesson as a file. */
-export function TakeOut({ session }: { session: LessonSession }) {
+/** Buttons that save the lesson: as a file that this page opens again, and as tables for other programs. */
+export function TakeOut({ lesson, session }: { lesson: string; session: LessonSession }) {
   const failure = useSignal<string | null>(null);
-  const save = async () => {
+  const isMaking = useSignal(false);
+  const save = async (make: (log: readonly object[]) => Blob | Promise<Blob>, name: string) => {
     failure.value = null;
+    isMaking.value = true;
     try {
-      const text = lessonFile(await historyOf(session));
-      download(new Blob([text], { type: "application/jsonl" }), nameOf(session));
+      download(await make(await historyOf(session)), name);
     } catch (error) {
       failure.value = (error as Error).message;
+    } finally {
+      isMaking.value = false;
     }
   };
+  const saveLesson = () =>
+    save(
+      (log) => new Blob([lessonFile(log)], { type: "application/jsonl" }),
+      `${nameOf(session)}.jsonl`,
+    );
+  const saveData = () =>
+    save(
+      async (log) => {
+        const { dataArchive } = await import("./data-archive.ts");
+        return dataArchive(lesson, log);
+      },
+      `${nameOf(session)}-data.zip`,
+    );
   return (
     <>
       <p>
-        <button type="button" onClick={save}>
+        <button type="button" disabled={isMaking.value} onClick={saveLesson}>
           Take the lesson out as a file
         </button>
       </p>
+      <p>
+        <button type="button" disabled={isMaking.value} onClick={saveData}>
+          Take the data out as tables
+        </button>
+      </p>
+      {isMaking.value && <p role="status">Making the file …</p>}
       {failure.value && <Notice>{failure.value}</Notice>}
     </>
   );
@@ -42,5 +64,5 @@ async function historyOf(session: LessonSession): Promise<object[]> {
 
 function nameOf({ lesson }: LessonSession): string {
   const day = new Date().toISOString().slice(0, 10);
-  return `dagger-dojo-${lesson.peek().world}-${day}.jsonl`;
+  return `dagger-dojo-${lesson.peek().world}-${day}`;
 }

@@ -1,3 +1,4 @@
+import type { InputKind } from "../../shared/lesson/recording.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
 import { isElsewhere } from "../ui/keyboard.ts";
@@ -44,6 +45,8 @@ export class Controls {
    * moved, and again as soon as a key or the pointer is used.
    */
   stick: { x: number; y: number } | null = null;
+  /** What was used last; null before anything was. */
+  input: InputKind | null = null;
   /** What is pressed on the gamepad, by key or command. */
   readonly #pad = new Set<string>();
   /** Called for each fresh press of a key. */
@@ -53,7 +56,8 @@ export class Controls {
   /** Called when the pointer moves over the stage without pressing. */
   onHover: (x: number, y: number) => void = () => {};
 
-  press(key: Key): void {
+  press(key: Key, input: InputKind = "keys"): void {
+    this.input = input;
     this.stick = null;
     this.#hold(key);
   }
@@ -62,7 +66,9 @@ export class Controls {
     this.held.delete(key);
   }
 
-  point(x: number, y: number, fresh: boolean): void {
+  /** @param input what points, where that is not what pointed before */
+  point(x: number, y: number, fresh: boolean, input: InputKind | null = this.input): void {
+    this.input = input;
     this.stick = null;
     this.pointer = { x, y };
     if (fresh) this.onPoint(x, y);
@@ -123,8 +129,10 @@ export class Controls {
     // Not every browser has gamepads on a page that came without encryption.
     const pad = navigator.getGamepads?.().find((pad) => pad?.connected);
     const [x = 0, y = 0] = pad?.axes ?? [];
-    if (Math.hypot(x, y) > stickRest) this.stick = { x, y };
-    else if (this.stick) this.stick = { x: 0, y: 0 };
+    if (Math.hypot(x, y) > stickRest) {
+      this.input = "gamepad";
+      this.stick = { x, y };
+    } else if (this.stick) this.stick = { x: 0, y: 0 };
     const level = Math.abs(x) > Math.abs(y);
     const pushed = {
       left: level ? -x : 0,
@@ -137,6 +145,7 @@ export class Controls {
       const far = pushed[key] > (this.#pad.has(key) ? stickStill : stickPress);
       if (pressed(button)) this.stick = null;
       if (!this.#isFresh(key, far || pressed(button))) continue;
+      this.input = "gamepad";
       this.#hold(key);
     }
     for (const [code, key, button] of padCommands) {

@@ -77,7 +77,8 @@ export function mountStage(
     getSelection()?.removeAllRanges();
     host.setPointerCapture(event.pointerId);
     const { x, y } = place(event);
-    controls.point(x, y, true);
+    const { pointerType } = event;
+    controls.point(x, y, true, isPointer(pointerType) ? pointerType : "mouse");
   };
   const move = (event: PointerEvent) => {
     const { x, y } = place(event);
@@ -110,4 +111,9 @@ export function mountStage(
       game.destroy(true);
     },
   };
+}
+
+/** Whether it is a kind of pointer that is told; browsers may know others. */
+function isPointer(type: string): type is "mouse" | "touch" | "pen" {
+  return ["mouse", "touch", "pen"].includes(type);
 }

@@ -189,12 +189,12 @@ function refuseInferred(
 }
 
 function refuseShadowed(lesson: Lesson, event: Event<"shadowed">): string | null {
-  const { round, drive, actions, speed, lag } = event;
-  const asked = changes.shadow.request.schema.safeParse({ key, round, drive, actions, speed });
+  const { type: _, seq: __, at: ___, lag, ...request } = event;
+  const asked = changes.shadow.request.schema.safeParse({ key, ...request });
   if (!asked.success) return "nobody could have asked for it";
   const refused = changes.shadow.refuse(lesson, asked.data);
   if (refused) return refused.reason;
-  const { length } = lesson.rounds.at(-1)!.episodes[drive]!.controllers;
+  const { length } = lesson.rounds.at(-1)!.episodes[event.drive]!.controllers;
   return isIndex(lag, length) ? null : "hands are no later than the drive is long";
 }
 

@@ -17,6 +17,7 @@ export interface Level extends World {
   readonly task: string;
   /** What one learns by it, in a sentence or two. */
   readonly teaches: string;
+  readonly legend: Legend;
   readonly measure: Measure;
   readonly lattice: Lattice;
   readonly picture: Picture;
@@ -43,6 +44,15 @@ export interface Level extends World {
   readonly names?: Names;
   /** States at which to look at what a policy would do; the middles of the lattice's tiles where left out. */
   readonly viewpoints?: readonly Float64Array[];
+}
+
+/** What a world's numbers are, each in a few words with its unit: for whoever reads data of it. */
+export interface Legend {
+  /** [stateSize] */
+  readonly state: readonly string[];
+  /** [width] */
+  readonly action: readonly string[];
+  readonly observation: string;
 }
 
 /** Worlds of one kind, in the order in which one would play them. The first shows what all of this is about. */

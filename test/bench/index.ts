@@ -1,6 +1,7 @@
 import { arithmetic } from "./arithmetic.ts";
 import type { arithmeticTasks } from "./arithmeticTasks.ts";
 import { cold } from "./cold.ts";
+import { exports } from "./exports.ts";
 import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
 import { labels } from "./labels.ts";
@@ -29,6 +30,7 @@ export const benches = (
   lessons,
   reading,
   irl,
+  exports,
   storage,
   cold,
 });

@@ -27,6 +27,7 @@ import {
   lessonOf,
   storedIn,
 } from "./static.ts";
+import { dataIn, filesOf } from "./takenData.ts";
 
 let server: FileServer;
 let browser: Browser;
@@ -167,6 +168,9 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
 
   const file = await takeOut(page);
   expect(readLessonFile(readFileSync(file, "utf8"))).toEqual(events);
+  // Pages that no server is behind make the same tables.
+  const data = await dataIn(page);
+  expect(data).toMatchObject(await filesOf("csv", events, lessonOf(page)));
   const other = await open();
   await hearAnswers(other.context);
   await other.page.reload();

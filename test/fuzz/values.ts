@@ -10,7 +10,9 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly items?: Schema;
+  /** False where there are none after {@link prefixItems}. */
+  readonly items?: Schema | false;
+  readonly prefixItems?: readonly Schema[];
   readonly minItems?: number;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -32,7 +34,8 @@ function allowed(schema: Schema): fc.Arbitrary<unknown> {
       return fc.record(model, { requiredKeys: required as string[] });
     }
     case "array":
-      return fc.array(allowed(schema.items ?? {}), {
+      if (schema.prefixItems) return fc.tuple(...schema.prefixItems.map(allowed));
+      return fc.array(allowed(schema.items || {}), {
         minLength: schema.minItems ?? 0,
         maxLength: 40,
       });

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
@@ -18,6 +19,7 @@ import type { Moment } from "../../stage/feeling.ts";
 import { followMoves, type Hands, handsFor, ignoreMoves } from "../../stage/hands.ts";
 import { playSeconds } from "./frame-time.ts";
 import { LiveEpisode } from "./live-episode.ts";
+import { Recorder } from "./recorder.ts";
 
 /** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
 const leastSeconds = 1;
@@ -51,7 +53,7 @@ export interface DriveOptions {
   /** Told the episode so far, after each step. */
   readonly onStep?: (episode: Episode) => void;
   /** Told the episode once it is over, whether it ran to its end or was broken off. */
-  readonly onOver: (episode: Episode) => void;
+  readonly onOver: (episode: Episode, recording: DriveRecording) => void;
 }
 
 /** The person drives: the world waits for their first touch, then runs until the episode is over. */
@@ -67,6 +69,7 @@ export class PersonDrive implements Activity {
   readonly #options: DriveOptions;
   readonly #live: LiveEpisode;
   readonly #hands: Hands | null;
+  readonly #recorder: Recorder;
   #fall: Incident | null = null;
   #gust: (Incident & { readonly toward: number }) | null = null;
   /** Seconds that it has been on the stage. */
@@ -78,6 +81,7 @@ export class PersonDrive implements Activity {
     this.#options = options;
     this.#live = new LiveEpisode(world, seed);
     this.#hands = handsFor(world);
+    this.#recorder = new Recorder(controls);
   }
 
   get state(): Float64Array {
@@ -85,6 +89,7 @@ export class PersonDrive implements Activity {
   }
 
   enter(): void {
+    this.#recorder.begin();
     if (this.#hands) return;
     followMoves(this.world, this.state, this.#controls, (action) => {
       if (!this.#isEarly) this.#step(action);
@@ -93,6 +98,7 @@ export class PersonDrive implements Activity {
 
   frame(seconds: number): View {
     this.#age += seconds;
+    this.#recorder.frame();
     if (this.#hands) this.#run(this.#hands, seconds);
     else this.#live.sinceStep += seconds;
     return this.#view();
@@ -120,7 +126,10 @@ export class PersonDrive implements Activity {
 
   #run(hands: Hands, seconds: number): void {
     const waiting = this.progress.peek().phase === "waiting";
-    if (waiting && !this.#isEarly && this.#controls.active(this.world)) this.#report("driving");
+    if (waiting && !this.#isEarly && this.#controls.active(this.world)) {
+      this.#recorder.begin();
+      this.#report("driving");
+    }
     if (this.progress.peek().phase !== "driving") return;
     hands.turn(this.state, this.#controls, seconds);
     this.#live.sinceStep += playSeconds(seconds);
@@ -133,6 +142,7 @@ export class PersonDrive implements Activity {
     const { x, y } = live.path.poses.at(-1)!;
     const here = { x, y, at: this.#age };
     const outcome = live.step(action, Controller.expert);
+    this.#recorder.step();
     if (outcome === Outcome.fell) {
       this.#hands?.centre();
       this.#fall = here;
@@ -149,7 +159,7 @@ export class PersonDrive implements Activity {
     this.#report("over");
     if (this.#live.isOver && this.#live.path.falls.size === 0) chime();
     if (this.#live.time < stepsIn(this.world.steering, leastSeconds, 0)) return false;
-    this.#options.onOver(this.#live.record());
+    this.#options.onOver(this.#live.record(), this.#recorder.recording);
     return true;
   }
 

@@ -2,6 +2,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
+import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
@@ -41,9 +42,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const start = useCallback(
     (another: boolean) => {
       const background = demonstrationTrails(state.lesson.peek());
-      const keep = async (episode: Episode) => {
+      const keep = async (episode: Episode, recording: DriveRecording) => {
         const words = describe(world, state.lesson.peek().taste, trajectoryOf(episode));
-        if (!(await on.ask("demonstrate", { episode }))) return;
+        if (!(await on.ask("demonstrate", { episode, recording }))) return;
         const best = keepBest(world, state.lesson.peek().taste, trajectoryOf(episode));
         record.value = recordOf(world.name);
         // Nine crashes may be one's best, and are nothing to be congratulated on.
@@ -60,8 +61,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         another,
         map: () => forming.peek(),
         onStep: form,
-        onOver(episode) {
-          void keep(episode).then(() => {
+        onOver(episode, recording) {
+          void keep(episode, recording).then(() => {
             if (driving.peek() === activity) start(true);
           });
         },

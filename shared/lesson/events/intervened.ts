@@ -3,6 +3,12 @@ import { Controller, type Episode } from "../../worlds/episode.ts";
 import { episode, refuseCorrection, refuseEpisode, storedEpisode } from "../episodes.ts";
 import { index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
+import {
+  type DriveRecording,
+  driveRecording,
+  refuseRecording,
+  storedDriveRecording,
+} from "../recording.ts";
 import { refusal } from "../refusal.ts";
 import type { InstantKind } from "./event.ts";
 
@@ -11,21 +17,36 @@ export interface Intervened {
   readonly type: "intervened";
   readonly round: number;
   readonly episode: Episode;
+  /** How it was driven; older logs are without. */
+  readonly recording?: DriveRecording | undefined;
 }
 
-const schema = z.strictObject({ key, round: index, episode });
+const schema = z.strictObject({
+  key,
+  round: index,
+  episode,
+  recording: driveRecording.optional(),
+});
 
 export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
   request: { name: "intervene", schema, corrects: true },
 
-  stored: z.object({ type: z.literal("intervened"), round: index, episode: storedEpisode }),
+  stored: z.object({
+    type: z.literal("intervened"),
+    round: index,
+    episode: storedEpisode,
+    recording: storedDriveRecording.optional(),
+  }),
 
   /** HG-DAgger (Kelly et al. 2019): of a drive under two, what the expert did is what is learned. */
-  decide(lesson, { round, episode }) {
-    const refused = refuseCorrection(lesson, round) ?? refuseEpisode(lesson, episode);
+  decide(lesson, { round, episode, recording }) {
+    const refused =
+      refuseCorrection(lesson, round) ??
+      refuseEpisode(lesson, episode) ??
+      refuseRecording(recording, episode.controllers.length);
     if (refused) return refused;
     return episode.controllers.includes(Controller.expert)
-      ? { type: "intervened", round, episode }
+      ? { type: "intervened", round, episode, ...(recording && { recording }) }
       : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
   },
 

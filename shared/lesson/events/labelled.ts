@@ -3,6 +3,7 @@ import { contains } from "../../spaces.ts";
 import { worlds } from "../../worlds/index.ts";
 import { action, index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
+import { type AnswerRecording, answerRecording } from "../recording.ts";
 import { refusal } from "../refusal.ts";
 import type { InstantKind } from "./event.ts";
 
@@ -14,16 +15,30 @@ export interface Labelled {
   readonly index: number;
   /** [width] */
   readonly action: readonly number[];
+  /** How it was answered; older logs are without. */
+  readonly recording?: AnswerRecording | undefined;
 }
 
-const schema = z.strictObject({ key, round: index, index, action });
+const schema = z.strictObject({
+  key,
+  round: index,
+  index,
+  action,
+  recording: answerRecording.optional(),
+});
 
 export const labelled: InstantKind<Labelled, "label", typeof schema> = {
   request: { name: "label", schema, corrects: true },
 
-  stored: z.object({ type: z.literal("labelled"), round: index, index, action }),
+  stored: z.object({
+    type: z.literal("labelled"),
+    round: index,
+    index,
+    action,
+    recording: answerRecording.optional(),
+  }),
 
-  decide(lesson, { round, index, action }) {
+  decide(lesson, { round, index, action, recording }) {
     const current = lesson.rounds.at(-1);
     if (!current || round !== lesson.rounds.length - 1)
       return refusal("stale-round", "This round has passed.");
@@ -35,7 +50,7 @@ export const labelled: InstantKind<Labelled, "label", typeof schema> = {
     }
     if (!contains(worlds[lesson.world]!.action, action))
       return refusal("bad-action", `${lesson.world} has no such action.`);
-    return { type: "labelled", round, index, action };
+    return { type: "labelled", round, index, action, ...(recording && { recording }) };
   },
 
   apply: (lesson, { seq, action }, lists) =>

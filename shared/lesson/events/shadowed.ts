@@ -7,6 +7,12 @@ import { refuseCorrection } from "../episodes.ts";
 import { index, key, numbers } from "../fields.ts";
 import { changeLastRound, type Lesson, type ShadowRecord } from "../lesson.ts";
 import { shadowSpeeds } from "../protocol.ts";
+import {
+  type DriveRecording,
+  driveRecording,
+  refuseRecording,
+  storedDriveRecording,
+} from "../recording.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 import type { Unkeyed, WorkKind } from "./event.ts";
 
@@ -14,6 +20,8 @@ import type { Unkeyed, WorkKind } from "./event.ts";
 export interface Shadowed extends ShadowRecord {
   readonly type: "shadowed";
   readonly round: number;
+  /** How it was steered; older logs are without. */
+  readonly recording?: DriveRecording | undefined;
 }
 
 const schema = z.strictObject({
@@ -22,6 +30,7 @@ const schema = z.strictObject({
   drive: index,
   actions: z.array(z.number()).min(1).max(4096),
   speed: z.literal(shadowSpeeds),
+  recording: driveRecording.optional(),
 });
 
 type Request = Unkeyed<typeof schema>;
@@ -48,13 +57,15 @@ export const shadowed: WorkKind<Shadowed, "shadow", typeof schema, number> = {
     speed: z.number(),
     lag: z.number(),
     actions: numbers,
+    recording: storedDriveRecording.optional(),
   }),
 
   refuse,
 
   decide: (lesson, request, lag) => {
-    const { round, drive, speed, actions } = request;
-    return refuse(lesson, request) ?? { type: "shadowed", round, drive, speed, lag, actions };
+    const { round, drive, speed, actions, recording } = request;
+    const said = { round, drive, speed, lag, actions, ...(recording && { recording }) };
+    return refuse(lesson, request) ?? { type: "shadowed", ...said };
   },
 
   apply: (lesson, { seq, drive, speed, lag, actions }, lists) =>
@@ -63,7 +74,7 @@ export const shadowed: WorkKind<Shadowed, "shadow", typeof schema, number> = {
     })),
 };
 
-function refuse(lesson: Lesson, { round, drive, actions }: Request): Refusal | null {
+function refuse(lesson: Lesson, { round, drive, actions, recording }: Request): Refusal | null {
   const world = worlds[lesson.world]!;
   const refused = refuseCorrection(lesson, round);
   if (refused) return refused;
@@ -75,6 +86,8 @@ function refuse(lesson: Lesson, { round, drive, actions }: Request): Refusal | n
   const length = episode.controllers.length;
   if (actions.length !== length * wide)
     return refusal("bad-episode", `Drive ${drive} has ${length} steps, each of ${wide} numbers.`);
+  const refusedRecording = refuseRecording(recording, length);
+  if (refusedRecording) return refusedRecording;
   for (let t = 0; t < length; t++) {
     if (!contains(world.action, actions.slice(t * wide, (t + 1) * wide))) {
       return refusal("bad-action", `Step ${t} has an action that ${lesson.world} does not have.`);

@@ -46,6 +46,11 @@ export function gardenOf(plan: GardenPlan): Level {
     task,
     teaches,
     ...world,
+    legend: {
+      state: ["row, 0 at the top", "column, 0 at the left"],
+      action: ["number of the move"],
+      observation: "1 for the tile one is on, row by row, else 0",
+    },
     measure,
     lattice: latticeOf(plot, tiles, world.horizon, outcomes),
     picture: {

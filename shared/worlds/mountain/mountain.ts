@@ -19,6 +19,11 @@ export function mountainWith({
     ...said,
     task: "Swing up to the flag. The engine alone is too weak.",
     ...swinging(gravity),
+    legend: {
+      state: ["position, units", "velocity, units a step"],
+      action: ["number of the push"],
+      observation: "nearness, in [0, 1], to each of 10 × 10 patches of position and velocity",
+    },
     measure: measureAt(stepsPerSecond),
     lattice,
     picture,

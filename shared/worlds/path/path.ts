@@ -19,6 +19,11 @@ export function pathAlong({
     ...said,
     task,
     ...following(line, gusts),
+    legend: {
+      state: ["x, units", "y, units"],
+      action: ["step along x, units", "step along y, units"],
+      observation: "the state",
+    },
     measure: measureOn(line),
     lattice: latticeOf(line),
     picture: {

@@ -35,6 +35,11 @@ export function roadOn({
     ...driving,
     track,
     task: "Keep the car on the road. Gusts will push you.",
+    legend: {
+      state: ["x, units", "y, units", "heading, radians from the x axis, counterclockwise"],
+      action: ["turn of the car, radians a step, positive to the left"],
+      observation: "x / 4, y / 4, cosine and sine of the heading",
+    },
     measure: measureOn(track),
     lattice: latticeOn(track, halfWidth),
     picture: {

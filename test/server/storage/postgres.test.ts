@@ -1,7 +1,14 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportLessons } from "../../../server/export/index.ts";
+import { importLesson } from "../../../server/import/index.ts";
 import { checksum } from "../../../server/storage/chain.ts";
 import { PostgresLog } from "../../../server/storage/postgres/log.ts";
+import { lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import type { Row } from "../../../shared/lesson/log.ts";
+import { fullHistory } from "../../shared/data/lessons.ts";
 import { contractOf, type Damage, type Store } from "./contract.ts";
 import { postgresBin, RunningPostgres } from "./runningPostgres.ts";
 
@@ -50,4 +57,15 @@ if (postgresBin !== null)
     };
     const store: Store = { open: () => PostgresLog.open(postgres.url()), damage };
     for (const { name, run } of contractOf(store)) test(name, () => run(store));
+
+    test("a lesson is imported and exported as with SQLite", async () => {
+      const place = { kind: "postgres", url: postgres.url() } as const;
+      const { events } = await fullHistory();
+      const { id } = await importLesson(lessonFile(events), place);
+      const to = join(mkdtempSync(join(tmpdir(), "dojo-")), "out");
+      const order = { from: place, lessons: [id], format: "jsonl", to };
+      expect(await exportLessons(order)).toMatchObject({ lessons: 1, episodes: 8 });
+      const file = readFileSync(join(to, "lessons", `${id}.jsonl`), "utf8");
+      expect(readLessonFile(file)).toEqual(events);
+    });
   });

@@ -111,6 +111,11 @@ describe.each(Object.keys(worlds))("the contract of a world: %s", (name) => {
     expect(new Set(featureNames).size).toBe(nFeatures);
   });
 
+  test("each number of its states and actions has a word in its legend", () => {
+    expect(world.legend.state).toHaveLength(world.stateSize);
+    expect(world.legend.action).toHaveLength(width(world.action));
+  });
+
   test("observations are finite and of the size it says", () => {
     const observation = new Float64Array(world.observationSize).fill(Number.NaN);
     wander(name, 13, (state) => {

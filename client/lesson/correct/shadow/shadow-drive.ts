@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Trajectory } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
@@ -9,6 +10,7 @@ import { type Hands, handsFor } from "../../../stage/hands.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
+import { Recorder } from "../../activities/recorder.ts";
 import { litAlong } from "../../learned/lit.ts";
 
 /**
@@ -30,7 +32,8 @@ export class ShadowDrive implements Activity {
   readonly #controls: Controls;
   readonly #hands: Hands;
   readonly #background: readonly Trail[];
-  readonly #onOver: (actions: readonly number[]) => void;
+  readonly #onOver: (actions: readonly number[], recording: DriveRecording) => void;
+  readonly #recorder: Recorder;
   readonly #actions: number[] = [];
   /** What the learner has learned from the drive before. */
   #stretches: Lit["stretches"] = [];
@@ -46,7 +49,7 @@ export class ShadowDrive implements Activity {
     speed: number,
     controls: Controls,
     background: readonly Trail[],
-    onOver: (actions: readonly number[]) => void,
+    onOver: (actions: readonly number[], recording: DriveRecording) => void,
   ) {
     this.#world = world;
     this.#trajectory = trajectory;
@@ -58,6 +61,7 @@ export class ShadowDrive implements Activity {
     this.#hands = hands;
     this.#background = background;
     this.#onOver = onOver;
+    this.#recorder = new Recorder(controls);
   }
 
   enter(): void {
@@ -66,6 +70,7 @@ export class ShadowDrive implements Activity {
 
   start(): void {
     if (this.progress.peek().phase !== "ready") return;
+    this.#recorder.begin();
     this.progress.value = { ...this.progress.peek(), phase: "playing" };
   }
 
@@ -75,6 +80,7 @@ export class ShadowDrive implements Activity {
   }
 
   frame(seconds: number): View {
+    this.#recorder.frame();
     if (this.progress.peek().phase === "playing") this.#play(playSeconds(seconds));
     const { path, step, pose } = this.#playback;
     const lit = this.progress.peek().phase === "ready" ? litAlong(this.#stretches) : null;
@@ -101,6 +107,7 @@ export class ShadowDrive implements Activity {
     // A step's action is where the wheel is while that step is to be seen.
     while (this.#actions.length / wide < Math.min(length, playback.step + 1)) {
       this.#actions.push(...this.#hands.action);
+      this.#recorder.step();
     }
     const over = playback.time >= length;
     const before = this.progress.peek();
@@ -109,7 +116,7 @@ export class ShadowDrive implements Activity {
     if (over || time !== before.time || touched !== before.touched) {
       this.progress.value = { phase: over ? "over" : "playing", time, touched };
     }
-    if (over) this.#onOver(this.#actions);
+    if (over) this.#onOver(this.#actions, this.#recorder.recording);
   }
 
   get #state(): Float64Array {

@@ -3,6 +3,7 @@ import { useMemo, useRef } from "preact/hooks";
 import { realign } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
+import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { count } from "../../../../shared/plural.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
@@ -46,8 +47,9 @@ function Shadow({ state, on, world, controls }: PanelProps) {
   const go = useSignal(0);
 
   const shadowing = useMemo(() => {
-    const keep = async (actions: readonly number[]) => {
-      const body = { round: number - 1, drive, speed: speed.peek(), actions: [...actions] };
+    const keep = async (actions: readonly number[], recording: DriveRecording) => {
+      const steered = { speed: speed.peek(), actions: [...actions], recording };
+      const body = { round: number - 1, drive, ...steered };
       if (!(await on.ask("shadow", body))) go.value++;
       else
         on.say(`Saved. ${sayShadow(world, state.lesson.peek().rounds.at(-1)!.shadows.at(-1)!)}.`);
@@ -58,7 +60,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       speed.value,
       controls,
       demonstrationTrails(state.lesson.peek()),
-      (actions) => void keep(actions),
+      (...steered) => void keep(...steered),
     );
     // A round's drives never change, and which of them is next follows from the shadows so far.
   }, [state, on, controls, world, seq, shadows.length, speed.value, go.value]);

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { type Driver, driverOf } from "../../../../shared/imitation/rollout.ts";
+import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Policy } from "../../../../shared/policies/policy.ts";
 import { clip, width } from "../../../../shared/spaces.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
@@ -12,6 +13,7 @@ import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/h
 import { playSeconds } from "../../activities/frame-time.ts";
 import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
+import { Recorder } from "../../activities/recorder.ts";
 import { litAlong } from "../../learned/lit.ts";
 
 /** Seconds in which the wheel goes back from the person to the learner. */
@@ -50,7 +52,8 @@ export class TakeoverDrive implements Activity {
   readonly world: Level;
   readonly #controls: Controls;
   readonly #background: readonly Trail[];
-  readonly #onOver: (episode: Episode) => void;
+  readonly #onOver: (episode: Episode, recording: DriveRecording) => void;
+  readonly #recorder: Recorder;
   readonly #live: LiveEpisode;
   readonly #learner: Driver;
   readonly #hands: Hands | null;
@@ -69,12 +72,13 @@ export class TakeoverDrive implements Activity {
     seed: number,
     controls: Controls,
     background: readonly Trail[],
-    onOver: (episode: Episode) => void,
+    onOver: (episode: Episode, recording: DriveRecording) => void,
   ) {
     this.world = world;
     this.#controls = controls;
     this.#background = background;
     this.#onOver = onOver;
+    this.#recorder = new Recorder(controls);
     this.#live = new LiveEpisode(world, seed);
     this.#learner = driverOf(world, policy);
     this.#hands = handsFor(world);
@@ -96,7 +100,9 @@ export class TakeoverDrive implements Activity {
   }
 
   start(): void {
-    if (this.progress.peek().phase === "ready") this.#report("driving");
+    if (this.progress.peek().phase !== "ready") return;
+    this.#recorder.begin();
+    this.#report("driving");
   }
 
   /** Ends the drive where it is. */
@@ -105,7 +111,7 @@ export class TakeoverDrive implements Activity {
     this.#held = false;
     this.#live.settle();
     this.#report("over");
-    if (this.#live.time > 0) this.#onOver(this.#live.record());
+    if (this.#live.time > 0) this.#onOver(this.#live.record(), this.#recorder.recording);
   }
 
   /** Shows along which stretches of its way the learner would now do something else. */
@@ -114,6 +120,7 @@ export class TakeoverDrive implements Activity {
   }
 
   frame(seconds: number): View {
+    this.#recorder.frame();
     if (this.progress.peek().phase === "driving") {
       const passed = playSeconds(seconds);
       this.#seconds += passed;
@@ -169,6 +176,7 @@ export class TakeoverDrive implements Activity {
   }
 
   #step(action: Float64Array, controller: number): void {
+    this.#recorder.step();
     if (this.#live.step(action, controller) === Outcome.fell) this.#hands?.centre();
     this.#report("driving");
     if (this.#live.isOver) this.finish();

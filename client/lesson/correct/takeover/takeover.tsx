@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { count } from "../../../../shared/plural.ts";
 import { policyKinds } from "../../../../shared/policies/index.ts";
 import type { Policy, PolicyJson } from "../../../../shared/policies/policy.ts";
@@ -37,11 +38,11 @@ function Takeover({ state, on, world, controls }: PanelProps) {
   const shared = useSignal<TakeoverDrive | null>(null);
 
   const prepare = () => {
-    const keep = async (episode: Episode) => {
+    const keep = async (episode: Episode, recording: DriveRecording) => {
       const words = sayEpisode(world, episode);
       if (!episode.controllers.includes(Controller.expert)) {
         on.say("The drive is over. You never took over, so it has nothing to learn.");
-      } else if (await on.ask("intervene", { round: number - 1, episode })) {
+      } else if (await on.ask("intervene", { round: number - 1, episode, recording })) {
         on.say(`Saved. ${words}.`);
       }
     };
@@ -51,7 +52,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       freshSeed(),
       controls,
       demonstrationTrails(state.lesson.peek()),
-      (episode) => void keep(episode),
+      (...driven) => void keep(...driven),
     );
     shared.value = activity;
     return activity;

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { consistency } from "../../../../shared/imitation/consistency.ts";
 import type { Round } from "../../../../shared/lesson/lesson.ts";
+import { type AnswerRecording, longestTime } from "../../../../shared/lesson/recording.ts";
 import { count, plural } from "../../../../shared/plural.ts";
 import { CommandButton, useCommand, useTakeBack } from "../../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../../ui/keyboard.ts";
@@ -50,8 +51,14 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     queue.current = queue.current.then(task);
   };
 
-  const label = async (activity: QuestionScene, action: readonly number[]) => {
-    if (await on.ask("label", { round: number - 1, index, action })) return;
+  /** When the question could be answered. */
+  const opened = useRef(0);
+  const label = async (
+    activity: QuestionScene,
+    action: readonly number[],
+    recording: AnswerRecording,
+  ) => {
+    if (await on.ask("label", { round: number - 1, index, action, recording })) return;
     comparison.value = null;
     last.current = null;
     times.value = times.value.slice(0, -1);
@@ -78,7 +85,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         news.value = "";
         comparison.value = compare(world, action, activity.learners);
         on.say(comparison.value);
-        inTurn(() => label(activity, action));
+        const ms = Math.min(longestTime, Math.round(performance.now() - opened.current));
+        inTurn(() => label(activity, action, { input: controls.input, ms }));
       },
     });
     return activity;
@@ -98,6 +106,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const isOpen = asking?.phase.value === "open";
   // What is told of the last answer is not to stand beside the next.
   const tellsLast = !(isOpen && asking.isBegun.value);
+  useLayoutEffect(() => {
+    if (isOpen) opened.current = performance.now();
+  }, [asking, isOpen]);
   useLayoutEffect(() => {
     if (!asking) on.say(`${count(index, "question")} answered.`);
     else if (isOpen) on.say(`Question ${index + 1}: what would you do here?`);

@@ -1,0 +1,36 @@
+import { aggregate, pairsOf } from "../imitation/dataset.ts";
+import { fit } from "../imitation/round.ts";
+import { lessonAt } from "../lesson/fold.ts";
+import { demonstrationsOf, labelsOf } from "../lesson/training.ts";
+import { policyKinds } from "../policies/index.ts";
+import type { Policy } from "../policies/policy.ts";
+import type { LessonRecord, RoundRecord } from "./lessonRecord.ts";
+
+/**
+ * What was trained in the rounds in which the expert drove beside it, trained again: a log has the actions that
+ * were taken, and what the learner would have done meanwhile follows from it. A learner whose digest is not the
+ * one in the log is left out, such as one of another arithmetic.
+ * @param digest SHA-256 of a text in UTF-8, hex
+ */
+export async function learnersOf(
+  lesson: Omit<LessonRecord, "learners">,
+  digest: (text: string) => string | Promise<string>,
+): Promise<Map<number, Policy>> {
+  const learners = new Map<number, Policy>();
+  for (const { kind, round } of lesson.episodes) {
+    if (kind !== "takeover" || round === null || learners.has(round)) continue;
+    const learner = trainAgain(lesson, lesson.rounds[round]!);
+    if ((await digest(JSON.stringify(learner.toJSON()))) === lesson.rounds[round]!.start.digest)
+      learners.set(round, learner);
+  }
+  return learners;
+}
+
+function trainAgain(
+  { level, events }: Omit<LessonRecord, "learners">,
+  { start: { basis, plan, seed, learningSeed = seed } }: RoundRecord,
+): Policy {
+  const lesson = lessonAt(events, basis);
+  const data = aggregate(level, pairsOf(level, demonstrationsOf(lesson)), labelsOf(level, lesson));
+  return fit(data, policyKinds[plan.policy]!, learningSeed).policy;
+}

@@ -1,0 +1,91 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { exportLessons } from "../../server/export/index.ts";
+import { sha256 } from "../../server/sha256.ts";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { lessonFile } from "../../shared/lesson/file.ts";
+import { apply, type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
+import { startRound } from "../../shared/lesson/training.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { driven, fullHistory, lines } from "../shared/data/lessons.ts";
+import { enter, eventsOf, type RunningServer, startServer, temporaryFolder } from "./server.ts";
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+
+/** Runs the command as npm does, on a file with this text. */
+function run(text: string, ...more: readonly string[]) {
+  const file = join(temporaryFolder(), "file.jsonl");
+  writeFileSync(file, text);
+  const env = { ...process.env, DATA_DIR: server.dataFolder };
+  const args = ["scripts/import.mjs", file, ...more];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  return { status, stdout, stderr: stderr.replaceAll(`${file}: `, "") };
+}
+
+/** The events of a lesson, for its owner, as the running server has them. */
+async function imported(stdout: string): Promise<readonly LessonEvent[]> {
+  const [, lesson, secret] = stdout.match(/\?lesson=([\w-]{22})#teach=([\w-]{22})$/m)!;
+  const owner = await enter(server, { lesson, secret });
+  const events = await eventsOf(owner);
+  await owner.room.leave();
+  return events;
+}
+
+test("an exported lesson comes back as it was, and what is trained from it is the same bit for bit", async () => {
+  const to = join(temporaryFolder(), "out");
+  const { events } = await fullHistory();
+  const first = run(lessonFile(events));
+  expect(first.stderr).toBe("");
+  const [, id] = first.stdout.match(/lesson=([\w-]{22})/)!;
+  await exportLessons({
+    from: { kind: "sqlite", folder: server.dataFolder },
+    lessons: [id!],
+    format: "jsonl",
+    to,
+  });
+  const [name] = readdirSync(join(to, "lessons"));
+  const again = await imported(run(readFileSync(join(to, "lessons", name!), "utf8")).stdout);
+  expect(again).toEqual(events);
+  const { rounds } = again.reduce(apply, emptyLesson);
+  expect(rounds).toHaveLength(2);
+  for (const { plan, seed, learningSeed, basis, digest } of rounds) {
+    const { policy } = startRound(lessonAt(again, basis), plan, seed, () => {}, learningSeed);
+    expect(sha256(JSON.stringify(policy.toJSON())).toString("hex")).toBe(digest);
+  }
+});
+
+test("demonstrations from elsewhere become a lesson, once their states are those of the replay", async () => {
+  const { states: _, ...bare } = driven("calm", 3001);
+  const { stdout } = run(lines(driven("calm", 3000), bare), "--world", "fair");
+  const lesson = (await imported(stdout)).reduce(apply, emptyLesson);
+  expect(lesson.world).toBe("fair");
+  expect(lesson.demonstrations.map(({ episode }) => episode)).toEqual([
+    demonstrate(worlds.calm!, 3000),
+    demonstrate(worlds.calm!, 3001),
+  ]);
+});
+
+test("a bad file is told line by line, and nothing of it is stored", () => {
+  const before = readFileSync(join(server.dataFolder, "lessons.db"));
+  const text = `${lines(driven("path", 2000))}{\nno\n`;
+  expect(run(text)).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "Line 2: It is no JSON.\nLine 3: It is no JSON.\n",
+  });
+  const ofLesson = '{"format":"dagger-dojo lesson","version":1,"events":1}\n{}\n';
+  expect(run(ofLesson)).toMatchObject({ status: 2, stdout: "" });
+  expect(run(text, "--wrold", "path")).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "Name one file: npm run import -- FILE [--world WORLD]\n",
+  });
+  expect(readFileSync(join(server.dataFolder, "lessons.db"))).toEqual(before);
+});

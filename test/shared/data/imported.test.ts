@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { BadEpisodes, lessonOfEpisodes } from "../../../shared/data/imported.ts";
+import { driven, lines } from "./lessons.ts";
+
+const one = driven("path", 2000);
+const { states } = one;
+/** With one number off by less than anybody would see. */
+const off = states.map((state, t) => (t === 7 ? [state[0]!, state[1]! + 1e-7] : state));
+
+test.each([
+  ["", "There is no episode in this file."],
+  [`${lines(one)}{`, "Line 2: It is no JSON."],
+  [lines({ ...one, seed: "1" }), 'Line 1: "seed": Invalid input: expected number'],
+  [lines({ ...one, world: "moon" }), 'Line 1: There is no world "moon"'],
+  [lines({ ...one, seed: 5 }), "Line 1: This seed is held out for measuring."],
+  [
+    lines({ ...one, seed: -5 }),
+    "Line 1: It is longer than an episode can be, or its seed is none.",
+  ],
+  [lines(one, { ...one, states: off }), "Line 2: State 7 is ["],
+  [lines({ ...one, states: [...states, [0, 0]] }), "It has 32 states, and the replay has 31."],
+  [lines({ ...one, actions: one.actions.map(() => 9) }), "Line 1: Step 0 has an action that"],
+  [lines({ ...one, actions: one.actions.slice(1) }), "Line 1: An action of path has 2 numbers."],
+  [lines({ ...one, actions: [...one.actions, ...one.actions] }), "Line 1: Not an episode of path"],
+  [lines(one, driven("garden", 2000)), "Line 2: This lesson is about path."],
+])("%#: what is wrong is named with its line", (text, sentence) => {
+  expect(() => lessonOfEpisodes(text, undefined, 0)).toThrow(sentence);
+});
+
+test("the first states, blank lines and fields of one's own are fine", () => {
+  const text = `\n${lines({ ...one, states: states.slice(0, 3), who: "me" })}\n`;
+  expect(lessonOfEpisodes(text, undefined, 7)).toMatchObject([
+    { seq: 1, at: 7, type: "created", world: "path" },
+    { seq: 2, at: 7, type: "demonstrated", episode: { seed: 2000, actions: one.actions } },
+  ]);
+});
+
+test("ten complaints are the most, and an unknown world is one", () => {
+  expect(() => lessonOfEpisodes("no\n".repeat(20), undefined, 0)).toThrow(
+    new BadEpisodes(Array.from({ length: 10 }, (_, i) => `Line ${i + 1}: It is no JSON.`)),
+  );
+  expect(() => lessonOfEpisodes(lines(one), "moon", 0)).toThrow('There is no world "moon"');
+});
