@@ -16,6 +16,7 @@ import type {
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
+import { count } from "../../shared/plural.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
@@ -174,7 +175,7 @@ export class Workers implements Work {
 }
 
 function tooLong(seconds: number): Refusal {
-  const reason = `This took more than ${seconds} seconds and was broken off; the lesson is as it was.`;
+  const reason = `This took more than ${count(seconds, "second")} and was broken off; the lesson is as it was.`;
   return { code: "too-long", reason };
 }
 

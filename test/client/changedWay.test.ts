@@ -27,7 +27,7 @@ const before = fieldWith([]);
 
 test("where nothing would be done otherwise, nothing lights up, and that is said", () => {
   expect(changedWay(road, round, before, before)).toEqual({ stretches: [], share: 0 });
-  expect(sayChange(road, round, before, before).short).toBe("Nothing changed.");
+  expect(sayChange(road, round, before, before).short).toBe("It does this already");
   expect(sayChange(road, round, before, before).words).toMatch(/^Nothing changed: /);
 });
 

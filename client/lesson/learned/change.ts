@@ -29,8 +29,8 @@ export function sayChange(
   const lead = fewer ? "It forgot this" : "It learned this";
   const steered = world.action.kind === "continuous";
   const nothing = {
-    words: `Nothing changed: it would do the same${steered ? " wherever it drove" : " everywhere"}.`,
-    short: "Nothing changed.",
+    words: "Nothing changed: it does this already.",
+    short: "It does this already",
   };
   if (steered) {
     const { share } = changedWay(world, round, before, now);

@@ -84,7 +84,7 @@ export function Crash({
           : hasCrashed.value
             ? words
             : world.weather
-              ? "Your clone drives, in wind."
+              ? "Now your clone drives. There is wind."
               : "Your clone drives."}
       </p>
       {all.value && <p class="tally figures">{tally}</p>}

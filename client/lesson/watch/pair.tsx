@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
+import { count } from "../../../shared/plural.ts";
 import type { Path } from "../../drawing/trails.ts";
 import { prefersStillness } from "../../stage/stillness.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
@@ -55,13 +56,13 @@ export function Pair({
               <th scope="row" class="learner ghost">
                 Your clone
               </th>
-              <td>{sayCrashes(cloneFalls)}</td>
+              <td>{sayCrashes(cloneFalls, isOver)}</td>
             </tr>
             <tr>
               <th scope="row" class="learner">
                 The learner
               </th>
-              <td>{sayCrashes(correctedFalls)}</td>
+              <td>{sayCrashes(correctedFalls, isOver)}</td>
             </tr>
           </tbody>
         </table>
@@ -74,6 +75,6 @@ export function Pair({
   );
 }
 
-function sayCrashes(n: number): string {
-  return n === 0 ? "no crash" : n === 1 ? "1 crash" : `${n} crashes`;
+function sayCrashes(n: number, isOver: boolean): string {
+  return n === 0 ? `no crash${isOver ? "" : " yet"}` : count(n, "crash", "crashes");
 }

@@ -51,9 +51,9 @@ export function Payoff({
       {copies && (
         <p class="quiet-text">
           {copies.asWell
-            ? "More drives would have done as well as your corrections. "
+            ? "Too close to call: more drives might have done as well as your answers. "
             : "More drives would not have brought it this far. "}
-          Computed with hands like yours, {copies.late} late.
+          Computed for hands that are {copies.late} late, as yours are.
         </p>
       )}
       {world.canFall && learner === lesson.rounds.at(-1) && (

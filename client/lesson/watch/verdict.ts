@@ -1,7 +1,8 @@
 import { toldLaps } from "../../../shared/imitation/endurance.ts";
 import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import { demonstrationsOf } from "../../../shared/lesson/training.ts";
 import { count } from "../../../shared/plural.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { bestSoFar, ownDrive, type Told, toldOf } from "../headline.ts";
 
 /** What is told of a lesson's learner. */
@@ -34,10 +35,16 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
         : own.crashed
           ? `You crashed after ${sayLaps(own.laps)}. `
           : `You drove ${sayLaps(own.laps)} without a crash. `;
-    if (holds) return `${you}It holds: ${told.starts} of ${told.starts}.`;
     const wasStill = world.weather && world.demonstratedIn && !world.demonstratedIn.weather;
-    const why = wasStill ? ": gusts take it where you never drove" : "";
-    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts${why}.`;
+    if (holds) {
+      const saw = wasStill && swung(lesson, world);
+      const why = saw ? " Your drive swung from side to side, so it saw how to come back." : "";
+      return `${you}It holds: ${told.starts} of ${told.starts}.${why}`;
+    }
+    const why = wasStill
+      ? " The wind pushes it off your line, and there it has nothing to copy."
+      : "";
+    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.${why}`;
   }
 
   function afterCorrections(): string {
@@ -54,6 +61,19 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
       ? "It gets a little farther than your clone."
       : "It gets no farther than your clone yet. Correct it once more.";
   }
+}
+
+/** How far off the line one is who shows how to come back to it, as a share of how far one may be. */
+const aside = 0.2;
+
+/** Whether what was shown goes from side to side, and not along the middle alone. */
+function swung(lesson: Lesson, world: Level): boolean {
+  const { line, stateSize } = demonstrationWorld(world);
+  return demonstrationsOf(lesson).some(({ states, length }) =>
+    Array.from({ length }, (_, t) => states.subarray(t * stateSize, (t + 1) * stateSize)).some(
+      (state) => line !== undefined && line.deviation(state) > aside,
+    ),
+  );
 }
 
 /** Where what counts is how it ends, or how far off it is. */

@@ -77,7 +77,7 @@ export const fair: Road = {
   ...road,
   name: "fair",
   title: "Fair weather",
-  task: "Keep the car on the road. The air is still while you show how; it will drive in gusts.",
+  task: "Drive smoothly along the middle of the road. The air is still while you show how; it will drive in gusts.",
   teaches: "You show it in still air; it drives in gusts.",
   demonstratedIn: calm,
   inGusts: (gust) => roadWith({ gust, on: fair }),

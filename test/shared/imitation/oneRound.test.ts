@@ -130,7 +130,7 @@ describe("the lines that are shown", () => {
       },
       1,
     ],
-    ["the demo page", () => compare({ arena: "road", wind: 0.5, seed: 1 }, () => {}), 2],
+    ["the demo page", () => compare({ arena: "road", wind: 0.5, seed: 1 }, () => {}), 4],
   ])("are those that run in %s", (_, task, times) => {
     expect(loop.lines[0]).toBe("export function* rounds(");
     expect(calls(task)).toBe(times);

@@ -4,6 +4,7 @@ import { consistency } from "../../../../shared/imitation/consistency.ts";
 import type { Round } from "../../../../shared/lesson/lesson.ts";
 import { type AnswerRecording, longestTime } from "../../../../shared/lesson/recording.ts";
 import { count, plural } from "../../../../shared/plural.ts";
+import { prefersStillness } from "../../../stage/stillness.ts";
 import { CommandButton, useCommand, useTakeBack } from "../../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../../ui/keyboard.ts";
 import { KeyHint } from "../../../ui/keys.tsx";
@@ -77,7 +78,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       t,
       controls: controls,
       background,
-      moves: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      moves: !prefersStillness(),
       before: last.current?.scene ?? null,
       onAnswer: (action) => {
         times.value = [...times.value, performance.now()].slice(-paceOver);
@@ -105,7 +106,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   });
   const isOpen = asking?.phase.value === "open";
   // What is told of the last answer is not to stand beside the next.
-  const tellsLast = !(isOpen && asking.isBegun.value);
+  const tellsLast = !isOpen || (prefersStillness() && !asking.isBegun.value);
   useLayoutEffect(() => {
     if (isOpen) opened.current = performance.now();
   }, [asking, isOpen]);
@@ -189,9 +190,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       )}
       <p class="left" role="status">
         <span>
-          <b class="figures">{left}</b> {plural(left, "question")} left
+          <b class="figures">{left}</b> {plural(left, "question")} to go
         </span>
-        {pace !== null && <span class="pace figures">{pace} a minute</span>}
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
       {left > 0 ? (
@@ -232,10 +232,14 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             : "choose, or press the picture. Press the same again to answer."}
         </p>
       )}
-      <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
-      <Budget chosen={state.plan.value!.budget} choose={choose} />
       <Working state={state} on={on} work="train" words="Learning from your answers" />
       <Chart lesson={lesson} world={world} />
+      <details>
+        <summary>For the curious</summary>
+        {pace !== null && <p class="pace figures">You give {pace} answers a minute.</p>}
+        <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
+        <Budget chosen={state.plan.value!.budget} choose={choose} />
+      </details>
     </>
   );
 }

@@ -21,7 +21,7 @@ export function sayAction(world: Level, action: readonly number[]): string {
   for (const [key, full] of Object.entries(world.steering.keys)) {
     const i = full.findIndex((value, axis) => value !== rest[axis]);
     const share = (action[i]! - rest[i]!) / (full[i]! - rest[i]!);
-    if (share > most) [said, most] = [`${Math.round(100 * share)} % ${key}`, share];
+    if (share > most) [said, most] = [`${key} by ${Math.round(100 * share)} %`, share];
   }
   return said;
 }
@@ -34,5 +34,5 @@ export function compare(
 ): string {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
   if (you === it) return `You and the learner said the same: ${you}.`;
-  return `You: ${you}. The learner: ${it}.`;
+  return `You: ${you}. The learner, before: ${it}.`;
 }
