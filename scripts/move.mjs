@@ -34,19 +34,26 @@ function placesOf(args) {
   try {
     const options = /** @type {const} */ ({ from: { type: "string" }, to: { type: "string" } });
     const { from, to } = parseArgs({ args, options }).values;
-    if (from && to && from !== to) return [placeOf(from), placeOf(to)];
+    const places = from && to && from !== to ? [placeOf(from), placeOf(to)] : [];
+    const [here, there] = places;
+    if (here && there) return [here, there];
   } catch {
     // The usage says what there is.
   }
   console.error(
-    "Name two places: npm run move -- --from PLACE --to PLACE. A place is a folder of lessons, or a database as in postgres://user@host/database.",
+    "Name two places: npm run move -- --from PLACE --to PLACE. A place is a folder of lessons, a database as in postgres://user@host/database, or the word DATABASE_URL for the one that is set so, with a password that nobody else is to see.",
   );
   process.exit(2);
 }
 
-/** @param {string} text @returns {Place} */
+/**
+ * @param {string} text
+ * @returns {Place | null} null where it is meant for a database and is no address of one
+ */
 function placeOf(text) {
-  return /^postgres(ql)?:\/\//.test(text)
-    ? { kind: "postgres", url: text }
-    : { kind: "sqlite", folder: resolve(here, text) };
+  const url = text === "DATABASE_URL" ? (process.env.DATABASE_URL ?? "") : text;
+  if (text !== "DATABASE_URL" && !/^postgres(ql)?:/.test(url))
+    return { kind: "sqlite", folder: resolve(here, text) };
+  const isAddress = /^postgres(ql)?:/.test(url) && URL.canParse(url) && !url.includes("#");
+  return isAddress ? { kind: "postgres", url } : null;
 }

@@ -114,8 +114,11 @@ function address(name: string, text: string | null): string | null {
 
 function databaseUrl(text: string): string {
   // The text is not told again: it may have a password in it.
-  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
-  throw new BadSetting("DATABASE_URL is not an address as in postgres://user@host/database.");
+  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol) && !text.includes("#"))
+    return text;
+  throw new BadSetting(
+    "DATABASE_URL is not an address as in postgres://user@host/database; signs such as / and # in a password are written as %2F and %23.",
+  );
 }
 
 function path(name: string, text: string): string {

@@ -26,6 +26,7 @@ export class ReadOnlyLog extends SqlLog {
     try {
       await requireNewest(db, place);
       if (place.kind === "sqlite") await sql`pragma query_only = on`.execute(db);
+      else await sql`set default_transaction_read_only = on`.execute(db);
       return new ReadOnlyLog(connection);
     } catch (error) {
       await connection.close();

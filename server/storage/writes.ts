@@ -109,6 +109,11 @@ export class Writes {
     } catch (error) {
       const fault = this.#faultOf(error);
       if (fault === "busy") return this.#keepOut(writes, error);
+      // To try each by itself would take as long again, many times.
+      if (fault === "unreachable") {
+        for (const { reject } of writes) reject(whyNotStored(error, fault));
+        return;
+      }
       if (writes.length === 1) return writes[0]!.reject(whyNotStored(error, fault));
       // By halves, so that one that fails costs a few commits more, not one for each of the others.
       const half = writes.length >> 1;

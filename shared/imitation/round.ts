@@ -132,6 +132,7 @@ export function choose(
   { query, budget }: Pick<Method, "query" | "budget">,
   seed: number,
 ): Visit[] {
+  if (budget === 0) return [];
   const visits = rollouts
     .flatMap((rollout, drive) => visitsIn(world, rollout, drive))
     .filter(({ state }) => !query.isRanked || !world.isLost?.(state));

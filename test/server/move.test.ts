@@ -26,14 +26,20 @@ async function taught(server: Awaited<ReturnType<typeof startServer>>) {
   return { lesson, teacher, events: await eventsOf(teacher) };
 }
 
-test.each(["", "--from a", "--from a --to a", "--all", "a b"])(
-  "names what is wanted of it: %j",
-  (line) => {
-    const { status, said } = move(...line.split(" ").filter((word) => word !== ""));
-    expect(status).toBe(2);
-    expect(said).toMatch(/^Name two places: npm run move -- --from PLACE --to PLACE\./);
-  },
-);
+test.each([
+  "",
+  "--from a",
+  "--from a --to a",
+  "--all",
+  "a b",
+  "--from a --to postgres://u:secret/x@h/d",
+  "--from a --to DATABASE_URL",
+])("names what is wanted of it: %j", (line) => {
+  const { status, said } = move(...line.split(" ").filter((word) => word !== ""));
+  expect(status).toBe(2);
+  expect(said).not.toContain("secret");
+  expect(said).toMatch(/^Name two places: npm run move -- --from PLACE --to PLACE\./);
+});
 
 test("from a folder without lessons, nothing is made anywhere", () => {
   const { status, said } = move("--from", temporaryFolder(), "--to", temporaryFolder());
@@ -95,7 +101,10 @@ if (postgresBin !== null)
       await teacher.room.request("train", { key: newKey(), plan });
       const later = await eventsOf(teacher);
       await onPostgres.stop();
-      expect(move("--from", url, "--to", back).said).toMatch(/; 6 events were written/);
+      process.env.DATABASE_URL = url;
+      expect(move("--from", "DATABASE_URL", "--to", back).said).toMatch(/; 6 events were written/);
+      delete process.env.DATABASE_URL;
+      expect(move("--from", url, "--to", back).said).toMatch(/; 0 events were written/);
       const again = await startServer(back);
       try {
         expect(await eventsOf(await join(again, lesson))).toEqual(later);

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
@@ -136,6 +137,28 @@ if (postgresBin !== null)
         await server.start();
         expect(labelsIn(await eventsOf(await join(server, lesson)))).toBe(acknowledged);
       } finally {
+        await server.kill();
+      }
+    });
+
+    test("says so where somebody holds a lesson, and others go on meanwhile", async () => {
+      const url = await fresh();
+      const server = await startServer(temporaryFolder(), { DATABASE_URL: url });
+      const holder = new pg.Client({ connectionString: url });
+      await holder.connect();
+      try {
+        const [held, free] = [await asking(server), await asking(server)];
+        await holder.query("begin");
+        await holder.query("update lessons set created = created where id = $1", [held.lesson]);
+        const give = ({ room }: Participant) =>
+          room.request("label", { key: newKey(), ...label(0) });
+        const [why] = await Promise.all([refusal(give(held.teacher)), give(free.teacher)]);
+        expect(why).toMatchObject({ code: "not-stored" });
+        await holder.query("rollback");
+        await give(held.teacher);
+        expect(labelsIn(await eventsOf(held.teacher))).toBe(1);
+      } finally {
+        await holder.end();
         await server.kill();
       }
     });

@@ -122,8 +122,8 @@ export class Appends {
 }
 
 /**
- * An event for each of these lessons, unless somebody has written to it since its end was read, or has its key; and
- * the new end of those that got one. A statement by itself is done as a whole or not at all.
+ * An event for each of these lessons, unless somebody has written to it since its end was read, is writing to it, or
+ * has its key; and the new end of those that got one. A statement by itself is done as a whole or not at all.
  */
 const insert = `
 with input as (
@@ -132,7 +132,7 @@ with input as (
 ), held as (
   select lessons.id from lessons join input on lessons.id = input.lesson
   where lessons.last = input.seq - 1 and lessons.hash = input.hash_before
-  order by lessons.id for update of lessons
+  order by lessons.id for update of lessons skip locked
 ), added as (
   insert into events (lesson, seq, key, at, body, crc, print)
   select lesson, seq, key, at, body, crc, print from input join held on held.id = input.lesson

@@ -2,8 +2,12 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Schema } from "../schema.ts";
 
-/** For how long one waits for a connection, ms. */
+/** For how long one waits for a connection, and for a row that somebody else holds, ms. */
 const patience = 2000;
+const lockPatience = 1000;
+/** For how long a statement may take, ms, and the connection that has no answer to it. */
+const longestStatement = 20_000;
+const longestSilence = 25_000;
 /** Connections of a process: one that writes, and some that read. */
 const mostConnections = 8;
 
@@ -19,15 +23,28 @@ export function connectTo(url: string, connections = mostConnections): Kysely<Sc
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: patience,
+    lock_timeout: lockPatience,
+    statement_timeout: longestStatement,
+    // A line that is cut says nothing.
+    query_timeout: longestSilence,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     application_name: "dagger-dojo",
     types: { getTypeParser },
   });
   // Whoever has a query under way on a connection that is lost is told so by its error.
   pool.on("error", () => {});
-  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("connect", (client) => {
+    client.on("error", () => {});
+    // What is acknowledged is on disk, whatever this database does by default.
+    void client.query(acknowledged).catch(() => {});
+  });
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
+
+/** A stronger mode, as of a database with standbys, stays. */
+const acknowledged =
+  "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')";
 
 /** Sizes and times are far below 2^53, so that they are numbers as they are in SQLite. */
 const getTypeParser: typeof pg.types.getTypeParser = (type, format) =>

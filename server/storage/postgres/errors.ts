@@ -4,7 +4,7 @@ import type { Fault } from "../faults.ts";
 const faults: readonly (readonly [RegExp, Fault])[] = [
   [/^53100$/, "full"],
   // Another transaction came first, or holds what this one needs.
-  [/^(40001|40P01|55P03)$/, "busy"],
+  [/^(40001|40P01|55P03|57014)$/, "busy"],
   // A standby, or a database that was set to read only; a user who may not write.
   [/^(25006|42501)$/, "unwritable"],
   [/^XX00[12]$/, "damaged"],
@@ -17,7 +17,7 @@ const unreachable =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ENOENT|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|ETIMEDOUT)$/;
 /** Of the driver, which has no code for them. */
 const cutOff =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Query read timeout)/;
 
 /** What is the matter with the database; undefined where it is no fault of it. */
 export function faultOf(error: unknown): Fault | undefined {
