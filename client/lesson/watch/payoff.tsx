@@ -10,6 +10,9 @@ import { ShareReplay } from "../share/share-replay.tsx";
 import type { PanelProps } from "../state.ts";
 import type { Verdict } from "./verdict.ts";
 
+/** So many times as far is no draw. */
+const clearly = 1.5;
+
 /** What the corrections have brought, in the person's own numbers. */
 export function Payoff({
   state,
@@ -50,10 +53,12 @@ export function Payoff({
       </table>
       {copies && (
         <p class="quiet-text">
-          {copies.asWell
-            ? "Too close to call: more drives might have done as well as your answers. "
-            : "More drives would not have brought it this far. "}
-          Computed for hands that are {copies.late} late, as yours are.
+          {copies.farther
+            ? "Here more drives would have brought it farther than your answers. "
+            : copies.asWell
+              ? "Too close to call: more drives might have done as well as your answers. "
+              : "More drives would not have brought it this far. "}
+          Computed for hands {copies.late}.
         </p>
       )}
       {world.canFall && learner === lesson.rounds.at(-1) && (
@@ -73,10 +78,14 @@ function useCopies(lesson: Lesson, world: Level) {
   const { endurance } = bestSoFar(lesson).at(-1)!;
   const most = control?.copies.at(-1);
   if (!control || !most || !endurance) return null;
+  const { laps } = summaryOf(most.endurance);
+  const asWell = copiesDoAsWell(control, endurance);
+  const late = control.hands.lag / stepsIn(world.steering, 1, 1);
   return {
     demonstrations: most.demonstrations,
-    laps: toldLaps(summaryOf(most.endurance).laps).toFixed(1),
-    asWell: copiesDoAsWell(control, endurance),
-    late: `${(control.hands.lag / stepsIn(world.steering, 1, 1)).toFixed(2)} s`,
+    laps: toldLaps(laps).toFixed(1),
+    asWell,
+    farther: asWell && laps > clearly * summaryOf(endurance).laps,
+    late: late > 0 ? `that are ${late.toFixed(2)} s late, as yours are` : "like yours",
   };
 }
