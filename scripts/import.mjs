@@ -31,7 +31,9 @@ try {
 /** @param {string} path */
 function read(path) {
   try {
-    if (statSync(path).size > longestFile)
+    const about = statSync(path);
+    if (!about.isFile()) throw new NotImported(["It is no file."], true);
+    if (about.size > longestFile)
       throw new NotImported(["It is longer than a lesson can be."], true);
     return readFileSync(path, "utf8");
   } catch (error) {

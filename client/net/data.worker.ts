@@ -7,6 +7,14 @@ import { learnersOf } from "../../shared/data/learners.ts";
 import { recordOf } from "../../shared/data/lessonRecord.ts";
 import { sha256 } from "../browser/platform.ts";
 
+/** For how long a lesson's learners are trained again, ms; those that are left have no proposals in the tables. */
+const longestTraining = 30_000;
+
+function inTime(): () => Promise<boolean> {
+  const until = performance.now() + longestTraining;
+  return async () => performance.now() < until;
+}
+
 /** Characters that are gathered before they are compressed. */
 const gathered = 1 << 16;
 
@@ -80,7 +88,7 @@ const tasks = {
    */
   async archive(id: string, log: readonly object[]): Promise<Uint8Array<ArrayBuffer>> {
     const record = recordOf(id, log);
-    const lesson = { ...record, learners: await learnersOf(record, sha256) };
+    const lesson = { ...record, learners: await learnersOf(record, sha256, inTime()) };
     const archive = new Archive();
     for (const [name, format] of Object.entries(formats)) {
       const inside = { file: (file: string) => archive.file(`${name}/${file}`) };

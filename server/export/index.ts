@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { setImmediate as pause } from "node:timers/promises";
 import { codebookFiles } from "../../shared/data/codebook.ts";
 import { learnersOf } from "../../shared/data/learners.ts";
 import { recordOf } from "../../shared/data/lessonRecord.ts";
@@ -36,6 +37,9 @@ export interface ExportSummary {
   readonly steps: number;
 }
 
+/** For how long the learners of one lesson are trained again, ms: a lesson's file can ask for thousands. */
+const longestTraining = 60_000;
+
 /**
  * Writes lessons down for other programs, one after the other, so that memory does not grow with their number.
  * The folder is made under another name and is there once all of it is.
@@ -48,8 +52,9 @@ export async function exportLessons(
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
-  const log = await open(from);
   const aside = `${to}.${process.pid}.part`;
+  if (existsSync(aside)) throw new NotExported(`${aside} exists already; remove it.`);
+  const log = await open(from);
   const folder = new DiskFolder(aside);
   try {
     // Nobody else on the machine has any business with what people did.
@@ -58,7 +63,7 @@ export async function exportLessons(
     const writing = formats[format]!.begin(folder);
     for (const id of lessons ?? (await log.lessons())) {
       signal?.throwIfAborted();
-      const lesson = await read(log, id);
+      const lesson = await read(log, id, signal);
       await writing.add(lesson);
       sum.lessons++;
       for (const { episode } of lesson.episodes) {
@@ -92,7 +97,7 @@ async function open(place: Place): Promise<ReadOnlyLog> {
   }
 }
 
-async function read(log: ReadOnlyLog, id: string) {
+async function read(log: ReadOnlyLog, id: string, signal?: AbortSignal) {
   if (!lessonId.safeParse(id).success) throw new NotExported(`"${id}" is no address of a lesson.`);
   const events: object[] = [];
   try {
@@ -100,7 +105,17 @@ async function read(log: ReadOnlyLog, id: string) {
       events.push(...(JSON.parse(jsonOfAll(rows, last)) as object[]));
     if (events.length === 0) throw new NotExported(`There is no lesson ${id}.`);
     const record = recordOf(id, events);
-    const learners = await learnersOf(record, (text) => sha256(text).toString("hex"));
+    const until = performance.now() + longestTraining;
+    const learners = await learnersOf(
+      record,
+      (text) => sha256(text).toString("hex"),
+      async () => {
+        // Signals are heard between two trainings.
+        await pause();
+        signal?.throwIfAborted();
+        return performance.now() < until;
+      },
+    );
     return { ...record, learners };
   } catch (error) {
     if (error instanceof Unreadable)
