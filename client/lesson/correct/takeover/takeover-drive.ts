@@ -65,7 +65,7 @@ export class TakeoverDrive implements Activity {
   /** What the learner has learned from it, once it is over. */
   #stretches: Lit["stretches"] = [];
 
-  /** @param onOver told the episode once it is over, if it has a step */
+  /** @param onOver told the episode once it is over; it has no step where the drive is ended at once */
   constructor(
     world: Level,
     policy: Policy,
@@ -111,7 +111,7 @@ export class TakeoverDrive implements Activity {
     this.#held = false;
     this.#live.settle();
     this.#report("over");
-    if (this.#live.time > 0) this.#onOver(this.#live.record(), this.#recorder.recording);
+    this.#onOver(this.#live.record(), this.#recorder.recording);
   }
 
   /** Shows along which stretches of its way the learner would now do something else. */
