@@ -76,9 +76,14 @@ export class Wheel implements Hands {
    */
   turn(state: Float64Array, controls: Controls, seconds: number, holds = false): void {
     const { pointer, stick, held: down } = controls;
-    if (pointer) this.aim(state, pointer.x, pointer.y);
-    else if (stick) this.#follow(stick);
+    if (pointer) {
+      this.aim(state, pointer.x, pointer.y);
+      return;
+    }
+    if (stick) this.#follow(stick);
     else this.#turnBy(down, seconds, holds);
+    const { steering } = this.#world;
+    if (steering.pace === "runs") steering.help?.(state, this.action);
   }
 
   #turnBy(down: ReadonlySet<Key>, seconds: number, holds: boolean): void {

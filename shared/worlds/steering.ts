@@ -14,6 +14,8 @@ interface Running {
   readonly stepsPerSecond: number;
   /** The action while no key is held. */
   readonly rest: readonly number[];
+  /** Moves what keys ask for nearer to what is wanted here; left out where hands are on their own. */
+  help?(state: Float64Array, action: Float64Array): void;
 }
 
 /** The world waits for each action. */

@@ -181,7 +181,7 @@ test.each(newcomers)(
     );
     expect(cloned, "laps of the clone").toBeLessThan(1);
     expect(taught, "laps after corrections").toBeGreaterThanOrEqual(goal);
-    expect(answers, "answers").toBeLessThanOrEqual(120);
+    expect(answers, "answers").toBeLessThanOrEqual(60);
     await page.close();
   },
 );

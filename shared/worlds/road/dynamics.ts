@@ -13,9 +13,12 @@ export const halfWidth = 0.6;
 const gustChance = 0.02; // a step
 const usualGust = 0.5; // radians
 const lookahead = 0.9; // units, how far ahead the scripted expert aims
+/** Most that keys turn the wheel away from what keeps to the middle, where the car helps; radians a step. */
+const freePlay = 0.02;
 
 const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
 const point = { x: 0, y: 0 };
+const middle = new Float64Array(1);
 
 /**
  * A car on a winding closed road, at constant speed, with gusts of wind. State (x, y, θ); the action
@@ -45,11 +48,16 @@ export function drivingOn(track: Track): Omit<World, "name"> {
     },
 
     expert(state, action) {
-      track.locate(state[0]!, state[1]!, place);
-      track.at(place.along + lookahead, point);
-      toward(state, point.x, point.y, action);
+      alongMiddle(track, state, lookahead, action);
     },
   };
+}
+
+/** Heads for the middle of the road, `ahead` units of the way from here. */
+function alongMiddle(track: Track, state: Float64Array, ahead: number, action: Float64Array): void {
+  track.locate(state[0]!, state[1]!, place);
+  track.at(place.along + ahead, point);
+  toward(state, point.x, point.y, action);
 }
 
 /** Pure pursuit: the arc that goes through the point (Coulter 1992). */
@@ -64,6 +72,29 @@ export const toward: Steering["toward"] = (state, x, y, action) => {
     : Math.sign(bearing) * steering;
   action[0] = Math.min(steering, Math.max(-steering, turn));
 };
+
+/**
+ * Steering with help. A point on the road stands for the middle of the road beside it, and one that the car has nearly
+ * come to, or has just passed, for a place farther on; what keys ask for is kept near to what keeps to the middle.
+ */
+export function helpOn(track: Track): Pick<Extract<Steering, { pace: "runs" }>, "toward" | "help"> {
+  return {
+    toward(state, x, y, action) {
+      track.locate(x, y, place);
+      const { along, offset } = place;
+      track.locate(state[0]!, state[1]!, place);
+      const rounds = (along - place.along) / track.length;
+      const ahead = (rounds - Math.round(rounds)) * track.length;
+      if (Math.abs(offset) > halfWidth || ahead < -lookahead) toward(state, x, y, action);
+      else alongMiddle(track, state, Math.max(lookahead, ahead), action);
+    },
+
+    help(state, action) {
+      alongMiddle(track, state, lookahead, middle);
+      action[0] = Math.min(middle[0]! + freePlay, Math.max(middle[0]! - freePlay, action[0]!));
+    },
+  };
+}
 
 /**
  * The dynamics on a road.

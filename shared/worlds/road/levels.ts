@@ -1,5 +1,5 @@
 import { cos, sin } from "../../arithmetic.ts";
-import { stepOn } from "./dynamics.ts";
+import { helpOn, stepOn } from "./dynamics.ts";
 import { type Road, roadOn } from "./road.ts";
 import { spline, Track } from "./track.ts";
 
@@ -63,13 +63,17 @@ export const chicane: Road = roadOn({
 
 const { weather: _, inGusts: __, ...stillAir } = roadWith({ gust: 0 });
 
-/** The clover without wind. */
+/**
+ * The clover without wind. The car helps its driver along the middle: hands that tremble swing from side to side, and
+ * so show how to come back (Laskey et al. 2017), which is what still air is not to show.
+ */
 export const calm: Road = {
   ...stillAir,
   name: "calm",
   title: "Still air",
-  task: "Keep the car on the road. There is no wind.",
+  task: "Keep the car on the road. There is no wind, and the car helps you to keep to the middle.",
   teaches: "Nothing takes it where you never were.",
+  steering: { ...stillAir.steering, ...helpOn(road.track) },
 };
 
 /** The clover in two weathers: what is shown in still air says little about gusts. */
@@ -77,7 +81,7 @@ export const fair: Road = {
   ...road,
   name: "fair",
   title: "Fair weather",
-  task: "Drive smoothly along the middle of the road. The air is still while you show how; it will drive in gusts.",
+  task: "Drive along the road. The air is still, and the car helps you to keep to the middle. Your clone will drive in gusts, and alone.",
   teaches: "You show it in still air; it drives in gusts.",
   demonstratedIn: calm,
   inGusts: (gust) => roadWith({ gust, on: fair }),

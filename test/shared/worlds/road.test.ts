@@ -286,6 +286,76 @@ describe("the first road", () => {
   });
 });
 
+describe("the help in still air", () => {
+  const { steering } = calm;
+  const action = new Float64Array(1);
+  const toward = (state: Float64Array, x: number, y: number) => {
+    steering.toward(state, x, y, action);
+    return action[0]!;
+  };
+  /** A place this far along, and off the middle of, the road. */
+  const off = (along: number, offset: number) => {
+    const at = { x: 0, y: 0 };
+    const place = { along: 0, offset: 0, heading: 0, curvature: 0 };
+    calm.track.at(along, at);
+    calm.track.locate(at.x, at.y, place);
+    return {
+      x: at.x - offset * Math.sin(place.heading),
+      y: at.y + offset * Math.cos(place.heading),
+      heading: place.heading,
+    };
+  };
+
+  test("takes a point on the road for the middle beside it, and one off the road as it is", () => {
+    for (const along of [0, 3, 8, 15, calm.track.length - 0.5]) {
+      const { x, y, heading } = off(along, 0.1);
+      const state = Float64Array.of(x, y, heading);
+      const middle = off(along + 1.5, 0);
+      const straight = new Float64Array(1);
+      road.steering.toward(state, middle.x, middle.y, straight);
+      for (const offset of [-0.5, -0.2, 0.2, 0.5]) {
+        const { x, y } = off(along + 1.5, offset);
+        // The line is of 256 pieces: beside one of its corners the nearest place is not quite abreast.
+        expect(toward(state, x, y)).toBeCloseTo(straight[0]!, 2);
+      }
+      const lawn = off(along + 1.5, -0.9);
+      road.steering.toward(state, lawn.x, lawn.y, straight);
+      expect(toward(state, lawn.x, lawn.y)).toBe(straight[0]!);
+    }
+  });
+
+  test("goes on past a point that the car has come to, and turns back for one farther behind", () => {
+    const { x, y, heading } = off(5, 0);
+    const state = Float64Array.of(x, y, heading);
+    const expected = new Float64Array(1);
+    calm.expert(state, expected);
+    for (const ahead of [-0.8, 0, 0.5]) {
+      const at = off(5 + ahead, 0);
+      expect(toward(state, at.x, at.y)).toBe(expected[0]!);
+    }
+    const behind = off(4, 0);
+    expect(Math.abs(toward(state, behind.x, behind.y))).toBe(0.25);
+  });
+
+  test("lets keys turn the wheel a little off what keeps to the middle, to both sides", () => {
+    const middle = new Float64Array(1);
+    for (let seed = 1; seed <= 20; seed++) {
+      const { state } = new Simulation(calm, seed);
+      calm.expert(state, middle);
+      for (const [asked, off] of [
+        [0.25, 0.02],
+        [-0.25, -0.02],
+      ] as const) {
+        action[0] = asked;
+        steering.help!(state, action);
+        expect(action[0]! - middle[0]!).toBeCloseTo(off, 12);
+      }
+    }
+    expect(road.steering.help).toBeUndefined();
+    expect(fair.steering.help).toBeUndefined();
+  });
+});
+
 describe.each([road, chicane, oval])("on the $title", (world) => {
   /** Whether the scripted expert, or a wheel that is held, keeps the car on the road for half a second. */
   const staysOn = (start: Float64Array): boolean =>
