@@ -16,7 +16,7 @@ const { exportLessons, formats, NotExported, placeIn, BadSetting } = await impor
 
 const usage = `npm run export -- (--all | --lesson ADDRESS …) --format FORMAT FOLDER
 
-  --all              all lessons
+  --all              all lessons; one that cannot be read is left out, and told
   --lesson ADDRESS   a lesson, by the address in its link; may come several times
   --format FORMAT    how they are written:
 ${Object.entries(formats)
@@ -38,12 +38,10 @@ try {
   console.log(
     `Now in ${to}: lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
   );
+  for (const why of sum.leftOut) console.error(`Left out: ${why}`);
+  if (sum.leftOut.length > 0) process.exitCode = 1;
 } catch (error) {
-  if (error instanceof BadSetting) {
-    console.error(error.message);
-    process.exit(1);
-  }
-  if (!(error instanceof NotExported)) throw error;
+  if (!(error instanceof NotExported || error instanceof BadSetting)) throw error;
   console.error(error.message);
   process.exit(1);
 }
