@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import { mostRows } from "../../shared/lesson/log.ts";
 import { random128 } from "../random128.ts";
 import type { Tail } from "./chain.ts";
@@ -110,6 +110,26 @@ export function queriesOf(db: Kysely<Schema>) {
         .onConflict((conflict) => conflict.column("id").doUpdateSet({ at })),
     ),
   };
+}
+
+/** Rows that are written by one statement, and characters of them, unless one row has more. */
+const rowsAtOnce = 500;
+const sizeAtOnce = 1 << 20;
+
+/** Adds all of these, by as many statements as it takes. */
+export function addEvents(db: Kysely<Schema>, rows: readonly Schema["events"][]): CompiledQuery[] {
+  const parts: Schema["events"][][] = [];
+  let size = 0;
+  for (const row of rows) {
+    const part = parts.at(-1);
+    size += row.body.length;
+    if (part && part.length < rowsAtOnce && size <= sizeAtOnce) part.push(row);
+    else {
+      parts.push([row]);
+      size = row.body.length;
+    }
+  }
+  return parts.map((part) => db.insertInto("events").values(part).compile());
 }
 
 /** By which name pages know the log; undefined where it has none yet. */
