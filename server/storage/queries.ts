@@ -132,6 +132,19 @@ export function addEvents(db: Kysely<Schema>, rows: readonly Schema["events"][])
   return parts.map((part) => db.insertInto("events").values(part).compile());
 }
 
+/**
+ * Whether a lesson was stored of which the database did not say so: it may have answered when nobody could hear it.
+ * False where it does not answer now either; then there may be a lesson of which nobody knows.
+ */
+export async function wasBegun(db: Kysely<Schema>, lesson: string): Promise<boolean> {
+  try {
+    const query = db.selectFrom("lessons").select("id").where("id", "=", lesson);
+    return (await query.execute()).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** By which name pages know the log; undefined where it has none yet. */
 export async function epochOf(db: Kysely<Schema>): Promise<string | undefined> {
   const row = await db.selectFrom("epochs").select("epoch").executeTakeFirst();

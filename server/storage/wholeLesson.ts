@@ -6,7 +6,7 @@ import { random128 } from "../random128.ts";
 import { sha256 } from "../sha256.ts";
 import { checksum, emptyTail, extended } from "./chain.ts";
 import { connect, type Place } from "./place.ts";
-import { addEvents, queriesOf } from "./queries.ts";
+import { addEvents, queriesOf, wasBegun } from "./queries.ts";
 import { Writes } from "./writes.ts";
 
 /**
@@ -36,8 +36,11 @@ export async function storeLesson(events: readonly LessonEvent[], place: Place):
         rows.map((row, i) => ({ lesson, seq: i + 1, ...row, crc: checksum(row), print: null })),
       ),
     ];
-    await new Writes(db, faultOf, begin).write(async (run) => {
+    const writing = new Writes(db, faultOf, begin).write(async (run) => {
       for (const statement of statements) await run(statement);
+    });
+    await writing.catch(async (error) => {
+      if (!(await wasBegun(db, lesson))) throw error;
     });
     return begun;
   } finally {
