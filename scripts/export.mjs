@@ -17,7 +17,8 @@ const { exportLessons, formats, NotExported, placeIn, BadSetting } = await impor
 const usage = `npm run export -- (--all | --lesson ADDRESS …) --format FORMAT FOLDER
 
   --all              all lessons; one that cannot be read is left out, and told
-  --lesson ADDRESS   a lesson, by the address in its link; may come several times
+  --lesson ADDRESS   a lesson, by the address in its link; may come several times, and as --lesson=ADDRESS,
+                     which is needed where it begins with "-", as those of older lessons may
   --format FORMAT    how they are written:
 ${Object.entries(formats)
   .map(([name, { words }]) => `      ${name.padEnd(10)} ${words}`)
