@@ -133,6 +133,22 @@ export function addEvents(db: Kysely<Schema>, rows: readonly Schema["events"][])
 }
 
 /**
+ * Names of the migrations that were done here, none in an empty database; null where the tables are not of this
+ * program's making.
+ */
+export async function migrationsIn(db: Kysely<Schema>): Promise<string[] | null> {
+  // Looked at once, as another process may be making them.
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.length === 0) return [];
+  if (!tables.some(({ name }) => name === "kysely_migration")) return null;
+  const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/**
  * Whether a lesson was stored of which the database did not say so: it may have answered when nobody could hear it.
  * False where it does not answer now either; then there may be a lesson of which nobody knows.
  */
