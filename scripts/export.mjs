@@ -16,8 +16,9 @@ const { exportLessons, formats, NotExported, placeIn, BadSetting } = await impor
 
 const usage = `npm run export -- (--all | --lesson ADDRESS …) --format FORMAT FOLDER
 
-  --all              all lessons
-  --lesson ADDRESS   a lesson, by the address in its link; may come several times
+  --all              all lessons; one that cannot be read is left out, and told
+  --lesson ADDRESS   a lesson, by the address in its link; may come several times, and as --lesson=ADDRESS,
+                     which is needed where it begins with "-", as those of older lessons may
   --format FORMAT    how they are written:
 ${Object.entries(formats)
   .map(([name, { words }]) => `      ${name.padEnd(10)} ${words}`)
@@ -38,12 +39,10 @@ try {
   console.log(
     `Now in ${to}: lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
   );
+  for (const why of sum.leftOut) console.error(`Left out: ${why}`);
+  if (sum.leftOut.length > 0) process.exitCode = 1;
 } catch (error) {
-  if (error instanceof BadSetting) {
-    console.error(error.message);
-    process.exit(1);
-  }
-  if (!(error instanceof NotExported)) throw error;
+  if (!(error instanceof NotExported || error instanceof BadSetting)) throw error;
   console.error(error.message);
   process.exit(1);
 }

@@ -8,13 +8,13 @@ import { requireNode } from "./install.mjs";
 /** @typedef {import("../server/storage/place.ts").Place} Place */
 
 const here = process.env.INIT_CWD ?? process.cwd(); // folders are relative to it
-const [from, to] = placesOf(process.argv.slice(2));
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 prepare();
 const built = "../dist/server/move.js"; // not built yet when types are checked
 /** @type {typeof import("../server/storage/move.ts")} */
-const { move, NotMoved } = await import(built);
+const { move, NotMoved, placeIn } = await import(built);
+const [from, to] = placesOf(process.argv.slice(2));
 try {
   const { lessons, events } = await move(from, to, ({ lessons, events }) => {
     if (process.stderr.isTTY) process.stderr.write(`\r${lessons} lessons, ${events} events `);
@@ -34,11 +34,9 @@ function placesOf(args) {
   try {
     const options = /** @type {const} */ ({ from: { type: "string" }, to: { type: "string" } });
     const { from, to } = parseArgs({ args, options }).values;
-    const places = from && to && from !== to ? [placeOf(from), placeOf(to)] : [];
-    const [here, there] = places;
-    if (here && there) return [here, there];
+    if (from && to && from !== to) return [placeOf(from), placeOf(to)];
   } catch {
-    // The usage says what there is.
+    // The usage says what there is, and nothing of an address, which may have a password in it.
   }
   console.error(
     "Name two places: npm run move -- --from PLACE --to PLACE. A place is a folder of lessons, a database as in postgres://user@host/database, or the word DATABASE_URL for the one that is set so, with a password that nobody else is to see.",
@@ -48,12 +46,14 @@ function placesOf(args) {
 
 /**
  * @param {string} text
- * @returns {Place | null} null where it is meant for a database and is no address of one
+ * @throws {Error} where it is meant for a database and is no address of one
  */
 function placeOf(text) {
-  const url = text === "DATABASE_URL" ? (process.env.DATABASE_URL ?? "") : text;
-  if (text !== "DATABASE_URL" && !/^postgres(ql)?:/.test(url))
-    return { kind: "sqlite", folder: resolve(here, text) };
-  const isAddress = /^postgres(ql)?:/.test(url) && URL.canParse(url) && !url.includes("#");
-  return isAddress ? { kind: "postgres", url } : null;
+  const { DATABASE_URL } = process.env;
+  if (text !== "DATABASE_URL")
+    return placeIn(
+      /^postgres(ql)?:/.test(text) ? { DATABASE_URL: text } : { DATA_DIR: resolve(here, text) },
+    );
+  if (!DATABASE_URL) throw new Error("there is none");
+  return placeIn({ DATABASE_URL });
 }

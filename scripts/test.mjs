@@ -6,12 +6,14 @@ import build from "./build.mjs";
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { install, requireNode } from "./install.mjs";
+import { postgres } from "./postgres.mjs";
 import { installReaders, readers } from "./readers.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 const browser = await chromium();
+const postgresBin = postgres() ?? "";
 installReaders();
 console.log(`Testing with ${browser}.`);
 build();
@@ -23,7 +25,11 @@ const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=$
 const { status } = spawnSync(
   process.execPath,
   ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...process.argv.slice(2)],
-  { stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, CHROMIUM: browser } },
+  {
+    stdio: ["ignore", "inherit", "inherit"],
+    // Test files that run side by side would each look for them, and install what is missing.
+    env: { ...process.env, CHROMIUM: browser, POSTGRES_BIN: postgresBin },
+  },
 );
 
 const { passed, failed } = count();
@@ -34,6 +40,7 @@ if (!python)
     "NOT TESTED: exports as CSV, Minari and imitation, for want of Python with pandas and h5py.",
   );
 if (!duckdb) console.log("NOT TESTED: exports as Parquet and LeRobot, for want of DuckDB.");
+if (!postgresBin) console.log("NOT TESTED: lessons in PostgreSQL, for want of PostgreSQL.");
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Counts skipped tests, failed checks and known vulnerabilities as failures. */

@@ -29,7 +29,7 @@ import { Rooms } from "./rooms/rooms.ts";
 import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
-import { openLog, type Place } from "./storage/place.ts";
+import { nameOf, openLog } from "./storage/place.ts";
 import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
@@ -39,8 +39,9 @@ const { host, port, basePath, place, limits, metricsToken } = settings;
 const pageFolder = join(import.meta.dirname, "../client");
 
 const logger = createLogger(settings.logLevel);
+const setting = place.kind === "sqlite" ? "DATA_DIR" : "DATABASE_URL";
 const log = await openLog(place).catch((error: Error) =>
-  exitWith(`Cannot keep lessons in ${nameOf(place)}: ${systemMessage(error)}.`),
+  exitWith(`Cannot keep lessons in ${nameOf(place)} (${setting}): ${systemMessage(error)}.`),
 );
 const door = new Door(
   settings,
@@ -189,13 +190,6 @@ function readSettingsOrExit(): Settings {
     if (error instanceof BadSetting) exitWith(error.message);
     throw error;
   }
-}
-
-/** Without what an address may say of users and passwords. */
-function nameOf(place: Place): string {
-  return place.kind === "sqlite"
-    ? `${place.folder} (DATA_DIR)`
-    : `the database at ${new URL(place.url).host || "this machine"} (DATABASE_URL)`;
 }
 
 /** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */

@@ -11,6 +11,7 @@ import { every } from "../../shared/queries/every.ts";
 import { novel } from "../../shared/queries/novel.ts";
 import type { Query } from "../../shared/queries/query.ts";
 import { random as atRandom } from "../../shared/queries/random.ts";
+import { asMany, withExpert } from "../../shared/queries/variants.ts";
 import { Stream, seeded } from "../../shared/random.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
@@ -41,13 +42,6 @@ interface Arena {
   readonly queries: Readonly<Partial<Record<Learner, Query>>> &
     Readonly<Record<"cloning" | "dagger", Query>>;
 }
-
-/** The same choice among the states of drives in which the expert is at the wheel. */
-const withExpert = (query: Query): Query => ({
-  ...query,
-  needs: "at the wheel",
-  gate: () => () => true,
-});
 
 /** The first states of the drives, one after the other: a demonstration goes on. */
 const inTurn: Query = {
@@ -182,19 +176,6 @@ export function compare(setting: Setting, progress: (share: number) => void): Co
     };
   });
   return { expert: judgeOn(world, world.expert, Controller.expert, setting), rounds };
-}
-
-/** The choice of `query`, `count` states of it, filled up with the first of the others where it finds fewer. */
-function asMany(query: Query, count: () => number): Query {
-  return {
-    ...query,
-    choose(visited, _, random) {
-      const n = Math.min(count(), visited.n);
-      const picks = new Set(query.choose(visited, n, random));
-      for (let i = 0; picks.size < n; i++) picks.add(i);
-      return [...picks];
-    },
-  };
 }
 
 function placesOf({ picture }: Level, { answers }: RoundResult) {

@@ -1,8 +1,8 @@
+import { BenchHeader } from "../ui/bench-header.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey, spaceKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
-import { ThemeButton } from "../ui/theme.tsx";
 import { About } from "./about.tsx";
 import { failed, found, isStale, progress, round, setting, world } from "./comparing.ts";
 import { type ArenaName, heldOut, shownDrive } from "./duel.ts";
@@ -38,12 +38,7 @@ export function BcVsDagger() {
   const { arena, seed } = setting.value;
   return (
     <main class="welcome bench-page duel">
-      <header>
-        <p class="brand">
-          <a href="./">DAgger Dojo</a>
-        </p>
-        <ThemeButton />
-      </header>
+      <BenchHeader />
       <h1>BC vs DAgger</h1>
       <p class="lead">
         Both learners copy the <span class="expert">expert</span>. Cloning sees more of what the

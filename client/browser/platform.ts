@@ -24,11 +24,12 @@ async function hashed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   return sha2.sha256(bytes);
 }
 
-/** 128 random bits, base64url. */
+/** 128 random bits, base64url, that do not begin with "-", as on the server. */
 export function random128(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
+  const text = btoa(String.fromCharCode(...bytes))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replaceAll("=", "");
+  return text.startsWith("-") ? random128() : text;
 }

@@ -1,7 +1,7 @@
+import { BenchHeader } from "../ui/bench-header.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { CommandButton, useCommand, useTakeBack } from "../ui/commands.tsx";
 import { letterKey } from "../ui/keyboard.ts";
-import { ThemeButton } from "../ui/theme.tsx";
 import { About } from "./about.tsx";
 import { Board } from "./board.tsx";
 import { DemonstrationList } from "./demonstration-list.tsx";
@@ -34,12 +34,7 @@ export function Explorer() {
   const takeBack = useTakeBack({ available: mayTakeBack.value, run: undo });
   return (
     <main class="welcome bench-page explorer">
-      <header>
-        <p class="brand">
-          <a href="./">DAgger Dojo</a>
-        </p>
-        <ThemeButton />
-      </header>
+      <BenchHeader />
       <h1>Inverse RL Explorer</h1>
       <p class="lead">
         Click cells for the <span class="expert">expert</span> to walk through. Then ask which

@@ -1,24 +1,20 @@
-import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Room } from "colyseus.js";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
-import type { Lesson } from "../../shared/lesson/lesson.ts";
 import {
-  type Done,
   type EventMessage,
   eventMessage,
-  type LearnedPolicy,
   type Page,
   type Progress,
   progressMessage,
-  type Race,
 } from "../../shared/lesson/protocol.ts";
-import type { ChangeName, Request } from "../../shared/lesson/requests.ts";
-import { eventsOf, LessonCopy } from "./copy.ts";
+import type { RequestName } from "../../shared/lesson/requests.ts";
+import { CopiedSession } from "./copiedSession.ts";
+import { eventsOf } from "./copy.ts";
 import { Dialler, Line, reserve, whyNotTaken } from "./line.ts";
 import { NoAnswer } from "./post.ts";
 import { judgeSecret } from "./secrets.ts";
-import { firstPause, longestPause, Sending } from "./sending.ts";
-import type { Failure, LessonSession } from "./session.ts";
+import { firstPause, longestPause } from "./sending.ts";
+import type { Failure } from "./session.ts";
 
 /** Statuses with which the server says that there is no lesson at the address, and never will be. */
 const final: readonly (number | null)[] = [400, 404, 410];
@@ -29,79 +25,27 @@ const fewAttempts = 4;
  * A lesson that the server keeps, over Colyseus. When the line drops it joins again and catches up;
  * requests that were under way are sent again.
  */
-export class LessonConnection implements LessonSession {
-  readonly keptIn = "server";
-  readonly status = signal<"connecting" | "open" | "lost">("connecting");
-  readonly owner = signal(true);
-  readonly failure = signal<Failure | null>(null);
-  readonly obstacle = signal<string | null>(null);
-  readonly work = signal<Progress | null>(null);
+export class LessonConnection extends CopiedSession {
+  override readonly keptIn = "server";
   readonly #id: string;
   readonly #client = new Dialler(new URL(".", location.href).href);
-  readonly #sending: Sending;
-  readonly #copy = new LessonCopy();
   #catchingUp: Room | null = null;
   /** Of the log that the lesson was read from; null before it was. */
   #epoch: string | null = null;
   #line: Promise<Line>;
-  #closed = false;
 
   constructor(id: string) {
+    super(id);
     this.#id = id;
-    this.#sending = new Sending(id, {
-      send: async (name, body) => (await this.#line).send(name, body),
-      isGone: () => this.#closed || this.failure.peek() !== null,
-    });
     this.#line = this.#join();
     // Whoever asks for something sees it.
     this.#line.catch(() => {});
-    this.#sending.sendLeftovers();
+    this.sending.sendLeftovers();
     for (const sign of signs) addEventListener(sign, this.#probe);
   }
 
-  get lesson(): Signal<Lesson> {
-    return this.#copy.lesson;
-  }
-
-  get trouble(): ReadonlySignal<string | null> {
-    return this.#sending.trouble;
-  }
-
-  get mishap(): ReadonlySignal<string | null> {
-    return this.#sending.mishap;
-  }
-
-  get unsent(): ReadonlySignal<number> {
-    return this.#sending.unsent;
-  }
-
-  get unkept(): ReadonlySignal<number> {
-    return this.#sending.unkept;
-  }
-
-  request<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<Done> {
-    return this.#sending.request(name, body);
-  }
-
-  events(since: number): Promise<Page> {
-    return this.#sending.insist<Page>("events", { since });
-  }
-
-  policy(): Promise<LearnedPolicy> {
-    return this.#sending.insist<LearnedPolicy>("policy", {});
-  }
-
-  race(seed: number): Promise<Race> {
-    return this.#sending.insist<Race>("race", { seed });
-  }
-
-  async stop(): Promise<void> {
-    const { key } = this.work.peek() ?? {};
-    if (key) await this.#sending.insist<object>("stop", { key });
-  }
-
-  close(): void {
-    this.#closed = true;
+  override close(): void {
+    this.closed = true;
     for (const sign of signs) removeEventListener(sign, this.#probe);
     this.#line.then(
       ({ room }) => {
@@ -111,11 +55,15 @@ export class LessonConnection implements LessonSession {
     );
   }
 
+  protected override async send<Answer>(name: RequestName, body: object): Promise<Answer> {
+    return (await this.#line).send(name, body);
+  }
+
   async #join(): Promise<Line> {
     // Seats in a row that could not be taken.
     let untaken = 0;
     for (let attempt = 1, pause = firstPause; ; attempt++) {
-      if (this.#closed || this.failure.peek()) throw new Error("the page has left");
+      if (this.closed || this.failure.peek()) throw new Error("the page has left");
       try {
         const seat = await reserve(this.#id);
         untaken++;
@@ -143,9 +91,7 @@ export class LessonConnection implements LessonSession {
   async #enter(room: Room): Promise<Line> {
     room.reconnection.enabled = false;
     room.onMessage(eventMessage, (event: EventMessage) => this.#hear(room, event));
-    room.onMessage(progressMessage, (progress: Progress) => {
-      this.work.value = progress.share === null ? null : progress;
-    });
+    room.onMessage(progressMessage, (progress: Progress) => this.tellWork(progress));
     try {
       await this.#catchUp(room);
       if (judgeSecret(this.#id, this.owner.peek())) throw new Error("another secret");
@@ -161,7 +107,7 @@ export class LessonConnection implements LessonSession {
 
   #comeBack(): void {
     this.work.value = null;
-    if (this.#closed) return;
+    if (this.closed) return;
     this.status.value = "lost";
     this.#line = this.#join();
     this.#line.catch(() => {});
@@ -197,7 +143,7 @@ export class LessonConnection implements LessonSession {
 
   #take(room: Room, events: readonly LessonEvent[]): void {
     // Where it cannot catch up, the line has dropped, and whoever joins again does.
-    if (this.#copy.take(events)) this.#catchUp(room).catch(() => {});
+    if (this.copy.take(events)) this.#catchUp(room).catch(() => {});
   }
 
   /** Takes what is missing all at once: a lesson that is half read is not one that ever was. */
@@ -208,7 +154,7 @@ export class LessonConnection implements LessonSession {
     let restored = false;
     try {
       for (let more = true; more; ) {
-        const known = restored ? 0 : this.#copy.seq;
+        const known = restored ? 0 : this.copy.seq;
         const since = missing.at(-1)?.seq ?? known;
         const page = await room.request<unknown, Page>("events", { since });
         this.owner.value = page.owner;
@@ -216,7 +162,7 @@ export class LessonConnection implements LessonSession {
           // A backup has been restored, in which the same numbers may mean other events.
           restored = true;
           missing.length = 0;
-          this.#copy.forgetEarly();
+          this.copy.forgetEarly();
         } else {
           missing.push(...this.#read(page.events));
           more = page.more;
@@ -227,7 +173,7 @@ export class LessonConnection implements LessonSession {
       // A room that is gone may answer, or time out, long after the next has begun.
       if (this.#catchingUp === room) this.#catchingUp = null;
     }
-    if (restored) this.#copy.replace(missing);
+    if (restored) this.copy.replace(missing);
     this.#take(room, missing);
   }
 }

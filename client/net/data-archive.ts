@@ -13,8 +13,7 @@ export async function dataArchive(id: string, log: readonly object[]): Promise<B
     worker.addEventListener("error", () => fail(new Error("The data could not be made.")));
   });
   try {
-    const bytes = await Promise.race([wrap<DataTasks>(worker).archive(id, log), failed]);
-    return new Blob([bytes], { type: "application/zip" });
+    return await Promise.race([wrap<DataTasks>(worker).archive(id, log), failed]);
   } finally {
     worker.terminate();
   }

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { setImmediate as pause } from "node:timers/promises";
 import { codebookFiles } from "../../shared/data/codebook.ts";
+import type { Export, Format } from "../../shared/data/formats/format.ts";
 import { learnersOf } from "../../shared/data/learners.ts";
-import { recordOf } from "../../shared/data/lessonRecord.ts";
+import { type LessonRecord, recordOf } from "../../shared/data/lessonRecord.ts";
 import { jsonOfAll, Unreadable } from "../../shared/lesson/log.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { sha256 } from "../sha256.ts";
@@ -17,6 +18,9 @@ export { formats };
 
 /** Why nothing was exported, in words for whoever asked for it; nothing was written. */
 export class NotExported extends Error {}
+
+/** Why one lesson cannot be: the others can. */
+class LessonNotExported extends NotExported {}
 
 /** What is to be exported, and where to. */
 export interface ExportOrder {
@@ -35,6 +39,8 @@ export interface ExportSummary {
   readonly lessons: number;
   readonly episodes: number;
   readonly steps: number;
+  /** Of all lessons, why each of those that cannot be read is not among them: sentences. */
+  readonly leftOut: readonly string[];
 }
 
 /** For how long the learners of one lesson are trained again, ms: a lesson's file can ask for thousands. */
@@ -42,7 +48,8 @@ const longestTraining = 60_000;
 
 /**
  * Writes lessons down for other programs, one after the other, so that memory does not grow with their number.
- * The folder is made under another name and is there once all of it is.
+ * The folder is made under another name and is there once all of it is. A lesson that cannot be read is left out of
+ * all of them, and refused where it was asked for by its address.
  * @param signal breaks it off
  * @throws NotExported
  */
@@ -53,30 +60,10 @@ export async function exportLessons(
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
   const aside = `${to}.${process.pid}.part`;
-  if (existsSync(aside)) throw new NotExported(`${aside} exists already; remove it.`);
-  const log = await open(from);
+  make(aside);
   const folder = new DiskFolder(aside);
   try {
-    // Nobody else on the machine has any business with what people did.
-    mkdirSync(aside, { mode: 0o700 });
-    const sum = { lessons: 0, episodes: 0, steps: 0 };
-    const writing = formats[format]!.begin(folder);
-    for (const id of lessons ?? (await log.lessons())) {
-      signal?.throwIfAborted();
-      const lesson = await read(log, id, signal);
-      await writing.add(lesson);
-      sum.lessons++;
-      for (const { episode } of lesson.episodes) {
-        sum.episodes++;
-        sum.steps += episode.controllers.length;
-      }
-    }
-    await writing.finish();
-    for (const [name, text] of Object.entries(codebookFiles)) {
-      const file = folder.file(name);
-      file.write(text);
-      file.close();
-    }
+    const sum = await write({ from, lessons, format: formats[format]! }, folder, signal);
     signal?.throwIfAborted();
     renameSync(aside, to);
     return sum;
@@ -84,55 +71,133 @@ export async function exportLessons(
     folder.abandon();
     rmSync(aside, { recursive: true, force: true });
     throw inWords(error);
+  }
+}
+
+/** A folder that was not there. @throws NotExported where it was, or cannot be made */
+function make(folder: string): void {
+  try {
+    // Nobody else on the machine has any business with what people did.
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw inWords(error);
+    throw new NotExported(`${folder} exists already; remove it, unless another export is at it.`);
+  }
+}
+
+interface Writing {
+  readonly from: Place;
+  readonly lessons: readonly string[] | null;
+  readonly format: Format<DiskFolder>;
+}
+
+async function write(
+  { from, lessons, format }: Writing,
+  folder: DiskFolder,
+  signal: AbortSignal | undefined,
+): Promise<ExportSummary> {
+  const log = await ReadOnlyLog.open(from);
+  try {
+    const sum = { lessons: 0, episodes: 0, steps: 0 };
+    const leftOut: string[] = [];
+    const writing = format.begin(folder);
+    for (const id of lessons ?? (await log.lessons())) {
+      signal?.throwIfAborted();
+      const lesson = await read(log, id, format, signal).catch((error) => {
+        if (lessons !== null || !(error instanceof LessonNotExported)) throw error;
+        leftOut.push(error.message);
+      });
+      if (!lesson) continue;
+      await add(lesson, writing);
+      sum.lessons++;
+      for (const { episode } of lesson.episodes) {
+        sum.episodes++;
+        sum.steps += episode.controllers.length;
+      }
+    }
+    if (sum.lessons === 0 && leftOut.length > 0) throw new NotExported(leftOut.join("\n"));
+    await writing.finish();
+    for (const [name, text] of Object.entries(codebookFiles)) {
+      const file = folder.file(name);
+      file.write(text);
+      file.close();
+    }
+    return { ...sum, leftOut };
   } finally {
     await log.close();
   }
 }
 
-async function open(place: Place): Promise<ReadOnlyLog> {
+/** @throws LessonNotExported */
+async function read(
+  log: ReadOnlyLog,
+  id: string,
+  { withoutLearners }: Format<DiskFolder>,
+  signal: AbortSignal | undefined,
+): Promise<LessonRecord> {
+  if (!lessonId.safeParse(id).success)
+    throw new LessonNotExported(`"${id}" is no address of a lesson.`);
+  const events = await eventsOf(log, id);
+  if (events.length === 0) throw new LessonNotExported(`There is no lesson ${id}.`);
+  const until = performance.now() + longestTraining;
+  const mayGoOn = async () => {
+    // Signals are heard between two trainings.
+    await pause();
+    signal?.throwIfAborted();
+    return performance.now() < until;
+  };
   try {
-    return await ReadOnlyLog.open(place);
+    const record = recordOf(id, events);
+    const learners = withoutLearners
+      ? new Map()
+      : await learnersOf(record, (text) => sha256(text).toString("hex"), mayGoOn);
+    return { ...record, learners };
   } catch (error) {
-    throw inWords(error);
+    throw isAbort(error) ? error : unreadable(id, error as Error);
   }
 }
 
-async function read(log: ReadOnlyLog, id: string, signal?: AbortSignal) {
-  if (!lessonId.safeParse(id).success) throw new NotExported(`"${id}" is no address of a lesson.`);
+/** All events of a lesson as they are stored. @throws LessonNotExported */
+async function eventsOf(log: ReadOnlyLog, id: string): Promise<object[]> {
   const events: object[] = [];
   try {
     for await (const { rows, last } of log.stretches(id))
       events.push(...(JSON.parse(jsonOfAll(rows, last)) as object[]));
-    if (events.length === 0) throw new NotExported(`There is no lesson ${id}.`);
-    const record = recordOf(id, events);
-    const until = performance.now() + longestTraining;
-    const learners = await learnersOf(
-      record,
-      (text) => sha256(text).toString("hex"),
-      async () => {
-        // Signals are heard between two trainings.
-        await pause();
-        signal?.throwIfAborted();
-        return performance.now() < until;
-      },
-    );
-    return { ...record, learners };
+    return events;
   } catch (error) {
-    if (error instanceof Unreadable)
-      throw new NotExported(
-        `Lesson ${id} cannot be read. ${error.message} Nothing was exported; name the other lessons with --lesson.`,
-        { cause: error },
-      );
-    throw error;
+    // A database that does not answer is no fault of the lesson's.
+    throw error instanceof Unreadable ? unreadable(id, error) : error;
+  }
+}
+
+function unreadable(id: string, cause: Error): LessonNotExported {
+  const why = cause.message.replace(/\.$/, "");
+  return new LessonNotExported(`Lesson ${id} cannot be read: ${why}.`, { cause });
+}
+
+/** @throws NotExported naming the lesson, a part of which may have been written */
+async function add(lesson: LessonRecord, writing: Export): Promise<void> {
+  try {
+    await writing.add(lesson);
+  } catch (error) {
+    if (isNoRoom(error)) throw error;
+    const { message } = error as Error;
+    throw new NotExported(
+      `Nothing was exported: lesson ${lesson.id} cannot be written down: ${message}. The others can, by --lesson.`,
+      { cause: error },
+    );
   }
 }
 
 function inWords(error: unknown): NotExported {
   if (error instanceof NotExported) return error;
-  const { message, name } = error as Error;
-  const why =
-    name === "AbortError" ? "it was broken off" : isNoRoom(error) ? "the disk is full" : message;
+  const { message } = error as Error;
+  const why = isAbort(error) ? "it was broken off" : isNoRoom(error) ? "the disk is full" : message;
   return new NotExported(`Nothing was exported: ${why}.`, { cause: error });
+}
+
+function isAbort(error: unknown): boolean {
+  return (error as Error).name === "AbortError";
 }
 
 /** HDF5 has no code of its own for it, and tells what the system said. */

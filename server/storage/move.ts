@@ -3,14 +3,16 @@ import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { Unreadable } from "../../shared/lesson/log.ts";
 import { emptyTail, extended, type Tail, tailOf } from "./chain.ts";
-import { type Connection, connect, openLog, type Place } from "./place.ts";
+import { type Connection, connect, nameOf, openLog, type Place } from "./place.ts";
+import { addEvents } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { fileName } from "./sqlite/database.ts";
 import type { SqlLog } from "./sqlLog.ts";
 
-/** Lessons that are looked up at a time, and rows that are written by one statement. */
+export { placeIn } from "../settings.ts";
+
+/** Lessons that are looked up at a time. */
 const page = 500;
-const rowsAtOnce = 500;
 
 /** Why lessons could not be moved, in words for whoever asked for it. */
 export class NotMoved extends Error {}
@@ -59,11 +61,6 @@ async function open(place: Place): Promise<SqlLog> {
   return openLog(place).catch((error: Error) => {
     throw new NotMoved(`Cannot open ${nameOf(place)}: ${error.message}.`, { cause: error });
   });
-}
-
-/** Without what an address may say of users and passwords. */
-function nameOf(place: Place): string {
-  return place.kind === "sqlite" ? place.folder : `the database at ${new URL(place.url).host}`;
 }
 
 async function moveAll(
@@ -132,11 +129,7 @@ async function moveLesson(
         .insertInto("lessons")
         .values({ id, created, secret, ...tail })
         .execute();
-    for (let i = 0; i < rows.length; i += rowsAtOnce)
-      await transaction
-        .insertInto("events")
-        .values(rows.slice(i, i + rowsAtOnce))
-        .execute();
+    for (const query of addEvents(transaction, rows)) await transaction.executeQuery(query);
     await movePolicies(transaction, id, policies);
   });
   return rows.length;

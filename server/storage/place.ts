@@ -16,6 +16,13 @@ export type Place =
   | { readonly kind: "sqlite"; readonly folder: string }
   | { readonly kind: "postgres"; readonly url: string };
 
+/** What a place is called to people: without what an address may say of users and passwords. */
+export function nameOf(place: Place): string {
+  return place.kind === "sqlite"
+    ? place.folder
+    : `the database at ${new URL(place.url).host || "this machine"}`;
+}
+
 /** Opens the log that is kept there. @throws Error in words for whoever runs the server */
 export async function openLog(place: Place): Promise<SqlLog> {
   if (place.kind === "sqlite") return SqliteLog.open(place.folder);

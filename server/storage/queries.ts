@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import { mostRows } from "../../shared/lesson/log.ts";
 import { random128 } from "../random128.ts";
 import type { Tail } from "./chain.ts";
@@ -110,6 +110,55 @@ export function queriesOf(db: Kysely<Schema>) {
         .onConflict((conflict) => conflict.column("id").doUpdateSet({ at })),
     ),
   };
+}
+
+/** Rows that are written by one statement, and characters of them, unless one row has more. */
+const rowsAtOnce = 500;
+const sizeAtOnce = 1 << 20;
+
+/** Adds all of these, by as many statements as it takes. */
+export function addEvents(db: Kysely<Schema>, rows: readonly Schema["events"][]): CompiledQuery[] {
+  const parts: Schema["events"][][] = [];
+  let size = 0;
+  for (const row of rows) {
+    const part = parts.at(-1);
+    size += row.body.length;
+    if (part && part.length < rowsAtOnce && size <= sizeAtOnce) part.push(row);
+    else {
+      parts.push([row]);
+      size = row.body.length;
+    }
+  }
+  return parts.map((part) => db.insertInto("events").values(part).compile());
+}
+
+/**
+ * Names of the migrations that were done here, none in an empty database; null where the tables are not of this
+ * program's making.
+ */
+export async function migrationsIn(db: Kysely<Schema>): Promise<string[] | null> {
+  // Looked at once, as another process may be making them.
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (tables.length === 0) return [];
+  if (!tables.some(({ name }) => name === "kysely_migration")) return null;
+  const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
+    .selectFrom("kysely_migration")
+    .select("name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/**
+ * Whether a lesson was stored of which the database did not say so: it may have answered when nobody could hear it.
+ * False where it does not answer now either; then there may be a lesson of which nobody knows.
+ */
+export async function wasBegun(db: Kysely<Schema>, lesson: string): Promise<boolean> {
+  try {
+    const query = db.selectFrom("lessons").select("id").where("id", "=", lesson);
+    return (await query.execute()).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** By which name pages know the log; undefined where it has none yet. */

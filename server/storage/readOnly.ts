@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Kysely, sql } from "kysely";
 import { migrations as sqliteMigrations } from "./migrations.ts";
 import { type Connection, connect, type Place } from "./place.ts";
+import { migrationsIn } from "./queries.ts";
 import type { Schema } from "./schema.ts";
 import { fileName, whyNotOpened } from "./sqlite/database.ts";
 import { SqlLog } from "./sqlLog.ts";
@@ -57,14 +58,9 @@ async function requireNewest(db: Kysely<Schema>, place: Place): Promise<void> {
     place.kind === "sqlite"
       ? sqliteMigrations
       : (await import("./postgres/migrations.ts")).migrations;
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === "kysely_migration"))
-    throw new Error("the database has no lessons of this program's");
-  const done = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
-    .selectFrom("kysely_migration")
-    .select("name")
-    .execute();
-  if (done.some(({ name }) => !Object.hasOwn(migrations, name)))
+  const done = await migrationsIn(db);
+  if (!done?.length) throw new Error("the database has no lessons of this program's");
+  if (done.some((name) => !Object.hasOwn(migrations, name)))
     throw new Error("the database was written by a newer version of DAgger Dojo");
   if (done.length < Object.keys(migrations).length)
     throw new Error(

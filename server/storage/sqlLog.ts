@@ -20,7 +20,7 @@ import { sha256 } from "../sha256.ts";
 import { now } from "../time.ts";
 import { checksum, emptyTail, extended, type Tail, tailOf } from "./chain.ts";
 import { type FaultOf, unreadable } from "./faults.ts";
-import { type Queries, queriesOf } from "./queries.ts";
+import { type Queries, queriesOf, wasBegun } from "./queries.ts";
 import { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
 import { type Statements, Writes } from "./writes.ts";
@@ -28,6 +28,7 @@ import { type Statements, Writes } from "./writes.ts";
 /** The log of every lesson in a database that speaks SQL. */
 export abstract class SqlLog implements Log {
   readonly epoch: string;
+  readonly #db: Kysely<Schema>;
   readonly #queries: Queries;
   readonly #reads: Reads;
   readonly #writes: Writes;
@@ -36,6 +37,7 @@ export abstract class SqlLog implements Log {
   /** @param begin how a transaction begins that sees nothing that others write after it */
   protected constructor(db: Kysely<Schema>, epoch: string, faultOf: FaultOf, begin: string) {
     this.epoch = epoch;
+    this.#db = db;
     this.#queries = queriesOf(db);
     this.#reads = new Reads(db, this.#queries, faultOf);
     this.#writes = new Writes(db, faultOf, begin);
@@ -49,11 +51,14 @@ export abstract class SqlLog implements Log {
     const tail = extended(emptyTail, row);
     // Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one.
     const hashed = sha256(secret).toString("hex");
-    await this.#write(async (run) => {
+    const writing = this.#write(async (run) => {
       const { addLesson, addEvent } = this.#queries;
       await run(addLesson({ id, created: row.at, secret: hashed, ...tail }));
       const crc = checksum(row);
       await run(addEvent({ lesson: id, seq: tail.last, ...row, crc, print: null }));
+    });
+    await writing.catch(async (error) => {
+      if (!(await wasBegun(this.#db, id))) throw error;
     });
     return { id, secret };
   }

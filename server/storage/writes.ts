@@ -85,6 +85,8 @@ export class Writes {
   }
 
   async #commit(writes: readonly Write[]): Promise<void> {
+    /** Which of them is being done; none while all begin, or are committed. */
+    let doing: Write | null = null;
     try {
       // By its connection, since what Kysely does around a transaction, and around each query of one,
       // takes as long as the query.
@@ -93,7 +95,11 @@ export class Writes {
         await run(this.#begin);
         try {
           const each: unknown[] = [];
-          for (const { statements } of writes) each.push(await statements(run));
+          for (const write of writes) {
+            doing = write;
+            each.push(await write.statements(run));
+          }
+          doing = null;
           await run(commit);
           return each;
         } catch (error) {
@@ -108,7 +114,7 @@ export class Writes {
       for (const [i, { resolve }] of writes.entries()) resolve(results[i]);
     } catch (error) {
       const fault = this.#faultOf(error);
-      if (fault === "busy") return this.#keepOut(writes, error);
+      if (fault === "busy") return this.#keepOut(writes, doing, error);
       // To try each by itself would take as long again, many times.
       if (fault === "unreachable") {
         for (const { reject } of writes) reject(whyNotStored(error, fault));
@@ -122,10 +128,13 @@ export class Writes {
     }
   }
 
-  #keepOut(writes: readonly Write[], error: unknown): void {
-    for (const write of writes) {
+  /** @param held the one that needs what another program holds; null where that is the database, and all wait */
+  async #keepOut(writes: readonly Write[], held: Write | null, error: unknown): Promise<void> {
+    for (const write of held ? [held] : writes) {
       if (performance.now() < write.until) this.#keptOut.push(write);
       else write.reject(whyNotStored(error, "busy"));
     }
+    const others = writes.filter((write) => held && write !== held);
+    if (others.length > 0) await this.#commit(others);
   }
 }

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { episode as episodeSchema } from "../lesson/episodes.ts";
 import { lists } from "../lesson/fields.ts";
+import { bodyOf } from "../lesson/file.ts";
 import { apply, type LessonEvent } from "../lesson/fold.ts";
 import { emptyLesson } from "../lesson/lesson.ts";
 import { isRefusal } from "../lesson/refusal.ts";
 import { decide } from "../lesson/requests.ts";
+import { longestFile } from "../lesson/sizes.ts";
 import { Controller, type Episode, replay } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
 
@@ -37,16 +39,19 @@ const line = z.object({
  * compared with the replay, states.
  * @param world of the lesson; that of the first line where it is left out
  * @param at when it was taken in, milliseconds since 1970
+ * @param longest UTF-16 code units in the lesson's events as they are stored
  * @throws BadEpisodes
  */
 export function lessonOfEpisodes(
   text: string,
   world: string | undefined,
   at: number,
+  longest = longestFile,
 ): LessonEvent[] {
   const complaints: string[] = [];
   const events: LessonEvent[] = [];
   let lesson = emptyLesson;
+  let length = 0;
   const add = (event: LessonEvent) => {
     events.push(event);
     lesson = apply(lesson, event);
@@ -68,8 +73,18 @@ export function lessonOfEpisodes(
     if (events.length === 0) begin(episode.world);
     const event = decide("demonstrate", lesson, { key, episode });
     const complaint = isRefusal(event) ? event.reason : otherState(episode, states);
-    if (complaint !== null) complaints.push(`Line ${i + 1}: ${complaint}`);
-    else add({ seq: lesson.seq + 1, at, ...event } as LessonEvent);
+    if (complaint !== null) {
+      complaints.push(`Line ${i + 1}: ${complaint}`);
+      continue;
+    }
+    const told = { seq: lesson.seq + 1, at, ...event } as LessonEvent;
+    // Numbers are written out, which can take five times their length.
+    length += bodyOf(told).length;
+    if (length > longest) {
+      complaints.push(`Line ${i + 1}: With this, it is longer than a lesson can be.`);
+      break;
+    }
+    add(told);
   }
   if (complaints.length === 0 && lesson.demonstrations.length === 0)
     complaints.push("There is no episode in this file.");
@@ -99,7 +114,8 @@ function episodeIn(json: string): { readonly episode: Episode; readonly states: 
   const length = driven.actions.length / wide;
   if (!Number.isInteger(length)) return `An action of ${world.name} has ${wide} numbers.`;
   const controllers = new Array<number>(length).fill(Controller.expert);
-  const episode = episodeSchema.safeParse({ ...driven, controllers });
+  // As it will be read again: what is stored as JSON has no zero below zero.
+  const episode = episodeSchema.safeParse(JSON.parse(JSON.stringify({ ...driven, controllers })));
   if (!episode.success) return "It is longer than an episode can be, or its seed is none.";
   return { episode: episode.data, states };
 }
@@ -113,8 +129,7 @@ function otherState(episode: Episode, states: States): string | null {
     return `It has ${states.length} states, and the replay has ${replayed.length / stateSize}.`;
   const t = states.findIndex(
     (state, t) =>
-      state.length !== stateSize ||
-      state.some((value, k) => !Object.is(value, replayed[t * stateSize + k])),
+      state.length !== stateSize || state.some((value, k) => value !== replayed[t * stateSize + k]),
   );
   if (t < 0) return null;
   const ours = [...replayed.subarray(t * stateSize, (t + 1) * stateSize)];

@@ -1,15 +1,50 @@
-import { type Mdp, mdp } from "./mdp.ts";
+import { type Mdp, type MdpDescription, mdp } from "./mdp.ts";
 
 /**
- * An open square grid with the moves of a king in chess. The cell in row r and column c is state
- * r · side + c, row 0 at the top; home is the last cell.
+ * Open square grids. The cell in row r and column c is state r · side + c, row 0 at the top; home is the
+ * last cell.
  */
 
-/** Cells down and right; staying is a move too. */
-const moves = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, right] as const));
+/** Cells down and right. */
+type Move = readonly [down: number, right: number];
+
+/** Up, down, left, right and stay. */
+const compass: readonly Move[] = [
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+  [0, 0],
+];
+
+/** Those of a king in chess, and stay. */
+const king: readonly Move[] = [-1, 0, 1].flatMap((down) =>
+  [-1, 0, 1].map((right) => [down, right] as const),
+);
+
+interface CompassOptions
+  extends Pick<MdpDescription, "terminals" | "start" | "discount" | "horizon"> {
+  readonly slip?: number;
+}
+
+/** Five actions, one for each move of the compass; with probability `slip` any of these moves happens instead. */
+export function compassGrid(side: number, { slip = 0, ...rest }: CompassOptions): Mdp {
+  return mdp({
+    nStates: side * side,
+    nActions: compass.length,
+    ...rest,
+    transitions: (s, a) => [
+      { next: moved(side, s, compass[a]!), probability: 1 - slip },
+      ...compass.map((move) => ({
+        next: moved(side, s, move),
+        probability: slip / compass.length,
+      })),
+    ],
+  });
+}
 
 /**
- * Nine deterministic actions; one that would leave the grid stays.
+ * Nine deterministic actions, the moves of a king in chess; one that would leave the grid stays.
  *
  * Only the horizon ends an episode: home is neither a terminal nor absorbing, since a path may lead
  * past it. The horizon is finite and nothing is discounted, so that each cell of a path counts alike.
@@ -20,8 +55,8 @@ const moves = [-1, 0, 1].flatMap((down) => [-1, 0, 1].map((right) => [down, righ
 export function kingGrid(side: number, horizon: number, start: ArrayLike<number>): Mdp {
   return mdp({
     nStates: side * side,
-    nActions: moves.length,
-    transitions: (s, a) => [{ next: moved(side, s, moves[a]!), probability: 1 }],
+    nActions: king.length,
+    transitions: (s, a) => [{ next: moved(side, s, king[a]!), probability: 1 }],
     start,
     discount: 1,
     horizon,

@@ -4,6 +4,7 @@ import type { Method } from "../imitation/round.ts";
 import { firstOpenSeed } from "../lesson/protocol.ts";
 import type { Query } from "../queries/query.ts";
 import { random as atRandom } from "../queries/random.ts";
+import { asMany, withExpert } from "../queries/variants.ts";
 import type { Trajectory } from "../worlds/episode.ts";
 import type { World } from "../worlds/world.ts";
 
@@ -14,11 +15,7 @@ import type { World } from "../worlds/world.ts";
 export const controls = {
   expertDrives: {
     title: "Same choice, expert at the wheel",
-    query: (query: Query): Query => ({
-      ...query,
-      needs: "at the wheel",
-      gate: () => () => true,
-    }),
+    query: withExpert,
   },
   atRandom: {
     title: "Random states, learner at the wheel",
@@ -54,20 +51,7 @@ export function controlRounds(
 ): RoundResult[] {
   const counts = rounds.map(({ answers }) => answers.length);
   let round = 0;
-  const query: Query = {
-    ...controls[name].query(method.query),
-    choose(visited, _, random) {
-      const n = Math.min(counts[++round] ?? 0, visited.n);
-      return filled(controls[name].query(method.query).choose(visited, n, random), n, visited.n);
-    },
-  };
+  const query = asMany(controls[name].query(method.query), () => counts[++round] ?? 0);
   const loop = dagger(world, demonstrations, { ...method, query }, expert, seed, firstOpenSeed);
   return rounds.map(() => loop.next().value);
-}
-
-/** `picks` and, where a strategy found fewer worth asking, the first of the others: `n` in all. */
-function filled(picks: readonly number[], n: number, visited: number): number[] {
-  const all = new Set(picks);
-  for (let i = 0; all.size < n && i < visited; i++) all.add(i);
-  return [...all];
 }

@@ -1,7 +1,8 @@
 import { featureMatching } from "../irl/featureMatching.ts";
 import { type Demonstration, linearReward } from "../irl/features.ts";
+import { compassGrid } from "../irl/grid.ts";
 import { maxEnt } from "../irl/maxent.ts";
-import { type Mdp, mdp } from "../irl/mdp.ts";
+import type { Mdp } from "../irl/mdp.ts";
 import { valueIteration } from "../irl/planning.ts";
 import { expectedValueDifference } from "../irl/scores.ts";
 import { softValueIteration } from "../irl/soft.ts";
@@ -70,7 +71,7 @@ export interface RecoveryResult {
  */
 export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
   const random = seeded(seed + index, Stream.expert);
-  const grid = slipperyGrid();
+  const grid = compassGrid(side, { slip, discount: 1, horizon });
   const features = Float64Array.from({ length: grid.nStates * nFeatures }, () =>
     random.uniform() < density ? 1 : 0,
   );
@@ -94,30 +95,6 @@ export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
     lost: { soft: from("soft"), optimal: from("optimal") },
     nothing: lost(new Float64Array(grid.nStates)),
   };
-}
-
-/** Five moves: up, down, left, right and stay. A move over the edge stays. */
-function slipperyGrid(): Mdp {
-  const moves = [
-    [-1, 0],
-    [1, 0],
-    [0, -1],
-    [0, 1],
-    [0, 0],
-  ] as const;
-  const inside = (i: number) => Math.min(side - 1, Math.max(0, i));
-  const moved = (s: number, [down, right]: readonly [number, number]) =>
-    inside(Math.floor(s / side) + down) * side + inside((s % side) + right);
-  return mdp({
-    nStates: side * side,
-    nActions: moves.length,
-    transitions: (s, a) => [
-      { next: moved(s, moves[a]!), probability: 1 - slip },
-      ...moves.map((move) => ({ next: moved(s, move), probability: slip / moves.length })),
-    ],
-    discount: 1,
-    horizon,
-  });
 }
 
 /** @param policy [t][s][a] */

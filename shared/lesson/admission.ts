@@ -21,6 +21,8 @@ type Demonstrations = Lesson["demonstrations"];
 
 /** Of what was inferred, whatever its unit. */
 const largestNumber = 1e6;
+/** As in `stdlib-1`, and those to come. */
+const arithmeticName = /^[A-Za-z][A-Za-z0-9 ._-]{0,63}$/;
 /** Questions for each state that is asked about: of eight, at most two are repeats. */
 const mostAsked = 4 / 3;
 /** Numbers in the error over a drive. */
@@ -138,9 +140,8 @@ function refuseTrained(
   if (refusedQuestions) return refusedQuestions;
   if (heldOut.length !== nHeldOut) return `there are ${nHeldOut} held-out drives`;
   if (errors.length > mostErrors) return "its error has too many steps";
-  return /^[0-9a-f]{64}$/.test(event.digest) && event.arithmetic.length <= 64 && event.ms >= 0
-    ? null
-    : "its digest is none";
+  if (!arithmeticName.test(event.arithmetic)) return "its arithmetic is called like none";
+  return /^[0-9a-f]{64}$/.test(event.digest) && event.ms >= 0 ? null : "its digest is none";
 }
 
 /** @param steps of each drive */

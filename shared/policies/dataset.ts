@@ -57,6 +57,16 @@ export function pair(dataset: Dataset, i: number): [Float64Array, Float64Array] 
   ];
 }
 
+/** The mean over all pairs. @param loss of one pair */
+export function meanLoss(
+  dataset: Dataset,
+  loss: (observation: Float64Array, action: Float64Array) => number,
+): number {
+  let sum = 0;
+  for (let i = 0; i < dataset.n; i++) sum += loss(...pair(dataset, i));
+  return sum / dataset.n;
+}
+
 export function halfSquaredError(predicted: Float64Array, action: Float64Array): number {
   return predicted.reduce((sum, value, k) => {
     const error = action[k]! - value;

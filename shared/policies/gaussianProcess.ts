@@ -1,17 +1,10 @@
 import type { ActionSpace } from "../spaces.ts";
 import { clip, width } from "../spaces.ts";
-import { check, halfSquaredError, pair } from "./dataset.ts";
+import { check, halfSquaredError, meanLoss, pair } from "./dataset.ts";
 import { Gram } from "./gram.ts";
 import { choose, InducingPoints } from "./inducing.ts";
 import { ridge, writeKernel } from "./kernel.ts";
-import type {
-  Dataset,
-  Familiarity,
-  IncrementalLearner,
-  Policy,
-  PolicyJson,
-  PolicyKind,
-} from "./policy.ts";
+import type { Familiarity, IncrementalLearner, Policy, PolicyJson, PolicyKind } from "./policy.ts";
 import { Precision } from "./precision.ts";
 
 /** Most inducing points of a fit. */
@@ -59,7 +52,7 @@ export const gaussianProcess: PolicyKind = {
     }
     const { precision, moments } = gram.finish(ridge);
     const policy = new GaussianProcess(action, points, precision, moments);
-    return { policy, loss: meanLoss(policy, dataset) };
+    return { policy, loss: meanLoss(dataset, (...one) => policy.loss(...one)) };
   },
 
   fromJSON(json) {
@@ -274,12 +267,6 @@ function weightsOf(points: InducingPoints, { precision, moments }: Knowledge): F
     points.toKernel(weights);
     return weights;
   });
-}
-
-function meanLoss(policy: GaussianProcess, dataset: Dataset): number {
-  let loss = 0;
-  for (let i = 0; i < dataset.n; i++) loss += policy.loss(...pair(dataset, i));
-  return loss / dataset.n;
 }
 
 function same(a: Float64Array, b: Float64Array): boolean {

@@ -1,5 +1,5 @@
 import { type ActionSpace, width } from "../spaces.ts";
-import { check, pair } from "./dataset.ts";
+import { check, meanLoss } from "./dataset.ts";
 import { EnsembleVariance } from "./ensembleVariance.ts";
 import { type Head, squared } from "./heads.ts";
 import { Network } from "./network.ts";
@@ -25,7 +25,7 @@ export const mlpEnsemble: PolicyKind = {
 
   *fit(dataset, random) {
     check(dataset, "continuous");
-    const { n, observationSize, action } = dataset;
+    const { observationSize, action } = dataset;
     const head = squared(action);
     const scaling = standardise(dataset);
     const inputs = scaled(dataset.observations, scaling);
@@ -38,12 +38,9 @@ export const mlpEnsemble: PolicyKind = {
     }
     const novelty = Novelty.of(dataset, random);
     const policy = new EnsemblePolicy(action, scaling, parameters, novelty);
-    let loss = 0;
-    for (let i = 0; i < n; i++) {
-      const [observation, expert] = pair(dataset, i);
-      loss += head.loss(policy.output(observation), expert);
-    }
-    return { policy, loss: loss / n };
+    const loss = (observation: Float64Array, expert: Float64Array) =>
+      head.loss(policy.output(observation), expert);
+    return { policy, loss: meanLoss(dataset, loss) };
   },
 
   fromJSON(json) {

@@ -1,5 +1,5 @@
 import type { ActionSpace } from "../spaces.ts";
-import { check, pair } from "./dataset.ts";
+import { check, meanLoss } from "./dataset.ts";
 import type { Head } from "./heads.ts";
 import { Network } from "./network.ts";
 import { Novelty, type NoveltyJson } from "./novelty.ts";
@@ -26,7 +26,7 @@ export function networkKind(
 
     *fit(dataset, random) {
       check(dataset, actions);
-      const { n, observationSize, action } = dataset;
+      const { observationSize, action } = dataset;
       const head = headOf(action);
       const scaling = standardise(dataset);
       const inputs = scaled(dataset.observations, scaling);
@@ -34,12 +34,9 @@ export function networkKind(
       const network = yield* train(observationSize, head, inputs, targets, random);
       const novelty = Novelty.of(dataset, random);
       const policy = new NetworkPolicy(name, action, head, scaling, network.parameters, novelty);
-      let loss = 0;
-      for (let i = 0; i < n; i++) {
-        const [observation, expert] = pair(dataset, i);
-        loss += head.loss(policy.output(observation), expert);
-      }
-      return { policy, loss: loss / n };
+      const loss = (observation: Float64Array, expert: Float64Array) =>
+        head.loss(policy.output(observation), expert);
+      return { policy, loss: meanLoss(dataset, loss) };
     },
 
     fromJSON(json) {

@@ -1,6 +1,6 @@
 import type { ActionSpace } from "../spaces.ts";
 import { clip, width } from "../spaces.ts";
-import { halfSquaredError, pair } from "./dataset.ts";
+import { halfSquaredError, meanLoss, pair } from "./dataset.ts";
 import type {
   Dataset,
   Familiarity,
@@ -143,9 +143,7 @@ export function* learn(policy: RidgePolicy, dataset: Dataset): Generator<number,
     policy.add(...pair(dataset, i));
     if (i % 64 === 63) yield (i + 1) / n;
   }
-  let loss = 0;
-  for (let i = 0; i < n; i++) loss += policy.loss(...pair(dataset, i));
-  return { policy, loss: loss / n };
+  return { policy, loss: meanLoss(dataset, (...one) => policy.loss(...one)) };
 }
 
 /** What {@link RidgePolicy.toJSON} wrote, apart from its features. */

@@ -19,6 +19,7 @@ import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
 import { pathWith } from "../../shared/worlds/path/levels.ts";
 import { fair } from "../../shared/worlds/road/levels.ts";
 import { launch } from "./chromium.ts";
+import { complaintsOf } from "./complaints.ts";
 import { findings } from "./findings.ts";
 import { servePages } from "./pages.ts";
 
@@ -45,12 +46,8 @@ async function openPage(options: BrowserContextOptions = {}) {
     ...options,
   });
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const complaints = complaintsOf(page);
   const asked: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
   page.on("request", (request) => asked.push(request.url()));
   await page.goto(`${server.address}/bc-vs-dagger.html`);
   await settled(page);

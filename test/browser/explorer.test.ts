@@ -7,6 +7,7 @@ import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
 import { cornerFeatures, kingGrid } from "../../shared/irl/grid.ts";
 import { maxEnt } from "../../shared/irl/maxent.ts";
 import { launch } from "./chromium.ts";
+import { complaintsOf } from "./complaints.ts";
 import { servePages } from "./pages.ts";
 
 /** Where the pictures are left, to be looked at. */
@@ -29,12 +30,8 @@ afterAll(async () => {
 async function openExplorer(options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  const complaints: string[] = [];
+  const complaints = complaintsOf(page);
   const asked: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
   page.on("request", (request) => asked.push(request.url()));
   const address = `${server.address}/explorer.html`;
   await page.goto(address);

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
 import { startServer, teachAt } from "../server/server.ts";
+import { complaintsOf } from "./complaints.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, tapTile, walkHome } from "./gardener.ts";
 import { fourier, seeRound, taught, toReward, worldButton } from "./lessons.ts";
@@ -10,11 +11,7 @@ useGame();
 /** Opens a page and collects whatever it complains about. */
 async function openPage(path = "/"): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
+  const complaints = complaintsOf(page);
   await page.goto(new URL(path, server.address).href);
   return { page, complaints };
 }

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
+import { complaintsOf } from "./complaints.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
 import { openLesson, taught, toReward, worldButton } from "./lessons.ts";
@@ -23,11 +24,7 @@ function pricesOf(card: string): Prices {
 
 async function openGarden(): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
+  const complaints = complaintsOf(page);
   await page.goto(server.address);
   await page.locator(".play").waitFor();
   await worldButton(page, "Meadow").click();

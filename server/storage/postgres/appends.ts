@@ -10,8 +10,9 @@ import { now } from "../../time.ts";
 import { checksum, extended, type Tail, tailOf } from "../chain.ts";
 import type { Schema } from "../schema.ts";
 
-/** Lessons that are written to by one statement. */
+/** Lessons that are written to by one statement, and characters of their events, unless one has more. */
 const most = 256;
+const mostText = 1 << 20;
 
 /** An event to append, and who waits for it. */
 interface Append {
@@ -67,9 +68,17 @@ export class Appends {
   #next(): Append[] {
     const batch = new Map<string, Append>();
     const later: Append[] = [];
+    let text = 0;
     for (const append of this.#waiting) {
-      if (batch.size < most && !batch.has(append.lesson)) batch.set(append.lesson, append);
-      else later.push(append);
+      if (batch.has(append.lesson)) {
+        later.push(append);
+        continue;
+      }
+      text += append.row.body.length;
+      // Nothing after it either, of which a part would be its lesson's.
+      const isFull = batch.size > 0 && (batch.size === most || text > mostText);
+      if (isFull) later.push(append);
+      else batch.set(append.lesson, append);
     }
     this.#waiting = later;
     return [...batch.values()];

@@ -2,9 +2,13 @@ import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
 import type { Schema } from "../schema.ts";
 
-/** For how long one waits for a connection, and for a row that somebody else holds, ms. */
+/**
+ * For how long one waits for a connection, for tables that somebody else holds, and for a row of which all wait that
+ * are written with it, ms: who waits for the row tries again.
+ */
 const patience = 2000;
 const lockPatience = 1000;
+const rowPatience = 100;
 /** For how long a statement may take, ms, and the connection that has no answer to it. */
 const longestStatement = 20_000;
 const longestSilence = 25_000;
@@ -15,7 +19,7 @@ const mostConnections = 8;
  * A transaction that sees nothing that others write after it. Where two write the same lesson at once, one of them
  * fails as "busy", and is tried again: then it sees what the other has written.
  */
-export const begin = "begin isolation level repeatable read";
+export const begin = `begin isolation level repeatable read; set local lock_timeout = ${rowPatience}`;
 
 /** Kysely on a PostgreSQL database. Connects when it is first used. */
 export function connectTo(url: string, connections = mostConnections): Kysely<Schema> {

@@ -1,7 +1,7 @@
 import { type Kysely, Migrator } from "kysely";
 import type { NewRow, Spend, Stored } from "../../../shared/lesson/log.ts";
 import { random128 } from "../../random128.ts";
-import { epochOf } from "../queries.ts";
+import { epochOf, migrationsIn } from "../queries.ts";
 import type { Schema } from "../schema.ts";
 import { SqlLog } from "../sqlLog.ts";
 import { Appends } from "./appends.ts";
@@ -57,16 +57,9 @@ export class PostgresLog extends SqlLog {
 
 /** @throws Error where the tables are another program's, or of a newer version of this one */
 async function requireKnown(db: Kysely<Schema>): Promise<void> {
-  const found = await db.introspection.getTables({ withInternalKyselyTables: true });
-  const tables = found.map(({ name }) => name);
-  if (tables.length === 0) return;
-  if (!tables.includes("kysely_migration"))
-    throw new Error("the database is another program's; choose another");
-  const done = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
-    .selectFrom("kysely_migration")
-    .select("name")
-    .execute();
-  if (done.some(({ name }) => !Object.hasOwn(migrations, name)))
+  const done = await migrationsIn(db);
+  if (!done) throw new Error("the database is another program's; choose another");
+  if (done.some((name) => !Object.hasOwn(migrations, name)))
     throw new Error(
       "the database was written by a newer version of DAgger Dojo; start that one, or restore an older backup",
     );

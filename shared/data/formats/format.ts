@@ -26,5 +26,7 @@ export interface Export {
 export interface Format<Folder extends OutFolder = OutFolder> {
   /** What is written, and what opens it, in a line. */
   readonly words: string;
+  /** That it has nothing of what learners would have done, so that none is trained again for it. */
+  readonly withoutLearners?: true;
   begin(folder: Folder): Export;
 }

@@ -1,11 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import Database from "libsql";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exportLessons, formats, NotExported } from "../../../server/export/index.ts";
+import { fileName } from "../../../server/storage/sqlite/database.ts";
 import { SqliteLog } from "../../../server/storage/sqlite/log.ts";
+import { storeLesson } from "../../../server/storage/wholeLesson.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
+import { fullHistory } from "../../shared/data/lessons.ts";
 import { temporaryFolder } from "../server.ts";
 
 const folder = temporaryFolder();
@@ -26,9 +30,9 @@ beforeAll(async () => {
 afterAll(() => log.close());
 
 /** Runs the command as npm does. */
-function run(args: readonly string[], through: readonly string[] = []) {
+function run(args: readonly string[], through: readonly string[] = [], lessons = folder) {
   const [command, ...rest] = [...through, process.execPath, "scripts/export.mjs", ...args];
-  const env = { ...process.env, DATA_DIR: folder };
+  const env = { ...process.env, DATA_DIR: lessons };
   return spawnSync(command!, rest, { env, encoding: "utf8" });
 }
 
@@ -125,4 +129,114 @@ test("lessons come in the order in which they were begun, as they are while some
   const notes = lines.filter((line) => line.includes("Note "));
   expect(notes.length).toBeGreaterThan(0);
   expect(notes.map((line) => line.split(",").at(-1))).toEqual(notes.map((_, i) => `Note ${i + 3}`));
+});
+
+test("of two exports to the same place, one is told so, and the other is all there", async () => {
+  const folder = temporaryFolder();
+  const order = { from, lessons: null, format: "csv", to: join(folder, "out") };
+  const done = await Promise.allSettled([exportLessons(order), exportLessons(order)]);
+  const told = done.flatMap((one) => (one.status === "rejected" ? [`${one.reason}`] : []));
+  expect(told).toEqual([expect.stringContaining("exists already")]);
+  expect(readdirSync(folder)).toEqual(["out"]);
+  const alone = join(temporaryFolder(), "out");
+  await exportLessons({ ...order, to: alone });
+  expect(readdirSync(order.to)).toEqual(readdirSync(alone));
+});
+
+describe("a lesson that cannot be read", () => {
+  const damaged = temporaryFolder();
+  const from = { kind: "sqlite", folder: damaged } as const;
+  const why = "cannot be read: Event 2 of this lesson is damaged";
+  let [good, bad] = ["", ""];
+
+  beforeAll(async () => {
+    const log = await SqliteLog.open(damaged);
+    for (let i = 0; i < 2; i++) {
+      const { id } = await log.create({ world: "road" });
+      const episode = demonstrate(worlds.calm!, 2000);
+      await log.append(id, 2, {
+        key: "shown",
+        print: "",
+        event: { type: "demonstrated", episode },
+      });
+      [good, bad] = [bad, id];
+    }
+    await log.close();
+    const database = new Database(join(damaged, fileName));
+    database.prepare("update events set body = '5' where lesson = ? and seq = 2").run(bad);
+    database.close();
+  });
+
+  test("is told by its address where it was asked for, and nothing is exported", async () => {
+    const folder = temporaryFolder();
+    const order = { from, lessons: [good, bad], format: "csv", to: join(folder, "out") };
+    await expect(exportLessons(order)).rejects.toThrow(`Lesson ${bad} ${why}`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test("is left out of all lessons, which is told, and the others are exported", () => {
+    const to = join(temporaryFolder(), "out");
+    const args = ["--all", "--format", "jsonl", to];
+    const { status, stdout, stderr } = run(args, [], damaged);
+    expect(stderr).toContain(`Left out: Lesson ${bad} ${why}`);
+    expect(stdout).toContain("lessons 1, episodes 1,");
+    expect(readdirSync(join(to, "lessons"))).toEqual([`${good}.jsonl`]);
+    expect(status).toBe(1);
+  });
+
+  test("leaves nothing where there is no other", async () => {
+    const database = new Database(join(damaged, fileName));
+    database.prepare("update events set body = '5' where seq = 2").run();
+    database.close();
+    const folder = temporaryFolder();
+    const order = { from, lessons: null, format: "csv", to: join(folder, "out") };
+    await expect(exportLessons(order)).rejects.toThrow(`Lesson ${good} ${why}`);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe("learners are trained again", () => {
+  const taught = temporaryFolder();
+  const from = { kind: "sqlite", folder: taught } as const;
+
+  beforeAll(async () => {
+    await (await SqliteLog.open(taught)).close();
+    await storeLesson((await fullHistory()).events, from);
+  });
+
+  /** How often it asks whether to go on, and the steps in which it is known what the learner would have done. */
+  async function exported(format: string, msATurn = 0) {
+    const to = join(temporaryFolder(), "out");
+    const { now } = performance;
+    let asked = 0;
+    const clock = vi
+      .spyOn(performance, "now")
+      .mockImplementation(() => now.call(performance) + asked * msATurn);
+    const signal = { throwIfAborted: () => void asked++ } as unknown as AbortSignal;
+    await exportLessons({ from, lessons: null, format, to }, signal);
+    clock.mockRestore();
+    if (format !== "csv") return { asked, known: 0 };
+    const [head, ...rows] = readFileSync(join(to, "steps-road.csv"), "utf8").trim().split("\n");
+    const columns = head!.split(",");
+    const source = columns.indexOf("expert_source");
+    const proposal = columns.indexOf("learner_action_0");
+    const steered = rows.map((row) => row.split(",")).filter((row) => row[source] === "takeover");
+    expect(steered.length).toBeGreaterThan(0);
+    return { asked, known: steered.filter((row) => row[proposal] !== "").length };
+  }
+
+  test("for what they would have done where a person drove", async () => {
+    expect((await exported("csv")).known).toBeGreaterThan(0);
+  });
+
+  test("for a minute at most: what is left has no proposals", async () => {
+    expect((await exported("csv", 60_000)).known).toBe(0);
+  });
+
+  test("where the format has what they would have done, and not for a log", async () => {
+    const [tables, log] = [await exported("csv"), await exported("jsonl")];
+    expect(tables.asked).toBeGreaterThan(log.asked);
+    // Before the only lesson, and before the folder gets its name.
+    expect(log.asked).toBe(2);
+  });
 });

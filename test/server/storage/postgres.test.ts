@@ -1,16 +1,18 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exportLessons } from "../../../server/export/index.ts";
 import { importLesson } from "../../../server/import/index.ts";
 import { checksum } from "../../../server/storage/chain.ts";
 import { PostgresLog } from "../../../server/storage/postgres/log.ts";
 import { lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
-import type { Row } from "../../../shared/lesson/log.ts";
+import { NotStored, type Row } from "../../../shared/lesson/log.ts";
 import { fullHistory } from "../../shared/data/lessons.ts";
 import { contractOf, type Damage, type Store } from "./contract.ts";
 import { postgresBin, RunningPostgres } from "./runningPostgres.ts";
+import { UnansweredCommits } from "./unansweredCommits.ts";
 
 let postgres: RunningPostgres;
 
@@ -57,6 +59,77 @@ if (postgresBin !== null)
     };
     const store: Store = { open: () => PostgresLog.open(postgres.url()), damage };
     for (const { name, run } of contractOf(store)) test(name, () => run(store));
+
+    test("where somebody holds a lesson, what is written with it is written without it", async () => {
+      const log = await PostgresLog.open(postgres.url());
+      const holder = new pg.Client({ connectionString: postgres.url() });
+      await holder.connect();
+      try {
+        const { id } = await log.create({ world: "road" });
+        await holder.query("begin");
+        await holder.query("update lessons set created = created where id = $1", [id]);
+        const event = { type: "noted", step: "watch", text: "held" } as const;
+        // With a policy, so that it goes the same way as a lesson that begins.
+        const row = { key: "held", print: "", event, policy: "{}" };
+        const [held, begun] = await Promise.allSettled([
+          log.append(id, 2, row),
+          log.create({ world: "garden" }),
+        ]);
+        expect(held).toMatchObject({ status: "rejected", reason: expect.any(NotStored) });
+        expect(begun).toMatchObject({ status: "fulfilled" });
+        await holder.query("rollback");
+        expect(await log.append(id, 2, row)).toMatchObject({ event: { seq: 2 } });
+      } finally {
+        await holder.end();
+        await log.close();
+      }
+    });
+
+    test("long events are written by several statements, each lesson's as they came", async () => {
+      const log = await PostgresLog.open(postgres.url());
+      const asked = vi.spyOn(pg.Client.prototype, "query");
+      try {
+        const begun = await Promise.all(
+          Array.from({ length: 4 }, () => log.create({ world: "road" })),
+        );
+        const drive = { world: "road", seed: 3000, controllers: [0] };
+        const appended = [2, 3].flatMap((seq) =>
+          begun.map(({ id }) => {
+            const episode = { ...drive, actions: new Array<number>(30_000).fill(seq / 7) };
+            const event = { type: "demonstrated", episode } as const;
+            return log.append(id, seq, { key: `long-${seq}`, print: "", event });
+          }),
+        );
+        for (const stored of await Promise.all(appended)) expect(stored).not.toBeNull();
+        for (const { id } of begun)
+          expect((await log.events(id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+        const sizes = asked.mock.calls
+          .filter(([text]) => `${text}`.includes("insert into events"))
+          .map((call) => JSON.stringify((call as unknown[])[1]).length);
+        expect(sizes.length).toBeGreaterThan(2);
+        expect(Math.max(...sizes)).toBeLessThan(1.1e6);
+      } finally {
+        asked.mockRestore();
+        await log.close();
+      }
+    });
+
+    test("a lesson whose commit is not answered is looked for, and told as begun if it is there", async () => {
+      const deaf = await UnansweredCommits.before(postgres.url());
+      const log = await PostgresLog.open(deaf.url);
+      try {
+        const { id, secret } = await log.create({ world: "road" });
+        const { events } = await fullHistory();
+        const taken = await importLesson(lessonFile(events), { kind: "postgres", url: deaf.url });
+        expect(deaf.unanswered).toBe(2);
+        expect(await log.isOwner(id, secret)).toBe(true);
+        expect(await log.isOwner(taken.id, taken.secret)).toBe(true);
+        expect(await log.events(taken.id)).toEqual(events);
+      } finally {
+        await log.close();
+        await deaf.close();
+      }
+    });
 
     test("a lesson is imported and exported as with SQLite", async () => {
       const place = { kind: "postgres", url: postgres.url() } as const;

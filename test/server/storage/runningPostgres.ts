@@ -10,7 +10,7 @@ import { postgres } from "../../../scripts/postgres.mjs";
 /** The folder of PostgreSQL's programs; null where there are none, and what needs them is left out. */
 export const postgresBin = postgres();
 if (postgresBin === null)
-  console.log("Left out: the log in PostgreSQL, which is neither installed here nor to be had.");
+  console.warn("NOT TESTED: lessons in PostgreSQL, for want of PostgreSQL.");
 
 const user = "dojo";
 

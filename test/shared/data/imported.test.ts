@@ -35,6 +35,29 @@ test("the first states, blank lines and fields of one's own are fine", () => {
   ]);
 });
 
+test("a lesson is no longer than one can be, however short its numbers are in the file", () => {
+  const text = lines({ ...one, states: undefined }).repeat(3);
+  const longest = Math.round(2.5 * JSON.stringify(one.actions).length);
+  expect(lessonOfEpisodes(text, undefined, 0)).toHaveLength(4);
+  expect(() => lessonOfEpisodes(text, undefined, 0, longest)).toThrow(
+    new BadEpisodes(["Line 2: With this, it is longer than a lesson can be."]),
+  );
+});
+
+test("a zero below zero is replayed as it is stored: as zero", () => {
+  const drives = Array.from({ length: 9 }, (_, i) => driven("garden", 3000 + i));
+  const text = lines(...drives).replaceAll(/(?<=[[,])0(?=[,\]])/g, "-0");
+  const told = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const isBelow = (value: number) => Object.is(value, -0);
+  expect(told.some(({ actions }) => actions.some(isBelow))).toBe(true);
+  expect(told.some(({ states }) => states.flat().some(isBelow))).toBe(true);
+  const shown = lessonOfEpisodes(text, undefined, 0).slice(1);
+  expect(shown).toMatchObject(drives.map(({ actions }) => ({ episode: { actions } })));
+});
+
 test("ten complaints are the most, and an unknown world is one", () => {
   expect(() => lessonOfEpisodes("no\n".repeat(20), undefined, 0)).toThrow(
     new BadEpisodes(Array.from({ length: 10 }, (_, i) => `Line ${i + 1}: It is no JSON.`)),

@@ -2,29 +2,15 @@ import { describe, expect, it } from "vitest";
 import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
 import { seeded } from "../../../shared/random.ts";
-import { width } from "../../../shared/spaces.ts";
-import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { path } from "../../../shared/worlds/path/levels.ts";
 import { chicane, oval, road } from "../../../shared/worlds/road/levels.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
+import { driven } from "./driven.ts";
 import { sum } from "./support.ts";
 import { corridor } from "./toy.ts";
-
-function driven(world: Level, seed: number, policy = world.expert): Trajectory {
-  const drive = new Simulation(world, seed);
-  const action = new Float64Array(width(world.action));
-  const actions: number[] = [];
-  while (!drive.over) {
-    policy(drive.state, action);
-    actions.push(...action);
-    drive.step(action);
-  }
-  const controllers = new Array(actions.length / action.length).fill(0);
-  return replay(world, { world: world.name, seed, actions, controllers });
-}
 
 /** The mean of the world's measure over episodes that were not demonstrations. */
 function measured(world: Level, drives: number, policy = world.expert): number {

@@ -4,22 +4,21 @@ import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { policyValue, valueIteration } from "../../../shared/irl/planning.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
-import { discounted, furthest, grid, normals, outcomes, paths, randomMdp, sum } from "./support.ts";
+import {
+  finite as described,
+  discounted,
+  endless,
+  furthest,
+  grid,
+  normals,
+  outcomes,
+  paths,
+  randomMdp,
+  sum,
+} from "./support.ts";
 
-const finite = fc.record({
-  seed: fc.integer({ min: 0, max: 1e6 }),
-  nStates: fc.integer({ min: 2, max: 4 }),
-  nActions: fc.integer({ min: 1, max: 3 }),
-  branches: fc.integer({ min: 1, max: 3 }),
-  nTerminals: fc.integer({ min: 0, max: 2 }),
-  discount: fc.constantFrom(0.5, 0.9, 1),
-  horizon: fc.integer({ min: 1, max: 4 }),
-});
-const infinite = finite.map((description) => ({
-  ...description,
-  discount: Math.min(0.95, description.discount),
-  horizon: Number.POSITIVE_INFINITY,
-}));
+const finite = described(4);
+const infinite = endless(finite);
 const any = fc.oneof(finite, infinite);
 
 /** Two states: in the first one may stay (action 0) or go (action 1) to the second, a terminal. */

@@ -9,29 +9,15 @@ import { scoresOf } from "../../../shared/irl/rewardScores.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { visitationFrequency } from "../../../shared/irl/visitation.ts";
 import { Stream, seeded } from "../../../shared/random.ts";
-import { width } from "../../../shared/spaces.ts";
-import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
+import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { road } from "../../../shared/worlds/road/levels.ts";
 import type { Road } from "../../../shared/worlds/road/road.ts";
+import { driven } from "./driven.ts";
 import { lanes, walk } from "./lanes.ts";
 import { sum } from "./support.ts";
 import { corridor, steps, type Toy } from "./toy.ts";
-
-/** An episode of the scripted expert, or of another driver. */
-function driven(world: Level, seed: number, policy = world.expert): Trajectory {
-  const drive = new Simulation(world, seed);
-  const action = new Float64Array(width(world.action));
-  const actions: number[] = [];
-  while (!drive.over) {
-    policy(drive.state, action);
-    actions.push(...action);
-    drive.step(action);
-  }
-  const controllers = new Array(actions.length / action.length).fill(0);
-  return replay(world, { world: world.name, seed, actions, controllers });
-}
 
 describe("inferFrom", () => {
   it("infers that a person who walks on likes to be far, and one who walks back does not", () => {

@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { type Random, seeded } from "../../../shared/random.ts";
+
+export { compassGrid as grid } from "../../../shared/irl/grid.ts";
 
 export interface RandomMdp {
   readonly seed: number;
@@ -12,6 +15,26 @@ export interface RandomMdp {
   readonly discount: number;
   readonly horizon: number;
 }
+
+/** Descriptions of random MDPs of a finite horizon. @param mostStates so many that all paths can be listed */
+export const finite = (mostStates: number) =>
+  fc.record({
+    seed: fc.integer({ min: 0, max: 1e6 }),
+    nStates: fc.integer({ min: 2, max: mostStates }),
+    nActions: fc.integer({ min: 1, max: 3 }),
+    branches: fc.integer({ min: 1, max: 3 }),
+    nTerminals: fc.integer({ min: 0, max: 2 }),
+    discount: fc.constantFrom(0.5, 0.9, 1),
+    horizon: fc.integer({ min: 1, max: 4 }),
+  });
+
+/** The same without an end. */
+export const endless = (described: ReturnType<typeof finite>) =>
+  described.map((description) => ({
+    ...description,
+    discount: Math.min(0.95, description.discount),
+    horizon: Number.POSITIVE_INFINITY,
+  }));
 
 /** A random MDP whose first state is no terminal and always has some probability of the start. */
 export function randomMdp({ seed, branches = 3, nTerminals = 0, ...rest }: RandomMdp): Mdp {
@@ -33,39 +56,6 @@ export function randomMdp({ seed, branches = 3, nTerminals = 0, ...rest }: Rando
       const next = transitions[s * rest.nActions + a]!;
       return next.map((state) => ({ next: state, probability: 1 / next.length }));
     },
-  });
-}
-
-/** A square grid: up, down, left, right, stay. With probability `slip` any of these happens instead. */
-export function grid(
-  side: number,
-  options: {
-    slip?: number;
-    terminals?: number[];
-    discount: number;
-    horizon?: number;
-    start?: number[];
-  },
-): Mdp {
-  const { slip = 0, ...rest } = options;
-  const moves = [
-    [-1, 0],
-    [1, 0],
-    [0, -1],
-    [0, 1],
-    [0, 0],
-  ] as const;
-  const clamp = (i: number) => Math.min(side - 1, Math.max(0, i));
-  const move = (s: number, a: number) =>
-    clamp(Math.floor(s / side) + moves[a]![0]) * side + clamp((s % side) + moves[a]![1]);
-  return mdp({
-    nStates: side * side,
-    nActions: moves.length,
-    ...rest,
-    transitions: (s, a) => [
-      { next: move(s, a), probability: 1 - slip },
-      ...moves.map((_, b) => ({ next: move(s, b), probability: slip / moves.length })),
-    ],
   });
 }
 

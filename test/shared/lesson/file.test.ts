@@ -190,6 +190,10 @@ describe("a file that cannot be", () => {
     ["forgotten", "what was never shown", () => ({ demonstration: 1 })],
     ["noted", "no text", () => ({ text: "  " })],
     ["noted", "a step that is none", () => ({ step: "dance" })],
+    ["trained", "an arithmetic without a name", () => ({ arithmetic: "" })],
+    ["trained", "an arithmetic called as a formula", () => ({ arithmetic: "=1+1" })],
+    ["trained", "an arithmetic of two lines", () => ({ arithmetic: "a\nb" })],
+    ["trained", "an arithmetic with a long name", () => ({ arithmetic: "x".repeat(65) })],
     ["trained", "a basis to come", ({ seq }: Of<"trained">) => ({ basis: seq })],
     ["trained", "a basis before anything was shown", () => ({ basis: 1 })],
     [

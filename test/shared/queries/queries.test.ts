@@ -8,6 +8,7 @@ import { novel } from "../../../shared/queries/novel.ts";
 import type { GateState } from "../../../shared/queries/query.ts";
 import { random } from "../../../shared/queries/random.ts";
 import { takeover } from "../../../shared/queries/takeover.ts";
+import { asMany } from "../../../shared/queries/variants.ts";
 import { seeded } from "../../../shared/random.ts";
 import { width } from "../../../shared/spaces.ts";
 import { Simulation } from "../../../shared/worlds/episode.ts";
@@ -301,6 +302,21 @@ describe("takeover", () => {
     expect(gate({ ...calm, disagreement: 1 })).toBe(true);
     expect(gate({ ...calm, deviation: 0.9 })).toBe(true);
   });
+});
+
+test("the choice of a strategy is filled up to as many states as others have", () => {
+  fc.assert(
+    fc.property(scene, fc.integer({ min: 0, max: 40 }), (visited, count) => {
+      const n = Math.min(count, visited.n);
+      const familiarity = visited.familiarity();
+      const chosen = novel.choose({ ...visited, familiarity }, n, seeded(1));
+      const again = { ...visited, familiarity: visited.familiarity() };
+      const picks = asMany(novel, () => count).choose(again, 1, seeded(1));
+      expect(picks).toHaveLength(n);
+      expect(new Set(picks).size).toBe(n);
+      expect(picks.slice(0, chosen.length)).toEqual(chosen);
+    }),
+  );
 });
 
 test("a lesson is offered those strategies that need no expert during the roll-out", () => {
