@@ -12,8 +12,11 @@ export interface Feeling {
   /** The gust that comes next, which way it will push, and in how many seconds; left out while none is near. */
   readonly coming?: { readonly toward: number; readonly within: number } | null;
   /** Left out where somebody drives: whether a watcher is to be close up. Only for watchers the camera leans in at a fall. */
-  readonly watched?: { readonly closeUp: boolean };
+  readonly watched?: { readonly closeUp: CloseUp };
 }
+
+/** Whether one is close up: "small" is only where cars are too small to be read from afar, as on a phone. */
+export type CloseUp = boolean | "small";
 
 /** Something that happened at a place, `age` seconds ago. */
 export interface Moment {

@@ -33,6 +33,8 @@ import { windAt } from "./wind.ts";
 
 /** How many times larger the world is from close by. */
 const closeness = 1.9;
+/** Length of an agent that can be read, CSS pixels. */
+const readable = 20;
 
 /** The one scene there is: draws a world and whatever goes on in it. */
 export class StageScene extends Phaser.Scene {
@@ -164,10 +166,18 @@ export class StageScene extends Phaser.Scene {
     this.#compare();
   }
 
+  /** Whether an agent is hard to read from afar. */
+  get #isSmall(): boolean {
+    const { clientWidth } = this.game.canvas;
+    const pixels = (this.#frame!.scale / this.#closeness) * (clientWidth / this.scale.width);
+    return pixels * this.#world.picture.agent < readable;
+  }
+
   /** Turns the camera to whoever drives. */
   #turn(feeling: Feeling | undefined, still: boolean, seconds: number): void {
     const { hasCloseUp } = presentationOf(this.#world);
-    const isClose = feeling && (feeling.watched ? feeling.watched.closeUp : closeUp.peek());
+    const asked = feeling && (feeling.watched ? feeling.watched.closeUp : closeUp.peek());
+    const isClose = asked === "small" ? this.#isSmall : asked;
     const wanted = isClose && hasCloseUp ? closeness : 1;
     const isOther = wanted !== this.#closeness;
     if (isOther) {

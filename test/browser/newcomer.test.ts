@@ -124,8 +124,8 @@ async function told(page: Page): Promise<number> {
 async function wheelStill(page: Page): Promise<void> {
   let before: string | null = null;
   const isStill = async () => {
-    const now = await page.locator(".answer .expert").textContent();
-    const same = now === before && now !== "no answer yet";
+    const now = await page.locator(".exactly").textContent();
+    const same = now === before;
     before = now;
     return same;
   };

@@ -1,5 +1,7 @@
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import type { Level } from "../../shared/worlds/level.ts";
+import type { Pose } from "../../shared/worlds/picture.ts";
 
 /** What one can point with, by the name that browsers have for it. */
 export type Device = "mouse" | "touch";
@@ -47,6 +49,49 @@ export async function pixelOf(
     x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
     y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
   };
+}
+
+/** Where a point of the world is on the page, close up to a car that is at `pose`. */
+export async function closePixelOf(
+  page: Page,
+  { picture }: Level,
+  pose: Pose,
+  [x, y]: readonly [number, number],
+): Promise<Pixel> {
+  const box = (await page.locator(".stage").boundingBox())!;
+  const { left, right, bottom, top } = picture.bounds;
+  const scale = 1.9 * Math.min(box.width / (right - left), box.height / (top - bottom));
+  // The middle of the picture is 1.5 units ahead of the car, or where nothing beyond the land is seen.
+  const within = (middle: number, land: number, size: number) =>
+    Math.min((1.9 * land - size) / 2, Math.max((size - 1.9 * land) / 2, middle));
+  const middleX = (pose.x + 1.5 * Math.cos(pose.heading!) - (left + right) / 2) * scale;
+  const middleY = (pose.y + 1.5 * Math.sin(pose.heading!) - (bottom + top) / 2) * scale;
+  return {
+    x:
+      box.x +
+      box.width / 2 +
+      (x - (left + right) / 2) * scale -
+      within(middleX, box.width, box.width),
+    y:
+      box.y +
+      box.height / 2 -
+      (y - (bottom + top) / 2) * scale +
+      within(middleY, box.height, box.height),
+  };
+}
+
+/** Waits until the picture does not move. */
+export async function stageStill(page: Page): Promise<void> {
+  const picture = () =>
+    page.evaluate(() => document.querySelector<HTMLCanvasElement>(".stage canvas")!.toDataURL());
+  let before = "";
+  const isStill = async () => {
+    const now = await picture();
+    const same = now === before;
+    before = now;
+    return same;
+  };
+  await expect.poll(isStill, { interval: 150 }).toBe(true);
 }
 
 /** Has a page remember what its picture and its buttons for thumbs are pressed with. */

@@ -17,7 +17,7 @@ export function CorrectionButtons({
   });
   const train = useCommand({
     key: letterKey("T"),
-    label: "Train again",
+    label: "See what it learned",
     available: state.mayTrain.value,
     run: () => void on.train(),
   });

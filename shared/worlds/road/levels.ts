@@ -81,7 +81,7 @@ export const fair: Road = {
   ...road,
   name: "fair",
   title: "Fair weather",
-  task: "Drive along the road. The air is still, and the car helps you to keep to the middle. Your clone will drive in gusts, and alone.",
+  task: "Drive along the road. The air is still, and the car helps you to keep to the middle.",
   teaches: "You show it in still air; it drives in gusts.",
   demonstratedIn: calm,
   inGusts: (gust) => roadWith({ gust, on: fair }),

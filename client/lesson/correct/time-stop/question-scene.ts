@@ -273,6 +273,7 @@ export class QuestionScene implements Activity {
       falls: fallsOf(path, first, t),
       map: null,
       cursor: null,
+      feeling: { pose, fall: null, gust: null, watched: { closeUp: "small" } },
       field: this.#glow?.field(this.#question.moves, this.phase.peek() === "given") ?? null,
       ...(lit && { lit }),
     };

@@ -22,7 +22,7 @@ import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
 import { Budget } from "./budget.tsx";
 import { QuestionScene } from "./question-scene.ts";
-import { compare, sayAction } from "./words.ts";
+import { compare, sayAction, sayExactly } from "./words.ts";
 
 const inColours = "You are green, the learner is orange";
 /** Answers over which one's pace is taken. */
@@ -151,7 +151,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const busy = state.busy.value || !state.owner.value;
   const give = useCommand({
     key: enterKey,
-    label: left > 0 ? "Answer" : "Train again",
+    label: left > 0 ? "Answer" : "See what it learned",
     available: left > 0 ? isOpen && !busy && answer !== null : state.mayTrain.value,
     run() {
       if (asking) asking.commit();
@@ -174,7 +174,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const takeBack = useTakeBack({ available: index > 0 && !busy, run: undo });
   const trainNow = useCommand({
     key: letterKey("T"),
-    label: "Train again",
+    label: "See what it learned",
     available: state.mayTrain.value,
     run: () => void on.train(),
   });
@@ -201,9 +201,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           ) : (
             <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
           )}
-          {isOpen && falls !== null && (
-            <span class="falls">; like this it crashes in {falls.toFixed(2)} s</span>
-          )}
+          {isOpen && falls !== null && <span class="falls">; like this it crashes</span>}
         </p>
       ) : (
         <p>
@@ -229,13 +227,19 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           </span>
           {world.action.kind === "continuous"
             ? "tap or hold, or drag on the picture. The dots show where that leads."
-            : "choose, or press the picture. Press the same again to answer."}
+            : "choose, or press the picture. Press the same again to answer."}{" "}
+          {index > 0 && "The glow shows where your answers changed what it does."}
         </p>
       )}
       <Working state={state} on={on} work="train" words="Learning from your answers" />
       <Chart lesson={lesson} world={world} />
       <details>
         <summary>For the curious</summary>
+        {answer && world.action.kind === "continuous" && (
+          <p class="figures">
+            Your answer: <span class="exactly">{sayExactly(world, answer)}</span>.
+          </p>
+        )}
         {pace !== null && <p class="pace figures">You give {pace} answers a minute.</p>}
         <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
         <Budget chosen={state.plan.value!.budget} choose={choose} />

@@ -3,7 +3,7 @@ import { restOf } from "../../../../shared/worlds/steering.ts";
 
 /**
  * A disagreement in words: of actions that one chooses from, how often; of others, how far, in the percent in which
- * {@link sayAction} tells them: 15 % to the right and 30 % to the left are 45 % apart.
+ * {@link sayExactly} tells them: 15 % to the right and 30 % to the left are 45 % apart.
  * @param share of the whole range, in [0, 1]
  */
 export function sayDifference({ action }: Level, share: number): string {
@@ -15,15 +15,28 @@ export function sayDifference({ action }: Level, share: number): string {
 /** An action in words, from what the world's keys stand for. */
 export function sayAction(world: Level, action: readonly number[]): string {
   if (world.action.kind === "discrete") return world.action.names[action[0]!]!;
-  const rest = restOf(world.steering);
-  let said = "straight on";
-  let most = 0.005;
-  for (const [key, full] of Object.entries(world.steering.keys)) {
+  const { key, share } = turnOf(world, action);
+  if (share < 0.05) return "straight on";
+  if (share < 0.35) return `a little ${key}`;
+  return share < 0.75 ? key : `hard ${key}`;
+}
+
+/** The same to the percent of the whole way. */
+export function sayExactly(world: Level, action: readonly number[]): string {
+  const { key, share } = turnOf(world, action);
+  return share < 0.005 ? "straight on" : `${key} by ${Math.round(100 * share)} %`;
+}
+
+/** The key that asks for this most, and the share of what it asks for when it is held. */
+function turnOf({ steering }: Level, action: readonly number[]): { key: string; share: number } {
+  const rest = restOf(steering);
+  let turn = { key: "", share: 0 };
+  for (const [key, full] of Object.entries(steering.keys)) {
     const i = full.findIndex((value, axis) => value !== rest[axis]);
     const share = (action[i]! - rest[i]!) / (full[i]! - rest[i]!);
-    if (share > most) [said, most] = [`${key} by ${Math.round(100 * share)} %`, share];
+    if (share > turn.share) turn = { key, share };
   }
-  return said;
+  return turn;
 }
 
 /** How an answer compares with what the learner did. */
