@@ -190,3 +190,20 @@ describe.each(kinds.map(({ levels: [world] }) => ({ world, name: world.name })))
     });
   },
 );
+
+test("a takeover that is ended before its first step is told to be over, with nothing in it", () => {
+  const [world] = kinds[0]!.levels;
+  const told: number[] = [];
+  const drive = new TakeoverDrive(
+    world,
+    someoneDriving(world),
+    seed,
+    new Controls(),
+    [],
+    (episode) => told.push(episode.actions.length),
+  );
+  drive.start();
+  drive.finish();
+  expect(told).toEqual([0]);
+  expect(drive.progress.value.phase).toBe("over");
+});
