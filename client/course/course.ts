@@ -42,8 +42,8 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
     name: "ask-less",
     title: "Ask less",
     idea: "A few answers are enough, if the questions are good.",
-    world: "chicane",
-    goal: { kind: "hold", laps: 5, answers: [60, 40, 24] },
+    world: "fair-chicane",
+    goal: { kind: "hold", laps: 5, answers: [72, 48, 24] },
   },
   {
     name: "the-wish",

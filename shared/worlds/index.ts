@@ -1,5 +1,5 @@
 import { garden } from "./garden/index.ts";
-import type { Kind, Level } from "./level.ts";
+import { demonstrationWorld, type Kind, type Level } from "./level.ts";
 import { mountain } from "./mountain/index.ts";
 import { path } from "./path/index.ts";
 import { road } from "./road/index.ts";
@@ -13,9 +13,11 @@ export const kinds: readonly Kind[] = [
   mountain,
 ];
 
-/** Every world there is, by name. */
+/** Every world there is, by name: the levels, and what people demonstrate in for them. */
 export const worlds: Readonly<Record<string, Level>> = Object.fromEntries(
-  kinds.flatMap(({ levels }) => levels.map((level) => [level.name, level])),
+  kinds
+    .flatMap(({ levels }) => [...levels, ...levels.map(demonstrationWorld)])
+    .map((world) => [world.name, world]),
 );
 
 /** The kind of a level, whether or not it is in the registry itself. */

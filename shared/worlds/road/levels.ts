@@ -61,31 +61,45 @@ export const chicane: Road = roadOn({
   another: (seed) => (seed % 2 === 0 ? oval : road),
 });
 
-const { weather: _, inGusts: __, ...stillAir } = roadWith({ gust: 0 });
-
-/**
- * The clover without wind. The car helps its driver along the middle: hands that tremble swing from side to side, and
- * so show how to come back (Laskey et al. 2017), which is what still air is not to show.
- */
-export const calm: Road = {
-  ...stillAir,
+/** The clover without wind. */
+export const calm: Road = stillOn(road, {
   name: "calm",
   title: "Still air",
   task: "Keep the car on the road. There is no wind, and the car helps you to keep to the middle.",
   teaches: "Nothing takes it where you never were.",
-  steering: { ...stillAir.steering, ...helpOn(road.track) },
-};
+});
 
 /** The clover in two weathers: what is shown in still air says little about gusts. */
-export const fair: Road = {
-  ...road,
-  name: "fair",
-  title: "Fair weather",
-  task: "Drive along the road. The air is still, and the car helps you to keep to the middle.",
-  teaches: "You show it in still air; it drives in gusts.",
-  demonstratedIn: calm,
-  inGusts: (gust) => roadWith({ gust, on: fair }),
-};
+export const fair: Road = shownStill(road, calm, { name: "fair", title: "Fair weather" });
+
+/** The chicane in two weathers. */
+export const fairChicane: Road = shownStill(
+  chicane,
+  stillOn(chicane, { name: "calm-chicane", title: "Still chicane" }),
+  { name: "fair-chicane", title: "Fair chicane" },
+);
+
+/**
+ * A road without wind. The car helps its driver along the middle: hands that tremble swing from side to side, and so
+ * show how to come back (Laskey et al. 2017), which is what still air is not to show.
+ */
+function stillOn(road: Road, said: Partial<Road>): Road {
+  const { weather: _, inGusts: __, ...still } = roadWith({ gust: 0, on: road });
+  return { ...still, steering: { ...still.steering, ...helpOn(road.track) }, ...said };
+}
+
+/** A road in its gusts, for which people show in still air what to do. */
+function shownStill(road: Road, still: Road, said: Pick<Road, "name" | "title">): Road {
+  const level: Road = {
+    ...road,
+    ...said,
+    task: "Drive along the road. The air is still, and the car helps you to keep to the middle.",
+    teaches: "You show it in still air; it drives in gusts.",
+    demonstratedIn: still,
+    inGusts: (gust) => roadWith({ gust, on: level }),
+  };
+  return level;
+}
 
 /**
  * A road in other weather.

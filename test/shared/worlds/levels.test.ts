@@ -3,6 +3,7 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { replay, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import { kindOf, kinds, worlds } from "../../../shared/worlds/index.ts";
+import { demonstrationWorld } from "../../../shared/worlds/level.ts";
 import { isBetter, scoreOf } from "../../../shared/worlds/measure.ts";
 import { crags, gale, path } from "../../../shared/worlds/path/levels.ts";
 import { chicane, oval, road } from "../../../shared/worlds/road/levels.ts";
@@ -31,7 +32,9 @@ function along(on: typeof road, steps: number, stride: number, falls = 0): Traje
 describe("the kinds of worlds", () => {
   test("hold every world there is, once, and say what each of them teaches", () => {
     const levels = kinds.flatMap(({ levels }) => levels);
-    expect(levels.map(({ name }) => name).sort()).toEqual(Object.keys(worlds).sort());
+    const all = new Set([...levels, ...levels.map(demonstrationWorld)].map(({ name }) => name));
+    expect([...all].sort()).toEqual(Object.keys(worlds).sort());
+    expect(new Set(levels).size).toBe(levels.length);
     for (const { teaches } of levels) expect(teaches).toMatch(/^[A-Z].*\.$/);
     for (const kind of kinds)
       for (const level of kind.levels) {
