@@ -3,6 +3,7 @@ import * as kinds from "./events/index.ts";
 import { key } from "./fields.ts";
 import type { NewEvent } from "./fold.ts";
 import type { Lesson } from "./lesson.ts";
+import { leaves, refuseByPlan } from "./locks.ts";
 import { firstOpenSeed } from "./protocol.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
@@ -44,7 +45,7 @@ export function decide<N extends InstantName>(
   const kind = changes[name] as {
     decide(lesson: Lesson, request: Request<InstantName>): NewEvent | Refusal;
   };
-  return kind.decide(lesson, request);
+  return refuseByPlan(lesson, name, request) ?? kind.decide(lesson, request);
 }
 
 type ChangeSchemas = { [N in ChangeName]: Changes[N]["request"]["schema"] };
@@ -79,6 +80,18 @@ export function isOpen(name: RequestName): boolean {
   return open.includes(name);
 }
 
+/** Why the work for a request is not to be begun; null where it is. */
+export function refuseWork<N extends WorkName>(
+  name: N,
+  lesson: Lesson,
+  request: Request<N>,
+): Refusal | null {
+  const kind = changes[name] as {
+    refuse(lesson: Lesson, request: Request<WorkName>): Refusal | null;
+  };
+  return refuseByPlan(lesson, name, request) ?? kind.refuse(lesson, request);
+}
+
 /** Why there is no policy to be had; null where there is. */
 export function refusePolicy(lesson: Lesson): Refusal | null {
   return lesson.rounds.length === 0
@@ -88,6 +101,7 @@ export function refusePolicy(lesson: Lesson): Refusal | null {
 
 /** Why there is no race on `seed`; null where there is. */
 export function refuseRace(lesson: Lesson, seed: number): Refusal | null {
+  if (!leaves(lesson, "race")) return refusal("locked", "This is not part of this task.");
   if (lesson.rounds.length === 0) return refusal("no-rounds", "There is no learner yet.");
   return seed < firstOpenSeed
     ? refusal("bad-episode", "This seed is held out for measuring.")
