@@ -1,0 +1,185 @@
+import express, { type Request, type Response, Router } from "express";
+import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
+import { tooFast } from "../../shared/lesson/service/refusals.ts";
+import { overviewOf } from "../../shared/study/overview.ts";
+import { BadProtocol, studyName } from "../../shared/study/protocol.ts";
+import {
+  participantRequest,
+  type ResearcherRequest,
+  researcherRequest,
+} from "../../shared/study/requests.ts";
+import type { Budget } from "../door/budget.ts";
+import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
+import { refuse } from "../http/refuse.ts";
+import type { Reports } from "../reports.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
+import { OpenStudy } from "./openStudy.ts";
+import { Protocols } from "./protocols.ts";
+
+/** Largest body, bytes: all answers to a study's questions at once. */
+const largestBody = 64 * 1024;
+/** Wrong secrets that an address may try in a minute. */
+const mostWrong = 10;
+
+export interface StudiesParts {
+  readonly door: Door;
+  readonly log: SqlLog;
+  readonly budget: Budget;
+  readonly reports: Reports;
+  /** Folder with the protocols. */
+  readonly folder: string;
+  /** Path that all URLs begin with; empty for none. */
+  readonly basePath: string;
+}
+
+/** The routes of studies: their pages' addresses, what participants ask, and what the researcher asks. */
+export class Studies {
+  readonly routes = Router({ caseSensitive: true, strict: true });
+  readonly #parts: StudiesParts;
+  readonly #protocols: Protocols;
+  /** By name; there are no more than files and rows of studies. */
+  readonly #open = new Map<string, OpenStudy>();
+  /** Wrong secrets by address, and since when. */
+  readonly #wrong = new Map<string, { readonly since: number; readonly count: number }>();
+
+  constructor(parts: StudiesParts) {
+    this.#parts = parts;
+    this.#protocols = new Protocols(parts.folder);
+    const body = express.json({ limit: largestBody, inflate: false });
+    const { basePath } = parts;
+    this.routes.use("/study/:name", (request, response, next) => {
+      const name = studyName.safeParse(request.params.name);
+      const rest = request.path.replace(/\/$/, "");
+      if (!isRead(request) || !name.success || !["", "/researcher"].includes(rest)) return next();
+      const [, query] = request.originalUrl.split("?", 2);
+      const who = rest === "" ? "" : "&researcher";
+      response.redirect(
+        302,
+        `${basePath}/study.html?study=${name.data}${who}${query ? `&${query}` : ""}`,
+      );
+    });
+    this.routes.post("/api/studies/:name", body, (request, response) =>
+      this.#answer(request, response, async (study, spend) => {
+        const asked = participantRequest.safeParse(request.body);
+        if (!asked.success) return malformed;
+        const { participant, request: what } = asked.data;
+        const view = await study.ask(participant, what, spend, () =>
+          parts.door.admitLesson(request),
+        );
+        return "excess" in view ? view.excess : isRefusal(view) ? conflict(view) : view;
+      }),
+    );
+    this.routes.post("/api/studies/:name/researcher", body, (request, response) =>
+      this.#answer(request, response, async (study, spend) => {
+        const asked = researcherRequest.safeParse(request.body);
+        if (!asked.success) return malformed;
+        const address = parts.door.addressOf(request);
+        if (this.#hasGuessed(address)) return guessed;
+        if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret))) {
+          this.#countWrong(address);
+          return notResearcher;
+        }
+        return this.#research(study, asked.data.request, spend);
+      }),
+    );
+  }
+
+  async #research(study: OpenStudy, request: ResearcherRequest, spend: (ms: number) => void) {
+    if (request.type === "close" || request.type === "reopen")
+      await study.setClosed(request.type === "close", spend);
+    if (request.type === "delete" && !(await study.erase(request.participant, spend)))
+      return httpRefusal(404, "malformed", "There is no such participant.");
+    return { overview: await study.look(spend, (now) => overviewOf(now, Date.now())) };
+  }
+
+  async #answer(
+    request: Request,
+    response: Response,
+    answer: (study: OpenStudy, spend: (ms: number) => void) => Promise<HttpRefusal | object>,
+  ): Promise<void> {
+    const { door, budget, reports } = this.#parts;
+    const address = door.addressOf(request);
+    const say = (refusal: HttpRefusal) => {
+      reports.refused(refusal.refusal.code, refusal.status, address);
+      refuse(response, refusal);
+    };
+    const wait = budget.wait(address);
+    if (wait > 0)
+      return say(
+        httpRefusal(429, tooFast.code, tooFast.reason, {
+          "Retry-After": `${Math.ceil(wait / 1000)}`,
+        }),
+      );
+    try {
+      const study = await this.#studyAt(`${request.params.name}`);
+      if (!study) return say(notFound);
+      const found = await answer(study, (ms) => budget.spend(address, ms));
+      if ("refusal" in found) return say(found as HttpRefusal);
+      response.json(found);
+    } catch (error) {
+      if (error instanceof BadProtocol) {
+        reports.failed("studies", error);
+        return say(broken);
+      }
+      if (error instanceof NotStored) {
+        reports.failed("studies", error);
+        return say(httpRefusal(503, "not-stored", error.message, { "Retry-After": "2" }));
+      }
+      if (error instanceof Unreadable) {
+        reports.failed("studies", error);
+        return say(httpRefusal(500, "damaged", error.message));
+      }
+      throw error;
+    }
+  }
+
+  /** Null where there is no file of the name, and nothing was ever done in such a study. */
+  async #studyAt(name: string): Promise<OpenStudy | null> {
+    const known = this.#open.get(name);
+    if (known) return known;
+    if (!studyName.safeParse(name).success) return null;
+    const { log } = this.#parts;
+    if (!(await this.#protocols.read(name)) && !(await log.studies.names()).includes(name))
+      return null;
+    const study = this.#open.get(name) ?? new OpenStudy(name, log, this.#protocols);
+    this.#open.set(name, study);
+    return study;
+  }
+
+  #hasGuessed(address: string): boolean {
+    const wrong = this.#wrong.get(address);
+    return (
+      wrong !== undefined && wrong.count >= mostWrong && performance.now() - wrong.since < 60_000
+    );
+  }
+
+  #countWrong(address: string): void {
+    if (this.#wrong.size > 10_000) this.#wrong.clear();
+    const known = this.#wrong.get(address);
+    const isNew = !known || performance.now() - known.since >= 60_000;
+    this.#wrong.set(
+      address,
+      isNew ? { since: performance.now(), count: 1 } : { ...known, count: known.count + 1 },
+    );
+  }
+}
+
+const malformed = httpRefusal(400, "malformed", "This is no request of a study's page.");
+const guessed = httpRefusal(429, "too-many", "Too many wrong links; wait a minute.", {
+  "Retry-After": "60",
+});
+const notResearcher = httpRefusal(
+  403,
+  "not-yours",
+  "This is not the link of this study's researcher.",
+);
+const broken = httpRefusal(
+  503,
+  "damaged",
+  "This study's file has a mistake; whoever runs the study can find it with `npm run study -- check`.",
+);
+
+function conflict(refusal: Refusal): HttpRefusal {
+  return httpRefusal(refusal.code === "malformed" ? 400 : 409, refusal.code, refusal.reason);
+}
