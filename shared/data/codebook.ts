@@ -1,6 +1,7 @@
 import { width } from "../spaces.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Legend, Level } from "../worlds/level.ts";
+import { studyTables } from "./study/index.ts";
 import { type ColumnType, type ColumnWords, isByLevel } from "./table.ts";
 import { tables } from "./tables/index.ts";
 
@@ -45,9 +46,9 @@ export interface Codebook {
 
 /** What every table, column and world means; it travels with all data. */
 export const codebook: Codebook = {
-  tables: tables.map((table) => ({
+  tables: [...tables, ...studyTables].map((table) => ({
     name: table.name,
-    row: table.row,
+    row: `${table.row}${studyTables.some(({ name }) => name === table.name) ? " (of a study only, and always in CSV)" : ""}`,
     filePerWorld: isByLevel(table),
     columns: table.columns.map(entryOf),
   })),

@@ -122,8 +122,8 @@ export interface Lesson {
   readonly world: string;
   /** Key in the world's tastes of the one that the expert was dealt; null where they play their own. */
   readonly taste: string | null;
-  /** What somebody else has planned for it; null where the person does as they like. */
-  readonly plan: LessonPlan | null;
+  /** What somebody else has planned for it, where somebody has. */
+  readonly plan?: LessonPlan | undefined;
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;
@@ -134,7 +134,6 @@ export const emptyLesson: Lesson = {
   seq: 0,
   world: "",
   taste: null,
-  plan: null,
   demonstrations: [],
   rounds: [],
   inference: null,

@@ -29,7 +29,7 @@ export function isFulfilled({ plan, demonstrations, rounds }: Lesson): boolean {
 
 /** Whether the lesson's plan leaves a tool to the person; without a plan they have all. */
 export function leaves({ plan }: Pick<Lesson, "plan">, tool: Tool): boolean {
-  return plan === null || plan.tools.includes(tool);
+  return !plan || plan.tools.includes(tool);
 }
 
 /** Corrections in the last round, of whichever kind. */

@@ -1,5 +1,5 @@
 import type { Answer } from "./events.ts";
-import type { Question } from "./protocol.ts";
+import type { Question } from "./protocolFile.ts";
 
 /** Why these are no answers to the questions; null where they are. */
 export function refuseAnswers(

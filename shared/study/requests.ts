@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { answer, awayRecording, deviceRecording, panelId } from "./events.ts";
-import type { Ending, Protocol, Question } from "./protocol.ts";
+import type { Protocol } from "./protocol.ts";
+import type { Ending, Question } from "./protocolFile.ts";
 import type { Step } from "./study.ts";
 import type { StudyWords } from "./words.ts";
 

@@ -1,4 +1,5 @@
-import { type Ending, type Protocol, planOf } from "./protocol.ts";
+import { type Protocol, planOf } from "./protocol.ts";
+import type { Ending } from "./protocolFile.ts";
 import type { EndingView, StudyView, TaskView } from "./requests.ts";
 import { type Participant, type Step, type Study, taskOf } from "./study.ts";
 import type { StudyWords } from "./words.ts";

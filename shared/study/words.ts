@@ -36,7 +36,6 @@ export const defaultWords = {
   redirect: "Go on",
   saving: "Saving …",
   offline: "The server cannot be reached. What you did is kept here, and the page keeps trying.",
-  correct: "Corrections in this round",
 } as const;
 
 export type StudyWords = Readonly<Record<keyof typeof defaultWords, string>>;

@@ -1,19 +1,21 @@
 import type { Cell, FlatColumn } from "../table.ts";
-import type { Format } from "./format.ts";
-import { tableFiles } from "./tableFiles.ts";
+import type { Format, OutFile } from "./format.ts";
+import { type TableFile, tableFiles } from "./tableFiles.ts";
 
 /** Comma-separated values (RFC 4180, with line feeds), numbers in as many digits as it takes to read the same bits. */
 export const csv: Format = {
   words: "the tables as CSV, for everything",
-  begin: (folder) =>
-    tableFiles(folder, "csv", (file, columns) => {
-      file.write(`${columns.map(({ name }) => name).join(",")}\n`);
-      return {
-        add: (cells) => file.write(lineOf(cells, columns)),
-        close: () => file.close(),
-      };
-    }),
+  begin: (folder) => tableFiles(folder, "csv", csvTable),
 };
+
+/** A table in a file. */
+export function csvTable(file: OutFile, columns: readonly FlatColumn<unknown>[]): TableFile {
+  file.write(`${columns.map(({ name }) => name).join(",")}\n`);
+  return {
+    add: (cells) => file.write(lineOf(cells, columns)),
+    close: () => file.close(),
+  };
+}
 
 function lineOf(cells: readonly Cell[], columns: readonly FlatColumn<unknown>[]): string {
   let line = "";

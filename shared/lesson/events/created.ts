@@ -35,5 +35,5 @@ export const created: EventKind<Created, Stored> = {
     plan: storedPlan.optional(),
   }),
 
-  apply: (lesson, { world, taste, plan = null }) => ({ ...lesson, world, taste, plan }),
+  apply: (lesson, { world, taste, plan }) => ({ ...lesson, world, taste, ...(plan && { plan }) }),
 };
