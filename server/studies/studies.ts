@@ -19,8 +19,6 @@ import { Protocols } from "./protocols.ts";
 
 /** Largest body, bytes: all answers to a study's questions at once. */
 const largestBody = 64 * 1024;
-/** Wrong secrets that an address may try in a minute. */
-const mostWrong = 10;
 
 export interface StudiesParts {
   readonly door: Door;
@@ -40,8 +38,6 @@ export class Studies {
   readonly #protocols: Protocols;
   /** By name; there are no more than files and rows of studies. */
   readonly #open = new Map<string, OpenStudy>();
-  /** Wrong secrets by address, and since when. */
-  readonly #wrong = new Map<string, { readonly since: number; readonly count: number }>();
 
   constructor(parts: StudiesParts) {
     this.#parts = parts;
@@ -74,12 +70,9 @@ export class Studies {
       this.#answer(request, response, async (study, spend) => {
         const asked = researcherRequest.safeParse(request.body);
         if (!asked.success) return malformed;
-        const address = parts.door.addressOf(request);
-        if (this.#hasGuessed(address)) return guessed;
-        if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret))) {
-          this.#countWrong(address);
+        // Of 128 random bits there is nothing to guess.
+        if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret)))
           return notResearcher;
-        }
         return this.#research(study, asked.data.request, spend);
       }),
     );
@@ -146,29 +139,9 @@ export class Studies {
     this.#open.set(name, study);
     return study;
   }
-
-  #hasGuessed(address: string): boolean {
-    const wrong = this.#wrong.get(address);
-    return (
-      wrong !== undefined && wrong.count >= mostWrong && performance.now() - wrong.since < 60_000
-    );
-  }
-
-  #countWrong(address: string): void {
-    if (this.#wrong.size > 10_000) this.#wrong.clear();
-    const known = this.#wrong.get(address);
-    const isNew = !known || performance.now() - known.since >= 60_000;
-    this.#wrong.set(
-      address,
-      isNew ? { since: performance.now(), count: 1 } : { ...known, count: known.count + 1 },
-    );
-  }
 }
 
 const malformed = httpRefusal(400, "malformed", "This is no request of a study's page.");
-const guessed = httpRefusal(429, "too-many", "Too many wrong links; wait a minute.", {
-  "Retry-After": "60",
-});
 const notResearcher = httpRefusal(
   403,
   "not-yours",

@@ -1,5 +1,5 @@
 import type { Study } from "../../study/study.ts";
-import { csvTable } from "../formats/csv.ts";
+import { csvTable } from "../formats/csvTable.ts";
 import type { OutFolder } from "../formats/format.ts";
 import { studyTables } from "./index.ts";
 import type { StudySource } from "./participantRows.ts";
