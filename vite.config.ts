@@ -153,6 +153,8 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               index: resolve("client/index.html"),
               explorer: resolve("client/explorer.html"),
               "bc-vs-dagger": resolve("client/bc-vs-dagger.html"),
+              // Without a server there is nobody to take part in anything.
+              ...(mode === "static" ? {} : { study: resolve("client/study.html") }),
             },
             checks,
           },

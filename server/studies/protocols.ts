@@ -1,12 +1,19 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { longestProtocol, readProtocol, studyName } from "../../shared/study/protocol.ts";
+import {
+  longestProtocol,
+  type Protocol,
+  readProtocol,
+  studyName,
+} from "../../shared/study/protocol.ts";
 import { digest } from "../sha256.ts";
 
 /** The text of a study's file, and its SHA-256. */
 export interface ProtocolFile {
   readonly text: string;
   readonly digest: string;
+  /** What the panel calls its parameters in the address. */
+  readonly names: Protocol["names"];
 }
 
 /** The protocols in a folder, each in a file of its study's name. */
@@ -32,8 +39,8 @@ export class Protocols {
     // UTF-8 has up to four bytes for a character; one that is longer is told to be so.
     const bytes = await readFile(path);
     const text = bytes.subarray(0, 4 * longestProtocol + 1).toString("utf8");
-    readProtocol(text);
-    const file = { text, digest: digest(text) };
+    const { names } = readProtocol(text);
+    const file = { text, digest: digest(text), names };
     this.#known.set(name, { mtimeMs: about.mtimeMs, file });
     return file;
   }

@@ -44,16 +44,14 @@ export class Studies {
     this.#protocols = new Protocols(parts.folder);
     const body = express.json({ limit: largestBody, inflate: false });
     const { basePath } = parts;
-    this.routes.use("/study/:name", (request, response, next) => {
+    this.routes.use("/study/:name", async (request, response, next) => {
       const name = studyName.safeParse(request.params.name);
       const rest = request.path.replace(/\/$/, "");
       if (!isRead(request) || !name.success || !["", "/researcher"].includes(rest)) return next();
-      const [, query] = request.originalUrl.split("?", 2);
-      const who = rest === "" ? "" : "&researcher";
-      response.redirect(
-        302,
-        `${basePath}/study.html?study=${name.data}${who}${query ? `&${query}` : ""}`,
-      );
+      const { search } = new URL(request.originalUrl, "http://here");
+      const query =
+        rest === "" ? await this.#arrival(name.data, new URLSearchParams(search)) : "&researcher";
+      response.redirect(302, `${basePath}/study.html?study=${name.data}${query}`);
     });
     this.routes.post("/api/studies/:name", body, (request, response) =>
       this.#answer(request, response, async (study, spend) => {
@@ -76,6 +74,22 @@ export class Studies {
         return this.#research(study, asked.data.request, spend);
       }),
     );
+  }
+
+  /** What the panel says of who arrives, under the names that the pages have for it. */
+  async #arrival(name: string, given: URLSearchParams): Promise<string> {
+    const names = (await this.#protocols.read(name).catch(() => null))?.names;
+    if (!names) return "";
+    const said = new URLSearchParams();
+    for (const [ours, theirs] of [
+      ["participant", names.participant],
+      ["panel", names.study],
+      ["session", names.session],
+    ] as const) {
+      const value = given.get(theirs);
+      if (value) said.set(ours, value);
+    }
+    return said.size > 0 ? `&${said}` : "";
   }
 
   async #research(study: OpenStudy, request: ResearcherRequest, spend: (ms: number) => void) {

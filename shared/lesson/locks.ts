@@ -2,6 +2,7 @@ import type { Lesson } from "./lesson.ts";
 import type { LessonPlan, Tool, WayName } from "./plan.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import type { ChangeName } from "./requests.ts";
+import type { Step } from "./steps.ts";
 
 /** Which way of correcting a request belongs to. */
 const wayOf: Partial<Record<ChangeName, WayName>> = {
@@ -30,6 +31,32 @@ export function isFulfilled({ plan, demonstrations, rounds }: Lesson): boolean {
 /** Whether the lesson's plan leaves a tool to the person; without a plan they have all. */
 export function leaves({ plan }: Pick<Lesson, "plan">, tool: Tool): boolean {
   return !plan || plan.tools.includes(tool);
+}
+
+/** Whether the lesson's plan, if any, has room for another demonstration. */
+export function mayDemonstrate({ plan, demonstrations, rounds }: Lesson): boolean {
+  return !plan || (rounds.length === 0 && demonstrations.length < plan.demonstrations.most);
+}
+
+/** The seed that the lesson's plan has for the next demonstration; null where any will do. */
+export function plannedSeed({ plan, demonstrations }: Lesson): number | null {
+  return plan?.demonstrations.seeds?.[demonstrations.length] ?? null;
+}
+
+/** How many more corrections the lesson's plan, if any, has room for in the last round. */
+export function correctionsLeft(lesson: Lesson): number {
+  const { plan, rounds } = lesson;
+  if (!plan) return Number.POSITIVE_INFINITY;
+  return rounds.length > plan.rounds
+    ? 0
+    : Math.max(0, plan.corrections.most - nCorrections(lesson));
+}
+
+/** Whether a step has anything to do in the lesson's plan, if there is one. */
+export function isPlanned({ plan }: Pick<Lesson, "plan">, step: Step): boolean {
+  if (!plan || step === "demonstrate") return true;
+  if (step === "reward") return plan.tools.includes("reward");
+  return plan.learner !== null && (step !== "correct" || plan.rounds > 0);
 }
 
 /** Corrections in the last round, of whichever kind. */

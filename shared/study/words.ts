@@ -34,6 +34,11 @@ export const defaultWords = {
   closedText: "Nobody can take part at the moment.",
   code: "Your code",
   redirect: "Go on",
+  demonstrations: "Demonstrations",
+  round: "Round",
+  corrections: "Corrections",
+  whoTitle: "Who are you?",
+  who: "Your participant id",
   saving: "Saving …",
   offline: "The server cannot be reached. What you did is kept here, and the page keeps trying.",
 } as const;

@@ -1,0 +1,3 @@
+export function ResearcherPage({ study }: { study: string }) {
+  return <p>{study}</p>;
+}
