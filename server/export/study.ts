@@ -1,15 +1,14 @@
-import { createHmac } from "node:crypto";
 import { lessonsOf, writeStudyTables } from "../../shared/data/study/files.ts";
 import type { StudyEvent } from "../../shared/study/events.ts";
 import { studyName } from "../../shared/study/protocol.ts";
+import { type IdChoice, idChoices } from "../../shared/study/requests.ts";
 import { Study } from "../../shared/study/study.ts";
 import type { Place } from "../storage/place.ts";
 import { ReadOnlyLog } from "../storage/readOnly.ts";
+import { namer, renamed } from "../studies/naming.ts";
 import { type ExportSummary, exportLessons, NotExported } from "./index.ts";
 
-/** What becomes of what the panel calls people: it stays, a hash that only this study has stands for it, or nothing. */
-export const idChoices = ["keep", "hash", "omit"] as const;
-export type IdChoice = (typeof idChoices)[number];
+export { idChoices };
 
 export interface StudyOrder {
   readonly from: Place;
@@ -28,12 +27,7 @@ export async function exportStudy(
   signal?: AbortSignal,
 ): Promise<ExportSummary & { readonly participants: number }> {
   const { study, events, seed } = await read(from, name);
-  const named = (id: string) =>
-    ids === "keep"
-      ? id
-      : ids === "omit"
-        ? null
-        : createHmac("sha256", seed).update(`panel ${id}`).digest("hex").slice(0, 32);
+  const named = namer(ids, seed);
   const beside: Parameters<typeof exportLessons>[2] = (folder) => {
     writeStudyTables(folder, { study, named, now: Date.now() });
     const file = folder.file("study.jsonl");
@@ -46,14 +40,6 @@ export async function exportStudy(
     beside,
   );
   return { ...summary, participants: study.participants.size };
-}
-
-/** An event without what the panel calls people. */
-function renamed(event: StudyEvent, named: (id: string) => string | null): object {
-  if (event.type !== "arrived") return event;
-  const { id, study, session } = event;
-  const of = (one: string | null) => one && named(one);
-  return { ...event, id: named(id), study: of(study), session: of(session) };
 }
 
 async function read(from: Place, name: string) {

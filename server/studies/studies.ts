@@ -7,6 +7,7 @@ import { BadProtocol, studyName } from "../../shared/study/protocol.ts";
 import {
   participantRequest,
   type ResearcherRequest,
+  type ResearcherView,
   researcherRequest,
 } from "../../shared/study/requests.ts";
 import type { Budget } from "../door/budget.ts";
@@ -16,6 +17,7 @@ import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
+import { tablesOf } from "./tables.ts";
 
 /** Largest body, bytes: all answers to a study's questions at once. */
 const largestBody = 64 * 1024;
@@ -92,12 +94,21 @@ export class Studies {
     return said.size > 0 ? `&${said}` : "";
   }
 
-  async #research(study: OpenStudy, request: ResearcherRequest, spend: (ms: number) => void) {
+  async #research(
+    study: OpenStudy,
+    request: ResearcherRequest,
+    spend: (ms: number) => void,
+  ): Promise<ResearcherView | HttpRefusal> {
     if (request.type === "close" || request.type === "reopen")
       await study.setClosed(request.type === "close", spend);
     if (request.type === "delete" && !(await study.erase(request.participant, spend)))
       return httpRefusal(404, "malformed", "There is no such participant.");
-    return { overview: await study.look(spend, (now) => overviewOf(now, Date.now())) };
+    const tables =
+      request.type === "tables"
+        ? await tablesOf(study, this.#parts.log, request.ids, spend)
+        : undefined;
+    const overview = await study.look(spend, (now) => overviewOf(now, Date.now()));
+    return { overview, ...(tables && { tables }) };
   }
 
   async #answer(

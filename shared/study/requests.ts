@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { answer, awayRecording, deviceRecording, panelId } from "./events.ts";
+import type { Overview } from "./overview.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Ending, Question } from "./protocolFile.ts";
 import type { Step } from "./study.ts";
@@ -44,6 +45,10 @@ const requests = z.discriminatedUnion("type", [
 export const participantRequest = z.strictObject({ participant: panelId, request: requests });
 export type ParticipantRequest = z.infer<typeof requests>;
 
+/** What becomes of what the panel calls people: it stays, a hash that only this study has stands for it, or nothing. */
+export const idChoices = ["keep", "hash", "omit"] as const;
+export type IdChoice = (typeof idChoices)[number];
+
 /** Body of `POST /api/studies/NAME/researcher`. */
 export const researcherRequest = z.strictObject({
   secret: z.string().max(100),
@@ -51,6 +56,7 @@ export const researcherRequest = z.strictObject({
     z.strictObject({ type: z.literal("look") }),
     z.strictObject({ type: z.literal("close") }),
     z.strictObject({ type: z.literal("reopen") }),
+    z.strictObject({ type: z.literal("tables"), ids: z.enum(idChoices) }),
     z.strictObject({ type: z.literal("delete"), participant: z.int().positive() }),
   ]),
 });
@@ -98,4 +104,12 @@ export interface StudyView {
   readonly task?: TaskView;
   readonly questions?: readonly Question[];
   readonly ending?: EndingView;
+}
+
+/** The answer to a researcher's request: the study as it is then. */
+export interface ResearcherView {
+  /** Null before anybody came. */
+  readonly overview: Overview | null;
+  /** By name, where they were asked for. */
+  readonly tables?: Readonly<Record<string, string>>;
 }
