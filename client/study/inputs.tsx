@@ -19,7 +19,9 @@ export function Choice({
 }) {
   return (
     <fieldset class="question">
-      <legend dir="auto">{text}</legend>
+      <legend class="question-text" dir="auto">
+        {text}
+      </legend>
       {options.map((option, i) => (
         <label key={i} class="option">
           <input type="radio" name={name} checked={chosen === i} onChange={() => choose(i)} />
@@ -52,11 +54,10 @@ export function Scale({
   const [from, to] = ends;
   return (
     <fieldset class="question">
-      <legend dir="auto">{text}</legend>
+      <legend class="question-text" dir="auto">
+        {text}
+      </legend>
       <div class="scale">
-        <span class="scale-end" dir="auto">
-          {from}
-        </span>
         <div class="scale-points">
           {Array.from({ length: points }, (_, i) => (
             <label key={i} class="point">
@@ -73,6 +74,9 @@ export function Scale({
             </label>
           ))}
         </div>
+        <span class="scale-end" dir="auto">
+          {from}
+        </span>
         <span class="scale-end" dir="auto">
           {to}
         </span>
@@ -99,7 +103,7 @@ export function TextAnswer({
   const id = useId();
   return (
     <div class="question">
-      <label for={id} dir="auto">
+      <label for={id} class="question-text" dir="auto">
         {text}
       </label>
       <textarea

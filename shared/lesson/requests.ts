@@ -3,7 +3,7 @@ import * as kinds from "./events/index.ts";
 import { key } from "./fields.ts";
 import type { NewEvent } from "./fold.ts";
 import type { Lesson } from "./lesson.ts";
-import { leaves, refuseByPlan } from "./locks.ts";
+import { refuseByPlan } from "./locks.ts";
 import { firstOpenSeed } from "./protocol.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
@@ -101,7 +101,6 @@ export function refusePolicy(lesson: Lesson): Refusal | null {
 
 /** Why there is no race on `seed`; null where there is. */
 export function refuseRace(lesson: Lesson, seed: number): Refusal | null {
-  if (!leaves(lesson, "race")) return refusal("locked", "This is not part of this task.");
   if (lesson.rounds.length === 0) return refusal("no-rounds", "There is no learner yet.");
   return seed < firstOpenSeed
     ? refusal("bad-episode", "This seed is held out for measuring.")
