@@ -86,7 +86,7 @@ export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object):
   if (name === "demonstrate")
     return refuseDemonstration(lesson, plan, request as { episode: { seed: number } });
   if (name === "train") return refuseTraining(lesson, plan, request as { plan: object });
-  return name === "deal" ? locked("What to care about is part of this task.") : null;
+  return tool ? null : locked("This is not part of this task.");
 }
 
 function refuseDemonstration(
