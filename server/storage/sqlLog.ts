@@ -177,8 +177,10 @@ export abstract class SqlLog implements Log {
   }
 
   async keepPolicy(lesson: string, seq: number, json: string, spend?: Spend): Promise<void> {
-    const { addPolicy, forgetPolicies } = this.#queries;
+    const { tail, addPolicy, forgetPolicies } = this.#queries;
     await this.#write(async (run) => {
+      // Of a lesson that was deleted while somebody had it open, nothing is kept.
+      if ((await run(tail({ lesson }))).rows.length === 0) return;
       await run(addPolicy({ lesson, seq, json }));
       await run(forgetPolicies({ lesson, seq }));
     }, spend);

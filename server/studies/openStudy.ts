@@ -11,7 +11,7 @@ import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
 import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
 import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
-import { summaryOf } from "../../shared/study/summary.ts";
+import { summaryOf, type TaskSummary } from "../../shared/study/summary.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { clock } from "../time.ts";
@@ -27,6 +27,13 @@ const gone = refusal("stale-round", "You are not in this study any more; load th
 
 /** Asked before somebody new is let in: a refusal is passed on. */
 export type Admission<Excess> = () => Promise<Excess | null>;
+
+/** What came of a task's lesson so far. */
+interface TaskResult {
+  /** Whether its plan is fulfilled, which it stays. */
+  readonly isDone: boolean;
+  readonly summary: TaskSummary;
+}
 
 /**
  * A study that people take part in: its log, and what that comes to. Requests are decided one after the other, so
@@ -47,16 +54,17 @@ export class OpenStudy {
   }
 
   /** Where a participant is after their request, or why it was not done. */
-  ask<Excess>(
+  async ask<Excess>(
     id: string,
     request: ParticipantRequest,
     spend: Spend,
     admit: Admission<Excess>,
   ): Promise<StudyView | Refusal | { readonly excess: Excess }> {
+    const result = request.type === "finish" ? await this.#resultOf(id, request.task, spend) : null;
     return this.#inTurn(spend, async () => {
       const found = await this.#participant(id, request, spend, admit);
       if (isRefusal(found) || "excess" in found || !("number" in found)) return found;
-      const refused = await this.#change(found, request, spend);
+      const refused = await this.#change(found, request, result, spend);
       const now = this.#study.find(id);
       // Another process may have deleted them.
       return refused ?? (now ? this.#view(now) : gone);
@@ -174,6 +182,7 @@ export class OpenStudy {
   async #change(
     one: Participant,
     request: ParticipantRequest,
+    result: TaskResult | null,
     spend: Spend,
   ): Promise<Refusal | null> {
     const { id } = one;
@@ -197,13 +206,11 @@ export class OpenStudy {
           : { type: "began", participant: one.number, task, lesson: begun.id },
       );
     }
-    if (!one.tasks[task]) return refusal("stale-round", "This task has not begun.");
+    if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
     const { level } = await this.#planOf(one, task);
-    const events = await this.#eventsOf(one.tasks[task].lesson, spend);
-    const isDone = isFulfilled(fold(emptyLesson, events));
+    const { isDone, summary } = result;
     if (!isDone && !(request.skip && level.skippable))
       return refusal("nothing-new", "This task is not done yet.");
-    const summary = summaryOf(events);
     return this.#write(spend, (study) => {
       const now = study.find(id);
       return now && taskAt(now, task) !== null
@@ -240,11 +247,14 @@ export class OpenStudy {
     return viewOf(this.#study, one, lesson);
   }
 
-  async #eventsOf(lesson: string, spend: Spend): Promise<LessonEvent[]> {
+  /** What came of a task. Its lesson may be long: nobody else waits while it is read. */
+  async #resultOf(id: string, task: number, spend: Spend): Promise<TaskResult | null> {
+    const lesson = await this.look(spend, (study) => study.find(id)?.tasks[task]?.lesson);
+    if (lesson === undefined) return null;
     const events: LessonEvent[] = [];
     for await (const { rows, last } of this.#log.stretches(lesson, 0, spend))
       events.push(...eventsIn(rows, last));
-    return events;
+    return { isDone: isFulfilled(fold(emptyLesson, events)), summary: summaryOf(events) };
   }
 
   async #planOf(one: Participant, task: number) {

@@ -158,7 +158,8 @@ export class Studies {
     if (known) return known;
     if (!studyName.safeParse(name).success) return null;
     const { log } = this.#parts;
-    if (!(await this.#protocols.read(name)) && !(await log.studies.names()).includes(name))
+    // Who has begun goes on, whatever has become of the file since.
+    if (!(await log.studies.names()).includes(name) && !(await this.#protocols.read(name)))
       return null;
     const study = this.#open.get(name) ?? new OpenStudy(name, log, this.#protocols);
     this.#open.set(name, study);
