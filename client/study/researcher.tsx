@@ -1,12 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useCallback, useEffect } from "preact/hooks";
-import type { Overview, ParticipantRow } from "../../shared/study/overview.ts";
-import type { IdChoice, ResearcherRequest, ResearcherView } from "../../shared/study/requests.ts";
-import { download } from "../browser/download.ts";
+import type { Overview } from "../../shared/study/overview.ts";
+import type { ResearcherRequest, ResearcherView } from "../../shared/study/requests.ts";
 import { recall, remember } from "../browser/local-storage.ts";
 import { post } from "../net/post.ts";
 import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
+import { Download } from "./download.tsx";
+import { type Ask, Participants, Scrolling, sayDuration, sayOrder } from "./participants.tsx";
 import "./researcher.css";
 
 /** Milliseconds to wait for an answer, and between two looks. */
@@ -79,8 +80,6 @@ function useSecret(study: string): string {
   }, [name, secret]);
   return secret.value;
 }
-
-type Ask = (request: ResearcherRequest) => Promise<ResearcherView | null>;
 
 function Going({ overview, study, ask }: { overview: Overview; study: string; ask: Ask }) {
   const { isClosed, arrived, taken, completed, cap, places, cells, medians, participants } =
@@ -178,35 +177,7 @@ function Going({ overview, study, ask }: { overview: Overview; study: string; as
         ])}
       </dl>
 
-      <h2>Participants</h2>
-      {participants.length === 0 ? (
-        <p>Nobody yet.</p>
-      ) : (
-        <Scrolling label="Participants">
-          <table class="figures">
-            <thead>
-              <tr>
-                <th scope="col">No.</th>
-                <th scope="col">Panel’s id</th>
-                <th scope="col">Condition</th>
-                <th scope="col">Order</th>
-                <th scope="col">Step</th>
-                <th scope="col">Arrived</th>
-                <th scope="col">Took</th>
-                <th scope="col">Worth a look</th>
-                <th scope="col">
-                  <span class="hidden">Delete</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {participants.map((one) => (
-                <Row key={one.number} one={one} ask={ask} />
-              ))}
-            </tbody>
-          </table>
-        </Scrolling>
-      )}
+      <Participants participants={participants} ask={ask} />
       <p class="quiet-text">
         The lessons themselves: <code>npm run export -- --study {study} --format csv FOLDER</code>{" "}
         on the server. Backups of before a deletion still have what was deleted; to remove it there
@@ -223,115 +194,4 @@ function Total({ words, count }: { words: string; count: number }) {
       <dd>{count}</dd>
     </div>
   );
-}
-
-/** What is wider than a phone scrolls by itself, by keys too. */
-function Scrolling({ label, children }: { label: string; children: preact.ComponentChildren }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
-    <section class="scrolling" aria-label={label} tabIndex={0}>
-      {children}
-    </section>
-  );
-}
-
-function Row({ one, ask }: { one: ParticipantRow; ask: Ask }) {
-  const isSure = useSignal(false);
-  return (
-    <tr>
-      <td>{one.number}</td>
-      <th scope="row">
-        <bdi class="panel-id">{one.id}</bdi>
-      </th>
-      <td>{one.condition ?? "–"}</td>
-      <td>{one.order ? sayOrder(one.order) : "–"}</td>
-      <td>{one.place}</td>
-      <td>{new Date(one.arrived).toLocaleString()}</td>
-      <td>{one.took === null ? "–" : sayDuration(one.took)}</td>
-      <td>{one.flags.join("; ")}</td>
-      <td class="delete">
-        {isSure.value ? (
-          <>
-            <button
-              type="button"
-              aria-label={`Delete participant ${one.number} for good`}
-              onClick={() => ask({ type: "delete", participant: one.number })}
-            >
-              Delete for good
-            </button>
-            <button
-              type="button"
-              class="quiet"
-              onClick={() => {
-                isSure.value = false;
-              }}
-            >
-              Keep
-            </button>
-          </>
-        ) : (
-          <button
-            type="button"
-            class="quiet"
-            aria-label={`Delete participant ${one.number}`}
-            onClick={() => {
-              isSure.value = true;
-            }}
-          >
-            ✕
-          </button>
-        )}
-      </td>
-    </tr>
-  );
-}
-
-const choices: Readonly<Record<IdChoice, string>> = {
-  omit: "without the panel’s ids",
-  hash: "with hashes of the panel’s ids",
-  keep: "with the panel’s ids",
-};
-
-function Download({ study, ask }: { study: string; ask: Ask }) {
-  const ids = useSignal<IdChoice>("omit");
-  const save = async () => {
-    const { tables } = (await ask({ type: "tables", ids: ids.peek() })) ?? {};
-    if (!tables) return;
-    const { strToU8, zipSync } = await import("fflate");
-    const files = Object.entries(tables).map(([name, text]) => [name, strToU8(text)] as const);
-    const zip = zipSync(Object.fromEntries(files));
-    download(new Blob([zip], { type: "application/zip" }), `${study}.zip`);
-  };
-  return (
-    <span class="download">
-      <button type="button" class="primary" onClick={save}>
-        Download the tables
-      </button>
-      <select
-        aria-label="What becomes of the panel’s ids"
-        value={ids.value}
-        onChange={({ currentTarget }) => {
-          ids.value = currentTarget.value as IdChoice;
-        }}
-      >
-        {Object.entries(choices).map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </span>
-  );
-}
-
-/** The levels of the plan as they came, 1 for the first. */
-function sayOrder(order: readonly number[]): string {
-  return order.map((i) => i + 1).join(" ");
-}
-
-function sayDuration(ms: number): string {
-  const seconds = Math.round(ms / 1000);
-  return seconds < 60
-    ? `${seconds} s`
-    : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
 }
