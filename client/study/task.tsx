@@ -145,5 +145,6 @@ function sayProgress(lesson: Lesson, words: StudyView["words"]): string {
   const shown = `${words.demonstrations} ${demonstrations.length} / ${plan.demonstrations.least}`;
   if (rounds.length === 0 || plan.rounds === 0) return shown;
   const round = `${words.round} ${rounds.length} / ${plan.rounds}`;
-  return `${round} · ${words.corrections} ${nCorrections(lesson)} / ${leastCorrections(lesson)}`;
+  const [given, least] = [nCorrections(lesson), leastCorrections(lesson)];
+  return `${round} · ${words.corrections} ${given}${given <= least ? ` / ${least}` : ""}`;
 }
