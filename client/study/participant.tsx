@@ -32,7 +32,9 @@ export function ParticipantPage({ entry }: { entry: Entry }) {
   if (!view)
     return (
       <StudyFrame title="DAgger Dojo" progress={0}>
-        <p role="status">{session.isOffline.value ? defaultWords.offline : "…"}</p>
+        <p role="status">
+          {session.isOffline.value ? defaultWords.offline : (session.waiting.value ?? "…")}
+        </p>
       </StudyFrame>
     );
   if (view.step === "task" && view.task!.lesson)
@@ -41,6 +43,7 @@ export function ParticipantPage({ entry }: { entry: Entry }) {
     <StudyFrame title={view.title} progress={view.progress}>
       <Step key={`${view.step} ${view.task?.number}`} view={view} session={session} />
       {session.refusal.value && <Notice>{session.refusal.value}</Notice>}
+      {session.waiting.value && <Notice role="status">{session.waiting.value}</Notice>}
       {session.isOffline.value && <Notice role="status">{view.words.offline}</Notice>}
     </StudyFrame>
   );

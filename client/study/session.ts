@@ -35,6 +35,8 @@ export class StudySession {
   readonly failure = signal<string | null>(null);
   /** Why the last thing was not taken, in the server's words. */
   readonly refusal = signal<string | null>(null);
+  /** Why the server wants one to wait, in its words. */
+  readonly waiting = signal<string | null>(null);
   /** Whether the server has not answered for a while. */
   readonly isOffline = signal(false);
   #closed = false;
@@ -103,11 +105,14 @@ export class StudySession {
         const path = `/api/studies/${encodeURIComponent(study)}`;
         const view = await post<StudyView>(path, { participant, request }, patience);
         this.isOffline.value = false;
+        this.waiting.value = null;
         return view;
       } catch (error) {
         const { status } = error as NoAnswer;
         if (!(error instanceof NoAnswer) || isFinal(status) || this.#closed) throw error;
         this.isOffline.value = status !== 429;
+        // Too many at once is no mishap, and waits as long as it takes.
+        this.waiting.value = status === 429 ? error.message : null;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
