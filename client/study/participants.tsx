@@ -31,6 +31,7 @@ export function Participants({
                 <th scope="col">Step</th>
                 <th scope="col">Arrived</th>
                 <th scope="col">Took</th>
+                <th scope="col">Lessons</th>
                 <th scope="col">Worth a look</th>
                 <th scope="col">
                   <span class="hidden">Delete</span>
@@ -62,6 +63,20 @@ function Row({ one, ask }: { one: ParticipantRow; ask: Ask }) {
       <td>{one.place}</td>
       <td>{new Date(one.arrived).toLocaleString()}</td>
       <td>{one.took === null ? "–" : sayDuration(one.took)}</td>
+      <td>
+        {one.lessons.map((lesson, i) => (
+          <a
+            key={lesson}
+            class="lesson-link"
+            href={`./?lesson=${lesson}`}
+            target="_blank"
+            rel="noopener"
+          >
+            {i + 1}
+            <span class="hidden">: lesson of participant {one.number}, in a window of its own</span>
+          </a>
+        ))}
+      </td>
       <td>{one.flags.join("; ")}</td>
       <td class="delete">
         {isSure.value ? (

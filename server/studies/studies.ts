@@ -50,7 +50,7 @@ export class Studies {
       const name = studyName.safeParse(request.params.name);
       const rest = request.path.replace(/\/$/, "");
       if (!isRead(request) || !name.success || !["", "/researcher"].includes(rest)) return next();
-      const { search } = new URL(request.originalUrl, "http://here");
+      const [, search = ""] = request.originalUrl.split("?", 2);
       const query =
         rest === "" ? await this.#arrival(name.data, new URLSearchParams(search)) : "&researcher";
       response.redirect(302, `${basePath}/study.html?study=${name.data}${query}`);

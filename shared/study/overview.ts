@@ -45,6 +45,8 @@ export interface ParticipantRow {
   /** From consent to the end, ms. */
   readonly took: number | null;
   readonly flags: readonly string[];
+  /** Addresses of the lessons of their tasks, by which one may look on. */
+  readonly lessons: readonly string[];
 }
 
 /** Why a participant may be worth a look. */
@@ -130,6 +132,7 @@ function rowOf(study: Study, one: Participant, now: number): ParticipantRow {
     last,
     took: consented !== null && ended !== null ? ended - consented : null,
     flags: flagsOf(one),
+    lessons: one.tasks.map(({ lesson }) => lesson),
   };
 }
 

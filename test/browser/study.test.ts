@@ -1,8 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { exportStudy } from "../../server/export/study.ts";
 import { renewResearcherSecret } from "../../server/studies/command.ts";
+import type { StudyEvent } from "../../shared/study/events.ts";
+import { Study } from "../../shared/study/study.ts";
 import { type RunningServer, startServer, temporaryFolder } from "../server/server.ts";
 import { runBots } from "../studies/pilot.ts";
 import { pilotProtocol } from "../studies/protocol.ts";
@@ -235,6 +238,45 @@ describe.concurrent.each([
     expect(await rows.count()).toBe(before - 1);
     await context.close();
   });
+});
+
+test("a server that is killed and comes back is waited for, and nothing is asked for twice", async () => {
+  const port = new URL(server.address).port;
+  const page = await browser.newPage();
+  await page.goto(`${server.address}/study/short?PROLIFIC_PID=zoe`);
+  await page.getByRole("button", { name: "I agree, begin" }).waitFor();
+  await server.kill();
+  await pressed(page, "I agree, begin");
+  await page.getByText("The server cannot be reached.").waitFor();
+  await server.start(port);
+  await page.getByRole("heading", { name: "Instructions" }).waitFor();
+  expect(await page.getByText("The server cannot be reached.").count()).toBe(0);
+  await page.close();
+});
+
+test("of a visit the machine's kind is kept, and nothing by which it could be found again", async () => {
+  const to = join(temporaryFolder(), "out");
+  const from = { kind: "sqlite", folder: server.dataFolder } as const;
+  await exportStudy({ from, study: "short", ids: "keep", format: "jsonl", to });
+  const log = readFileSync(join(to, "study.jsonl"), "utf8");
+  const events: StudyEvent[] = log
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const study = new Study();
+  for (const event of events) study.take(event);
+  for (const [id, device, viewport] of [
+    ["anna-desktop", "computer", [1280, 800]],
+    ["anna-phone", "phone", [390, 844]],
+  ] as const) {
+    const { devices, panelStudy, panelSession } = study.find(id)!;
+    expect([panelStudy, panelSession]).toEqual(["st", "se"]);
+    // One for each time that the page was opened.
+    expect(devices).toHaveLength(3);
+    expect(devices[0]).toMatchObject({ v: 1, device, viewport, engine: "Blink" });
+    expect(devices[0]!.roundTrip).toBeGreaterThan(0);
+  }
+  expect(log).not.toMatch(/Mozilla|Chrome|127\.0\.0\.1|::1|localhost/);
 });
 
 test("whoever declines is told so, with their code and nothing that follows", async () => {
