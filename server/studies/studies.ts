@@ -3,7 +3,7 @@ import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
 import { overviewOf } from "../../shared/study/overview.ts";
-import { BadProtocol, studyName } from "../../shared/study/protocol.ts";
+import { BadProtocol, type Protocol, studyName } from "../../shared/study/protocol.ts";
 import {
   participantRequest,
   type ResearcherRequest,
@@ -80,8 +80,9 @@ export class Studies {
 
   /** What the panel says of who arrives, under the names that the pages have for it. */
   async #arrival(name: string, given: URLSearchParams): Promise<string> {
-    const names = (await this.#protocols.read(name).catch(() => null))?.names;
-    if (!names) return "";
+    const names = await this.#namesIn(name);
+    // The page then says that there is no such study, or what is wrong with it.
+    if (!names) return "&participant=-";
     const said = new URLSearchParams();
     for (const [ours, theirs] of [
       ["participant", names.participant],
@@ -92,6 +93,19 @@ export class Studies {
       if (value) said.set(ours, value);
     }
     return said.size > 0 ? `&${said}` : "";
+  }
+
+  /** What the panel calls its parameters: by the study's file or, where that is spoilt, as it was; null where it never was. */
+  async #namesIn(name: string): Promise<Protocol["names"] | null> {
+    const file = await this.#protocols.read(name).catch(() => null);
+    if (file) return file.names;
+    const study = await this.#studyAt(name).catch(() => null);
+    return (
+      (await study?.look(
+        () => {},
+        ({ protocols }) => protocols.at(-1)?.protocol.names,
+      )) ?? null
+    );
   }
 
   async #research(
@@ -174,7 +188,7 @@ const notResearcher = httpRefusal(
   "This is not the link of this study's researcher.",
 );
 const broken = httpRefusal(
-  503,
+  409,
   "damaged",
   "This study's file has a mistake; whoever runs the study can find it with `npm run study -- check`.",
 );

@@ -52,6 +52,24 @@ async function toTask(study: string, id: string): Promise<StudyView> {
   return ask(study, id, { type: "begin", task: 0 });
 }
 
+/** Where the address of a study leads. */
+async function sentTo(address: string): Promise<string | null> {
+  const response = await fetch(`${server.address}/study/${address}`, { redirect: "manual" });
+  return response.headers.get("location");
+}
+
+test("the panel's link leads to the page with what it says, under the names in the file, and nothing else", async () => {
+  write("linked", { names: { participant: "who", session: "visit" } });
+  expect(await sentTo("linked?who=%3Cb%3E%26&visit=v&STUDY_ID=s&utm=x")).toBe(
+    "/study.html?study=linked&participant=%3Cb%3E%26&panel=s&session=v",
+  );
+  expect(await sentTo("linked?PROLIFIC_PID=x")).toBe("/study.html?study=linked");
+  expect(await sentTo("linked/researcher?x=y")).toBe("/study.html?study=linked&researcher");
+  expect(await sentTo("nowhere?PROLIFIC_PID=x")).toBe("/study.html?study=nowhere&participant=-");
+  for (const odd of ["a%2f..", "A", "linked/admin", "linked%0d%0aSet-Cookie:x=y"])
+    expect(await sentTo(odd), odd).toBeNull();
+});
+
 test("bots of every fate go through a study, and its export is what they did", async () => {
   write("pilot");
   const bots = await runBots(server, "pilot", 16, 8);
@@ -151,11 +169,12 @@ describe("what is refused", () => {
     writeFileSync(joinPath(folder, "spoilt.json"), "{");
     await server.start();
     expect(await ask("spoilt", "anna", come)).toEqual(before);
-    expect((await post("spoilt", { participant: "bert", request: come })).status).toBe(503);
+    expect((await post("spoilt", { participant: "bert", request: come })).status).toBe(409);
+    expect(await sentTo("spoilt?PROLIFIC_PID=anna")).toContain("participant=anna");
 
     writeFileSync(joinPath(folder, "broken.json"), '{"title":');
     const response = await post("broken", { participant: "a", request: come });
-    expect(response.status).toBe(503);
+    expect(response.status).toBe(409);
     expect((await ask("lasting", "anna", come)).step).toBe("task");
   });
 });
