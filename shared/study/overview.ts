@@ -55,9 +55,12 @@ const flags = {
   away: { ms: 15_000, times: 5 },
   /** Answers of which fewer say nothing. */
   answers: 6,
-  /** Shares of answers that are fast, or the same. */
+  /** Steps at the wheel of which fewer say nothing. */
+  steered: 40,
+  /** Shares of answers that are fast, or the same, and of steps at which the wheel is the same. */
   fast: 0.3,
   same: 0.9,
+  still: 0.98,
 } as const;
 
 /** @param now milliseconds since 1970 */
@@ -159,7 +162,11 @@ export function flagsOf({ away, tasks }: Participant): string[] {
   const times = away.reduce((sum, one) => sum + one.times, 0);
   if (ms > flags.away.ms || times > flags.away.times)
     found.push(`away ${times} times, ${Math.round(ms / 1000)} s`);
-  for (const [i, { answers, fast, same }] of summaries.entries()) {
+  for (const [i, { answers, fast, same, steered, still }] of summaries.entries()) {
+    if (steered >= flags.steered && still! >= flags.still)
+      found.push(
+        `task ${i + 1}: the wheel stood still for ${Math.round(100 * still!)} % of the way`,
+      );
     if (answers < flags.answers) continue;
     if (fast !== null && fast > flags.fast)
       found.push(`task ${i + 1}: ${Math.round(100 * fast)} % of answers too fast to be read`);

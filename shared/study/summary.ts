@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { LessonEvent } from "../lesson/fold.ts";
 import type { DriveRecording } from "../lesson/recording.ts";
+import { Controller, type Episode } from "../worlds/episode.ts";
 
 /**
  * What a researcher looks at to judge whether somebody took a task seriously. It is told, and shuts nobody out. It
@@ -21,6 +22,10 @@ export const taskSummary = z.strictObject({
   fast: z.number().min(0).max(1).nullable(),
   /** Share of the answers that are the most frequent action, to the second decimal; null without answers. */
   same: z.number().min(0).max(1).nullable(),
+  /** Steps that the person steered, in demonstrations and takeovers. */
+  steered: count,
+  /** Share of these with the most frequent action, to the second decimal; null without any. */
+  still: z.number().min(0).max(1).nullable(),
   /** For how long the page was away during drives, ms. */
   away: z.number().min(0),
 });
@@ -34,6 +39,9 @@ export function summaryOf(events: readonly LessonEvent[]): TaskSummary {
     events.filter((event): event is Extract<LessonEvent, { type: T }> => event.type === type);
   const answers = of("labelled");
   const timed = answers.flatMap(({ recording }) => (recording ? [recording.ms] : []));
+  const steered = [...of("demonstrated"), ...of("intervened")].flatMap(({ episode }) =>
+    steeredIn(episode),
+  );
   const driven = [...of("demonstrated"), ...of("intervened"), ...of("shadowed")];
   const recordings = driven.flatMap(({ recording }) => (recording ? [recording] : []));
   return {
@@ -44,9 +52,24 @@ export function summaryOf(events: readonly LessonEvent[]): TaskSummary {
     shadows: of("shadowed").length,
     medianResponse: medianOf(timed),
     fast: timed.length === 0 ? null : timed.filter((ms) => ms < tooFast).length / timed.length,
-    same: mostFrequent(answers.map(({ action }) => action.map((value) => value.toFixed(2)).join())),
+    same: mostFrequent(answers.map(({ action }) => inWords(action))),
+    steered: steered.length,
+    still: mostFrequent(steered),
     away: recordings.reduce((sum, recording) => sum + awayIn(recording), 0),
   };
+}
+
+/** The actions of the expert, in words that are the same to the second decimal. */
+function steeredIn({ actions, controllers }: Episode): string[] {
+  const wide = actions.length / controllers.length;
+  return controllers.flatMap((controller, t) =>
+    controller === Controller.expert ? [inWords(actions.slice(t * wide, (t + 1) * wide))] : [],
+  );
+}
+
+function inWords(action: readonly number[]): string {
+  // Or a wheel that is a little to the left of straight would be another one.
+  return action.map((value) => (Math.round(100 * value) / 100 || 0).toFixed(2)).join();
 }
 
 function awayIn({ away }: DriveRecording): number {

@@ -77,6 +77,13 @@ export const tasks: TableOf<TaskRow, StudySource> = {
       of: ({ task }) => task.summary?.same ?? null,
     },
     {
+      name: "still_steering",
+      type: "number",
+      meaning:
+        "Share of the steps that the person steered, in demonstrations and takeovers, with the most frequent action, to the second decimal.",
+      of: ({ task }) => task.summary?.still ?? null,
+    },
+    {
       name: "away",
       type: "integer",
       unit: "ms",

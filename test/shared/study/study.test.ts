@@ -20,6 +20,8 @@ const summary = {
   medianResponse: 1500,
   fast: 0,
   same: 0.2,
+  steered: 200,
+  still: 0.4,
   away: 0,
 } as const;
 
@@ -270,10 +272,11 @@ describe("what the researcher sees", () => {
       participant: one.number,
       task: 0,
       skipped: false,
-      summary: { ...summary, fast: 0.5, same: 1 },
+      summary: { ...summary, fast: 0.5, same: 1, still: 0.99 },
     });
     expect(flagsOf(one)).toEqual([
       "away 2 times, 20 s",
+      "task 1: the wheel stood still for 99 % of the way",
       "task 1: 50 % of answers too fast to be read",
       "task 1: 100 % of answers the same",
     ]);
