@@ -267,21 +267,25 @@ export class OpenStudy {
   /** The address and the secret of a participant's lesson: the same wherever they come in. */
   async #lesson({ number }: Participant, task: number): Promise<Begun> {
     const [id, secret] = await Promise.all([
-      this.#derive(`address ${number} ${task}`),
-      this.#derive(`secret ${number} ${task}`),
+      this.#name(`address ${number} ${task}`),
+      this.#name(`secret ${number} ${task}`),
     ]);
-    return { id: short(id), secret: short(secret) };
+    return { id, secret };
+  }
+
+  /** 128 bits, base64url; like a random one it does not begin with "-". */
+  async #name(text: string): Promise<string> {
+    for (let attempt = 0; ; attempt++) {
+      const bytes = await this.#derive(`${text} ${attempt}`);
+      const name = bytes.subarray(0, 16).toString("base64url");
+      if (!name.startsWith("-")) return name;
+    }
   }
 
   async #derive(text: string): Promise<Buffer> {
     this.#seed ??= await this.#log.studies.seed(this.name);
     return createHmac("sha256", this.#seed).update(text).digest();
   }
-}
-
-/** The first 128 bits, base64url. */
-function short(bytes: Buffer): string {
-  return bytes.subarray(0, 16).toString("base64url");
 }
 
 function circumstances() {

@@ -38,8 +38,8 @@ test("the first states, blank lines and fields of one's own are fine", () => {
 test("a lesson is no longer than one can be, however short its numbers are in the file", () => {
   const text = lines({ ...one, states: undefined }).repeat(3);
   const longest = Math.round(2.5 * JSON.stringify(one.actions).length);
-  expect(lessonOfEpisodes(text, undefined, 0)).toHaveLength(4);
-  expect(() => lessonOfEpisodes(text, undefined, 0, longest)).toThrow(
+  expect(lessonOfEpisodes(linesOf(text), undefined, 0)).toHaveLength(4);
+  expect(() => lessonOfEpisodes(linesOf(text), undefined, 0, longest)).toThrow(
     new BadEpisodes(["Line 2: With this, it is longer than a lesson can be."]),
   );
 });
@@ -54,7 +54,7 @@ test("a zero below zero is replayed as it is stored: as zero", () => {
   const isBelow = (value: number) => Object.is(value, -0);
   expect(told.some(({ actions }) => actions.some(isBelow))).toBe(true);
   expect(told.some(({ states }) => states.flat().some(isBelow))).toBe(true);
-  const shown = lessonOfEpisodes(text, undefined, 0).slice(1);
+  const shown = lessonOfEpisodes(linesOf(text), undefined, 0).slice(1);
   expect(shown).toMatchObject(drives.map(({ actions }) => ({ episode: { actions } })));
 });
 
