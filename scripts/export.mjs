@@ -11,14 +11,20 @@ process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 prepare();
 const built = "../dist/server/export.js"; // not built yet when types are checked
+const builtForStudies = "../dist/server/exportStudy.js";
 /** @type {Program} */
 const { exportLessons, formats, NotExported, placeIn, BadSetting } = await import(built);
+/** @type {typeof import("../server/export/study.ts")} */
+const { exportStudy, idChoices } = await import(builtForStudies);
 
-const usage = `npm run export -- (--all | --lesson ADDRESS …) --format FORMAT FOLDER
+const usage = `npm run export -- (--all | --lesson ADDRESS … | --study NAME) --format FORMAT FOLDER
 
   --all              all lessons; one that cannot be read is left out, and told
   --lesson ADDRESS   a lesson, by the address in its link; may come several times, and as --lesson=ADDRESS,
                      which is needed where it begins with "-", as those of older lessons may
+  --study NAME       a study: its participants, its log and its lessons
+  --ids CHOICE       of a study: what the panel calls people stays (keep), becomes a hash (hash), or
+                     is left out (omit, without --ids)
   --format FORMAT    how they are written:
 ${Object.entries(formats)
   .map(([name, { words }]) => `      ${name.padEnd(10)} ${words}`)
@@ -29,15 +35,19 @@ or DATABASE_URL), which may be running.
 docs/data.md says what is in the files, and how to open them.
 `;
 
-const { format, lessons, to } = orderOf(process.argv.slice(2));
+const { format, lessons, study, ids, to } = orderOf(process.argv.slice(2));
 const broken = new AbortController();
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
   process.once(signal, () => broken.abort());
 try {
   const from = placeIn(process.env);
-  const sum = await exportLessons({ from, lessons, format, to }, broken.signal);
+  const sum =
+    study === null
+      ? await exportLessons({ from, lessons, format, to }, broken.signal)
+      : await exportStudy({ from, study, ids, format, to }, broken.signal);
+  const people = "participants" in sum ? `participants ${sum.participants}, ` : "";
   console.log(
-    `Now in ${to}: lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
+    `Now in ${to}: ${people}lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
   );
   for (const why of sum.leftOut) console.error(`Left out: ${why}`);
   if (sum.leftOut.length > 0) process.exitCode = 1;
@@ -57,14 +67,19 @@ function orderOf(args) {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const { all = false, lesson = [], format } = values;
-  if (all === lesson.length > 0) complain("Say either --all or --lesson ADDRESS.");
+  const { all = false, lesson = [], study = null, ids, format } = values;
+  const choices = [all, lesson.length > 0, study !== null].filter(Boolean);
+  if (choices.length !== 1) complain("Say either --all or --lesson ADDRESS or --study NAME.");
+  if (ids !== undefined && study === null) complain("--ids is for a study.");
+  const choice = idChoices.find((one) => one === (ids ?? "omit"));
+  if (!choice) complain(`--ids is one of ${idChoices.join(", ")}.`);
   if (format === undefined) complain("Say --format FORMAT.");
   if (!Object.hasOwn(formats, format))
     complain(`There is no format "${format}": there are ${Object.keys(formats).join(", ")}.`);
   const [folder, ...more] = positionals;
   if (!folder || more.length > 0) complain("Name one folder to write to.");
-  return { format, lessons: all ? null : [...new Set(lesson)], to: resolve(here, folder) };
+  const lessons = all ? null : [...new Set(lesson)];
+  return { format, lessons, study, ids: choice, to: resolve(here, folder) };
 }
 
 /** @param {string[]} args */
@@ -76,6 +91,8 @@ function parsed(args) {
       options: {
         all: { type: "boolean" },
         lesson: { type: "string", multiple: true },
+        study: { type: "string" },
+        ids: { type: "string" },
         format: { type: "string" },
         help: { type: "boolean", short: "h" },
       },

@@ -35,7 +35,7 @@ function read(path) {
     if (!about.isFile()) throw new NotImported(["It is no file."], true);
     if (about.size > longestFile)
       throw new NotImported(["It is longer than a lesson can be."], true);
-    return readFileSync(path, "utf8");
+    return new Uint8Array(readFileSync(path));
   } catch (error) {
     if (error instanceof NotImported) throw error;
     const code = codeOf(error);

@@ -30,6 +30,7 @@ import { BadSetting, readSettings, type Settings } from "./settings.ts";
 import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
 import { nameOf, openLog } from "./storage/place.ts";
+import { Studies } from "./studies/studies.ts";
 import { clock } from "./time.ts";
 import { watch } from "./watchdog.ts";
 
@@ -89,12 +90,14 @@ const colyseus = defineServer({
 await colyseus.listen(port);
 
 const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
+const studies = new Studies({ door, log, budget, reports, folder: settings.studies, basePath });
 const app = createApp({
   door,
   log,
   rooms,
   reports,
   lessonFiles: lessonFiles.routes,
+  studies: studies.routes,
   checks: {
     stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
     database: () => log.check(),
@@ -185,7 +188,11 @@ function readSettingsOrExit(): Settings {
   try {
     const { place, ...read } = readSettings(process.env);
     const isFolder = place.kind === "sqlite";
-    return { ...read, place: isFolder ? { ...place, folder: resolve(place.folder) } : place };
+    return {
+      ...read,
+      studies: resolve(read.studies),
+      place: isFolder ? { ...place, folder: resolve(place.folder) } : place,
+    };
   } catch (error) {
     if (error instanceof BadSetting) exitWith(error.message);
     throw error;

@@ -5,7 +5,15 @@ import type { Logger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Names of routes, as a label: a path could be anything. */
-export type Route = "lessons" | "matchmake" | "health" | "metrics" | "asset" | "page" | "other";
+export type Route =
+  | "lessons"
+  | "studies"
+  | "matchmake"
+  | "health"
+  | "metrics"
+  | "asset"
+  | "page"
+  | "other";
 
 /** Most warnings of Colyseus logged in a period; further ones are only counted. */
 const mostComplaints = 20;

@@ -10,6 +10,8 @@ export interface Settings {
   readonly basePath: string;
   /** Where lessons are kept. */
   readonly place: Place;
+  /** Folder with the protocols of studies. */
+  readonly studies: string;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
   /** Further origins, as in https://dojo.example, whose pages may use this server. */
@@ -71,6 +73,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     port: whole("PORT", 2567, 0, 65535),
     basePath: path("BASE_PATH", env.BASE_PATH || ""),
     place: placeIn(env),
+    studies: env.STUDIES_DIR || "studies",
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies,

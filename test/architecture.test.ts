@@ -187,6 +187,24 @@ describe("import arrows", () => {
     expect(below).toEqual([]);
   });
 
+  test("a lesson and its plan know nothing of studies", () => {
+    const below = imports.filter(
+      ({ from, to }) =>
+        to.startsWith("shared/study/") &&
+        from.startsWith("shared/") &&
+        !/^shared\/(study|data)\//.test(from),
+    );
+    expect(below).toEqual([]);
+    const allowed = [
+      "shared/study/",
+      "shared/lesson/",
+      "shared/worlds/episode.ts",
+      "shared/random.ts",
+      "zod",
+    ];
+    expect(strays("shared/study/", allowed)).toEqual([]);
+  });
+
   test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>

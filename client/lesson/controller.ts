@@ -1,8 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { RoundStep } from "../../shared/imitation/round.ts";
 import type { Lesson, TrainingPlan } from "../../shared/lesson/lesson.ts";
+import { isPlanned } from "../../shared/lesson/locks.ts";
 import type { LearnedPolicy, Race } from "../../shared/lesson/protocol.ts";
-import { type ChangeName, changes, type Request } from "../../shared/lesson/requests.ts";
+import { type ChangeName, type Request, refuseWork } from "../../shared/lesson/requests.ts";
 import type { Step } from "../../shared/lesson/steps.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
@@ -43,7 +44,8 @@ export class LessonController implements LessonState, LessonActions {
   readonly busy = computed(() => this.#asking.value || this.work.value !== null);
   readonly noTraining = computed(() => {
     const plan = this.plan.value;
-    return plan && (changes.train.refuse(this.lesson.value, { plan })?.reason ?? null);
+    const request = plan && { key: "", plan };
+    return request && (refuseWork("train", this.lesson.value, request)?.reason ?? null);
   });
   readonly mayTrain = computed(
     () =>
@@ -67,7 +69,9 @@ export class LessonController implements LessonState, LessonActions {
       effect(() => {
         const world = this.world.value;
         if (!world || this.plan.peek()) return;
-        this.plan.value = this.lesson.peek().rounds.at(-1)?.plan ?? suggestedPlan(world);
+        const { plan, rounds } = this.lesson.peek();
+        this.plan.value = plan?.learner ?? rounds.at(-1)?.plan ?? suggestedPlan(world);
+        this.way.value = plan?.corrections.ways[0] ?? this.way.peek();
         this.step.value = whereLeft(this.lesson.peek());
       }),
     );
@@ -91,6 +95,9 @@ export class LessonController implements LessonState, LessonActions {
 
   allows(step: Step): boolean {
     const lesson = this.lesson.value;
+    if (!isPlanned(lesson, step)) return false;
+    if (step === "correct" && lesson.plan && lesson.rounds.length > lesson.plan.rounds)
+      return false;
     if (step === "demonstrate") return true;
     if (step === "clone" || step === "reward") return lesson.demonstrations.length > 0;
     return lesson.rounds.length > 0;

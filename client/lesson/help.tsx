@@ -18,6 +18,8 @@ export function Help(props: {
   close: () => void;
 }) {
   const { lesson, session, world, close } = props;
+  // Whose task it is tells them what becomes of it.
+  const isTask = session.lesson.value.plan !== undefined;
   const dialog = useRef<HTMLDialogElement>(null);
   const out = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
@@ -60,8 +62,8 @@ export function Help(props: {
               </div>
             ))}
         </dl>
-        {session.keptIn === "server" && <Links lesson={lesson} />}
-        <TakeOut lesson={lesson} session={session} />
+        {session.keptIn === "server" && !isTask && <Links lesson={lesson} />}
+        {!isTask && <TakeOut lesson={lesson} session={session} />}
         <p>
           <button type="submit" class="primary" ref={out}>
             Close

@@ -1,4 +1,5 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { leaves, mayDemonstrate } from "../../shared/lesson/locks.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Key } from "../../shared/worlds/steering.ts";
 import { levelOf } from "../course/progress.ts";
@@ -51,7 +52,11 @@ const hints: readonly Hint[] = [
     name: "again",
     words: () => "It will copy your crashes too. Drive again, and delete this drive with ✕",
     due: (state) =>
-      state.step.value === "demonstrate" && !drives(state) && (falls(state).at(-1) ?? 0) >= many,
+      state.step.value === "demonstrate" &&
+      mayDemonstrate(state.lesson.value) &&
+      leaves(state.lesson.value, "delete") &&
+      !drives(state) &&
+      (falls(state).at(-1) ?? 0) >= many,
     learned(state) {
       const shown = falls(state);
       const worst = Math.max(...shown);

@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
+import type { FunctionComponent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { mean } from "../../shared/imitation/statistics.ts";
+import { isPlanned, leaves } from "../../shared/lesson/locks.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
 import { rememberLesson } from "../net/secrets.ts";
+import type { LessonSession } from "../net/session.ts";
 import { SpeakerButton } from "../sound/speaker.tsx";
 import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
@@ -41,14 +44,25 @@ const panels: Readonly<Record<Step, Panel>> = {
   reward: Reward,
 };
 
-/** The lesson at an address, if it is one. */
-export function LessonAt({ id, open }: { id: string; open: (lesson: string) => void }) {
-  if (!lessonId.safeParse(id).success)
-    return <Lost reason="This is not the address of a lesson." />;
-  return <LessonPage id={id} open={open} />;
+interface LessonPageProps {
+  readonly id: string;
+  readonly open: (lesson: string) => void;
+  /** Whose task the lesson is, above its panel; then nothing leads out of the page. */
+  readonly Task?: FunctionComponent<TaskProps>;
 }
 
-function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }) {
+export interface TaskProps {
+  readonly session: LessonSession;
+}
+
+/** The lesson at an address, if it is one. */
+export function LessonAt(props: LessonPageProps) {
+  if (!lessonId.safeParse(props.id).success)
+    return <Lost reason="This is not the address of a lesson." />;
+  return <LessonPage {...props} />;
+}
+
+function LessonPage({ id, open, Task }: LessonPageProps) {
   const controller = useMemo(() => new LessonController(id, open), [id, open]);
   const code = useSignal(false);
   const help = useSignal(false);
@@ -110,9 +124,9 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
   useEffect(() => {
     if (!world) return;
     // Whoever looks on keeps their own lesson, and their own record.
-    if (owner) rememberLesson(id);
+    if (owner && !Task) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
-  }, [id, world, owner]);
+  }, [id, world, owner, Task]);
   // What had the focus on the page before is gone. Nobody has gone to the panel, so it has no ring yet.
   useEffect(() => {
     const arrived = panel.current;
@@ -131,14 +145,14 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
   }
 
   const Panel = panels[step];
+  const lesson = controller.lesson.value;
+  const shownSteps = steps.filter((name) => isPlanned(lesson, name));
   const panelProps = { state: controller, on: controller, world, controls: controller.controls };
   return (
     <div class="lesson">
       <header class="bar">
         <div class="bar-title">
-          <h1 class="brand">
-            <a href="./">DAgger Dojo</a>
-          </h1>
+          <h1 class="brand">{Task ? "DAgger Dojo" : <a href="./">DAgger Dojo</a>}</h1>
           <span class="bar-world">{world.title}</span>
           <Saved session={controller.session} />
         </div>
@@ -151,19 +165,22 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
       </header>
       <nav class="steps" aria-label="Steps of the lesson">
         <ol>
-          {steps.map((name, i) => (
-            <li key={name}>
-              <button
-                type="button"
-                aria-current={name === step ? "step" : undefined}
-                aria-keyshortcuts={goTo[i]!.key.shortcut}
-                disabled={!goTo[i]!.available}
-                onClick={goTo[i]!.run}
-              >
-                <kbd>{goTo[i]!.key.face}</kbd> {goTo[i]!.label}
-              </button>
-            </li>
-          ))}
+          {shownSteps.map((name) => {
+            const { key, label, available, run } = goTo[steps.indexOf(name)]!;
+            return (
+              <li key={name}>
+                <button
+                  type="button"
+                  aria-current={name === step ? "step" : undefined}
+                  aria-keyshortcuts={key.shortcut}
+                  disabled={!available}
+                  onClick={run}
+                >
+                  <kbd>{key.face}</kbd> {label}
+                </button>
+              </li>
+            );
+          })}
         </ol>
       </nav>
       <StageBox {...panelProps} paused={help.value} />
@@ -187,11 +204,12 @@ function LessonPage({ id, open }: { id: string; open: (lesson: string) => void }
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0} ref={panel}>
+        {Task && <Task session={controller.session} />}
         <Notices session={controller.session} state={controller} lesson={id} />
         <Panel {...panelProps} />
         {/* What is told of a round is told where it is watched, and not before. */}
         {step !== "watch" && <CourseGoal state={controller} on={controller} />}
-        <Notes state={controller} on={controller} titles={titles} />
+        {leaves(lesson, "notes") && <Notes state={controller} on={controller} titles={titles} />}
       </main>
       <p class="hidden" role="status" aria-live="polite">
         {controller.news.value}

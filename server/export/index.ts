@@ -51,11 +51,13 @@ const longestTraining = 60_000;
  * The folder is made under another name and is there once all of it is. A lesson that cannot be read is left out of
  * all of them, and refused where it was asked for by its address.
  * @param signal breaks it off
+ * @param beside writes what goes with the lessons
  * @throws NotExported
  */
 export async function exportLessons(
   { from, lessons, format, to }: ExportOrder,
   signal?: AbortSignal,
+  beside: (folder: DiskFolder) => void = () => {},
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
@@ -64,6 +66,7 @@ export async function exportLessons(
   const folder = new DiskFolder(aside);
   try {
     const sum = await write({ from, lessons, format: formats[format]! }, folder, signal);
+    beside(folder);
     signal?.throwIfAborted();
     renameSync(aside, to);
     return sum;

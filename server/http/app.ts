@@ -29,6 +29,8 @@ export interface AppDependencies {
   readonly reports: Reports;
   /** Of {@link LessonFiles}. */
   readonly lessonFiles: Router;
+  /** Of {@link Studies}. */
+  readonly studies: Router;
   readonly checks: Checks;
   /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
@@ -42,8 +44,18 @@ const largestBody = 2048;
 
 /** The HTTP routes: health checks, new lessons, seats in rooms, metrics, and the page. */
 export function createApp(dependencies: AppDependencies): Application {
-  const { door, log, rooms, reports, lessonFiles, checks, metricsToken, pageFolder, reach } =
-    dependencies;
+  const {
+    door,
+    log,
+    rooms,
+    reports,
+    lessonFiles,
+    studies,
+    checks,
+    metricsToken,
+    pageFolder,
+    reach,
+  } = dependencies;
   const { basePath } = reach;
   const app = express();
   app.disable("x-powered-by");
@@ -131,6 +143,7 @@ export function createApp(dependencies: AppDependencies): Application {
   });
 
   app.use(lessonFiles);
+  app.use(studies);
 
   // The one route of Colyseus that the page uses; the others are not reachable.
   app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
@@ -248,12 +261,14 @@ function methodsOf(path: string): readonly string[] {
   const posts =
     path === "/api/lessons" ||
     path === "/api/lessons/file" ||
+    path.startsWith("/api/studies/") ||
     path === "/matchmake/joinOrCreate/lesson";
   return posts ? ["POST"] : ["GET", "HEAD"];
 }
 
 function routeOf(path: string): Route {
   if (path === "/api/lessons" || /^\/api\/lessons\/[\w-]+(\/file)?$/.test(path)) return "lessons";
+  if (/^\/(api\/studies|study)\//.test(path)) return "studies";
   if (path.startsWith("/matchmake/")) return "matchmake";
   if (isProbe(path)) return "health";
   if (path === "/metrics") return "metrics";

@@ -1,10 +1,11 @@
-import { BadEpisodes, lessonOfEpisodes } from "../../shared/data/imported.ts";
+import { BadEpisodes, lessonOfEpisodes, linesOf } from "../../shared/data/imported.ts";
 import { BadFile, readLessonFile } from "../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { longestFile } from "../../shared/lesson/sizes.ts";
 import { openLog, type Place } from "../storage/place.ts";
 import { storeLesson } from "../storage/wholeLesson.ts";
+import { isParquet, parquetRows } from "./parquet.ts";
 
 export { BadSetting, placeIn } from "../settings.ts";
 export { longestFile };
@@ -28,14 +29,18 @@ export interface Imported extends Begun {
 }
 
 /**
- * Takes in a lesson's file, or demonstrations as JSON Lines (`lessonOfEpisodes`), all of it or nothing, whether a
- * server runs or not.
+ * Takes in a lesson's file, or demonstrations as JSON Lines or Parquet (`lessonOfEpisodes`), all of it or nothing,
+ * whether a server runs or not.
  * @param place where lessons are kept
  * @param world of the lesson, where the file has demonstrations
  * @throws NotImported
  */
-export async function importLesson(text: string, place: Place, world?: string): Promise<Imported> {
-  const events = eventsIn(text, world);
+export async function importLesson(
+  file: string | Uint8Array<ArrayBuffer>,
+  place: Place,
+  world?: string,
+): Promise<Imported> {
+  const events = await eventsIn(file, world);
   try {
     // The tables may not be there yet.
     await (await openLog(place)).close();
@@ -45,11 +50,17 @@ export async function importLesson(text: string, place: Place, world?: string): 
   }
 }
 
-function eventsIn(text: string, world: string | undefined): LessonEvent[] {
+async function eventsIn(
+  file: string | Uint8Array<ArrayBuffer>,
+  world: string | undefined,
+): Promise<LessonEvent[]> {
   try {
+    if (typeof file !== "string" && isParquet(file))
+      return lessonOfEpisodes(await parquetRows(file), world, Date.now());
+    const text = typeof file === "string" ? file : new TextDecoder().decode(file);
     return text.startsWith('{"format":')
       ? readLessonFile(text)
-      : lessonOfEpisodes(text, world, Date.now());
+      : lessonOfEpisodes(linesOf(text), world, Date.now());
   } catch (error) {
     if (error instanceof BadEpisodes) throw new NotImported(error.complaints, true, error);
     if (error instanceof BadFile) throw new NotImported([error.message], true, error);

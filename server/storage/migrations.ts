@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from "kysely";
+import { createStudyTables } from "./studyTables.ts";
 
 /**
  * Every change to the tables, by number, oldest first. Kysely keeps in the database which have been
@@ -63,4 +64,5 @@ export const migrations: Record<string, Migration> = {
         .execute();
     },
   },
+  "0006": { up: createStudyTables },
 };

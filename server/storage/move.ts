@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { Unreadable } from "../../shared/lesson/log.ts";
 import { emptyTail, extended, type Tail, tailOf } from "./chain.ts";
+import { moveStudies } from "./moveStudies.ts";
 import { type Connection, connect, nameOf, openLog, type Place } from "./place.ts";
 import { addEvents } from "./queries.ts";
 import type { Schema } from "./schema.ts";
@@ -87,6 +88,11 @@ async function moveAll(
     last = found.at(-1)?.id ?? last;
     more = found.length === page;
   }
+  const [other] = await moveStudies(here.db, there.db);
+  if (other !== undefined)
+    throw new NotMoved(
+      `Study ${other} is there already, and is another one. The lessons were moved; move to another place.`,
+    );
   return { lessons, events };
 }
 

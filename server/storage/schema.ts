@@ -38,4 +38,24 @@ export interface Schema {
   checks: { id: number; at: number };
   /** One row: by which name pages know this log. A restored backup gets another. */
   epochs: { id: number; epoch: string };
+  studies: {
+    name: string;
+    /** Milliseconds since 1970. */
+    created: number;
+    /** What the addresses and secrets of its participants' lessons are made from. */
+    seed: string;
+    /** SHA-256, hex, of the secret of the researcher's page; null where there is none yet. */
+    secret: string | null;
+  };
+  /** See `shared/study/events.ts`. */
+  study_events: {
+    study: string;
+    /** 1, 2, 3 … within a study, without gaps. */
+    seq: number;
+    at: number;
+    /** Whose event it is, by the number of their arrival; null where it is nobody's. */
+    participant: number | null;
+    body: string;
+    crc: number;
+  };
 }

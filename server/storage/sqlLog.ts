@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Kysely } from "kysely";
-import type { NewLesson } from "../../shared/lesson/events/created.ts";
+import type { PlannedLesson } from "../../shared/lesson/events/created.ts";
 import type { LessonEvent, NewEvent } from "../../shared/lesson/fold.ts";
 import {
   createdKey,
@@ -23,11 +23,13 @@ import { type FaultOf, unreadable } from "./faults.ts";
 import { type Queries, queriesOf, wasBegun } from "./queries.ts";
 import { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
+import { StudyLog } from "./studyLog.ts";
 import { type Statements, Writes } from "./writes.ts";
 
 /** The log of every lesson in a database that speaks SQL. */
 export abstract class SqlLog implements Log {
   readonly epoch: string;
+  readonly studies: StudyLog;
   readonly #db: Kysely<Schema>;
   readonly #queries: Queries;
   readonly #reads: Reads;
@@ -41,18 +43,23 @@ export abstract class SqlLog implements Log {
     this.#queries = queriesOf(db);
     this.#reads = new Reads(db, this.#queries, faultOf);
     this.#writes = new Writes(db, faultOf, begin);
+    this.studies = new StudyLog(db, this.#reads, this.#writes);
   }
 
-  async create(lesson: NewLesson): Promise<Begun> {
-    const id = random128();
-    const secret = random128();
+  /** @param begun its address and its secret; where there is a lesson at the address already, nothing is done */
+  async create(
+    lesson: PlannedLesson,
+    begun: Begun = { id: random128(), secret: random128() },
+  ): Promise<Begun> {
+    const { id, secret } = begun;
     const created: NewEvent = { type: "created", ...lesson };
     const row = { key: createdKey, at: Date.now(), body: JSON.stringify(created) };
     const tail = extended(emptyTail, row);
     // Of 128 random bits there is nothing to guess, so a plain hash is as good as a slow one.
     const hashed = sha256(secret).toString("hex");
     const writing = this.#write(async (run) => {
-      const { addLesson, addEvent } = this.#queries;
+      const { tail: known, addLesson, addEvent } = this.#queries;
+      if ((await run(known({ lesson: id }))).rows.length > 0) return;
       await run(addLesson({ id, created: row.at, secret: hashed, ...tail }));
       const crc = checksum(row);
       await run(addEvent({ lesson: id, seq: tail.last, ...row, crc, print: null }));
@@ -60,7 +67,7 @@ export abstract class SqlLog implements Log {
     await writing.catch(async (error) => {
       if (!(await wasBegun(this.#db, id))) throw error;
     });
-    return { id, secret };
+    return begun;
   }
 
   async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {
@@ -170,8 +177,10 @@ export abstract class SqlLog implements Log {
   }
 
   async keepPolicy(lesson: string, seq: number, json: string, spend?: Spend): Promise<void> {
-    const { addPolicy, forgetPolicies } = this.#queries;
+    const { tail, addPolicy, forgetPolicies } = this.#queries;
     await this.#write(async (run) => {
+      // Of a lesson that was deleted while somebody had it open, nothing is kept.
+      if ((await run(tail({ lesson }))).rows.length === 0) return;
       await run(addPolicy({ lesson, seq, json }));
       await run(forgetPolicies({ lesson, seq }));
     }, spend);

@@ -1,6 +1,7 @@
 import { width } from "../spaces.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Legend, Level } from "../worlds/level.ts";
+import { studyTables } from "./study/index.ts";
 import { type ColumnType, type ColumnWords, isByLevel } from "./table.ts";
 import { tables } from "./tables/index.ts";
 
@@ -45,12 +46,7 @@ export interface Codebook {
 
 /** What every table, column and world means; it travels with all data. */
 export const codebook: Codebook = {
-  tables: tables.map((table) => ({
-    name: table.name,
-    row: table.row,
-    filePerWorld: isByLevel(table),
-    columns: table.columns.map(entryOf),
-  })),
+  tables: tables.map((table) => ({ ...entriesOf(table), filePerWorld: isByLevel(table) })),
   worlds: Object.values(worlds).map((level) => ({
     world: level.name,
     title: level.title,
@@ -67,26 +63,28 @@ export const codebook: Codebook = {
   })),
 };
 
+/** What the tables mean that a study has beside those of its lessons. */
+const studyCodebook: Pick<Codebook, "tables"> = {
+  tables: studyTables.map((table) => ({ ...entriesOf(table), filePerWorld: false })),
+};
+
+function entriesOf({ name, row, columns }: TableWords) {
+  return { name, row, columns: columns.map(entryOf) };
+}
+
+/** A table without what makes its rows. */
+interface TableWords {
+  readonly name: string;
+  readonly row: string;
+  readonly columns: readonly ColumnWords[];
+}
+
 function entryOf({ name, type, unit, meaning, width }: ColumnWords): ColumnEntry {
   return { name, type, unit: unit ?? null, meaning, numbered: width !== undefined };
 }
 
 /** The codebook as a page of Markdown, headings from the second level on. */
 export function codebookPage({ tables, worlds }: Codebook = codebook): string {
-  const tablePages = tables.map(({ name, row, filePerWorld, columns }) =>
-    [
-      `### \`${name}\``,
-      "",
-      `A row is ${row}.${filePerWorld ? " Each world has a file of its own, as its columns are the world's." : ""}`,
-      "",
-      "| column | type | unit | meaning |",
-      "|---|---|---|---|",
-      ...columns.map(
-        (column) =>
-          `| \`${column.name}${column.numbered ? "_i" : ""}\` | ${column.type} | ${column.unit ?? ""} | ${column.meaning} |`,
-      ),
-    ].join("\n"),
-  );
   const worldRows = worlds.map(
     (world) =>
       `| \`${world.world}\` | ${world.demonstratedIn ? `\`${world.demonstratedIn}\`` : ""} | ${world.stateSize} | ${world.observationSize} | ${sayAction(world.action)} | ${world.features.join("; ")} | ${world.measure} | ${world.stepsPerSecond ?? "waits"} | ${world.horizon} |`,
@@ -96,7 +94,7 @@ export function codebookPage({ tables, worlds }: Codebook = codebook): string {
     "",
     "A cell that is empty (null, NaN) is not known, was not asked for or was not recorded. A name that ends in `_i` is as many columns as the world has numbers of that kind: `_0`, `_1`, … `numbers` is a list; in CSV it is written as JSON.",
     "",
-    tablePages.join("\n\n"),
+    tablePages(tables),
     "",
     "## Worlds",
     "",
@@ -116,10 +114,39 @@ export function codebookPage({ tables, worlds }: Codebook = codebook): string {
   ].join("\n");
 }
 
+/** What the tables of a study mean, as Markdown. */
+export function studyCodebookPage(): string {
+  return `## Tables of a study\n\nBeside those of its lessons, and always in CSV.\n\n${tablePages(studyCodebook.tables)}\n`;
+}
+
+function tablePages(tables: Codebook["tables"]): string {
+  const pages = tables.map(({ name, row, filePerWorld, columns }) =>
+    [
+      `### \`${name}\``,
+      "",
+      `A row is ${row}.${filePerWorld ? " Each world has a file of its own, as its columns are the world's." : ""}`,
+      "",
+      "| column | type | unit | meaning |",
+      "|---|---|---|---|",
+      ...columns.map(
+        (column) =>
+          `| \`${column.name}${column.numbered ? "_i" : ""}\` | ${column.type} | ${column.unit ?? ""} | ${column.meaning} |`,
+      ),
+    ].join("\n"),
+  );
+  return pages.join("\n\n");
+}
+
 /** The codebook as the files that travel with all data, by name. */
 export const codebookFiles: Readonly<Record<string, string>> = {
   "codebook.md": `# Codebook\n\n${codebookPage()}`,
   "codebook.json": `${JSON.stringify(codebook, null, 2)}\n`,
+};
+
+/** Those of a study, which travel with its data. */
+export const studyCodebookFiles: Readonly<Record<string, string>> = {
+  "codebook-study.md": `# Codebook of a study\n\n${studyCodebookPage()}`,
+  "codebook-study.json": `${JSON.stringify(studyCodebook, null, 2)}\n`,
 };
 
 function sayAction(action: Level["action"]): string {

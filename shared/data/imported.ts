@@ -34,16 +34,38 @@ const line = z.object({
   states: lists.optional(),
 });
 
+/** What a file has in one place, which is named in what is said of it. */
+export interface Found {
+  /** As in "Line 3". */
+  readonly place: string;
+  /** A value as JSON has it; undefined where there is none. */
+  readonly value: unknown;
+}
+
+/** What is on the lines of a file of JSON Lines. */
+export function* linesOf(text: string): Generator<Found> {
+  for (const [i, json] of text.split("\n").entries())
+    if (json.trim() !== "") yield { place: `Line ${i + 1}`, value: parsed(json) };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
- * A lesson of demonstrations from elsewhere, as JSON Lines: a world, a seed and actions on each line and, to be
- * compared with the replay, states.
- * @param world of the lesson; that of the first line where it is left out
+ * A lesson of demonstrations from elsewhere: a world, a seed and actions in each place and, to be compared with the
+ * replay, states.
+ * @param world of the lesson; that of the first place where it is left out
  * @param at when it was taken in, milliseconds since 1970
  * @param longest UTF-16 code units in the lesson's events as they are stored
  * @throws BadEpisodes
  */
 export function lessonOfEpisodes(
-  text: string,
+  found: Iterable<Found>,
   world: string | undefined,
   at: number,
   longest = longestFile,
@@ -61,27 +83,26 @@ export function lessonOfEpisodes(
     if (!Object.hasOwn(worlds, world)) throw new BadEpisodes([noWorld(world)]);
     begin(world);
   }
-  for (const [i, json] of text.split("\n").entries()) {
-    if (json.trim() === "") continue;
+  for (const { place, value } of found) {
     if (complaints.length === mostComplaints) break;
-    const found = episodeIn(json);
-    if (typeof found === "string") {
-      complaints.push(`Line ${i + 1}: ${found}`);
+    const driven = episodeIn(value);
+    if (typeof driven === "string") {
+      complaints.push(`${place}: ${driven}`);
       continue;
     }
-    const { episode, states } = found;
+    const { episode, states } = driven;
     if (events.length === 0) begin(episode.world);
     const event = decide("demonstrate", lesson, { key, episode });
     const complaint = isRefusal(event) ? event.reason : otherState(episode, states);
     if (complaint !== null) {
-      complaints.push(`Line ${i + 1}: ${complaint}`);
+      complaints.push(`${place}: ${complaint}`);
       continue;
     }
     const told = { seq: lesson.seq + 1, at, ...event } as LessonEvent;
     // Numbers are written out, which can take five times their length.
     length += bodyOf(told).length;
     if (length > longest) {
-      complaints.push(`Line ${i + 1}: With this, it is longer than a lesson can be.`);
+      complaints.push(`${place}: With this, it is longer than a lesson can be.`);
       break;
     }
     add(told);
@@ -94,20 +115,17 @@ export function lessonOfEpisodes(
 
 type States = readonly (readonly number[])[];
 
-/** An episode and what its states are said to be, or why there is none in a line. */
-function episodeIn(json: string): { readonly episode: Episode; readonly states: States } | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return "It is no JSON.";
-  }
-  const parsed = line.safeParse(value);
-  if (!parsed.success) {
-    const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
+/** An episode and what its states are said to be, or why there is none in a value. */
+function episodeIn(
+  value: unknown,
+): { readonly episode: Episode; readonly states: States } | string {
+  if (value === undefined) return "It is no JSON.";
+  const read = line.safeParse(value);
+  if (!read.success) {
+    const [{ path, message }] = read.error.issues as [z.core.$ZodIssue];
     return `${path.length > 0 ? `"${path.join(".")}": ` : ""}${message}.`;
   }
-  const { states = [], ...driven } = parsed.data;
+  const { states = [], ...driven } = read.data;
   const world = Object.hasOwn(worlds, driven.world) ? worlds[driven.world]! : null;
   if (!world) return noWorld(driven.world);
   const wide = world.action.kind === "continuous" ? world.action.low.length : 1;

@@ -7,6 +7,7 @@ import * as kinds from "./events/index.ts";
 import { refuseTraining } from "./events/trained.ts";
 import { apply, type LessonEvent } from "./fold.ts";
 import { emptyLesson, type Lesson, learningSeedOf, nPairs } from "./lesson.ts";
+import { refuseByPlan } from "./locks.ts";
 import { nHeldOut } from "./protocol.ts";
 import { isRefusal } from "./refusal.ts";
 import { changes } from "./requests.ts";
@@ -91,6 +92,8 @@ function refuseInstant(
   const { request, decide } = kindOf.get(type)!;
   const parsed = request.schema.safeParse({ key, ...asked });
   if (!parsed.success) return "nobody could have asked for it";
+  const locked = refuseByPlan(lesson, request.name, parsed.data);
+  if (locked) return locked.reason;
   const decided = decide(lesson, parsed.data);
   return isRefusal(decided) ? (decided as { readonly reason: string }).reason : null;
 }

@@ -2,6 +2,7 @@ import type { Endurance } from "../imitation/endurance.ts";
 import type { InferredReward } from "../irl/reward.ts";
 import type { Episode } from "../worlds/episode.ts";
 import type { Lists } from "./lists.ts";
+import type { LessonPlan } from "./plan.ts";
 import type { Step } from "./steps.ts";
 
 /** How a learner is to be trained, and whom it asks afterwards. */
@@ -121,6 +122,8 @@ export interface Lesson {
   readonly world: string;
   /** Key in the world's tastes of the one that the expert was dealt; null where they play their own. */
   readonly taste: string | null;
+  /** What somebody else has planned for it, where somebody has. */
+  readonly plan?: LessonPlan | undefined;
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;

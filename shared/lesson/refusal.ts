@@ -4,6 +4,7 @@ export type Refusal = { readonly code: RefusalCode; readonly reason: string };
 export type RefusalCode =
   | "malformed"
   | "not-yours"
+  | "locked"
   | "too-many"
   | "spent"
   | "full"

@@ -3,6 +3,7 @@ import * as kinds from "./events/index.ts";
 import { key } from "./fields.ts";
 import type { NewEvent } from "./fold.ts";
 import type { Lesson } from "./lesson.ts";
+import { refuseByPlan } from "./locks.ts";
 import { firstOpenSeed } from "./protocol.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 
@@ -44,7 +45,7 @@ export function decide<N extends InstantName>(
   const kind = changes[name] as {
     decide(lesson: Lesson, request: Request<InstantName>): NewEvent | Refusal;
   };
-  return kind.decide(lesson, request);
+  return refuseByPlan(lesson, name, request) ?? kind.decide(lesson, request);
 }
 
 type ChangeSchemas = { [N in ChangeName]: Changes[N]["request"]["schema"] };
@@ -77,6 +78,18 @@ const open: readonly string[] = ["events", "policy", "race"] satisfies RequestNa
 
 export function isOpen(name: RequestName): boolean {
   return open.includes(name);
+}
+
+/** Why the work for a request is not to be begun; null where it is. */
+export function refuseWork<N extends WorkName>(
+  name: N,
+  lesson: Lesson,
+  request: Request<N>,
+): Refusal | null {
+  const kind = changes[name] as {
+    refuse(lesson: Lesson, request: Request<WorkName>): Refusal | null;
+  };
+  return refuseByPlan(lesson, name, request) ?? kind.refuse(lesson, request);
 }
 
 /** Why there is no policy to be had; null where there is. */

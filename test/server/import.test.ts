@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { exportLessons } from "../../server/export/index.ts";
 import { sha256 } from "../../server/sha256.ts";
+import { ParquetFile } from "../../shared/data/formats/parquetFile.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { lessonFile } from "../../shared/lesson/file.ts";
 import { apply, type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
@@ -19,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Runs the command as npm does, on a file with this text. */
-function run(text: string, ...more: readonly string[]) {
+/** Runs the command as npm does, on a file with this content. */
+function run(text: string | Uint8Array, ...more: readonly string[]) {
   const file = join(temporaryFolder(), "file.jsonl");
   writeFileSync(file, text);
   const env = { ...process.env, DATA_DIR: server.dataFolder };
@@ -70,6 +71,50 @@ test("demonstrations from elsewhere become a lesson, once their states are those
     demonstrate(worlds.calm!, 3000),
     demonstrate(worlds.calm!, 3001),
   ]);
+});
+
+/** Episodes as a Parquet file, a row each. */
+function parquetOf(
+  episodes: readonly { world: string; seed: number; actions: readonly number[] }[],
+): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const file = new ParquetFile(
+    { size: 0, write: (data) => parts.push(Buffer.from(data as Uint8Array)), close() {} },
+    [
+      { name: "world", type: "text" },
+      { name: "seed", type: "integer" },
+      { name: "actions", type: "double", isList: true },
+    ],
+  );
+  for (const { world, seed, actions } of episodes) file.add([world, seed, actions]);
+  file.close();
+  return Buffer.concat(parts);
+}
+
+test("demonstrations come as Parquet, too, and what is wrong is named with its row", async () => {
+  const [one, other] = [driven("path", 3000), driven("path", 3001)];
+  const { stdout, stderr } = run(parquetOf([one, other]));
+  expect(stderr).toBe("");
+  const { demonstrations } = (await imported(stdout)).reduce(apply, emptyLesson);
+  expect(demonstrations.map(({ episode }) => episode)).toEqual([
+    demonstrate(worlds.path!, 3000),
+    demonstrate(worlds.path!, 3001),
+  ]);
+  expect(run(parquetOf([one, { ...other, seed: 5 }]))).toEqual({
+    status: 2,
+    stdout: "",
+    stderr: "Row 2: This seed is held out for measuring.\n",
+  });
+  const whole = parquetOf([one]);
+  for (const [bytes, sentence] of [
+    [whole.subarray(0, 60), /^It is no Parquet that can be read: .+\.\n$/],
+    [Buffer.concat([whole.subarray(0, 8), Buffer.alloc(200, 255), whole.subarray(208)]), /\.\n$/],
+    [parquetOf(Array.from({ length: 1001 }, () => one)), /^It has 1001 rows, and a lesson 1000/],
+  ] as const) {
+    const { status, stderr } = run(bytes);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(sentence);
+  }
 });
 
 test("a bad file is told line by line, and nothing of it is stored", () => {

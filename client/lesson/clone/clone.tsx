@@ -53,7 +53,9 @@ export function Clone({ state, on, world }: PanelProps) {
             </dd>
           </dl>
         )}
-        <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
+        {!state.lesson.value.plan && (
+          <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
+        )}
       </details>
     </>
   );

@@ -1,18 +1,21 @@
 import { useSteeringLetters } from "../../ui/keys.tsx";
 import type { PanelProps } from "../state.ts";
+import type { Way } from "./way.ts";
 import { ways } from "./ways.ts";
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
 export function Correct({ state, on, world, controls }: PanelProps) {
   useSteeringLetters(world);
+  const { plan } = state.lesson.value;
+  const isPlanned = ({ name }: Way) => !plan || plan.corrections.ways.some((way) => way === name);
+  const offered = ways.filter((way) => isPlanned(way) && (way.suits?.(world) ?? true));
   const chosen = ways.find(({ name }) => name === state.way.value) ?? ways[0];
   return (
     <>
-      <fieldset class="layers">
-        <legend class="hidden">How to correct</legend>
-        {ways
-          .filter(({ suits }) => suits?.(world) ?? true)
-          .map(({ name, title }) => (
+      {offered.length > 1 && (
+        <fieldset class="layers">
+          <legend class="hidden">How to correct</legend>
+          {offered.map(({ name, title }) => (
             <label key={name}>
               <input
                 type="radio"
@@ -23,7 +26,8 @@ export function Correct({ state, on, world, controls }: PanelProps) {
               {title}
             </label>
           ))}
-      </fieldset>
+        </fieldset>
+      )}
       <chosen.Panel state={state} on={on} world={world} controls={controls} />
     </>
   );

@@ -1,3 +1,4 @@
+import { leaves } from "../../../shared/lesson/locks.ts";
 import { CommandButton, useCommand, useTakeBack } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
 import type { PanelProps } from "../state.ts";
@@ -10,7 +11,11 @@ export function CorrectionButtons({
 }: Pick<PanelProps, "state" | "on"> & { readonly given: readonly { readonly seq: number }[] }) {
   const last = given.at(-1);
   const undo = useTakeBack({
-    available: last !== undefined && !state.busy.value && state.owner.value,
+    available:
+      last !== undefined &&
+      !state.busy.value &&
+      state.owner.value &&
+      leaves(state.lesson.value, "undo"),
     async run() {
       if (await on.ask("retract", { correction: last!.seq })) on.say("Taken back.");
     },

@@ -2,6 +2,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
+import { leaves, mayDemonstrate, plannedSeed } from "../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
@@ -41,6 +42,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
 
   const start = useCallback(
     (another: boolean) => {
+      if (!mayDemonstrate(state.lesson.peek())) {
+        driving.value = null;
+        return;
+      }
       const background = demonstrationTrails(state.lesson.peek());
       const keep = async (episode: Episode, recording: DriveRecording) => {
         const words = describe(world, state.lesson.peek().taste, trajectoryOf(episode));
@@ -54,7 +59,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       };
       const cell = state.start.peek();
       const place = demonstrationWorld(world);
-      const seed = cell === null ? freshSeed() : seedFor(place, cell);
+      const seed =
+        plannedSeed(state.lesson.peek()) ?? (cell === null ? freshSeed() : seedFor(place, cell));
       on.startAt(null);
       const activity: PersonDrive = new PersonDrive(place, seed, controls, {
         background,
@@ -108,7 +114,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const again = useCommand({
     key: escapeKey,
     label: driving.value ? "Begin again" : "Drive again",
-    available: owner,
+    available: owner && mayDemonstrate(state.lesson.value),
     run: () => start(true),
   });
   const approach = useCommand({
@@ -148,7 +154,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       ) : (
         <>
           {replayed.value && <PlayingControls playing={replayed.value.replay} />}
-          {owner && (
+          {again.available && (
             <p>
               <CommandButton command={again} />
             </p>
@@ -191,7 +197,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
               >
                 ▷
               </button>
-              {owner && (
+              {owner && leaves(state.lesson.value, "delete") && (
                 <button
                   type="button"
                   class="quiet"

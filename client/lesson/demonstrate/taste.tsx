@@ -3,7 +3,7 @@ import type { PanelProps } from "../state.ts";
 
 /** What the person is asked to like, and what a step costs under it; or that they may like what they like. */
 export function TasteCard({ state, on, world }: PanelProps) {
-  const { taste, demonstrations } = state.lesson.value;
+  const { taste, demonstrations, plan } = state.lesson.value;
   const tastes = world.tastes!;
   const { Prices } = presentationOf(world);
   const names = Object.keys(tastes);
@@ -21,7 +21,7 @@ export function TasteCard({ state, on, world }: PanelProps) {
           : "Like and avoid what you want. The map will show what it was."}
       </p>
       {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}
-      {demonstrations.length === 0 && state.owner.value && (
+      {demonstrations.length === 0 && state.owner.value && !plan && (
         <p class="choices">
           <button type="button" onClick={() => void deal(next)}>
             {taste ? "Another taste" : "Give me a taste"}

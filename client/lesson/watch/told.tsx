@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
+import { leaves } from "../../../shared/lesson/locks.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
@@ -84,7 +85,7 @@ export function Told(
   const correct = useCommand({
     key: enterKey,
     label: "Correct it",
-    available: isFree,
+    available: isFree && state.allows("correct"),
     run: () => on.go("correct"),
   });
   const again = useCommand({
@@ -117,20 +118,22 @@ export function Told(
       {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
       {hasStars && <CourseGoal state={state} on={on} hasNext />}
       <p class="next">
-        <CommandButton command={correct} primary={!hasStars} />
+        {state.allows("correct") && <CommandButton command={correct} primary={!hasStars} />}
         <CommandButton command={again} />
       </p>
       <PlayingControls playing={watching.replaying} available={race === null} />
       {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}
       {!hasStars && <CourseGoal state={state} on={on} />}
-      <Race
-        state={state}
-        on={on}
-        world={world}
-        controls={controls}
-        racing={racing}
-        standings={standings}
-      />
+      {leaves(lesson, "race") && (
+        <Race
+          state={state}
+          on={on}
+          world={world}
+          controls={controls}
+          racing={racing}
+          standings={standings}
+        />
+      )}
       <Curious
         state={state}
         world={world}

@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from "kysely";
+import { createStudyTables } from "../studyTables.ts";
 
 /**
  * Every change to the tables, by number, oldest first; see those of SQLite (`../migrations.ts`), which began
@@ -45,4 +46,5 @@ export const migrations: Record<string, Migration> = {
           .execute();
     },
   },
+  "0002": { up: createStudyTables },
 };

@@ -38,6 +38,8 @@ export function openDatabase(folder: string): Database.Database {
     requireKnown(database);
     beginLog(database);
     database.pragma("synchronous = FULL");
+    // What is deleted is not to be found in the file either.
+    database.pragma("secure_delete = on");
     return database;
   } catch (error) {
     database.close();

@@ -1,41 +1,9 @@
-import type { Cell, FlatColumn } from "../table.ts";
+import { csvTable } from "./csvTable.ts";
 import type { Format } from "./format.ts";
 import { tableFiles } from "./tableFiles.ts";
 
 /** Comma-separated values (RFC 4180, with line feeds), numbers in as many digits as it takes to read the same bits. */
 export const csv: Format = {
   words: "the tables as CSV, for everything",
-  begin: (folder) =>
-    tableFiles(folder, "csv", (file, columns) => {
-      file.write(`${columns.map(({ name }) => name).join(",")}\n`);
-      return {
-        add: (cells) => file.write(lineOf(cells, columns)),
-        close: () => file.close(),
-      };
-    }),
+  begin: (folder) => tableFiles(folder, "csv", csvTable),
 };
-
-function lineOf(cells: readonly Cell[], columns: readonly FlatColumn<unknown>[]): string {
-  let line = "";
-  for (let i = 0; i < cells.length; i++)
-    line += (i === 0 ? "" : ",") + cellOf(cells[i]!, columns[i]!.column.isTyped ?? false);
-  return `${line}\n`;
-}
-
-/** @param isTyped whether people typed it */
-function cellOf(cell: Cell, isTyped: boolean): string {
-  if (cell === null) return "";
-  if (typeof cell === "number") return Object.is(cell, -0) ? "-0.0" : `${cell}`;
-  if (typeof cell === "boolean") return `${cell}`;
-  if (typeof cell === "string") return quoted(isTyped && isFormula(cell) ? `'${cell}` : cell);
-  return quoted(JSON.stringify(cell));
-}
-
-/** Whether a spreadsheet may take a text for a formula: its sign may be a full-width one, or come after space. */
-function isFormula(text: string): boolean {
-  return /^\s*[=+\-@|%＝＋－＠]|^[\t\r\n]/.test(text);
-}
-
-function quoted(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

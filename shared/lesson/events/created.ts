@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { worlds } from "../../worlds/index.ts";
+import { type LessonPlan, storedPlan } from "../plan.ts";
 import { hasTaste, taste } from "../tastes.ts";
 import type { EventKind } from "./event.ts";
 
@@ -9,6 +10,8 @@ export interface Created {
   readonly world: string;
   /** Key in the world's tastes of the one that the expert was dealt; null where they play their own. */
   readonly taste: string | null;
+  /** What somebody else has planned for the lesson, where somebody has. */
+  readonly plan?: LessonPlan | undefined;
 }
 
 /** A lesson may begin without a word of taste, and before there were tastes every lesson did. */
@@ -21,12 +24,16 @@ export const newLesson = z
 
 export type NewLesson = z.infer<typeof newLesson>;
 
+/** A new lesson whose plan is not the wish of whoever sends a request. */
+export type PlannedLesson = NewLesson & Pick<Created, "plan">;
+
 export const created: EventKind<Created, Stored> = {
   stored: z.object({
     type: z.literal("created"),
     world: z.string(),
     taste: z.string().nullable().default(null),
+    plan: storedPlan.optional(),
   }),
 
-  apply: (lesson, { world, taste }) => ({ ...lesson, world, taste }),
+  apply: (lesson, { world, taste, plan }) => ({ ...lesson, world, taste, ...(plan && { plan }) }),
 };

@@ -3,7 +3,7 @@ import { type Lesson, learningSeedOf, nPairs } from "../lesson.ts";
 import type { Spend } from "../log.ts";
 import type { Done, Progress } from "../protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../refusal.ts";
-import { changes, type Request } from "../requests.ts";
+import { changes, type Request, refuseWork } from "../requests.ts";
 import { largestPolicy } from "../sizes.ts";
 import type { Change, OpenLesson } from "./openLesson.ts";
 import type { Audience } from "./platform.ts";
@@ -124,10 +124,10 @@ export class CurrentJob {
 const other = { done: otherRequest };
 
 export function training(work: Work, request: Request<"train">, order: Order): Assignment {
-  const { refuse, decide } = changes.train;
+  const { decide } = changes.train;
   return {
     name: "train",
-    refuse: (lesson) => refuse(lesson, request),
+    refuse: (lesson) => refuseWork("train", lesson, request),
     work: async (lesson, how) => {
       const { seq } = lesson;
       // The seed follows from the log, so that a replay arrives at the same policy.
@@ -145,10 +145,10 @@ export function training(work: Work, request: Request<"train">, order: Order): A
 }
 
 export function inference(work: Work, request: Request<"infer">, order: Order): Assignment {
-  const { refuse, decide } = changes.infer;
+  const { decide } = changes.infer;
   return {
     name: "infer",
-    refuse: (lesson) => refuse(lesson, request),
+    refuse: (lesson) => refuseWork("infer", lesson, request),
     work: async (lesson, how) => {
       const { seq } = lesson;
       const inferred = await work.infer({ basis: seq }, { ...order, ...how });

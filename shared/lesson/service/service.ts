@@ -10,6 +10,7 @@ import {
   isOpen,
   type Request,
   type RequestName,
+  refuseWork,
   requests,
 } from "../requests.ts";
 import { CurrentJob, inference, training } from "./job.ts";
@@ -175,7 +176,7 @@ export class LessonService {
       const lesson = await this.#lesson.caughtUp(caller.spend);
       const done = await this.#lesson.done(await change);
       if (done) return done;
-      const refusal = this.#job.training ?? changes.shadow.refuse(lesson, request);
+      const refusal = this.#job.training ?? refuseWork("shadow", lesson, request);
       if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
       const lag = await this.#untilClosed(caller, (order) =>

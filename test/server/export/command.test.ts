@@ -39,8 +39,11 @@ function run(args: readonly string[], through: readonly string[] = [], lessons =
 describe("what is wrong with the order is told in a sentence, and nothing is written", () => {
   const out = () => join(temporaryFolder(), "out");
   test.each([
-    [["--format", "csv", "x"], "Say either --all or --lesson ADDRESS."],
-    [["--all", "--lesson", "x", "--format", "csv", "x"], "Say either --all or --lesson ADDRESS."],
+    [["--format", "csv", "x"], "Say either --all or --lesson ADDRESS or --study NAME."],
+    [
+      ["--all", "--lesson", "x", "--format", "csv", "x"],
+      "Say either --all or --lesson ADDRESS or --study NAME.",
+    ],
     [["--all", "x"], "Say --format FORMAT."],
     [["--all", "--format", "toString", "x"], 'There is no format "toString"'],
     [["--all", "--format", "csv"], "Name one folder to write to."],

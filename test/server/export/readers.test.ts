@@ -1,19 +1,26 @@
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readers } from "../../../scripts/readers.mjs";
 import { exportLessons } from "../../../server/export/index.ts";
+import { parquetRows } from "../../../server/import/parquet.ts";
 import { stepsOf } from "../../../shared/data/episodeSteps.ts";
-import { lessonOfEpisodes } from "../../../shared/data/imported.ts";
+import { lessonOfEpisodes, linesOf } from "../../../shared/data/imported.ts";
 import type { LessonRecord } from "../../../shared/data/lessonRecord.ts";
 import { type Cell, flatColumns } from "../../../shared/data/table.ts";
 import { tables } from "../../../shared/data/tables/index.ts";
 import { lessonFile } from "../../../shared/lesson/file.ts";
 import { width } from "../../../shared/spaces.ts";
-import { fullHistory, hostileNote, lessonRecord } from "../../shared/data/lessons.ts";
+import {
+  driven,
+  fullHistory,
+  hostileNote,
+  lessonRecord,
+  lines,
+} from "../../shared/data/lessons.ts";
 import { eventful } from "../../shared/lesson/histories.ts";
 import { type RunningServer, startServer, temporaryFolder } from "../server.ts";
 
@@ -110,7 +117,7 @@ if (python)
       // Of a wheel that turns by 0.25 at most.
       expect(error).toBeLessThan(0.03);
       const written = readFileSync(join(folder, "mine.jsonl"), "utf8");
-      const again = lessonOfEpisodes(written, undefined, 0).slice(1);
+      const again = lessonOfEpisodes(linesOf(written), undefined, 0).slice(1);
       const shown = clover().events.filter(({ type }) => type === "demonstrated");
       expect(again).toMatchObject(
         shown.map((event) => ({ episode: "episode" in event && event.episode })),
@@ -228,6 +235,20 @@ if (duckdb)
         Object.entries(columns).map(([name, values]) => [name, values.map(plain)]),
       );
     };
+
+    test("writes episodes as Parquet, which are taken in like JSON Lines", async () => {
+      const text = lines(driven("path", 3000), driven("path", 3001));
+      const aside = temporaryFolder();
+      const [from, to] = ["episodes.jsonl", "episodes.parquet"].map((name) => join(aside, name));
+      writeFileSync(from!, text);
+      await connection.runAndReadAll(
+        `copy (select * from read_json('${from}', format = 'newline_delimited')) to '${to}'`,
+      );
+      const rows = await parquetRows(new Uint8Array(readFileSync(to!)));
+      expect(lessonOfEpisodes(rows, undefined, 0)).toEqual(
+        lessonOfEpisodes(linesOf(text), undefined, 0),
+      );
+    });
 
     test("reads all tables from Parquet, bit for bit", async () => {
       const byLevel = ["steps", "labels", "rewards"];

@@ -12,6 +12,7 @@ import { NotStored, type Row } from "../../../shared/lesson/log.ts";
 import { fullHistory } from "../../shared/data/lessons.ts";
 import { contractOf, type Damage, type Store } from "./contract.ts";
 import { postgresBin, RunningPostgres } from "./runningPostgres.ts";
+import { studyClauses } from "./studyClauses.ts";
 import { UnansweredCommits } from "./unansweredCommits.ts";
 
 let postgres: RunningPostgres;
@@ -59,6 +60,9 @@ if (postgresBin !== null)
     };
     const store: Store = { open: () => PostgresLog.open(postgres.url()), damage };
     for (const { name, run } of contractOf(store)) test(name, () => run(store));
+
+    for (const { name, run } of studyClauses(store.open as () => Promise<PostgresLog>))
+      test(`of studies: ${name}`, run);
 
     test("where somebody holds a lesson, what is written with it is written without it", async () => {
       const log = await PostgresLog.open(postgres.url());

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { BadEpisodes, lessonOfEpisodes } from "../../../shared/data/imported.ts";
+import { BadEpisodes, lessonOfEpisodes, linesOf } from "../../../shared/data/imported.ts";
 import { driven, lines } from "./lessons.ts";
 
 const one = driven("path", 2000);
@@ -24,12 +24,12 @@ test.each([
   [lines({ ...one, actions: [...one.actions, ...one.actions] }), "Line 1: Not an episode of path"],
   [lines(one, driven("garden", 2000)), "Line 2: This lesson is about path."],
 ])("%#: what is wrong is named with its line", (text, sentence) => {
-  expect(() => lessonOfEpisodes(text, undefined, 0)).toThrow(sentence);
+  expect(() => lessonOfEpisodes(linesOf(text), undefined, 0)).toThrow(sentence);
 });
 
 test("the first states, blank lines and fields of one's own are fine", () => {
   const text = `\n${lines({ ...one, states: states.slice(0, 3), who: "me" })}\n`;
-  expect(lessonOfEpisodes(text, undefined, 7)).toMatchObject([
+  expect(lessonOfEpisodes(linesOf(text), undefined, 7)).toMatchObject([
     { seq: 1, at: 7, type: "created", world: "path" },
     { seq: 2, at: 7, type: "demonstrated", episode: { seed: 2000, actions: one.actions } },
   ]);
@@ -38,8 +38,8 @@ test("the first states, blank lines and fields of one's own are fine", () => {
 test("a lesson is no longer than one can be, however short its numbers are in the file", () => {
   const text = lines({ ...one, states: undefined }).repeat(3);
   const longest = Math.round(2.5 * JSON.stringify(one.actions).length);
-  expect(lessonOfEpisodes(text, undefined, 0)).toHaveLength(4);
-  expect(() => lessonOfEpisodes(text, undefined, 0, longest)).toThrow(
+  expect(lessonOfEpisodes(linesOf(text), undefined, 0)).toHaveLength(4);
+  expect(() => lessonOfEpisodes(linesOf(text), undefined, 0, longest)).toThrow(
     new BadEpisodes(["Line 2: With this, it is longer than a lesson can be."]),
   );
 });
@@ -54,13 +54,15 @@ test("a zero below zero is replayed as it is stored: as zero", () => {
   const isBelow = (value: number) => Object.is(value, -0);
   expect(told.some(({ actions }) => actions.some(isBelow))).toBe(true);
   expect(told.some(({ states }) => states.flat().some(isBelow))).toBe(true);
-  const shown = lessonOfEpisodes(text, undefined, 0).slice(1);
+  const shown = lessonOfEpisodes(linesOf(text), undefined, 0).slice(1);
   expect(shown).toMatchObject(drives.map(({ actions }) => ({ episode: { actions } })));
 });
 
 test("ten complaints are the most, and an unknown world is one", () => {
-  expect(() => lessonOfEpisodes("no\n".repeat(20), undefined, 0)).toThrow(
+  expect(() => lessonOfEpisodes(linesOf("no\n".repeat(20)), undefined, 0)).toThrow(
     new BadEpisodes(Array.from({ length: 10 }, (_, i) => `Line ${i + 1}: It is no JSON.`)),
   );
-  expect(() => lessonOfEpisodes(lines(one), "moon", 0)).toThrow('There is no world "moon"');
+  expect(() => lessonOfEpisodes(linesOf(lines(one)), "moon", 0)).toThrow(
+    'There is no world "moon"',
+  );
 });

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect } from "preact/hooks";
+import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { count } from "../../../../shared/plural.ts";
 import { policyKinds } from "../../../../shared/policies/index.ts";
@@ -101,7 +102,11 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
       phase ?? "ready"
     ],
-    available: phase !== null && !state.busy.value && state.owner.value,
+    available:
+      phase !== null &&
+      !state.busy.value &&
+      state.owner.value &&
+      (phase === "driving" || correctionsLeft(lesson) > 0),
     run: next,
   });
   useCommand({

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { consistency } from "../../../../shared/imitation/consistency.ts";
 import type { Round } from "../../../../shared/lesson/lesson.ts";
+import { correctionsLeft, leaves } from "../../../../shared/lesson/locks.ts";
 import { type AnswerRecording, longestTime } from "../../../../shared/lesson/recording.ts";
 import { count, plural } from "../../../../shared/plural.ts";
 import { prefersStillness } from "../../../stage/stillness.ts";
@@ -37,8 +38,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const index = round.answers.length;
   const wanted = useSignal<{ readonly round: number; readonly goal: number } | null>(null);
   const goal = wanted.value?.round === round.seq ? wanted.value.goal : usualGoal(round);
-  const left = Math.max(0, goal - index);
-  const more = Math.min(round.plan.budget, round.queries.length - index);
+  const room = correctionsLeft(lesson);
+  const left = Math.min(room, Math.max(0, goal - index));
+  const more = Math.min(room - left, round.plan.budget, round.queries.length - index);
   const comparison = useSignal<string | null>(null);
   /** What the last answer has changed, as the stage tells it. */
   const news = useSignal("");
@@ -171,7 +173,10 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     available: !busy && left === 0 && more > 0,
     run: () => askFor(index + more),
   });
-  const takeBack = useTakeBack({ available: index > 0 && !busy, run: undo });
+  const takeBack = useTakeBack({
+    available: index > 0 && !busy && leaves(lesson, "undo"),
+    run: undo,
+  });
   const trainNow = useCommand({
     key: letterKey("T"),
     label: "See what it learned",
@@ -242,7 +247,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         )}
         {pace !== null && <p class="pace figures">You give {pace} answers a minute.</p>}
         <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
-        <Budget chosen={state.plan.value!.budget} choose={choose} />
+        {!lesson.plan && <Budget chosen={state.plan.value!.budget} choose={choose} />}
       </details>
     </>
   );

@@ -1,0 +1,293 @@
+import { createHmac, randomInt } from "node:crypto";
+import { fold, type LessonEvent } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
+import { isFulfilled } from "../../shared/lesson/locks.ts";
+import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
+import type { Begun } from "../../shared/lesson/protocol.ts";
+import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
+import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
+import { decide, taskAt, turnAway } from "../../shared/study/decide.ts";
+import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
+import { planOf } from "../../shared/study/protocol.ts";
+import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
+import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
+import { summaryOf, type TaskSummary } from "../../shared/study/summary.ts";
+import { turnedAway, viewOf } from "../../shared/study/view.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
+import { clock } from "../time.ts";
+import type { ProtocolFile, Protocols } from "./protocols.ts";
+
+/** Draws are whole numbers below this: as many bits as node's own random integers have. */
+const draws = 2 ** 47;
+
+/** A study whose file was taken away, or never was there. */
+export const noStudy = refusal("malformed", "There is no study at this address.");
+
+const gone = refusal("stale-round", "You are not in this study any more; load the page again.");
+
+/** Asked before somebody new is let in: a refusal is passed on. */
+export type Admission<Excess> = () => Promise<Excess | null>;
+
+/** What came of a task's lesson so far. */
+interface TaskResult {
+  /** Whether its plan is fulfilled, which it stays. */
+  readonly isDone: boolean;
+  readonly summary: TaskSummary;
+}
+
+/**
+ * A study that people take part in: its log, and what that comes to. Requests are decided one after the other, so
+ * that the conditions stay balanced however many come at once; what is answered is on disk.
+ */
+export class OpenStudy {
+  readonly name: string;
+  readonly #log: SqlLog;
+  readonly #protocols: Protocols;
+  #study = new Study();
+  #seed: string | null = null;
+  #lastTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(name: string, log: SqlLog, protocols: Protocols) {
+    this.name = name;
+    this.#log = log;
+    this.#protocols = protocols;
+  }
+
+  /** Where a participant is after their request, or why it was not done. */
+  async ask<Excess>(
+    id: string,
+    request: ParticipantRequest,
+    spend: Spend,
+    admit: Admission<Excess>,
+  ): Promise<StudyView | Refusal | { readonly excess: Excess }> {
+    const result = request.type === "finish" ? await this.#resultOf(id, request.task, spend) : null;
+    return this.#inTurn(spend, async () => {
+      const found = await this.#participant(id, request, spend, admit);
+      if (isRefusal(found) || "excess" in found || !("number" in found)) return found;
+      const refused = await this.#change(found, request, result, spend);
+      const now = this.#study.find(id);
+      // Another process may have deleted them.
+      return refused ?? (now ? this.#view(now) : gone);
+    });
+  }
+
+  /** The study as it stands, for as long as `look` takes. */
+  look<T>(spend: Spend, look: (study: Study) => T | Promise<T>): Promise<T> {
+    return this.#inTurn(spend, async () => look(this.#study));
+  }
+
+  /** Closes the study to whoever has not begun, or opens it again. */
+  setClosed(isClosed: boolean, spend: Spend): Promise<void> {
+    return this.#inTurn(spend, async () => {
+      await this.#write(spend, ({ isClosed: was }) =>
+        was === isClosed ? null : { type: isClosed ? "closed" : "reopened" },
+      );
+    });
+  }
+
+  /** Deletes all that there is of a participant; false where there is none of this number. */
+  erase(number: number, spend: Spend): Promise<boolean> {
+    return this.#inTurn(spend, async () => {
+      for (;;) {
+        const one = this.#study.participants.get(number);
+        if (!one) return false;
+        // Of all their tasks: a lesson may have been made whose beginning was not written down.
+        const n = this.#study.protocolOf(one).orders[0]!.length;
+        const lessons = await Promise.all(
+          Array.from({ length: n }, async (_, task) => (await this.#lesson(one, task)).id),
+        );
+        const erased = await this.#log.studies.erase(
+          this.name,
+          this.#study.seq + 1,
+          number,
+          lessons,
+          spend,
+        );
+        if (erased) {
+          this.#study.take(erased);
+          return true;
+        }
+        await this.#catchUp();
+      }
+    });
+  }
+
+  /** Everything that is read in order to change it happens one at a time, in order of arrival. */
+  #inTurn<T>(spend: Spend, task: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(async () => {
+      await clock.turn(spend);
+      await this.#catchUp();
+      return task();
+    });
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Takes in what has been written, by other processes too. @throws Unreadable */
+  async #catchUp(): Promise<void> {
+    try {
+      for await (const events of this.#log.studies.events(this.name, this.#study.seq))
+        for (const event of events) this.#study.take(event);
+    } catch (error) {
+      // Half of it may be in memory.
+      this.#study = new Study();
+      throw error;
+    }
+  }
+
+  /** The participant of a request; where they are new they arrive, or are turned away. */
+  async #participant<Excess>(
+    id: string,
+    request: ParticipantRequest,
+    spend: Spend,
+    admit: Admission<Excess>,
+  ): Promise<Participant | StudyView | Refusal | { readonly excess: Excess }> {
+    const known = this.#study.find(id);
+    if (known) {
+      const protocol = this.#study.protocolOf(known);
+      const away = known.step === "consent" && turnAway(this.#study, protocol, Date.now());
+      return away && request.type !== "decline" ? turnedAway(protocol, away) : known;
+    }
+    const file = await this.#protocols.read(this.name);
+    if (!file) return noStudy;
+    if (request.type !== "enter") return gone;
+    await this.#keep(file, spend);
+    const protocol = this.#study.protocols.at(-1)!.protocol;
+    const away = turnAway(this.#study, protocol, Date.now());
+    if (away) return turnedAway(protocol, away);
+    const excess = await admit();
+    if (excess) return { excess };
+    await this.#write(spend, (study) =>
+      study.find(id)
+        ? null
+        : {
+            type: "arrived",
+            id,
+            study: request.study,
+            session: request.session,
+            protocol: study.protocols.length - 1,
+          },
+    );
+    return this.#study.find(id)!;
+  }
+
+  /** Has the log know the protocol as its file is now. */
+  async #keep({ text, digest }: ProtocolFile, spend: Spend): Promise<void> {
+    await this.#log.studies.seed(this.name);
+    await this.#write(spend, ({ protocols }) =>
+      protocols.at(-1)?.digest === digest ? null : { type: "protocol", digest, text },
+    );
+  }
+
+  async #change(
+    one: Participant,
+    request: ParticipantRequest,
+    result: TaskResult | null,
+    spend: Spend,
+  ): Promise<Refusal | null> {
+    const { id } = one;
+    if (request.type !== "begin" && request.type !== "finish")
+      return this.#write(spend, (study) => {
+        const now = study.find(id);
+        return now ? decide(study, now, request, circumstances()) : null;
+      });
+    if (this.#study.isLate(one, Date.now()))
+      return this.#write(spend, () => ({ type: "timed-out", participant: one.number }));
+    const task = taskAt(one, request.task);
+    if (task === null) return null;
+    if (request.type === "begin") {
+      if (one.tasks[task]) return null;
+      const { level, plan } = await this.#planOf(one, task);
+      const begun = await this.#lesson(one, task);
+      await this.#log.create({ world: level.world, taste: level.taste, plan }, begun);
+      return this.#write(spend, (study) =>
+        study.find(id)?.tasks[task]
+          ? null
+          : { type: "began", participant: one.number, task, lesson: begun.id },
+      );
+    }
+    if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
+    const { level } = await this.#planOf(one, task);
+    const { isDone, summary } = result;
+    if (!isDone && !(request.skip && level.skippable))
+      return refusal("nothing-new", "This task is not done yet.");
+    return this.#write(spend, (study) => {
+      const now = study.find(id);
+      return now && taskAt(now, task) !== null
+        ? { type: "finished", participant: one.number, task, skipped: !isDone, summary }
+        : null;
+    });
+  }
+
+  /** Writes what `decide` says, in the study as it stands then. */
+  async #write(
+    spend: Spend,
+    decide: (study: Study) => StudyEventBody | Refusal | null,
+  ): Promise<Refusal | null> {
+    for (;;) {
+      const event = decide(this.#study);
+      if (!event || isRefusal(event)) return event as Refusal | null;
+      const stored: StudyEvent | null = await this.#log.studies.append(
+        this.name,
+        this.#study.seq + 1,
+        event,
+        spend,
+      );
+      if (stored) {
+        this.#study.take(stored);
+        return null;
+      }
+      await this.#catchUp();
+    }
+  }
+
+  async #view(one: Participant): Promise<StudyView> {
+    const task = taskOf(one);
+    const lesson = one.step === "task" && one.tasks[task] ? await this.#lesson(one, task) : null;
+    return viewOf(this.#study, one, lesson);
+  }
+
+  /** What came of a task. Its lesson may be long: nobody else waits while it is read. */
+  async #resultOf(id: string, task: number, spend: Spend): Promise<TaskResult | null> {
+    const lesson = await this.look(spend, (study) => study.find(id)?.tasks[task]?.lesson);
+    if (lesson === undefined) return null;
+    const events: LessonEvent[] = [];
+    for await (const { rows, last } of this.#log.stretches(lesson, 0, spend))
+      events.push(...eventsIn(rows, last));
+    return { isDone: isFulfilled(fold(emptyLesson, events)), summary: summaryOf(events) };
+  }
+
+  async #planOf(one: Participant, task: number) {
+    const seed = await this.#derive(`seeds ${one.number} ${task}`);
+    const range = 2 ** 32 - firstOpenSeed;
+    const seedOf = (i: number) => firstOpenSeed + ((seed.readUInt32BE(4 * (i % 8)) + i) % range);
+    return planOf(this.#study.protocolOf(one), { ...one.cell!, task }, seedOf);
+  }
+
+  /** The address and the secret of a participant's lesson: the same wherever they come in. */
+  async #lesson({ number }: Participant, task: number): Promise<Begun> {
+    const [id, secret] = await Promise.all([
+      this.#name(`address ${number} ${task}`),
+      this.#name(`secret ${number} ${task}`),
+    ]);
+    return { id, secret };
+  }
+
+  /** 128 bits, base64url; like a random one it does not begin with "-". */
+  async #name(text: string): Promise<string> {
+    for (let attempt = 0; ; attempt++) {
+      const bytes = await this.#derive(`${text} ${attempt}`);
+      const name = bytes.subarray(0, 16).toString("base64url");
+      if (!name.startsWith("-")) return name;
+    }
+  }
+
+  async #derive(text: string): Promise<Buffer> {
+    this.#seed ??= await this.#log.studies.seed(this.name);
+    return createHmac("sha256", this.#seed).update(text).digest();
+  }
+}
+
+function circumstances() {
+  return { now: Date.now(), draw: randomInt(draws) / draws };
+}

@@ -1,0 +1,182 @@
+import { placeOf } from "../../study/overview.ts";
+import type { TableOf } from "../table.ts";
+import {
+  type ParticipantRow,
+  participantNumber,
+  participantRows,
+  type StudySource,
+  since1970,
+} from "./participantRows.ts";
+
+export const participants: TableOf<ParticipantRow, StudySource> = {
+  name: "participants",
+  row: "somebody who came to the study, whether they finished or not",
+  columns: [
+    participantNumber,
+    {
+      name: "panel_participant",
+      type: "text",
+      isTyped: true,
+      meaning: "What the panel calls the participant, or a hash of it; none where it was left out.",
+      of: ({ source, one }) => source.named(one.id),
+    },
+    {
+      name: "panel_study",
+      type: "text",
+      isTyped: true,
+      meaning: "What the panel calls its study, likewise.",
+      of: ({ source, one }) => (one.panelStudy === null ? null : source.named(one.panelStudy)),
+    },
+    {
+      name: "panel_session",
+      type: "text",
+      isTyped: true,
+      meaning: "What the panel calls the session, likewise.",
+      of: ({ source, one }) => (one.panelSession === null ? null : source.named(one.panelSession)),
+    },
+    {
+      name: "protocol",
+      type: "integer",
+      meaning:
+        "Which version of the study's file they took part in, 0 for the first that anybody did; the texts are in `study.jsonl`.",
+      of: ({ one }) => one.protocol,
+    },
+    {
+      name: "condition",
+      type: "text",
+      meaning: "Name of the condition; none before consent.",
+      of: ({ one, protocol }) => (one.cell ? protocol.conditions[one.cell.condition]!.name : null),
+    },
+    {
+      name: "order",
+      type: "numbers",
+      meaning: "The levels of the plan, 0 for the first, in the order in which they came.",
+      of: ({ one, protocol }) => (one.cell ? protocol.orders[one.cell.order]! : null),
+    },
+    {
+      name: "place",
+      type: "text",
+      meaning:
+        "Where they are, or left: `consent`, `instructions`, `check`, `task 1` …, `questions`, `completed`, `declined`, `screened` (by the comprehension check), `timed-out`.",
+      of: ({ one }) => placeOf(one),
+    },
+    {
+      name: "late",
+      type: "boolean",
+      meaning: "Whether their time had passed before they were done, and they have not come back.",
+      of: ({ source, one }) => source.study.isLate(one, source.now),
+    },
+    {
+      name: "arrived_at",
+      type: "integer",
+      unit: since1970,
+      meaning: "When they came for the first time.",
+      of: ({ one }) => one.arrived,
+    },
+    {
+      name: "consented_at",
+      type: "integer",
+      unit: since1970,
+      meaning: "When they agreed to take part.",
+      of: ({ one }) => one.consented,
+    },
+    {
+      name: "consent_version",
+      type: "text",
+      meaning: "Version of the text that they agreed to.",
+      of: ({ one }) => one.consentVersion,
+    },
+    {
+      name: "instructed_at",
+      type: "integer",
+      unit: since1970,
+      meaning: "When they had read the instructions.",
+      of: ({ one }) => one.instructed,
+    },
+    {
+      name: "check_tries",
+      type: "integer",
+      meaning: "How often they answered the comprehension check.",
+      of: ({ one }) => one.tries.length,
+    },
+    {
+      name: "check_passed",
+      type: "boolean",
+      meaning: "Whether they answered it right in the end; none without a try.",
+      of: ({ one }) => one.tries.at(-1)?.passed ?? null,
+    },
+    {
+      name: "ended_at",
+      type: "integer",
+      unit: since1970,
+      meaning: "When they were done, declined, were screened out or were told that they were late.",
+      of: ({ one }) => one.ended,
+    },
+    {
+      name: "visits",
+      type: "integer",
+      meaning: "How often the page was opened, as far as it told.",
+      of: ({ one }) => one.devices.length,
+    },
+    {
+      name: "device",
+      type: "text",
+      meaning: "`phone`, `tablet` or `computer`, at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.device ?? null,
+    },
+    {
+      name: "viewport_width",
+      type: "integer",
+      unit: "CSS pixels",
+      meaning: "Width of the page's window at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.viewport[0] ?? null,
+    },
+    {
+      name: "viewport_height",
+      type: "integer",
+      unit: "CSS pixels",
+      meaning: "Height of the page's window at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.viewport[1] ?? null,
+    },
+    {
+      name: "pixel_ratio",
+      type: "number",
+      meaning: "Pixels of the device in a CSS pixel, at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.pixelRatio ?? null,
+    },
+    {
+      name: "engine",
+      type: "text",
+      meaning: "The browser's engine at the last visit: `Blink`, `Gecko`, `WebKit` or `other`.",
+      of: ({ one }) => one.devices.at(-1)?.engine ?? null,
+    },
+    {
+      name: "time_zone_offset",
+      type: "integer",
+      unit: "minutes",
+      meaning: "By which local time was ahead of UTC at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.timeZoneOffset ?? null,
+    },
+    {
+      name: "round_trip",
+      type: "number",
+      unit: "ms",
+      meaning: "The shortest of a few round trips to the server, at the last visit.",
+      of: ({ one }) => one.devices.at(-1)?.roundTrip ?? null,
+    },
+    {
+      name: "away_times",
+      type: "integer",
+      meaning: "How often the page was hidden or lost the focus.",
+      of: ({ one }) => one.away.reduce((sum, { times }) => sum + times, 0),
+    },
+    {
+      name: "away",
+      type: "integer",
+      unit: "ms",
+      meaning: "For how long it was, in all.",
+      of: ({ one }) => one.away.reduce((sum, { ms }) => sum + ms, 0),
+    },
+  ],
+  rows: participantRows,
+};
