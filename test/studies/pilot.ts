@@ -12,7 +12,7 @@ import { Bot, fates, finishing } from "./bot.ts";
 export interface PilotResult {
   readonly bots: number;
   readonly finished: number;
-  /** By condition and order, who took part. */
+  /** By condition and order, who has a place: whoever was screened out has left theirs to another. */
   readonly cells: Readonly<Record<string, number>>;
   readonly episodes: number;
   readonly labels: number;
@@ -73,7 +73,7 @@ export async function compare(
     if (bot.unlocked > 0) say(`${bot.unlocked} changes were not locked`);
     const isDone = finishing.includes(bot.fate);
     if ((one.step === "completed") !== isDone) say(`is at ${one.step}`);
-    if (one.cell) {
+    if (one.cell && exported.counts(one, Date.now())) {
       const { condition, order } = one.cell;
       const cell = `${exported.protocolOf(one).conditions[condition]!.name} ${order}`;
       cells[cell] = (cells[cell] ?? 0) + 1;
