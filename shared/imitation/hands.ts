@@ -2,7 +2,6 @@ import { width } from "../spaces.ts";
 import type { Trajectory } from "../worlds/episode.ts";
 import type { Playable } from "../worlds/level.ts";
 import { stepsIn } from "../worlds/steering.ts";
-import type { Label } from "./dataset.ts";
 import type { NoiseModel } from "./experts.ts";
 import { longestLag } from "./lag.ts";
 
@@ -10,21 +9,16 @@ import { longestLag } from "./lag.ts";
 export type Hands = Pick<NoiseModel, "noise" | "lag">;
 
 /**
- * The lag and the noise of the expert `human` that explain best what somebody did: at the wheel they act on
- * what was to be seen `lag` steps before, and in stopped time on what is to be seen. How strongly they steer,
+ * The lag and the noise of the expert `human` that explain best what somebody did at the wheel: they act on what was
+ * to be seen `lag` steps before. How strongly they steer,
  * and to which side they lean, is their style and no error: each action is fitted by least squares as
  * a + b × what the script would have done. What that leaves is noise, and the lag that leaves least is theirs.
  *
  * What they do changes what they see, but only later: the noise of an action is in no state up to it, so
  * that nothing explains it away, and least is left at the true lag. All lags are compared on the same actions.
  * @param shown what they drove alone, in a world whose actions are continuous
- * @param answers what they said in stopped time
  */
-export function handsOf(
-  world: Playable,
-  shown: readonly Trajectory[],
-  answers: readonly Label[],
-): Hands {
+export function handsOf(world: Playable, shown: readonly Trajectory[]): Hands {
   const longest = Math.max(0, ...shown.map(({ length }) => length));
   const most = Math.floor(Math.min(stepsIn(world.steering, longestLag, 0), longest / 3));
   const drives = shown.map((drive) => ({ ...drive, script: scriptIn(world, drive) }));
@@ -36,11 +30,6 @@ export function handsOf(
         for (let k = 0; k < wide; k++)
           residuals[k]!.add(script[(t - lag) * wide + k]!, actions[t * wide + k]!);
       }
-    }
-    const script = new Float64Array(wide);
-    for (const { state, action } of answers) {
-      world.expert(state as Float64Array, script);
-      for (let k = 0; k < wide; k++) residuals[k]!.add(script[k]!, action[k]!);
     }
     return residuals.reduce(
       (sum, residual, k) => sum + residual.variance / (half(world, k) * half(world, k)),

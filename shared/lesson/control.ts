@@ -4,11 +4,11 @@ import { policyKinds } from "../policies/index.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Lesson } from "./lesson.ts";
 import { firstOpenSeed, heldOutSeeds } from "./protocol.ts";
-import { answersOf, demonstrationsOf } from "./training.ts";
+import { demonstrationsOf } from "./training.ts";
 
 /**
- * What this person would have come to by demonstrations alone, computed from their lag and their noise, with
- * the learner of the last round. It takes a second or two.
+ * What this person would have come to by demonstrations alone, computed from their lag and their noise at the wheel,
+ * with the learner of the last round. How they answer in stopped time is not how they drive. It takes a second or two.
  * @returns null where nobody can fall, and before there is a learner or anything to tell hands from
  */
 export function controlOf(lesson: Lesson): Control | null {
@@ -17,7 +17,7 @@ export function controlOf(lesson: Lesson): Control | null {
   if (!last || demonstrations.length === 0) return null;
   const world = worlds[lesson.world]!;
   if (!world.canFall || !world.laps) return null;
-  const hands = handsOf(world, demonstrationsOf(lesson), answersOf(lesson));
+  const hands = handsOf(world, demonstrationsOf(lesson));
   return controlWith(world, hands, {
     kind: policyKinds[last.plan.policy]!,
     heldOut: heldOutSeeds,

@@ -118,16 +118,6 @@ export function labelsOf(world: Playable, lesson: Lesson): Label[] {
   );
 }
 
-/** The answers to questions in all rounds, each with the state that it is about. */
-export function answersOf(lesson: Lesson): Label[] {
-  const world = worlds[lesson.world]!;
-  return lesson.rounds.flatMap((round) =>
-    correctionsIn(world, { ...round, interventions: [], shadows: [] }).flatMap(
-      ({ labels }) => labels,
-    ),
-  );
-}
-
 /** The corrections of one round, by the event that brought them. */
 export function correctionsIn(world: Playable, round: Round): Correction[] {
   const { episodes, queries, answers, answered, interventions, shadows } = round;

@@ -44,7 +44,7 @@ export function Payoff({
           {copies && (
             <tr>
               <th scope="row">
-                {count(copies.demonstrations, "drive")} of yours, cloned <small>(computed)</small>
+                {count(copies.demonstrations, "drive")} like yours, cloned <small>(computed)</small>
               </th>
               <td>{copies.laps}</td>
             </tr>

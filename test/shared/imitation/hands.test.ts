@@ -24,7 +24,7 @@ describe("somebody's hands", () => {
     for (const world of [road, calm, chicane, oval]) {
       for (const noise of [0.02, 0.1, 0.3]) {
         for (const seed of seeds) {
-          const found = handsOf(world, [drive(world, seed, noise, lag)], []);
+          const found = handsOf(world, [drive(world, seed, noise, lag)]);
           expect(found.lag, `${world.name} ${noise} ${seed}`).toBe(lag);
           // Where an action would be beyond the range it is clipped, which is less noise.
           expect(found.noise / noise).toBeGreaterThan(0.65);
@@ -35,43 +35,22 @@ describe("somebody's hands", () => {
   });
 
   test("may be prompt, and steady", () => {
-    const found = handsOf(road, [drive(road, 5000, 0, 0)], []);
+    const found = handsOf(road, [drive(road, 5000, 0, 0)]);
     expect(found.lag).toBe(0);
     expect(found.noise).toBeLessThan(1e-6);
   });
 
   test("are no worse for a style: who steers half as much and leans to one side has no noise", () => {
     const shown = drive(road, 5000, 0, 0);
-    const answers = Array.from({ length: 40 }, (_, t) => {
-      const state = shown.states.subarray(3 * t, 3 * t + 3);
-      const action = new Float64Array(1);
-      road.expert(state, action);
-      return { state, action: [0.5 * action[0]! + 0.02] };
-    });
-    expect(handsOf(road, [], answers).noise).toBeLessThan(1e-6);
-  });
-
-  test("show in answers too, which are never late", () => {
-    const shown = drive(road, 5000, 0.1, 5);
-    const unsteady = human(road, { noise: 0.4, lag: 0, inconsistency: 0, temperature: 0 });
-    const answer = unsteady.answers(seeded(1));
-    const answers = Array.from({ length: 190 }, (_, t) => {
-      const action = new Float64Array(1);
-      const state = shown.states.subarray(3 * t, 3 * t + 3);
-      answer(state, action);
-      return { state, action };
-    });
-    const alone = handsOf(road, [shown], []);
-    const both = handsOf(road, [shown], answers);
-    expect(both.lag).toBe(5);
-    expect(both.noise).toBeGreaterThan(2 * alone.noise);
+    const styled = shown.actions.map((action) => 0.5 * action + 0.02);
+    expect(handsOf(road, [{ ...shown, actions: styled }]).noise).toBeLessThan(1e-6);
   });
 
   test("are taken for prompt and steady where there is next to nothing to tell them from", () => {
-    expect(handsOf(road, [], [])).toEqual({ lag: 0, noise: 0 });
+    expect(handsOf(road, [])).toEqual({ lag: 0, noise: 0 });
     const short = drive(road, 5000, 0.1, 3);
     const one = { ...short, length: 1 };
-    expect(handsOf(road, [one], [])).toEqual({ lag: 0, noise: 0 });
+    expect(handsOf(road, [one])).toEqual({ lag: 0, noise: 0 });
   });
 });
 

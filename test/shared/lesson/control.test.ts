@@ -48,7 +48,8 @@ test("the control is of the hands that the lesson shows", () => {
   expect(control.hands.noise).toBeCloseTo(0.1, 1);
   expect(control.person.laps).toHaveLength(nHeldOut);
   const answered = add(lesson, { type: "labelled", round: 0, index: 0, action: [-0.25] });
-  expect(controlOf(answered)!.hands.noise).toBeGreaterThan(control.hands.noise);
+  // How somebody answers is not how they drive.
+  expect(controlOf(answered)).toEqual(control);
 });
 
 test("there is none before there is a learner, and none where one cannot fall", () => {

@@ -211,7 +211,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       ) : (
         <p>
           {more > 0
-            ? `All questions answered. ${count(more, "question")} more would still teach it something.`
+            ? `All questions answered. If you like, ${more} more would teach it more.`
             : "All questions answered."}
         </p>
       )}
