@@ -12,6 +12,8 @@ export interface Settings {
   readonly place: Place;
   /** Folder with the protocols of studies. */
   readonly studies: string;
+  /** Redis by which this process shares its lessons with others; null where it has them for itself. */
+  readonly redis: SharedRedis | null;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
   /** Further origins, as in https://dojo.example, whose pages may use this server. */
@@ -24,6 +26,12 @@ export interface Settings {
   /** Seconds after which a process whose main thread hangs is ended; 0 for never. */
   readonly watchdog: number;
   readonly limits: Limits;
+}
+
+export interface SharedRedis {
+  readonly url: string;
+  /** Path of the site, as in /at/2571, under which browsers reach this process and no other. */
+  readonly publicPath: string;
 }
 
 export interface Limits {
@@ -74,6 +82,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     basePath: path("BASE_PATH", env.BASE_PATH || ""),
     place: placeIn(env),
     studies: env.STUDIES_DIR || "studies",
+    redis: sharedRedis(env),
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies,
@@ -101,6 +110,22 @@ export function placeIn(env: Readonly<Record<string, string | undefined>>): Plac
   return env.DATABASE_URL
     ? { kind: "postgres", url: databaseUrl(env.DATABASE_URL) }
     : { kind: "sqlite", folder: env.DATA_DIR || "data" };
+}
+
+function sharedRedis(env: Readonly<Record<string, string | undefined>>): SharedRedis | null {
+  const { REDIS_URL: url, PUBLIC_ADDRESS: given } = env;
+  if (!url) return null;
+  // As with the database's, the text is not told again.
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
+    throw new BadSetting(
+      "REDIS_URL is not an address as in redis://:password@host:6379; rediss:// is with TLS.",
+    );
+  const publicPath = path("PUBLIC_ADDRESS", given || "");
+  if (publicPath === "")
+    throw new BadSetting(
+      "REDIS_URL needs PUBLIC_ADDRESS, the path by which browsers reach this process and no other, as in /at/2571.",
+    );
+  return { url, publicPath };
 }
 
 /** An invalid setting; the message is a sentence for the operator. */

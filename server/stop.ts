@@ -8,6 +8,7 @@ import type { SqlLog } from "./storage/sqlLog.ts";
 export interface StoppableServer {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
+  readonly together: { close(): void } | null;
   readonly workers: Pick<Workers, "close">;
   readonly lessonFiles: Pick<LessonFiles, "close">;
   readonly log: SqlLog;
@@ -49,6 +50,7 @@ export function endOn(signals: readonly NodeJS.Signals[], running: StoppableServ
 async function stop({
   http,
   colyseus,
+  together,
   workers,
   lessonFiles,
   log,
@@ -56,6 +58,7 @@ async function stop({
   http.close();
   // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);
+  together?.close();
   await Promise.all([workers.close(), lessonFiles.close()]);
   await log.close();
   return 0;

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { MessageChannel } from "node:worker_threads";
 import Piscina from "piscina";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { RateLimiterAbstract } from "rate-limiter-flexible";
 import type { Steered } from "../../shared/lesson/events/shadowed.ts";
 import { jsonOfAll, type Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
@@ -18,6 +18,7 @@ import type {
 } from "../../shared/lesson/service/work.ts";
 import { count } from "../../shared/plural.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
+import { type Counts, ownCounts } from "../door/counts.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { FairQueue } from "./queue.ts";
@@ -47,15 +48,15 @@ export class Workers implements Work {
   readonly #limits: Limits;
   readonly #reports: Reports;
   /** Seconds of work in the current hour, by `Order.payer`. */
-  readonly #spent: RateLimiterMemory;
+  readonly #spent: RateLimiterAbstract;
 
-  constructor(log: Log, limits: Limits, reports: Reports) {
+  constructor(log: Log, limits: Limits, reports: Reports, counts: Counts = ownCounts) {
     this.#log = log;
     this.#limits = limits;
     this.#reports = reports;
     // One that ends without a task would otherwise end the process.
     this.#pool.on("error", (error) => reports.failed("a worker thread", error));
-    this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
+    this.#spent = counts("work", limits.workAnHour, 3600);
   }
 
   /** Number of tasks that wait for a thread, and of those that run. */

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { nginx } from "../../scripts/nginx.mjs";
+import { freePort } from "./ports.ts";
 import type { ServerAddress } from "./server.ts";
 
 /** Texts in deploy/nginx.conf, each there once, and what is to be there instead. */
@@ -67,14 +68,6 @@ function configuration(port: number, server: ServerAddress, changes: Changes): s
     events {}
     http { ${temporary.map((name) => `${name}_temp_path ${name};`).join(" ")}
     ${given} }`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }
 
 /** Whether a connection to this address succeeds. */
