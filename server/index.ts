@@ -57,18 +57,19 @@ const door = new Door(
 const metrics = new Metrics({
   rooms: () => matchMaker.stats.local.roomCount,
   connections: () => door.connections,
-  queue: () => workers.load.waiting,
+  queue: () => workers.load.waiting + (trainers?.waiting ?? 0),
 });
 if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
-const workers = new Workers(log, limits, reports, counts);
+const workers = new Workers(join(import.meta.dirname, "worker.js"), log, limits, reports, counts);
+const trainers = settings.remoteTrainers ? await byTrainers(settings.redis!) : null;
 const budget = together?.budget ?? new Budget(limits.mainThread);
 const scheduler = new MessageScheduler(budget);
 const held = new HeldBytes();
 const rooms = new Rooms(limits, budget, together);
 const platform: Platform = {
   log,
-  work: workers,
+  work: trainers ?? workers,
   clock,
   digest,
   memory: new LessonMemory(1e6 * limits.memory),
@@ -164,7 +165,16 @@ http.on("error", (error: NodeJS.ErrnoException) => {
   exitWith(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${systemMessage(error)}.`);
 });
 // Before the line that says it is ready, after which it may be stopped at once.
-endOn(["SIGTERM", "SIGINT"], { http, colyseus, together, workers, lessonFiles, log, logger });
+endOn(["SIGTERM", "SIGINT"], {
+  http,
+  colyseus,
+  together,
+  workers,
+  trainers,
+  lessonFiles,
+  log,
+  logger,
+});
 http.listen(port, host ?? undefined);
 await once(http, "listening");
 const { port: boundPort } = http.address() as AddressInfo;
@@ -215,9 +225,17 @@ function readSettingsOrExit(): Settings {
 async function shareOrExit({ url }: SharedRedis) {
   // Who has lessons for themselves need not wait for the client of Redis.
   const { Together } = await import("./together/together.ts");
-  return Together.at(url, limits.mainThread).catch((error: Error) =>
-    exitWith(`Cannot use the Redis at ${new URL(url).host} (REDIS_URL): ${error.message}.`),
-  );
+  return Together.at(url, limits.mainThread).catch(noRedis(url));
+}
+
+function noRedis(url: string) {
+  return ({ message }: Error) =>
+    exitWith(`Cannot use the Redis at ${new URL(url).host} (REDIS_URL): ${message}.`);
+}
+
+async function byTrainers({ url }: SharedRedis) {
+  const { RemoteWork } = await import("./trainers/remoteWork.ts");
+  return RemoteWork.at(url, workers, limits, reports, counts).catch(noRedis(url));
 }
 
 /** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */

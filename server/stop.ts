@@ -10,6 +10,7 @@ export interface StoppableServer {
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
   readonly together: { close(): void } | null;
   readonly workers: Pick<Workers, "close">;
+  readonly trainers: { close(): Promise<void> } | null;
   readonly lessonFiles: Pick<LessonFiles, "close">;
   readonly log: SqlLog;
   readonly logger: Logger;
@@ -52,6 +53,7 @@ async function stop({
   colyseus,
   together,
   workers,
+  trainers,
   lessonFiles,
   log,
 }: StoppableServer): Promise<number> {
@@ -59,7 +61,7 @@ async function stop({
   // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);
   together?.close();
-  await Promise.all([workers.close(), lessonFiles.close()]);
+  await Promise.all([workers.close(), trainers?.close(), lessonFiles.close()]);
   await log.close();
   return 0;
 }
