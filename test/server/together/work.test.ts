@@ -6,8 +6,10 @@ import { startRound } from "../../../shared/lesson/training.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 import {
   createLesson,
+  end,
   eventsOf,
   join,
+  launch,
   newKey,
   type Participant,
   RunningServer,
@@ -17,7 +19,7 @@ import {
 } from "../server.ts";
 import { type SharingServer, startSharing } from "./processes.ts";
 import { RunningRedis, redisServer } from "./runningRedis.ts";
-import { RunningTrainer } from "./runningTrainer.ts";
+import { launchTrainer, RunningTrainer } from "./runningTrainer.ts";
 
 const patience = { timeout: 60_000 }; // ms
 const plan = { policy: "fourier", query: "random", budget: 20, drives: 2 };
@@ -134,3 +136,63 @@ describe.each(kinds)("work by %s", (_kind, start) => {
     expect((await infer()).code).toBe("spent");
   });
 });
+
+if (redisServer !== null)
+  describe("trainers", () => {
+    let running: Awaited<ReturnType<typeof startRemote>>;
+    afterEach(() => running?.stop());
+    const shown = ({ progress }: Participant, from = 0) =>
+      progress.slice(from).some(({ share }) => (share ?? 0) > 0);
+    const learner = async () => {
+      const participant = await join(running.server, await createLesson(running.server, "road"));
+      await show(participant, "road", 6);
+      return participant;
+    };
+
+    test("finish what another was killed over, once, and the page is told how far it is again", async () => {
+      running = await startRemote({});
+      const waiting = await learner();
+      const key = newKey();
+      const answer = waiting.room.request("infer", { key }, patience);
+      await expect.poll(() => shown(waiting)).toBe(true);
+      await running.trainers[0]!.kill();
+      const told = waiting.progress.length;
+      await running.startTrainer();
+      expect(await answer).toEqual({ seq: 8 });
+      expect(shown(waiting, told)).toBe(true);
+      expect(await waiting.room.request("infer", { key }, patience)).toEqual({ seq: 8 });
+      expect(await eventsOf(waiting)).toHaveLength(8);
+    });
+
+    test("that are not there are said not to be, and one that comes does what waits, whatever Redis forgot", async () => {
+      running = await startRemote({}, 0);
+      const waiting = await learner();
+      const answer = waiting.room.request("train", { key: newKey(), plan }, patience);
+      await expect.poll(() => waiting.progress.at(-1)).toMatchObject({ share: 0, nobody: true });
+      await redis!.kill();
+      await redis!.start();
+      await running.startTrainer();
+      expect(await answer).toEqual({ seq: 8 });
+      expect(waiting.progress.at(-1)).toEqual({ work: "train", share: null });
+    });
+
+    test("say in a sentence what they cannot do without", async () => {
+      const say = async (env: Record<string, string>) => {
+        const { code, stderr } = await end(launchTrainer({ DATA_DIR: temporaryFolder(), ...env }));
+        return { code, stderr };
+      };
+      expect(await say({})).toEqual({
+        code: 1,
+        stderr: "A trainer needs REDIS_URL, the Redis of the servers that it trains for.\n",
+      });
+      expect(await say({ REDIS_URL: "redis://127.0.0.1:9" })).toEqual({
+        code: 1,
+        stderr:
+          "Cannot use the Redis at 127.0.0.1:9 (REDIS_URL): it does not answer: connect ECONNREFUSED 127.0.0.1:9.\n",
+      });
+      const server = launch({ PORT: "0", DATA_DIR: temporaryFolder(), TRAINERS: "remote" });
+      expect((await end(server)).stderr).toBe(
+        "TRAINERS=remote needs REDIS_URL, where trainers take their work from.\n",
+      );
+    });
+  });
