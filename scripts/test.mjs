@@ -7,7 +7,9 @@ import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { install, requireNode } from "./install.mjs";
 import { postgres } from "./postgres.mjs";
+import { nginx } from "./nginx.mjs";
 import { installReaders, readers } from "./readers.mjs";
+import { redis } from "./redis.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
@@ -41,6 +43,8 @@ if (!python)
   );
 if (!duckdb) console.log("NOT TESTED: exports as Parquet and LeRobot, for want of DuckDB.");
 if (!postgresBin) console.log("NOT TESTED: lessons in PostgreSQL, for want of PostgreSQL.");
+if (!redis()) console.log("NOT TESTED: several processes and trainers, for want of Redis.");
+else if (!nginx()) console.log("NOT TESTED: two pages on two processes, for want of nginx.");
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Counts skipped tests, failed checks and known vulnerabilities as failures. */
