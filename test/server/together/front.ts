@@ -6,6 +6,8 @@ export interface Front {
   readonly address: string;
   /** Whose turn it is among those that are up; a port first in the list is asked first. */
   ports: readonly number[];
+  /** Cuts off everyone who is connected. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -55,8 +57,11 @@ export async function frontOf(ports: readonly number[]): Promise<Front> {
   const front: Front = {
     address: `http://localhost:${port}`,
     ports,
-    async close() {
+    cut() {
       for (const line of lines) line.destroy();
+    },
+    async close() {
+      front.cut();
       server.close();
       await once(server, "close");
     },
