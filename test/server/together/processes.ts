@@ -25,16 +25,22 @@ export interface Sharing {
   stop(): Promise<void>;
 }
 
-/** Starts `n` servers with one Redis, one folder of lessons and one address. */
+/**
+ * Starts `n` servers with one Redis, one folder of lessons and one address.
+ * @param own further environment of each
+ */
 export async function startSharing(
   n: number,
   redis: string,
   env: Readonly<Record<string, string>> = {},
+  own: (i: number) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<Sharing> {
   const folder = temporaryFolder();
   const servers: SharingServer[] = [];
   for (let i = 0; i < n; i++)
-    servers.push(new SharingServer(await freePort(), folder, { REDIS_URL: redis, ...env }));
+    servers.push(
+      new SharingServer(await freePort(), folder, { REDIS_URL: redis, ...env, ...own(i) }),
+    );
   await Promise.all(servers.map((server) => server.start(`${server.port}`)));
   const ports = servers.map(({ port }) => port);
   const front = await frontOf(ports);

@@ -43,6 +43,10 @@ export class RunningRedis {
       stdio: ["ignore", "pipe", "ignore"],
     });
     this.#process = child;
+    // None is left behind by a test that fails before it stops its own.
+    const kill = () => child.kill("SIGKILL");
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
     let said = "";
     for await (const chunk of child.stdout!) {
       said += chunk;
