@@ -107,6 +107,13 @@ if (redisServer !== null)
       expect(await serverAt(lesson)).toBe(heir);
       await show(back);
       await expect.poll(() => after.heard.at(-1)?.seq).toBe(4);
+      // One that is told to end does so, and leaves nothing behind.
+      expect(await heir.stop()).toBe(0);
+      expect(after.left).toEqual([4001]);
+      const last = await join(through(owner), lesson);
+      await show(last);
+      expect(await eventsOf(last)).toHaveLength(5);
+      await heir.start(`${heir.port}`);
     });
 
     test("tell each other what one wrote that stood still and lost its lesson, and it gives it up", async () => {
