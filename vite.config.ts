@@ -124,6 +124,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
           rolldownOptions: {
             input: {
               index: "server/index.ts",
+              trainer: "server/trainers/index.ts",
               worker: "server/jobs/worker.ts",
               "lessonFile.worker": "server/http/lessonFile.worker.ts",
               "watchdog.worker": "server/watchdog.worker.ts",

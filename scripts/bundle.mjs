@@ -9,8 +9,8 @@ const colyseus = /[/\\]node_modules[/\\]@?colyseus[/\\]/;
 /** Packages of the unused parts; one of them reads `.env` files as soon as it is loaded. */
 const unused =
   /[/\\]node_modules[/\\](cookie-parser|cors|dotenv|express-jwt|express-session|grant|jsonwebtoken|node-os-utils)[/\\]/;
-/** Packages that Colyseus loads if they are installed: for PM2, and for more than one process. */
-const optional = /^(@pm2\/io|@colyseus\/redis-(driver|presence))$/;
+/** A package that Colyseus loads if it is installed. */
+const optional = /^@pm2\/io$/;
 
 /**
  * How the server is bundled. The `dependencies` in package.json are installed where the server runs;

@@ -11,6 +11,8 @@ requireNode();
 install();
 buildServer();
 
+// `--processes 2 --trainers 2` has several that share their lessons, beside one.
+const isOne = !process.argv.some((arg) => arg.startsWith("--processes"));
 // Written to disk, since the bots and the bare server are separate processes.
 const folder = "dist/load";
 const { build } = await import("vite");
@@ -24,7 +26,11 @@ await build({
     target: "node20",
     outDir: folder,
     rolldownOptions: {
-      input: { index: "test/load/index.ts", bots: "test/load/bots.ts", bare: "test/load/bare.ts" },
+      input: {
+        index: `test/load/${isOne ? "index" : "several"}.ts`,
+        bots: "test/load/bots.ts",
+        bare: "test/load/bare.ts",
+      },
       treeshake: bundle.treeshake,
     },
   },

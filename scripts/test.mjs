@@ -6,14 +6,17 @@ import build from "./build.mjs";
 import { check } from "./check.mjs";
 import { chromium } from "./chromium.mjs";
 import { install, requireNode } from "./install.mjs";
+import { nginx } from "./nginx.mjs";
 import { postgres } from "./postgres.mjs";
 import { installReaders, readers } from "./readers.mjs";
+import { redis } from "./redis.mjs";
 
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
 install();
 const browser = await chromium();
 const postgresBin = postgres() ?? "";
+const redisServer = redis() ?? "";
 installReaders();
 console.log(`Testing with ${browser}.`);
 build();
@@ -28,7 +31,12 @@ const { status } = spawnSync(
   {
     stdio: ["ignore", "inherit", "inherit"],
     // Test files that run side by side would each look for them, and install what is missing.
-    env: { ...process.env, CHROMIUM: browser, POSTGRES_BIN: postgresBin },
+    env: {
+      ...process.env,
+      CHROMIUM: browser,
+      POSTGRES_BIN: postgresBin,
+      REDIS_SERVER: redisServer,
+    },
   },
 );
 
@@ -41,6 +49,8 @@ if (!python)
   );
 if (!duckdb) console.log("NOT TESTED: exports as Parquet and LeRobot, for want of DuckDB.");
 if (!postgresBin) console.log("NOT TESTED: lessons in PostgreSQL, for want of PostgreSQL.");
+if (!redisServer) console.log("NOT TESTED: several processes and trainers, for want of Redis.");
+else if (!nginx()) console.log("NOT TESTED: two pages on two processes, for want of nginx.");
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Counts skipped tests, failed checks and known vulnerabilities as failures. */

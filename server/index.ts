@@ -10,6 +10,7 @@ import { LessonMemory } from "../shared/lesson/service/lessonMemory.ts";
 import type { Platform } from "../shared/lesson/service/platform.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
+import { ownCounts } from "./door/counts.ts";
 import { Door, httpRefusal, isWebsocketUpgrade, refuseAndClose } from "./door/door.ts";
 import { HeldBytes } from "./door/heldBytes.ts";
 import { MessageScheduler } from "./door/messageScheduler.ts";
@@ -26,7 +27,7 @@ import { Reports } from "./reports.ts";
 import { LessonRoom, type RoomParts } from "./rooms/lessonRoom.ts";
 import { MessageRate } from "./rooms/messageRate.ts";
 import { Rooms } from "./rooms/rooms.ts";
-import { BadSetting, readSettings, type Settings } from "./settings.ts";
+import { BadSetting, readSettings, type Settings, type SharedRedis } from "./settings.ts";
 import { digest } from "./sha256.ts";
 import { endOn } from "./stop.ts";
 import { nameOf, openLog } from "./storage/place.ts";
@@ -44,26 +45,31 @@ const setting = place.kind === "sqlite" ? "DATA_DIR" : "DATABASE_URL";
 const log = await openLog(place).catch((error: Error) =>
   exitWith(`Cannot keep lessons in ${nameOf(place)} (${setting}): ${systemMessage(error)}.`),
 );
+const together = settings.redis && (await shareOrExit(settings.redis));
+const counts = together?.counts ?? ownCounts;
 const door = new Door(
   settings,
   (process, room) =>
     process === matchMaker.processId && matchMaker.getLocalRoomById(room) instanceof LessonRoom,
+  together,
+  counts,
 );
 const metrics = new Metrics({
   rooms: () => matchMaker.stats.local.roomCount,
   connections: () => door.connections,
-  queue: () => workers.load.waiting,
+  queue: () => workers.load.waiting + (trainers?.waiting ?? 0),
 });
 if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
-const workers = new Workers(log, limits, reports);
-const budget = new Budget(limits.mainThread);
+const workers = new Workers(join(import.meta.dirname, "worker.js"), log, limits, reports, counts);
+const trainers = settings.remoteTrainers ? await byTrainers(settings.redis!) : null;
+const budget = together?.budget ?? new Budget(limits.mainThread);
 const scheduler = new MessageScheduler(budget);
 const held = new HeldBytes();
-const rooms = new Rooms(limits, budget);
+const rooms = new Rooms(limits, budget, together);
 const platform: Platform = {
   log,
-  work: workers,
+  work: trainers ?? workers,
   clock,
   digest,
   memory: new LessonMemory(1e6 * limits.memory),
@@ -77,6 +83,13 @@ const colyseus = defineServer({
   // A lesson's id is all that joining needs; rooms have no other names.
   rooms: { lesson: defineRoom(LessonRoom, roomParts).filterBy(["lesson"]) },
   transport,
+  ...(together && {
+    driver: together.driver,
+    presence: together.presence,
+    publicAddress: settings.redis!.publicPath,
+    // Errors of opening a lesson would not come back from another process.
+    selectProcessIdToCreateRoom: async () => matchMaker.processId,
+  }),
   greet: false,
   gracefullyShutdown: false,
   logger: {
@@ -88,6 +101,7 @@ const colyseus = defineServer({
   },
 });
 await colyseus.listen(port);
+await together?.begin({ rooms: () => rooms.count, websockets: () => door.websockets });
 
 const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
 const studies = new Studies({ door, log, budget, reports, folder: settings.studies, basePath });
@@ -151,7 +165,16 @@ http.on("error", (error: NodeJS.ErrnoException) => {
   exitWith(reasons[error.code ?? ""] ?? `Cannot listen on port ${port}: ${systemMessage(error)}.`);
 });
 // Before the line that says it is ready, after which it may be stopped at once.
-endOn(["SIGTERM", "SIGINT"], { http, colyseus, workers, lessonFiles, log, logger });
+endOn(["SIGTERM", "SIGINT"], {
+  http,
+  colyseus,
+  together,
+  workers,
+  trainers,
+  lessonFiles,
+  log,
+  logger,
+});
 http.listen(port, host ?? undefined);
 await once(http, "listening");
 const { port: boundPort } = http.address() as AddressInfo;
@@ -197,6 +220,22 @@ function readSettingsOrExit(): Settings {
     if (error instanceof BadSetting) exitWith(error.message);
     throw error;
   }
+}
+
+async function shareOrExit({ url }: SharedRedis) {
+  // Who has lessons for themselves need not wait for the client of Redis.
+  const { Together } = await import("./together/together.ts");
+  return Together.at(url, limits.mainThread).catch(noRedis(url));
+}
+
+function noRedis(url: string) {
+  return ({ message }: Error) =>
+    exitWith(`Cannot use the Redis at ${new URL(url).host} (REDIS_URL): ${message}.`);
+}
+
+async function byTrainers({ url }: SharedRedis) {
+  const { RemoteWork } = await import("./trainers/remoteWork.ts");
+  return RemoteWork.at(url, workers, limits, reports, counts).catch(noRedis(url));
 }
 
 /** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */

@@ -12,6 +12,10 @@ export interface Settings {
   readonly place: Place;
   /** Folder with the protocols of studies. */
   readonly studies: string;
+  /** Redis by which this process shares its lessons with others; null where it has them for itself. */
+  readonly redis: SharedRedis | null;
+  /** Whether trainers in processes of their own train and infer; without, threads of this one do. */
+  readonly remoteTrainers: boolean;
   /** Host names, as in dojo.example, that requests may be sent to; empty for any. */
   readonly allowedHosts: readonly string[];
   /** Further origins, as in https://dojo.example, whose pages may use this server. */
@@ -24,6 +28,12 @@ export interface Settings {
   /** Seconds after which a process whose main thread hangs is ended; 0 for never. */
   readonly watchdog: number;
   readonly limits: Limits;
+}
+
+export interface SharedRedis {
+  readonly url: string;
+  /** Path of the site, as in /at/2571, under which browsers reach this process and no other. */
+  readonly publicPath: string;
 }
 
 export interface Limits {
@@ -74,6 +84,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     basePath: path("BASE_PATH", env.BASE_PATH || ""),
     place: placeIn(env),
     studies: env.STUDIES_DIR || "studies",
+    redis: sharedRedis(env),
+    remoteTrainers: remoteTrainers(env),
     allowedHosts: list(env.ALLOWED_HOSTS).map((host) => host.toLowerCase()),
     allowedOrigins: list(env.ALLOWED_ORIGINS),
     proxies,
@@ -96,11 +108,48 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+/** The settings of a trainer. @throws BadSetting */
+export function readTrainerSettings(env: Readonly<Record<string, string | undefined>>) {
+  if (!env.REDIS_URL)
+    throw new BadSetting("A trainer needs REDIS_URL, the Redis of the servers that it trains for.");
+  return {
+    place: placeIn(env),
+    redis: redisUrl(env.REDIS_URL),
+    logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
+  };
+}
+
 /** Where lessons are kept. A folder's name is relative to the project's. @throws BadSetting */
 export function placeIn(env: Readonly<Record<string, string | undefined>>): Place {
   return env.DATABASE_URL
     ? { kind: "postgres", url: databaseUrl(env.DATABASE_URL) }
     : { kind: "sqlite", folder: env.DATA_DIR || "data" };
+}
+
+function sharedRedis(env: Readonly<Record<string, string | undefined>>): SharedRedis | null {
+  const { REDIS_URL: url, PUBLIC_ADDRESS: given } = env;
+  if (!url) return null;
+  const publicPath = path("PUBLIC_ADDRESS", given || "");
+  if (publicPath === "")
+    throw new BadSetting(
+      "REDIS_URL needs PUBLIC_ADDRESS, the path by which browsers reach this process and no other, as in /at/2571.",
+    );
+  return { url: redisUrl(url), publicPath };
+}
+
+function redisUrl(text: string): string {
+  // As with the database's, the text is not told again.
+  if (URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol)) return text;
+  throw new BadSetting(
+    "REDIS_URL is not an address as in redis://:password@host:6379; rediss:// is with TLS.",
+  );
+}
+
+function remoteTrainers(env: Readonly<Record<string, string | undefined>>): boolean {
+  const where = oneOf("TRAINERS", env.TRAINERS || "threads", ["threads", "remote"] as const);
+  if (where === "remote" && !env.REDIS_URL)
+    throw new BadSetting("TRAINERS=remote needs REDIS_URL, where trainers take their work from.");
+  return where === "remote";
 }
 
 /** An invalid setting; the message is a sentence for the operator. */

@@ -8,7 +8,9 @@ import type { SqlLog } from "./storage/sqlLog.ts";
 export interface StoppableServer {
   readonly http: HttpServer;
   readonly colyseus: Pick<Colyseus, "gracefullyShutdown">;
+  readonly together: { close(): void } | null;
   readonly workers: Pick<Workers, "close">;
+  readonly trainers: { close(): Promise<void> } | null;
   readonly lessonFiles: Pick<LessonFiles, "close">;
   readonly log: SqlLog;
   readonly logger: Logger;
@@ -49,14 +51,17 @@ export function endOn(signals: readonly NodeJS.Signals[], running: StoppableServ
 async function stop({
   http,
   colyseus,
+  together,
   workers,
+  trainers,
   lessonFiles,
   log,
 }: StoppableServer): Promise<number> {
   http.close();
   // Clients are told, and not waited for.
   await colyseus.gracefullyShutdown(false);
-  await Promise.all([workers.close(), lessonFiles.close()]);
+  together?.close();
+  await Promise.all([workers.close(), trainers?.close(), lessonFiles.close()]);
   await log.close();
   return 0;
 }

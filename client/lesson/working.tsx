@@ -25,7 +25,11 @@ export function Working({
   return (
     <div class="working">
       <p role="status">
-        {progress?.place ? waiting(progress.place) : `${words} …`}
+        {progress?.nobody
+          ? "No trainer is there at the moment. What you taught is kept, and this goes on once one comes."
+          : progress?.place
+            ? waiting(progress.place)
+            : `${words} …`}
         <progress
           {...(progress?.share ? { value: progress.share } : {})}
           max={1}

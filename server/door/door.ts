@@ -1,10 +1,12 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import type { RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { isProbe } from "../http/health.ts";
+import type { Others } from "../rooms/rooms.ts";
 import type { Settings } from "../settings.ts";
 import { addressOf } from "./address.ts";
+import { type Counts, ownCounts } from "./counts.ts";
 
 /** A refusal with its HTTP status and headers. */
 export interface HttpRefusal {
@@ -25,25 +27,37 @@ const roomUrl = /^\/([\w-]+)\/([\w-]+)\?(?:.*&)?sessionId=[\w-]+(?:&|$)/;
 export class Door {
   readonly #settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">;
   readonly #isRoom: (process: string, room: string) => boolean;
-  readonly #requests: RateLimiterMemory;
-  readonly #lessons: RateLimiterMemory;
+  readonly #others: Pick<Others, "websockets"> | null;
+  readonly #requests: RateLimiterAbstract;
+  readonly #lessons: RateLimiterAbstract;
   /** Open websockets by address. */
   readonly #open = new Map<string, number>();
 
-  /** @param isRoom whether a room is open in a process, by Colyseus' ids of both */
+  /**
+   * @param isRoom whether a room is open in a process, by Colyseus' ids of both
+   * @param others processes whose limits are the same; null where there are none
+   */
   constructor(
     settings: Pick<Settings, "allowedHosts" | "allowedOrigins" | "proxies" | "limits">,
     isRoom: (process: string, room: string) => boolean,
+    others: Pick<Others, "websockets"> | null = null,
+    counts: Counts = ownCounts,
   ) {
     this.#settings = settings;
     this.#isRoom = isRoom;
+    this.#others = others;
     const { requestsAMinute, lessonsAnHour } = settings.limits;
-    this.#requests = new RateLimiterMemory({ points: requestsAMinute, duration: 60 });
-    this.#lessons = new RateLimiterMemory({ points: lessonsAnHour, duration: 3600 });
+    this.#requests = counts("requests", requestsAMinute, 60);
+    this.#lessons = counts("lessons", lessonsAnHour, 3600);
   }
 
   addressOf(request: IncomingMessage): string {
     return addressOf(request, this.#settings.proxies);
+  }
+
+  /** Open websockets by address. */
+  get websockets(): ReadonlyMap<string, number> {
+    return this.#open;
   }
 
   /** Open websockets. */
@@ -69,7 +83,7 @@ export class Door {
       return httpRefusal(400, "malformed", "A request has one Host header.");
     const { allowedHosts } = this.#settings;
     // Anyone can point a name of their own here (DNS rebinding); host and origin then agree.
-    const known = allowedHosts.length === 0 || allowedHosts.includes(nameOf(this.#hostOf(request)));
+    const known = allowedHosts.length === 0 || allowedHosts.includes(nameOf(this.hostOf(request)));
     // Probes use the machine's address, and learn nothing confidential.
     if (!known && !(isRead(request) && isProbe(request.url ?? "")))
       return httpRefusal(421, "not-yours", "This server does not go by that name.");
@@ -90,7 +104,7 @@ export class Door {
     if (process === undefined || !this.#isRoom(process, room!)) return notFound;
     const address = this.addressOf(request);
     const count = this.#open.get(address) ?? 0;
-    if (count >= this.#settings.limits.connections) {
+    if (count + (this.#others?.websockets(address) ?? 0) >= this.#settings.limits.connections) {
       const reason = "Too many lessons are open at your address; close one of them.";
       return httpRefusal(429, "too-many", reason, { "Retry-After": "10" });
     }
@@ -105,12 +119,12 @@ export class Door {
   }
 
   /** Host and port to which a request was sent. */
-  #hostOf({ headers }: IncomingMessage): string {
+  hostOf({ headers }: IncomingMessage): string {
     const forwarded = this.#settings.proxies > 0 ? headers["x-forwarded-host"] : undefined;
     return [forwarded ?? []].flat()[0] ?? headers.host ?? "";
   }
 
-  async #count(limiter: RateLimiterMemory, request: IncomingMessage, reason: string) {
+  async #count(limiter: RateLimiterAbstract, request: IncomingMessage, reason: string) {
     try {
       await limiter.consume(this.addressOf(request));
       return null;
@@ -125,7 +139,7 @@ export class Door {
     const { origin } = request.headers;
     if (origin === undefined || this.#settings.allowedOrigins.includes(origin)) return null;
     // Only the proxy that terminates TLS knows whether it was http or https.
-    return isSameHost(origin, this.#hostOf(request))
+    return isSameHost(origin, this.hostOf(request))
       ? null
       : httpRefusal(403, "not-yours", "Pages of other sites may not use this server.");
   }

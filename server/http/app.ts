@@ -151,7 +151,12 @@ export function createApp(dependencies: AppDependencies): Application {
       if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
       const asked = entry.safeParse(request.body ?? {});
       if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
-      response.json(await rooms.seat({ ...asked.data, address: door.addressOf(request) }));
+      const { lesson, secret } = asked.data;
+      const owner = await log.isOwner(lesson, secret);
+      const seat = await rooms.seat({ lesson, owner, address: door.addressOf(request) });
+      // Browsers take whole addresses only.
+      const { publicAddress: path } = seat;
+      response.json(path ? { ...seat, publicAddress: `${door.hostOf(request)}${path}` } : seat);
     } catch (error) {
       const refusal = joinRefusal(error);
       if (refusal.status === 500) reports.failed("matchmake", error);

@@ -1,10 +1,6 @@
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
-import { MessageChannel } from "node:worker_threads";
-import Piscina from "piscina";
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Steered } from "../../shared/lesson/events/shadowed.ts";
-import { jsonOfAll, type Log } from "../../shared/lesson/log.ts";
+import type { Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type {
@@ -16,11 +12,13 @@ import type {
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
-import { count } from "../../shared/plural.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
+import { type Counts, ownCounts } from "../door/counts.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
+import { Hours, tooLong } from "./hours.ts";
 import { FairQueue } from "./queue.ts";
+import { Threads } from "./threads.ts";
 
 type JobKind = "train" | "infer" | "race" | "lag";
 
@@ -28,34 +26,39 @@ type JobKind = "train" | "infer" | "race" | "lag";
 const threads = Math.max(3, availableParallelism());
 /** Work that takes longer than this is long, ms. */
 const long = 1000;
-/** Most heap memory of a thread, MB; typed arrays are not counted. */
-const mostMemory = 1024;
+
+/** About how long a training takes, ms; not a number where nothing is learned by what takes for ever. */
+export function costOf({ plan }: TrainTask, pairs: number): number {
+  return (policyKinds[plan.policy]!.costAPair * pairs) / 1000;
+}
+
+/** Whether work of so many milliseconds has to leave room for shorter work. */
+export function isLong(ms: number): boolean {
+  return !(ms <= long);
+}
 
 /** Worker threads for everything that takes longer than a person notices. */
 export class Workers implements Work {
-  readonly #pool = new Piscina({
-    // The worker's bundle is beside the server's.
-    filename: join(import.meta.dirname, "worker.js"),
-    minThreads: 1,
-    maxThreads: threads,
-    idleTimeout: 60_000, // ms
-    // With more, the thread fails and the process goes on.
-    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
-  });
+  readonly #threads: Threads;
   readonly #queue = new FairQueue(threads);
-  readonly #log: Log;
   readonly #limits: Limits;
   readonly #reports: Reports;
-  /** Seconds of work in the current hour, by `Order.payer`. */
-  readonly #spent: RateLimiterMemory;
+  readonly #hours: Hours;
 
-  constructor(log: Log, limits: Limits, reports: Reports) {
-    this.#log = log;
+  /** @param file the built worker */
+  constructor(
+    file: string,
+    log: Log,
+    limits: Limits,
+    reports: Reports,
+    counts: Counts = ownCounts,
+  ) {
     this.#limits = limits;
     this.#reports = reports;
-    // One that ends without a task would otherwise end the process.
-    this.#pool.on("error", (error) => reports.failed("a worker thread", error));
-    this.#spent = new RateLimiterMemory({ points: limits.workAnHour, duration: 3600 });
+    this.#threads = new Threads(file, threads, log, (error) =>
+      reports.failed("a worker thread", error),
+    );
+    this.#hours = new Hours(limits.workAnHour, counts);
   }
 
   /** Number of tasks that wait for a thread, and of those that run. */
@@ -64,9 +67,7 @@ export class Workers implements Work {
   }
 
   train(task: TrainTask, pairs: number, order: Order): Promise<TrainingResult | Refusal> {
-    const ms = (policyKinds[task.plan.policy]!.costAPair * pairs) / 1000;
-    // Not a number, where nothing is learned by what takes for ever, is long too.
-    return this.#within("train", !(ms <= long), task, order);
+    return this.#within("train", isLong(costOf(task, pairs)), task, order);
   }
 
   infer(task: InferTask, order: Order): Promise<InferenceResult | Refusal> {
@@ -85,7 +86,7 @@ export class Workers implements Work {
   async alive(): Promise<boolean> {
     // A task that takes too long is ended with its thread, so busy threads are healthy.
     if (this.#queue.busy > 0) return true;
-    return this.#run("ping", {}, null, () => {}).then(
+    return this.#threads.run("ping", {}, null).then(
       () => true,
       () => false,
     );
@@ -93,7 +94,7 @@ export class Workers implements Work {
 
   /** Ends the threads; unfinished work is dropped. */
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await this.#threads.close();
   }
 
   /** Runs a task of a lesson in its turn, within the limits. */
@@ -103,13 +104,12 @@ export class Workers implements Work {
     task: object,
     order: Order,
   ): Promise<Result | Refusal> {
-    const { lesson, address, payer, isWanted, tell = () => {}, signal } = order;
-    const { work, workAnHour } = this.#limits;
+    const { lesson, address, isWanted, tell = () => {}, signal } = order;
+    const { work } = this.#limits;
     // A race, which spectators may ask for too, and a lag, which is quick, do not count.
     const counts = name === "train" || name === "infer";
-    const spent = counts ? await this.#spent.get(payer) : null;
-    if (spent && spent.consumedPoints >= workAnHour)
-      return exhausted(spent.msBeforeNext, payer === lesson);
+    const refusal = counts ? await this.#hours.refuse(order) : null;
+    if (refusal) return refusal;
     const wait = (place: number) => tell({ share: 0, place });
     // The address comes first: anyone can create many lessons.
     const job = { owners: [address, lesson] as const, long, isWanted, wait };
@@ -125,11 +125,11 @@ export class Workers implements Work {
         const end = async (outcome: "done" | "stopped" | "failed") => {
           const ms = performance.now() - began;
           this.#reports.workEnded(lesson, name, outcome, ms);
-          if (counts) await this.#spent.penalty(payer, Math.ceil(ms / 1000));
+          if (counts) await this.#hours.spend(order, ms);
         };
         try {
           const about = counts ? order : null;
-          const result = await this.#run<Result>(name, task, about, progress, stopped);
+          const result = await this.#threads.run<Result>(name, task, about, progress, stopped);
           await end("done");
           return result;
         } catch (error) {
@@ -141,47 +141,4 @@ export class Workers implements Work {
       signal,
     );
   }
-
-  /** @param about whose lesson the task gets; null where it needs none */
-  async #run<Result>(
-    name: string,
-    task: object,
-    about: Order | null,
-    progress: (share: number) => void,
-    signal: AbortSignal | null = null,
-  ): Promise<Result> {
-    const { port1, port2 } = new MessageChannel();
-    port1.on("message", progress);
-    const withPort = { ...task, port: port2 };
-    const done: Promise<Result> = this.#pool.run(withPort, {
-      name,
-      transferList: [port2],
-      signal,
-    });
-    done.catch(() => {});
-    try {
-      if (about) {
-        for await (const { rows, last } of this.#log.stretches(about.lesson, 0, about.spend)) {
-          if (signal?.aborted) break;
-          port1.postMessage(jsonOfAll(rows, last));
-        }
-        port1.postMessage(null);
-      }
-      return await done;
-    } finally {
-      port1.close();
-    }
-  }
-}
-
-function tooLong(seconds: number): Refusal {
-  const reason = `This took more than ${count(seconds, "second")} and was broken off; the lesson is as it was.`;
-  return { code: "too-long", reason };
-}
-
-function exhausted(ms: number, isLessons: boolean): Refusal {
-  const minutes = Math.ceil(ms / 60_000);
-  const whose = isLessons ? "This lesson" : "Your address";
-  const reason = `${whose} has had its training time for this hour; go on in ${minutes} min.`;
-  return { code: "spent", reason };
 }

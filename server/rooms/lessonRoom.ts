@@ -36,6 +36,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     const { lesson = "", address = "", ...parts } = options;
     this.#parts = parts;
     this.address = address;
+    this.roomId = parts.rooms.idOf(lesson, this.roomId);
     const spend = (ms: number) => parts.budget.spend(address, ms);
     this.#service = await LessonService.open(lesson, parts.platform, this, spend).catch((error) => {
       if (error instanceof Unreadable) throw new ServerError(410, error.message);
@@ -47,19 +48,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     parts.rooms.opened(lesson, this);
   }
 
-  override async onJoin(client: LessonClient, { secret }: JoinRequest) {
-    const { platform, budget, reports } = this.#parts;
-    const { id } = this.#service!;
-    try {
-      const owner = await platform.log.isOwner(id, secret);
-      client.userData = callerOf(client, owner, budget);
-      if (owner) this.address = client.userData.address;
-      reports.joined(id, owner);
-    } catch (error) {
-      // Colyseus would send the error's own message to the client.
-      reports.failed("join", error, id);
-      throw new ServerError(500, unable.reason);
-    }
+  override onJoin(client: LessonClient, { owner }: JoinRequest) {
+    client.userData = callerOf(client, owner, this.#parts.budget);
+    if (owner) this.address = client.userData.address;
+    this.#parts.reports.joined(this.#service!.id, owner);
     awaitJoin(client);
   }
 
@@ -93,8 +85,16 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     this.#service?.abandon();
   }
 
-  wrote({ type }: LessonEvent, json: string): void {
+  async catchUp(): Promise<void> {
+    const { budget, reports } = this.#parts;
+    const spend = (ms: number) => budget.spend(this.address, ms);
+    const { id } = this.#service!;
+    await this.#service!.catchUp({ spend }).catch((error) => reports.failed("catch up", error, id));
+  }
+
+  wrote({ type, seq }: LessonEvent, json: string): void {
     this.#parts.reports.wrote(type);
+    this.#parts.rooms.wrote(this.#service!.id, seq);
     this.broadcast(eventMessage, json);
     disconnectUnread(this.clients);
   }

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { matchMaker, ServerError } from "colyseus";
-import type { Entry } from "../../shared/lesson/protocol.ts";
 import type { Budget } from "../door/budget.ts";
 import type { Limits } from "../settings.ts";
 
-/** A client's request to join a room, with its address. */
-export interface JoinRequest extends Entry {
+/** A client's request to join a lesson's room. */
+export interface JoinRequest {
+  readonly lesson: string;
+  /** Whether they began the lesson. How that is known need not be told from process to process. */
+  readonly owner: boolean;
   readonly address: string;
 }
 
@@ -19,9 +21,29 @@ export interface OpenRoom {
   readonly address: string;
   /** Stops its work; clients may ask for it again later. */
   abandon(): void;
+  /** Takes in, and tells, what other processes have written. What goes wrong is reported. */
+  catchUp(): Promise<void>;
+  /** Closes it, and sends everyone away who is in it. */
+  disconnect(code: number): void;
 }
 
-type Seat = Awaited<ReturnType<typeof matchMaker.joinOrCreate>>;
+/** The other processes that share these lessons. Each lesson is open in one process at most. */
+export interface Others {
+  /** Lessons that they have open. */
+  readonly rooms: number;
+  /** Websockets of an address that they have open. */
+  websockets(address: string): number;
+  /** Whether any process has a lesson open. @throws ServerError where that is not to be known */
+  isOpen(lesson: string): Promise<boolean>;
+  /** A seat in a lesson's room, wherever that is. @throws ServerError where there is no seat */
+  seat(request: JoinRequest): Promise<Seat>;
+  /** To be called when a lesson's room has opened, has closed, or has written an event. */
+  opened(lesson: string, room: OpenRoom): void;
+  closed(lesson: string, room: OpenRoom): void;
+  wrote(lesson: string, seq: number): void;
+}
+
+export type Seat = Awaited<ReturnType<typeof matchMaker.joinOrCreate>>;
 
 /** Most vacant rooms that work for one address. */
 const mostVacant = 8;
@@ -34,6 +56,7 @@ const mostVacant = 8;
 export class Rooms {
   readonly #limits: Limits;
   readonly #budget: Budget;
+  readonly #others: Others | null;
   /** Open rooms by lesson, the oldest first. */
   readonly #open = new Map<string, OpenRoom>();
   /** Requests for lessons that are not open yet. */
@@ -43,9 +66,21 @@ export class Rooms {
   /** The latest seat that is being reserved, by lesson. */
   readonly #entering = new Map<string, Promise<Seat>>();
 
-  constructor(limits: Limits, budget: Budget) {
+  /** @param others processes that share these lessons; null where there are none */
+  constructor(limits: Limits, budget: Budget, others: Others | null = null) {
     this.#limits = limits;
     this.#budget = budget;
+    this.#others = others;
+  }
+
+  /** Lessons that are open here. */
+  get count(): number {
+    return this.#open.size;
+  }
+
+  /** The id of a lesson's room: where others look for it, it is the lesson's. */
+  idOf(lesson: string, room: string): string {
+    return this.#others ? lesson : room;
   }
 
   /**
@@ -54,6 +89,7 @@ export class Rooms {
    */
   async seat(request: JoinRequest): Promise<Seat> {
     if (this.#open.has(request.lesson)) return this.#enter(request);
+    if (this.#others && (await this.#others.isOpen(request.lesson))) return this.#enter(request);
     this.#makeWay(request);
     this.#opening.add(request);
     try {
@@ -66,7 +102,7 @@ export class Rooms {
   /** One after the other: Colyseus would open a room for each request that comes while one is opened. */
   async #enter(request: JoinRequest): Promise<Seat> {
     const { lesson } = request;
-    const enter = () => matchMaker.joinOrCreate("lesson", request);
+    const enter = () => this.#others?.seat(request) ?? matchMaker.joinOrCreate("lesson", request);
     const before = this.#entering.get(lesson);
     // If the request before fails, so does this one.
     const seat = before ? before.then(enter) : enter();
@@ -106,11 +142,18 @@ export class Rooms {
     for (const request of this.#opening)
       if (request.lesson === lesson) this.#opening.delete(request);
     this.#open.set(lesson, room);
+    this.#others?.opened(lesson, room);
   }
 
   /** To be called when a lesson's room has closed. */
   closed(lesson: string, room: OpenRoom): void {
     if (this.#open.get(lesson) === room) this.#open.delete(lesson);
+    this.#others?.closed(lesson, room);
+  }
+
+  /** To be called when a lesson's room has told an event. */
+  wrote(lesson: string, seq: number): void {
+    this.#others?.wrote(lesson, seq);
   }
 
   /** To be called when a client has left a room, or its work has ended. */
@@ -132,7 +175,8 @@ export class Rooms {
     const own = others.filter((request) => request.address === address);
     const nTaken = lessonsOf(own).size + vacant.filter((room) => room.address === address).length;
     if (nTaken >= this.#limits.connections) throw tooManyAtAddress;
-    if (this.#open.size + lessonsOf(others).size < this.#limits.rooms) return;
+    const nOpen = this.#open.size + (this.#others?.rooms ?? 0);
+    if (nOpen + lessonsOf(others).size < this.#limits.rooms) return;
     const [oldest] = this.#vacantWorking();
     if (!oldest) throw tooMany;
     oldest.abandon();

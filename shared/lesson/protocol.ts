@@ -84,6 +84,8 @@ export interface Progress {
   readonly share: number | null;
   /** Its place among those that wait for a thread, 1 for next; none while it is under way. */
   readonly place?: number;
+  /** Whether nobody is there to do it; it waits for somebody to come. */
+  readonly nobody?: true;
   /** What the work was asked for under, by which it can be stopped; none once it is over. */
   readonly key?: string;
 }

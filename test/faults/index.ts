@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type KillResult, kill } from "./kills.ts";
 import { startUp } from "./startup.ts";
+import { rows } from "./table.ts";
 
 /** Runs what the arguments ask for. Returns whether no acknowledged request was lost. */
 export async function run(args: string[]): Promise<boolean> {
@@ -34,7 +35,7 @@ export async function run(args: string[]): Promise<boolean> {
 
 function table(count: KillResult): string {
   const ms = (time: number) => `${Math.round(time)} ms`;
-  const rows: [string, string | number][] = [
+  return rows([
     ["kills", count.kills],
     ["  of these while starting", count.duringStart],
     ["rolling restarts", count.rolls],
@@ -50,6 +51,5 @@ function table(count: KillResult): string {
     ["not told that the server ends", count.untold],
     ["longest start", ms(count.slowestStart)],
     ["longest end", ms(count.slowestEnd)],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(42)}${`${value}`.padStart(10)}\n`).join("");
+  ]);
 }

@@ -6,7 +6,7 @@ import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import type { Request, RequestName } from "../../shared/lesson/requests.ts";
 import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { eventsOf, newKey, type RunningServer } from "../server/server.ts";
+import { eventsOf, newKey, type ServerAddress } from "../server/server.ts";
 import { Reader } from "./reader.ts";
 
 type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
@@ -56,7 +56,7 @@ export class TaughtLesson {
    * All clients join; acknowledged events are checked, and unanswered requests are sent again. Then every
    * client has to have every event that was acknowledged, by this server or the one before.
    */
-  async rejoin(server: RunningServer, teachers: number): Promise<void> {
+  async rejoin(server: ServerAddress, teachers: number): Promise<void> {
     this.#note();
     const before = this.#everyone;
     const come = (n: number, as: "teacher" | "onlooker") =>
@@ -104,7 +104,7 @@ export class TaughtLesson {
    * Lets one client join the lesson on a new server while all others are still on the old one, so that two
    * processes write to one log.
    */
-  async visit(server: RunningServer): Promise<void> {
+  async visit(server: ServerAddress): Promise<void> {
     const visitor = await Reader.join(server, this.id, "teacher");
     const asked = this.#demonstration();
     await this.#ask(asked, visitor);

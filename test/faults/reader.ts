@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
-import { enter, eventsOf, join, type Participant, type RunningServer } from "../server/server.ts";
+import { enter, eventsOf, join, type Participant, type ServerAddress } from "../server/server.ts";
 
 /** Time within which every client gets an acknowledged event, ms. */
 const patience = 2000;
@@ -26,7 +26,7 @@ export class Reader {
   }
 
   static async join(
-    server: RunningServer,
+    server: ServerAddress,
     lesson: string,
     as: "teacher" | "onlooker",
     since = 0,

@@ -10,6 +10,8 @@ const help = `Load on a server of its own, by bots in processes of their own.
 npm run load -- [--lessons 200] [--seconds 60]   many lessons at once; how long each request waits
 npm run load -- --soak 600 [--lessons 20]        lessons that come and go; what memory is left after them
 npm run load -- --fair [--seconds 30]            light trainings beside heavy work
+npm run load -- --processes 2 [--trainers 2] [--lessons 500] [--seconds 60]
+                                                 many lessons in one process, then in several that share them
 npm run load -- --attack [--seconds 10]          someone's lesson beside those who do their worst; on Linux
   --only ${Object.keys(attacks).join(",")}   some of that
 

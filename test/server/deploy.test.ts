@@ -88,6 +88,55 @@ test("compose.yaml gives the server no more rights than it needs", () => {
   });
 });
 
+test("compose-several.yaml starts what the tests start, and what belongs together has the same names", () => {
+  const text = readFileSync("deploy/compose-several.yaml", "utf8");
+  const { services, volumes } = parse(text, { merge: true });
+  const names = Object.keys(services);
+  const kinds = ["dojo-1", "dojo-2", "trainer-1", "trainer-2", "postgres", "redis", "nginx"];
+  expect(names).toEqual(kinds);
+  const settings = readFileSync("server/settings.ts", "utf8");
+  const conf = readFileSync("deploy/nginx-several.conf", "utf8");
+  for (const [name, service] of Object.entries<Record<string, unknown>>(services)) {
+    const {
+      command,
+      environment,
+      build,
+      depends_on: first,
+    } = service as {
+      command?: string[];
+      environment?: Record<string, string>;
+      build?: object;
+      depends_on?: string[] | Record<string, { condition: string }>;
+    };
+    for (const other of Object.keys(Array.isArray(first) ? {} : (first ?? {})))
+      expect(services[other].healthcheck, `${name} waits for ${other}`).toBeTruthy();
+    if (!build) continue;
+    // The program is built, and the settings are read.
+    expect(command![0]).toBe("node");
+    expect(existsSync(command![1]!), command![1]).toBe(true);
+    for (const variable of Object.keys(environment!))
+      expect(settings, variable).toMatch(
+        new RegExp(`"${variable}"|env\\.${variable}\\b|\\b${variable}: `),
+      );
+    expect(environment!.DATABASE_URL).toContain("@postgres/");
+    expect(environment!.REDIS_URL).toContain("@redis:6379");
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      restart: "unless-stopped",
+    });
+  }
+  const commands = ["dojo-1", "trainer-1"].map((name) => services[name].command[1]);
+  expect(commands).toEqual(["dist/server/index.js", "dist/server/trainer.js"]);
+  for (const n of [1, 2]) {
+    expect(services[`dojo-${n}`].environment.PUBLIC_ADDRESS).toBe(`/at/${n}`);
+    expect(conf).toContain(`location /at/${n}/ {\n    proxy_pass http://dojo-${n}:2567/;`);
+  }
+  // No password is written down, and none of them may be missing.
+  expect(text.match(/PASSWORD(?!:\?\}|: \$|=…)/g)).toBe(null);
+  expect(Object.keys(volumes)).toEqual(["lessons"]);
+});
+
 test("the probe says whether the server answers, whatever its host name", async () => {
   const server = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "dojo.example" });
   const PORT = new URL(server.address).port;

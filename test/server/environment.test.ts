@@ -22,13 +22,23 @@ test("the build has none of Colyseus' packages that nothing here uses", () => {
     .map((name) => readFileSync(join("dist/server", name), "utf8"))
     .join("\n");
   expect(built).toContain("gracefullyShutdown");
-  for (const name of [
-    "dotenv",
-    "/etc/environment",
-    '"ioredis"',
-    "jsonwebtoken",
-    "express-session",
-    "@pm2/io/",
-  ])
+  for (const name of ["dotenv", "/etc/environment", "jsonwebtoken", "express-session", "@pm2/io/"])
     expect(built.includes(name), name).toBe(false);
+});
+
+test("a server by itself loads nothing that is there for several", () => {
+  const loaded = new Map<string, string>();
+  const load = (path: string) => {
+    if (loaded.has(path)) return;
+    const code = readFileSync(path, "utf8");
+    loaded.set(path, code);
+    for (const [, name] of code.matchAll(/^(?:import|export)\b[^"';]*["'](\.[^"']+)["']/gm))
+      load(join(path, "..", name!));
+  };
+  load("dist/server/index.js");
+  expect(loaded.size).toBeGreaterThan(3);
+  const client = /\benableOfflineQueue\b/;
+  for (const [path, code] of loaded) expect(client.test(code), path).toBe(false);
+  const all = readdirSync("dist/server/assets").map((name) => join("dist/server/assets", name));
+  expect(all.some((path) => client.test(readFileSync(path, "utf8")))).toBe(true);
 });

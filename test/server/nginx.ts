@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { nginx } from "../../scripts/nginx.mjs";
+import { freePort } from "./ports.ts";
 import type { ServerAddress } from "./server.ts";
 
-/** Texts in deploy/nginx.conf, each there once, and what is to be there instead. */
+/** Texts in a file of deploy/, each there once, and what is to be there instead. */
 type Changes = readonly (readonly [from: string, to: string])[];
 
 export interface RunningNginx extends ServerAddress {
@@ -19,10 +20,38 @@ export interface RunningNginx extends ServerAddress {
  * message says so.
  * @param folder where it keeps its files
  */
-export async function startNginx(
+export function startNginx(
   server: ServerAddress,
   folder: string,
   changes: Changes = [],
+): Promise<RunningNginx | null> {
+  const to = `server 127.0.0.1:${new URL(server.address).port};`;
+  return startNginxWith("deploy/nginx.conf", folder, [["server 127.0.0.1:2567;", to], ...changes]);
+}
+
+/** The same with deploy/nginx-several.conf in front of two servers, each with its own path. */
+export function startNginxForTwo(
+  servers: readonly { readonly port: number; readonly path: string }[],
+  folder: string,
+): Promise<RunningNginx | null> {
+  return startNginxWith(
+    "deploy/nginx-several.conf",
+    folder,
+    servers.flatMap(({ port, path }, i): Changes => {
+      const [n, to] = [i + 1, `127.0.0.1:${port}`];
+      return [
+        [`server dojo-${n}:2567 `, `server ${to} `],
+        [`location /at/${n}/ {`, `location ${path}/ {`],
+        [`proxy_pass http://dojo-${n}:2567/;`, `proxy_pass http://${to}/;`],
+      ];
+    }),
+  );
+}
+
+async function startNginxWith(
+  file: string,
+  folder: string,
+  changes: Changes,
 ): Promise<RunningNginx | null> {
   const program = nginx();
   if (!program) {
@@ -30,7 +59,7 @@ export async function startNginx(
     return null;
   }
   const port = await freePort();
-  writeFileSync(join(folder, "nginx.conf"), configuration(port, server, changes));
+  writeFileSync(join(folder, "nginx.conf"), configuration(file, port, changes));
   const args = ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
   const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
@@ -47,12 +76,11 @@ export async function startNginx(
   return { address: `http://localhost:${port}`, stop };
 }
 
-/** A complete configuration around deploy/nginx.conf, with these ports, in a new folder. */
-function configuration(port: number, server: ServerAddress, changes: Changes): string {
-  let given = readFileSync("deploy/nginx.conf", "utf8");
+/** A complete configuration around a file, with this port. */
+function configuration(file: string, port: number, changes: Changes): string {
+  let given = readFileSync(file, "utf8");
   const replacements: Changes = [
     ["listen 80;", `listen 127.0.0.1:${port};`],
-    ["server 127.0.0.1:2567;", `server 127.0.0.1:${new URL(server.address).port};`],
     ["server_name dojo.example;", "server_name dojo.example localhost;"],
     ["/var/log/nginx/", ""],
     ...changes,
@@ -67,14 +95,6 @@ function configuration(port: number, server: ServerAddress, changes: Changes): s
     events {}
     http { ${temporary.map((name) => `${name}_temp_path ${name};`).join(" ")}
     ${given} }`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  return port;
 }
 
 /** Whether a connection to this address succeeds. */

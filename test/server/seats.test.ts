@@ -15,7 +15,7 @@ test("who is in debt holds nobody else up at a closed lesson's door", async () =
   const lesson = "a".repeat(22);
   const seated: string[] = [];
   const enter = async (address: string) => {
-    await rooms.seat({ lesson, address });
+    await rooms.seat({ lesson, owner: false, address });
     seated.push(address);
   };
   budget.spend("debtor", 1100);

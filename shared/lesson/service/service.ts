@@ -99,7 +99,7 @@ export class LessonService {
   }
 
   /** Takes in, and tells, what another process has written. @throws Unreadable */
-  async catchUp({ spend }: Caller): Promise<void> {
+  async catchUp({ spend }: Pick<Caller, "spend">): Promise<void> {
     await this.#lesson.inTurn(spend, () => this.#lesson.caughtUp(spend));
   }
 

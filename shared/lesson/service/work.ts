@@ -44,6 +44,8 @@ export interface WorkProgress {
   readonly share: number;
   /** Its place among the work that waits, 1 for next; none once it is under way. */
   readonly place?: number;
+  /** Whether nobody is there to do it; it waits for somebody to come. */
+  readonly nobody?: true;
 }
 
 export interface TrainTask {

@@ -1,0 +1,56 @@
+import { RedisPresence } from "@colyseus/redis-presence";
+import type { Redis } from "ioredis";
+import { ready } from "./redis.ts";
+
+type Callback = Parameters<RedisPresence["subscribe"]>[1];
+
+/**
+ * Colyseus' presence, for a Redis that may go and come back. Colyseus does not wait for most of what it asks for,
+ * and an error that nobody waits for would end the process.
+ */
+export class SteadyPresence extends RedisPresence {
+  /** Resolves once it hears what others say. */
+  async ready(): Promise<void> {
+    await ready(this.sub as Redis);
+  }
+
+  /** Calls `back` each time that it hears others again. */
+  whenBack(back: () => void): void {
+    this.sub.on("ready", back);
+  }
+
+  /** Whether anybody listens to a topic: a process that has ended does not. */
+  async isHeard(topic: string): Promise<boolean> {
+    const [, listeners] = await (this.pub as Redis).pubsub("NUMSUB", topic);
+    return Number(listeners) > 0;
+  }
+
+  override async subscribe(topic: string, callback: Callback): Promise<this> {
+    // It is subscribed to when Redis is back.
+    await super.subscribe(topic, callback).catch(() => {});
+    return this;
+  }
+
+  override async unsubscribe(topic: string, callback?: Callback): Promise<this> {
+    await super.unsubscribe(topic, callback).catch(() => {});
+    return this;
+  }
+
+  override async publish(topic: string, data: unknown): Promise<void> {
+    await super.publish(topic, data).catch(() => {});
+  }
+
+  override async hset(key: string, field: string, value: string): Promise<boolean> {
+    return super.hset(key, field, value).catch(() => false);
+  }
+
+  override async hdel(key: string, field: string): Promise<boolean> {
+    return super.hdel(key, field).catch(() => false);
+  }
+
+  /** At once: what is under way need not arrive. */
+  override shutdown(): void {
+    this.sub.disconnect();
+    this.pub.disconnect();
+  }
+}

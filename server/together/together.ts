@@ -1,0 +1,244 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { CloseCode, matchMaker, ServerError } from "colyseus";
+import type { Redis } from "ioredis";
+import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import type { Counts } from "../door/counts.ts";
+import type { JoinRequest, OpenRoom, Others, Seat } from "../rooms/rooms.ts";
+import { GuardedDriver, type Listing } from "./driver.ts";
+import { SteadyPresence } from "./presence.ts";
+import { connectTo, isNoAnswer } from "./redis.ts";
+import { SharedBudget, Tallies, type Tally } from "./tallies.ts";
+
+/** Attempts to get a seat, and the pause between two, ms. */
+const mostAttempts = 60;
+const attemptPause = 50;
+/** Time in which all processes are back once Redis is, ms; until then a lesson may be open that Redis has forgotten. */
+const returning = 1000;
+/** How often a process tells what it has, ms. */
+const tallyInterval = 1000;
+/** After how many of these it looks whose its rooms are, where nothing else made it look. */
+const lookInterval = 5;
+/** Where processes tell what they have. */
+const tallies = "tallies";
+
+/** What a process writes of a lesson: others that have it open, too, catch up. */
+interface Written {
+  readonly process: string;
+  readonly seq: number;
+}
+
+/** A lesson that is open here. */
+interface Open {
+  readonly room: OpenRoom;
+  readonly hear: (written: Written) => void;
+  /** Number of the last event that was told here. */
+  told: number;
+}
+
+/** What is told to the others once a second. */
+export interface Taken {
+  /** Open lessons. */
+  readonly rooms: () => number;
+  /** Open websockets by address. */
+  readonly websockets: () => ReadonlyMap<string, number>;
+}
+
+/**
+ * This process among others that share its lessons, by Redis. A lesson's room has the lesson's id, so that there
+ * is one of it everywhere. Where a process has lost one without knowing, what it still writes is told to the new
+ * owner by way of the log, and its clients go there.
+ */
+export class Together implements Others {
+  readonly driver: GuardedDriver;
+  readonly presence: SteadyPresence;
+  readonly budget: SharedBudget;
+  readonly #redis: Redis;
+  readonly #tallies = new Tallies();
+  readonly #open = new Map<string, Open>();
+  #telling: NodeJS.Timeout | null = null;
+  /** When Redis knows what is open again, by `performance.now()`. */
+  #known = 0;
+
+  private constructor(redis: Redis, mainThread: number) {
+    this.#redis = redis;
+    this.budget = new SharedBudget(mainThread);
+    this.driver = new GuardedDriver(redis, (lesson) => this.#lose(lesson));
+    this.presence = new SteadyPresence(redis);
+    redis.on("close", () => {
+      this.#known = Number.POSITIVE_INFINITY;
+    });
+    redis.on("ready", () => {
+      this.#known = performance.now() + returning;
+    });
+  }
+
+  /**
+   * @param mainThread milliseconds of the main thread that an address may have in a second
+   * @throws Error in words for whoever runs the server
+   */
+  static async at(url: string, mainThread: number): Promise<Together> {
+    const together = new Together(await connectTo(url), mainThread);
+    await together.presence.ready();
+    return together;
+  }
+
+  /** Counts for everyone; while Redis is gone, for this process. */
+  readonly counts: Counts = (name, points, duration) =>
+    new RateLimiterRedis({
+      storeClient: this.#redis,
+      rejectIfRedisNotReady: true,
+      keyPrefix: `dagger-dojo:${name}`,
+      points,
+      duration,
+      insuranceLimiter: new RateLimiterMemory({ points, duration }),
+    });
+
+  /** Begins to tell others, and to hear of them. To be called once Colyseus has begun. */
+  async begin(taken: Taken): Promise<void> {
+    await this.presence.subscribe(tallies, (tally: Tally) => {
+      if (tally.process === matchMaker.processId) return;
+      this.#tallies.hear(tally);
+      this.budget.hear(tally.spent);
+    });
+    this.presence.whenBack(() => void this.#lookAfterAll());
+    let at = performance.now();
+    let turn = 0;
+    this.#telling = setInterval(() => {
+      void this.presence.publish(tallies, {
+        process: matchMaker.processId,
+        rooms: taken.rooms(),
+        websockets: Object.fromEntries(taken.websockets()),
+        spent: this.budget.takeUntold(),
+      });
+      const stoodStill = performance.now() - at > 2 * tallyInterval;
+      at = performance.now();
+      if (stoodStill) void this.#lookAfterAll();
+      else if (++turn % lookInterval === 0) void this.#lookWhose();
+    }, tallyInterval);
+  }
+
+  get rooms(): number {
+    return this.#tallies.rooms;
+  }
+
+  websockets(address: string): number {
+    return this.#tallies.websockets(address);
+  }
+
+  async isOpen(lesson: string): Promise<boolean> {
+    return (await this.#listingOf(lesson)) !== undefined;
+  }
+
+  async seat(request: JoinRequest): Promise<Seat> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const room = await this.#roomFor(request);
+        if (room) return await matchMaker.reserveSeatFor(room, request);
+      } catch (error) {
+        if (error instanceof ServerError) throw error;
+        if (isNoAnswer(error)) throw comingBack;
+        // Its owner has not answered; Colyseus has looked whether it is still there.
+        if (attempt >= mostAttempts) throw error;
+      }
+      if (attempt >= mostAttempts) throw comingBack;
+      await pause(attemptPause);
+    }
+  }
+
+  opened(lesson: string, room: OpenRoom): void {
+    const hear = (written: Written) => void this.#hear(lesson, written);
+    this.#open.set(lesson, { room, hear, told: 0 });
+    void this.presence.subscribe(topicOf(lesson), hear);
+  }
+
+  closed(lesson: string, room: OpenRoom): void {
+    const open = this.#open.get(lesson);
+    if (open?.room !== room) return;
+    this.#open.delete(lesson);
+    void this.presence.unsubscribe(topicOf(lesson), open.hear);
+  }
+
+  wrote(lesson: string, seq: number): void {
+    const open = this.#open.get(lesson);
+    if (open) open.told = seq;
+    const written: Written = { process: matchMaker.processId, seq };
+    void this.presence.publish(topicOf(lesson), written);
+  }
+
+  /** Leaves the others. */
+  close(): void {
+    if (this.#telling) clearInterval(this.#telling);
+    this.presence.shutdown();
+  }
+
+  /** The room that a lesson is open in, or is opened in here; null where that is not clear yet. */
+  async #roomFor(request: JoinRequest): Promise<Listing | null> {
+    const { lesson } = request;
+    const isHere = matchMaker.getLocalRoomById(lesson) !== undefined;
+    const listing = await this.#listingOf(lesson);
+    if (!listing) {
+      if (!isHere && performance.now() < this.#known) return null;
+      if (!isHere) return matchMaker.createRoom("lesson", request);
+      // It is about to close, or others took this process for dead.
+      await matchMaker.restoreMissingRoomCaches();
+      return null;
+    }
+    const { processId } = listing;
+    const isThere =
+      processId === matchMaker.processId ? isHere : await this.presence.isHeard(`p:${processId}`);
+    if (isThere) return listing;
+    // The process has ended without a word.
+    await this.driver.release(processId, [lesson]);
+    return null;
+  }
+
+  /** Who has a lesson open. Without Redis, only this process can be known to. */
+  async #listingOf(lesson: string): Promise<Listing | undefined> {
+    try {
+      return await this.driver.findOne({ roomId: lesson });
+    } catch (error) {
+      if (!isNoAnswer(error)) throw error;
+      if (!this.#open.has(lesson)) throw comingBack;
+      const { processId, publicAddress } = matchMaker;
+      return { name: "lesson", roomId: lesson, processId, publicAddress } as Listing;
+    }
+  }
+
+  async #hear(lesson: string, { process, seq }: Written): Promise<void> {
+    const open = this.#open.get(lesson);
+    if (!open || process === matchMaker.processId || seq <= open.told) return;
+    await open.room.catchUp();
+    await this.#lookWhose([lesson]);
+  }
+
+  /** What others wrote may have been missed, and so may that they took rooms. */
+  async #lookAfterAll(): Promise<void> {
+    await matchMaker.restoreMissingRoomCaches().catch(() => {});
+    for (const { room } of this.#open.values()) await room.catchUp();
+    await this.#lookWhose();
+  }
+
+  /** Gives up the rooms that others have by now. */
+  async #lookWhose(lessons = [...this.#open.keys()]): Promise<void> {
+    const listings = await this.driver.findByIds(lessons).catch(() => null);
+    for (const [lesson, { processId }] of listings ?? [])
+      if (processId !== matchMaker.processId) this.#lose(lesson);
+  }
+
+  /** Sends everyone who is in a lesson's room here to where it is now. */
+  #lose(lesson: string): void {
+    const open = this.#open.get(lesson);
+    if (!open) return;
+    this.closed(lesson, open.room);
+    open.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
+  }
+}
+
+function topicOf(lesson: string): string {
+  return `lesson:${lesson}`;
+}
+
+const comingBack = new ServerError(
+  503,
+  "Lessons cannot be opened at the moment; try again in a minute.",
+);

@@ -1,0 +1,248 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Queue, QueueEvents } from "bullmq";
+import { Redis } from "ioredis";
+import type { RateLimiterAbstract } from "rate-limiter-flexible";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
+import type {
+  InferenceResult,
+  InferTask,
+  Order,
+  RaceTask,
+  TrainingResult,
+  TrainTask,
+  Work,
+} from "../../shared/lesson/service/work.ts";
+import type { Counts } from "../door/counts.ts";
+import { Hours } from "../jobs/hours.ts";
+import { costOf, isLong } from "../jobs/workers.ts";
+import type { Reports } from "../reports.ts";
+import type { Limits } from "../settings.ts";
+import { connectTo } from "../together/redis.ts";
+import { type Ended, idOf, type JobData, kept, queues, resultAt, stops } from "./jobs.ts";
+
+/** How often a job that is waited for is looked at, ms: what was missed is seen then. */
+const interval = 1000;
+/** What an inference is counted as before it is known how long it took, ms. */
+const inferenceCost = 10_000;
+/** Seconds after which what an address had of the trainers no longer counts against it. */
+const memory = 60;
+/** The last place in the queue. */
+const lastPriority = 2 ** 21 - 1;
+
+/** A job that somebody here waits for. */
+interface Waiting {
+  readonly tell: (share: number) => void;
+  readonly look: () => void;
+}
+
+/**
+ * Trainings and inferences by trainers, in processes of their own, which take them from a queue in Redis. The
+ * next is of the address that had least lately. Races and lags, which are quick, are done here.
+ */
+export class RemoteWork implements Work {
+  readonly #here: Work;
+  readonly #limits: Limits;
+  readonly #reports: Reports;
+  readonly #hours: Hours;
+  /** Milliseconds of work by address. */
+  readonly #used: RateLimiterAbstract;
+  readonly #redis: Redis;
+  readonly #queues: { readonly [K in keyof typeof queues]: Queue<JobData, Ended> };
+  readonly #events: readonly QueueEvents[];
+  readonly #waiting = new Map<string, Set<Waiting>>();
+
+  private constructor(
+    redis: Redis,
+    url: string,
+    here: Work,
+    limits: Limits,
+    reports: Reports,
+    counts: Counts,
+  ) {
+    this.#here = here;
+    this.#limits = limits;
+    this.#reports = reports;
+    this.#hours = new Hours(limits.workAnHour, counts);
+    this.#used = counts("trainers", lastPriority, memory);
+    this.#redis = redis;
+    const queue = (name: string) => {
+      const made = new Queue<JobData, Ended>(name, {
+        connection: this.#redis,
+        skipWaitingForReady: true,
+      });
+      made.on("error", () => {});
+      return made;
+    };
+    this.#queues = { long: queue(queues.long), short: queue(queues.short) };
+    this.#events = Object.values(queues).map((name) => {
+      const ear = new Redis(url, { maxRetriesPerRequest: null });
+      ear.on("error", () => {});
+      const events = new QueueEvents(name, { connection: ear });
+      events.on("error", () => {});
+      events.on("progress", ({ jobId, data }) => {
+        for (const one of this.#waiting.get(jobId) ?? []) one.tell(data as number);
+      });
+      for (const happening of ["active", "completed", "failed", "stalled"] as const)
+        events.on(happening, ({ jobId }: { jobId: string }) => {
+          for (const one of this.#waiting.get(jobId) ?? []) one.look();
+        });
+      return events;
+    });
+  }
+
+  /**
+   * @param here does what trainers do not
+   * @throws Error in words for whoever runs the server
+   */
+  static async at(
+    url: string,
+    ...parts: readonly [here: Work, limits: Limits, reports: Reports, counts: Counts]
+  ): Promise<RemoteWork> {
+    // Where it is not there yet, a queue never begins.
+    return new RemoteWork(await connectTo(url), url, ...parts);
+  }
+
+  /** Number of jobs that somebody here waits for. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  train(task: TrainTask, pairs: number, order: Order): Promise<TrainingResult | Refusal> {
+    return this.#order("train", task, costOf(task, pairs), order);
+  }
+
+  infer(task: InferTask, order: Order): Promise<InferenceResult | Refusal> {
+    return this.#order("infer", task, inferenceCost, order);
+  }
+
+  race(task: RaceTask, order: Order) {
+    return this.#here.race(task, order);
+  }
+
+  lag(...asked: Parameters<Work["lag"]>) {
+    return this.#here.lag(...asked);
+  }
+
+  /** Leaves the queue; trainers go on, and whoever asks again gets what they come to. */
+  async close(): Promise<void> {
+    this.#redis.disconnect();
+    await Promise.allSettled(this.#events.map((events) => events.close()));
+  }
+
+  /** @param cost about how long it takes, ms */
+  async #order<Result>(
+    name: JobData["name"],
+    task: JobData["task"],
+    cost: number,
+    order: Order,
+  ): Promise<Result | Refusal> {
+    const refusal = await this.#hours.refuse(order);
+    if (refusal) return refusal;
+    const { lesson, address, tell = () => {}, signal } = order;
+    const data: JobData = { name, lesson, task, most: this.#limits.work };
+    const id = idOf(data);
+    const queue = this.#queues[isLong(cost) ? "long" : "short"];
+    const priority = await this.#priorityOf(address, cost);
+    let wake = () => {};
+    const me: Waiting = { tell: (share) => tell({ share }), look: () => wake() };
+    this.#waiting.set(id, (this.#waiting.get(id) ?? new Set()).add(me));
+    const stop = () => wake();
+    signal?.addEventListener("abort", stop);
+    this.#reports.workStarted(lesson, name);
+    const began = performance.now();
+    let outcome: "done" | "stopped" | "failed" = "failed";
+    try {
+      for (;;) {
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (signal?.aborted) {
+          outcome = "stopped";
+          await this.#stop(queue, id);
+          throw signal.reason;
+        }
+        const ended = await this.#look(queue, id, data, priority, tell).catch((error) => {
+          if (error instanceof Failed) throw error;
+          // Redis is gone; the job may be, too, and is then asked for again.
+          return null;
+        });
+        if (ended) {
+          await this.#hours.spend(order, ended.ms);
+          outcome = ended.refusal ? "stopped" : "done";
+          if (ended.refusal) return ended.refusal;
+          return ended.result as Result;
+        }
+        await Promise.race([woken, pause(interval)]);
+      }
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      const others = this.#waiting.get(id)!;
+      others.delete(me);
+      if (others.size === 0) this.#waiting.delete(id);
+      this.#reports.workEnded(lesson, name, outcome, performance.now() - began);
+    }
+  }
+
+  /** How a job ended; null while it has not, and whoever waits is told how it stands. */
+  async #look(
+    queue: Queue<JobData, Ended>,
+    id: string,
+    data: JobData,
+    priority: number,
+    tell: NonNullable<Order["tell"]>,
+  ): Promise<(Ended & { readonly result: unknown }) | null> {
+    const job = await queue.getJob(id);
+    const state = job ? await job.getState() : "unknown";
+    if (job && state === "completed") {
+      const { ms, refusal } = job.returnvalue;
+      const result = refusal ? null : await this.#redis.get(resultAt(id));
+      if (refusal === null && result !== null) return { ms, refusal, result: JSON.parse(result) };
+      // What was refused, or is kept no longer, is done again for whoever asks again.
+      await job.remove();
+      if (refusal) return { ms, refusal, result };
+    } else if (job && state === "failed") {
+      await job.remove();
+      // Somebody stopped it for somebody else, or a trainer could not do it.
+      if (job.failedReason !== "stopped") throw new Failed(job.failedReason);
+    } else if (job && state === "active") {
+      tell({ share: typeof job.progress === "number" ? job.progress : 0 });
+      return null;
+    } else if (job) {
+      const [before, trainers] = await Promise.all([
+        queue.getRanges(["active", "prioritized"], 0, 1000, true),
+        queue.getWorkersCount(),
+      ]);
+      const place = 1 + Math.max(0, before.indexOf(id));
+      tell({ share: 0, place, ...(trainers === 0 && { nobody: true }) });
+      return null;
+    }
+    await queue.add(data.name, data, {
+      jobId: id,
+      priority,
+      removeOnComplete: { age: kept },
+      removeOnFail: { age: kept },
+    });
+    return this.#look(queue, id, data, priority, tell);
+  }
+
+  async #stop(queue: Queue<JobData, Ended>, id: string): Promise<void> {
+    if ((this.#waiting.get(id)?.size ?? 0) > 1) return;
+    try {
+      const job = await queue.getJob(id);
+      if ((await job?.getState()) === "active") await this.#redis.publish(stops, id);
+      else await job?.remove();
+    } catch {
+      // Without Redis nothing of it is known; a trainer does it in vain.
+    }
+  }
+
+  /** What an address had and asked for lately, ms: who had less comes first. */
+  async #priorityOf(address: string, cost: number): Promise<number> {
+    const ms = Number.isFinite(cost) ? Math.max(1, Math.ceil(cost)) : inferenceCost;
+    const { consumedPoints } = await this.#used.penalty(address, ms);
+    return Math.min(lastPriority, consumedPoints);
+  }
+}
+
+/** What a trainer could not do. */
+class Failed extends Error {}

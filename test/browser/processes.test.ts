@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { demonstrate } from "../../shared/imitation/rollout.ts";
+import { worlds } from "../../shared/worlds/index.ts";
+import { type RunningNginx, startNginxForTwo } from "../server/nginx.ts";
+import { createLesson, join, newKey, teachAt, temporaryFolder } from "../server/server.ts";
+import { type Sharing, startSharing } from "../server/together/processes.ts";
+import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
+import { useGame } from "./game.ts";
+import { open, someone } from "./visitors.ts";
+
+useGame();
+
+let redis: RunningRedis | null = null;
+let sharing: Sharing | null = null;
+let nginx: RunningNginx | null = null;
+beforeAll(async () => {
+  if (redisServer === null) return;
+  redis = await RunningRedis.start();
+  sharing = await startSharing(2, redis.url(), { TRUST_PROXY: "1" });
+  nginx = await startNginxForTwo(
+    sharing.servers.map(({ port }) => ({ port, path: `/at/${port}` })),
+    temporaryFolder(),
+  );
+});
+afterAll(async () => {
+  await nginx?.stop();
+  await sharing?.stop();
+  await redis?.remove();
+});
+
+test("two pages of one lesson go on and agree when the server that has it is killed", async () => {
+  // Where there is no Redis or no nginx, a line says so.
+  if (!nginx || !sharing) return;
+  const lesson = await createLesson(nginx, "garden");
+  const walk = (seed: number) => ({ key: newKey(), episode: demonstrate(worlds.garden!, seed) });
+  const first = await join(nginx, lesson);
+  await first.room.request("demonstrate", walk(5007));
+
+  const teaching = await open(await someone(), teachAt(nginx, lesson));
+  const looking = await open(await someone(), `${nginx.address}/?lesson=${lesson}`);
+  const pages = [teaching, looking];
+  for (const page of pages) {
+    await page.keyboard.press("1");
+    await expect.poll(() => page.locator("h3 .count").textContent()).toBe("1");
+  }
+  // @ts-expect-error it is not said to be there
+  const { url } = first.room.connection.transport.ws;
+  const owner = sharing.servers.find(({ port }) => url.includes(`/at/${port}/`))!;
+  await owner.kill();
+
+  const again = await expect
+    .poll(() => join(nginx!, lesson).catch(() => null), { timeout: 30_000 })
+    .not.toBeNull()
+    .then(() => join(nginx!, lesson));
+  await again.room.request("demonstrate", walk(5008));
+  for (const page of pages) {
+    await expect.poll(() => page.locator("h3 .count").textContent(), { timeout: 30_000 }).toBe("2");
+  }
+  expect(await teaching.locator(".saved").textContent()).toBe("saved");
+});
