@@ -209,7 +209,7 @@ export class RemoteWork implements Work {
       return null;
     } else if (job) {
       const [before, trainers] = await Promise.all([
-        queue.getRanges(["active", "prioritized"], 0, 1000, true),
+        queue.getRanges(["prioritized"], 0, 1000, true),
         queue.getWorkersCount(),
       ]);
       const place = 1 + Math.max(0, before.indexOf(id));

@@ -5,8 +5,9 @@ import { type RunningNginx, startNginxForTwo } from "../server/nginx.ts";
 import { createLesson, join, newKey, teachAt, temporaryFolder } from "../server/server.ts";
 import { type Sharing, startSharing } from "../server/together/processes.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
+import { RunningTrainer } from "../server/together/runningTrainer.ts";
 import { useGame } from "./game.ts";
-import { open, someone } from "./visitors.ts";
+import { after, open, someone, taught } from "./visitors.ts";
 
 useGame();
 
@@ -57,4 +58,19 @@ test("two pages of one lesson go on and agree when the server that has it is kil
     await expect.poll(() => page.locator("h3 .count").textContent(), { timeout: 30_000 }).toBe("2");
   }
   expect(await teaching.locator(".saved").textContent()).toBe("saved");
+});
+
+test("who asks for a training where no trainer is there is told so, and has it once one comes", async () => {
+  if (!redis) return;
+  const env = { TRAINERS: "remote", REDIS_URL: redis.url() };
+  const alone = await startSharing(1, redis.url(), env);
+  after.push(() => alone.stop());
+  const { id } = await taught(alone.front, false);
+  const page = await open(await someone(), teachAt(alone.front, id));
+  await page.getByRole("button", { name: "Clone me" }).click();
+  const words = page.locator(".working [role=status]");
+  await words.getByText("No trainer is there at the moment.").waitFor();
+  const trainer = await RunningTrainer.start({ ...env, DATA_DIR: alone.servers[0]!.dataFolder });
+  after.push(() => trainer.kill());
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor({ timeout: 60_000 });
 });

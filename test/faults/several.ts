@@ -62,7 +62,7 @@ export async function run(args: string[]): Promise<boolean> {
       ["twice or nobody's", count.twice],
       ["gaps; requests that failed afterwards", count.broken],
       ["another history, or one that came late", count.split],
-      ["longest return, until all is known again", `${Math.round(count.slowestReturn)} ms`],
+      ["longest return, with what had no answer done", `${Math.round(count.slowestReturn)} ms`],
     ]),
   );
   const { lost, twice, broken, split } = count;
