@@ -31,7 +31,7 @@ test("stops cleanly while a learner trains and a client does not read, and keeps
   deaf.write(
     `GET /${processId}/${roomId}?sessionId=${sessionId} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${"a".repeat(21)}Q==\r\n\r\n`,
   );
-  const plan = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
+  const plan = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
   const training = someone.room.request("train", { key: newKey(), plan }, { timeout: 60_000 });
   training.catch(() => {});
   await expect.poll(() => someone.progress.length).toBeGreaterThan(0);
