@@ -207,3 +207,16 @@ test("a takeover that is ended before its first step is told to be over, with no
   expect(told).toEqual([0]);
   expect(drive.progress.value.phase).toBe("over");
 });
+
+test("a drive begins by a touch that is over before the next frame", () => {
+  const [world] = kinds[0]!.levels;
+  const controls = new Controls();
+  const driving = new PersonDrive(world, seed, controls, { background: [], onOver: () => {} });
+  driving.enter();
+  driving.frame(0.05);
+  expect(driving.progress.value.phase).toBe("waiting");
+  controls.point(0, 0, true, "touch");
+  controls.lift();
+  driving.frame(0.05);
+  expect(driving.progress.value.phase).toBe("driving");
+});

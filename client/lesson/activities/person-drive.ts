@@ -71,6 +71,8 @@ export class PersonDrive implements Activity {
   readonly #hands: Hands | null;
   readonly #recorder: Recorder;
   #fall: Incident | null = null;
+  /** Whether there was a touch: on a slow machine one may begin and end between two frames. */
+  #isTouched = false;
   #gust: (Incident & { readonly toward: number }) | null = null;
   /** Seconds that it has been on the stage. */
   #age = 0;
@@ -90,7 +92,13 @@ export class PersonDrive implements Activity {
 
   enter(): void {
     this.#recorder.begin();
-    if (this.#hands) return;
+    if (this.#hands) {
+      const touch = () => {
+        if (!this.#isEarly) this.#isTouched = true;
+      };
+      this.#controls.onPress = this.#controls.onPoint = touch;
+      return;
+    }
     followMoves(this.world, this.state, this.#controls, (action) => {
       if (!this.#isEarly) this.#step(action);
     });
@@ -126,7 +134,8 @@ export class PersonDrive implements Activity {
 
   #run(hands: Hands, seconds: number): void {
     const waiting = this.progress.peek().phase === "waiting";
-    if (waiting && !this.#isEarly && this.#controls.active(this.world)) {
+    const touched = this.#isTouched || this.#controls.active(this.world);
+    if (waiting && !this.#isEarly && touched) {
       this.#recorder.begin();
       this.#report("driving");
     }
