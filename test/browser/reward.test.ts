@@ -66,18 +66,19 @@ describe("before the map is seen", () => {
       rows.map(async (row) => ({
         name: (await row.locator("span").first().textContent())!,
         weight: Math.abs(numberIn((await row.locator(".figures").textContent())!)),
-        isKnown: (await row.getAttribute("class")) !== "unknown",
+        verdict: await row.getAttribute("class"),
       })),
     );
     const [most] = known
       .slice(0, -1)
-      .filter(({ isKnown }) => isKnown)
+      .filter(({ verdict }) => verdict !== "unknown")
       .sort((a, b) => b.weight - a.weight);
     const guessed = garden.lattice.featureNames[1]!;
+    const sure = most!.verdict !== "unsure";
+    const same = sure ? "Right!" : "So guesses the map, so far.";
+    const says = sure ? "The map says" : "The map’s best guess so far";
     expect(await page.locator(".guessed").textContent()).toBe(
-      most!.name === guessed
-        ? `Your guess: being ${guessed}. Right!`
-        : `Your guess: being ${guessed}. The map says: being ${most!.name}.`,
+      `Your guess: being ${guessed}. ${most!.name === guessed ? same : `${says}: being ${most!.name}.`}`,
     );
     const told = await page.locator(".guessed").textContent();
     await page.reload();
@@ -94,10 +95,15 @@ describe("before the map is seen", () => {
     await page.getByRole("button", { name: "The middle" }).click();
     await page.locator(".weights").waitFor({ timeout: 60_000 });
     const inside = page.locator(".weights li", { hasText: "inside of bends" });
-    const liked = (await inside.getAttribute("class")) === "liked";
-    const unknown = (await inside.getAttribute("class")) === "unknown";
+    const words: Readonly<Record<string, string>> = {
+      liked: "The map says: the inside of bends.",
+      avoided: "Right!",
+      unsure: "So guesses the map, so far.",
+      unknown: "What you did does not tell yet.",
+    };
+    const verdict = (await inside.getAttribute("class"))!;
     expect(await page.locator(".guessed").textContent()).toBe(
-      `Your guess: the middle. ${liked ? "The map says: the inside of bends." : unknown ? "What you did does not tell yet." : "Right!"}`,
+      `Your guess: the middle. ${words[verdict]}`,
     );
     await page.context().close();
   });

@@ -22,14 +22,15 @@ function featuresOf(world: Level): number[] {
   return world.lattice.featureNames.flatMap((name, k) => (name === wanted ? [] : [k]));
 }
 
-/** What the map says to the same question: the choice; null where what the person did does not tell. */
-export function truthIn(world: Level, inferred: InferredReward): number | null {
+/** What the map says to the same question; null where what the person did does not tell. */
+function truthIn(world: Level, inferred: InferredReward): Truth | null {
   const { wish } = presentationOf(world).words;
   const beliefs = weightBeliefs(inferred);
   if (wish) {
     const belief = beliefs[world.lattice.featureNames.indexOf(wish.feature)]!;
-    if (verdictOn(belief) === "unknown") return null;
-    return verdictOn(belief) === "liked" ? 0 : 1;
+    const verdict = verdictOn(belief);
+    if (verdict === "unknown") return null;
+    return { choice: verdict === "liked" ? 0 : 1, isSure: verdict !== "unsure" };
   }
   let most: number | null = null;
   const features = featuresOf(world).map((k) => beliefs[k]!);
@@ -37,18 +38,24 @@ export function truthIn(world: Level, inferred: InferredReward): number | null {
     if (verdictOn(belief) === "unknown") return;
     if (most === null || Math.abs(belief.mean) > Math.abs(features[most]!.mean)) most = i;
   });
-  return most;
+  return most === null ? null : { choice: most, isSure: verdictOn(features[most]!) !== "unsure" };
+}
+
+interface Truth {
+  readonly choice: number;
+  /** Whether the interval of what it goes by is on one side of 0. */
+  readonly isSure: boolean;
 }
 
 /** What was guessed, beside what the map says. */
 export function sayGuessed(world: Level, guess: number, inferred: InferredReward): string {
   const { choices } = questionOn(world);
   const truth = truthIn(world, inferred);
-  if (truth === guess) return besideTruth(choices[guess]!.words, null);
-  if (truth === null) return besideTruth(choices[guess]!.words, "What you did does not tell yet.");
-  const { words } = choices[truth]!;
-  return besideTruth(
-    choices[guess]!.words,
-    `The map says: ${words[0]!.toLowerCase()}${words.slice(1)}.`,
-  );
+  const mine = choices[guess]!.words;
+  if (truth === null) return besideTruth(mine, "What you did does not tell yet.");
+  const { choice, isSure } = truth;
+  if (choice === guess) return besideTruth(mine, isSure ? null : "So guesses the map, so far.");
+  const { words } = choices[choice]!;
+  const says = isSure ? "The map says" : "The map’s best guess so far";
+  return besideTruth(mine, `${says}: ${words[0]!.toLowerCase()}${words.slice(1)}.`);
 }
