@@ -2,12 +2,13 @@ import { setTimeout as pause } from "node:timers/promises";
 import { CloseCode, matchMaker, ServerError } from "colyseus";
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import * as z from "zod";
 import type { Counts } from "../door/counts.ts";
 import type { JoinRequest, OpenRoom, Others, Seat } from "../rooms/rooms.ts";
 import { GuardedDriver, type Listing } from "./driver.ts";
 import { SteadyPresence } from "./presence.ts";
 import { connectTo, isNoAnswer } from "./redis.ts";
-import { SharedBudget, Tallies, type Tally } from "./tallies.ts";
+import { SharedBudget, Tallies, type Tally, tallySchema } from "./tallies.ts";
 
 /** Attempts to get a seat, and the pause between two, ms. */
 const mostAttempts = 60;
@@ -22,15 +23,13 @@ const lookInterval = 5;
 const tallies = "tallies";
 
 /** What a process writes of a lesson: others that have it open, too, catch up. */
-interface Written {
-  readonly process: string;
-  readonly seq: number;
-}
+const writtenSchema = z.object({ process: z.string(), seq: z.number() });
+type Written = Readonly<z.infer<typeof writtenSchema>>;
 
 /** A lesson that is open here. */
 interface Open {
   readonly room: OpenRoom;
-  readonly hear: (written: Written) => void;
+  readonly hear: (said: unknown) => void;
   /** Number of the last event that was told here. */
   told: number;
 }
@@ -95,7 +94,8 @@ export class Together implements Others {
 
   /** Begins to tell others, and to hear of them. To be called once Colyseus has begun. */
   async begin(taken: Taken): Promise<void> {
-    await this.presence.subscribe(tallies, (tally: Tally) => {
+    await this.presence.subscribe(tallies, (said: unknown) => {
+      const tally = tallySchema.parse(said);
       if (tally.process === matchMaker.processId) return;
       this.#tallies.hear(tally);
       this.budget.hear(tally.spent);
@@ -104,12 +104,13 @@ export class Together implements Others {
     let at = performance.now();
     let turn = 0;
     this.#telling = setInterval(() => {
-      void this.presence.publish(tallies, {
+      const tally: Tally = {
         process: matchMaker.processId,
         rooms: taken.rooms(),
         websockets: Object.fromEntries(taken.websockets()),
         spent: this.budget.takeUntold(),
-      });
+      };
+      void this.presence.publish(tallies, tally);
       const stoodStill = performance.now() - at > 2 * tallyInterval;
       at = performance.now();
       if (stoodStill) void this.#lookAfterAll();
@@ -146,7 +147,7 @@ export class Together implements Others {
   }
 
   opened(lesson: string, room: OpenRoom): void {
-    const hear = (written: Written) => void this.#hear(lesson, written);
+    const hear = (said: unknown) => void this.#hear(lesson, writtenSchema.parse(said));
     this.#open.set(lesson, { room, hear, told: 0 });
     void this.presence.subscribe(topicOf(lesson), hear);
   }

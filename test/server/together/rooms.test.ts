@@ -168,6 +168,30 @@ if (redisServer !== null)
       expect(teacher.left).toEqual([]);
     });
 
+    test("go on, whatever is said where they talk", async () => {
+      const lesson = await createLesson(through(one), "road");
+      const teacher = await join(through(one), lesson);
+      const client = redis.client();
+      const { processId } = JSON.parse((await client.hget("roomcaches", lesson))!);
+      for (const topic of ["tallies", `p:${processId}`, `$${lesson}`, `lesson:${lesson}`])
+        for (const said of [
+          "{",
+          "null",
+          "{}",
+          "[]",
+          "7",
+          '{"spent":{"a":-1}}',
+          '["disconnect","a",[]]',
+        ])
+          expect(await client.publish(topic, said)).toBeGreaterThan(0);
+      client.disconnect();
+      await show(teacher);
+      await show(await join(through(other), lesson));
+      await expect.poll(() => teacher.heard.map(({ seq }) => seq)).toEqual([2, 3]);
+      expect(teacher.left).toEqual([]);
+      for (const { pid } of [one, other]) expect(process.kill(pid!, 0)).toBe(true);
+    });
+
     test("tell no secret by way of Redis", async () => {
       const ear = redis.client();
       await new Promise((resolve) => ear.once("ready", resolve));
