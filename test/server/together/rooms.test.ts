@@ -192,6 +192,30 @@ if (redisServer !== null)
       for (const { pid } of [one, other]) expect(process.kill(pid!, 0)).toBe(true);
     });
 
+    test("say at once that a lesson cannot be opened where Redis takes no writing, and keep no room", async () => {
+      const client = redis.client();
+      const refused = async () =>
+        Number(
+          (await client.info("commandstats")).match(/cmdstat_eval:.*rejected_calls=(\d+)/)?.[1],
+        );
+      await client.eval("return 1", 0);
+      const lesson = await createLesson(through(one), "road");
+      const before = await refused();
+      await client.acl("SETUSER", "default", "-eval");
+      for (let i = 0; i < 2; i++)
+        await expect(enter(through(one), { lesson })).rejects.toMatchObject({ code: 503 });
+      // To write it, to take it back, and what both servers look after meanwhile.
+      expect((await refused()) - before).toBeLessThan(20);
+      await client.acl("SETUSER", "default", "+eval");
+      const topic = `lesson:${lesson}`;
+      // Its place is free before anybody would have been waited for.
+      await expect
+        .poll(() => client.pubsub("NUMSUB", topic), { timeout: 5000 })
+        .toEqual([topic, 0]);
+      client.disconnect();
+      await show(await join(through(one), lesson));
+    });
+
     test("tell no secret by way of Redis", async () => {
       const ear = redis.client();
       await new Promise((resolve) => ear.once("ready", resolve));
