@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CloseCode, matchMaker, ServerError } from "colyseus";
+import { CloseCode, logger, matchMaker, ServerError } from "colyseus";
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import * as z from "zod";
@@ -137,9 +137,12 @@ export class Together implements Others {
         if (room) return await matchMaker.reserveSeatFor(room, request);
       } catch (error) {
         if (error instanceof ServerError) throw error;
-        if (isNoAnswer(error)) throw comingBack;
-        // Its owner has not answered; Colyseus has looked whether it is still there.
-        if (attempt >= mostAttempts) throw error;
+        // Its owner has not answered; Colyseus has looked whether it is still there. Nothing else is mended by asking
+        // again, and to open a lesson is to read it.
+        if (!isOfSeat(error)) {
+          logger.warn(`no seat: ${(error as Error).message}`);
+          throw comingBack;
+        }
       }
       if (attempt >= mostAttempts) throw comingBack;
       await pause(attemptPause);
@@ -148,6 +151,8 @@ export class Together implements Others {
 
   opened(lesson: string, room: OpenRoom): void {
     const hear = (said: unknown) => void this.#hear(lesson, writtenSchema.parse(said));
+    const before = this.#open.get(lesson);
+    if (before) void this.presence.unsubscribe(topicOf(lesson), before.hear);
     this.#open.set(lesson, { room, hear, told: 0 });
     void this.presence.subscribe(topicOf(lesson), hear);
   }
@@ -179,7 +184,7 @@ export class Together implements Others {
     const listing = await this.#listingOf(lesson);
     if (!listing) {
       if (!isHere && performance.now() < this.#known) return null;
-      if (!isHere) return matchMaker.createRoom("lesson", request);
+      if (!isHere) return this.#create(request);
       // It is about to close, or others took this process for dead.
       await matchMaker.restoreMissingRoomCaches();
       return null;
@@ -191,6 +196,16 @@ export class Together implements Others {
     // The process has ended without a word.
     await this.driver.release(processId, [lesson]);
     return null;
+  }
+
+  async #create(request: JoinRequest): Promise<Listing> {
+    try {
+      return await matchMaker.createRoom("lesson", request);
+    } catch (error) {
+      // Colyseus forgets a room that Redis could not be told of, without closing it.
+      this.#open.get(request.lesson)?.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
+      throw error;
+    }
   }
 
   /** Who has a lesson open. Without Redis, only this process can be known to. */
@@ -233,6 +248,11 @@ export class Together implements Others {
     this.closed(lesson, open.room);
     open.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
   }
+}
+
+/** Whether a room had no seat any more, for which Colyseus has an error that it does not export. */
+function isOfSeat(error: unknown): boolean {
+  return (error as Error).constructor.name === "SeatReservationError";
 }
 
 function topicOf(lesson: string): string {
