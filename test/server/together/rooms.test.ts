@@ -263,6 +263,27 @@ if (redisServer !== null)
       });
     });
 
+    test("a user who may not do all that is needed", async () => {
+      const server = await RunningRedis.start();
+      const client = server.client();
+      const host = new URL(server.url()).host;
+      const all = ["on", ">let", "~*", "+@all"];
+      const rights = [
+        ["use its channels", "resetchannels"],
+        ["do all that is asked of it", "allchannels", "-eval"],
+        ["do all that is asked of it", "allchannels", "resetkeys", "~dagger-dojo:*"],
+      ] as const;
+      for (const [what, ...some] of rights) {
+        await client.acl("SETUSER", "some", "reset", ...all, ...some);
+        expect(await sayOf({ REDIS_URL: server.url("some:let@") })).toEqual({
+          code: 1,
+          said: `Cannot use the Redis at ${host} (REDIS_URL): it does not let this user ${what}.\n`,
+        });
+      }
+      client.disconnect();
+      await server.remove();
+    });
+
     test("a password that is missing or wrong, and a copy that is only read from", async () => {
       const locked = await RunningRedis.start("--requirepass", "let me in");
       const copy = await RunningRedis.start("--replicaof", "127.0.0.1", "9");
