@@ -54,6 +54,8 @@ export class Together implements Others {
   readonly #redis: Redis;
   readonly #tallies = new Tallies();
   readonly #open = new Map<string, Open>();
+  #isLooking = false;
+  #isMissing = false;
   #telling: NodeJS.Timeout | null = null;
   /** When Redis knows what is open again, by `performance.now()`. */
   #known = 0;
@@ -114,7 +116,7 @@ export class Together implements Others {
       const stoodStill = performance.now() - at > 2 * tallyInterval;
       at = performance.now();
       if (stoodStill) void this.#lookAfterAll();
-      else if (++turn % lookInterval === 0) void this.#lookWhose();
+      else if (++turn % lookInterval === 0) void this.#list().then(() => this.#lookWhose());
     }, tallyInterval);
   }
 
@@ -154,7 +156,8 @@ export class Together implements Others {
     const before = this.#open.get(lesson);
     if (before) void this.presence.unsubscribe(topicOf(lesson), before.hear);
     this.#open.set(lesson, { room, hear, told: 0 });
-    void this.presence.subscribe(topicOf(lesson), hear);
+    // Who had it before may have written since it was read here.
+    void this.presence.subscribe(topicOf(lesson), hear).then(() => room.catchUp());
   }
 
   closed(lesson: string, room: OpenRoom): void {
@@ -227,11 +230,29 @@ export class Together implements Others {
     await this.#lookWhose([lesson]);
   }
 
-  /** What others wrote may have been missed, and so may that they took rooms. */
+  /**
+   * What others wrote may have been missed, and so may that they took rooms. As every open lesson is read, what
+   * comes while that is under way is done once more after it.
+   */
   async #lookAfterAll(): Promise<void> {
+    this.#isMissing = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      while (this.#isMissing) {
+        this.#isMissing = false;
+        await this.#list();
+        for (const { room } of this.#open.values()) await room.catchUp();
+        await this.#lookWhose();
+      }
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** Tells Redis of the rooms here that it has forgotten. */
+  async #list(): Promise<void> {
     await matchMaker.restoreMissingRoomCaches().catch(() => {});
-    for (const { room } of this.#open.values()) await room.catchUp();
-    await this.#lookWhose();
   }
 
   /** Gives up the rooms that others have by now. */
