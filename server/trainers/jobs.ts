@@ -46,6 +46,12 @@ export interface Ended {
   readonly refusal: Refusal | null;
 }
 
+/** An {@link Ended}, as a queue has it. */
+export const endedSchema = z.object({
+  ms: z.number().nonnegative(),
+  refusal: z.looseObject({ code: z.string(), reason: z.string() }).nullable(),
+});
+
 /** A job's id follows from what is to be done: whoever asks for it again, in any process, gets the same. */
 export function idOf(version: string, { name, lesson, task }: Omit<JobData, "most">): string {
   return digest(JSON.stringify([version, name, lesson, task]));

@@ -20,6 +20,7 @@ import type { Limits } from "../settings.ts";
 import { connectTo } from "../together/redis.ts";
 import {
   type Ended,
+  endedSchema,
   idOf,
   type JobData,
   keptJobs,
@@ -222,8 +223,11 @@ export class RemoteWork implements Work {
       // Not before its state: what has ended stays as it is, what is under way may end meanwhile.
       const job = state === "unknown" ? undefined : await queue.getJob(id);
       if (job && state === "completed") {
-        const { ms, refusal } = job.returnvalue;
-        const json = refusal ? null : await this.#redis.get(resultAt(id));
+        const ended = endedSchema.safeParse(job.returnvalue);
+        const { ms, refusal } = ended.success
+          ? (job.returnvalue as Ended)
+          : { ms: 0, refusal: null };
+        const json = refusal || !ended.success ? null : await this.#redis.get(resultAt(id));
         const result = json === null ? null : readResult(data.name, json);
         if (result) return { ms, refusal, result };
         // What was refused, is kept no longer, or is not what was asked for, is done again for whoever asks again.
