@@ -61,7 +61,8 @@ const metrics = new Metrics({
 });
 if (metricsToken !== null) metrics.watchProcess();
 const reports = new Reports(logger, metrics);
-const workers = new Workers(join(import.meta.dirname, "worker.js"), log, limits, reports, counts);
+const workerFile = join(import.meta.dirname, "worker.js");
+const workers = new Workers(workerFile, log, limits, reports, counts);
 const trainers = settings.remoteTrainers ? await byTrainers(settings.redis!) : null;
 const budget = together?.budget ?? new Budget(limits.mainThread);
 const scheduler = new MessageScheduler(budget);
@@ -235,7 +236,7 @@ function noRedis(url: string) {
 
 async function byTrainers({ url }: SharedRedis) {
   const { RemoteWork } = await import("./trainers/remoteWork.ts");
-  return RemoteWork.at(url, workers, limits, reports, counts).catch(noRedis(url));
+  return RemoteWork.at(url, workerFile, workers, limits, reports, counts).catch(noRedis(url));
 }
 
 /** Limits the sockets of each machine, idle ones too. Not for use behind a proxy, whose all of them are. */

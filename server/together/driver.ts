@@ -1,31 +1,10 @@
 import { RedisDriver } from "@colyseus/redis-driver";
 import { matchMaker } from "colyseus";
 import type { Redis } from "ioredis";
+import { listings, removeOf, write } from "./listings.ts";
 
 /** Who has a room open, as Colyseus' driver keeps it. */
 export type Listing = Awaited<ReturnType<typeof matchMaker.createRoom>>;
-
-/** The hash of Colyseus' driver. */
-const listings = "roomcaches";
-
-/** Writes a listing unless another process has one; 0 where it has, -1 where there is none to write over. */
-const write = `
-local kept = redis.call("hget", KEYS[1], ARGV[1])
-if kept and cjson.decode(kept).processId ~= ARGV[2] then return 0 end
-if not kept and ARGV[4] == "over" then return -1 end
-redis.call("hset", KEYS[1], ARGV[1], ARGV[3])
-return 1`;
-
-/** Removes those of these listings that are a process's. */
-const removeOf = `
-local removed = 0
-for i = 2, #ARGV do
-  local kept = redis.call("hget", KEYS[1], ARGV[i])
-  if kept and cjson.decode(kept).processId == ARGV[1] then
-    removed = removed + redis.call("hdel", KEYS[1], ARGV[i])
-  end
-end
-return removed`;
 
 /**
  * Colyseus' driver, but for writes. A process that stood still for a while may have lost its rooms to others: it
@@ -65,11 +44,13 @@ export class GuardedDriver extends RedisDriver {
   }
 
   override async cleanup(process: string): Promise<void> {
-    const rooms = await this.query({ processId: process });
+    // Colyseus' own query fails for ever after it has failed once.
+    const all = Object.entries(await this.#redis.hgetall(listings));
+    const rooms = all.filter(([, json]) => JSON.parse(json).processId === process);
     for (let i = 0; i < rooms.length; i += 500)
       await this.release(
         process,
-        rooms.slice(i, i + 500).map(({ roomId }) => roomId),
+        rooms.slice(i, i + 500).map(([room]) => room),
       );
   }
 

@@ -1,8 +1,17 @@
 import { RedisPresence } from "@colyseus/redis-presence";
+import { logger } from "colyseus";
 import type { Redis } from "ioredis";
+import * as z from "zod";
 import { ready } from "./redis.ts";
 
 type Callback = Parameters<RedisPresence["subscribe"]>[1];
+
+/** What Colyseus may be asked for from other processes: a seat in a room, and whether a process is there. */
+const asked = {
+  room: z.tuple([z.literal("_reserveSeat"), z.string(), z.array(z.unknown())]),
+  process: z.tuple([z.literal("healthcheck"), z.string(), z.array(z.unknown())]),
+  answer: z.tuple([z.number(), z.unknown()]),
+};
 
 /**
  * Colyseus' presence, for a Redis that may go and come back. Colyseus does not wait for most of what it asks for,
@@ -35,6 +44,19 @@ export class SteadyPresence extends RedisPresence {
     await super.unsubscribe(topic, callback).catch(() => {});
     return this;
   }
+
+  /** What is said in words that nobody here knows is ignored: an error would end the process. */
+  protected override handleSubscription = (topic: string, message: string): void => {
+    try {
+      const said: unknown = JSON.parse(message);
+      if (topic.startsWith("$")) asked.room.parse(said);
+      else if (topic.startsWith("p:")) asked.process.parse(said);
+      else if (topic.startsWith("ipc:")) asked.answer.parse(said);
+      this.subscriptions.emit(topic, said);
+    } catch (error) {
+      logger.warn(`Redis: ignored what was said on "${topic}" (${(error as Error).name})`);
+    }
+  };
 
   override async publish(topic: string, data: unknown): Promise<void> {
     await super.publish(topic, data).catch(() => {});

@@ -1,10 +1,11 @@
 import { Redis } from "ioredis";
+import { listings, removeOf, write } from "./listings.ts";
 
 /** Longest time that a command may take, ms: a line that died without a word is not waited for. */
 const longest = 2000;
 
 /**
- * Connects to the Redis at `url`, and looks whether this process may write there. What is asked of it while it
+ * Connects to the Redis at `url`, and looks whether this process may do there what it needs. What is asked of it while it
  * is gone fails at once, and it is connected to again once it is back.
  * @throws Error in words for whoever runs the server
  */
@@ -65,6 +66,14 @@ async function tryOnce(url: string): Promise<void> {
     await redis.connect();
     // Nothing else tells a replica, which may be read only, from what it is a replica of.
     await redis.set("dagger-dojo:check", "1", "EX", 1);
+    // With fewer rights than these, processes would begin, and then take each other's lessons for lost.
+    const room = "check";
+    await redis.eval(write, 1, listings, room, room, JSON.stringify({ processId: room }), "new");
+    await redis.eval(removeOf, 1, listings, room, room);
+    // Nobody listens to these.
+    const own = ["lesson:", "p:", "$", "ipc:", "dagger-dojo:"].map((topic) => topic + room);
+    for (const topic of own) await redis.publish(topic, "null");
+    await redis.subscribe("tallies", ...own);
   } catch (error) {
     throw inWords(why ?? (error as Error));
   } finally {
@@ -80,7 +89,9 @@ function inWords(error: Error): Error {
     return why("it asks for a password, as in redis://:password@host");
   if (message.startsWith("WRONGPASS") || /invalid password/i.test(message))
     return why("it refuses this user or password");
-  if (message.startsWith("NOPERM")) return why("it does not let this user write");
+  if (/NOPERM.*channel/i.test(message)) return why("it does not let this user use its channels");
+  if (/NOPERM|can't run this command/.test(message))
+    return why("it does not let this user do all that is asked of it");
   if (message.startsWith("READONLY")) return why("it is a copy that is only read from");
   if (isNoAnswer(error)) return why(`it does not answer: ${message || "no connection"}`);
   return error;

@@ -1,18 +1,23 @@
+import * as z from "zod";
 import { Budget } from "../door/budget.ts";
 
 /** How long what a process has told counts, ms: for as long it may be silent. */
 const fresh = 5000;
 
+const perAddress = z.record(z.string(), z.number().nonnegative());
+
 /** What a process tells the others once a second. */
-export interface Tally {
-  readonly process: string;
+export const tallySchema = z.object({
+  process: z.string(),
   /** Lessons that it has open. */
-  readonly rooms: number;
+  rooms: z.number().nonnegative(),
   /** Its open websockets by address. */
-  readonly websockets: Readonly<Record<string, number>>;
+  websockets: perAddress,
   /** Milliseconds of its main thread that each address has used since it told before. */
-  readonly spent: Readonly<Record<string, number>>;
-}
+  spent: perAddress,
+});
+
+export type Tally = Readonly<z.infer<typeof tallySchema>>;
 
 /** What the other processes have told of what counts towards everyone's limits. */
 export class Tallies {

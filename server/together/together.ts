@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { CloseCode, matchMaker, ServerError } from "colyseus";
+import { CloseCode, logger, matchMaker, ServerError } from "colyseus";
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
+import * as z from "zod";
 import type { Counts } from "../door/counts.ts";
 import type { JoinRequest, OpenRoom, Others, Seat } from "../rooms/rooms.ts";
 import { GuardedDriver, type Listing } from "./driver.ts";
 import { SteadyPresence } from "./presence.ts";
 import { connectTo, isNoAnswer } from "./redis.ts";
-import { SharedBudget, Tallies, type Tally } from "./tallies.ts";
+import { SharedBudget, Tallies, type Tally, tallySchema } from "./tallies.ts";
 
 /** Attempts to get a seat, and the pause between two, ms. */
 const mostAttempts = 60;
@@ -22,15 +23,13 @@ const lookInterval = 5;
 const tallies = "tallies";
 
 /** What a process writes of a lesson: others that have it open, too, catch up. */
-interface Written {
-  readonly process: string;
-  readonly seq: number;
-}
+const writtenSchema = z.object({ process: z.string(), seq: z.number() });
+type Written = Readonly<z.infer<typeof writtenSchema>>;
 
 /** A lesson that is open here. */
 interface Open {
   readonly room: OpenRoom;
-  readonly hear: (written: Written) => void;
+  readonly hear: (said: unknown) => void;
   /** Number of the last event that was told here. */
   told: number;
 }
@@ -55,6 +54,8 @@ export class Together implements Others {
   readonly #redis: Redis;
   readonly #tallies = new Tallies();
   readonly #open = new Map<string, Open>();
+  #isLooking = false;
+  #isMissing = false;
   #telling: NodeJS.Timeout | null = null;
   /** When Redis knows what is open again, by `performance.now()`. */
   #known = 0;
@@ -95,7 +96,8 @@ export class Together implements Others {
 
   /** Begins to tell others, and to hear of them. To be called once Colyseus has begun. */
   async begin(taken: Taken): Promise<void> {
-    await this.presence.subscribe(tallies, (tally: Tally) => {
+    await this.presence.subscribe(tallies, (said: unknown) => {
+      const tally = tallySchema.parse(said);
       if (tally.process === matchMaker.processId) return;
       this.#tallies.hear(tally);
       this.budget.hear(tally.spent);
@@ -104,16 +106,17 @@ export class Together implements Others {
     let at = performance.now();
     let turn = 0;
     this.#telling = setInterval(() => {
-      void this.presence.publish(tallies, {
+      const tally: Tally = {
         process: matchMaker.processId,
         rooms: taken.rooms(),
         websockets: Object.fromEntries(taken.websockets()),
         spent: this.budget.takeUntold(),
-      });
+      };
+      void this.presence.publish(tallies, tally);
       const stoodStill = performance.now() - at > 2 * tallyInterval;
       at = performance.now();
       if (stoodStill) void this.#lookAfterAll();
-      else if (++turn % lookInterval === 0) void this.#lookWhose();
+      else if (++turn % lookInterval === 0) void this.#list().then(() => this.#lookWhose());
     }, tallyInterval);
   }
 
@@ -136,9 +139,12 @@ export class Together implements Others {
         if (room) return await matchMaker.reserveSeatFor(room, request);
       } catch (error) {
         if (error instanceof ServerError) throw error;
-        if (isNoAnswer(error)) throw comingBack;
-        // Its owner has not answered; Colyseus has looked whether it is still there.
-        if (attempt >= mostAttempts) throw error;
+        // Its owner has not answered; Colyseus has looked whether it is still there. Nothing else is mended by asking
+        // again, and to open a lesson is to read it.
+        if (!isOfSeat(error)) {
+          logger.warn(`no seat: ${(error as Error).message}`);
+          throw comingBack;
+        }
       }
       if (attempt >= mostAttempts) throw comingBack;
       await pause(attemptPause);
@@ -146,9 +152,12 @@ export class Together implements Others {
   }
 
   opened(lesson: string, room: OpenRoom): void {
-    const hear = (written: Written) => void this.#hear(lesson, written);
+    const hear = (said: unknown) => void this.#hear(lesson, writtenSchema.parse(said));
+    const before = this.#open.get(lesson);
+    if (before) void this.presence.unsubscribe(topicOf(lesson), before.hear);
     this.#open.set(lesson, { room, hear, told: 0 });
-    void this.presence.subscribe(topicOf(lesson), hear);
+    // Who had it before may have written since it was read here.
+    void this.presence.subscribe(topicOf(lesson), hear).then(() => room.catchUp());
   }
 
   closed(lesson: string, room: OpenRoom): void {
@@ -178,7 +187,7 @@ export class Together implements Others {
     const listing = await this.#listingOf(lesson);
     if (!listing) {
       if (!isHere && performance.now() < this.#known) return null;
-      if (!isHere) return matchMaker.createRoom("lesson", request);
+      if (!isHere) return this.#create(request);
       // It is about to close, or others took this process for dead.
       await matchMaker.restoreMissingRoomCaches();
       return null;
@@ -190,6 +199,16 @@ export class Together implements Others {
     // The process has ended without a word.
     await this.driver.release(processId, [lesson]);
     return null;
+  }
+
+  async #create(request: JoinRequest): Promise<Listing> {
+    try {
+      return await matchMaker.createRoom("lesson", request);
+    } catch (error) {
+      // Colyseus forgets a room that Redis could not be told of, without closing it.
+      this.#open.get(request.lesson)?.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
+      throw error;
+    }
   }
 
   /** Who has a lesson open. Without Redis, only this process can be known to. */
@@ -211,11 +230,29 @@ export class Together implements Others {
     await this.#lookWhose([lesson]);
   }
 
-  /** What others wrote may have been missed, and so may that they took rooms. */
+  /**
+   * What others wrote may have been missed, and so may that they took rooms. As every open lesson is read, what
+   * comes while that is under way is done once more after it.
+   */
   async #lookAfterAll(): Promise<void> {
+    this.#isMissing = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      while (this.#isMissing) {
+        this.#isMissing = false;
+        await this.#list();
+        for (const { room } of this.#open.values()) await room.catchUp();
+        await this.#lookWhose();
+      }
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  /** Tells Redis of the rooms here that it has forgotten. */
+  async #list(): Promise<void> {
     await matchMaker.restoreMissingRoomCaches().catch(() => {});
-    for (const { room } of this.#open.values()) await room.catchUp();
-    await this.#lookWhose();
   }
 
   /** Gives up the rooms that others have by now. */
@@ -232,6 +269,11 @@ export class Together implements Others {
     this.closed(lesson, open.room);
     open.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
   }
+}
+
+/** Whether a room had no seat any more, for which Colyseus has an error that it does not export. */
+function isOfSeat(error: unknown): boolean {
+  return (error as Error).constructor.name === "SeatReservationError";
 }
 
 function topicOf(lesson: string): string {

@@ -18,7 +18,18 @@ import { costOf, isLong } from "../jobs/workers.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { connectTo } from "../together/redis.ts";
-import { type Ended, idOf, type JobData, kept, queues, resultAt, stops } from "./jobs.ts";
+import {
+  type Ended,
+  endedSchema,
+  idOf,
+  type JobData,
+  keptJobs,
+  queuesOf,
+  readResult,
+  resultAt,
+  stops,
+  versionOf,
+} from "./jobs.ts";
 
 /** How often a job that is waited for is looked at, ms: what was missed is seen then. */
 const interval = 1000;
@@ -47,13 +58,17 @@ export class RemoteWork implements Work {
   /** Milliseconds of work by address. */
   readonly #used: RateLimiterAbstract;
   readonly #redis: Redis;
-  readonly #queues: { readonly [K in keyof typeof queues]: Queue<JobData, Ended> };
+  readonly #version: string;
+  readonly #queues: { readonly long: Queue<JobData, Ended>; readonly short: Queue<JobData, Ended> };
+  /** How many workers a queue has, as last asked, by `performance.now()`. */
+  readonly #workers = new Map<string, { readonly at: number; readonly count: Promise<number> }>();
   readonly #events: readonly QueueEvents[];
   readonly #waiting = new Map<string, Set<Waiting>>();
 
   private constructor(
     redis: Redis,
     url: string,
+    file: string,
     here: Work,
     limits: Limits,
     reports: Reports,
@@ -65,6 +80,8 @@ export class RemoteWork implements Work {
     this.#hours = new Hours(limits.workAnHour, counts);
     this.#used = counts("trainers", lastPriority, memory);
     this.#redis = redis;
+    this.#version = versionOf(file);
+    const queues = queuesOf(this.#version);
     const queue = (name: string) => {
       const made = new Queue<JobData, Ended>(name, {
         connection: this.#redis,
@@ -91,12 +108,13 @@ export class RemoteWork implements Work {
   }
 
   /**
+   * @param file the built worker, which trainers have, too
    * @param here does what trainers do not
    * @throws Error in words for whoever runs the server
    */
   static async at(
     url: string,
-    ...parts: readonly [here: Work, limits: Limits, reports: Reports, counts: Counts]
+    ...parts: readonly [file: string, here: Work, limits: Limits, reports: Reports, counts: Counts]
   ): Promise<RemoteWork> {
     // Where it is not there yet, a queue never begins.
     return new RemoteWork(await connectTo(url), url, ...parts);
@@ -140,11 +158,16 @@ export class RemoteWork implements Work {
     if (refusal) return refusal;
     const { lesson, address, tell = () => {}, signal } = order;
     const data: JobData = { name, lesson, task, most: this.#limits.work };
-    const id = idOf(data);
+    const id = idOf(this.#version, data);
     const queue = this.#queues[isLong(cost) ? "long" : "short"];
     const priority = await this.#priorityOf(address, cost);
     let wake = () => {};
-    const me: Waiting = { tell: (share) => tell({ share }), look: () => wake() };
+    let since: number | null = null;
+    const isActive = (share: number) => {
+      since ??= performance.now();
+      tell({ share });
+    };
+    const me: Waiting = { tell: isActive, look: () => wake() };
     this.#waiting.set(id, (this.#waiting.get(id) ?? new Set()).add(me));
     const stop = () => wake();
     signal?.addEventListener("abort", stop);
@@ -161,12 +184,13 @@ export class RemoteWork implements Work {
           await this.#stop(queue, id);
           throw signal.reason;
         }
-        const ended = await this.#look(queue, id, data, priority, tell).catch((error) => {
+        const ended = await this.#look(queue, id, data, priority, isActive, tell).catch((error) => {
           if (error instanceof Failed) throw error;
           // Redis is gone; the job may be, too, and is then asked for again.
           return null;
         });
         if (ended) {
+          since = null;
           await this.#hours.spend(order, ended.ms);
           outcome = ended.refusal ? "stopped" : "done";
           if (ended.refusal) return ended.refusal;
@@ -179,6 +203,8 @@ export class RemoteWork implements Work {
       const others = this.#waiting.get(id)!;
       others.delete(me);
       if (others.size === 0) this.#waiting.delete(id);
+      // Of what was stopped, or could not be done, nobody else says how long it took.
+      if (since !== null) await this.#hours.spend(order, performance.now() - since);
       this.#reports.workEnded(lesson, name, outcome, performance.now() - began);
     }
   }
@@ -189,40 +215,60 @@ export class RemoteWork implements Work {
     id: string,
     data: JobData,
     priority: number,
+    isActive: (share: number) => void,
     tell: NonNullable<Order["tell"]>,
   ): Promise<(Ended & { readonly result: unknown }) | null> {
-    const job = await queue.getJob(id);
-    const state = job ? await job.getState() : "unknown";
-    if (job && state === "completed") {
-      const { ms, refusal } = job.returnvalue;
-      const result = refusal ? null : await this.#redis.get(resultAt(id));
-      if (refusal === null && result !== null) return { ms, refusal, result: JSON.parse(result) };
-      // What was refused, or is kept no longer, is done again for whoever asks again.
-      await job.remove();
-      if (refusal) return { ms, refusal, result };
-    } else if (job && state === "failed") {
-      await job.remove();
-      // Somebody stopped it for somebody else, or a trainer could not do it.
-      if (job.failedReason !== "stopped") throw new Failed(job.failedReason);
-    } else if (job && state === "active") {
-      tell({ share: typeof job.progress === "number" ? job.progress : 0 });
-      return null;
-    } else if (job) {
-      const [before, trainers] = await Promise.all([
-        queue.getRanges(["prioritized"], 0, 1000, true),
-        queue.getWorkersCount(),
-      ]);
-      const place = 1 + Math.max(0, before.indexOf(id));
-      tell({ share: 0, place, ...(trainers === 0 && { nobody: true }) });
-      return null;
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const state = await queue.getJobState(id);
+      // Not before its state: what has ended stays as it is, what is under way may end meanwhile.
+      const job = state === "unknown" ? undefined : await queue.getJob(id);
+      if (job && state === "completed") {
+        const ended = endedSchema.safeParse(job.returnvalue);
+        const { ms, refusal } = ended.success
+          ? (job.returnvalue as Ended)
+          : { ms: 0, refusal: null };
+        const json = refusal || !ended.success ? null : await this.#redis.get(resultAt(id));
+        const result = json === null ? null : readResult(data.name, json);
+        if (result) return { ms, refusal, result };
+        // What was refused, is kept no longer, or is not what was asked for, is done again for whoever asks again.
+        await job.remove();
+        if (refusal) return { ms, refusal, result };
+      } else if (job && state === "failed") {
+        await job.remove();
+        // Somebody stopped it for somebody else, or a trainer could not do it.
+        if (job.failedReason !== "stopped") throw new Failed(job.failedReason);
+      } else if (job && state === "active") {
+        isActive(typeof job.progress === "number" ? job.progress : 0);
+        return null;
+      } else if (job) {
+        const [before, workers] = await Promise.all([
+          this.#redis.zrank(queue.toKey("prioritized"), id),
+          this.#workersOf(queue),
+        ]);
+        tell({ share: 0, place: 1 + (before ?? 0), ...(workers === 0 && { nobody: true }) });
+        return null;
+      } else if (attempt > 1) {
+        // It is in no queue, and what is left of it keeps it out.
+        await queue.remove(id);
+      }
+      await queue.add(data.name, data, {
+        jobId: id,
+        priority,
+        removeOnComplete: keptJobs,
+        removeOnFail: keptJobs,
+      });
     }
-    await queue.add(data.name, data, {
-      jobId: id,
-      priority,
-      removeOnComplete: { age: kept },
-      removeOnFail: { age: kept },
-    });
-    return this.#look(queue, id, data, priority, tell);
+    return null;
+  }
+
+  /** Number of workers that take jobs from a queue. Redis lists all its clients for that, so once a second at most. */
+  #workersOf(queue: Queue<JobData, Ended>): Promise<number> {
+    const now = performance.now();
+    const last = this.#workers.get(queue.name);
+    if (last && now - last.at < interval) return last.count;
+    const count = queue.getWorkersCount();
+    this.#workers.set(queue.name, { at: now, count });
+    return count;
   }
 
   async #stop(queue: Queue<JobData, Ended>, id: string): Promise<void> {

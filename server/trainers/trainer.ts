@@ -5,7 +5,16 @@ import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { tooLong } from "../jobs/hours.ts";
 import { Threads } from "../jobs/threads.ts";
 import type { Logger } from "../logger.ts";
-import { type Ended, type JobData, kept, queues, resultAt, stops } from "./jobs.ts";
+import {
+  type Ended,
+  type JobData,
+  keptJobs,
+  keptResult,
+  queuesOf,
+  resultAt,
+  stops,
+  versionOf,
+} from "./jobs.ts";
 
 /** Time after which a job of a trainer that has ended is taken by another, ms, twice at most. */
 const lock = 5000;
@@ -41,6 +50,7 @@ export class Trainer {
     for (const connection of [this.#redis, this.#ear])
       connection.on("error", ({ message }) => logger.warn({ why: message }, "Redis"));
     this.#ear.on("message", (_topic, id: string) => this.#running.get(id)?.abort());
+    const queues = queuesOf(versionOf(file));
     this.#workers = [[queues.long, threads - 1] as const, [queues.short, threads] as const].map(
       ([queue, concurrency]) => {
         const worker = new Worker<JobData, Ended>(queue, (job) => this.#do(job), {
@@ -50,8 +60,8 @@ export class Trainer {
           stalledInterval: lock,
           // A job that ends its trainer each time is not passed on for ever.
           maxStalledCount: 3,
-          removeOnComplete: { age: kept },
-          removeOnFail: { age: kept },
+          removeOnComplete: keptJobs,
+          removeOnFail: keptJobs,
         });
         worker.on("error", ({ message }) => logger.warn({ why: message }, "queue"));
         return worker;
@@ -98,7 +108,7 @@ export class Trainer {
       const about = { lesson, spend: () => {} };
       const result = await this.#threads.run<object>(name, task, about, progress, signal);
       if (isRefusal(result)) return end(result, "refused");
-      await this.#redis.set(resultAt(id), JSON.stringify(result), "EX", kept);
+      await this.#redis.set(resultAt(id), JSON.stringify(result), ...keptResult);
       return end(null, "done");
     } catch (error) {
       if (timeout.aborted) return end(tooLong(most), "stopped");

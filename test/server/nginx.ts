@@ -40,9 +40,10 @@ export function startNginxForTwo(
     servers.flatMap(({ port, path }, i): Changes => {
       const [n, to] = [i + 1, `127.0.0.1:${port}`];
       return [
-        [`server dojo-${n}:2567 `, `server ${to} `],
+        // An address needs no name server, and Debian's nginx would not know the word.
+        [`server dojo-${n}:2567 resolve fail_timeout=1s;`, `server ${to} fail_timeout=1s;`],
+        [`server dojo-${n}:2567 resolve;`, `server ${to};`],
         [`location /at/${n}/ {`, `location ${path}/ {`],
-        [`proxy_pass http://dojo-${n}:2567/;`, `proxy_pass http://${to}/;`],
       ];
     }),
   );

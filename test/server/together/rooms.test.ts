@@ -168,6 +168,54 @@ if (redisServer !== null)
       expect(teacher.left).toEqual([]);
     });
 
+    test("go on, whatever is said where they talk", async () => {
+      const lesson = await createLesson(through(one), "road");
+      const teacher = await join(through(one), lesson);
+      const client = redis.client();
+      const { processId } = JSON.parse((await client.hget("roomcaches", lesson))!);
+      for (const topic of ["tallies", `p:${processId}`, `$${lesson}`, `lesson:${lesson}`])
+        for (const said of [
+          "{",
+          "null",
+          "{}",
+          "[]",
+          "7",
+          '{"spent":{"a":-1}}',
+          '["disconnect","a",[]]',
+        ])
+          expect(await client.publish(topic, said)).toBeGreaterThan(0);
+      client.disconnect();
+      await show(teacher);
+      await show(await join(through(other), lesson));
+      await expect.poll(() => teacher.heard.map(({ seq }) => seq)).toEqual([2, 3]);
+      expect(teacher.left).toEqual([]);
+      for (const { pid } of [one, other]) expect(process.kill(pid!, 0)).toBe(true);
+    });
+
+    test("say at once that a lesson cannot be opened where Redis takes no writing, and keep no room", async () => {
+      const client = redis.client();
+      const refused = async () =>
+        Number(
+          (await client.info("commandstats")).match(/cmdstat_eval:.*rejected_calls=(\d+)/)?.[1],
+        );
+      await client.eval("return 1", 0);
+      const lesson = await createLesson(through(one), "road");
+      const before = await refused();
+      await client.acl("SETUSER", "default", "-eval");
+      for (let i = 0; i < 2; i++)
+        await expect(enter(through(one), { lesson })).rejects.toMatchObject({ code: 503 });
+      // To write it, to take it back, and what both servers look after meanwhile.
+      expect((await refused()) - before).toBeLessThan(20);
+      await client.acl("SETUSER", "default", "+eval");
+      const topic = `lesson:${lesson}`;
+      // Its place is free before anybody would have been waited for.
+      await expect
+        .poll(() => client.pubsub("NUMSUB", topic), { timeout: 5000 })
+        .toEqual([topic, 0]);
+      client.disconnect();
+      await show(await join(through(one), lesson));
+    });
+
     test("tell no secret by way of Redis", async () => {
       const ear = redis.client();
       await new Promise((resolve) => ear.once("ready", resolve));
@@ -213,6 +261,27 @@ if (redisServer !== null)
         code: 1,
         said: "Cannot use the Redis at 127.0.0.1:9 (REDIS_URL): it does not answer: connect ECONNREFUSED 127.0.0.1:9.\n",
       });
+    });
+
+    test("a user who may not do all that is needed", async () => {
+      const server = await RunningRedis.start();
+      const client = server.client();
+      const host = new URL(server.url()).host;
+      const all = ["on", ">let", "~*", "+@all"];
+      const rights = [
+        ["use its channels", "resetchannels"],
+        ["do all that is asked of it", "allchannels", "-eval"],
+        ["do all that is asked of it", "allchannels", "resetkeys", "~dagger-dojo:*"],
+      ] as const;
+      for (const [what, ...some] of rights) {
+        await client.acl("SETUSER", "some", "reset", ...all, ...some);
+        expect(await sayOf({ REDIS_URL: server.url("some:let@") })).toEqual({
+          code: 1,
+          said: `Cannot use the Redis at ${host} (REDIS_URL): it does not let this user ${what}.\n`,
+        });
+      }
+      client.disconnect();
+      await server.remove();
     });
 
     test("a password that is missing or wrong, and a copy that is only read from", async () => {

@@ -125,6 +125,18 @@ describe.each(kinds)("work by %s", (_kind, start) => {
     expect(await learner.room.request("infer", { key: newKey() }, patience)).toEqual({ seq: 8 });
   });
 
+  test("that is stopped counts towards its hour", async () => {
+    running = await start({ MAX_WORK_SECONDS_AN_HOUR: "1" });
+    const learner = await someone("road", 6);
+    const key = newKey();
+    const answer = refusal(learner.room.request("infer", { key }, patience));
+    await expect.poll(() => learner.progress.some(({ share }) => (share ?? 0) > 0)).toBe(true);
+    await learner.room.request("stop", { key });
+    expect((await answer).code).toBe("stopped");
+    const again = refusal(learner.room.request("infer", { key: newKey() }, patience));
+    expect((await again).code).toBe("spent");
+  });
+
   test("is broken off when it takes too long, and counts towards its hour", async () => {
     running = await start({ MAX_WORK_SECONDS: "1", MAX_WORK_SECONDS_AN_HOUR: "1" });
     const learner = await someone("road", 6);
