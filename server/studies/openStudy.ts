@@ -185,14 +185,21 @@ export class OpenStudy {
     result: TaskResult | null,
     spend: Spend,
   ): Promise<Refusal | null> {
-    const { id } = one;
-    if (request.type !== "begin" && request.type !== "finish")
-      return this.#write(spend, (study) => {
-        const now = study.find(id);
-        return now ? decide(study, now, request, circumstances()) : null;
+    const { number } = one;
+    // Another process may have deleted them in between, and they may have come again under another number.
+    const write = (
+      decide: (study: Study, now: Participant) => StudyEventBody | Refusal | null,
+    ): Promise<Refusal | null> =>
+      this.#write(spend, (study) => {
+        const now = study.participants.get(number);
+        return now ? decide(study, now) : null;
       });
+    if (request.type !== "begin" && request.type !== "finish")
+      return write((study, now) => decide(study, now, request, circumstances()));
     if (this.#study.isLate(one, Date.now()))
-      return this.#write(spend, () => ({ type: "timed-out", participant: one.number }));
+      return write((study, now) =>
+        study.isLate(now, Date.now()) ? { type: "timed-out", participant: number } : null,
+      );
     const task = taskAt(one, request.task);
     if (task === null) return null;
     if (request.type === "begin") {
@@ -200,10 +207,10 @@ export class OpenStudy {
       const { level, plan } = await this.#planOf(one, task);
       const begun = await this.#lesson(one, task);
       await this.#log.create({ world: level.world, taste: level.taste, plan }, begun);
-      return this.#write(spend, (study) =>
-        study.find(id)?.tasks[task]
+      return write((_, now) =>
+        taskAt(now, task) === null || now.tasks[task]
           ? null
-          : { type: "began", participant: one.number, task, lesson: begun.id },
+          : { type: "began", participant: number, task, lesson: begun.id },
       );
     }
     if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
@@ -211,12 +218,11 @@ export class OpenStudy {
     const { isDone, summary } = result;
     if (!isDone && !(request.skip && level.skippable))
       return refusal("nothing-new", "This task is not done yet.");
-    return this.#write(spend, (study) => {
-      const now = study.find(id);
-      return now && taskAt(now, task) !== null
-        ? { type: "finished", participant: one.number, task, skipped: !isDone, summary }
-        : null;
-    });
+    return write((_, now) =>
+      taskAt(now, task) === null
+        ? null
+        : { type: "finished", participant: number, task, skipped: !isDone, summary },
+    );
   }
 
   /** Writes what `decide` says, in the study as it stands then. */

@@ -84,8 +84,11 @@ export class Study {
       this.isClosed = event.type === "closed";
     else if (event.type === "arrived") this.#arrive(event);
     else if (event.type === "erased") this.#forget(event.participant);
-    else if (event.type !== "deleted")
-      this.#follow(this.participants.get(event.participant)!, event);
+    else if (event.type !== "deleted") {
+      const one = this.participants.get(event.participant);
+      // Nothing is followed of who has been deleted, even if a process that did not know it yet wrote it down.
+      if (one) this.#follow(one, event);
+    }
   }
 
   /**

@@ -225,6 +225,9 @@ describe("who is let in", () => {
     script.write({ type: "erased", participant: one.number });
     expect(script.study.find("anna")).toBeUndefined();
     expect(script.study.participants.size).toBe(0);
+    // What another process was about to write of them changes nothing.
+    script.write({ type: "began", participant: one.number, task: 0, lesson: "l" });
+    script.write({ type: "timed-out", participant: one.number });
     expect(script.arrive("anna").number).not.toBe(one.number);
   });
 });
