@@ -1,5 +1,5 @@
 import { createHmac, randomInt } from "node:crypto";
-import { fold, type LessonEvent } from "../../shared/lesson/fold.ts";
+import { fold } from "../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { isFulfilled } from "../../shared/lesson/locks.ts";
 import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
@@ -11,8 +11,9 @@ import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
 import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
 import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
-import { summaryOf, type TaskSummary } from "../../shared/study/summary.ts";
+import { Summing, type TaskSummary } from "../../shared/study/summary.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
+import { TimelyTurns } from "../http/timelyTurns.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { clock } from "../time.ts";
 import type { ProtocolFile, Protocols } from "./protocols.ts";
@@ -27,6 +28,14 @@ const gone = refusal("stale-round", "You are not in this study any more; load th
 
 /** Asked before somebody new is let in: a refusal is passed on. */
 export type Admission<Excess> = () => Promise<Excess | null>;
+
+/** More wants to be done than is; who asked may ask again. */
+export class Busy extends Error {}
+
+/** Longest wait for the reading of a task's lesson, ms: less than a page waits for an answer. */
+const longestWait = 10_000;
+/** A lesson is in memory while it is read, so that this is done to one at a time, of whichever study. */
+const readings = new TimelyTurns(longestWait);
 
 /** What came of a task's lesson so far. */
 interface TaskResult {
@@ -46,6 +55,8 @@ export class OpenStudy {
   #study = new Study();
   #seed: string | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Of the tasks whose lessons are being read. */
+  readonly #results = new Map<string, Promise<TaskResult>>();
 
   constructor(name: string, log: SqlLog, protocols: Protocols) {
     this.name = name;
@@ -253,14 +264,43 @@ export class OpenStudy {
     return viewOf(this.#study, one, lesson);
   }
 
-  /** What came of a task. Its lesson may be long: nobody else waits while it is read. */
+  /**
+   * What came of the task that a participant is at; null where they are at another, or it has not begun. Its lesson may
+   * be long: nobody else in the study waits while it is read, and whoever asks meanwhile has the same result.
+   * @throws Busy
+   */
   async #resultOf(id: string, task: number, spend: Spend): Promise<TaskResult | null> {
-    const lesson = await this.look(spend, (study) => study.find(id)?.tasks[task]?.lesson);
+    const lesson = await this.look(spend, (study) => {
+      const one = study.find(id);
+      return one && taskAt(one, task) !== null ? one.tasks[task]?.lesson : undefined;
+    });
     if (lesson === undefined) return null;
-    const events: LessonEvent[] = [];
-    for await (const { rows, last } of this.#log.stretches(lesson, 0, spend))
-      events.push(...eventsIn(rows, last));
-    return { isDone: isFulfilled(fold(emptyLesson, events)), summary: summaryOf(events) };
+    const underWay = this.#results.get(lesson);
+    if (underWay) return underWay;
+    const result = readings
+      .run(() => this.#readResult(lesson, spend))
+      .then((read) => {
+        if (read) return read;
+        throw new Busy("Many tasks end at this moment; this is tried again.");
+      });
+    this.#results.set(lesson, result);
+    try {
+      return await result;
+    } finally {
+      this.#results.delete(lesson);
+    }
+  }
+
+  async #readResult(lesson: string, spend: Spend): Promise<TaskResult> {
+    let now = emptyLesson;
+    const summing = new Summing();
+    // What is done with a stretch before the next one is asked for is charged with it.
+    for await (const { rows, last } of this.#log.stretches(lesson, 0, spend)) {
+      const events = eventsIn(rows, last);
+      now = fold(now, events);
+      summing.add(events);
+    }
+    return { isDone: isFulfilled(now), summary: summing.summary() };
   }
 
   async #planOf(one: Participant, task: number) {

@@ -15,7 +15,7 @@ import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../d
 import { refuse } from "../http/refuse.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenStudy } from "./openStudy.ts";
+import { Busy, OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -154,6 +154,8 @@ export class Studies {
         reports.failed("studies", error);
         return say(broken);
       }
+      if (error instanceof Busy)
+        return say(httpRefusal(503, tooFast.code, error.message, { "Retry-After": "2" }));
       if (error instanceof NotStored) {
         reports.failed("studies", error);
         return say(httpRefusal(503, "not-stored", error.message, { "Retry-After": "2" }));

@@ -1,0 +1,70 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { SqliteLog } from "../../server/storage/sqlite/log.ts";
+import type { SqlLog } from "../../server/storage/sqlLog.ts";
+import { OpenStudy } from "../../server/studies/openStudy.ts";
+import { Protocols } from "../../server/studies/protocols.ts";
+import type { ParticipantRequest } from "../../shared/study/requests.ts";
+import { Summing } from "../../shared/study/summary.ts";
+import { pilotProtocol } from "../studies/protocol.ts";
+import { temporaryFolder } from "./server.ts";
+
+const spend = () => {};
+const enter = { type: "enter", study: null, session: null } as const;
+
+let log: SqlLog;
+let folder: string;
+beforeEach(async () => {
+  folder = temporaryFolder();
+  log = await SqliteLog.open(temporaryFolder());
+  writeFileSync(join(folder, "s.json"), JSON.stringify(pilotProtocol(10)));
+});
+afterEach(() => log.close());
+
+const open = () => new OpenStudy("s", log, new Protocols(folder));
+const ask = (study: OpenStudy, request: ParticipantRequest, id = "anna") =>
+  study.ask(id, request, spend, async () => null);
+
+async function toTask(study: OpenStudy, id = "anna"): Promise<number> {
+  await ask(study, enter, id);
+  await ask(study, { type: "consent", version: "2" }, id);
+  await ask(study, { type: "instructed" }, id);
+  await ask(study, { type: "check", tries: 0, answers: [1] }, id);
+  await ask(study, { type: "begin", task: 0 }, id);
+  return study.look(spend, (now) => now.find(id)!.number);
+}
+
+test("a task's lesson is read once for all who ask at a time, and not at all once it is finished", async () => {
+  const study = open();
+  const participant = await toTask(study);
+  let read = 0;
+  let go = () => {};
+  const allAsked = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const stretches = log.stretches.bind(log);
+  log.stretches = async function* (...given) {
+    read++;
+    await allAsked;
+    yield* stretches(...given);
+  };
+  const finish = { type: "finish", task: 0, skip: false } as const;
+  const asked = [1, 2, 3, 4].map(() => ask(study, finish));
+  await study.look(spend, () => {});
+  go();
+  for (const answer of await Promise.all(asked))
+    expect(answer).toMatchObject({ code: "nothing-new" });
+  expect(read).toBe(1);
+  const seq = await study.look(spend, (now) => now.seq);
+  const summary = new Summing().summary();
+  await log.studies.append("s", seq + 1, {
+    type: "finished",
+    participant,
+    task: 0,
+    skipped: true,
+    summary,
+  });
+  expect(await ask(study, finish)).toMatchObject({ step: "task", task: { number: 1 } });
+  expect(read).toBe(1);
+});
