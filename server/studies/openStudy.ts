@@ -1,4 +1,4 @@
-import { createHmac, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import { fold } from "../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { isFulfilled } from "../../shared/lesson/locks.ts";
@@ -15,6 +15,7 @@ import { Summing, type TaskSummary } from "../../shared/study/summary.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
 import { TimelyTurns } from "../http/timelyTurns.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { derived, studyLesson } from "../storage/studySecrets.ts";
 import { clock } from "../time.ts";
 import type { ProtocolFile, Protocols } from "./protocols.ts";
 
@@ -304,33 +305,20 @@ export class OpenStudy {
   }
 
   async #planOf(one: Participant, task: number) {
-    const seed = await this.#derive(`seeds ${one.number} ${task}`);
+    const seed = derived(await this.#secret(), `seeds ${one.number} ${task}`);
     const range = 2 ** 32 - firstOpenSeed;
     const seedOf = (i: number) => firstOpenSeed + ((seed.readUInt32BE(4 * (i % 8)) + i) % range);
     return planOf(this.#study.protocolOf(one), { ...one.cell!, task }, seedOf);
   }
 
-  /** The address and the secret of a participant's lesson: the same wherever they come in. */
   async #lesson({ number }: Participant, task: number): Promise<Begun> {
-    const [id, secret] = await Promise.all([
-      this.#name(`address ${number} ${task}`),
-      this.#name(`secret ${number} ${task}`),
-    ]);
-    return { id, secret };
+    return studyLesson(await this.#secret(), number, task);
   }
 
-  /** 128 bits, base64url; like a random one it does not begin with "-". */
-  async #name(text: string): Promise<string> {
-    for (let attempt = 0; ; attempt++) {
-      const bytes = await this.#derive(`${text} ${attempt}`);
-      const name = bytes.subarray(0, 16).toString("base64url");
-      if (!name.startsWith("-")) return name;
-    }
-  }
-
-  async #derive(text: string): Promise<Buffer> {
+  /** What the lessons' addresses, their secrets and the participants' own seeds follow from. */
+  async #secret(): Promise<string> {
     this.#seed ??= await this.#log.studies.seed(this.name);
-    return createHmac("sha256", this.#seed).update(text).digest();
+    return this.#seed;
   }
 }
 

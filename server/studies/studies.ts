@@ -155,7 +155,7 @@ export class Studies {
         return say(broken);
       }
       if (error instanceof Busy)
-        return say(httpRefusal(503, tooFast.code, error.message, { "Retry-After": "2" }));
+        return say(httpRefusal(503, "busy", error.message, { "Retry-After": "2" }));
       if (error instanceof NotStored) {
         reports.failed("studies", error);
         return say(httpRefusal(503, "not-stored", error.message, { "Retry-After": "2" }));
