@@ -4,7 +4,7 @@ import { assign } from "./assignment.ts";
 import type { StudyEventBody } from "./events.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ParticipantRequest } from "./requests.ts";
-import { type Participant, type Study, taskOf } from "./study.ts";
+import { type Participant, type Study, takesPart, taskOf } from "./study.ts";
 
 /** Of these recordings a participant has no more. */
 const mostDevices = 50;
@@ -75,11 +75,11 @@ export function decide(
         : { type: "answered", ...of, answers: request.answers };
     }
     case "device":
-      return participant.devices.length < mostDevices
+      return takesPart(participant) && participant.devices.length < mostDevices
         ? { type: "device", ...of, recording: request.recording }
         : null;
     case "away":
-      return participant.away.length < mostAway
+      return takesPart(participant) && participant.away.length < mostAway
         ? { type: "away", ...of, recording: request.recording }
         : null;
   }

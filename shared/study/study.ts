@@ -54,6 +54,11 @@ export interface Participant {
   readonly away: AwayRecording[];
 }
 
+/** Whether a participant has agreed to take part, and is not done yet. */
+export function takesPart({ consented, step }: Participant): boolean {
+  return consented !== null && !over.includes(step);
+}
+
 /** What a study's events come to. It is changed in place: a copy for each event would cost as much as the study. */
 export class Study {
   /** Of the last event; 0 before the first. */
@@ -115,9 +120,8 @@ export class Study {
 
   /** Whether a participant's time has passed before they were done. */
   isLate(participant: Participant, now: number): boolean {
-    const { consented, step } = participant;
-    if (consented === null || over.includes(step)) return false;
-    return now - consented > 60_000 * this.protocolOf(participant).minutes;
+    if (!takesPart(participant)) return false;
+    return now - participant.consented! > 60_000 * this.protocolOf(participant).minutes;
   }
 
   /** As if they had never come; read from its beginning, the log has nothing else of them. */

@@ -116,6 +116,32 @@ describe("a participant's way", () => {
     expect(script.study.counts(one, script.now)).toBe(false);
   });
 
+  test("nothing is recorded of how somebody takes part who has not agreed, or is done", () => {
+    const script = new Script();
+    const away = { type: "away", recording: { v: 1, times: 1, ms: 900 } } as const;
+    const recording = {
+      v: 1,
+      device: "phone",
+      viewport: [390, 844],
+      pixelRatio: 1,
+      engine: "Blink",
+      timeZoneOffset: 0,
+      roundTrip: null,
+    } as const;
+    const one = script.arrive("anna");
+    const record = () => [script.ask(one, { type: "device", recording }), script.ask(one, away)];
+    expect(record()).toEqual([null, null]);
+    script.ask(one, { type: "consent", version: "1" });
+    expect(record()).toEqual(["device", "away"]);
+    script.ask(one, { type: "instructed" });
+    for (const tries of [0, 1]) script.ask(one, { type: "check", tries, answers: [0, 0] });
+    expect(one.step).toBe("screened");
+    expect(record()).toEqual([null, null]);
+    const other = script.arrive("bert");
+    script.ask(other, { type: "decline" });
+    expect(script.ask(other, away)).toBeNull();
+  });
+
   test("ends where its time is over, whatever is asked for", () => {
     const script = new Script({ minutes: 1 });
     const one = script.consent("anna");
