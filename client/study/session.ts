@@ -114,9 +114,9 @@ export class StudySession {
       } catch (error) {
         const { status } = error as NoAnswer;
         if (!(error instanceof NoAnswer) || isFinal(status) || this.#closed) throw error;
-        this.isOffline.value = status !== 429;
-        // Too many at once is no mishap, and waits as long as it takes.
-        this.waiting.value = status === 429 ? error.message : null;
+        // What the server itself says passes, and is waited for as long as it takes.
+        this.isOffline.value = status === null;
+        this.waiting.value = status === null ? null : error.message;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

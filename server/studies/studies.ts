@@ -41,6 +41,9 @@ export class Studies {
   /** By name; there are no more than files and rows of studies. */
   readonly #open = new Map<string, OpenStudy>();
 
+  /** What is wrong with a file is logged once, however many come to it. */
+  readonly #told = new WeakSet<BadProtocol>();
+
   constructor(parts: StudiesParts) {
     this.#parts = parts;
     this.#protocols = new Protocols(parts.folder);
@@ -151,7 +154,8 @@ export class Studies {
       response.json(found);
     } catch (error) {
       if (error instanceof BadProtocol) {
-        reports.failed("studies", error);
+        if (!this.#told.has(error)) reports.failed("studies", error);
+        this.#told.add(error);
         return say(broken);
       }
       if (error instanceof Busy)
@@ -190,9 +194,10 @@ const notResearcher = httpRefusal(
   "This is not the link of this study's researcher.",
 );
 const broken = httpRefusal(
-  409,
+  503,
   "damaged",
   "This study's file has a mistake; whoever runs the study can find it with `npm run study -- check`.",
+  { "Retry-After": "10" },
 );
 
 function conflict(refusal: Refusal): HttpRefusal {
