@@ -33,6 +33,8 @@ export type Admission<Excess> = () => Promise<Excess | null>;
 /** More wants to be done than is; who asked may ask again. */
 export class Busy extends Error {}
 
+/** Most requests to a study that are done or wait at a time. */
+const mostAtATime = 200;
 /** Longest wait for the reading of a task's lesson, ms: less than a page waits for an answer. */
 const longestWait = 10_000;
 /** A lesson is in memory while it is read, so that this is done to one at a time, of whichever study. */
@@ -56,6 +58,7 @@ export class OpenStudy {
   #study = new Study();
   #seed: string | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
+  #atATime = 0;
   /** Of the tasks whose lessons are being read. */
   readonly #results = new Map<string, Promise<TaskResult>>();
 
@@ -65,22 +68,31 @@ export class OpenStudy {
     this.#protocols = protocols;
   }
 
-  /** Where a participant is after their request, or why it was not done. */
+  /**
+   * Where a participant is after their request, or why it was not done.
+   * @param isGone whether nobody waits for it any more: then it is not done
+   * @throws Busy
+   */
   async ask<Excess>(
     id: string,
     request: ParticipantRequest,
     spend: Spend,
     admit: Admission<Excess>,
+    isGone = () => false,
   ): Promise<StudyView | Refusal | { readonly excess: Excess }> {
     const result = request.type === "finish" ? await this.#resultOf(id, request.task, spend) : null;
-    return this.#inTurn(spend, async () => {
-      const found = await this.#participant(id, request, spend, admit);
-      if (isRefusal(found) || "excess" in found || !("number" in found)) return found;
-      const refused = await this.#change(found, request, result, spend);
-      const now = this.#study.find(id);
-      // Another process may have deleted them.
-      return refused ?? (now ? this.#view(now) : gone);
-    });
+    return this.#inTurn(
+      spend,
+      async () => {
+        const found = await this.#participant(id, request, spend, admit);
+        if (isRefusal(found) || "excess" in found || !("number" in found)) return found;
+        const refused = await this.#change(found, request, result, spend);
+        const now = this.#study.find(id);
+        // Another process may have deleted them.
+        return refused ?? (now ? this.#view(now) : gone);
+      },
+      isGone,
+    );
   }
 
   /** The study as it stands, for as long as `look` takes. */
@@ -119,32 +131,39 @@ export class OpenStudy {
           this.#study.take(erased);
           return true;
         }
-        await this.#catchUp();
+        await this.#catchUp(spend);
       }
     });
   }
 
-  /** Everything that is read in order to change it happens one at a time, in order of arrival. */
-  #inTurn<T>(spend: Spend, task: () => Promise<T>): Promise<T> {
+  /** Everything that is read in order to change it happens one at a time, in order of arrival. @throws Busy */
+  async #inTurn<T>(spend: Spend, task: () => Promise<T>, isGone = () => false): Promise<T> {
+    if (this.#atATime >= mostAtATime)
+      throw new Busy("Many come at this moment; this is tried again.");
+    this.#atATime++;
     const turn = this.#lastTurn.then(async () => {
+      if (isGone()) throw new Busy("Nobody waits for this any more.");
       await clock.turn(spend);
-      await this.#catchUp();
+      await this.#catchUp(spend);
       return task();
     });
-    this.#lastTurn = turn.catch(() => {});
+    const ended = () => {
+      this.#atATime--;
+    };
+    this.#lastTurn = turn.then(ended, ended);
     return turn;
   }
 
   /** Takes in what has been written, by other processes too. @throws Unreadable */
-  async #catchUp(): Promise<void> {
-    try {
-      for await (const events of this.#log.studies.events(this.name, this.#study.seq))
+  async #catchUp(spend: Spend): Promise<void> {
+    for await (const events of this.#log.studies.events(this.name, this.#study.seq, spend))
+      try {
         for (const event of events) this.#study.take(event);
-    } catch (error) {
-      // Half of it may be in memory.
-      this.#study = new Study();
-      throw error;
-    }
+      } catch (error) {
+        // Half of the event may be in memory.
+        this.#study = new Study();
+        throw error;
+      }
   }
 
   /** The participant of a request; where they are new they arrive, or are turned away. */
@@ -255,7 +274,7 @@ export class OpenStudy {
         this.#study.take(stored);
         return null;
       }
-      await this.#catchUp();
+      await this.#catchUp(spend);
     }
   }
 

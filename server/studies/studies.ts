@@ -63,8 +63,12 @@ export class Studies {
         const asked = participantRequest.safeParse(request.body);
         if (!asked.success) return malformed;
         const { participant, request: what } = asked.data;
-        const view = await study.ask(participant, what, spend, () =>
-          parts.door.admitLesson(request),
+        const view = await study.ask(
+          participant,
+          what,
+          spend,
+          () => parts.door.admitLesson(request),
+          () => response.closed,
         );
         return "excess" in view ? view.excess : isRefusal(view) ? conflict(view) : view;
       }),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import type { SqlLog } from "../../server/storage/sqlLog.ts";
-import { OpenStudy } from "../../server/studies/openStudy.ts";
+import { Busy, OpenStudy } from "../../server/studies/openStudy.ts";
 import { Protocols } from "../../server/studies/protocols.ts";
 import type { ParticipantRequest } from "../../shared/study/requests.ts";
 import { Summing } from "../../shared/study/summary.ts";
@@ -34,6 +34,48 @@ async function toTask(study: OpenStudy, id = "anna"): Promise<number> {
   await ask(study, { type: "begin", task: 0 }, id);
   return study.look(spend, (now) => now.find(id)!.number);
 }
+
+test("no more than 200 wait for their turn, and who went away meanwhile is passed over", async () => {
+  const study = open();
+  let go = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const slow = study.look(spend, () => gate);
+  const away = study.ask(
+    "anna",
+    enter,
+    spend,
+    async () => null,
+    () => true,
+  );
+  const waiting = Array.from({ length: 198 }, () => study.look(spend, (now) => now.seq));
+  const tooMany = study.ask("bert", enter, spend, async () => null);
+  await expect(tooMany).rejects.toThrow(Busy);
+  go();
+  await slow;
+  await expect(away).rejects.toThrow(Busy);
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set([0]));
+  expect(await ask(study, enter, "bert")).toMatchObject({ step: "consent" });
+});
+
+test("what was read stays where the database does not answer for once", async () => {
+  const study = open();
+  await toTask(study);
+  const { events } = log.studies;
+  const from: number[] = [];
+  let isDown = true;
+  log.studies.events = (name, since = 0, ...rest) => {
+    from.push(since);
+    if (isDown) throw new Error("no answer");
+    return events.call(log.studies, name, since, ...rest);
+  };
+  await expect(ask(study, enter)).rejects.toThrow("no answer");
+  isDown = false;
+  expect(await ask(study, enter)).toMatchObject({ step: "task" });
+  expect(from[1]).toBe(from[0]);
+  expect(from[0]).toBeGreaterThan(0);
+});
 
 test("a task's lesson is read once for all who ask at a time, and not at all once it is finished", async () => {
   const study = open();
