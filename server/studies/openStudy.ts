@@ -182,8 +182,8 @@ export class OpenStudy {
     const file = await this.#protocols.read(this.name);
     if (!file) return noStudy;
     if (request.type !== "enter") return gone;
-    await this.#keep(file, spend);
-    const protocol = this.#study.protocols.at(-1)!.protocol;
+    const index = await this.#keep(file, spend);
+    const { protocol } = this.#study.protocols[index]!;
     const away = turnAway(this.#study, protocol, Date.now());
     if (away) return turnedAway(protocol, away);
     const excess = await admit();
@@ -196,18 +196,23 @@ export class OpenStudy {
             id,
             study: request.study,
             session: request.session,
-            protocol: study.protocols.length - 1,
+            protocol: index,
           },
     );
     return this.#study.find(id)!;
   }
 
-  /** Has the log know the protocol as its file is now. */
-  async #keep({ text, digest }: ProtocolFile, spend: Spend): Promise<void> {
+  /**
+   * Has the log know the protocol as its file is now, and returns its place there. One that was there before has the
+   * place that it had: two processes may have different copies of the file for a while.
+   */
+  async #keep({ text, digest }: ProtocolFile, spend: Spend): Promise<number> {
     await this.#log.studies.seed(this.name);
-    await this.#write(spend, ({ protocols }) =>
-      protocols.at(-1)?.digest === digest ? null : { type: "protocol", digest, text },
+    const place = (study: Study) => study.protocols.findLastIndex((one) => one.digest === digest);
+    await this.#write(spend, (study) =>
+      place(study) < 0 ? { type: "protocol", digest, text } : null,
     );
+    return place(this.#study);
   }
 
   async #change(

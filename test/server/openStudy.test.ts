@@ -110,3 +110,14 @@ test("a task's lesson is read once for all who ask at a time, and not at all onc
   expect(await ask(study, finish)).toMatchObject({ step: "task", task: { number: 1 } });
   expect(read).toBe(1);
 });
+
+test("two copies of a file at two processes are two protocols in the log, however often each is asked for", async () => {
+  const elsewhere = temporaryFolder();
+  writeFileSync(join(elsewhere, "s.json"), `${JSON.stringify(pilotProtocol(10))}\n`);
+  const doors = [folder, elsewhere].map((from) => new OpenStudy("s", log, new Protocols(from)));
+  for (let i = 0; i < 8; i++) await ask(doors[i % 2]!, enter, `p${i}`);
+  const { protocols, participants } = await doors[0]!.look(spend, (study) => study);
+  expect(protocols).toHaveLength(2);
+  const of = [...participants.values()].map(({ protocol }) => protocol);
+  expect(of).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+});
