@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from "express";
-import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
+import type * as z from "zod";
+import { NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
 import { overviewOf } from "../../shared/study/overview.ts";
@@ -15,6 +16,7 @@ import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../d
 import { refuse } from "../http/refuse.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { now } from "../time.ts";
 import { Busy, OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
@@ -60,7 +62,7 @@ export class Studies {
     });
     this.routes.post("/api/studies/:name", body, (request, response) =>
       this.#answer(request, response, async (study, spend) => {
-        const asked = participantRequest.safeParse(request.body);
+        const asked = parsed(participantRequest, request.body, spend);
         if (!asked.success) return malformed;
         const { participant, request: what } = asked.data;
         const view = await study.ask(
@@ -75,7 +77,7 @@ export class Studies {
     );
     this.routes.post("/api/studies/:name/researcher", body, (request, response) =>
       this.#answer(request, response, async (study, spend) => {
-        const asked = researcherRequest.safeParse(request.body);
+        const asked = parsed(researcherRequest, request.body, spend);
         if (!asked.success) return malformed;
         // Of 128 random bits there is nothing to guess.
         if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret)))
@@ -128,7 +130,7 @@ export class Studies {
       request.type === "tables"
         ? await tablesOf(study, this.#parts.log, request.ids, spend)
         : undefined;
-    const overview = await study.look(spend, (now) => overviewOf(now, Date.now()));
+    const overview = await study.look(spend, (all) => overviewOf(all, Date.now()));
     return { overview, ...(tables && { tables }) };
   }
 
@@ -189,6 +191,14 @@ export class Studies {
     this.#open.set(name, study);
     return study;
   }
+}
+
+/** What a body comes to; whoever sent it pays for the look at it. */
+function parsed<T extends z.ZodType>(schema: T, body: unknown, spend: Spend) {
+  const began = now();
+  const result = schema.safeParse(body);
+  spend(now() - began);
+  return result;
 }
 
 const malformed = httpRefusal(400, "malformed", "This is no request of a study's page.");
