@@ -6,7 +6,7 @@ import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
-import { decide, taskAt, turnAway } from "../../shared/study/decide.ts";
+import { decide, shutOut, taskAt, turnAway } from "../../shared/study/decide.ts";
 import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
 import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
@@ -174,11 +174,7 @@ export class OpenStudy {
     admit: Admission<Excess>,
   ): Promise<Participant | StudyView | Refusal | { readonly excess: Excess }> {
     const known = this.#study.find(id);
-    if (known) {
-      const protocol = this.#study.protocolOf(known);
-      const away = known.step === "consent" && turnAway(this.#study, protocol, Date.now());
-      return away && request.type !== "decline" ? turnedAway(protocol, away) : known;
-    }
+    if (known) return known;
     const file = await this.#protocols.read(this.name);
     if (!file) return noStudy;
     if (request.type !== "enter") return gone;
@@ -284,6 +280,8 @@ export class OpenStudy {
   }
 
   async #view(one: Participant): Promise<StudyView> {
+    const away = shutOut(this.#study, one, Date.now());
+    if (away) return turnedAway(this.#study.protocolOf(one), away);
     const task = taskOf(one);
     const lesson = one.step === "task" && one.tasks[task] ? await this.#lesson(one, task) : null;
     return viewOf(this.#study, one, lesson);

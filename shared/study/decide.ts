@@ -28,6 +28,18 @@ export function turnAway(study: Study, protocol: Protocol, now: number): "full" 
   return taken >= participants ? "full" : null;
 }
 
+/**
+ * Why somebody who has come, and not agreed yet, cannot take part any more: by the newest protocol, whichever is theirs.
+ * Null where they can, and for whoever has agreed.
+ */
+export function shutOut(
+  study: Study,
+  { step }: Participant,
+  now: number,
+): "full" | "closed" | null {
+  return step === "consent" ? turnAway(study, study.protocols.at(-1)!.protocol, now) : null;
+}
+
 /** Of a request that came a second time, or from a page that is behind: nothing is done. */
 export type Nothing = null;
 
@@ -50,6 +62,8 @@ export function decide(
       return null;
     case "consent": {
       if (step !== "consent") return null;
+      // Others may have come since they were shown the text.
+      if (shutOut(study, participant, now)) return null;
       const { version } = protocol.consent;
       if (request.version !== version)
         return refusal(

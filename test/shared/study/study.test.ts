@@ -245,6 +245,20 @@ describe("who is let in", () => {
     expect(at("2030-01-15T00:00:00Z")).toBeNull();
   });
 
+  test("is decided when they agree, by the newest file", () => {
+    const script = new Script({ participants: 2 });
+    const consent = { type: "consent", version: "1" } as const;
+    const [a, b, c] = ["a", "b", "c"].map((id) => script.arrive(id));
+    expect(script.ask(a!, consent)).toBe("consented");
+    expect(script.ask(b!, consent)).toBe("consented");
+    expect(script.ask(c!, consent)).toBeNull();
+    script.write({ type: "protocol", digest: "e", text: fileWith({ participants: 3 }) });
+    script.write({ type: "closed" });
+    expect(script.ask(c!, consent)).toBeNull();
+    script.write({ type: "reopened" });
+    expect(script.ask(c!, consent)).toBe("consented");
+  });
+
   test("nothing is left of who is erased, and they may come again", () => {
     const script = new Script();
     const one = script.consent("anna");
