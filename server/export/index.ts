@@ -49,15 +49,15 @@ const longestTraining = 60_000;
 /**
  * Writes lessons down for other programs, one after the other, so that memory does not grow with their number.
  * The folder is made under another name and is there once all of it is. A lesson that cannot be read is left out of
- * all of them, and refused where it was asked for by its address.
+ * all of them and of a study's, and refused where it was asked for by its address.
  * @param signal breaks it off
- * @param beside writes what goes with the lessons
+ * @param beside of a study: writes its tables and its log, which are told without lessons, too
  * @throws NotExported
  */
 export async function exportLessons(
   { from, lessons, format, to }: ExportOrder,
   signal?: AbortSignal,
-  beside: (folder: DiskFolder) => void = () => {},
+  beside: ((folder: DiskFolder) => void) | null = null,
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
@@ -65,8 +65,9 @@ export async function exportLessons(
   make(aside);
   const folder = new DiskFolder(aside);
   try {
-    const sum = await write({ from, lessons, format: formats[format]! }, folder, signal);
-    beside(folder);
+    const writing = { from, lessons, format: formats[format]!, isOfStudy: beside !== null };
+    const sum = await write(writing, folder, signal);
+    beside?.(folder);
     signal?.throwIfAborted();
     renameSync(aside, to);
     return sum;
@@ -92,10 +93,11 @@ interface Writing {
   readonly from: Place;
   readonly lessons: readonly string[] | null;
   readonly format: Format<DiskFolder>;
+  readonly isOfStudy: boolean;
 }
 
 async function write(
-  { from, lessons, format }: Writing,
+  { from, lessons, format, isOfStudy }: Writing,
   folder: DiskFolder,
   signal: AbortSignal | undefined,
 ): Promise<ExportSummary> {
@@ -107,7 +109,8 @@ async function write(
     for (const id of lessons ?? (await log.lessons())) {
       signal?.throwIfAborted();
       const lesson = await read(log, id, format, signal).catch((error) => {
-        if (lessons !== null || !(error instanceof LessonNotExported)) throw error;
+        const isAskedFor = lessons !== null && !isOfStudy;
+        if (isAskedFor || !(error instanceof LessonNotExported)) throw error;
         leftOut.push(error.message);
       });
       if (!lesson) continue;
@@ -118,7 +121,8 @@ async function write(
         sum.steps += episode.controllers.length;
       }
     }
-    if (sum.lessons === 0 && leftOut.length > 0) throw new NotExported(leftOut.join("\n"));
+    if (sum.lessons === 0 && leftOut.length > 0 && !isOfStudy)
+      throw new NotExported(leftOut.join("\n"));
     await writing.finish();
     for (const [name, text] of Object.entries(codebookFiles)) {
       const file = folder.file(name);

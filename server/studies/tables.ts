@@ -20,7 +20,7 @@ export async function tablesOf(
   );
   const events = folder.file("study.jsonl");
   for await (const page of log.studies.events(study.name, 0, spend))
-    for (const event of page) events.write(`${JSON.stringify(renamed(event, named))}\n`);
+    for (const event of page) events.write(`${JSON.stringify(renamed(event, named, ids))}\n`);
   events.close();
   return folder.texts;
 }

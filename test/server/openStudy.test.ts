@@ -1,11 +1,15 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import Database from "libsql";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { exportStudy } from "../../server/export/study.ts";
+import { fileName } from "../../server/storage/sqlite/database.ts";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import type { SqlLog } from "../../server/storage/sqlLog.ts";
 import { Busy, OpenStudy } from "../../server/studies/openStudy.ts";
 import { Protocols } from "../../server/studies/protocols.ts";
 import type { ParticipantRequest } from "../../shared/study/requests.ts";
+import { Study } from "../../shared/study/study.ts";
 import { Summing } from "../../shared/study/summary.ts";
 import { pilotProtocol } from "../studies/protocol.ts";
 import { temporaryFolder } from "./server.ts";
@@ -15,9 +19,11 @@ const enter = { type: "enter", study: null, session: null } as const;
 
 let log: SqlLog;
 let folder: string;
+let data: string;
 beforeEach(async () => {
   folder = temporaryFolder();
-  log = await SqliteLog.open(temporaryFolder());
+  data = temporaryFolder();
+  log = await SqliteLog.open(data);
   writeFileSync(join(folder, "s.json"), JSON.stringify(pilotProtocol(10)));
 });
 afterEach(() => log.close());
@@ -120,4 +126,40 @@ test("two copies of a file at two processes are two protocols in the log, howeve
   expect(protocols).toHaveLength(2);
   const of = [...participants.values()].map(({ protocol }) => protocol);
   expect(of).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+});
+
+describe("an export", () => {
+  const order = { study: "s", format: "jsonl" } as const;
+
+  test("leaves out a lesson that cannot be read, and has all else", async () => {
+    const study = open();
+    await toTask(study, "anna");
+    await toTask(study, "bert");
+    const lesson = await study.look(spend, (now) => now.find("anna")!.tasks[0]!.lesson);
+    const database = new Database(join(data, fileName));
+    database.prepare("update events set body = '5' where lesson = ?").run(lesson);
+    database.close();
+    const to = join(temporaryFolder(), "out");
+    const from = { kind: "sqlite", folder: data } as const;
+    const sum = await exportStudy({ ...order, from, ids: "omit", to });
+    expect(sum).toMatchObject({ lessons: 1, participants: 2 });
+    expect(sum.leftOut).toEqual([expect.stringContaining(`Lesson ${lesson} cannot be read`)]);
+    expect(readFileSync(join(to, "tasks.csv"), "utf8")).toContain(lesson);
+  });
+
+  test.each(["keep", "hash", "omit"] as const)(
+    "with ids %s has the panel's codes only where it has its ids",
+    async (ids) => {
+      await ask(open(), enter);
+      const to = join(temporaryFolder(), "out");
+      const from = { kind: "sqlite", folder: data } as const;
+      await exportStudy({ ...order, from, ids, to });
+      const written = readFileSync(join(to, "study.jsonl"), "utf8");
+      expect(/"anna"/.test(written)).toBe(ids === "keep");
+      expect(/DONE|panel\.example/.test(written)).toBe(ids === "keep");
+      const study = new Study();
+      for (const line of written.trimEnd().split("\n")) study.take(JSON.parse(line));
+      expect(study.protocols[0]!.protocol.title).toBe("A pilot of bots");
+    },
+  );
 });
