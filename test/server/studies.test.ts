@@ -206,7 +206,7 @@ async function look(study: string): Promise<{ overview: Overview }> {
 
 describe("npm run study", () => {
   test("check says what a file comes to, or what is wrong with it", () => {
-    const { status, stdout } = command("check", "studies/example.json");
+    const { status, stdout } = command("check", "studies/examples/example.json");
     expect(status).toBe(0);
     expect(stdout).toMatch(
       /^“Teaching a car to stay on the road”: 40 participants, 60 minutes each/,
