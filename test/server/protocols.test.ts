@@ -1,6 +1,7 @@
 import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readSettings } from "../../server/settings.ts";
 import { Protocols } from "../../server/studies/protocols.ts";
 import { BadProtocol } from "../../shared/study/protocol.ts";
 import { pilotProtocol } from "../studies/protocol.ts";
@@ -22,4 +23,8 @@ test("a bad file is read once for all who ask, says no more than ten sentences, 
   writeFileSync(path, JSON.stringify(pilotProtocol(5)));
   utimesSync(path, new Date(), new Date(Date.now() + 2000));
   expect(await read()).toMatchObject({ names: { participant: "PROLIFIC_PID" } });
+});
+
+test("no study is open before somebody has made its file", async () => {
+  expect(await new Protocols(readSettings({}).studies).read("example")).toBeNull();
 });

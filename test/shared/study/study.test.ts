@@ -287,6 +287,19 @@ describe("what the researcher sees", () => {
     script.now += 600_000;
     const overview = overviewOf(script.study, script.now)!;
     expect(overview).toMatchObject({ arrived: 4, taken: 1, completed: 1 });
+    const inCells = overview.cells.map((cell) => [cell.assigned, cell.taken, cell.completed]);
+    // Three are shared out among four cells, and one of them is done.
+    expect(inCells.sort()).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 0, 0],
+      [1, 1, 1],
+    ]);
+    const done = overview.cells.find(({ completed }) => completed > 0)!;
+    const { condition, order } = a!.cell!;
+    const { conditions, orders } = script.study.protocolOf(a!);
+    expect(done.condition).toBe(conditions[condition]!.name);
+    expect(done.order).toEqual(orders[order]);
     const places = Object.fromEntries(
       overview.places.map(({ place, here, left }) => [place, [here, left]]),
     );
