@@ -43,6 +43,14 @@ export interface ExportSummary {
   readonly leftOut: readonly string[];
 }
 
+/** What there is of a study beside its lessons. */
+export interface OfStudy {
+  /** Number of the last event of a lesson that is of the study; null for all of them. */
+  readonly lastOf: (lesson: string) => number | null;
+  /** Writes the study's tables and its log, which are told where there are no lessons, too. */
+  readonly beside: (folder: DiskFolder) => void;
+}
+
 /** For how long the learners of one lesson are trained again, ms: a lesson's file can ask for thousands. */
 const longestTraining = 60_000;
 
@@ -51,13 +59,12 @@ const longestTraining = 60_000;
  * The folder is made under another name and is there once all of it is. A lesson that cannot be read is left out of
  * all of them and of a study's, and refused where it was asked for by its address.
  * @param signal breaks it off
- * @param beside of a study: writes its tables and its log, which are told without lessons, too
  * @throws NotExported
  */
 export async function exportLessons(
   { from, lessons, format, to }: ExportOrder,
   signal?: AbortSignal,
-  beside: ((folder: DiskFolder) => void) | null = null,
+  ofStudy: OfStudy | null = null,
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
@@ -65,9 +72,9 @@ export async function exportLessons(
   make(aside);
   const folder = new DiskFolder(aside);
   try {
-    const writing = { from, lessons, format: formats[format]!, isOfStudy: beside !== null };
+    const writing = { from, lessons, format: formats[format]!, ofStudy };
     const sum = await write(writing, folder, signal);
-    beside?.(folder);
+    ofStudy?.beside(folder);
     signal?.throwIfAborted();
     renameSync(aside, to);
     return sum;
@@ -93,11 +100,11 @@ interface Writing {
   readonly from: Place;
   readonly lessons: readonly string[] | null;
   readonly format: Format<DiskFolder>;
-  readonly isOfStudy: boolean;
+  readonly ofStudy: OfStudy | null;
 }
 
 async function write(
-  { from, lessons, format, isOfStudy }: Writing,
+  { from, lessons, format, ofStudy }: Writing,
   folder: DiskFolder,
   signal: AbortSignal | undefined,
 ): Promise<ExportSummary> {
@@ -108,11 +115,13 @@ async function write(
     const writing = format.begin(folder);
     for (const id of lessons ?? (await log.lessons())) {
       signal?.throwIfAborted();
-      const lesson = await read(log, id, format, signal).catch((error) => {
-        const isAskedFor = lessons !== null && !isOfStudy;
-        if (isAskedFor || !(error instanceof LessonNotExported)) throw error;
-        leftOut.push(error.message);
-      });
+      const lesson = await read(log, id, ofStudy?.lastOf(id) ?? null, format, signal).catch(
+        (error) => {
+          const isAskedFor = lessons !== null && !ofStudy;
+          if (isAskedFor || !(error instanceof LessonNotExported)) throw error;
+          leftOut.push(error.message);
+        },
+      );
       if (!lesson) continue;
       await add(lesson, writing);
       sum.lessons++;
@@ -121,7 +130,7 @@ async function write(
         sum.steps += episode.controllers.length;
       }
     }
-    if (sum.lessons === 0 && leftOut.length > 0 && !isOfStudy)
+    if (sum.lessons === 0 && leftOut.length > 0 && !ofStudy)
       throw new NotExported(leftOut.join("\n"));
     await writing.finish();
     for (const [name, text] of Object.entries(codebookFiles)) {
@@ -139,12 +148,14 @@ async function write(
 async function read(
   log: ReadOnlyLog,
   id: string,
+  last: number | null,
   { withoutLearners }: Format<DiskFolder>,
   signal: AbortSignal | undefined,
 ): Promise<LessonRecord> {
   if (!lessonId.safeParse(id).success)
     throw new LessonNotExported(`"${id}" is no address of a lesson.`);
-  const events = await eventsOf(log, id);
+  const all = await eventsOf(log, id);
+  const events = last === null ? all : all.slice(0, last);
   if (events.length === 0) throw new LessonNotExported(`There is no lesson ${id}.`);
   const until = performance.now() + longestTraining;
   const mayGoOn = async () => {

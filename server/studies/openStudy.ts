@@ -45,6 +45,8 @@ interface TaskResult {
   /** Whether its plan is fulfilled, which it stays. */
   readonly isDone: boolean;
   readonly summary: TaskSummary;
+  /** Number of the lesson's last event. */
+  readonly last: number;
 }
 
 /**
@@ -247,13 +249,13 @@ export class OpenStudy {
     }
     if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
     const { level } = await this.#planOf(one, task);
-    const { isDone, summary } = result;
+    const { isDone, summary, last } = result;
     if (!isDone && !(request.skip && level.skippable))
       return refusal("nothing-new", "This task is not done yet.");
     return write((_, now) =>
       taskAt(now, task) === null
         ? null
-        : { type: "finished", participant: number, task, skipped: !isDone, summary },
+        : { type: "finished", participant: number, task, skipped: !isDone, summary, last },
     );
   }
 
@@ -323,7 +325,7 @@ export class OpenStudy {
       now = fold(now, events);
       summing.add(events);
     }
-    return { isDone: isFulfilled(now), summary: summing.summary() };
+    return { isDone: isFulfilled(now), summary: summing.summary(), last: now.seq };
   }
 
   async #planOf(one: Participant, task: number) {

@@ -25,6 +25,8 @@ export interface Task {
   finished: number | null;
   skipped: boolean;
   summary: TaskSummary | null;
+  /** Number of the last event of the lesson that is of the task; null while it is open, and where it was not kept. */
+  last: number | null;
 }
 
 export interface Participant {
@@ -193,6 +195,7 @@ export class Study {
           finished: null,
           skipped: false,
           summary: null,
+          last: null,
         };
         break;
       case "finished": {
@@ -200,6 +203,7 @@ export class Study {
         task.finished = at;
         task.skipped = event.skipped;
         task.summary = event.summary;
+        task.last = event.last ?? null;
         const isLast = event.task + 1 >= protocol.orders[0]!.length;
         if (isLast) one.step = protocol.questions.length > 0 ? "questions" : "completed";
         break;

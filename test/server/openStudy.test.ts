@@ -131,6 +131,32 @@ test("two copies of a file at two processes are two protocols in the log, howeve
 describe("an export", () => {
   const order = { study: "s", format: "jsonl" } as const;
 
+  test("has of a task what was done until it was finished", async () => {
+    const study = open();
+    const participant = await toTask(study);
+    const { seq, lesson } = await study.look(spend, (now) => ({
+      seq: now.seq,
+      lesson: now.find("anna")!.tasks[0]!.lesson,
+    }));
+    const note = async (at: number, text: string) =>
+      log.append(lesson, at, {
+        key: `a-key-of-22-characters${at}`,
+        print: "",
+        event: { type: "noted", step: "clone", text },
+      });
+    expect(await note(2, "in time")).not.toBeNull();
+    const summary = new Summing().summary();
+    const finished = { type: "finished", participant, task: 0, skipped: true, summary } as const;
+    await log.studies.append("s", seq + 1, { ...finished, last: 2 });
+    expect(await note(3, "too late")).not.toBeNull();
+    const to = join(temporaryFolder(), "out");
+    const from = { kind: "sqlite", folder: data } as const;
+    await exportStudy({ ...order, from, ids: "omit", to });
+    const written = readFileSync(join(to, "lessons", `${lesson}.jsonl`), "utf8");
+    expect(written).toContain("in time");
+    expect(written).not.toContain("too late");
+  });
+
   test("leaves out a lesson that cannot be read, and has all else", async () => {
     const study = open();
     await toTask(study, "anna");
