@@ -40,6 +40,7 @@ export class StudySession {
   /** Whether the server has not answered for a while. */
   readonly isOffline = signal(false);
   #closed = false;
+  #records = false;
   readonly #stop: (() => void)[] = [];
 
   constructor(entry: Entry) {
@@ -74,13 +75,14 @@ export class StudySession {
       this.#show(await this.#insist({ type: "enter", study, session }));
     } catch (error) {
       this.failure.value = (error as Error).message;
-      return;
     }
-    // Nothing is kept of who is not let in.
-    if (this.view.peek()?.ending) return;
-    const recording = await recordDevice();
-    this.#tell({ type: "device", recording });
+  }
+
+  /** Records of this visit what people have agreed to. */
+  async #record(): Promise<void> {
+    this.#records = true;
     this.#stop.push(recordAway((recording) => this.#tell({ type: "away", recording })));
+    this.#tell({ type: "device", recording: await recordDevice() });
   }
 
   /** Tells what nobody waits for. */
@@ -95,6 +97,8 @@ export class StudySession {
     document.documentElement.dir = view.direction;
     document.title = view.title;
     this.view.value = view;
+    // Nothing is recorded of who has not agreed, or is not let in.
+    if (!this.#records && view.step !== "consent" && !view.ending) void this.#record();
   }
 
   /** @throws NoAnswer where the server says no for good */
@@ -110,9 +114,9 @@ export class StudySession {
       } catch (error) {
         const { status } = error as NoAnswer;
         if (!(error instanceof NoAnswer) || isFinal(status) || this.#closed) throw error;
-        this.isOffline.value = status !== 429;
-        // Too many at once is no mishap, and waits as long as it takes.
-        this.waiting.value = status === 429 ? error.message : null;
+        // What the server itself says passes, and is waited for as long as it takes.
+        this.isOffline.value = status === null;
+        this.waiting.value = status === null ? null : error.message;
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

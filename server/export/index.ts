@@ -43,21 +43,28 @@ export interface ExportSummary {
   readonly leftOut: readonly string[];
 }
 
+/** What there is of a study beside its lessons. */
+export interface OfStudy {
+  /** Number of the last event of a lesson that is of the study; null for all of them. */
+  readonly lastOf: (lesson: string) => number | null;
+  /** Writes the study's tables and its log, which are told where there are no lessons, too. */
+  readonly beside: (folder: DiskFolder) => void;
+}
+
 /** For how long the learners of one lesson are trained again, ms: a lesson's file can ask for thousands. */
 const longestTraining = 60_000;
 
 /**
  * Writes lessons down for other programs, one after the other, so that memory does not grow with their number.
  * The folder is made under another name and is there once all of it is. A lesson that cannot be read is left out of
- * all of them, and refused where it was asked for by its address.
+ * all of them and of a study's, and refused where it was asked for by its address.
  * @param signal breaks it off
- * @param beside writes what goes with the lessons
  * @throws NotExported
  */
 export async function exportLessons(
   { from, lessons, format, to }: ExportOrder,
   signal?: AbortSignal,
-  beside: (folder: DiskFolder) => void = () => {},
+  ofStudy: OfStudy | null = null,
 ): Promise<ExportSummary> {
   if (existsSync(to)) throw new NotExported(`${to} exists already; choose another name.`);
   if (!existsSync(dirname(to))) throw new NotExported(`There is no folder ${dirname(to)}.`);
@@ -65,8 +72,9 @@ export async function exportLessons(
   make(aside);
   const folder = new DiskFolder(aside);
   try {
-    const sum = await write({ from, lessons, format: formats[format]! }, folder, signal);
-    beside(folder);
+    const writing = { from, lessons, format: formats[format]!, ofStudy };
+    const sum = await write(writing, folder, signal);
+    ofStudy?.beside(folder);
     signal?.throwIfAborted();
     renameSync(aside, to);
     return sum;
@@ -92,10 +100,11 @@ interface Writing {
   readonly from: Place;
   readonly lessons: readonly string[] | null;
   readonly format: Format<DiskFolder>;
+  readonly ofStudy: OfStudy | null;
 }
 
 async function write(
-  { from, lessons, format }: Writing,
+  { from, lessons, format, ofStudy }: Writing,
   folder: DiskFolder,
   signal: AbortSignal | undefined,
 ): Promise<ExportSummary> {
@@ -106,10 +115,13 @@ async function write(
     const writing = format.begin(folder);
     for (const id of lessons ?? (await log.lessons())) {
       signal?.throwIfAborted();
-      const lesson = await read(log, id, format, signal).catch((error) => {
-        if (lessons !== null || !(error instanceof LessonNotExported)) throw error;
-        leftOut.push(error.message);
-      });
+      const lesson = await read(log, id, ofStudy?.lastOf(id) ?? null, format, signal).catch(
+        (error) => {
+          const isAskedFor = lessons !== null && !ofStudy;
+          if (isAskedFor || !(error instanceof LessonNotExported)) throw error;
+          leftOut.push(error.message);
+        },
+      );
       if (!lesson) continue;
       await add(lesson, writing);
       sum.lessons++;
@@ -118,7 +130,8 @@ async function write(
         sum.steps += episode.controllers.length;
       }
     }
-    if (sum.lessons === 0 && leftOut.length > 0) throw new NotExported(leftOut.join("\n"));
+    if (sum.lessons === 0 && leftOut.length > 0 && !ofStudy)
+      throw new NotExported(leftOut.join("\n"));
     await writing.finish();
     for (const [name, text] of Object.entries(codebookFiles)) {
       const file = folder.file(name);
@@ -135,12 +148,14 @@ async function write(
 async function read(
   log: ReadOnlyLog,
   id: string,
+  last: number | null,
   { withoutLearners }: Format<DiskFolder>,
   signal: AbortSignal | undefined,
 ): Promise<LessonRecord> {
   if (!lessonId.safeParse(id).success)
     throw new LessonNotExported(`"${id}" is no address of a lesson.`);
-  const events = await eventsOf(log, id);
+  const all = await eventsOf(log, id);
+  const events = last === null ? all : all.slice(0, last);
   if (events.length === 0) throw new LessonNotExported(`There is no lesson ${id}.`);
   const until = performance.now() + longestTraining;
   const mayGoOn = async () => {

@@ -1,3 +1,4 @@
+import type { OutFolder } from "../../shared/data/formats/format.ts";
 import { lessonsOf, writeStudyTables } from "../../shared/data/study/files.ts";
 import type { StudyEvent } from "../../shared/study/events.ts";
 import { studyName } from "../../shared/study/protocol.ts";
@@ -28,17 +29,17 @@ export async function exportStudy(
 ): Promise<ExportSummary & { readonly participants: number }> {
   const { study, events, seed } = await read(from, name);
   const named = namer(ids, seed);
-  const beside: Parameters<typeof exportLessons>[2] = (folder) => {
+  const lessons = lessonsOf(study);
+  const beside = (folder: OutFolder) => {
     writeStudyTables(folder, { study, named, now: Date.now() });
     const file = folder.file("study.jsonl");
-    for (const event of events) file.write(`${JSON.stringify(renamed(event, named))}\n`);
+    for (const event of events) file.write(`${JSON.stringify(renamed(event, named, ids))}\n`);
     file.close();
   };
-  const summary = await exportLessons(
-    { from, lessons: lessonsOf(study), format, to },
-    signal,
+  const summary = await exportLessons({ from, lessons: [...lessons.keys()], format, to }, signal, {
+    lastOf: (lesson) => lessons.get(lesson) ?? null,
     beside,
-  );
+  });
   return { ...summary, participants: study.participants.size };
 }
 

@@ -91,7 +91,7 @@ async function moveAll(
   const [other] = await moveStudies(here.db, there.db);
   if (other !== undefined)
     throw new NotMoved(
-      `Study ${other} is there already, and is another one. The lessons were moved; move to another place.`,
+      `Study ${other} is there already, with other events. The lessons were moved, and it was left as it is; move to another place.`,
     );
   return { lessons, events };
 }

@@ -4,6 +4,7 @@ import type { Spend } from "../../shared/lesson/log.ts";
 import { type StudyEvent, type StudyEventBody, studyEvent } from "../../shared/study/events.ts";
 import { random128 } from "../random128.ts";
 import { digest, sha256 } from "../sha256.ts";
+import { now } from "../time.ts";
 import { checksum } from "./chain.ts";
 import { compiled } from "./compiled.ts";
 import { unreadable } from "./faults.ts";
@@ -70,9 +71,19 @@ export class StudyLog {
     );
   }
 
-  /** The events after number `since`, in order. @throws Unreadable where one is damaged or missing */
-  async *events(study: string, since = 0): AsyncGenerator<readonly StudyEvent[]> {
-    for (let last = since; ; ) {
+  /**
+   * The events after number `since`, in order.
+   * @param spend told the time of each page, with what was done with it, but for the first: that one belongs to the turn
+   * of the event loop in which it is asked for
+   * @throws Unreadable where one is damaged or missing
+   */
+  async *events(
+    study: string,
+    since = 0,
+    spend: Spend = () => {},
+  ): AsyncGenerator<readonly StudyEvent[]> {
+    for (let last = since, isFirst = true; ; isFirst = false) {
+      const began = now();
       const rows = await this.#reads.rows(this.#queries.eventsAfter({ study, seq: last }));
       yield rows.map(({ seq, at, body, crc }) => {
         if (seq !== ++last) throw unreadable(`Event ${last} of this study is missing`);
@@ -80,6 +91,7 @@ export class StudyLog {
           throw unreadable(`Event ${seq} of this study is damaged`);
         return { ...studyEvent.parse(JSON.parse(body)), seq, at };
       });
+      if (!isFirst) spend(now() - began);
       if (rows.length < page) return;
       await this.#reads.turn();
     }

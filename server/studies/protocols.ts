@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  BadProtocol,
   longestProtocol,
   type Protocol,
   readProtocol,
@@ -16,10 +17,18 @@ export interface ProtocolFile {
   readonly names: Protocol["names"];
 }
 
+/** A file as it was at a time. */
+interface Version {
+  readonly mtimeMs: number;
+  readonly size: number;
+  readonly file: Promise<ProtocolFile>;
+}
+
 /** The protocols in a folder, each in a file of its study's name. */
 export class Protocols {
   readonly #folder: string;
-  readonly #known = new Map<string, { readonly mtimeMs: number; readonly file: ProtocolFile }>();
+  /** By name; what is wrong with a file is found once, too, however many come to it. */
+  readonly #known = new Map<string, Version>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -27,7 +36,7 @@ export class Protocols {
 
   /**
    * The file of a study as it is now; null where there is none.
-   * @throws BadProtocol where it is none of a study's
+   * @throws BadProtocol where it is none of a study's, the same each time
    */
   async read(name: string): Promise<ProtocolFile | null> {
     if (!studyName.safeParse(name).success) return null;
@@ -35,13 +44,24 @@ export class Protocols {
     const about = await stat(path).catch(() => null);
     if (!about?.isFile()) return null;
     const known = this.#known.get(name);
-    if (known?.mtimeMs === about.mtimeMs) return known.file;
-    // UTF-8 has up to four bytes for a character; one that is longer is told to be so.
-    const bytes = await readFile(path);
-    const text = bytes.subarray(0, 4 * longestProtocol + 1).toString("utf8");
-    const { names } = readProtocol(text);
-    const file = { text, digest: digest(text), names };
-    this.#known.set(name, { mtimeMs: about.mtimeMs, file });
-    return file;
+    if (known?.mtimeMs === about.mtimeMs && known.size === about.size) return known.file;
+    const file = load(path);
+    this.#known.set(name, { mtimeMs: about.mtimeMs, size: about.size, file });
+    try {
+      return await file;
+    } catch (error) {
+      // What the disk could not give now it may give later.
+      if (!(error instanceof BadProtocol)) this.#known.delete(name);
+      throw error;
+    }
   }
+}
+
+/** @throws BadProtocol */
+async function load(path: string): Promise<ProtocolFile> {
+  // UTF-8 has up to four bytes for a character; one that is longer is told to be so.
+  const bytes = await readFile(path);
+  const text = bytes.subarray(0, 4 * longestProtocol + 1).toString("utf8");
+  const { names } = readProtocol(text);
+  return { text, digest: digest(text), names };
 }

@@ -1,5 +1,6 @@
 import express, { type Request, type Response, Router } from "express";
-import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
+import type * as z from "zod";
+import { NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
 import { overviewOf } from "../../shared/study/overview.ts";
@@ -15,7 +16,8 @@ import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../d
 import { refuse } from "../http/refuse.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenStudy } from "./openStudy.ts";
+import { now } from "../time.ts";
+import { Busy, OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
 
@@ -41,6 +43,9 @@ export class Studies {
   /** By name; there are no more than files and rows of studies. */
   readonly #open = new Map<string, OpenStudy>();
 
+  /** What is wrong with a file is logged once, however many come to it. */
+  readonly #told = new WeakSet<BadProtocol>();
+
   constructor(parts: StudiesParts) {
     this.#parts = parts;
     this.#protocols = new Protocols(parts.folder);
@@ -57,18 +62,22 @@ export class Studies {
     });
     this.routes.post("/api/studies/:name", body, (request, response) =>
       this.#answer(request, response, async (study, spend) => {
-        const asked = participantRequest.safeParse(request.body);
+        const asked = parsed(participantRequest, request.body, spend);
         if (!asked.success) return malformed;
         const { participant, request: what } = asked.data;
-        const view = await study.ask(participant, what, spend, () =>
-          parts.door.admitLesson(request),
+        const view = await study.ask(
+          participant,
+          what,
+          spend,
+          () => parts.door.admitLesson(request),
+          () => response.closed,
         );
         return "excess" in view ? view.excess : isRefusal(view) ? conflict(view) : view;
       }),
     );
     this.routes.post("/api/studies/:name/researcher", body, (request, response) =>
       this.#answer(request, response, async (study, spend) => {
-        const asked = researcherRequest.safeParse(request.body);
+        const asked = parsed(researcherRequest, request.body, spend);
         if (!asked.success) return malformed;
         // Of 128 random bits there is nothing to guess.
         if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret)))
@@ -121,7 +130,7 @@ export class Studies {
       request.type === "tables"
         ? await tablesOf(study, this.#parts.log, request.ids, spend)
         : undefined;
-    const overview = await study.look(spend, (now) => overviewOf(now, Date.now()));
+    const overview = await study.look(spend, (all) => overviewOf(all, Date.now()));
     return { overview, ...(tables && { tables }) };
   }
 
@@ -151,9 +160,12 @@ export class Studies {
       response.json(found);
     } catch (error) {
       if (error instanceof BadProtocol) {
-        reports.failed("studies", error);
+        if (!this.#told.has(error)) reports.failed("studies", error);
+        this.#told.add(error);
         return say(broken);
       }
+      if (error instanceof Busy)
+        return say(httpRefusal(503, "busy", error.message, { "Retry-After": "2" }));
       if (error instanceof NotStored) {
         reports.failed("studies", error);
         return say(httpRefusal(503, "not-stored", error.message, { "Retry-After": "2" }));
@@ -181,6 +193,14 @@ export class Studies {
   }
 }
 
+/** What a body comes to; whoever sent it pays for the look at it. */
+function parsed<T extends z.ZodType>(schema: T, body: unknown, spend: Spend) {
+  const began = now();
+  const result = schema.safeParse(body);
+  spend(now() - began);
+  return result;
+}
+
 const malformed = httpRefusal(400, "malformed", "This is no request of a study's page.");
 const notResearcher = httpRefusal(
   403,
@@ -188,9 +208,10 @@ const notResearcher = httpRefusal(
   "This is not the link of this study's researcher.",
 );
 const broken = httpRefusal(
-  409,
+  503,
   "damaged",
   "This study's file has a mistake; whoever runs the study can find it with `npm run study -- check`.",
+  { "Retry-After": "10" },
 );
 
 function conflict(refusal: Refusal): HttpRefusal {

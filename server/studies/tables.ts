@@ -19,8 +19,8 @@ export async function tablesOf(
     writeStudyTables(folder, { study: now, named, now: Date.now() }),
   );
   const events = folder.file("study.jsonl");
-  for await (const page of log.studies.events(study.name))
-    for (const event of page) events.write(`${JSON.stringify(renamed(event, named))}\n`);
+  for await (const page of log.studies.events(study.name, 0, spend))
+    for (const event of page) events.write(`${JSON.stringify(renamed(event, named, ids))}\n`);
   events.close();
   return folder.texts;
 }

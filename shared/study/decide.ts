@@ -4,7 +4,7 @@ import { assign } from "./assignment.ts";
 import type { StudyEventBody } from "./events.ts";
 import type { Protocol } from "./protocol.ts";
 import type { ParticipantRequest } from "./requests.ts";
-import { type Participant, type Study, taskOf } from "./study.ts";
+import { type Participant, type Study, takesPart, taskOf } from "./study.ts";
 
 /** Of these recordings a participant has no more. */
 const mostDevices = 50;
@@ -26,6 +26,18 @@ export function turnAway(study: Study, protocol: Protocol, now: number): "full" 
   let taken = 0;
   for (const one of study.participants.values()) if (study.counts(one, now)) taken++;
   return taken >= participants ? "full" : null;
+}
+
+/**
+ * Why somebody who has come, and not agreed yet, cannot take part any more: by the newest protocol, whichever is theirs.
+ * Null where they can, and for whoever has agreed.
+ */
+export function shutOut(
+  study: Study,
+  { step }: Participant,
+  now: number,
+): "full" | "closed" | null {
+  return step === "consent" ? turnAway(study, study.protocols.at(-1)!.protocol, now) : null;
 }
 
 /** Of a request that came a second time, or from a page that is behind: nothing is done. */
@@ -50,6 +62,8 @@ export function decide(
       return null;
     case "consent": {
       if (step !== "consent") return null;
+      // Others may have come since they were shown the text.
+      if (shutOut(study, participant, now)) return null;
       const { version } = protocol.consent;
       if (request.version !== version)
         return refusal(
@@ -75,11 +89,11 @@ export function decide(
         : { type: "answered", ...of, answers: request.answers };
     }
     case "device":
-      return participant.devices.length < mostDevices
+      return takesPart(participant) && participant.devices.length < mostDevices
         ? { type: "device", ...of, recording: request.recording }
         : null;
     case "away":
-      return participant.away.length < mostAway
+      return takesPart(participant) && participant.away.length < mostAway
         ? { type: "away", ...of, recording: request.recording }
         : null;
   }

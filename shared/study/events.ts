@@ -77,6 +77,8 @@ export const studyEvent = z.discriminatedUnion("type", [
     task: index,
     skipped: z.boolean(),
     summary: taskSummary,
+    /** Number of the lesson's last event then: what is done in it later is not of the task. Events of before have none. */
+    last: index.optional(),
   }),
   z.object({ type: z.literal("answered"), ...of, answers: z.record(z.string(), answer) }),
   /** They came back after their time. */

@@ -70,9 +70,14 @@ export function overviewOf(study: Study, now: number): Overview | null {
   const all = [...study.participants.values()];
   const completed = all.filter(({ step }) => step === "completed");
   const index = study.protocols.length - 1;
-  const current = all.filter(({ protocol }) => protocol === index);
-  const isIn = ({ cell }: Participant, condition: number, order: number) =>
-    cell?.condition === condition && cell.order === order;
+  const inCell = cellsOf(newest).map(() => ({ assigned: 0, taken: 0, completed: 0 }));
+  for (const one of all) {
+    if (one.protocol !== index || !one.cell) continue;
+    const counts = inCell[one.cell.condition * newest.orders.length + one.cell.order]!;
+    counts.assigned++;
+    if (study.counts(one, now)) counts.taken++;
+    if (one.step === "completed") counts.completed++;
+  }
   const took = (
     from: (one: Participant) => number | null,
     to: (one: Participant) => number | null,
@@ -91,17 +96,12 @@ export function overviewOf(study: Study, now: number): Overview | null {
     taken: all.filter((one) => study.counts(one, now)).length,
     completed: completed.length,
     places: placesOf(study, all, now),
-    cells: cellsOf(newest).map(({ condition, order }) => {
-      const here = current.filter((one) => isIn(one, condition, order));
-      return {
-        condition: newest.conditions[condition]!.name,
-        order: newest.orders[order]!,
-        weight: newest.conditions[condition]!.weight,
-        assigned: here.length,
-        taken: here.filter((one) => study.counts(one, now)).length,
-        completed: here.filter(({ step }) => step === "completed").length,
-      };
-    }),
+    cells: cellsOf(newest).map(({ condition, order }, i) => ({
+      condition: newest.conditions[condition]!.name,
+      order: newest.orders[order]!,
+      weight: newest.conditions[condition]!.weight,
+      ...inCell[i]!,
+    })),
     medians: [
       {
         what: "Consent to the end",

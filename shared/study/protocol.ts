@@ -45,8 +45,9 @@ export class BadProtocol extends Error {
   readonly complaints: readonly string[];
 
   constructor(complaints: readonly string[]) {
-    super(complaints.join("\n"));
-    this.complaints = complaints.slice(0, mostProblems);
+    const told = complaints.slice(0, mostProblems);
+    super(told.join("\n"));
+    this.complaints = told;
   }
 }
 

@@ -4,6 +4,9 @@ import { defaultWords } from "./words.ts";
 
 /** The fields of a study's file; what they mean is in docs/studies.md. */
 
+/** Tasks that a participant has at most. */
+export const mostTasks = 12;
+
 const line = z.string().trim().min(1).max(500);
 const id = z.string().regex(/^[A-Za-z][\w-]{0,39}$/, "a letter, then letters, digits, _ and -");
 const date = z.iso.datetime({ offset: true });
@@ -108,7 +111,7 @@ export const protocolFile = z.strictObject({
     })
     .optional(),
   plan: z.strictObject({
-    levels: z.array(z.record(z.string(), z.unknown())).min(1).max(12).readonly(),
+    levels: z.array(z.record(z.string(), z.unknown())).min(1).max(mostTasks).readonly(),
   }),
   orders: z
     .union([

@@ -13,6 +13,14 @@ import type { StudyWords } from "./words.ts";
 
 const index = z.int().min(0).max(1000);
 
+/** Looks at how many there are before it looks at each: to complain about thousands takes long. */
+function atMost<T extends z.ZodType>(most: number, each: T) {
+  return z
+    .unknown()
+    .refine((all) => Object.keys(Object(all)).length <= most, { error: "too many", abort: true })
+    .pipe(each);
+}
+
 const requests = z.discriminatedUnion("type", [
   /** Comes in, or comes back. */
   z.strictObject({
@@ -27,15 +35,13 @@ const requests = z.discriminatedUnion("type", [
     type: z.literal("check"),
     /** How many tries there were before this one. */
     tries: index,
-    answers: z.array(index).max(20).readonly(),
+    answers: atMost(20, z.array(index).readonly()),
   }),
   z.strictObject({ type: z.literal("begin"), task: index }),
   z.strictObject({ type: z.literal("finish"), task: index, skip: z.boolean().default(false) }),
   z.strictObject({
     type: z.literal("answer"),
-    answers: z
-      .record(z.string().max(40), answer)
-      .refine((answers) => Object.keys(answers).length <= 60, "too many answers"),
+    answers: atMost(60, z.record(z.string().max(40), answer)),
   }),
   z.strictObject({ type: z.literal("device"), recording: deviceRecording }),
   z.strictObject({ type: z.literal("away"), recording: awayRecording }),

@@ -25,6 +25,8 @@ export interface Task {
   finished: number | null;
   skipped: boolean;
   summary: TaskSummary | null;
+  /** Number of the last event of the lesson that is of the task; null while it is open, and where it was not kept. */
+  last: number | null;
 }
 
 export interface Participant {
@@ -52,6 +54,11 @@ export interface Participant {
   ended: number | null;
   readonly devices: DeviceRecording[];
   readonly away: AwayRecording[];
+}
+
+/** Whether a participant has agreed to take part, and is not done yet. */
+export function takesPart({ consented, step }: Participant): boolean {
+  return consented !== null && !over.includes(step);
 }
 
 /** What a study's events come to. It is changed in place: a copy for each event would cost as much as the study. */
@@ -84,8 +91,11 @@ export class Study {
       this.isClosed = event.type === "closed";
     else if (event.type === "arrived") this.#arrive(event);
     else if (event.type === "erased") this.#forget(event.participant);
-    else if (event.type !== "deleted")
-      this.#follow(this.participants.get(event.participant)!, event);
+    else if (event.type !== "deleted") {
+      const one = this.participants.get(event.participant);
+      // Nothing is followed of who has been deleted, even if a process that did not know it yet wrote it down.
+      if (one) this.#follow(one, event);
+    }
   }
 
   /**
@@ -112,9 +122,8 @@ export class Study {
 
   /** Whether a participant's time has passed before they were done. */
   isLate(participant: Participant, now: number): boolean {
-    const { consented, step } = participant;
-    if (consented === null || over.includes(step)) return false;
-    return now - consented > 60_000 * this.protocolOf(participant).minutes;
+    if (!takesPart(participant)) return false;
+    return now - participant.consented! > 60_000 * this.protocolOf(participant).minutes;
   }
 
   /** As if they had never come; read from its beginning, the log has nothing else of them. */
@@ -186,6 +195,7 @@ export class Study {
           finished: null,
           skipped: false,
           summary: null,
+          last: null,
         };
         break;
       case "finished": {
@@ -193,6 +203,7 @@ export class Study {
         task.finished = at;
         task.skipped = event.skipped;
         task.summary = event.summary;
+        task.last = event.last ?? null;
         const isLast = event.task + 1 >= protocol.orders[0]!.length;
         if (isLast) one.step = protocol.questions.length > 0 ? "questions" : "completed";
         break;

@@ -34,29 +34,58 @@ export type TaskSummary = z.infer<typeof taskSummary>;
 /** Nobody sees a picture, decides and answers within this time, ms. */
 export const tooFast = 250;
 
-export function summaryOf(events: readonly LessonEvent[]): TaskSummary {
-  const of = <T extends LessonEvent["type"]>(type: T) =>
-    events.filter((event): event is Extract<LessonEvent, { type: T }> => event.type === type);
-  const answers = of("labelled");
-  const timed = answers.flatMap(({ recording }) => (recording ? [recording.ms] : []));
-  const steered = [...of("demonstrated"), ...of("intervened")].flatMap(({ episode }) =>
-    steeredIn(episode),
-  );
-  const driven = [...of("demonstrated"), ...of("intervened"), ...of("shadowed")];
-  const recordings = driven.flatMap(({ recording }) => (recording ? [recording] : []));
-  return {
-    v: 1,
-    demonstrations: of("demonstrated").length,
-    answers: answers.length,
-    takeovers: of("intervened").length,
-    shadows: of("shadowed").length,
-    medianResponse: medianOf(timed),
-    fast: timed.length === 0 ? null : timed.filter((ms) => ms < tooFast).length / timed.length,
-    same: mostFrequent(answers.map(({ action }) => inWords(action))),
-    steered: steered.length,
-    still: mostFrequent(steered),
-    away: recordings.reduce((sum, recording) => sum + awayIn(recording), 0),
-  };
+/**
+ * Makes a task's summary from its events as they are read, without keeping them: a lesson may be longer than one has
+ * room for.
+ */
+export class Summing {
+  #demonstrations = 0;
+  #takeovers = 0;
+  #shadows = 0;
+  #away = 0;
+  readonly #timed: number[] = [];
+  readonly #answers = new Map<string, number>();
+  readonly #steered = new Map<string, number>();
+
+  /** Takes in the next events. */
+  add(events: readonly LessonEvent[]): void {
+    for (const event of events) {
+      if (event.type === "labelled") {
+        increment(this.#answers, inWords(event.action));
+        if (event.recording) this.#timed.push(event.recording.ms);
+      } else if (
+        event.type === "demonstrated" ||
+        event.type === "intervened" ||
+        event.type === "shadowed"
+      ) {
+        if (event.type === "demonstrated") this.#demonstrations++;
+        else if (event.type === "intervened") this.#takeovers++;
+        else this.#shadows++;
+        if (event.type !== "shadowed")
+          for (const action of steeredIn(event.episode)) increment(this.#steered, action);
+        if (event.recording) this.#away += awayIn(event.recording);
+      }
+    }
+  }
+
+  /** What came of all events so far. */
+  summary(): TaskSummary {
+    const timed = this.#timed;
+    const fast = timed.filter((ms) => ms < tooFast).length;
+    return {
+      v: 1,
+      demonstrations: this.#demonstrations,
+      answers: sumOf(this.#answers),
+      takeovers: this.#takeovers,
+      shadows: this.#shadows,
+      medianResponse: medianOf(timed),
+      fast: timed.length === 0 ? null : fast / timed.length,
+      same: mostFrequent(this.#answers),
+      steered: sumOf(this.#steered),
+      still: mostFrequent(this.#steered),
+      away: this.#away,
+    };
+  }
 }
 
 /** The actions of the expert, in words that are the same to the second decimal. */
@@ -76,11 +105,22 @@ function awayIn({ away }: DriveRecording): number {
   return away.reduce((sum, [, ms]) => sum + ms, 0);
 }
 
+function increment(counts: Map<string, number>, value: string): void {
+  counts.set(value, (counts.get(value) ?? 0) + 1);
+}
+
+function sumOf(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const n of counts.values()) sum += n;
+  return sum;
+}
+
 /** Share of the most frequent; null where there is nothing. */
-function mostFrequent(values: readonly string[]): number | null {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return values.length === 0 ? null : Math.max(...counts.values()) / values.length;
+function mostFrequent(counts: ReadonlyMap<string, number>): number | null {
+  if (counts.size === 0) return null;
+  let most = 0;
+  for (const n of counts.values()) most = Math.max(most, n);
+  return most / sumOf(counts);
 }
 
 /** Null where there is nothing. */

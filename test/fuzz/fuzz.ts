@@ -114,6 +114,7 @@ class FuzzRun {
   readonly #gauge = new Gauge();
   // Random requests for work must not take minutes.
   readonly #server = new RunningServer(temporaryFolder(), {
+    STUDIES_DIR: "studies/examples",
     ...this.#gauge.env,
     ...unlimited,
     MAX_WORK_SECONDS: "10",

@@ -169,12 +169,14 @@ describe("what is refused", () => {
     writeFileSync(joinPath(folder, "spoilt.json"), "{");
     await server.start();
     expect(await ask("spoilt", "anna", come)).toEqual(before);
-    expect((await post("spoilt", { participant: "bert", request: come })).status).toBe(409);
+    expect((await post("spoilt", { participant: "bert", request: come })).status).toBe(503);
     expect(await sentTo("spoilt?PROLIFIC_PID=anna")).toContain("participant=anna");
 
     writeFileSync(joinPath(folder, "broken.json"), '{"title":');
     const response = await post("broken", { participant: "a", request: come });
-    expect(response.status).toBe(409);
+    // It is mended before long: pages ask again.
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ code: "damaged" });
     expect((await ask("lasting", "anna", come)).step).toBe("task");
   });
 });
@@ -204,7 +206,7 @@ async function look(study: string): Promise<{ overview: Overview }> {
 
 describe("npm run study", () => {
   test("check says what a file comes to, or what is wrong with it", () => {
-    const { status, stdout } = command("check", "studies/example.json");
+    const { status, stdout } = command("check", "studies/examples/example.json");
     expect(status).toBe(0);
     expect(stdout).toMatch(
       /^“Teaching a car to stay on the road”: 40 participants, 60 minutes each/,

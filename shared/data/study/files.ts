@@ -20,7 +20,8 @@ export function writeStudyTables(folder: OutFolder, source: StudySource): void {
   }
 }
 
-/** Lessons in which anything was done for the study. */
-export function lessonsOf({ participants }: Study): string[] {
-  return [...participants.values()].flatMap(({ tasks }) => tasks.map(({ lesson }) => lesson));
+/** Lessons in which anything was done for the study, each with the number of the last event that is of it, if any. */
+export function lessonsOf({ participants }: Study): Map<string, number | null> {
+  const tasks = [...participants.values()].flatMap(({ tasks }) => tasks);
+  return new Map(tasks.map(({ lesson, last }) => [lesson, last]));
 }

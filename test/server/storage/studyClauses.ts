@@ -110,5 +110,30 @@ export function studyClauses(open: () => Promise<SqlLog>) {
         expect(b).toEqual(a);
       }),
     },
+    {
+      name: "who is deleted at one process while they begin a task at another is gone, and the study goes on",
+      run: using(async (one, other) => {
+        const folder = temporaryFolder();
+        writeFileSync(join(folder, "gone.json"), JSON.stringify(pilotProtocol(10)));
+        const [door, elsewhere] = [one, other].map(
+          (log) => new OpenStudy("gone", log, new Protocols(folder)),
+        );
+        const ask = (request: ParticipantRequest) =>
+          door!.ask("anna", request, spend, async () => null);
+        await ask({ type: "enter", study: null, session: null });
+        await ask({ type: "consent", version: "2" });
+        await ask({ type: "instructed" });
+        await ask({ type: "check", tries: 0, answers: [1] });
+        const number = await door!.look(spend, (study) => study.find("anna")!.number);
+        const create = one.create.bind(one);
+        one.create = async (...given) => {
+          await elsewhere!.erase(number, spend);
+          return create(...given);
+        };
+        expect(await ask({ type: "begin", task: 0 })).toMatchObject({ code: "stale-round" });
+        expect((await eventsOf(one, "gone")).at(-1)).toMatchObject({ type: "erased" });
+        expect(await elsewhere!.look(spend, (study) => study.participants.size)).toBe(0);
+      }),
+    },
   ];
 }

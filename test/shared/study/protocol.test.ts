@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { counterbalanced } from "../../../shared/study/orders.ts";
 import { BadProtocol, readProtocol } from "../../../shared/study/protocol.ts";
+import { participantRequest } from "../../../shared/study/requests.ts";
 import { exampleFile, fileWith } from "./protocols.ts";
 
 /** What is said of a file that is no protocol. */
@@ -132,4 +133,14 @@ describe("counterbalanced orders", () => {
       if (n > 1) expect([new Set(pairs.values()).size, pairs.size]).toEqual([1, n * (n - 1)]);
     },
   );
+});
+
+test("thousands of answers are refused by their number, without a look at each", () => {
+  const complaints = (request: object) =>
+    participantRequest.safeParse({ participant: "a", request }).error?.issues.length;
+  const keys = Array.from({ length: 6000 }, (_, i) => [`k${i}`, {}]);
+  expect(complaints({ type: "answer", answers: Object.fromEntries(keys) })).toBe(1);
+  expect(complaints({ type: "check", tries: 0, answers: keys })).toBe(1);
+  expect(complaints({ type: "answer", answers: { a: "x", b: null, c: 3 } })).toBeUndefined();
+  expect(complaints({ type: "check", tries: 0, answers: [0, 1] })).toBeUndefined();
 });

@@ -116,6 +116,32 @@ describe("a participant's way", () => {
     expect(script.study.counts(one, script.now)).toBe(false);
   });
 
+  test("nothing is recorded of how somebody takes part who has not agreed, or is done", () => {
+    const script = new Script();
+    const away = { type: "away", recording: { v: 1, times: 1, ms: 900 } } as const;
+    const recording = {
+      v: 1,
+      device: "phone",
+      viewport: [390, 844],
+      pixelRatio: 1,
+      engine: "Blink",
+      timeZoneOffset: 0,
+      roundTrip: null,
+    } as const;
+    const one = script.arrive("anna");
+    const record = () => [script.ask(one, { type: "device", recording }), script.ask(one, away)];
+    expect(record()).toEqual([null, null]);
+    script.ask(one, { type: "consent", version: "1" });
+    expect(record()).toEqual(["device", "away"]);
+    script.ask(one, { type: "instructed" });
+    for (const tries of [0, 1]) script.ask(one, { type: "check", tries, answers: [0, 0] });
+    expect(one.step).toBe("screened");
+    expect(record()).toEqual([null, null]);
+    const other = script.arrive("bert");
+    script.ask(other, { type: "decline" });
+    expect(script.ask(other, away)).toBeNull();
+  });
+
   test("ends where its time is over, whatever is asked for", () => {
     const script = new Script({ minutes: 1 });
     const one = script.consent("anna");
@@ -219,12 +245,29 @@ describe("who is let in", () => {
     expect(at("2030-01-15T00:00:00Z")).toBeNull();
   });
 
+  test("is decided when they agree, by the newest file", () => {
+    const script = new Script({ participants: 2 });
+    const consent = { type: "consent", version: "1" } as const;
+    const [a, b, c] = ["a", "b", "c"].map((id) => script.arrive(id));
+    expect(script.ask(a!, consent)).toBe("consented");
+    expect(script.ask(b!, consent)).toBe("consented");
+    expect(script.ask(c!, consent)).toBeNull();
+    script.write({ type: "protocol", digest: "e", text: fileWith({ participants: 3 }) });
+    script.write({ type: "closed" });
+    expect(script.ask(c!, consent)).toBeNull();
+    script.write({ type: "reopened" });
+    expect(script.ask(c!, consent)).toBe("consented");
+  });
+
   test("nothing is left of who is erased, and they may come again", () => {
     const script = new Script();
     const one = script.consent("anna");
     script.write({ type: "erased", participant: one.number });
     expect(script.study.find("anna")).toBeUndefined();
     expect(script.study.participants.size).toBe(0);
+    // What another process was about to write of them changes nothing.
+    script.write({ type: "began", participant: one.number, task: 0, lesson: "l" });
+    script.write({ type: "timed-out", participant: one.number });
     expect(script.arrive("anna").number).not.toBe(one.number);
   });
 });
@@ -244,6 +287,19 @@ describe("what the researcher sees", () => {
     script.now += 600_000;
     const overview = overviewOf(script.study, script.now)!;
     expect(overview).toMatchObject({ arrived: 4, taken: 1, completed: 1 });
+    const inCells = overview.cells.map((cell) => [cell.assigned, cell.taken, cell.completed]);
+    // Three are shared out among four cells, and one of them is done.
+    expect(inCells.sort()).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [1, 0, 0],
+      [1, 1, 1],
+    ]);
+    const done = overview.cells.find(({ completed }) => completed > 0)!;
+    const { condition, order } = a!.cell!;
+    const { conditions, orders } = script.study.protocolOf(a!);
+    expect(done.condition).toBe(conditions[condition]!.name);
+    expect(done.order).toEqual(orders[order]);
     const places = Object.fromEntries(
       overview.places.map(({ place, here, left }) => [place, [here, left]]),
     );

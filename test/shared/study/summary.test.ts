@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rollout } from "../../../shared/imitation/rollout.ts";
 import type { LessonEvent } from "../../../shared/lesson/fold.ts";
-import { medianOf, summaryOf } from "../../../shared/study/summary.ts";
+import { medianOf, Summing } from "../../../shared/study/summary.ts";
 import { Controller } from "../../../shared/worlds/episode.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
 
@@ -14,6 +14,13 @@ function drive(turn: (t: number) => number) {
 
 const placed = (events: readonly object[]) =>
   events.map((event, i) => ({ ...event, seq: i + 1, at: 0 })) as LessonEvent[];
+
+const summaryOf = (events: readonly LessonEvent[]) => {
+  const summing = new Summing();
+  // As they are read: a few at a time.
+  for (let i = 0; i < events.length; i += 3) summing.add(events.slice(i, i + 3));
+  return summing.summary();
+};
 
 test("a wheel that is hardly touched stands still, and one that is turned does not", () => {
   const still = (turn: (t: number) => number) =>
