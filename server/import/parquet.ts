@@ -26,20 +26,23 @@ export async function parquetRows(file: Uint8Array<ArrayBuffer>): Promise<Found[
     throw new BadEpisodes([
       `It has ${metadata.num_rows} rows, and a lesson ${mostDrives} at most.`,
     ]);
-  if (valuesIn(metadata) > mostValues)
+  const sizes = sizesIn(metadata);
+  if (sizes.some((size) => !(size >= 0)))
+    complain(new RangeError("a number of values is negative"));
+  if (sizes.reduce((sum, size) => sum + size, 0) > mostValues)
     throw new BadEpisodes(["It holds more numbers than a lesson can."]);
   const wanted = columns.filter((name) => names.includes(name));
   const rows = await parquetReadObjects({ file: buffer, metadata, columns: wanted }).catch(
     complain,
   );
-  return rows.map((row, i) => ({ place: `Row ${i + 1}`, value: plain(row) }));
+  // Lists in lists may be deeper than the stack.
+  return readOrComplain(() => rows.map((row, i) => ({ place: `Row ${i + 1}`, value: plain(row) })));
 }
 
-function valuesIn({ row_groups }: FileMetaData): number {
-  let sum = 0;
-  for (const { columns } of row_groups)
-    for (const { meta_data } of columns) sum += Number(meta_data?.num_values ?? 0);
-  return sum;
+/** How many values each part of a file has, as the file says. */
+function sizesIn({ row_groups }: FileMetaData): number[] {
+  const parts = row_groups.flatMap(({ columns }) => columns);
+  return parts.map(({ meta_data }) => Number(meta_data?.num_values ?? 0));
 }
 
 /** As JSON would have it: whole numbers of 64 bits as numbers, lists as arrays, nothing where there is nothing. */

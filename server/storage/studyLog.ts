@@ -10,7 +10,7 @@ import { compiled } from "./compiled.ts";
 import { unreadable } from "./faults.ts";
 import type { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
-import type { Writes } from "./writes.ts";
+import type { Run, Writes } from "./writes.ts";
 
 /** Rows that are read at a time. */
 const page = 500;
@@ -130,7 +130,7 @@ export class StudyLog {
     lessons: readonly string[],
     spend?: Spend,
   ): Promise<StudyEvent | null> {
-    const { addEvent, ofParticipant, blank, dropPolicies, dropEvents, dropLesson } = this.#queries;
+    const { addEvent, ofParticipant, blank } = this.#queries;
     const at = Date.now();
     const event: StudyEventBody = { type: "erased", participant };
     const body = JSON.stringify(event);
@@ -142,10 +142,19 @@ export class StudyLog {
         await run(
           blank({ study, seq, body: deleted, crc: checksum({ key: `${seq}`, at, body: deleted }) }),
         );
-      for (const lesson of lessons)
-        for (const drop of [dropPolicies, dropEvents, dropLesson]) await run(drop({ lesson }));
+      for (const lesson of lessons) await this.#drop(run, lesson);
       return { ...event, seq, at };
     }, spend);
+  }
+
+  /** Deletes a lesson of somebody who has been deleted, with all that is in it. @throws NotStored */
+  dropLesson(lesson: string, spend?: Spend): Promise<void> {
+    return this.#writes.write((run) => this.#drop(run, lesson), spend);
+  }
+
+  async #drop(run: Run, lesson: string): Promise<void> {
+    const { dropPolicies, dropEvents, dropLesson } = this.#queries;
+    for (const drop of [dropPolicies, dropEvents, dropLesson]) await run(drop({ lesson }));
   }
 
   /** Names of all studies that there is anything of. */

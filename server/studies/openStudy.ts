@@ -241,11 +241,15 @@ export class OpenStudy {
       const { level, plan } = await this.#planOf(one, task);
       const begun = await this.#lesson(one, task);
       await this.#log.create({ world: level.world, taste: level.taste, plan }, begun);
-      return write((_, now) =>
+      const refused = await write((_, now) =>
         taskAt(now, task) === null || now.tasks[task]
           ? null
           : { type: "began", participant: number, task, lesson: begun.id },
       );
+      // Whoever deleted them meanwhile could not know of this lesson.
+      if (!this.#study.participants.has(number))
+        await this.#log.studies.dropLesson(begun.id, spend);
+      return refused;
     }
     if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
     const { level } = await this.#planOf(one, task);

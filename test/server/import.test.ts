@@ -91,6 +91,21 @@ function parquetOf(
   return Buffer.concat(parts);
 }
 
+/** The same file, whose footer says "-n values" where it says "n values". */
+function withNegativeSize(file: Uint8Array, n: number): Uint8Array {
+  const changed = Buffer.from(file);
+  const footer = changed.length - 8 - changed.readUInt32LE(changed.length - 8);
+  // Zigzag, then seven bits a byte: n is 2 n, and -n is 2 n - 1.
+  const bytes = (zigzag: number): Buffer =>
+    zigzag < 128
+      ? Buffer.from([zigzag])
+      : Buffer.concat([Buffer.from([(zigzag & 127) | 128]), bytes(zigzag >> 7)]);
+  const at = changed.indexOf(bytes(2 * n), footer);
+  expect(at).toBeGreaterThan(0);
+  bytes(2 * n - 1).copy(changed, at);
+  return changed;
+}
+
 test("demonstrations come as Parquet, too, and what is wrong is named with its row", async () => {
   const [one, other] = [driven("path", 3000), driven("path", 3001)];
   const { stdout, stderr } = run(parquetOf([one, other]));
@@ -109,6 +124,7 @@ test("demonstrations come as Parquet, too, and what is wrong is named with its r
   for (const [bytes, sentence] of [
     [whole.subarray(0, 60), /^It is no Parquet that can be read: .+\.\n$/],
     [Buffer.concat([whole.subarray(0, 8), Buffer.alloc(200, 255), whole.subarray(208)]), /\.\n$/],
+    [withNegativeSize(whole, one.actions.length), /a number of values is negative\.\n$/],
     [parquetOf(Array.from({ length: 1001 }, () => one)), /^It has 1001 rows, and a lesson 1000/],
   ] as const) {
     const { status, stderr } = run(bytes);

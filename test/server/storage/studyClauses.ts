@@ -126,12 +126,16 @@ export function studyClauses(open: () => Promise<SqlLog>) {
         await ask({ type: "check", tries: 0, answers: [1] });
         const number = await door!.look(spend, (study) => study.find("anna")!.number);
         const create = one.create.bind(one);
+        let lesson = "";
         one.create = async (...given) => {
           await elsewhere!.erase(number, spend);
-          return create(...given);
+          const begun = await create(...given);
+          lesson = begun.id;
+          return begun;
         };
         expect(await ask({ type: "begin", task: 0 })).toMatchObject({ code: "stale-round" });
         expect((await eventsOf(one, "gone")).at(-1)).toMatchObject({ type: "erased" });
+        expect(await one.events(lesson)).toEqual([]);
         expect(await elsewhere!.look(spend, (study) => study.participants.size)).toBe(0);
       }),
     },
