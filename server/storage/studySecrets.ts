@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Begun } from "../../shared/lesson/protocol.ts";
+import { type Begun, firstOpenSeed } from "../../shared/lesson/protocol.ts";
 
 /** The address and the secret of the lesson of a participant's task: the same wherever they come in. */
 export function studyLesson(seed: string, participant: number, task: number): Begun {
@@ -9,8 +9,19 @@ export function studyLesson(seed: string, participant: number, task: number): Be
   };
 }
 
+/** The seeds of a participant's own demonstrations in a task, the same at each visit. */
+export function studySeeds(
+  seed: string,
+  participant: number,
+  task: number,
+): (demonstration: number) => number {
+  const own = derived(seed, `seeds ${participant} ${task}`);
+  const range = 2 ** 32 - firstOpenSeed;
+  return (i) => firstOpenSeed + ((own.readUInt32BE(4 * (i % 8)) + i) % range);
+}
+
 /** What follows from a study's seed for `text`: 256 bits. */
-export function derived(seed: string, text: string): Buffer {
+function derived(seed: string, text: string): Buffer {
   return createHmac("sha256", seed).update(text).digest();
 }
 

@@ -1,26 +1,19 @@
-import { randomInt } from "node:crypto";
-import { fold } from "../../shared/lesson/fold.ts";
-import { emptyLesson } from "../../shared/lesson/lesson.ts";
-import { isFulfilled } from "../../shared/lesson/locks.ts";
-import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
+import type { Spend } from "../../shared/lesson/log.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
-import { firstOpenSeed } from "../../shared/lesson/protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
 import { decide, shutOut, taskAt, turnAway } from "../../shared/study/decide.ts";
 import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
 import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
 import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
-import { Summing, type TaskSummary } from "../../shared/study/summary.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
-import { TimelyTurns } from "../http/timelyTurns.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { derived, studyLesson } from "../storage/studySecrets.ts";
+import { studyLesson, studySeeds } from "../storage/studySecrets.ts";
 import { clock } from "../time.ts";
+import { Busy } from "./busy.ts";
+import { circumstances } from "./circumstances.ts";
 import type { ProtocolFile, Protocols } from "./protocols.ts";
-
-/** Draws are whole numbers below this: as many bits as node's own random integers have. */
-const draws = 2 ** 47;
+import { type TaskResult, TaskResults } from "./taskResults.ts";
 
 /** A study whose file was taken away, or never was there. */
 export const noStudy = refusal("malformed", "There is no study at this address.");
@@ -30,25 +23,8 @@ const gone = refusal("stale-round", "You are not in this study any more; load th
 /** Asked before somebody new is let in: a refusal is passed on. */
 export type Admission<Excess> = () => Promise<Excess | null>;
 
-/** More wants to be done than is; who asked may ask again. */
-export class Busy extends Error {}
-
 /** Most requests to a study that are done or wait at a time. */
 const mostAtATime = 200;
-/** Longest wait for the reading of a task's lesson, ms: less than a page waits for an answer. */
-const longestWait = 10_000;
-/** A lesson is in memory while it is read, so that this is done to one at a time, of whichever study. */
-const readings = new TimelyTurns(longestWait);
-
-/** What came of a task's lesson so far. */
-interface TaskResult {
-  /** Whether its plan is fulfilled, which it stays. */
-  readonly isDone: boolean;
-  readonly summary: TaskSummary;
-  /** Number of the lesson's last event. */
-  readonly last: number;
-}
-
 /**
  * A study that people take part in: its log, and what that comes to. Requests are decided one after the other, so
  * that the conditions stay balanced however many come at once; what is answered is on disk.
@@ -61,12 +37,12 @@ export class OpenStudy {
   #seed: string | null = null;
   #lastTurn: Promise<unknown> = Promise.resolve();
   #atATime = 0;
-  /** Of the tasks whose lessons are being read. */
-  readonly #results = new Map<string, Promise<TaskResult>>();
+  readonly #results: TaskResults;
 
   constructor(name: string, log: SqlLog, protocols: Protocols) {
     this.name = name;
     this.#log = log;
+    this.#results = new TaskResults(log);
     this.#protocols = protocols;
   }
 
@@ -294,8 +270,8 @@ export class OpenStudy {
   }
 
   /**
-   * What came of the task that a participant is at; null where they are at another, or it has not begun. Its lesson may
-   * be long: nobody else in the study waits while it is read, and whoever asks meanwhile has the same result.
+   * What came of the task that a participant is at; null where they are at another, or it has not begun. Nobody else in
+   * the study waits while its lesson is read.
    * @throws Busy
    */
   async #resultOf(id: string, task: number, spend: Spend): Promise<TaskResult | null> {
@@ -303,39 +279,11 @@ export class OpenStudy {
       const one = study.find(id);
       return one && taskAt(one, task) !== null ? one.tasks[task]?.lesson : undefined;
     });
-    if (lesson === undefined) return null;
-    const underWay = this.#results.get(lesson);
-    if (underWay) return underWay;
-    const result = readings
-      .run(() => this.#readResult(lesson, spend))
-      .then((read) => {
-        if (read) return read;
-        throw new Busy("Many tasks end at this moment; this is tried again.");
-      });
-    this.#results.set(lesson, result);
-    try {
-      return await result;
-    } finally {
-      this.#results.delete(lesson);
-    }
-  }
-
-  async #readResult(lesson: string, spend: Spend): Promise<TaskResult> {
-    let now = emptyLesson;
-    const summing = new Summing();
-    // What is done with a stretch before the next one is asked for is charged with it.
-    for await (const { rows, last } of this.#log.stretches(lesson, 0, spend)) {
-      const events = eventsIn(rows, last);
-      now = fold(now, events);
-      summing.add(events);
-    }
-    return { isDone: isFulfilled(now), summary: summing.summary(), last: now.seq };
+    return lesson === undefined ? null : this.#results.of(lesson, spend);
   }
 
   async #planOf(one: Participant, task: number) {
-    const seed = derived(await this.#secret(), `seeds ${one.number} ${task}`);
-    const range = 2 ** 32 - firstOpenSeed;
-    const seedOf = (i: number) => firstOpenSeed + ((seed.readUInt32BE(4 * (i % 8)) + i) % range);
+    const seedOf = studySeeds(await this.#secret(), one.number, task);
     return planOf(this.#study.protocolOf(one), { ...one.cell!, task }, seedOf);
   }
 
@@ -348,8 +296,4 @@ export class OpenStudy {
     this.#seed ??= await this.#log.studies.seed(this.name);
     return this.#seed;
   }
-}
-
-function circumstances() {
-  return { now: Date.now(), draw: randomInt(draws) / draws };
 }

@@ -17,7 +17,8 @@ import { refuse } from "../http/refuse.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { now } from "../time.ts";
-import { Busy, OpenStudy } from "./openStudy.ts";
+import { Busy } from "./busy.ts";
+import { OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
 
