@@ -7,8 +7,8 @@ import { desktop, fourier, openLesson, taught, toReward } from "./lessons.ts";
 useGame();
 
 test("long work is stopped with Escape, in words, and the lesson is as it was", async () => {
-  const network = { policy: "mlp", query: "novel", budget: 4, drives: 1 };
-  const id = await taught("road", 12);
+  const network = { policy: "mlpEnsemble", query: "novel", budget: 4, drives: 1 };
+  const id = await taught("road", 24);
   const page = await openLesson(id);
   await page.locator("summary", { hasText: "For the curious" }).click();
   await page.getByLabel("Learner").selectOption(network.policy);
@@ -25,9 +25,9 @@ test("long work is stopped with Escape, in words, and the lesson is as it was", 
 });
 
 test("who has gone on to something else is not called away when the learner is trained", async () => {
-  const page = await openLesson(await taught("road", 12));
+  const page = await openLesson(await taught("road", 24));
   await page.locator("summary", { hasText: "For the curious" }).click();
-  await page.getByLabel("Learner").selectOption("mlp");
+  await page.getByLabel("Learner").selectOption("mlpEnsemble");
   await page.getByRole("button", { name: "Clone me" }).click();
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await page.keyboard.press("1");
