@@ -157,10 +157,7 @@ test("an open page goes on when the folder has another build, which a new visit 
   expect(await scriptsOf(visit)).toContain("/files/");
   // Until the next build's files are all kept, and its service worker answers for the old page, too.
   await expect.poll(() => buildsKept(visit), { timeout: 60_000 }).toBe(2);
-  await visit.waitForFunction(async () => {
-    const { installing, waiting } = (await navigator.serviceWorker.getRegistration())!;
-    return !installing && !waiting;
-  });
+  await expect.poll(() => workersOf(visit), { timeout: 60_000 }).toEqual([null, null, "activated"]);
   // The threads for training and for the reward, and what draws it, are loaded only now.
   expect(await scriptsOf(old)).toBe(oldScripts);
   await old.keyboard.press("c");
@@ -213,6 +210,8 @@ test("a browser that keeps nothing is told of before anything is taught", async 
   await expect.poll(() => page.getByText("does not let this page keep anything").count()).toBe(2);
   expect(await page.locator(".stage").count()).toBe(0);
   expect(complaints).toEqual([]);
+  // Each attempt to keep a lesson loads it again.
+  await context.unrouteAll({ behavior: "wait" });
 });
 
 test("a browser that has no room is told of before anything is taught", async () => {
@@ -225,6 +224,14 @@ test("a browser that has no room is told of before anything is taught", async ()
   await page.getByText("No lesson would be kept.").waitFor();
   await page.getByText("This browser has no room left").waitFor();
 });
+
+/** In which state the service worker is that installs, the one that waits and the one that answers. */
+function workersOf(page: Page): Promise<(string | null)[]> {
+  return page.evaluate(async () => {
+    const { installing, waiting, active } = (await navigator.serviceWorker.getRegistration())!;
+    return [installing, waiting, active].map((worker) => worker?.state ?? null);
+  });
+}
 
 /** How many builds' files the browser keeps. */
 function buildsKept(page: Page): Promise<number> {
