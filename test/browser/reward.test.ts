@@ -75,7 +75,7 @@ describe("before the map is seen", () => {
       .sort((a, b) => b.weight - a.weight);
     const guessed = garden.lattice.featureNames[1]!;
     const sure = most!.verdict !== "unsure";
-    const same = sure ? "Right!" : "So guesses the map, so far.";
+    const same = sure ? "Right!" : "The map guesses the same so far.";
     const says = sure ? "The map says" : "The map’s best guess so far";
     expect(await page.locator(".guessed").textContent()).toBe(
       `Your guess: being ${guessed}. ${most!.name === guessed ? same : `${says}: being ${most!.name}.`}`,
@@ -98,7 +98,7 @@ describe("before the map is seen", () => {
     const words: Readonly<Record<string, string>> = {
       liked: "The map says: the inside of bends.",
       avoided: "Right!",
-      unsure: "So guesses the map, so far.",
+      unsure: "The map guesses the same so far.",
       unknown: "What you did does not tell yet.",
     };
     const verdict = (await inside.getAttribute("class"))!;

@@ -54,7 +54,8 @@ export function sayGuessed(world: Level, guess: number, inferred: InferredReward
   const mine = choices[guess]!.words;
   if (truth === null) return besideTruth(mine, "What you did does not tell yet.");
   const { choice, isSure } = truth;
-  if (choice === guess) return besideTruth(mine, isSure ? null : "So guesses the map, so far.");
+  if (choice === guess)
+    return besideTruth(mine, isSure ? null : "The map guesses the same so far.");
   const { words } = choices[choice]!;
   const says = isSure ? "The map says" : "The map’s best guess so far";
   return besideTruth(mine, `${says}: ${words[0]!.toLowerCase()}${words.slice(1)}.`);

@@ -65,7 +65,7 @@ export const chicane: Road = roadOn({
 export const calm: Road = stillOn(road, {
   name: "calm",
   title: "Still air",
-  task: "Keep the car on the road. There is no wind, and the car all but steers itself.",
+  task: "Keep the car on the road. There is no wind, and the car steers almost by itself.",
   teaches: "Nothing takes it where you never were.",
 });
 
@@ -93,7 +93,7 @@ function shownStill(road: Road, still: Road, said: Pick<Road, "name" | "title">)
   const level: Road = {
     ...road,
     ...said,
-    task: "Drive one lap. In still air the car all but steers itself.",
+    task: "Drive one lap. In still air the car steers almost by itself.",
     teaches: "You show it in still air; it drives in gusts.",
     demonstratedIn: still,
     inGusts: (gust) => roadWith({ gust, on: level }),
