@@ -3,9 +3,10 @@ import { expect, test } from "vitest";
 import { type Random, seeded } from "../../shared/random.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
 import type { TrackPosition } from "../../shared/worlds/road/track.ts";
+import { lateAndNoisy } from "../client/someone.ts";
 import { browser, server, useGame } from "./game.ts";
 import { seeRound } from "./lessons.ts";
-import { pixelOf } from "./pointers.ts";
+import { pixelOf, untilStill } from "./pointers.ts";
 import { findCar } from "./sight.ts";
 
 useGame();
@@ -16,28 +17,9 @@ const learner = [217, 95, 2] as const;
 const ahead = 1;
 /** Milliseconds of the game's time from look to look. */
 const look = 75;
-/** How somebody points. */
-interface Hands {
-  /** Looks from seeing to pointing: 2 are 150 ms. */
-  readonly late: number;
-  /** By how much they miss, in the road's units: standard deviation. */
-  readonly noise: number;
-}
 
 /** The first is tried with every run of the tests; `NEWCOMERS=10` tries all. */
-const hands: readonly Hands[] = [
-  { late: 2, noise: 0 },
-  { late: 2, noise: 0.05 },
-  { late: 2, noise: 0.1 },
-  { late: 1, noise: 0.1 },
-  { late: 1, noise: 0.15 },
-  { late: 3, noise: 0 },
-  { late: 3, noise: 0.05 },
-  { late: 0, noise: 0.15 },
-  { late: 2, noise: 0.15 },
-  { late: 1, noise: 0.05 },
-];
-const newcomers = hands.slice(0, Number(process.env.NEWCOMERS ?? 1));
+const newcomers = lateAndNoisy.slice(0, Number(process.env.NEWCOMERS ?? 1));
 
 /** Where the car of this colour is, in the road's units, by looking at the picture; null where there is none. */
 async function see(page: Page, colour: readonly [number, number, number]) {
@@ -120,18 +102,6 @@ async function told(page: Page): Promise<number> {
   return Number(await page.locator(".scores dd").textContent());
 }
 
-/** Waits until the wheel is where it is held to: it takes its time, and on a busy machine more. */
-async function wheelStill(page: Page): Promise<void> {
-  let before: string | null = null;
-  const isStill = async () => {
-    const now = await page.locator(".exactly").textContent();
-    const same = now === before;
-    before = now;
-    return same;
-  };
-  await expect.poll(isStill, { interval: 100 }).toBe(true);
-}
-
 const left = async (page: Page) => Number(await page.locator(".left b").textContent());
 
 test.each(newcomers)(
@@ -166,7 +136,8 @@ test.each(newcomers)(
         await page.getByText("What would you do here?", { exact: true }).waitFor();
         await pointAhead(page, learner, miss);
         await page.mouse.down();
-        await wheelStill(page);
+        // The wheel takes its time, and on a busy machine more.
+        await untilStill(() => page.locator(".exactly").textContent());
         await page.mouse.up();
         await page.keyboard.press("Enter");
         answers++;

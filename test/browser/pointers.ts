@@ -36,62 +36,51 @@ export async function handOn(page: Page, device: Device) {
   };
 }
 
-/** Where a point of the world is on the page. */
+/**
+ * Where a point of the world is on the page.
+ * @param closeTo the car that the picture is close up to; left out where all of the world is seen
+ */
 export async function pixelOf(
   page: Page,
   { picture }: Level,
   [x, y]: readonly [number, number],
+  closeTo?: Pose,
 ): Promise<Pixel> {
   const box = (await page.locator(".stage").boundingBox())!;
   const { left, right, bottom, top } = picture.bounds;
-  const scale = Math.min(box.width / (right - left), box.height / (top - bottom));
+  const closeness = closeTo ? 1.9 : 1;
+  const scale = closeness * Math.min(box.width / (right - left), box.height / (top - bottom));
+  const fromMiddle = ({ x, y }: Pixel): Pixel => ({
+    x: (x - (left + right) / 2) * scale,
+    y: ((bottom + top) / 2 - y) * scale,
+  });
+  // From close up one looks 1.5 units ahead of the car, and never beyond the land.
+  const aim = closeTo && {
+    x: closeTo.x + 1.5 * Math.cos(closeTo.heading!),
+    y: closeTo.y + 1.5 * Math.sin(closeTo.heading!),
+  };
+  const eye = aim ? fromMiddle(aim) : { x: 0, y: 0 };
+  const within = (middle: number, size: number) => {
+    const most = ((closeness - 1) * size) / 2;
+    return Math.min(most, Math.max(-most, middle));
+  };
+  const point = fromMiddle({ x, y });
   return {
-    x: box.x + box.width / 2 + (x - (left + right) / 2) * scale,
-    y: box.y + box.height / 2 - (y - (bottom + top) / 2) * scale,
+    x: box.x + box.width / 2 + point.x - within(eye.x, box.width),
+    y: box.y + box.height / 2 + point.y - within(eye.y, box.height),
   };
 }
 
-/** Where a point of the world is on the page, close up to a car that is at `pose`. */
-export async function closePixelOf(
-  page: Page,
-  { picture }: Level,
-  pose: Pose,
-  [x, y]: readonly [number, number],
-): Promise<Pixel> {
-  const box = (await page.locator(".stage").boundingBox())!;
-  const { left, right, bottom, top } = picture.bounds;
-  const scale = 1.9 * Math.min(box.width / (right - left), box.height / (top - bottom));
-  // The middle of the picture is 1.5 units ahead of the car, or where nothing beyond the land is seen.
-  const within = (middle: number, land: number, size: number) =>
-    Math.min((1.9 * land - size) / 2, Math.max((size - 1.9 * land) / 2, middle));
-  const middleX = (pose.x + 1.5 * Math.cos(pose.heading!) - (left + right) / 2) * scale;
-  const middleY = (pose.y + 1.5 * Math.sin(pose.heading!) - (bottom + top) / 2) * scale;
-  return {
-    x:
-      box.x +
-      box.width / 2 +
-      (x - (left + right) / 2) * scale -
-      within(middleX, box.width, box.width),
-    y:
-      box.y +
-      box.height / 2 -
-      (y - (bottom + top) / 2) * scale +
-      within(middleY, box.height, box.height),
-  };
-}
-
-/** Waits until the picture does not move. */
-export async function stageStill(page: Page): Promise<void> {
-  const picture = () =>
-    page.evaluate(() => document.querySelector<HTMLCanvasElement>(".stage canvas")!.toDataURL());
-  let before = "";
+/** Waits until what is read stays the same. */
+export async function untilStill(read: () => Promise<string | null>): Promise<void> {
+  let before: string | null = null;
   const isStill = async () => {
-    const now = await picture();
+    const now = await read();
     const same = now === before;
     before = now;
     return same;
   };
-  await expect.poll(isStill, { interval: 150 }).toBe(true);
+  await expect.poll(isStill, { interval: 100 }).toBe(true);
 }
 
 /** Has a page remember what its picture and its buttons for thumbs are pressed with. */

@@ -31,14 +31,13 @@ import {
 } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import {
-  closePixelOf,
   type Device,
   devicesOf,
   handOn,
   type Pixel,
   pixelOf,
   rememberDevices,
-  stageStill,
+  untilStill,
 } from "./pointers.ts";
 
 useGame();
@@ -284,11 +283,11 @@ describe.each(pointers)("by $device", ({ device, press, tap, drag }) => {
       [state[0]! + Math.cos(state[2]! + angle), state[1]! + Math.sin(state[2]! + angle)] as const;
     // A phone is close up, where the car would else be too small to read.
     await page.getByText("What would you do here?", { exact: true }).waitFor();
-    await stageStill(page);
-    const pixelAhead = (angle: number) =>
-      device === "touch"
-        ? closePixelOf(page, world, world.picture.pose(state), ahead(angle))
-        : pixelOf(page, world, ahead(angle));
+    const picture = () =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>(".stage canvas")!.toDataURL());
+    await untilStill(picture);
+    const closeTo = device === "touch" ? world.picture.pose(state) : undefined;
+    const pixelAhead = (angle: number) => pixelOf(page, world, ahead(angle), closeTo);
     await drag(page, await pixelAhead(0.5), await pixelAhead(-0.4));
     const expected = new Float64Array(1);
     world.steering.toward(state, ...ahead(-0.4), expected);

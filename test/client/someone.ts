@@ -20,6 +20,20 @@ export interface Hands {
   readonly slack?: number;
 }
 
+/** Looks by which people are late, and by how much they miss: those that newcomers are tried with. */
+export const lateAndNoisy: readonly Pick<Hands, "late" | "noise">[] = [
+  { late: 2, noise: 0 },
+  { late: 2, noise: 0.05 },
+  { late: 2, noise: 0.1 },
+  { late: 1, noise: 0.1 },
+  { late: 1, noise: 0.15 },
+  { late: 3, noise: 0 },
+  { late: 3, noise: 0.05 },
+  { late: 0, noise: 0.15 },
+  { late: 2, noise: 0.15 },
+  { late: 1, noise: 0.05 },
+];
+
 /** Looks are 75 ms apart, five frames. */
 const framesALook = 5;
 const frameSeconds = 0.015;
