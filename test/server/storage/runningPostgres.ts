@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { chmodSync, chownSync, cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import pg from "pg";
 import { postgres } from "../../../scripts/postgres.mjs";
+import { killed } from "../killed.ts";
 import { freePort } from "../ports.ts";
 
 /** The folder of PostgreSQL's programs; null where there are none, and what needs them is left out. */
@@ -81,10 +81,7 @@ export class RunningPostgres {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
+    await killed(child);
   }
 
   async remove(): Promise<void> {

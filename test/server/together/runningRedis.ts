@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { redis } from "../../../scripts/redis.mjs";
+import { killed } from "../killed.ts";
 import { freePort } from "../ports.ts";
 
 /** The path of a Redis server; null where there is none, and what needs it is left out. */
@@ -60,10 +60,7 @@ export class RunningRedis {
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, "exit");
-    child.kill("SIGKILL");
-    await gone;
+    await killed(child);
   }
 
   async remove(): Promise<void> {
