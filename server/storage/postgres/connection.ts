@@ -9,6 +9,8 @@ import type { Schema } from "../schema.ts";
 const patience = 2000;
 const lockPatience = 1000;
 const rowPatience = 100;
+/** For how long a transaction may say nothing, ms: a process that stands still in one would hold its lessons for ever. */
+const longestPause = 1500;
 /** For how long a statement may take, ms, and the connection that has no answer to it. */
 const longestStatement = 20_000;
 const longestSilence = 25_000;
@@ -19,7 +21,7 @@ const mostConnections = 8;
  * A transaction that sees nothing that others write after it. Where two write the same lesson at once, one of them
  * fails as "busy", and is tried again: then it sees what the other has written.
  */
-export const begin = `begin isolation level repeatable read; set local lock_timeout = ${rowPatience}`;
+export const begin = `begin isolation level repeatable read; set local lock_timeout = ${rowPatience}; set local idle_in_transaction_session_timeout = ${longestPause}`;
 
 /** Kysely on a PostgreSQL database. Connects when it is first used. */
 export function connectTo(url: string, connections = mostConnections): Kysely<Schema> {

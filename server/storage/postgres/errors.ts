@@ -8,8 +8,9 @@ const faults: readonly (readonly [RegExp, Fault])[] = [
   // A standby, or a database that was set to read only; a user who may not write.
   [/^(25006|42501)$/, "unwritable"],
   [/^XX00[12]$/, "damaged"],
-  // No connection, no room for one, a server that starts or stops, and one whose disk fails.
-  [/^(08|53|57P|58)/, "unreachable"],
+  // No connection, no room for one, a server that starts or stops, one whose disk fails, and one that has ended a
+  // connection whose process stood still.
+  [/^(08|25P03|53|57P|58)/, "unreachable"],
 ];
 
 /** Of the system. */

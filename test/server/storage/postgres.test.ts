@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exportLessons } from "../../../server/export/index.ts";
 import { importLesson } from "../../../server/import/index.ts";
 import { checksum } from "../../../server/storage/chain.ts";
+import { begin } from "../../../server/storage/postgres/connection.ts";
+import { faultOf } from "../../../server/storage/postgres/errors.ts";
 import { PostgresLog } from "../../../server/storage/postgres/log.ts";
 import { lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import { NotStored, type Row } from "../../../shared/lesson/log.ts";
@@ -85,6 +87,29 @@ if (postgresBin !== null)
         expect(await log.append(id, 2, row)).toMatchObject({ event: { seq: 2 } });
       } finally {
         await holder.end();
+        await log.close();
+      }
+    });
+
+    test("whose process stands still while it writes a lesson holds it for a moment only", async () => {
+      const log = await PostgresLog.open(postgres.url());
+      const still = new pg.Client({ connectionString: postgres.url() });
+      const ended = vi.fn<(error: Error) => void>();
+      still.on("error", ended);
+      await still.connect();
+      try {
+        const { id } = await log.create({ world: "road" });
+        await still.query(begin);
+        await still.query("update lessons set created = created where id = $1", [id]);
+        const event = { type: "noted", step: "watch", text: "next" } as const;
+        await expect
+          .poll(() => log.append(id, 2, { key: "next", print: "", event }).catch(() => null), {
+            timeout: 10_000,
+          })
+          .toMatchObject({ event: { seq: 2 } });
+        expect(faultOf(ended.mock.calls[0]![0])).toBe("unreachable");
+      } finally {
+        await still.end().catch(() => {});
         await log.close();
       }
     });
