@@ -35,7 +35,7 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
     name: "late-hands",
     title: "Late hands",
     idea: "Your clone learns that you react late. When time stops, you don’t.",
-    world: "road",
+    world: "by-keys",
     goal: { kind: "hold", laps: 3, answers: [72, 48, 24], drives: 1 },
   },
   {

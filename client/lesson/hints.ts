@@ -1,7 +1,7 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { leaves, mayDemonstrate } from "../../shared/lesson/locks.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import type { Key } from "../../shared/worlds/steering.ts";
+import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
 import { levelOf } from "../course/progress.ts";
 import { starsIn } from "../course/reached.ts";
 import { presentationOf } from "../worlds/index.ts";
@@ -39,6 +39,7 @@ const hints: readonly Hint[] = [
   {
     name: "steer",
     words(world, touch) {
+      if (touch && isByKeys(world)) return "Hold ◀ or ▶ to turn the wheel";
       if (touch) return "Press the picture where you want to go";
       const key = faces[Object.keys(world.steering.keys)[0] as Key];
       const { steer } = presentationOf(world).words;

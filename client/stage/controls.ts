@@ -1,6 +1,6 @@
 import type { InputKind } from "../../shared/lesson/recording.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import type { Key } from "../../shared/worlds/steering.ts";
+import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
 import { isElsewhere } from "../ui/keyboard.ts";
 
 const keyOf: Readonly<Record<string, Key>> = {
@@ -85,7 +85,8 @@ export class Controls {
 
   /** Whether anything that this world knows is held. */
   active(world: Level): boolean {
-    return this.pointer !== null || [...this.held].some((key) => key in world.steering.keys);
+    const points = this.pointer !== null && !isByKeys(world);
+    return points || [...this.held].some((key) => key in world.steering.keys);
   }
 
   #hold(key: Key): void {

@@ -1,6 +1,6 @@
 import { clip } from "../../shared/spaces.ts";
 import type { Level } from "../../shared/worlds/level.ts";
-import { type Key, restOf } from "../../shared/worlds/steering.ts";
+import { isByKeys, type Key, restOf } from "../../shared/worlds/steering.ts";
 import type { Controls } from "./controls.ts";
 import type { Hands } from "./hands.ts";
 
@@ -76,7 +76,7 @@ export class Wheel implements Hands {
    */
   turn(state: Float64Array, controls: Controls, seconds: number, holds = false): void {
     const { pointer, stick, held: down } = controls;
-    if (pointer) {
+    if (pointer && (holds || !isByKeys(this.#world))) {
       this.aim(state, pointer.x, pointer.y);
       return;
     }
@@ -87,14 +87,16 @@ export class Wheel implements Hands {
   }
 
   #turnBy(down: ReadonlySet<Key>, seconds: number, holds: boolean): void {
-    const { keys } = this.#world.steering;
+    const { steering } = this.#world;
+    const { keys } = steering;
+    const share = (!holds && steering.pace === "runs" && steering.keyShare) || 1;
     const held = [...down].some((key) => key in keys);
     const patience = holds ? Math.max(0, tapSeconds - this.#held) : 0;
     this.#held = held ? this.#held + seconds : 0;
     if (holds && !held) return;
     this.#rest.forEach((rest, i) => {
       let target = rest;
-      for (const key of down) target += (keys[key]?.[i] ?? rest) - rest;
+      for (const key of down) target += share * ((keys[key]?.[i] ?? rest) - rest);
       const toLock = holds ? carefulSecondsToLock : secondsToLock;
       const pace = this.#reach[i]! / (target === rest ? secondsToRest : toLock);
       const step = pace * Math.max(0, seconds - patience);

@@ -1,6 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
 import type { Level } from "../../shared/worlds/level.ts";
-import type { Key } from "../../shared/worlds/steering.ts";
+import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
 import { steering } from "./keyboard.ts";
 import { printed } from "./layout.ts";
 
@@ -28,6 +28,28 @@ export function useSteeringLetters(world: Level): void {
       steering.value = new Set();
     };
   }, [world]);
+}
+
+/** How one steers: by the keys, and by the picture where that steers too. */
+export function SteerHint({ world }: { world: Level }) {
+  const verb = world.steering.pace === "runs" ? "Hold" : "Press";
+  if (isByKeys(world))
+    return (
+      <>
+        <span class="by-keys">
+          {verb} <KeyHint world={world} />
+        </span>
+        <span class="by-touch">Hold ◀ or ▶ below the picture</span>
+      </>
+    );
+  return (
+    <>
+      <span class="by-keys">
+        {verb} <KeyHint world={world} />, or{" "}
+      </span>
+      press the picture where you want to go
+    </>
+  );
 }
 
 /** The keys that a world knows, as they stand on the person's keyboard. */

@@ -14,6 +14,13 @@ interface Running {
   readonly stepsPerSecond: number;
   /** The action while no key is held. */
   readonly rest: readonly number[];
+  /** What keys ask for while the world runs, as a share of what they stand for; all of it where it is left out. */
+  readonly keyShare?: number;
+  /**
+   * Whether keys alone steer while the world runs: who points names a place, and the car finds its way there, however
+   * late the hand is.
+   */
+  readonly byKeys?: boolean;
   /** Moves what keys ask for nearer to what is wanted here; left out where hands are on their own. */
   help?(state: Float64Array, action: Float64Array): void;
 }
@@ -30,6 +37,11 @@ interface Waiting {
 export function restOf(steering: Steering): readonly number[] {
   if (steering.pace === "waits") throw new RangeError("a world that waits has no action at rest");
   return steering.rest;
+}
+
+/** Whether a pointer does not steer while the world runs. */
+export function isByKeys({ steering }: { readonly steering: Steering }): boolean {
+  return steering.pace === "runs" && steering.byKeys === true;
 }
 
 /** Steps in so many seconds of play; `moves` where the world waits. */

@@ -7,7 +7,7 @@ import { firstOpenSeed, heldOutSeeds } from "../../shared/lesson/protocol.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { queries } from "../../shared/queries/index.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { fair } from "../../shared/worlds/road/levels.ts";
+import { fair, road } from "../../shared/worlds/road/levels.ts";
 import type { Road } from "../../shared/worlds/road/road.ts";
 import { Outcome } from "../../shared/worlds/world.ts";
 import { answersOf, type Hands, lateAndNoisy, shownBy } from "./someone.ts";
@@ -65,6 +65,29 @@ describe.each([
       expect(laps.at(-1), "laps after corrections").toBeGreaterThanOrEqual(enough(laps[0]!));
     },
   );
+});
+
+test("keys that turn the wheel half way crash half as often, or less", () => {
+  const crashes = (keyShare: number) => {
+    const world: Road = { ...road, steering: { ...road.steering, keyShare } };
+    return pressing
+      .flatMap((hands, i) => shownBy(world, hands, 7 + i).outcomes)
+      .filter((outcome) => outcome === Outcome.fell).length;
+  };
+  expect(road.steering.keyShare).toBe(0.5);
+  expect(crashes(0.5)).toBeLessThanOrEqual(crashes(1) / 2);
+});
+
+test("on the level of late hands most clones crash within a lap, and answers repair most", () => {
+  const { world, goal } = course.find(({ name }) => name === "late-hands")!;
+  if (goal.kind !== "hold") throw new Error("it asks for something else");
+  const all = pressing.map((hands, i) => {
+    const enough = () => goal.laps;
+    return taught(worlds[world] as Road, hands, 7 + i, "novel", enough, goal.answers[0]).laps;
+  });
+  const most = 0.8 * all.length;
+  expect(all.filter(([clone]) => clone! < 1).length).toBeGreaterThanOrEqual(most);
+  expect(all.filter((laps) => laps.at(-1)! >= goal.laps).length).toBeGreaterThanOrEqual(most);
 });
 
 test("on the level whose idea is to ask well, 72 answers are enough for all, and for few where states are drawn", () => {

@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { isByKeys, stepsIn } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 import {
   fallsOf,
@@ -96,7 +96,8 @@ export class PersonDrive implements Activity {
       const touch = () => {
         if (!this.#isEarly) this.#isTouched = true;
       };
-      this.#controls.onPress = this.#controls.onPoint = touch;
+      this.#controls.onPress = touch;
+      if (!isByKeys(this.world)) this.#controls.onPoint = touch;
       return;
     }
     followMoves(this.world, this.state, this.#controls, (action) => {

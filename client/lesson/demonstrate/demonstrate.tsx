@@ -7,12 +7,13 @@ import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
+import { isByKeys } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
-import { KeyHint, useSteeringLetters } from "../../ui/keys.tsx";
+import { SteerHint, useSteeringLetters } from "../../ui/keys.tsx";
 import { newest } from "../../ui/newest.ts";
 import { describe } from "../../worlds/describe.ts";
 import { presentationOf } from "../../worlds/index.ts";
@@ -144,10 +145,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       <LevelWords world={world} />
       {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
       <p class="hint">
-        <span class="by-keys">
-          <KeyHint world={world} />, or{" "}
-        </span>
-        press the picture where you want to go.
+        <SteerHint world={demonstrationWorld(world)} />.
       </p>
       {driving.value ? (
         <Clock driving={driving.value} world={world} driven={demonstrations.length} />
@@ -266,6 +264,7 @@ function seedFor(world: Level, cell: number): number {
 /** What to do to set off. */
 function sayStart(world: Level, driven: number): string {
   const again = driven > 0 ? "go again" : "set off";
-  if (matchMedia("(pointer: coarse)").matches) return `Touch the picture to ${again}`;
+  if (matchMedia("(pointer: coarse)").matches)
+    return `${isByKeys(world) ? "Press ◀ or ▶" : "Touch the picture"} to ${again}`;
   return `Press ${"up" in world.steering.keys ? "an arrow key" : "← or →"} to ${again}`;
 }

@@ -21,6 +21,16 @@ export const road: Road = {
   inGusts: (gust) => roadWith({ gust }),
 };
 
+/** The clover in half a wind, for hands that are late. */
+export const byKeys: Road = {
+  ...roadWith({ gust: 0.35 }),
+  name: "by-keys",
+  title: "Clover by keys",
+  teaches: "Keys are late. Your clone learns that too.",
+  steering: { ...road.steering, byKeys: true },
+  inGusts: (gust) => roadWith({ gust, on: byKeys }),
+};
+
 /** An ellipse, for beginners: it only ever turns left, and never sharply. */
 export const oval: Road = roadOn({
   name: "oval",

@@ -57,6 +57,8 @@ export function roadOn({
       pace: "runs",
       stepsPerSecond: 20,
       keys: { left: [steering], right: [-steering] },
+      // No bend takes more, and from side to side it is half the way.
+      keyShare: 0.5,
       rest: [0],
       toward,
     },

@@ -116,7 +116,7 @@ describe("a sentence says what would be right for", () => {
     ["dagger --seed 1 --seed 2", "--seed is given twice."],
     [
       "dagger --world garden --policy softmax --gust 1",
-      "--gust is for --world fair, road or fair-chicane alone.",
+      "--gust is for --world fair, road, by-keys or fair-chicane alone.",
     ],
     ["dagger --decay 0.5", "--decay is for --query betaMixture."],
     [

@@ -9,7 +9,7 @@ import type { Level } from "../../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
-import { KeyHint } from "../../../ui/keys.tsx";
+import { SteerHint } from "../../../ui/keys.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
 import { useLearning } from "../../learned/learning.ts";
@@ -130,10 +130,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       </p>
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
-        <span class="by-keys">
-          <KeyHint world={world} />, or{" "}
-        </span>
-        press the picture where you want to go. The dots show where you steer.
+        <SteerHint world={world} />. The dots show where you steer.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>

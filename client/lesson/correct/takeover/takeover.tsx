@@ -9,7 +9,7 @@ import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
-import { KeyHint } from "../../../ui/keys.tsx";
+import { KeyHint, SteerHint } from "../../../ui/keys.tsx";
 import { sayLength } from "../../../worlds/format.ts";
 import { freshSeed } from "../../activities/seed.ts";
 import { Still } from "../../activities/still.ts";
@@ -135,11 +135,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       <p class="hint">
         {world.steering.pace === "runs" ? (
           <>
-            Hold{" "}
-            <span class="by-keys">
-              <KeyHint world={world} />, or{" "}
-            </span>
-            press the picture where you want to go. Let go, and it drives on.
+            <SteerHint world={world} />. Let go, and it drives on.
           </>
         ) : (
           <>
