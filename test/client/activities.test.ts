@@ -106,8 +106,8 @@ const asked =
           if (i === 3 || i === 250) asking.learned(arrows, [], null);
           if (i === 200 || i === 245) asking.commit();
           if (i === 220) asking.reopen();
-          const { phase, answer, fallsAfter, learners, roundStep } = asking;
-          return [phase.value, answer.value, fallsAfter, learners, roundStep];
+          const { phase, answer, crash, learners, roundStep } = asking;
+          return [phase.value, answer.value, crash, learners, roundStep];
         }),
         say(asking.plans()),
       );

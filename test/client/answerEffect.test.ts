@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { drivesOn, sayEffect } from "../../client/lesson/learned/effect.ts";
+import { crashOf, drivesOn, harmfulIn, sayEffect } from "../../client/lesson/learned/effect.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { enduranceOf } from "../../shared/imitation/endurance.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
 import { fit } from "../../shared/imitation/round.ts";
+import type { Round } from "../../shared/lesson/lesson.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { replay, Simulation } from "../../shared/worlds/episode.ts";
 import { calm, fair } from "../../shared/worlds/road/levels.ts";
@@ -23,13 +24,16 @@ test("how a policy drives on is how it drives where the air is still", () => {
 });
 
 describe("what an answer does", () => {
-  const ahead = (fell: boolean) => ({ poses: [], fell });
-  const said = (before: boolean, now: boolean) =>
-    sayEffect({ before: ahead(before), now: ahead(now) });
+  const pose = { x: 0, y: 0, heading: 0 };
+  const ahead = (fell: boolean, steps = 4) => ({ poses: Array(steps).fill(pose), fell });
+  const said = (before: boolean, now: boolean, steps?: number) =>
+    sayEffect({ before: ahead(before), now: ahead(now, steps) });
 
   test("is told where there was a crash to come, and where there is one now", () => {
     expect(said(true, false)!.words).toBe("Before, it crashed here. Now it drives on.");
     expect(said(true, true)!.words).toMatch(/^It still crashes here/);
+    expect(said(true, true, 5)!.words).toMatch(/^It gets farther, and still crashes/);
+    expect(said(true, true, 3)!.words).toMatch(/^With this answer it crashes sooner/);
     expect(said(false, true)!.words).toMatch(/^With this answer it crashes here/);
     expect(said(false, false)).toBe(null);
   });
@@ -63,5 +67,46 @@ describe("what an answer does", () => {
     expect(mended.crashes).toBeGreaterThan(15);
     expect(mended.expert).toBeGreaterThan(0.6 * mended.crashes);
     expect(mended.opposite).toBeLessThan(0.4 * mended.expert);
+  });
+
+  test("an answer that steers off the road crashes sooner than the learner, the expert's never does", () => {
+    const told = { expert: [] as unknown[], opposite: [] as unknown[] };
+    for (const seed of seeds) {
+      const drive = new Simulation(fair, seed);
+      const [own, right] = [new Float64Array(1), new Float64Array(1)];
+      // Until a moment before its first crash.
+      for (let t = 0; t < 150 && !drive.over; t++) {
+        driverOf(fair, clone)(drive.state, own);
+        fair.expert(drive.state, right);
+        const opposite = [-Math.sign(right[0]!) * 0.25];
+        if (drivesOn(fair, clone, drive.state).poses.length < 8) {
+          told.expert.push(crashOf(fair, drive.state, right, own));
+          told.opposite.push(crashOf(fair, drive.state, opposite, own));
+          break;
+        }
+        drive.step(own);
+      }
+    }
+    expect(told.expert.length).toBeGreaterThan(15);
+    expect(told.expert).not.toContain("sooner");
+    const sooner = told.opposite.filter((one) => one === "sooner").length;
+    expect(sooner).toBeGreaterThan(0.6 * told.opposite.length);
+  });
+
+  test("of a round's answers those are counted that bring the crash sooner", () => {
+    const episode = demonstrate(fair, 5002);
+    const round = {
+      episodes: [episode],
+      queries: [
+        [0, 20],
+        [0, 60],
+      ],
+    } as unknown as Round;
+    const answered = (of: (action: number) => number) =>
+      harmfulIn(fair, { ...round, answers: [20, 60].map((t) => [of(episode.actions[t]!)]) });
+    expect(answered((action) => action)).toBe(0);
+    // Hard to a side leaves the road at once.
+    expect(answered(() => 0.25)).toBe(2);
+    expect(answered(() => -0.25)).toBe(2);
   });
 });

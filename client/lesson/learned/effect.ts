@@ -1,8 +1,11 @@
 import { driverOf } from "../../../shared/imitation/rollout.ts";
+import type { Round } from "../../../shared/lesson/lesson.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
+import { width } from "../../../shared/spaces.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
-import { type Ahead, driveAhead } from "../activities/look-ahead.ts";
+import { type Ahead, driveAhead, heldSteps, lookAhead } from "../activities/look-ahead.ts";
+import { statesAsked } from "./action-field.ts";
 import type { Change } from "./change.ts";
 
 /** Seconds that are looked at. */
@@ -20,18 +23,51 @@ export function drivesOn(world: Level, policy: Policy, state: Float64Array): Ahe
   return driveAhead(world, state, driverOf(world, policy), steps);
 }
 
+/** Whether an answer, held, brings a crash sooner than what the learner does by itself, or later; null where it brings none. */
+export function crashOf(
+  world: Level,
+  state: Float64Array,
+  answer: ArrayLike<number>,
+  learners: ArrayLike<number>,
+): "sooner" | "later" | "as soon" | null {
+  const steps = heldSteps(world);
+  const mine = lookAhead(world, state, answer, steps);
+  if (!mine.fell) return null;
+  const its = lookAhead(world, state, learners, steps);
+  const gained = mine.poses.length - (its.fell ? its.poses.length : Number.POSITIVE_INFINITY);
+  return gained < 0 ? "sooner" : gained > 0 ? "later" : "as soon";
+}
+
+/** How many of a round's answers bring a crash sooner than what the learner did by itself. */
+export function harmfulIn(world: Level, round: Round): number {
+  const states = statesAsked(world, round);
+  const size = width(world.action);
+  return round.answers.filter((answer, i) => {
+    const [drive, t] = round.queries[i]!;
+    const { actions } = round.episodes[drive]!;
+    const own = actions.slice(t * size, (t + 1) * size);
+    return crashOf(world, states[i]!, answer, own) === "sooner";
+  }).length;
+}
+
 /** Whether the answer helps, in words; null where there was no crash to come, and is none. */
 export function sayEffect({ before, now }: AnswerEffect): Change | null {
+  if (before.fell && !now.fell)
+    return {
+      words: "Before, it crashed here. Now it drives on.",
+      short: "It learned this: now it drives on",
+    };
+  const farther = now.poses.length - before.poses.length;
+  if (before.fell && farther < 0)
+    return {
+      words: "With this answer it crashes sooner. Did you mean that? You can take it back.",
+      short: "With this answer it crashes sooner",
+    };
   if (before.fell)
-    return now.fell
-      ? {
-          words: "It still crashes here. More answers nearby will help.",
-          short: "It still crashes here",
-        }
-      : {
-          words: "Before, it crashed here. Now it drives on.",
-          short: "It learned this: now it drives on",
-        };
+    return {
+      words: `It ${farther > 0 ? "gets farther, and still crashes" : "still crashes here"}. More answers nearby will help.`,
+      short: farther > 0 ? "It gets farther, and still crashes" : "It still crashes here",
+    };
   return now.fell
     ? {
         words: "With this answer it crashes here. Did you mean that? You can take it back.",

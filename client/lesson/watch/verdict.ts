@@ -4,6 +4,7 @@ import { demonstrationsOf } from "../../../shared/lesson/training.ts";
 import { count } from "../../../shared/plural.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { bestSoFar, ownDrive, type Told, toldOf } from "../headline.ts";
+import { harmfulIn } from "../learned/effect.ts";
 
 /** What is told of a lesson's learner. */
 export interface Verdict {
@@ -50,7 +51,13 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
   function afterCorrections(): string {
     const newest = lesson.rounds.at(-1)!;
     if (learner !== newest) {
-      return `Your last corrections did not help, so the learner stays as it was after round ${lesson.rounds.indexOf(learner) + 1}.`;
+      const { answers } = lesson.rounds.at(-2)!;
+      const harmful = harmfulIn(world, lesson.rounds.at(-2)!);
+      const why =
+        harmful > 0
+          ? ` With ${harmful} of your ${count(answers.length, "answer")} it crashes sooner than by itself.`
+          : "";
+      return `Your last corrections did not help. This is still the learner of round ${lesson.rounds.indexOf(learner) + 1}.${why} Correct it once more.`;
     }
     if (told.held === null) return ofTries(told);
     if (holds) return `It holds: ${told.starts} of ${told.starts}.`;

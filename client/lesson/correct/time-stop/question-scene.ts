@@ -11,7 +11,7 @@ import { Wheel } from "../../../stage/wheel.ts";
 import { playSeconds } from "../../activities/frame-time.ts";
 import { type Ahead, heldSteps, lookAhead, planOf } from "../../activities/look-ahead.ts";
 import { Playback } from "../../activities/playback.ts";
-import type { AnswerEffect } from "../../learned/effect.ts";
+import { type AnswerEffect, crashOf } from "../../learned/effect.ts";
 import { EffectShow } from "./effect-show.ts";
 import { LearnedGlow } from "./learned-glow.ts";
 
@@ -115,10 +115,10 @@ export class QuestionScene implements Activity {
     return Array.from(trajectory.actions.subarray(t * wide, (t + 1) * wide));
   }
 
-  /** Seconds after which the answer, held, would be a fall; null where it wouldn't within the next. */
-  get fallsAfter(): number | null {
-    const ahead = this.#ahead.value;
-    return ahead?.fell ? ahead.poses.length / stepsIn(this.#question.world.steering, 1, 1) : null;
+  /** Whether the answer, held, would be a crash, beside what the learner does by itself; null where it would be none. */
+  get crash(): ReturnType<typeof crashOf> {
+    const answer = this.answer.value;
+    return answer && crashOf(this.#question.world, this.#state, answer, this.learners);
   }
 
   /** Gives the answer, if there is one; in the lead-in, goes on to the question. */

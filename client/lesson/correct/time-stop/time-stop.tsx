@@ -26,6 +26,12 @@ import { QuestionScene } from "./question-scene.ts";
 import { compare, sayAction, sayExactly } from "./words.ts";
 
 const inColours = "You are green, the learner is orange";
+/** What would come of an answer, beside what the learner does by itself. */
+const crashes = {
+  sooner: "Like this it crashes sooner than by itself",
+  later: "It crashes, but later than by itself",
+  "as soon": "Like this it crashes as it does by itself",
+};
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
@@ -148,7 +154,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
     askFor(Math.max(index, budget));
   };
   const answer = asking?.answer.value ?? null;
-  const falls = asking?.fallsAfter ?? null;
+  const crash = asking?.crash ?? null;
   // Who looks on can answer nothing.
   const busy = state.busy.value || !state.owner.value;
   const give = useCommand({
@@ -206,7 +212,9 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           ) : (
             <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
           )}
-          {isOpen && falls !== null && <span class="falls">; like this it crashes</span>}
+          {isOpen && crash && (
+            <span class={`crash ${crash.replace(" ", "-")}`}>{crashes[crash]}</span>
+          )}
         </p>
       ) : (
         <p>
