@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useCallback, useEffect, useMemo } from "preact/hooks";
+import type { RefObject } from "preact";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Round } from "../../../shared/lesson/lesson.ts";
 import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
@@ -18,17 +19,30 @@ const guessed = 2;
 export function Watch(props: PanelProps) {
   const { rounds } = props.state.lesson.value;
   const round = rounds.at(-1)!;
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <>
-      <h2>{rounds.length === 1 ? "Watch the clone" : `Round ${rounds.length}`}</h2>
-      <WatchRound key={round.seq} {...props} round={round} number={rounds.length} />
+      <h2 ref={heading}>{rounds.length === 1 ? "Watch the clone" : `Round ${rounds.length}`}</h2>
+      <WatchRound
+        key={round.seq}
+        {...props}
+        heading={heading}
+        round={round}
+        number={rounds.length}
+      />
     </>
   );
 }
 
 /** One guesses, sees, and is told; whoever has seen a round before is told at once. */
-function WatchRound(props: PanelProps & { readonly round: Round; readonly number: number }) {
-  const { state, on, world, round, number } = props;
+function WatchRound(
+  props: PanelProps & {
+    readonly heading: RefObject<HTMLElement | null>;
+    readonly round: Round;
+    readonly number: number;
+  },
+) {
+  const { state, on, world, heading, round, number } = props;
   const question = questionFor(world, round.endurance !== undefined);
   const choice = guessOf(state.id, round.seq);
   const asks = question !== null && number <= guessed;
@@ -44,6 +58,8 @@ function WatchRound(props: PanelProps & { readonly round: Round; readonly number
     stage.value = "show";
   };
   const now = stage.value;
+  // Whoever scrolled to a guess is told from the top.
+  useLayoutEffect(() => heading.current!.closest(".panel")!.scrollTo(0, 0), [heading, now]);
   const found = show.value;
   useEffect(() => {
     if (now === "show" && found === null) tell();

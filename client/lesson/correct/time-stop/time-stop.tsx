@@ -28,9 +28,9 @@ import { compare, sayAction, sayExactly } from "./words.ts";
 const inColours = "You are green, the learner is orange";
 /** What would come of an answer, beside what the learner does by itself. */
 const crashes = {
-  sooner: "Like this it crashes sooner than by itself",
-  later: "It crashes, but later than by itself",
-  "as soon": "Like this it crashes as it does by itself",
+  sooner: "Like this it crashes sooner",
+  later: "It crashes, but later",
+  "as soon": "It crashes all the same",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
