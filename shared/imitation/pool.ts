@@ -68,6 +68,21 @@ export function joined(teachers: readonly Dataset[], copies: readonly number[]):
   return { n, observationSize, action, observations, actions };
 }
 
+/** The pairs of a data set that are kept. */
+export function keeping(data: Dataset, kept: ArrayLike<number>): Dataset {
+  const { observationSize, action } = data;
+  const rows = Array.from({ length: data.n }, (_, i) => i).filter((i) => kept[i]);
+  const wide = width(action);
+  const observations = new Float64Array(rows.length * observationSize);
+  const actions = new Float64Array(rows.length * wide);
+  rows.forEach((row, i) => {
+    const from = row * observationSize;
+    observations.set(data.observations.subarray(from, from + observationSize), i * observationSize);
+    actions.set(data.actions.subarray(row * wide, (row + 1) * wide), i * wide);
+  });
+  return { n: rows.length, observationSize, action, observations, actions };
+}
+
 /** Mean square disagreement of a teacher's labels with what is learned from others. */
 function meanSquare(others: Dataset, own: Dataset, kind: PolicyKind, seed: number): number {
   const { policy } = finish(kind.fit(others, seeded(seed, Stream.learning)));

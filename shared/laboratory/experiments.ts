@@ -5,7 +5,7 @@ import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
 import { labelTwice, noiseOutputs } from "./noise.ts";
-import { pooledOutputs, teachTogether } from "./pooled.ts";
+import { classes, pooledOutputs, teachTogether } from "./pooled.ts";
 import { foretell, foretold, predictionOutputs } from "./prediction.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
 import { setbackOutputs, teach } from "./setbacks.ts";
@@ -170,11 +170,15 @@ const pooled = {
     world: where(enduring),
     policy,
     teachers: whole(2, 100).default(6).describe("teachers in a class (6)"),
+    hands: choice(classes)
+      .default("unlike")
+      .describe("hands of those who take care (unlike): unlike, like"),
     careless: whole(0, 100).default(1).describe("of them, whose hands do anything (1)"),
     rounds: whole(1, 200).default(3).describe("rounds of answers, after the clone (3)"),
     seeds: whole(1, 1000).default(10).describe("classes (10)"),
     seed,
     json,
+    figure,
   },
   run: teachTogether,
   outputs: pooledOutputs,
