@@ -68,10 +68,18 @@ export function joined(teachers: readonly Dataset[], copies: readonly number[]):
   return { n, observationSize, action, observations, actions };
 }
 
-/** The pairs of a data set that are kept. */
-export function keeping(data: Dataset, kept: ArrayLike<number>): Dataset {
+/**
+ * The pairs of a data set, each as often as its weight says: where weights are not whole numbers, one copy more each time
+ * that their sum passes a whole number (systematic sampling), so that nothing is drawn by chance.
+ * @param weights [n], from 0
+ */
+export function repeated(data: Dataset, weights: ArrayLike<number>): Dataset {
   const { observationSize, action } = data;
-  const rows = Array.from({ length: data.n }, (_, i) => i).filter((i) => kept[i]);
+  const rows: number[] = [];
+  for (let i = 0, sum = 0; i < data.n; i++) {
+    sum += weights[i]!;
+    while (rows.length < Math.round(sum)) rows.push(i);
+  }
   const wide = width(action);
   const observations = new Float64Array(rows.length * observationSize);
   const actions = new Float64Array(rows.length * wide);

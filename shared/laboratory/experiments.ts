@@ -9,6 +9,7 @@ import { classes, pooledOutputs, teachTogether } from "./pooled.ts";
 import { foretell, foretold, predictionOutputs } from "./prediction.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
 import { setbackOutputs, teach } from "./setbacks.ts";
+import { takeOver, takeoverOutputs } from "./takeovers.ts";
 import { running } from "./teaching.ts";
 
 /** A study whose runs are short, one after the other, each with a number of its own. */
@@ -184,6 +185,27 @@ const pooled = {
   outputs: pooledOutputs,
 };
 
+const takeovers = {
+  about: "what to make of takeovers, at as many labels: whose steps count, and who takes the wheel",
+  flags: {
+    world: where(enduring),
+    policy,
+    rounds: whole(1, 200).default(4).describe("rounds of drives, after the clone (4)"),
+    labels: whole(1, 10_000).default(60).describe("labels of the expert's in a round (60)"),
+    rate: number(0.001, 0.5)
+      .default(0.1)
+      .describe(
+        "share of places that a learner who asks for the wheel finds novel, or risky (0.1)",
+      ),
+    noise,
+    seeds: people(10),
+    seed,
+    json,
+  },
+  run: takeOver,
+  outputs: takeoverOutputs,
+};
+
 export const experiments = {
   recovery,
   coverage,
@@ -193,6 +215,7 @@ export const experiments = {
   lateness,
   noise: noiseFromRepeats,
   pooled,
+  takeovers,
 } satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;

@@ -4,7 +4,7 @@ import { firstPairs } from "../imitation/dataset.ts";
 import { enduranceOf } from "../imitation/endurance.ts";
 import { measure } from "../imitation/evaluation.ts";
 import { human } from "../imitation/experts.ts";
-import { agreementOf, joined, keeping, pooled } from "../imitation/pool.ts";
+import { agreementOf, joined, pooled, repeated } from "../imitation/pool.ts";
 import { demonstrate, driverOf } from "../imitation/rollout.ts";
 import { fit } from "../imitation/round.ts";
 import { mean, median } from "../imitation/statistics.ts";
@@ -147,7 +147,7 @@ function roundOf(
       worst: chosen(Math.min),
       shared: learned(pooled(share)),
       pooled: learned(pooled(data)),
-      better: learned(pooled(data.map((own, i) => keeping(own, kept[i]!)))),
+      better: learned(pooled(data.map((own, i) => repeated(own, kept[i]!)))),
       agreement: learned(joined(data, agreement)),
     },
     agreement,

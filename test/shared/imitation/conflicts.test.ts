@@ -1,6 +1,5 @@
 import { expect, it } from "vitest";
 import { withoutConflicts } from "../../../shared/imitation/conflicts.ts";
-import { keeping } from "../../../shared/imitation/pool.ts";
 import type { Dataset } from "../../../shared/policies/policy.ts";
 
 /** Pairs [observation, action], actions from −1 to 1. */
@@ -29,9 +28,4 @@ it("leaves out what a better teacher contradicts in the same place, and nothing 
     [1, 1],
     [1, 1, 1],
   ]);
-});
-
-it("keeps the pairs that it is told to keep, in their order", () => {
-  const kept = keeping(teacher([0, 0.5], [1, 0.1], [2, 1]), Uint8Array.of(1, 0, 1));
-  expect(kept).toEqual(teacher([0, 0.5], [2, 1]));
 });
