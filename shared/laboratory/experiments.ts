@@ -191,7 +191,7 @@ const takeovers = {
     world: where(enduring),
     policy,
     rounds: whole(1, 200).default(4).describe("rounds of drives, after the clone (4)"),
-    labels: whole(1, 10_000).default(60).describe("labels of the expert's in a round (60)"),
+    labels: whole(1, 10_000).default(20).describe("labels of the expert's in a round (20)"),
     rate: number(0.001, 0.5)
       .default(0.1)
       .describe(

@@ -21,8 +21,9 @@ export const beforeAndAfter: Weighing = {
     for (const of of classes.flat()) n[of]++;
     const all = n.shown + n.corrected + n.before + n.own;
     const left = all - n.shown;
-    // Where there is nothing of the learner's own to have the rest, interventions have it.
-    const corrected = n.own > 0 ? Math.min(left, interventions * all) : left;
+    const half = Math.min(left, interventions * all);
+    // Where there is nothing of the learner's own, or no intervention, the other has all that is left.
+    const corrected = n.own === 0 ? left : n.corrected === 0 ? 0 : half;
     const weights: Record<Class, number> = {
       shown: 1,
       corrected: corrected / Math.max(1, n.corrected),
