@@ -179,34 +179,86 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
  * @param visits [s]
  */
 function addSpread(
-  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  mdp: Mdp,
+  choices: Float64Array,
+  later: Float64Array,
+  visits: Float64Array,
+  information: Float64Array,
+): void {
+  const { nStates, nActions, offsets, next, probability, terminal, discount } = mdp;
+  const n = later.length / nStates;
+  if (isCertain(mdp)) {
+    addCertainSpread(mdp, choices, later, visits, information);
+    return;
+  }
+  const mean = new Float64Array(n);
+  const ahead = Array.from({ length: nActions }, () => new Float64Array(n));
+  for (let s = 0; s < nStates; s++) {
+    if (visits[s] === 0 || terminal[s]) continue;
+    mean.fill(0);
+    for (let a = 0; a < nActions; a++) {
+      const row = s * nActions + a;
+      const outcome = ahead[a]!.fill(0);
+      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+        addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
+      addScaled(mean, choices[row]!, outcome, 0);
+    }
+    for (let a = 0; a < nActions; a++) {
+      addScaled(ahead[a]!, -1, mean, 0);
+      addSquare(information, visits[s]! * choices[s * nActions + a]!, ahead[a]!);
+    }
+  }
+}
+
+/** Whether every action leads to one state alone. */
+function isCertain({ nStates, nActions, next, terminal }: Mdp): boolean {
+  return next.length === nStates * nActions && !terminal.includes(1);
+}
+
+/**
+ * {@link addSpread} where every action leads to one state alone, as E[G Gᵀ] − E[G] E[G]ᵀ: actions that lead to the same
+ * state then count as one, wherever they were taken. A covariance is the same wherever its origin is; about the mean of all
+ * features expected the two differ by enough to be told apart.
+ */
+function addCertainSpread(
+  { nStates, nActions, next, discount }: Mdp,
   choices: Float64Array,
   later: Float64Array,
   visits: Float64Array,
   information: Float64Array,
 ): void {
   const n = later.length / nStates;
+  const origin = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) addScaled(origin, 1 / nStates, later, s * n);
+  const centred = later.slice();
+  for (let i = 0, k = 0; i < centred.length; i++, k = k + 1 === n ? 0 : k + 1) {
+    centred[i] = discount * (centred[i]! - origin[k]!);
+  }
+  const arrivals = new Float64Array(nStates);
   const mean = new Float64Array(n);
-  const ahead = new Float64Array(nActions * n);
   for (let s = 0; s < nStates; s++) {
-    if (visits[s] === 0 || terminal[s]) continue;
+    if (visits[s] === 0) continue;
     mean.fill(0);
-    ahead.fill(0);
-    for (let a = 0; a < nActions; a++) {
-      const row = s * nActions + a;
-      const outcome = ahead.subarray(a * n, (a + 1) * n);
-      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
-        addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
-      addScaled(mean, choices[row]!, outcome, 0);
+    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+      addScaled(mean, choices[row]!, centred, next[row]! * n);
+      arrivals[next[row]!]! += visits[s]! * choices[row]!;
     }
-    for (let a = 0; a < nActions; a++) {
-      const weight = visits[s]! * choices[s * nActions + a]!;
-      for (let j = 0; j < n; j++) {
-        const difference = weight * (ahead[a * n + j]! - mean[j]!);
-        for (let k = 0; k <= j; k++)
-          information[j * n + k]! += difference * (ahead[a * n + k]! - mean[k]!);
-      }
+    addSquare(information, -visits[s]!, mean);
+  }
+  for (let s = 0; s < nStates; s++) {
+    if (arrivals[s] !== 0) {
+      addSquare(information, arrivals[s]!, centred.subarray(s * n, (s + 1) * n));
     }
+  }
+}
+
+/** Adds scale · v vᵀ to the lower triangle of a matrix [n][n]. */
+function addSquare(matrix: Float64Array, scale: number, v: Float64Array): void {
+  const n = v.length;
+  for (let j = 0, at = 0; j < n; j++, at += n) {
+    const own = scale * v[j]!;
+    if (own === 0) continue;
+    for (let k = 0; k <= j; k++) matrix[at + k]! += own * v[k]!;
   }
 }
 
