@@ -3,6 +3,7 @@ import { worlds } from "../worlds/index.ts";
 import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
+import { gardensOutputs, walkInGardens, wished } from "./gardens.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
 import { labelTwice, noiseOutputs } from "./noise.ts";
 import { classes, pooledOutputs, teachTogether } from "./pooled.ts";
@@ -206,6 +207,20 @@ const takeovers = {
   outputs: takeoverOutputs,
 };
 
+const gardens = {
+  about: "where walks tell the most about a wish: in one garden, or in several",
+  flags: {
+    world: where(wished),
+    walks: whole(1, 100).default(4).describe("walks in a lesson (4)"),
+    gardens: whole(2, 100).default(5).describe("gardens to choose from (5)"),
+    seeds: whole(1, 1000).default(20).describe("lessons with each taste (20)"),
+    seed,
+    json,
+  },
+  run: walkInGardens,
+  outputs: gardensOutputs,
+};
+
 export const experiments = {
   recovery,
   coverage,
@@ -216,6 +231,7 @@ export const experiments = {
   noise: noiseFromRepeats,
   pooled,
   takeovers,
+  gardens,
 } satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;
