@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, parseDocument } from "yaml";
 import { requireNode } from "./install.mjs";
 
-// Makes every figure of docs/science.md again: `npm run claims [-- word …] [--write]`. Only the claims whose
-// command has one of the words are looked at, all without any. Fails where one no longer holds; with --write it
-// puts down what was found instead.
+// Makes every figure of docs/science.md again: `npm run claims [-- word …] [--write]`. Only the claims that have one of
+// the words, in what they say or in their command, are looked at; all without any. Fails where one no longer holds,
+// or where a picture is another one; with --write it puts down what was found instead.
 
 /**
  * @typedef {object} Claim
@@ -17,11 +18,14 @@ import { requireNode } from "./install.mjs";
  * @property {string} column the heading of the column
  * @property {string} is the figure
  * @property {string} caveat
+ * @property {string} [picture] in docs/, which the command draws as well
  */
 
 const root = resolve(import.meta.dirname, "..");
 const list = join(root, "docs/claims.yaml");
 const page = join(root, "docs/science.md");
+/** How long all commands take together, as measured; said before they begin. */
+const minutes = 15;
 const marks = /** @type {const} */ (["<!-- claims -->", "<!-- end of claims -->"]);
 
 /** @returns {Claim[]} */
@@ -64,6 +68,18 @@ export function withTable(text, claims) {
   return `${text.slice(0, from + marks[0].length)}\n\n${table}\n\n${text.slice(to)}`;
 }
 
+/**
+ * The claims that have one of the words; all without any.
+ * @param {readonly Claim[]} claims
+ * @param {readonly string[]} words
+ */
+export function having(claims, words) {
+  if (words.length === 0) return claims;
+  return claims.filter(({ says, command }) =>
+    words.some((word) => `${says} ${command}`.toLowerCase().includes(word.toLowerCase())),
+  );
+}
+
 if (import.meta.filename === process.argv[1]) main(process.argv.slice(2));
 
 /** @param {string[]} args */
@@ -72,40 +88,74 @@ function main(args) {
   const isWritten = args.includes("--write");
   const words = args.filter((arg) => arg !== "--write");
   const claims = readClaims();
+  const asked = having(claims, words);
+  const commands = new Set(asked.map(({ command }) => command));
+  if (commands.size === 0) {
+    console.error(`No claim has ${words.join(" or ")} in what it says or in its command.`);
+    process.exitCode = 2;
+    return;
+  }
+  console.log(
+    `${asked.length} of ${claims.length} claims, by ${commands.size} commands. All take about ${minutes} minutes on two cores.`,
+  );
   const document = parseDocument(readFileSync(list, "utf8"));
-  /** @type {Map<string, string>} */
-  const outputs = new Map();
+  const began = performance.now();
   let broken = 0;
   let missing = 0;
-  for (const [i, claim] of claims.entries()) {
-    const { command, says, is } = claim;
-    if (words.length > 0 && !words.some((word) => command.includes(word))) continue;
-    if (!outputs.has(command)) outputs.set(command, outputOf(command));
-    const found = figureIn(claim, outputs.get(command) ?? "");
-    if (found === is) {
-      console.log(`holds: ${says}: ${is}`);
-      continue;
+  for (const command of commands) {
+    const own = asked.filter((claim) => claim.command === command);
+    const { output, drawn, seconds } = outcomeOf(command);
+    console.log(`\nnpm run ${command} (${seconds.toFixed(0)} s)`);
+    for (const claim of own) {
+      const { says, is, picture } = claim;
+      const found = figureIn(claim, output);
+      if (found === is) console.log(`  holds: ${says}: ${is}`);
+      else {
+        broken++;
+        if (found === null) missing++;
+        else document.setIn([claims.indexOf(claim), "is"], found);
+        console.log(`  DOES NOT HOLD: ${says}: ${found ?? "no figure found"}, not ${is}`);
+      }
+      if (picture === undefined) continue;
+      const file = join(root, "docs", picture);
+      if (drawn !== null && drawn === readFileSync(file, "utf8")) {
+        console.log(`  holds: docs/${picture}`);
+        continue;
+      }
+      broken++;
+      if (drawn === null) missing++;
+      else if (isWritten) writeFileSync(file, drawn);
+      console.log(`  ANOTHER PICTURE than docs/${picture}${drawn === null ? ": none" : ""}`);
     }
-    broken++;
-    if (found === null) missing++;
-    console.log(`DOES NOT HOLD: ${says}: ${found ?? "no figure found"}, not ${is}`);
-    if (found !== null) document.setIn([i, "is"], found);
   }
+  const took = Math.round((performance.now() - began) / 1000);
+  console.log(
+    `\n${broken === 0 ? "All hold" : `${broken} do not hold`}; it took ${Math.floor(took / 60)} min ${took % 60} s.`,
+  );
   process.exitCode = (isWritten ? missing : broken) === 0 ? 0 : 1;
   if (!isWritten) return;
   writeFileSync(list, document.toString({ lineWidth: 0 }));
   writeFileSync(page, withTable(readFileSync(page, "utf8"), readClaims()));
 }
 
-/** @param {string} command */
-function outputOf(command) {
+/**
+ * What a command prints, what it draws where a claim has a picture, and how long it takes.
+ * @param {string} command
+ */
+function outcomeOf(command) {
   const [script, ...args] = command.split(" ").filter((word) => word !== "--");
-  console.log(`npm run ${command} …`);
+  const folder = mkdtempSync(join(tmpdir(), "claims-"));
+  const file = join(folder, "picture.svg");
+  const isDrawn = readClaims().some((claim) => claim.command === command && claim.picture);
+  const began = performance.now();
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [join(root, `scripts/${script}.mjs`), ...args],
+    [join(root, `scripts/${script}.mjs`), ...args, ...(isDrawn ? ["--figure", file] : [])],
     { cwd: root, encoding: "utf8", env: { ...process.env, INIT_CWD: root } },
   );
+  const seconds = (performance.now() - began) / 1000;
   if (status !== 0) console.error(stderr);
-  return stdout;
+  const drawn = isDrawn && existsSync(file) ? readFileSync(file, "utf8") : null;
+  rmSync(folder, { recursive: true });
+  return { output: stdout, drawn, seconds };
 }

@@ -27,35 +27,32 @@ const laboratory = await import(pathToFileURL(resolve(bundle)).href);
 const request = requestOf(process.argv.slice(2));
 if (request.task === "irl") solveProblem(request);
 else if (request.task === "study") await study(request);
-else experiment(request);
+else await experiment(request);
 
 /**
  * Runs a study and writes its results to where they were asked for.
  * @param {StudyRequest} request
  */
 async function study(request) {
-  const { study, json, report, figure } = request;
+  const { study, json, report, figure, workers } = request;
   demandFolders(report, figure);
-  const written = laboratory.outputs(study, await runs(request));
+  /** @type {import("../shared/laboratory/run.ts").Run[]} */
+  const done = await runs({ task: "study", study }, workers);
+  const written = laboratory.outputs(study, done);
   if (report) writeFileSync(resolve(here, report), written.page);
   if (figure) writeFileSync(resolve(here, figure), written.figure);
   process.stdout.write(json ? written.json : written.text);
 }
 
 /**
- * Runs an experiment, one run after the other, and writes its results to where they were asked for.
+ * Runs an experiment and writes its results to where they were asked for.
  * @param {ExperimentRequest} request
  */
-function experiment({ task, study, json, figure }) {
+async function experiment({ task, study, json, figure }) {
   demandFolders(figure);
   /** @type {import("../shared/laboratory/experiments.ts").Experiment<typeof study, unknown>} */
-  const { run, outputs } = laboratory.experiments[task];
-  const done = Array.from({ length: study.seeds }, (_, index) => {
-    if (process.stderr.isTTY) bar(index / study.seeds);
-    return run(study, index);
-  });
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
-  const written = outputs(study, done);
+  const { outputs } = laboratory.experiments[task];
+  const written = outputs(study, await runs({ task, study }, null));
   if (figure && written.figure) writeFileSync(resolve(here, figure), written.figure);
   process.stdout.write(json ? written.json : written.text);
 }
@@ -151,19 +148,22 @@ function complain(sentence) {
 }
 
 /**
- * Runs each run of a study as a task in a pool of threads; the results are in order.
- * @param {StudyRequest} request
- * @returns {Promise<import("../shared/laboratory/run.ts").Run[]>}
+ * Does each run as a task in a pool of threads; the results are in order.
+ * @template R
+ * @param {import("./labWorker.mjs").Work} work
+ * @param {number | null} workers threads; null for one on each core
+ * @returns {Promise<R[]>}
  */
-async function runs({ study, workers }) {
+async function runs(work, workers) {
   const { default: Piscina } = await import("piscina");
-  const threads = Math.min(study.seeds, workers ?? availableParallelism());
+  const { seeds } = work.study;
+  const threads = Math.min(seeds, workers ?? availableParallelism());
   const pool = new Piscina({
     filename: resolve("scripts/labWorker.mjs"),
     minThreads: threads,
     maxThreads: threads,
   });
-  const shares = new Float64Array(study.seeds);
+  const shares = new Float64Array(seeds);
   const show = process.stderr.isTTY ? bar : () => {};
   show(0);
   const done = await Promise.all(
@@ -174,7 +174,7 @@ async function runs({ study, workers }) {
         show(shares.reduce((sum, part) => sum + part, 0) / shares.length);
       });
       try {
-        return await pool.run({ study, index, port: port2 }, { transferList: [port2] });
+        return await pool.run({ ...work, index, port: port2 }, { transferList: [port2] });
       } finally {
         port1.close();
       }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { expect, test } from "vitest";
-import { figureIn, readClaims, withTable } from "../scripts/claims.mjs";
+import { figureIn, having, readClaims, withTable } from "../scripts/claims.mjs";
 import { options, parse } from "../shared/laboratory/flags.ts";
 
 const page = readFileSync("docs/science.md", "utf8");
@@ -20,6 +20,13 @@ test("each claim's command is one that the laboratory takes", () => {
       parse(parseArgs({ args, options, strict: false, allowPositionals: true })),
     ).not.toBeNull();
   }
+});
+
+test("each picture is drawn by a command of its own, and is there", () => {
+  const pictures = claims.flatMap(({ picture }) => picture ?? []);
+  expect(new Set(pictures).size).toBe(pictures.length);
+  for (const picture of pictures) expect(existsSync(`docs/${picture}`)).toBe(true);
+  expect(claims.filter(({ picture }) => picture)).not.toEqual([]);
 });
 
 test("a figure is found by table, row and column, and nowhere else", () => {
@@ -44,4 +51,14 @@ test("a figure is found by table, row and column, and nowhere else", () => {
   expect(figure("falls a drive", "50 ms", "cloning")).toBeNull();
   expect(figure("falls a drive", "0 ms", "DART")).toBeNull();
   expect(figure("crashes", "0 ms", "cloning")).toBeNull();
+});
+
+test("claims are asked for by a word of what they say or of their command", () => {
+  const rest = { table: "", row: "", column: "", is: "1", caveat: "" };
+  const claim = (says: string, command: string) => ({ says, command, ...rest });
+  const some = [claim("Six teachers", "lab -- pooled"), claim("Late hands", "lab -- lateness")];
+  expect(having(some, [])).toEqual(some);
+  expect(having(some, ["pooled"])).toEqual([some[0]]);
+  expect(having(some, ["late HANDS", "teachers"])).toEqual(some);
+  expect(having(some, ["horizon"])).toEqual([]);
 });

@@ -68,6 +68,29 @@ export function joined(teachers: readonly Dataset[], copies: readonly number[]):
   return { n, observationSize, action, observations, actions };
 }
 
+/**
+ * The pairs of a data set, each as often as its weight says: where weights are not whole numbers, one copy more each time
+ * that their sum passes a whole number (systematic sampling), so that nothing is drawn by chance.
+ * @param weights [n], from 0
+ */
+export function repeated(data: Dataset, weights: ArrayLike<number>): Dataset {
+  const { observationSize, action } = data;
+  const rows: number[] = [];
+  for (let i = 0, sum = 0; i < data.n; i++) {
+    sum += weights[i]!;
+    while (rows.length < Math.round(sum)) rows.push(i);
+  }
+  const wide = width(action);
+  const observations = new Float64Array(rows.length * observationSize);
+  const actions = new Float64Array(rows.length * wide);
+  rows.forEach((row, i) => {
+    const from = row * observationSize;
+    observations.set(data.observations.subarray(from, from + observationSize), i * observationSize);
+    actions.set(data.actions.subarray(row * wide, (row + 1) * wide), i * wide);
+  });
+  return { n: rows.length, observationSize, action, observations, actions };
+}
+
 /** Mean square disagreement of a teacher's labels with what is learned from others. */
 function meanSquare(others: Dataset, own: Dataset, kind: PolicyKind, seed: number): number {
   const { policy } = finish(kind.fit(others, seeded(seed, Stream.learning)));

@@ -38,6 +38,7 @@ export function rolloutTogether(
     expert(state, action);
     expertDrives = gate({
       t: t++,
+      state,
       expertDrives,
       disagreement: disagreement(world.action, proposal, action),
       deviation: world.line?.deviation(state) ?? 0,

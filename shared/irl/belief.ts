@@ -1,5 +1,5 @@
 import type { Tabular } from "../worlds/level.ts";
-import { informationOf, intervalOf } from "./certainty.ts";
+import { informationFromEach, intervalOf } from "./certainty.ts";
 import { modelOf } from "./lattice.ts";
 
 /** The normal distribution of the reward weights, after inverse reinforcement learning. */
@@ -103,24 +103,35 @@ export function mostInformativeStart(
 ): InformativeStart {
   const { mdp, features } = modelOf(world);
   const n = weights.length;
-  const points = sigmaPoints(weights, covariance);
-  const at = Int32Array.of(0);
-  const mass = Float64Array.of(1);
+  const informations = sigmaPoints(weights, covariance).map((point) =>
+    informationFromEach(mdp, features, point),
+  );
   let best: InformativeStart = { cell: -1, feature: 0, gain: Number.NEGATIVE_INFINITY };
   for (let cell = 0; cell < mdp.nStates; cell++) {
     if (mdp.start[cell] === 0) continue;
-    const inflow = { at, state: Int32Array.of(cell), mass };
     const alone = new Float64Array(n);
     let gain = 0;
-    for (const point of points) {
-      const information = informationOf(mdp, features, point, inflow);
-      gain += Math.log(determinant(gainMatrix(covariance, information, n), n)) / 2 / points.length;
-      for (let k = 0; k < n; k++)
-        alone[k]! += Math.log1p(covariance[k * n + k]! * information[k * n + k]!);
+    for (const all of informations) {
+      const own = all.subarray(cell * n * n, (cell + 1) * n * n);
+      gain += Math.log(determinant(gainMatrix(covariance, own, n), n)) / 2 / informations.length;
+      for (let k = 0; k < n; k++) alone[k]! += Math.log1p(covariance[k * n + k]! * own[k * n + k]!);
     }
     if (gain > best.gain) best = { cell, feature: alone.indexOf(Math.max(...alone)), gain };
   }
   return best;
+}
+
+/**
+ * {@link mostInformativeStart} of several worlds with the same features, and in which of them it is.
+ * Which one tells the most changes with what is known: where one world cannot tell, another may (Cao, Cohen and Szpruch
+ * 2021).
+ */
+export function mostInformativeWorld(
+  worlds: readonly Tabular[],
+  belief: WeightDistribution,
+): InformativeStart & { readonly world: number } {
+  const starts = worlds.map((world, i) => ({ ...mostInformativeStart(world, belief), world: i }));
+  return starts.reduce((best, start) => (start.gain > best.gain ? start : best));
 }
 
 /**

@@ -60,8 +60,12 @@ export function certaintyOf(
   const information = informationUnder(mdp, features, policy, evidence.inflow).map(
     (curvature) => demonstrations * curvature,
   );
-  const precision = demonstrations * l2;
-  const { values, vectors } = eigen(information, weights.length);
+  return certaintyFrom(information, demonstrations * l2);
+}
+
+/** @param precision of the prior, 0 for none */
+export function certaintyFrom(information: Float64Array, precision: number): Certainty {
+  const { values, vectors } = eigen(information, Math.sqrt(information.length));
   const least = Math.max(leastInformation, rounding * Math.max(...values));
   const variances = values.map((value) =>
     value < least && precision === 0 ? 0 : 1 / (Math.max(0, value) + precision),
@@ -71,6 +75,30 @@ export function certaintyOf(
     covariance: composed(variances, vectors),
     undetermined: vectors.filter((_, i) => values[i]! < least),
   };
+}
+
+/**
+ * Directions of the weights along which all that one may do from these starts comes to the same, in all of these worlds:
+ * no play tells anything about them. Orthonormal vectors [k]. With γ = 1 and a horizon, what differs along such a
+ * direction is a potential that all actions change alike (Ng, Harada and Russell 1999; Cao, Cohen and Szpruch 2021); two
+ * worlds may tell what each of them alone cannot.
+ */
+export function untellableIn(
+  models: readonly { readonly mdp: Mdp; readonly features: Float64Array }[],
+): Float64Array[] {
+  const n = models[0]!.features.length / models[0]!.mdp.nStates;
+  const all = new Float64Array(n * n);
+  for (const { mdp, features } of models) {
+    // Whoever walks at random tries everything. Where all actions come to the same for them, they do for anybody.
+    const state = Int32Array.from(mdp.start.keys()).filter((s) => mdp.start[s]! > 0);
+    const mass = Float64Array.from(state, (s) => mdp.start[s]!);
+    const inflow = { at: new Int32Array(state.length), state, mass };
+    const told = informationOf(mdp, features, new Float64Array(n), inflow);
+    for (let i = 0; i < all.length; i++) all[i]! += told[i]!;
+  }
+  const { values, vectors } = eigen(all, n);
+  const least = rounding * Math.max(...values);
+  return vectors.filter((_, i) => values[i]! <= least);
 }
 
 /**
@@ -141,6 +169,49 @@ export function informationUnder(
   return information;
 }
 
+/**
+ * {@link informationOf} one episode from each state, [s][k][k]: what a decision there tells, and what is told from
+ * where it leads. It obeys the same recursion as the features expected.
+ */
+export function informationFromEach(
+  mdp: Mdp,
+  features: Float64Array,
+  weights: Float64Array,
+): Float64Array {
+  const { nStates, nActions, horizon } = mdp;
+  const n = weights.length;
+  const policy = policyFor(mdp, features, weights);
+  if (!Number.isFinite(horizon)) {
+    const steps = chainOf(mdp, policy);
+    const later = expectedFeatures(mdp, features, steps, solverTolerance);
+    return expectedFeatures(mdp, spreads(mdp, policy, later, n), steps, solverTolerance);
+  }
+  let later = features;
+  let told = new Float64Array(nStates * n * n);
+  for (let t = horizon - 1; t >= 0; t--) {
+    const choices = policy.subarray(t * nStates * nActions, (t + 1) * nStates * nActions);
+    const toldNow = new Float64Array(told.length);
+    lookAhead(mdp, spreads(mdp, choices, later, n), choices, told, toldNow);
+    told = toldNow;
+    const now = new Float64Array(later.length);
+    lookAhead(mdp, features, choices, later, now);
+    later = now;
+  }
+  return told;
+}
+
+/** Cov_a G(s, a) of each state, [s][k][k]. */
+function spreads(mdp: Mdp, choices: Float64Array, later: Float64Array, n: number): Float64Array {
+  const all = new Float64Array(mdp.nStates * n * n);
+  const room = roomFor(mdp.nActions, n);
+  for (let s = 0; s < mdp.nStates; s++) {
+    const own = all.subarray(s * n * n, (s + 1) * n * n);
+    addStateSpread(mdp, choices, later, 1, s, room, own);
+    for (let j = 0; j < n; j++) for (let k = 0; k < j; k++) own[k * n + j] = own[j * n + k]!;
+  }
+  return all;
+}
+
 /** What is known of a policy, and how exact the rest is to be. Infinite horizon only. */
 interface Known {
   /** Bound on the error of the visits, and of the features expected. */
@@ -179,34 +250,105 @@ function visitsByTime(mdp: Mdp, policy: Float64Array, { at, state, mass }: Inflo
  * @param visits [s]
  */
 function addSpread(
-  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  mdp: Mdp,
+  choices: Float64Array,
+  later: Float64Array,
+  visits: Float64Array,
+  information: Float64Array,
+): void {
+  const { nStates, nActions } = mdp;
+  const n = later.length / nStates;
+  if (isCertain(mdp)) {
+    addCertainSpread(mdp, choices, later, visits, information);
+    return;
+  }
+  const room = roomFor(nActions, n);
+  for (let s = 0; s < nStates; s++) {
+    if (visits[s] !== 0) addStateSpread(mdp, choices, later, visits[s]!, s, room, information);
+  }
+}
+
+/** For the features expected after each action, [a] of [k], and their mean. */
+const roomFor = (nActions: number, n: number) => ({
+  mean: new Float64Array(n),
+  ahead: Array.from({ length: nActions }, () => new Float64Array(n)),
+});
+
+/** Adds visits · Cov_a G(s, a) of one state to the lower triangle of `information`. */
+function addStateSpread(
+  { nActions, offsets, next, probability, terminal, discount }: Mdp,
+  choices: Float64Array,
+  later: Float64Array,
+  visits: number,
+  s: number,
+  { mean, ahead }: ReturnType<typeof roomFor>,
+  information: Float64Array,
+): void {
+  if (terminal[s]) return;
+  const n = mean.length;
+  mean.fill(0);
+  for (let a = 0; a < nActions; a++) {
+    const row = s * nActions + a;
+    const outcome = ahead[a]!.fill(0);
+    for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
+      addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
+    addScaled(mean, choices[row]!, outcome, 0);
+  }
+  for (let a = 0; a < nActions; a++) {
+    addScaled(ahead[a]!, -1, mean, 0);
+    addSquare(information, visits * choices[s * nActions + a]!, ahead[a]!);
+  }
+}
+
+/** Whether every action leads to one state alone. */
+function isCertain({ nStates, nActions, next, terminal }: Mdp): boolean {
+  return next.length === nStates * nActions && !terminal.includes(1);
+}
+
+/**
+ * {@link addSpread} where every action leads to one state alone, as E[G Gᵀ] − E[G] E[G]ᵀ: actions that lead to the same
+ * state then count as one, wherever they were taken. A covariance is the same wherever its origin is; about the mean of all
+ * features expected the two differ by enough to be told apart.
+ */
+function addCertainSpread(
+  { nStates, nActions, next, discount }: Mdp,
   choices: Float64Array,
   later: Float64Array,
   visits: Float64Array,
   information: Float64Array,
 ): void {
   const n = later.length / nStates;
+  const origin = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) addScaled(origin, 1 / nStates, later, s * n);
+  const centred = later.slice();
+  for (let i = 0, k = 0; i < centred.length; i++, k = k + 1 === n ? 0 : k + 1) {
+    centred[i] = discount * (centred[i]! - origin[k]!);
+  }
+  const arrivals = new Float64Array(nStates);
   const mean = new Float64Array(n);
-  const ahead = new Float64Array(nActions * n);
   for (let s = 0; s < nStates; s++) {
-    if (visits[s] === 0 || terminal[s]) continue;
+    if (visits[s] === 0) continue;
     mean.fill(0);
-    ahead.fill(0);
-    for (let a = 0; a < nActions; a++) {
-      const row = s * nActions + a;
-      const outcome = ahead.subarray(a * n, (a + 1) * n);
-      for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
-        addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
-      addScaled(mean, choices[row]!, outcome, 0);
+    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+      addScaled(mean, choices[row]!, centred, next[row]! * n);
+      arrivals[next[row]!]! += visits[s]! * choices[row]!;
     }
-    for (let a = 0; a < nActions; a++) {
-      const weight = visits[s]! * choices[s * nActions + a]!;
-      for (let j = 0; j < n; j++) {
-        const difference = weight * (ahead[a * n + j]! - mean[j]!);
-        for (let k = 0; k <= j; k++)
-          information[j * n + k]! += difference * (ahead[a * n + k]! - mean[k]!);
-      }
+    addSquare(information, -visits[s]!, mean);
+  }
+  for (let s = 0; s < nStates; s++) {
+    if (arrivals[s] !== 0) {
+      addSquare(information, arrivals[s]!, centred.subarray(s * n, (s + 1) * n));
     }
+  }
+}
+
+/** Adds scale · v vᵀ to the lower triangle of a matrix [n][n]. */
+function addSquare(matrix: Float64Array, scale: number, v: Float64Array): void {
+  const n = v.length;
+  for (let j = 0, at = 0; j < n; j++, at += n) {
+    const own = scale * v[j]!;
+    if (own === 0) continue;
+    for (let k = 0; k <= j; k++) matrix[at + k]! += own * v[k]!;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Factors } from "./dense.ts";
 import type { Mdp } from "./mdp.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Chain {
    * it, staying needs no sweeps of its own.
    */
   readonly stays: Float64Array;
+  /** The factors of 1 − γ P once they are asked for: few states are eliminated for more than one purpose. */
+  factors: Factors | null;
 }
 
 /** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up. */
@@ -49,5 +52,5 @@ export function chainOf(mdp: Mdp, policy: Float64Array): Chain {
     stays[s] = 1 / (1 - own);
     offsets[s + 1] = length;
   }
-  return { offsets, next, flow, stays };
+  return { offsets, next, flow, stays, factors: null };
 }

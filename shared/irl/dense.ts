@@ -10,7 +10,12 @@ export type Factors = Float64Array;
  * The factors of 1 − γ P, for what a policy makes of an MDP. Each row's diagonal is larger than all else in it
  * together, so that no pivots need to be looked for (Golub and Van Loan 2013, theorem 4.1.1).
  */
-export function factorsOf({ offsets, next, flow, stays }: Chain): Factors {
+export function factorsOf(chain: Chain): Factors {
+  chain.factors ??= eliminated(chain);
+  return chain.factors;
+}
+
+function eliminated({ offsets, next, flow, stays }: Chain): Factors {
   const n = stays.length;
   const a = new Float64Array(n * n);
   for (let s = 0; s < n; s++) {

@@ -3,12 +3,14 @@ import { worlds } from "../worlds/index.ts";
 import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
+import { gardensOutputs, walkInGardens, wished } from "./gardens.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
 import { labelTwice, noiseOutputs } from "./noise.ts";
-import { pooledOutputs, teachTogether } from "./pooled.ts";
+import { classes, pooledOutputs, teachTogether } from "./pooled.ts";
 import { foretell, foretold, predictionOutputs } from "./prediction.ts";
 import { recover, recoveryOutputs } from "./recovery.ts";
 import { setbackOutputs, teach } from "./setbacks.ts";
+import { takeOver, takeoverOutputs } from "./takeovers.ts";
 import { running } from "./teaching.ts";
 
 /** A study whose runs are short, one after the other, each with a number of its own. */
@@ -170,14 +172,53 @@ const pooled = {
     world: where(enduring),
     policy,
     teachers: whole(2, 100).default(6).describe("teachers in a class (6)"),
+    hands: choice(classes)
+      .default("unlike")
+      .describe("hands of those who take care (unlike): unlike, like"),
     careless: whole(0, 100).default(1).describe("of them, whose hands do anything (1)"),
     rounds: whole(1, 200).default(3).describe("rounds of answers, after the clone (3)"),
     seeds: whole(1, 1000).default(10).describe("classes (10)"),
     seed,
     json,
+    figure,
   },
   run: teachTogether,
   outputs: pooledOutputs,
+};
+
+const takeovers = {
+  about: "what to make of takeovers, at as many labels: whose steps count, and who takes the wheel",
+  flags: {
+    world: where(enduring),
+    policy,
+    rounds: whole(1, 200).default(4).describe("rounds of drives, after the clone (4)"),
+    labels: whole(1, 10_000).default(20).describe("labels of the expert's in a round (20)"),
+    rate: number(0.001, 0.5)
+      .default(0.1)
+      .describe(
+        "share of places that a learner who asks for the wheel finds novel, or risky (0.1)",
+      ),
+    noise,
+    seeds: people(10),
+    seed,
+    json,
+  },
+  run: takeOver,
+  outputs: takeoverOutputs,
+};
+
+const gardens = {
+  about: "where walks tell the most about a wish: in one garden, or in several",
+  flags: {
+    world: where(wished),
+    walks: whole(1, 100).default(4).describe("walks in a lesson (4)"),
+    gardens: whole(2, 100).default(5).describe("gardens to choose from (5)"),
+    seeds: whole(1, 1000).default(20).describe("lessons with each taste (20)"),
+    seed,
+    json,
+  },
+  run: walkInGardens,
+  outputs: gardensOutputs,
 };
 
 export const experiments = {
@@ -189,6 +230,8 @@ export const experiments = {
   lateness,
   noise: noiseFromRepeats,
   pooled,
+  takeovers,
+  gardens,
 } satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;

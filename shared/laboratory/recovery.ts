@@ -1,16 +1,16 @@
 import { featureMatching } from "../irl/featureMatching.ts";
-import { type Demonstration, linearReward } from "../irl/features.ts";
+import { linearReward } from "../irl/features.ts";
 import { compassGrid } from "../irl/grid.ts";
 import { maxEnt } from "../irl/maxent.ts";
-import type { Mdp } from "../irl/mdp.ts";
 import { valueIteration } from "../irl/planning.ts";
 import { expectedValueDifference } from "../irl/scores.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import { count, grouped } from "../plural.ts";
-import { type Random, Stream, seeded } from "../random.ts";
+import { Stream, seeded } from "../random.ts";
 import { type Series, svgOf } from "./figure.ts";
 import { type Estimate, estimate, meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
+import { drawOf, episodeFrom } from "./walkers.ts";
 import { withInterval } from "./words.ts";
 
 /** The parameters of a study of reward recovery. */
@@ -81,7 +81,7 @@ export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
   const from = (name: ExpertName) => {
     const { policy } = experts[name](grid, truth);
     const shown = Array.from({ length: Math.max(...episodeCounts) }, () =>
-      episode(grid, policy, random),
+      episodeFrom(grid, policy, drawOf(grid.start, random), random),
     );
     const first = episodeCounts.map((n) => shown.slice(0, n));
     return {
@@ -95,37 +95,6 @@ export function recover({ seed }: RecoveryStudy, index: number): RecoveryRun {
     lost: { soft: from("soft"), optimal: from("optimal") },
     nothing: lost(new Float64Array(grid.nStates)),
   };
-}
-
-/** @param policy [t][s][a] */
-function episode(
-  { nStates, nActions, offsets, next, probability, start }: Mdp,
-  policy: Float64Array,
-  random: Random,
-): Demonstration {
-  const states = [drawOf(start, random)];
-  const actions: number[] = [];
-  for (let t = 0; t < horizon; t++) {
-    const s = states[t]!;
-    const row = (t * nStates + s) * nActions;
-    const a = drawOf(policy.subarray(row, row + nActions), random);
-    const from = offsets[s * nActions + a]!;
-    const outcomes = probability.subarray(from, offsets[s * nActions + a + 1]!);
-    actions.push(a);
-    states.push(next[from + drawOf(outcomes, random)]!);
-  }
-  return { states, actions };
-}
-
-/** An index drawn from this distribution. */
-function drawOf(probabilities: Float64Array, random: Random): number {
-  const last = probabilities.length - 1;
-  let left = random.uniform();
-  for (let i = 0; i < last; i++) {
-    left -= probabilities[i]!;
-    if (left < 0) return i;
-  }
-  return last;
 }
 
 /** The result of a study as text, as JSON and as a figure. */

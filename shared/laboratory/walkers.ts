@@ -1,5 +1,6 @@
 import { linearReward } from "../irl/features.ts";
 import { modelOf } from "../irl/lattice.ts";
+import type { Mdp } from "../irl/mdp.ts";
 import { valueIteration } from "../irl/planning.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import type { Random } from "../random.ts";
@@ -52,4 +53,40 @@ function walkBy(world: Level, policy: Float64Array, random: Random): Trajectory 
   }
   const controllers = actions.map(() => 0);
   return replay(world, { world: world.name, seed, actions, controllers });
+}
+
+/**
+ * An episode in a model over a finite horizon.
+ * @param policy [t][s][a]
+ * @param first where it starts
+ */
+export function episodeFrom(
+  { nStates, nActions, offsets, next, probability, horizon }: Mdp,
+  policy: Float64Array,
+  first: number,
+  random: Random,
+): { states: number[]; actions: number[] } {
+  const states = [first];
+  const actions: number[] = [];
+  for (let t = 0; t < horizon; t++) {
+    const s = states[t]!;
+    const row = (t * nStates + s) * nActions;
+    const a = drawOf(policy.subarray(row, row + nActions), random);
+    const from = offsets[s * nActions + a]!;
+    const outcomes = probability.subarray(from, offsets[s * nActions + a + 1]!);
+    actions.push(a);
+    states.push(next[from + drawOf(outcomes, random)]!);
+  }
+  return { states, actions };
+}
+
+/** An index drawn from this distribution. */
+export function drawOf(probabilities: Float64Array, random: Random): number {
+  const last = probabilities.length - 1;
+  let left = random.uniform();
+  for (let i = 0; i < last; i++) {
+    left -= probabilities[i]!;
+    if (left < 0) return i;
+  }
+  return last;
 }

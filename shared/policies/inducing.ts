@@ -182,7 +182,16 @@ function* farthest(rows: Float64Array, size: number, most: number): Generator<nu
     if (left[best]! <= negligible) break;
     const column = new Float64Array(n);
     writeKernel(rows.subarray(best * size, (best + 1) * size), rows, n, column);
-    for (const other of columns) {
+    // Four columns at a time: each number is then fetched and put back a quarter as often.
+    let k = 0;
+    for (; k + 3 < columns.length; k += 4) {
+      const [a, b, c, d] = [columns[k]!, columns[k + 1]!, columns[k + 2]!, columns[k + 3]!];
+      const [p, q, r, s] = [a[best]!, b[best]!, c[best]!, d[best]!];
+      for (let i = 0; i < n; i++)
+        column[i] = column[i]! - p * a[i]! - q * b[i]! - r * c[i]! - s * d[i]!;
+    }
+    for (; k < columns.length; k++) {
+      const other = columns[k]!;
       const own = other[best]!;
       for (let i = 0; i < n; i++) column[i] = column[i]! - own * other[i]!;
     }

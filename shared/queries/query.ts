@@ -16,6 +16,8 @@ export interface VisitedStates {
 export interface GateState {
   /** Steps taken in this rollout. */
   readonly t: number;
+  /** Where it is; a view. [stateSize] */
+  readonly state: Float64Array;
   /** Whether the expert drove the step before; false at the first. */
   readonly expertDrives: boolean;
   /** How far the learner's action is from the expert's: 0 where they agree, 1 at most. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { agreementOf, joined, pooled } from "../../../shared/imitation/pool.ts";
+import { agreementOf, joined, pooled, repeated } from "../../../shared/imitation/pool.ts";
 import { fit } from "../../../shared/imitation/round.ts";
 import { gaussianProcess } from "../../../shared/policies/gaussianProcess.ts";
 import { linear } from "../../../shared/policies/linear.ts";
@@ -27,6 +27,16 @@ describe("several teachers", () => {
     expect([...all.actions]).toEqual([...one.actions, ...two.actions]);
     const some = joined([one, two], [2, 0]);
     expect([...some.actions]).toEqual([...one.actions, ...one.actions]);
+  });
+
+  it("have each pair as often as it weighs, in their order", () => {
+    const data = teacher(5, 0, seeded(1));
+    const [a, b, c, d, e] = data.actions;
+    expect([...repeated(data, [1, 0, 2, 1, 0]).actions]).toEqual([a, c, c, d]);
+    expect(repeated(data, [1, 1, 1, 1, 1])).toEqual(data);
+    // 0.4, 0.8, 1.2, 1.6, 2: passes a half before the second and the fourth.
+    expect([...repeated(data, [0.4, 0.4, 0.4, 0.4, 0.4]).actions]).toEqual([b, d]);
+    expect(repeated(data, [0, 0, 0, 0, 3]).actions.every((action) => action === e)).toBe(true);
   });
 
   it("count by the inverse of their variance, and who does anything counts for nothing", () => {

@@ -244,7 +244,13 @@ describe("random", () => {
   });
 });
 
-const calm: GateState = { t: 0, expertDrives: false, disagreement: 0, deviation: 0 };
+const calm: GateState = {
+  t: 0,
+  state: new Float64Array(0),
+  expertDrives: false,
+  disagreement: 0,
+  deviation: 0,
+};
 
 describe("betaMixture", () => {
   test("the expert drives as large a share of steps as β says, within the binomial's error", () => {
