@@ -12,7 +12,7 @@ import type {
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
-import { policyKinds } from "../../shared/policies/index.ts";
+import { learners } from "../../shared/policies/index.ts";
 import { type Counts, ownCounts } from "../door/counts.ts";
 import type { Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
@@ -29,7 +29,7 @@ const long = 1000;
 
 /** About how long a training takes, ms; not a number where nothing is learned by what takes for ever. */
 export function costOf({ plan }: TrainTask, pairs: number): number {
-  return (policyKinds[plan.policy]!.costAPair * pairs) / 1000;
+  return (learners[plan.policy]!.costAPair * pairs) / 1000;
 }
 
 /** Whether work of so many milliseconds has to leave room for shorter work. */

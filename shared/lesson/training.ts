@@ -6,8 +6,9 @@ import { realign } from "../imitation/lag.ts";
 import { driverOf } from "../imitation/rollout.ts";
 import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
+import { imported } from "../policies/imported.ts";
 import { policyKinds } from "../policies/index.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Policy, PolicyKind } from "../policies/policy.ts";
 import { queries } from "../queries/index.ts";
 import { withRepeats } from "../queries/repeats.ts";
 import { Stream, seeded } from "../random.ts";
@@ -16,7 +17,14 @@ import { Controller, type Episode, replay, type Trajectory } from "../worlds/epi
 import { worlds } from "../worlds/index.ts";
 import { demonstrationWorld, type Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
-import type { Inference, Lesson, Round, RoundStart, TrainingPlan } from "./lesson.ts";
+import {
+  type Inference,
+  type Lesson,
+  networkOf,
+  type Round,
+  type RoundStart,
+  type TrainingPlan,
+} from "./lesson.ts";
 import { firstOpenSeed, heldOutSeeds, validationSeeds, validationSteps } from "./protocol.ts";
 
 /**
@@ -38,7 +46,7 @@ export function startRound(
   const query = queries[plan.query]!;
   const spare = query.isRanked ? (plan.spare ?? 0) : 0;
   const method = {
-    kind: policyKinds[plan.policy]!,
+    kind: kindFor(lesson, plan.policy),
     query,
     budget: plan.budget * (1 + spare),
     drives: plan.drives,
@@ -86,6 +94,26 @@ export function startRound(
   };
 }
 
+/**
+ * What a plan's learner learns by: a network from elsewhere is corrected by the pairs that it was not trained on.
+ * @param corrections in the order of the data set that is learned from; all of the lesson's without it
+ */
+export function kindFor(
+  lesson: Lesson,
+  policy: string,
+  corrections: readonly Correction[] = correctionsOf(worlds[lesson.world]!, lesson),
+): PolicyKind {
+  if (policy !== imported.name) return policyKinds[policy]!;
+  const { basis, network } = networkOf(lesson)!;
+  const known = [
+    ...lesson.demonstrations.flatMap(({ seq, episode }) =>
+      episode.controllers.flatMap((who) => (who === Controller.expert ? [seq <= basis] : [])),
+    ),
+    ...corrections.flatMap(({ seq, labels }) => labels.map(() => seq <= basis)),
+  ];
+  return imported.correcting(network, worlds[lesson.world]!.action, (i) => known[i]!);
+}
+
 /** What the person showed, in the world in which they did. */
 export function demonstrationsOf({ demonstrations }: Lesson): Trajectory[] {
   return demonstrations.map(({ episode }) => replay(worlds[episode.world]!, episode));
@@ -113,9 +141,12 @@ export interface Correction {
  * drives. By round, and within a round by the event that brought them.
  */
 export function labelsOf(world: Playable, lesson: Lesson): Label[] {
-  return lesson.rounds.flatMap((round) =>
-    correctionsIn(world, round).flatMap(({ labels }) => labels),
-  );
+  return correctionsOf(world, lesson).flatMap(({ labels }) => labels);
+}
+
+/** The corrections of all rounds, likewise. */
+function correctionsOf(world: Playable, lesson: Lesson): Correction[] {
+  return lesson.rounds.flatMap((round) => correctionsIn(world, round));
 }
 
 /** The corrections of one round, by the event that brought them. */
