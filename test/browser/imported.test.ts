@@ -1,0 +1,49 @@
+import { mkdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import network from "../shared/policies/foreign/network.json";
+import { findings } from "./findings.ts";
+import { browser, server, useGame } from "./game.ts";
+import { desktop, phone, seeRound } from "./lessons.ts";
+
+useGame();
+
+const folder = "dist/screens";
+const file = { format: "dagger-dojo network", version: 1, world: "road", ...network.road.network };
+const named = (content: object) => ({
+  name: "network.json",
+  mimeType: "application/json",
+  buffer: Buffer.from(JSON.stringify(content)),
+});
+
+test.each([
+  ["desktop", desktop],
+  ["phone", phone],
+] as const)("a network is opened as a file, drives, and asks, on a %s", async (size, options) => {
+  mkdirSync(folder, { recursive: true });
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(server.address);
+  const choose = page.getByLabel("Open a lesson file");
+  await choose.setInputFiles(named({ ...file, layers: file.layers.slice(0, -1) }));
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "layers[5].weights: There are 4 rows" })
+    .waitFor();
+
+  await choose.setInputFiles(named(file));
+  await page.getByRole("heading", { name: "Your network" }).waitFor();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await findings(page, colorScheme === "dark")).toEqual([]);
+    await page.screenshot({ path: `${folder}/network-${size}-${colorScheme}.png` });
+  }
+  await page.getByText("For the curious").click();
+  expect(await page.getByLabel("Learner").inputValue()).toBe("imported");
+  await page.keyboard.press("Enter");
+  await seeRound(page);
+  await page.keyboard.press("4");
+  await page.locator(".question, .asked, .correct, h2").first().waitFor();
+  await page.keyboard.press("2");
+  await page.getByText("There is nothing new to learn from").waitFor();
+  await context.close();
+});
