@@ -135,6 +135,8 @@ export interface Lesson {
   readonly taste: string | null;
   /** What somebody else has planned for it, where somebody has. */
   readonly plan?: LessonPlan | undefined;
+  /** Whether it was the task of somebody who has finished it: then nothing comes to it any more. */
+  readonly isFinished?: true | undefined;
   /** The networks from elsewhere that have come, in order; none where there is no list. */
   readonly networks?: readonly BroughtNetwork[] | undefined;
   readonly demonstrations: readonly Demonstration[];

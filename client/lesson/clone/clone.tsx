@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { type Lesson, networkOf, type TrainingPlan } from "../../../shared/lesson/lesson.ts";
+import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { imported } from "../../../shared/policies/imported.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
@@ -42,7 +43,7 @@ export function Clone({ state, on, world }: PanelProps) {
       {state.noTraining.value && <p>{state.noTraining.value}</p>}
       <details>
         <summary>For the curious</summary>
-        {round && (
+        {round && tellsNumbers(lesson) && (
           <dl class="facts">
             <dt>Loss</dt>
             <dd>{round.loss.toPrecision(3)}</dd>

@@ -6,6 +6,7 @@ export { brought } from "./brought.ts";
 export { created } from "./created.ts";
 export { dealt } from "./dealt.ts";
 export { demonstrated } from "./demonstrated.ts";
+export { finished } from "./finished.ts";
 export { forgotten } from "./forgotten.ts";
 export { inferred } from "./inferred.ts";
 export { intervened } from "./intervened.ts";
