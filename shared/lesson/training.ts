@@ -1,4 +1,4 @@
-import type { Label } from "../imitation/dataset.ts";
+import { aggregate, type Label, pairsOf } from "../imitation/dataset.ts";
 import { enduranceOf } from "../imitation/endurance.ts";
 import { examine } from "../imitation/errors.ts";
 import { headlineIn } from "../imitation/headline.ts";
@@ -6,6 +6,7 @@ import { realign } from "../imitation/lag.ts";
 import { driverOf } from "../imitation/rollout.ts";
 import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
+import { pair } from "../policies/dataset.ts";
 import { imported } from "../policies/imported.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy, PolicyKind } from "../policies/policy.ts";
@@ -112,6 +113,35 @@ export function kindFor(
     ...corrections.flatMap(({ seq, labels }) => labels.map(() => seq <= basis)),
   ];
   return imported.correcting(network, worlds[lesson.world]!.action, (i) => known[i]!);
+}
+
+/** All pairs that there are to learn from, for a program outside: what it sees, and what the expert did there. */
+export interface Pairs {
+  readonly world: string;
+  readonly action: World["action"];
+  /** The lesson's last event that is in them. */
+  readonly basis: number;
+  /** [n][observationSize] */
+  readonly observations: readonly (readonly number[])[];
+  /** [n][width] */
+  readonly actions: readonly (readonly number[])[];
+  /** Of these, how many at the beginning are of demonstrations; the others are corrections, in their order. */
+  readonly demonstrated: number;
+}
+
+export function pairsFor(lesson: Lesson): Pairs {
+  const world = worlds[lesson.world]!;
+  const shown = pairsOf(world, demonstrationsOf(lesson));
+  const data = aggregate(world, shown, labelsOf(world, lesson));
+  const rows = Array.from({ length: data.n }, (_, i) => pair(data, i));
+  return {
+    world: lesson.world,
+    action: world.action,
+    basis: lesson.seq,
+    observations: rows.map(([observation]) => [...observation]),
+    actions: rows.map(([, action]) => [...action]),
+    demonstrated: shown.n,
+  };
 }
 
 /** What the person showed, in the world in which they did. */
