@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { createLesson, teachAt } from "../server/server.ts";
 import network from "../shared/policies/foreign/network.json";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
-import { desktop, phone, seeRound } from "./lessons.ts";
+import { desktop, openLesson, phone, seeRound } from "./lessons.ts";
 
 useGame();
 
@@ -46,4 +47,30 @@ test.each([
   await page.keyboard.press("2");
   await page.getByText("There is nothing new to learn from").waitFor();
   await context.close();
+});
+
+test("whoever teaches is told what their program does, and what is wrong with what it sent", async () => {
+  const id = await createLesson(server, "road");
+  const [, secret] = teachAt(server, id).split("#teach=");
+  const page = await openLesson(id, phone);
+  const send = (body: object) =>
+    fetch(`${server.address}/api/lessons/${id}/network`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}` },
+      body: JSON.stringify(body),
+    });
+  await send({ basis: 1, layers: [] });
+  await page
+    .getByRole("alert")
+    .filter({ hasText: "Your program sent something that cannot be used: layers: " })
+    .waitFor();
+  await page.screenshot({ path: `${folder}/program-phone-light.png` });
+  await send({ basis: 1, ...network.road.network });
+  await page.getByText("It has learned up to event 1 of this lesson.").waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.keyboard.press("2");
+  await page.getByText("For the curious").click();
+  await page.getByLabel("Learner").selectOption("imported");
+  await page.getByRole("heading", { name: "Your network" }).waitFor();
+  await page.context().close();
 });
