@@ -6,17 +6,24 @@ import { codeOf, requireNode } from "./install.mjs";
 
 /** @typedef {typeof import("../server/import/index.ts")} Program */
 
-// A lesson from a file, while the server runs or not: `npm run import -- FILE [--world WORLD]`.
+// A lesson from a file, while the server runs or not: `npm run import -- FILE [--world WORLD]`, or with a network
+// that was trained elsewhere: `npm run import -- --policy FILE`.
 const here = process.env.INIT_CWD ?? process.cwd(); // the file's name is relative to it
 process.chdir(join(import.meta.dirname, ".."));
 requireNode();
-const { file, world } = orderOf(process.argv.slice(2));
+const { file, world, isPolicy } = orderOf(process.argv.slice(2));
 prepare();
 const built = "../dist/server/import.js"; // not built yet when types are checked
 /** @type {Program} */
-const { importLesson, longestFile, NotImported, placeIn, BadSetting } = await import(built);
+const { importLesson, importNetwork, longestFile, NotImported, placeIn, BadSetting } = await import(
+  built
+);
 try {
-  const { id, secret } = await importLesson(read(resolve(here, file)), placeIn(process.env), world);
+  const content = read(resolve(here, file));
+  const place = placeIn(process.env);
+  const { id, secret } = await (isPolicy
+    ? importNetwork(content, place)
+    : importLesson(content, place, world));
   console.log(`It is lesson ${id} now. To teach in it, open /?lesson=${id}#teach=${secret}`);
 } catch (error) {
   if (error instanceof BadSetting) {
@@ -47,13 +54,20 @@ function read(path) {
 /** @param {string[]} args */
 function orderOf(args) {
   try {
-    const options = /** @type {const} */ ({ world: { type: "string" } });
+    const options = /** @type {const} */ ({
+      world: { type: "string" },
+      policy: { type: "string" },
+    });
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options });
+    const { world, policy } = values;
     const [file, ...more] = positionals;
-    if (file && more.length === 0) return { file, world: values.world };
+    if (policy && !file && !world) return { file: policy, world, isPolicy: true };
+    if (file && more.length === 0 && !policy) return { file, world, isPolicy: false };
   } catch {
     // Said below.
   }
-  console.error("Name one file: npm run import -- FILE [--world WORLD]");
+  console.error(
+    "Name one file: npm run import -- FILE [--world WORLD], or npm run import -- --policy FILE",
+  );
   process.exit(2);
 }

@@ -18,6 +18,7 @@ import { CheckedTransport } from "./door/transport.ts";
 import { createApp } from "./http/app.ts";
 import { within } from "./http/basePath.ts";
 import { LessonFiles } from "./http/lessonFiles.ts";
+import { OutsideLearners } from "./http/outsideLearners.ts";
 import { urlsOnNetwork } from "./http/reach.ts";
 import { answerWithoutUpgrade } from "./http/withoutUpgrade.ts";
 import { Workers } from "./jobs/workers.ts";
@@ -106,12 +107,14 @@ await together?.begin({ rooms: () => rooms.count, websockets: () => door.websock
 
 const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
 const studies = new Studies({ door, log, budget, reports, folder: settings.studies, basePath });
+const outsideLearners = new OutsideLearners({ door, platform, workers, rooms, budget, reports });
 const app = createApp({
   door,
   log,
   rooms,
   reports,
   lessonFiles: lessonFiles.routes,
+  outsideLearners: outsideLearners.routes,
   studies: studies.routes,
   checks: {
     stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,

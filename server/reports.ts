@@ -19,6 +19,9 @@ export type Route =
 const mostComplaints = 20;
 const complaintsPeriod = 60_000; // ms
 
+/** What threads do for a lesson. */
+export type WorkName = "train" | "infer" | "race" | "lag" | "pairs";
+
 /**
  * Logs and counts what happens. A lesson's id, which lets others look on, may be logged; a secret, a
  * session, a body or the query of a URL may not.
@@ -78,13 +81,13 @@ export class Reports {
     this.metrics.events.inc({ type });
   }
 
-  workStarted(lesson: string, kind: "train" | "infer" | "race" | "lag"): void {
+  workStarted(lesson: string, kind: WorkName): void {
     this.logger.info({ lesson, kind }, "work started");
   }
 
   workEnded(
     lesson: string,
-    kind: "train" | "infer" | "race" | "lag",
+    kind: WorkName,
     outcome: "done" | "stopped" | "failed",
     ms: number,
   ): void {

@@ -13,7 +13,7 @@ import { type RewardScores, scoresOf } from "../../shared/irl/rewardScores.ts";
 import { controlOf } from "../../shared/lesson/control.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { heldOutSeeds } from "../../shared/lesson/protocol.ts";
-import { policyKinds } from "../../shared/policies/index.ts";
+import { policyOf } from "../../shared/policies/index.ts";
 import type { PolicyJson } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
@@ -88,7 +88,7 @@ const tasks = {
   heldOutDrives(world: string, policy: string): Path[] {
     const place = worlds[world]!;
     const json: PolicyJson = JSON.parse(policy);
-    const driver = driverOf(place, policyKinds[json.kind]!.fromJSON(json));
+    const driver = driverOf(place, policyOf(json));
     return heldOutSeeds.map((seed) =>
       pathOf(place, driveToFall(place, driver, Controller.learner, seed)),
     );

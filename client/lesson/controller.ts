@@ -1,6 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { RoundStep } from "../../shared/imitation/round.ts";
-import type { Lesson, TrainingPlan } from "../../shared/lesson/lesson.ts";
+import { type Lesson, networkOf, type TrainingPlan } from "../../shared/lesson/lesson.ts";
 import { isPlanned } from "../../shared/lesson/locks.ts";
 import type { LearnedPolicy, Race } from "../../shared/lesson/protocol.ts";
 import { type ChangeName, type Request, refuseWork } from "../../shared/lesson/requests.ts";
@@ -70,7 +70,8 @@ export class LessonController implements LessonState, LessonActions {
         const world = this.world.value;
         if (!world || this.plan.peek()) return;
         const { plan, rounds } = this.lesson.peek();
-        this.plan.value = plan?.learner ?? rounds.at(-1)?.plan ?? suggestedPlan(world);
+        this.plan.value =
+          plan?.learner ?? rounds.at(-1)?.plan ?? suggestedPlan(this.lesson.peek(), world);
         this.way.value = plan?.corrections.ways[0] ?? this.way.peek();
         this.step.value = whereLeft(this.lesson.peek());
       }),
@@ -99,6 +100,7 @@ export class LessonController implements LessonState, LessonActions {
     if (step === "correct" && lesson.plan && lesson.rounds.length > lesson.plan.rounds)
       return false;
     if (step === "demonstrate") return true;
+    if (step === "clone" && networkOf(lesson)) return true;
     if (step === "clone" || step === "reward") return lesson.demonstrations.length > 0;
     return lesson.rounds.length > 0;
   }
@@ -208,11 +210,12 @@ export class LessonController implements LessonState, LessonActions {
 }
 
 /** Whoever comes back finds themselves where the next thing is to be done. */
-function whereLeft({ demonstrations, rounds }: Lesson): Step {
+function whereLeft(lesson: Lesson): Step {
+  const { demonstrations, rounds } = lesson;
   const round = rounds.at(-1);
   if (round && round.answers.length > 0 && round.answers.length < round.queries.length)
     return "correct";
   if (round && round.interventions.length + round.shadows.length > 0) return "correct";
   if (round) return "watch";
-  return demonstrations.length > 0 ? "clone" : "demonstrate";
+  return demonstrations.length > 0 || networkOf(lesson) ? "clone" : "demonstrate";
 }

@@ -2,6 +2,7 @@ import { isSecretKept } from "../net/secrets.ts";
 import type { LessonSession } from "../net/session.ts";
 import { Notice } from "../ui/notice.tsx";
 import { workerFailed } from "./background.ts";
+import { Outside } from "./outside.tsx";
 import type { LessonState } from "./state.ts";
 
 const saved = { server: "saved", browser: "saved in this browser" } as const;
@@ -90,6 +91,7 @@ export function Notices({
           The part that computes maps and arrows could not be loaded. Load the page again.
         </Notice>
       )}
+      {owner.value && <Outside session={session} />}
       {notice.value && <Notice>{notice.value}</Notice>}
     </>
   );

@@ -1,4 +1,5 @@
-import type { TrainingPlan } from "../../shared/lesson/lesson.ts";
+import { type Lesson, networkOf, type TrainingPlan } from "../../shared/lesson/lesson.ts";
+import { imported } from "../../shared/policies/imported.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 
 /** Three times what was asked for is ranked, and one question in ten comes again. */
@@ -10,8 +11,10 @@ const suggestions = {
   discrete: { policy: "softmax", query: "novel", budget: 8, drives: 5, ...further },
 } as const satisfies Record<Level["action"]["kind"], TrainingPlan>;
 
-export function suggestedPlan({ action }: Level): TrainingPlan {
-  return suggestions[action.kind];
+/** A network that came from elsewhere is what one wants to see drive. */
+export function suggestedPlan(lesson: Lesson, { action }: Level): TrainingPlan {
+  const suggestion = suggestions[action.kind];
+  return networkOf(lesson) ? { ...suggestion, policy: imported.name } : suggestion;
 }
 
 /** `plan` with as many questions a round; one from before there were repeats has them from now on. */

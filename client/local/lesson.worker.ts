@@ -1,7 +1,9 @@
 import { expose } from "comlink";
 import type { NewLesson } from "../../shared/lesson/events/created.ts";
-import { BadFile, readLessonFile, tooLong } from "../../shared/lesson/file.ts";
+import { BadFile, tooLong } from "../../shared/lesson/file.ts";
 import { NotStored, Unreadable } from "../../shared/lesson/log.ts";
+import { BadNetwork } from "../../shared/lesson/network.ts";
+import { eventsOfFile } from "../../shared/lesson/networkFile.ts";
 import type { Progress } from "../../shared/lesson/protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
 import type { RequestName } from "../../shared/lesson/requests.ts";
@@ -60,7 +62,7 @@ const calls = {
     return inWords(async () => {
       // Not even read: no character that a string counts once takes more than three bytes.
       if (file.size > 3 * longestFile) throw tooLong;
-      const events = readLessonFile(await file.text());
+      const events = eventsOfFile(await file.text(), Date.now());
       return { id: await (await IndexedDbLog.open()).adopt(events) };
     });
   },
@@ -148,7 +150,9 @@ async function inWords<T>(task: () => Promise<T>): Promise<T | string> {
   try {
     return await task();
   } catch (error) {
-    const isSaid = [NotStored, Unreadable, BadFile].some((kind) => error instanceof kind);
+    const isSaid = [NotStored, Unreadable, BadFile, BadNetwork].some(
+      (kind) => error instanceof kind,
+    );
     if (isSaid) return (error as Error).message;
     throw error;
   }

@@ -3,6 +3,8 @@ import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import {
   type EventMessage,
   eventMessage,
+  type Outside,
+  outsideMessage,
   type Page,
   type Progress,
   progressMessage,
@@ -92,6 +94,9 @@ export class LessonConnection extends CopiedSession {
     room.reconnection.enabled = false;
     room.onMessage(eventMessage, (event: EventMessage) => this.#hear(room, event));
     room.onMessage(progressMessage, (progress: Progress) => this.tellWork(progress));
+    room.onMessage(outsideMessage, (said: Outside) => {
+      this.outside.value = said;
+    });
     try {
       await this.#catchUp(room);
       if (judgeSecret(this.#id, this.owner.peek())) throw new Error("another secret");

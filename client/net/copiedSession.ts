@@ -1,6 +1,13 @@
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
-import type { Done, LearnedPolicy, Page, Progress, Race } from "../../shared/lesson/protocol.ts";
+import type {
+  Done,
+  LearnedPolicy,
+  Outside,
+  Page,
+  Progress,
+  Race,
+} from "../../shared/lesson/protocol.ts";
 import type { ChangeName, Request, RequestName } from "../../shared/lesson/requests.ts";
 import { LessonCopy } from "./copy.ts";
 import { Sending } from "./sending.ts";
@@ -14,6 +21,7 @@ export abstract class CopiedSession implements LessonSession {
   readonly failure = signal<Failure | null>(null);
   readonly obstacle = signal<string | null>(null);
   readonly work = signal<Progress | null>(null);
+  readonly outside = signal<Outside | null>(null);
   protected readonly copy = new LessonCopy();
   /** To be told to send what an earlier page left, once there is a way to send it. */
   protected readonly sending: Sending;

@@ -39,7 +39,7 @@ export function OpenFile({
           <input
             class="hidden"
             type="file"
-            accept=".jsonl"
+            accept=".jsonl,.json"
             disabled={reading.value}
             onChange={({ currentTarget }) => take(currentTarget)}
           />

@@ -1,6 +1,13 @@
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
-import type { Done, LearnedPolicy, Page, Progress, Race } from "../../shared/lesson/protocol.ts";
+import type {
+  Done,
+  LearnedPolicy,
+  Outside,
+  Page,
+  Progress,
+  Race,
+} from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type { ChangeName, Request } from "../../shared/lesson/requests.ts";
 
@@ -46,6 +53,9 @@ export interface LessonSession {
   readonly unkept: ReadonlySignal<number>;
   /** What is being computed for this lesson. */
   readonly work: ReadonlySignal<Progress | null>;
+
+  /** What was heard last of a program outside that learns from this lesson; null before one was. */
+  readonly outside: ReadonlySignal<Outside | null>;
 
   /** Asks for a change; resolves once it is on disk. @throws Refused */
   request<K extends ChangeName>(name: K, body: Omit<Request<K>, "key">): Promise<Done>;

@@ -2,6 +2,8 @@ import { type Client, ClientState, type WebSocketClient } from "colyseus";
 import {
   type EventMessage,
   type eventMessage,
+  type Outside,
+  type outsideMessage,
   type Progress,
   pageSize,
   type progressMessage,
@@ -12,7 +14,11 @@ import type { ClientSocket } from "./clientSocket.ts";
 
 /** A client of a lesson's room. */
 export type LessonClient = Client<{
-  messages: { [eventMessage]: EventMessage; [progressMessage]: Progress };
+  messages: {
+    [eventMessage]: EventMessage;
+    [progressMessage]: Progress;
+    [outsideMessage]: Outside;
+  };
   userData: Caller;
 }>;
 

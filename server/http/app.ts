@@ -29,6 +29,8 @@ export interface AppDependencies {
   readonly reports: Reports;
   /** Of {@link LessonFiles}. */
   readonly lessonFiles: Router;
+  /** Of {@link OutsideLearners}. */
+  readonly outsideLearners: Router;
   /** Of {@link Studies}. */
   readonly studies: Router;
   readonly checks: Checks;
@@ -50,6 +52,7 @@ export function createApp(dependencies: AppDependencies): Application {
     rooms,
     reports,
     lessonFiles,
+    outsideLearners,
     studies,
     checks,
     metricsToken,
@@ -143,6 +146,7 @@ export function createApp(dependencies: AppDependencies): Application {
   });
 
   app.use(lessonFiles);
+  app.use(outsideLearners);
   app.use(studies);
 
   // The one route of Colyseus that the page uses; the others are not reachable.
@@ -266,13 +270,15 @@ function methodsOf(path: string): readonly string[] {
   const posts =
     path === "/api/lessons" ||
     path === "/api/lessons/file" ||
+    /^\/api\/lessons\/[\w-]+\/network$/.test(path) ||
     path.startsWith("/api/studies/") ||
     path === "/matchmake/joinOrCreate/lesson";
   return posts ? ["POST"] : ["GET", "HEAD"];
 }
 
 function routeOf(path: string): Route {
-  if (path === "/api/lessons" || /^\/api\/lessons\/[\w-]+(\/file)?$/.test(path)) return "lessons";
+  if (path === "/api/lessons" || /^\/api\/lessons\/[\w-]+(\/(file|pairs|network))?$/.test(path))
+    return "lessons";
   if (/^\/(api\/studies|study)\//.test(path)) return "studies";
   if (path.startsWith("/matchmake/")) return "matchmake";
   if (isProbe(path)) return "health";

@@ -1,5 +1,7 @@
-import { BadFile, readLessonFile } from "../../shared/lesson/file.ts";
+import { BadFile } from "../../shared/lesson/file.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
+import { BadNetwork } from "../../shared/lesson/network.ts";
+import { eventsOfFile } from "../../shared/lesson/networkFile.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { runLast } from "../runLast.ts";
 import type { Place } from "../storage/place.ts";
@@ -22,12 +24,12 @@ export type ImportResult =
   | { readonly bad: string }
   | { readonly notStored: string };
 
-/** Checks the file of a lesson, and begins a lesson of its events, all of it or nothing. */
+/** Checks the file of a lesson or of a network, and begins a lesson of its events, all of it or nothing. */
 export async function importLesson({ file, place, longest }: ImportTask): Promise<ImportResult> {
   try {
-    return { begun: await storeLesson(readLessonFile(textOf(file), longest), place) };
+    return { begun: await storeLesson(eventsOfFile(textOf(file), Date.now(), longest), place) };
   } catch (error) {
-    if (error instanceof BadFile) return { bad: error.message };
+    if (error instanceof BadFile || error instanceof BadNetwork) return { bad: error.message };
     if (error instanceof NotStored) return { notStored: error.message };
     throw error;
   }

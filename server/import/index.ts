@@ -1,6 +1,8 @@
 import { BadEpisodes, lessonOfEpisodes, linesOf } from "../../shared/data/imported.ts";
 import { BadFile, readLessonFile } from "../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
+import { BadNetwork } from "../../shared/lesson/network.ts";
+import { lessonOfNetwork } from "../../shared/lesson/networkFile.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { longestFile } from "../../shared/lesson/sizes.ts";
 import { openLog, type Place } from "../storage/place.ts";
@@ -40,13 +42,33 @@ export async function importLesson(
   place: Place,
   world?: string,
 ): Promise<Imported> {
-  const events = await eventsIn(file, world);
+  return store(await eventsIn(file, world), place);
+}
+
+/** Begins a lesson with a network that was trained elsewhere, likewise. @throws NotImported */
+export async function importNetwork(
+  file: Uint8Array<ArrayBuffer>,
+  place: Place,
+): Promise<Imported> {
+  return store(networkIn(new TextDecoder().decode(file)), place);
+}
+
+async function store(events: readonly LessonEvent[], place: Place): Promise<Imported> {
   try {
     // The tables may not be there yet.
     await (await openLog(place)).close();
     return { ...(await storeLesson(events, place)), events: events.length };
   } catch (error) {
     throw new NotImported([(error as Error).message], false, error);
+  }
+}
+
+function networkIn(text: string): LessonEvent[] {
+  try {
+    return lessonOfNetwork(text, Date.now());
+  } catch (error) {
+    if (error instanceof BadNetwork) throw new NotImported(error.complaints, true, error);
+    throw error;
   }
 }
 

@@ -13,6 +13,7 @@ import type {
   TrainingResult,
   TrainTask,
 } from "../../shared/lesson/service/work.ts";
+import { pairsFor } from "../../shared/lesson/training.ts";
 import { runLast } from "../runLast.ts";
 import { digest } from "../sha256.ts";
 
@@ -43,6 +44,10 @@ export async function infer({
 }: WithPort<InferTask>): Promise<InferenceResult | Refusal> {
   const lesson = await lessonFrom(port, basis);
   return tasks.infer(lesson, teller(port), workplace);
+}
+
+export async function pairs({ port, basis }: WithPort<InferTask>): Promise<string> {
+  return JSON.stringify(pairsFor(await lessonFrom(port, basis)));
 }
 
 export function race(task: WithPort<RaceTask>): Race {

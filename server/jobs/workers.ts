@@ -12,15 +12,15 @@ import type {
   TrainTask,
   Work,
 } from "../../shared/lesson/service/work.ts";
-import { policyKinds } from "../../shared/policies/index.ts";
+import { learners } from "../../shared/policies/index.ts";
 import { type Counts, ownCounts } from "../door/counts.ts";
-import type { Reports } from "../reports.ts";
+import type { Reports, WorkName } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { Hours, tooLong } from "./hours.ts";
 import { FairQueue } from "./queue.ts";
 import { Threads } from "./threads.ts";
 
-type JobKind = "train" | "infer" | "race" | "lag";
+type JobKind = WorkName;
 
 /** One for each core, but at least the three that {@link FairQueue} needs. */
 const threads = Math.max(3, availableParallelism());
@@ -29,7 +29,7 @@ const long = 1000;
 
 /** About how long a training takes, ms; not a number where nothing is learned by what takes for ever. */
 export function costOf({ plan }: TrainTask, pairs: number): number {
-  return (policyKinds[plan.policy]!.costAPair * pairs) / 1000;
+  return (learners[plan.policy]!.costAPair * pairs) / 1000;
 }
 
 /** Whether work of so many milliseconds has to leave room for shorter work. */
@@ -82,6 +82,11 @@ export class Workers implements Work {
     return this.#within("lag", false, task, order);
   }
 
+  /** All pairs of a lesson up to event `basis`, as JSON, for a program outside that learns from them. */
+  pairs(task: { readonly basis: number }, order: Order): Promise<string | Refusal> {
+    return this.#within("pairs", false, task, order);
+  }
+
   /** Whether the threads work. */
   async alive(): Promise<boolean> {
     // A task that takes too long is ended with its thread, so busy threads are healthy.
@@ -107,7 +112,7 @@ export class Workers implements Work {
     const { lesson, address, isWanted, tell = () => {}, signal } = order;
     const { work } = this.#limits;
     // A race, which spectators may ask for too, and a lag, which is quick, do not count.
-    const counts = name === "train" || name === "infer";
+    const counts = name === "train" || name === "infer" || name === "pairs";
     const refusal = counts ? await this.#hours.refuse(order) : null;
     if (refusal) return refusal;
     const wait = (place: number) => tell({ share: 0, place });

@@ -1,7 +1,7 @@
 import { matchMaker, Room, ServerError } from "colyseus";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { Unreadable } from "../../shared/lesson/log.ts";
-import { eventMessage, type Progress, progressMessage } from "../../shared/lesson/protocol.ts";
+import * as protocol from "../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../shared/lesson/requests.ts";
 import type { Audience, Platform } from "../../shared/lesson/service/platform.ts";
 import { unable } from "../../shared/lesson/service/refusals.ts";
@@ -95,14 +95,16 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   wrote({ type, seq }: LessonEvent, json: string): void {
     this.#parts.reports.wrote(type);
     this.#parts.rooms.wrote(this.#service!.id, seq);
-    this.broadcast(eventMessage, json);
+    this.broadcast(protocol.eventMessage, json);
     disconnectUnread(this.clients);
   }
 
-  progressed(progress: Progress): void {
-    this.broadcast(progressMessage, progress);
+  progressed(progress: protocol.Progress): void {
+    this.broadcast(protocol.progressMessage, progress);
     disconnectUnread(this.clients);
   }
+
+  tell = (said: protocol.Outside) => this.broadcast(protocol.outsideMessage, said);
 
   working(isWorking: boolean): void {
     this.autoDispose = !isWorking;

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { matchMaker, ServerError } from "colyseus";
+import type { Outside } from "../../shared/lesson/protocol.ts";
 import type { Budget } from "../door/budget.ts";
 import type { Limits } from "../settings.ts";
 
@@ -21,6 +22,8 @@ export interface OpenRoom {
   readonly address: string;
   /** Stops its work; clients may ask for it again later. */
   abandon(): void;
+  /** Tells everyone in it what a program outside does. */
+  tell(said: Outside): void;
   /** Takes in, and tells, what other processes have written. What goes wrong is reported. */
   catchUp(): Promise<void>;
   /** Closes it, and sends everyone away who is in it. */
@@ -41,6 +44,8 @@ export interface Others {
   opened(lesson: string, room: OpenRoom): void;
   closed(lesson: string, room: OpenRoom): void;
   wrote(lesson: string, seq: number): void;
+  /** Tells everyone who has the lesson open elsewhere what a program outside does. */
+  tell(lesson: string, said: Outside): void;
 }
 
 export type Seat = Awaited<ReturnType<typeof matchMaker.joinOrCreate>>;
@@ -154,6 +159,19 @@ export class Rooms {
   /** To be called when a lesson's room has told an event. */
   wrote(lesson: string, seq: number): void {
     this.#others?.wrote(lesson, seq);
+  }
+
+  /** To be called when something was written to a lesson that its room, if it is open, has no part in. */
+  wroteBeside(lesson: string, seq: number): void {
+    void this.#open.get(lesson)?.catchUp();
+    this.#others?.wrote(lesson, seq);
+  }
+
+  /** Tells everyone who has a lesson open, wherever that is, what a program outside does. */
+  tell(lesson: string, said: Outside): void {
+    const room = this.#open.get(lesson);
+    if (room) room.tell(said);
+    else this.#others?.tell(lesson, said);
   }
 
   /** To be called when a client has left a room, or its work has ended. */

@@ -23,6 +23,8 @@ const gone = refusal("stale-round", "You are not in this study any more; load th
 /** Asked before somebody new is let in: a refusal is passed on. */
 export type Admission<Excess> = () => Promise<Excess | null>;
 
+type Finish = Extract<ParticipantRequest, { type: "finish" }>;
+
 /** Most requests to a study that are done or wait at a time. */
 const mostAtATime = 200;
 /**
@@ -58,7 +60,7 @@ export class OpenStudy {
     admit: Admission<Excess>,
     isGone = () => false,
   ): Promise<StudyView | Refusal | { readonly excess: Excess }> {
-    const result = request.type === "finish" ? await this.#resultOf(id, request.task, spend) : null;
+    const result = request.type === "finish" ? await this.#finishLesson(id, request, spend) : null;
     return this.#inTurn(
       spend,
       async () => {
@@ -228,10 +230,8 @@ export class OpenStudy {
       return refused;
     }
     if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
-    const { level } = await this.#planOf(one, task);
-    const { isDone, summary, last } = result;
-    if (!isDone && !(request.skip && level.skippable))
-      return refusal("nothing-new", "This task is not done yet.");
+    const { isDone, isFinished, summary, last } = result;
+    if (!isFinished) return refusal("nothing-new", "This task is not done yet.");
     return write((_, now) =>
       taskAt(now, task) === null
         ? null
@@ -270,16 +270,17 @@ export class OpenStudy {
   }
 
   /**
-   * What came of the task that a participant is at; null where they are at another, or it has not begun. Nobody else in
-   * the study waits while its lesson is read.
-   * @throws Busy
+   * What came of the task that a participant is at, whose lesson is finished where it may be; null where there is none.
+   * Nobody else in the study waits for it. @throws Busy
    */
-  async #resultOf(id: string, task: number, spend: Spend): Promise<TaskResult | null> {
-    const lesson = await this.look(spend, (study) => {
+  async #finishLesson(id: string, { task, skip }: Finish, spend: Spend) {
+    const found = await this.look(spend, async (study) => {
       const one = study.find(id);
-      return one && taskAt(one, task) !== null ? one.tasks[task]?.lesson : undefined;
+      const lesson = one && taskAt(one, task) !== null ? one.tasks[task]?.lesson : undefined;
+      const isLeft = async () => skip && (await this.#planOf(one!, task)).level.skippable;
+      return lesson === undefined ? null : { lesson, isLeft: await isLeft() };
     });
-    return lesson === undefined ? null : this.#results.of(lesson, spend);
+    return found && this.#results.finish(found.lesson, found.isLeft, spend);
   }
 
   async #planOf(one: Participant, task: number) {

@@ -9,6 +9,10 @@ import { Busy } from "./busy.ts";
 
 /** Longest wait for the reading of a task's lesson, ms: less than a page waits for an answer. */
 const longestWait = 10_000;
+/** Of the event that finishes a lesson; keys that clients choose are longer. */
+const finishedKey = "end";
+/** How often a lesson is read in which something is written meanwhile. */
+const mostAttempts = 5;
 /** A lesson is in memory while it is read, so that this is done to one at a time, of whichever study. */
 const readings = new TimelyTurns(longestWait);
 
@@ -17,7 +21,9 @@ export interface TaskResult {
   /** Whether its plan is fulfilled, which it stays. */
   readonly isDone: boolean;
   readonly summary: TaskSummary;
-  /** Number of the lesson's last event. */
+  /** Whether its lesson is finished: then nothing comes to it any more. */
+  readonly isFinished: boolean;
+  /** Number of the lesson's last event, but for that by which it is finished. */
   readonly last: number;
 }
 
@@ -49,6 +55,23 @@ export class TaskResults {
     }
   }
 
+  /**
+   * Finishes a task's lesson where it is done, or is to be left as it is: nothing comes to it from then on, wherever it
+   * is open. What comes while it is read is in the result.
+   * @throws Busy
+   */
+  async finish(lesson: string, isLeft: boolean, spend: Spend): Promise<TaskResult> {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+      const result = await this.of(lesson, spend);
+      const { isDone, isFinished, last } = result;
+      if (isFinished || last === 0 || !(isDone || isLeft)) return result;
+      const row = { key: finishedKey, print: null, event: { type: "finished" } } as const;
+      if (await this.#log.append(lesson, last + 1, row, spend))
+        return { ...result, isFinished: true };
+    }
+    throw new Busy("Something of this task is still on its way; this is tried again.");
+  }
+
   async #read(lesson: string, spend: Spend): Promise<TaskResult> {
     let now = emptyLesson;
     const summing = new Summing();
@@ -58,6 +81,8 @@ export class TaskResults {
       now = fold(now, events);
       summing.add(events);
     }
-    return { isDone: isFulfilled(now), summary: summing.summary(), last: now.seq };
+    const isFinished = now.isFinished ?? false;
+    const last = now.seq - (isFinished ? 1 : 0);
+    return { isDone: isFulfilled(now), summary: summing.summary(), isFinished, last };
   }
 }

@@ -3,6 +3,7 @@ import { CloseCode, logger, matchMaker, ServerError } from "colyseus";
 import type { Redis } from "ioredis";
 import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import * as z from "zod";
+import type { Outside } from "../../shared/lesson/protocol.ts";
 import type { Counts } from "../door/counts.ts";
 import type { JoinRequest, OpenRoom, Others, Seat } from "../rooms/rooms.ts";
 import { GuardedDriver, type Listing } from "./driver.ts";
@@ -23,7 +24,12 @@ const lookInterval = 5;
 const tallies = "tallies";
 
 /** What a process writes of a lesson: others that have it open, too, catch up. */
-const writtenSchema = z.object({ process: z.string(), seq: z.number() });
+const writtenSchema = z.object({
+  process: z.string(),
+  /** 0 where nothing was written, and something of a program outside is told. */
+  seq: z.number(),
+  said: z.object({ complaint: z.string().exactOptional() }).optional(),
+});
 type Written = Readonly<z.infer<typeof writtenSchema>>;
 
 /** A lesson that is open here. */
@@ -174,6 +180,11 @@ export class Together implements Others {
     void this.presence.publish(topicOf(lesson), written);
   }
 
+  tell(lesson: string, said: Outside): void {
+    const told: Written = { process: matchMaker.processId, seq: 0, said };
+    void this.presence.publish(topicOf(lesson), told);
+  }
+
   /** Leaves the others. */
   close(): void {
     if (this.#telling) clearInterval(this.#telling);
@@ -223,8 +234,9 @@ export class Together implements Others {
     }
   }
 
-  async #hear(lesson: string, { process, seq }: Written): Promise<void> {
+  async #hear(lesson: string, { process, seq, said }: Written): Promise<void> {
     const open = this.#open.get(lesson);
+    if (open && said && process !== matchMaker.processId) return open.room.tell(said);
     if (!open || process === matchMaker.processId || seq <= open.told) return;
     await open.room.catchUp();
     await this.#lookWhose([lesson]);

@@ -2,8 +2,7 @@ import { arithmetic } from "../arithmetic.ts";
 import { aggregate, pairsOf } from "../imitation/dataset.ts";
 import { fit } from "../imitation/round.ts";
 import { lessonAt } from "../lesson/fold.ts";
-import { demonstrationsOf, labelsOf } from "../lesson/training.ts";
-import { policyKinds } from "../policies/index.ts";
+import { demonstrationsOf, kindFor, labelsOf } from "../lesson/training.ts";
 import type { Policy } from "../policies/policy.ts";
 import type { LessonRecord, RoundRecord } from "./lessonRecord.ts";
 
@@ -43,5 +42,5 @@ function trainAgain(
 ): Policy {
   const lesson = lessonAt(events, basis);
   const data = aggregate(level, pairsOf(level, demonstrationsOf(lesson)), labelsOf(level, lesson));
-  return fit(data, policyKinds[plan.policy]!, learningSeed).policy;
+  return fit(data, kindFor(lesson, plan.policy), learningSeed).policy;
 }

@@ -6,7 +6,7 @@ import { newLesson } from "./events/created.ts";
 import * as kinds from "./events/index.ts";
 import { refuseTraining } from "./events/trained.ts";
 import { apply, type LessonEvent } from "./fold.ts";
-import { emptyLesson, type Lesson, learningSeedOf, nPairs } from "./lesson.ts";
+import { emptyLesson, type Lesson, learningSeedOf, nPairs, type TrainingPlan } from "./lesson.ts";
 import { refuseByPlan } from "./locks.ts";
 import { nHeldOut } from "./protocol.ts";
 import { isRefusal } from "./refusal.ts";
@@ -65,11 +65,14 @@ export function refuseHistory(
 function refuseEvent(lesson: Lesson, event: LessonEvent, shown: Shown): string | null {
   const isFirst = lesson.seq === 0;
   if (event.type === "created") {
-    const { world, taste } = event;
-    if (isFirst && newLesson.safeParse({ world, taste }).success) return null;
-    return isFirst ? "there is no such world" : "a lesson begins once";
+    const { world, taste, plan } = event;
+    if (!isFirst) return "a lesson begins once";
+    if (!newLesson.safeParse({ world, taste }).success) return "there is no such world";
+    return plan?.learner && !canBeAsked(plan.learner) ? noLearner : null;
   }
   if (isFirst) return "a lesson begins with its world";
+  if (lesson.isFinished) return "nothing comes after its end";
+  if (event.type === "finished") return lesson.plan ? null : "only a task is finished";
   // What is left of an inference.
   if (event.type === "outdated")
     return event.seq > shown.since ? null : "nothing had been shown yet";
@@ -87,7 +90,7 @@ function refuseInstant(
     at: __,
     type,
     ...asked
-  }: Exclude<LessonEvent, Event<"created" | "outdated" | WorkType>>,
+  }: Exclude<LessonEvent, Event<"created" | "finished" | "outdated" | WorkType>>,
 ): string | null {
   const { request, decide } = kindOf.get(type)!;
   const parsed = request.schema.safeParse({ key, ...asked });
@@ -111,8 +114,7 @@ function refuseTrained(
 ): string | null {
   if (!demonstrations) return noBasis;
   const { plan, basis, seed, episodes, uncertainty, heldOut, errors = [] } = event;
-  const asked = changes.train.request.schema.safeParse({ key, plan });
-  if (!asked.success) return "nobody could have asked for this learner";
+  if (!canBeAsked(plan)) return noLearner;
   // What was shown may have been deleted while the learner trained.
   const refused = refuseTraining({ ...lesson, demonstrations }, plan);
   if (refused) return refused.reason;
@@ -145,6 +147,12 @@ function refuseTrained(
   if (errors.length > mostErrors) return "its error has too many steps";
   if (!arithmeticName.test(event.arithmetic)) return "its arithmetic is called like none";
   return /^[0-9a-f]{64}$/.test(event.digest) && event.ms >= 0 ? null : "its digest is none";
+}
+
+const noLearner = "nobody could have asked for this learner";
+
+function canBeAsked(plan: TrainingPlan): boolean {
+  return changes.train.request.schema.safeParse({ key, plan }).success;
 }
 
 /** @param steps of each drive */

@@ -1,8 +1,9 @@
 import { type Control, controlWith } from "../imitation/control.ts";
 import { handsOf } from "../imitation/hands.ts";
+import { imported } from "../policies/imported.ts";
 import { policyKinds } from "../policies/index.ts";
 import { worlds } from "../worlds/index.ts";
-import type { Lesson } from "./lesson.ts";
+import { type Lesson, networkOf } from "./lesson.ts";
 import { firstOpenSeed, heldOutSeeds } from "./protocol.ts";
 import { demonstrationsOf } from "./training.ts";
 
@@ -19,7 +20,10 @@ export function controlOf(lesson: Lesson): Control | null {
   if (!world.canFall || !world.laps) return null;
   const hands = handsOf(world, demonstrationsOf(lesson));
   return controlWith(world, hands, {
-    kind: policyKinds[last.plan.policy]!,
+    // A network that knew more to begin with is another matter: it is told what demonstrations alone come to.
+    kind:
+      policyKinds[last.plan.policy] ??
+      imported.correcting(networkOf(lesson, last.basis)!.network, world.action),
     heldOut: heldOutSeeds,
     firstSeed: firstOpenSeed,
     // The same demonstrations as the lesson goes on: what changes is what is known of the person.

@@ -1,5 +1,7 @@
 import type { Endurance } from "../imitation/endurance.ts";
 import type { InferredReward } from "../irl/reward.ts";
+import type { ForeignNetwork } from "../policies/foreignNetwork.ts";
+import { imported } from "../policies/imported.ts";
 import type { Episode } from "../worlds/episode.ts";
 import type { Lists } from "./lists.ts";
 import type { LessonPlan } from "./plan.ts";
@@ -116,6 +118,15 @@ export interface Note {
   readonly text: string;
 }
 
+/** A network that was trained elsewhere. */
+export interface BroughtNetwork {
+  /** The event that brought it. */
+  readonly seq: number;
+  /** The last event that it was trained on; 0 where it knew nothing of the lesson. */
+  readonly basis: number;
+  readonly network: ForeignNetwork;
+}
+
 export interface Lesson {
   /** Of the last event; 0 before the first. */
   readonly seq: number;
@@ -124,6 +135,10 @@ export interface Lesson {
   readonly taste: string | null;
   /** What somebody else has planned for it, where somebody has. */
   readonly plan?: LessonPlan | undefined;
+  /** Whether it was the task of somebody who has finished it: then nothing comes to it any more. */
+  readonly isFinished?: true | undefined;
+  /** The networks from elsewhere that have come, in order; none where there is no list. */
+  readonly networks?: readonly BroughtNetwork[] | undefined;
   readonly demonstrations: readonly Demonstration[];
   readonly rounds: readonly Round[];
   readonly inference: Inference | null;
@@ -151,13 +166,20 @@ export function learningSeedOf({ rounds }: Lesson, policy: string, seed: number)
 }
 
 /** Whether the last round's learner was of this kind, and learned from all that there is and from nothing else. */
-export function hasLearned({ demonstrations, rounds }: Lesson, policy: string): boolean {
+export function hasLearned(lesson: Lesson, policy: string): boolean {
+  const { demonstrations, rounds } = lesson;
   const last = rounds.at(-1);
   if (last?.plan.policy !== policy) return false;
+  if (policy === imported.name && networkOf(lesson)!.seq > last.basis) return false;
   // Corrections are to the last round: those of the rounds before it stay.
   if (last.answers.length + last.interventions.length + last.shadows.length > 0) return false;
   const steps = demonstrations.reduce((sum, { episode }) => sum + episode.controllers.length, 0);
   return steps === last.pairs - last.labels && demonstrations.every(({ seq }) => seq <= last.basis);
+}
+
+/** The network that had come last by event `basis`; null where none had. */
+export function networkOf({ networks, seq }: Lesson, basis = seq): BroughtNetwork | null {
+  return networks?.findLast((network) => network.seq <= basis) ?? null;
 }
 
 /** About how many pairs of state and action there are to learn from: no fewer than will be. */

@@ -28,6 +28,11 @@ export function isFulfilled({ plan, demonstrations, rounds }: Lesson): boolean {
     : demonstrations.length >= plan.demonstrations.least;
 }
 
+/** Whether the person is told how well the learner does. */
+export function tellsNumbers({ plan }: Pick<Lesson, "plan">): boolean {
+  return plan?.numbers !== false;
+}
+
 /** Whether the lesson's plan leaves a tool to the person; without a plan they have all. */
 export function leaves({ plan }: Pick<Lesson, "plan">, tool: Tool): boolean {
   return !plan || plan.tools.includes(tool);
@@ -76,6 +81,7 @@ export function leastCorrections({ plan, rounds }: Pick<Lesson, "plan" | "rounds
 /** Why a change is none of those that the lesson's plan has; null where it is, and without a plan. */
 export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object): Refusal | null {
   const { plan } = lesson;
+  if (lesson.isFinished) return finishedTask;
   if (!plan) return null;
   const tool = toolOf[name];
   if (tool && !leaves(lesson, tool)) return locked("This is not part of this task.");
@@ -148,3 +154,5 @@ function locked(reason: string): Refusal {
 }
 
 const done = locked("This task is done.");
+/** Of a lesson to which nothing comes any more. */
+export const finishedTask = locked("This task is finished, and stays as it is.");

@@ -24,8 +24,8 @@ export interface Stretch {
 /** What becomes of a request: its event, and what goes with it. */
 export interface NewRow {
   readonly key: string;
-  /** SHA-256, hex, of the request. */
-  readonly print: string;
+  /** SHA-256, hex, of the request; null of an event that no request brought. */
+  readonly print: string | null;
   readonly event: NewEvent;
   /** The parameters, as JSON, of the policy that the event brought about, if any. */
   readonly policy?: string | undefined;

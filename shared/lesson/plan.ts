@@ -42,6 +42,8 @@ export interface LessonPlan {
     readonly most: number;
   };
   readonly tools: readonly Tool[];
+  /** False where the person is not told how well the learner does: no number, no guess of one, no curve. */
+  readonly numbers?: false | undefined;
 }
 
 const seed = z.int().min(firstOpenSeed).max(0xffffffff);
@@ -86,6 +88,8 @@ export const plannedLevel = z
     rounds: z.int().min(0).max(mostRounds).default(0),
     corrections: corrections.optional(),
     tools: z.array(z.enum(tools)).max(tools.length).readonly().default([]),
+    /** Whether the person is told how well the learner does. */
+    numbers: z.boolean().default(true),
     /** Whether it may be left before it is done. */
     skippable: z.boolean().default(false),
   })
@@ -146,7 +150,7 @@ function* problemsOf({
  * @param seedOf a seed of this participant's, for the demonstration of this number
  */
 export function lessonPlan(
-  { demonstrations, learner, rounds, corrections, tools }: PlannedLevel,
+  { demonstrations, learner, rounds, corrections, tools, numbers }: PlannedLevel,
   seedOf: (demonstration: number) => number,
 ): LessonPlan {
   const { least, most, seeds } = demonstrations;
@@ -165,22 +169,61 @@ export function lessonPlan(
     rounds,
     corrections: corrections ?? { ways: [], least: 0, most: 0 },
     tools,
+    ...(numbers ? {} : { numbers }),
   };
 }
 
+/** As it is stored, whatever a file may say today: what there was room for, or a policy that there was, may be gone. */
+const storedLearner = z.object({
+  policy: z.string(),
+  query: z.string(),
+  budget: z.int(),
+  drives: z.int(),
+  spare: z.int().default(0),
+  repeats: z.number().default(0),
+});
+
+const storedTools = z.array(z.string()).readonly();
+
 /** A plan as it is stored. */
-export const storedPlan: z.ZodType<LessonPlan, LessonPlan> = z.object({
+export const storedPlan = z.object({
   demonstrations: z.object({
-    least: z.int().min(1),
-    most: z.int().max(mostDrives),
-    seeds: z.array(seed).max(20).readonly().nullable(),
+    least: z.int(),
+    most: z.int(),
+    seeds: z.array(z.int()).readonly().nullable(),
   }),
-  learner: learner.required().nullable(),
-  rounds: z.int().min(0).max(mostRounds),
-  corrections: z.object({
-    ways: z.array(z.enum(ways)).max(ways.length).readonly(),
-    least: z.int().min(0),
-    most: z.int().max(mostDrives),
-  }),
-  tools: z.array(z.enum(tools)).max(tools.length).readonly(),
-}) as z.ZodType<LessonPlan, LessonPlan>;
+  learner: storedLearner.nullable(),
+  rounds: z.int(),
+  corrections: z.object({ ways: storedTools, least: z.int(), most: z.int() }),
+  tools: storedTools,
+  numbers: z.literal(false).optional(),
+}) as unknown as z.ZodType<LessonPlan, LessonPlan>;
+
+/** One lesson of a plan as a file had it that was right in its time. */
+export const storedLevel = z.object({
+  world: z.string(),
+  taste: z.string().nullable().default(null),
+  title: z.string().optional(),
+  instructions: z.array(z.string()).readonly().optional(),
+  demonstrations: z
+    .object({
+      least: z.int().default(1),
+      most: z.int().default(1),
+      seeds: z
+        .union([z.literal(["fresh", "participant"]), z.array(z.int()).readonly()])
+        .default("fresh"),
+    })
+    .prefault({}),
+  learner: storedLearner.nullable(),
+  rounds: z.int().default(0),
+  corrections: z
+    .object({
+      ways: storedTools,
+      least: z.int().default(1),
+      most: z.int().default(mostDrives),
+    })
+    .optional(),
+  tools: storedTools.default([]),
+  numbers: z.boolean().default(true),
+  skippable: z.boolean().default(false),
+}) as unknown as z.ZodType<PlannedLevel>;

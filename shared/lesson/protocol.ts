@@ -76,6 +76,12 @@ export interface LearnedPolicy {
 export const eventMessage = "event";
 /** JSON of a {@link LessonEvent}, as stored. */
 export type EventMessage = string;
+/** Message from the room to everyone in it when a program outside asks for what it is to learn from, or sends a network. */
+export const outsideMessage = "outside";
+export interface Outside {
+  /** Why what it sent was not taken; none where it was, and where it asked for something. */
+  readonly complaint?: string;
+}
 /** Message from the room to everyone in it while it computes. */
 export const progressMessage = "progress";
 export interface Progress {

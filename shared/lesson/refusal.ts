@@ -22,6 +22,7 @@ export type RefusalCode =
   | "stale-round"
   | "out-of-order"
   | "bad-plan"
+  | "bad-network"
   | "other-request"
   | "busy"
   | "stopped"

@@ -1,4 +1,4 @@
-import type { Label } from "../imitation/dataset.ts";
+import { aggregate, type Label, pairsOf } from "../imitation/dataset.ts";
 import { enduranceOf } from "../imitation/endurance.ts";
 import { examine } from "../imitation/errors.ts";
 import { headlineIn } from "../imitation/headline.ts";
@@ -6,8 +6,10 @@ import { realign } from "../imitation/lag.ts";
 import { driverOf } from "../imitation/rollout.ts";
 import { rounds } from "../imitation/round.ts";
 import { inferFrom } from "../irl/reward.ts";
+import { pair } from "../policies/dataset.ts";
+import { imported } from "../policies/imported.ts";
 import { policyKinds } from "../policies/index.ts";
-import type { Policy } from "../policies/policy.ts";
+import type { Policy, PolicyKind } from "../policies/policy.ts";
 import { queries } from "../queries/index.ts";
 import { withRepeats } from "../queries/repeats.ts";
 import { Stream, seeded } from "../random.ts";
@@ -16,7 +18,14 @@ import { Controller, type Episode, replay, type Trajectory } from "../worlds/epi
 import { worlds } from "../worlds/index.ts";
 import { demonstrationWorld, type Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
-import type { Inference, Lesson, Round, RoundStart, TrainingPlan } from "./lesson.ts";
+import {
+  type Inference,
+  type Lesson,
+  networkOf,
+  type Round,
+  type RoundStart,
+  type TrainingPlan,
+} from "./lesson.ts";
 import { firstOpenSeed, heldOutSeeds, validationSeeds, validationSteps } from "./protocol.ts";
 
 /**
@@ -38,7 +47,7 @@ export function startRound(
   const query = queries[plan.query]!;
   const spare = query.isRanked ? (plan.spare ?? 0) : 0;
   const method = {
-    kind: policyKinds[plan.policy]!,
+    kind: kindFor(lesson, plan.policy),
     query,
     budget: plan.budget * (1 + spare),
     drives: plan.drives,
@@ -86,6 +95,55 @@ export function startRound(
   };
 }
 
+/**
+ * What a plan's learner learns by: a network from elsewhere is corrected by the pairs that it was not trained on.
+ * @param corrections in the order of the data set that is learned from; all of the lesson's without it
+ */
+export function kindFor(
+  lesson: Lesson,
+  policy: string,
+  corrections: readonly Correction[] = correctionsOf(worlds[lesson.world]!, lesson),
+): PolicyKind {
+  if (policy !== imported.name) return policyKinds[policy]!;
+  const { basis, network } = networkOf(lesson)!;
+  const known = [
+    ...lesson.demonstrations.flatMap(({ seq, episode }) =>
+      episode.controllers.flatMap((who) => (who === Controller.expert ? [seq <= basis] : [])),
+    ),
+    ...corrections.flatMap(({ seq, labels }) => labels.map(() => seq <= basis)),
+  ];
+  return imported.correcting(network, worlds[lesson.world]!.action, (i) => known[i]!);
+}
+
+/** All pairs that there are to learn from, for a program outside: what it sees, and what the expert did there. */
+export interface Pairs {
+  readonly world: string;
+  readonly action: World["action"];
+  /** The lesson's last event that is in them. */
+  readonly basis: number;
+  /** [n][observationSize] */
+  readonly observations: readonly (readonly number[])[];
+  /** [n][width] */
+  readonly actions: readonly (readonly number[])[];
+  /** Of these, how many at the beginning are of demonstrations; the others are corrections, in their order. */
+  readonly demonstrated: number;
+}
+
+export function pairsFor(lesson: Lesson): Pairs {
+  const world = worlds[lesson.world]!;
+  const shown = pairsOf(world, demonstrationsOf(lesson));
+  const data = aggregate(world, shown, labelsOf(world, lesson));
+  const rows = Array.from({ length: data.n }, (_, i) => pair(data, i));
+  return {
+    world: lesson.world,
+    action: world.action,
+    basis: lesson.seq,
+    observations: rows.map(([observation]) => [...observation]),
+    actions: rows.map(([, action]) => [...action]),
+    demonstrated: shown.n,
+  };
+}
+
 /** What the person showed, in the world in which they did. */
 export function demonstrationsOf({ demonstrations }: Lesson): Trajectory[] {
   return demonstrations.map(({ episode }) => replay(worlds[episode.world]!, episode));
@@ -113,9 +171,12 @@ export interface Correction {
  * drives. By round, and within a round by the event that brought them.
  */
 export function labelsOf(world: Playable, lesson: Lesson): Label[] {
-  return lesson.rounds.flatMap((round) =>
-    correctionsIn(world, round).flatMap(({ labels }) => labels),
-  );
+  return correctionsOf(world, lesson).flatMap(({ labels }) => labels);
+}
+
+/** The corrections of all rounds, likewise. */
+function correctionsOf(world: Playable, lesson: Lesson): Correction[] {
+  return lesson.rounds.flatMap((round) => correctionsIn(world, round));
 }
 
 /** The corrections of one round, by the event that brought them. */

@@ -4,7 +4,14 @@ import { check, halfSquaredError, meanLoss, pair } from "./dataset.ts";
 import { Gram } from "./gram.ts";
 import { choose, InducingPoints } from "./inducing.ts";
 import { ridge, writeKernel } from "./kernel.ts";
-import type { Familiarity, IncrementalLearner, Policy, PolicyJson, PolicyKind } from "./policy.ts";
+import type {
+  Dataset,
+  Familiarity,
+  IncrementalLearner,
+  Policy,
+  PolicyJson,
+  PolicyKind,
+} from "./policy.ts";
 import { Precision } from "./precision.ts";
 
 /** Most inducing points of a fit. */
@@ -37,28 +44,14 @@ export const gaussianProcess: PolicyKind = {
 
   *fit(dataset) {
     check(dataset, "continuous");
-    const { n, observationSize, observations, action } = dataset;
-    const choosing = choose(observations, observationSize, mostChosen);
-    let step = choosing.next();
-    for (; !step.done; step = choosing.next()) yield step.value / 2;
-
-    const points = new InducingPoints(observationSize, most);
-    points.addChosen(step.value.map((i) => pair(dataset, i)[0]));
-    const gram = new Gram(points.size, width(action));
-    for (let i = 0; i < n; i++) {
-      const [observation, target] = pair(dataset, i);
-      gram.add(points.of(observation), target);
-      if (i % stride === stride - 1) yield (1 + (i + 1) / n) / 2;
-    }
-    const { precision, moments } = gram.finish(ridge);
-    const policy = new GaussianProcess(action, points, precision, moments);
+    const policy = yield* posterior(dataset);
     return { policy, loss: meanLoss(dataset, (...one) => policy.loss(...one)) };
   },
 
   fromJSON(json) {
     const { action, observationSize, points: flat, moments, precision } = json as ProcessJson;
     const size = flat.length / observationSize;
-    if (!(Number.isInteger(size) && size >= 1 && size <= most)) {
+    if (!(Number.isInteger(size) && size <= most)) {
       throw new RangeError(`${flat.length} numbers are no inducing points`);
     }
     if (moments.length !== width(action) * size) {
@@ -81,6 +74,28 @@ export const gaussianProcess: PolicyKind = {
     );
   },
 };
+
+/**
+ * The process that knows these pairs; of no pairs it is the prior, whose mean is zero. Yields the share done.
+ * @param dataset one that `check` lets pass, but for being empty
+ */
+export function* posterior(dataset: Dataset): Generator<number, GaussianProcess> {
+  const { n, observationSize, observations, action } = dataset;
+  const choosing = choose(observations, observationSize, mostChosen);
+  let step = choosing.next();
+  for (; !step.done; step = choosing.next()) yield step.value / 2;
+
+  const points = new InducingPoints(observationSize, most);
+  points.addChosen(step.value.map((i) => pair(dataset, i)[0]));
+  const gram = new Gram(points.size, width(action));
+  for (let i = 0; i < n; i++) {
+    const [observation, target] = pair(dataset, i);
+    gram.add(points.of(observation), target);
+    if (i % stride === stride - 1) yield (1 + (i + 1) / n) / 2;
+  }
+  const { precision, moments } = gram.finish(ridge);
+  return new GaussianProcess(action, points, precision, moments);
+}
 
 interface ProcessJson extends PolicyJson {
   readonly action: ActionSpace;
@@ -109,7 +124,7 @@ interface Addition {
   before: Knowledge | null;
 }
 
-class GaussianProcess implements Policy, IncrementalLearner {
+export class GaussianProcess implements Policy, IncrementalLearner {
   readonly kind = "gaussianProcess";
   readonly #action: ActionSpace;
   readonly #points: InducingPoints;

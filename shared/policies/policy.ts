@@ -64,7 +64,8 @@ export interface Fit {
   /**
    * Mean loss over the data set, in the units of the action: half squared error, negative
    * log-likelihood (nats, may be below 0) where the policy is a density of continuous actions,
-   * cross-entropy (nats) for discrete ones.
+   * cross-entropy (nats) for discrete ones, or half the squared error of their scores where it gives
+   * actions scores and no probabilities.
    */
   readonly loss: number;
 }

@@ -5,9 +5,11 @@ import {
   type PlannedLevel,
   plan,
   plannedLevel,
+  storedLevel,
 } from "../lesson/plan.ts";
 import { counterbalanced } from "./orders.ts";
 import { type Ending, type EndingWords, type ProtocolFile, protocolFile } from "./protocolFile.ts";
+import { storedFile } from "./storedFile.ts";
 import { defaultWords, type StudyWords } from "./words.ts";
 
 /** A study is one file: who may take part, what they are told and asked, and what each does in which condition. */
@@ -67,6 +69,32 @@ export function readProtocol(text: string): Protocol {
   return resolved(parsed.data);
 }
 
+/**
+ * The protocol in a text that was one when it was stored: whoever began with it goes on with it, and its data stay
+ * readable, whatever is asked of a file today.
+ * @throws Error where it cannot even be walked
+ */
+export function readStoredProtocol(text: string): Protocol {
+  const { plan, conditions, orders, words, ...rest } = storedFile.parse(JSON.parse(text));
+  return {
+    ...rest,
+    conditions: conditions.map(({ levels, ...condition }) => ({
+      ...condition,
+      levels: plan.levels.map((level, k) =>
+        storedLevel.parse({ ...level, ...(Array.isArray(levels) ? levels[k] : levels) }),
+      ),
+    })),
+    orders: ordersOf(orders, plan.levels.length),
+    words: { ...defaultWords, ...(words as Partial<StudyWords>) },
+  };
+}
+
+/** Each order that a file means, for so many levels. */
+function ordersOf(orders: ProtocolFile["orders"], n: number): readonly (readonly number[])[] {
+  if (orders === "as-written") return [Array.from({ length: n }, (_, i) => i)];
+  return orders === "counterbalanced" ? counterbalanced(n) : orders;
+}
+
 function resolved(read: ProtocolFile): Protocol {
   const complaints: string[] = [];
   const base = plan.safeParse(read.plan);
@@ -88,12 +116,7 @@ function resolved(read: ProtocolFile): Protocol {
         return { name: one.name, weight: one.weight, levels };
       })
     : [];
-  const orders =
-    read.orders === "as-written"
-      ? [Array.from({ length: n }, (_, i) => i)]
-      : read.orders === "counterbalanced"
-        ? counterbalanced(n)
-        : read.orders;
+  const orders = ordersOf(read.orders, n);
   complaints.push(...problemsOf(read, orders));
   if (complaints.length > 0) throw new BadProtocol(complaints);
   const { plan: _, ...rest } = read;

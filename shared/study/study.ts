@@ -1,6 +1,6 @@
 import { type Cell, cellsOf } from "./assignment.ts";
 import type { Answer, AwayRecording, DeviceRecording, StudyEvent } from "./events.ts";
-import { type Protocol, readProtocol } from "./protocol.ts";
+import { type Protocol, readStoredProtocol } from "./protocol.ts";
 import type { TaskSummary } from "./summary.ts";
 
 /** Where a participant is. */
@@ -86,7 +86,7 @@ export class Study {
       throw new RangeError(`event ${event.seq} cannot follow event ${this.seq}`);
     this.seq = event.seq;
     if (event.type === "protocol")
-      this.protocols.push({ digest: event.digest, protocol: readProtocol(event.text) });
+      this.protocols.push({ digest: event.digest, protocol: readStoredProtocol(event.text) });
     else if (event.type === "closed" || event.type === "reopened")
       this.isClosed = event.type === "closed";
     else if (event.type === "arrived") this.#arrive(event);

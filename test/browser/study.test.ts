@@ -40,6 +40,12 @@ const short = {
   conditions: [{ name: "all" }],
 };
 
+/** The same, in which nobody is told how well the learner does. */
+const quiet = {
+  ...short,
+  plan: { levels: short.plan.levels.map((level) => ({ ...level, numbers: false })) },
+};
+
 /** The same in a language from right to left. */
 const arabic = {
   ...short,
@@ -64,6 +70,7 @@ beforeAll(async () => {
   mkdirSync(screens, { recursive: true });
   for (const [name, protocol] of Object.entries({
     short,
+    quiet,
     arabic,
     "pilot-desktop": pilotProtocol(50),
     "pilot-phone": pilotProtocol(50),
@@ -96,8 +103,13 @@ async function pressed(page: Page, name: string): Promise<void> {
 }
 
 /** From the panel's link to the lesson of the first task. */
-async function toTask(page: Page, id: string, seen = async (_: string) => {}): Promise<void> {
-  await page.goto(`${server.address}/study/short?PROLIFIC_PID=${id}&STUDY_ID=st&SESSION_ID=se`);
+async function toTask(
+  page: Page,
+  id: string,
+  seen = async (_: string) => {},
+  study = "short",
+): Promise<void> {
+  await page.goto(`${server.address}/study/${study}?PROLIFIC_PID=${id}&STUDY_ID=st&SESSION_ID=se`);
   await page.getByRole("heading", { name: "Before you begin" }).waitFor();
   await seen("consent");
   await pressed(page, "I agree, begin");
@@ -191,6 +203,27 @@ describe.concurrent.each([
     await page.getByRole("heading", { name: "The panel" }).waitFor();
     expect(panel.asked).toBe("https://panel.example/done");
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test("a plan without numbers shows the learner's drives, and not how good they are", async () => {
+    const context = await browser.newContext({ ...options, deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    await toTask(page, `quiet-${size}`, undefined, "quiet");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.locator(".task").getByText("Demonstrations 1 / 1").waitFor();
+    await page.keyboard.press("c");
+    await page.getByText("This is how it drives now.").waitFor({ timeout: 60_000 });
+    expect(await page.locator(".scores, .guess, .curious, .payoff").count()).toBe(0);
+    await look(page, `quiet-${size}`);
+    await page.keyboard.press("2");
+    await page.getByText("For the curious").click();
+    expect(await page.getByText("Loss").count()).toBe(0);
+    await page.keyboard.press("3");
+    await page.getByRole("button", { name: /^Correct it/ }).click();
+    await page.locator(".task").getByText("Corrections 0 / 2").waitFor();
     await context.close();
   });
 

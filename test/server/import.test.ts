@@ -10,8 +10,10 @@ import { lessonFile } from "../../shared/lesson/file.ts";
 import { apply, type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { startRound } from "../../shared/lesson/training.ts";
+import { policyOf } from "../../shared/policies/index.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { driven, fullHistory, lines } from "../shared/data/lessons.ts";
+import network from "../shared/policies/foreign/network.json";
 import { enter, eventsOf, type RunningServer, startServer, temporaryFolder } from "./server.ts";
 
 let server: RunningServer;
@@ -133,6 +135,52 @@ test("demonstrations come as Parquet, too, and what is wrong is named with its r
   }
 });
 
+test("a network from elsewhere begins a lesson that learns on top of it, and a bad one is told by its places", async () => {
+  const file = {
+    format: "dagger-dojo network",
+    version: 1,
+    world: "road",
+    ...network.road.network,
+  };
+  const begin = (text: string) => {
+    const path = join(temporaryFolder(), "network.json");
+    writeFileSync(path, text);
+    const env = { ...process.env, DATA_DIR: server.dataFolder };
+    const args = ["scripts/import.mjs", "--policy", path];
+    const ran = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+    return { ...ran, stderr: ran.stderr.replaceAll(`${path}: `, "") };
+  };
+  const { stdout, stderr } = begin(JSON.stringify(file));
+  expect(stderr).toBe("");
+  const [, lesson, secret] = stdout.match(/\?lesson=([\w-]{22})#teach=([\w-]{22})$/m)!;
+  const owner = await enter(server, { lesson, secret });
+  const plan = { policy: "imported", query: "novel", budget: 2, drives: 1 };
+  await owner.room.request("train", { key: "train-0001", plan });
+  const [round] = (await eventsOf(owner)).reduce(apply, emptyLesson).rounds;
+  const { json } = await owner.room.request("policy", {});
+  expect(sha256(json).toString("hex")).toBe(round!.digest);
+  const policy = policyOf(JSON.parse(json));
+  const action = new Float64Array(1);
+  for (const [i, observation] of network.road.observations.entries()) {
+    policy.act(Float64Array.from(observation), action);
+    expect(action[0]).toBeCloseTo(network.road.outputs[i]![0]!, 12);
+  }
+  await owner.room.leave();
+
+  const before = readFileSync(join(server.dataFolder, "lessons.db"));
+  const [, ...others] = file.layers;
+  const bad = begin(
+    JSON.stringify({ ...file, layers: others, scale: { mean: [1], deviation: [0] } }),
+  );
+  expect(bad.status).toBe(2);
+  expect(bad.stderr.split("\n").slice(0, 2)).toEqual([
+    "layers[0].weights[0]: It has 5 numbers, and road shows 4.",
+    "layers[0].weights[1]: It has 5 numbers, and road shows 4.",
+  ]);
+  expect(begin("{}").stderr).toContain("format: ");
+  expect(readFileSync(join(server.dataFolder, "lessons.db"))).toEqual(before);
+});
+
 test("a bad file is told line by line, and nothing of it is stored", () => {
   const before = readFileSync(join(server.dataFolder, "lessons.db"));
   const text = `${lines(driven("path", 2000))}{\nno\n`;
@@ -146,7 +194,8 @@ test("a bad file is told line by line, and nothing of it is stored", () => {
   expect(run(text, "--wrold", "path")).toEqual({
     status: 2,
     stdout: "",
-    stderr: "Name one file: npm run import -- FILE [--world WORLD]\n",
+    stderr:
+      "Name one file: npm run import -- FILE [--world WORLD], or npm run import -- --policy FILE\n",
   });
   expect(readFileSync(join(server.dataFolder, "lessons.db"))).toEqual(before);
 });

@@ -3,12 +3,17 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exportStudy } from "../../server/export/study.ts";
+import { digest } from "../../server/sha256.ts";
 import { fileName } from "../../server/storage/sqlite/database.ts";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import type { SqlLog } from "../../server/storage/sqlLog.ts";
 import { Busy } from "../../server/studies/busy.ts";
 import { OpenStudy } from "../../server/studies/openStudy.ts";
 import { Protocols } from "../../server/studies/protocols.ts";
+import { clock } from "../../server/time.ts";
+import { LessonMemory } from "../../shared/lesson/service/lessonMemory.ts";
+import type { Platform } from "../../shared/lesson/service/platform.ts";
+import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { ParticipantRequest } from "../../shared/study/requests.ts";
 import { Study } from "../../shared/study/study.ts";
 import { Summing } from "../../shared/study/summary.ts";
@@ -127,6 +132,48 @@ test("two copies of a file at two processes are two protocols in the log, howeve
   expect(protocols).toHaveLength(2);
   const of = [...participants.values()].map(({ protocol }) => protocol);
   expect(of).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+});
+
+test("a finished task's lesson takes nothing more, and what comes while it is finished is in it", async () => {
+  const { plan, ...rest } = pilotProtocol(10) as { plan: { levels: object[] } };
+  const levels = plan.levels.map((level) => ({ ...level, tools: ["notes"], skippable: true }));
+  writeFileSync(join(folder, "s.json"), JSON.stringify({ ...rest, plan: { levels } }));
+  const study = open();
+  await toTask(study);
+  const lesson = await study.look(spend, (now) => now.find("anna")!.tasks[0]!.lesson);
+  const platform: Platform = {
+    log,
+    work: {} as Platform["work"],
+    clock,
+    digest,
+    memory: new LessonMemory(1e8),
+    bounds: { lessonSize: 1e8, idle: 1000 },
+  };
+  const nobody = { isVacant: false, wrote() {}, progressed() {}, working() {}, failed() {} };
+  const service = (await LessonService.open(lesson, platform, nobody, spend))!;
+  const caller = { owner: true, address: "here", spend, isReading: false };
+  const note = (n: number) =>
+    service.ask("note", { key: `note-000${n}`, step: "watch", text: `${n}` }, caller);
+  await note(1);
+  // One more, written right after the lesson was read.
+  const { stretches } = log;
+  let isFirst = true;
+  log.stretches = async function* (id, since, pay) {
+    yield* stretches.call(log, id, since, pay);
+    if (!isFirst || id !== lesson) return;
+    isFirst = false;
+    await note(2);
+  };
+  const finish = { type: "finish", task: 0, skip: true } as const;
+  expect(await ask(study, finish)).toMatchObject({ step: "task", task: { number: 1 } });
+  expect(isFirst).toBe(false);
+  expect(await note(3)).toMatchObject({ code: "locked" });
+  // Whoever does not know that a request was answered asks again, and is answered as before.
+  expect(await note(2)).toEqual({ seq: 3 });
+  expect(await ask(study, finish)).toMatchObject({ step: "task", task: { number: 1 } });
+  const last = await study.look(spend, (now) => now.find("anna")!.tasks[0]!.last);
+  expect(last).toBe(3);
+  await service.close();
 });
 
 describe("an export", () => {

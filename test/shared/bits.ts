@@ -1,6 +1,8 @@
 import { arithmetic } from "../../shared/arithmetic.ts";
 import { pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate, driverOf, rollout } from "../../shared/imitation/rollout.ts";
+import { type Activation, activations } from "../../shared/policies/foreignNetwork.ts";
+import { imported } from "../../shared/policies/imported.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { finish, type Policy } from "../../shared/policies/policy.ts";
 import { queries } from "../../shared/queries/index.ts";
@@ -12,6 +14,18 @@ import type { World } from "../../shared/worlds/world.ts";
 const drivesAWorld = 36;
 /** Where policies of either kind of action learn, and who is asked what they ask. */
 const schools = { continuous: worlds.path!, discrete: worlds.garden! };
+
+/** A network from elsewhere for the path, with every activation. */
+const foreign = {
+  layers: [...(Object.keys(activations) as Activation[]), undefined].map((activation) => ({
+    weights: [
+      [0.7, -0.4],
+      [0.3, 0.9],
+    ],
+    bias: [0.1, -0.2],
+    activation,
+  })),
+};
 
 /** SHA-256 of what engines have to agree on to the last bit, by world, kind of policy and query. */
 export interface Bits {
@@ -34,7 +48,8 @@ export async function computeBits(): Promise<Bits> {
   const policies: Record<string, string> = {};
   const rollouts: Record<string, string> = {};
   const questions: Record<string, string> = {};
-  for (const kind of Object.values(policyKinds)) {
+  const corrected = imported.correcting(foreign, schools.continuous.action);
+  for (const kind of [...Object.values(policyKinds), corrected]) {
     const world = schools[kind.actions];
     const shown = [1, 2].map((seed) => replay(world, demonstrate(world, seed)));
     const { policy, loss } = finish(kind.fit(pairsOf(world, shown), seeded(1, Stream.learning)));

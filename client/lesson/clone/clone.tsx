@@ -1,5 +1,7 @@
 import { useMemo } from "preact/hooks";
-import type { TrainingPlan } from "../../../shared/lesson/lesson.ts";
+import { type Lesson, networkOf, type TrainingPlan } from "../../../shared/lesson/lesson.ts";
+import { tellsNumbers } from "../../../shared/lesson/locks.ts";
+import { imported } from "../../../shared/policies/imported.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
@@ -12,10 +14,13 @@ import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
 
 export function Clone({ state, on, world }: PanelProps) {
-  const { demonstrations, rounds } = state.lesson.value;
+  const lesson = state.lesson.value;
+  const { demonstrations, rounds } = lesson;
   const round = rounds.at(-1);
+  const isImported = state.plan.value?.policy === imported.name;
+  const words = isImported ? networkWords : cloneWords;
   const cloning = {
-    label: round ? "Clone again" : "Clone me",
+    label: round ? words.again : words.first,
     available: state.mayTrain.value,
     run: () => void on.train(),
   };
@@ -29,19 +34,16 @@ export function Clone({ state, on, world }: PanelProps) {
 
   return (
     <>
-      <h2>Make your clone</h2>
-      <p>
-        The <span class="learner">clone</span> learns what you did, and where. It sees your drives
-        and nothing else. This is called behavioural cloning.
-      </p>
-      <Working state={state} on={on} work="train" words="Learning from you" />
+      <h2>{words.title}</h2>
+      {isImported ? <AboutNetwork lesson={lesson} /> : <AboutClone />}
+      <Working state={state} on={on} work="train" words={words.working} />
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
       {state.noTraining.value && <p>{state.noTraining.value}</p>}
       <details>
         <summary>For the curious</summary>
-        {round && (
+        {round && tellsNumbers(lesson) && (
           <dl class="facts">
             <dt>Loss</dt>
             <dd>{round.loss.toPrecision(3)}</dd>
@@ -53,22 +55,67 @@ export function Clone({ state, on, world }: PanelProps) {
             </dd>
           </dl>
         )}
-        {!state.lesson.value.plan && (
-          <Method plan={state.plan.value!} choose={(plan) => on.choosePlan(plan)} world={world} />
+        {!lesson.plan && (
+          <Method
+            plan={state.plan.value!}
+            choose={(plan) => on.choosePlan(plan)}
+            learners={learnersIn(lesson, world)}
+          />
         )}
       </details>
     </>
   );
 }
 
+const cloneWords = {
+  title: "Make your clone",
+  first: "Clone me",
+  again: "Clone again",
+  working: "Learning from you",
+};
+
+const networkWords = {
+  title: "Your network",
+  first: "Let it drive",
+  again: "Teach it this",
+  working: "Learning what differs",
+};
+
+function AboutClone() {
+  return (
+    <p>
+      The <span class="learner">clone</span> learns what you did, and where. It sees your drives and
+      nothing else. This is called behavioural cloning.
+    </p>
+  );
+}
+
+function AboutNetwork({ lesson }: { lesson: Lesson }) {
+  const { basis } = networkOf(lesson)!;
+  return (
+    <p>
+      A <span class="learner">network</span> that was trained elsewhere
+      {basis > 0 && ` on this lesson up to its event ${basis} of ${lesson.seq}`}. It stays as it is.
+      What you show and answer {basis > 0 && "after that "}is learned on top of it: near a label it
+      does what you said, and elsewhere what it did.
+    </p>
+  );
+}
+
+/** What the lesson may learn by. */
+function learnersIn(lesson: Lesson, { action }: Level) {
+  const kinds = Object.values(policyKinds).filter(({ actions }) => actions === action.kind);
+  return networkOf(lesson) ? [imported, ...kinds] : kinds;
+}
+
 function Method({
   plan,
   choose,
-  world,
+  learners,
 }: {
   plan: TrainingPlan;
   choose: (plan: TrainingPlan) => void;
-  world: Level;
+  learners: readonly { readonly name: string; readonly title: string }[];
 }) {
   const change = (part: Partial<TrainingPlan>) => choose({ ...plan, ...part });
   return (
@@ -76,7 +123,7 @@ function Method({
       <Choice
         label="Learner"
         value={plan.policy}
-        options={Object.values(policyKinds).filter(({ actions }) => actions === world.action.kind)}
+        options={learners}
         choose={(policy) => change({ policy })}
       />
       <Choice

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Lesson, Round } from "../../../shared/lesson/lesson.ts";
-import { policyKinds } from "../../../shared/policies/index.ts";
+import { learners } from "../../../shared/policies/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { newest } from "../../ui/newest.ts";
 import { background } from "../background.ts";
@@ -23,7 +23,7 @@ export function useLearning(
   onChange: (before: Field, now: Field, round: Round, effect: AnswerEffect | null) => void,
 ): Change | null {
   const { demonstrations } = state.lesson.value;
-  const quick = policyKinds[plan.policy]!.learnsAtOnce;
+  const quick = learners[plan.policy]!.learnsAtOnce;
   const change = useSignal<Change | null>(null);
   const changed = useRef(onChange);
   changed.current = onChange;

@@ -2,12 +2,14 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Round } from "../../../shared/lesson/lesson.ts";
+import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { Guess } from "../guess.tsx";
 import { guessOf, keepGuess } from "../guesses.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Crash } from "./crash.tsx";
+import { Drives } from "./drives.tsx";
 import { questionFor } from "./guess.tsx";
 import { Pair } from "./pair.tsx";
 import { useShow } from "./staging.ts";
@@ -17,19 +19,24 @@ import { Told } from "./told.tsx";
 const guessed = 2;
 
 export function Watch(props: PanelProps) {
-  const { rounds } = props.state.lesson.value;
+  const lesson = props.state.lesson.value;
+  const { rounds } = lesson;
   const round = rounds.at(-1)!;
   const heading = useRef<HTMLHeadingElement>(null);
   return (
     <>
       <h2 ref={heading}>{rounds.length === 1 ? "Watch the clone" : `Round ${rounds.length}`}</h2>
-      <WatchRound
-        key={round.seq}
-        {...props}
-        heading={heading}
-        round={round}
-        number={rounds.length}
-      />
+      {tellsNumbers(lesson) ? (
+        <WatchRound
+          key={round.seq}
+          {...props}
+          heading={heading}
+          round={round}
+          number={rounds.length}
+        />
+      ) : (
+        <Drives key={round.seq} {...props} />
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { LessonRecord } from "../lessonRecord.ts";
 import type { TableOf } from "../table.ts";
 import { episodes } from "./episodes.ts";
 import { events } from "./events.ts";
+import { labelNoises } from "./labelNoises.ts";
 import { labels } from "./labels.ts";
 import { rewards } from "./rewards.ts";
 import { rounds } from "./rounds.ts";
@@ -11,6 +12,12 @@ import { steps } from "./steps.ts";
 export type Table = TableOf<unknown, LessonRecord>;
 
 /** Every table that there is, in the order of the codebook. */
-export const tables: readonly Table[] = [episodes, steps, labels, rounds, rewards, events].map(
-  (table) => table as unknown as Table,
-);
+export const tables: readonly Table[] = [
+  episodes,
+  steps,
+  labels,
+  labelNoises,
+  rounds,
+  rewards,
+  events,
+].map((table) => table as unknown as Table);

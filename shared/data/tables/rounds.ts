@@ -102,7 +102,7 @@ export const rounds: TableOf<Row, LessonRecord> = {
       type: "number",
       unit: "of the policy kind's loss",
       meaning:
-        "Mean loss over the pairs: half squared error, negative log-likelihood or cross-entropy.",
+        "Mean loss over the pairs: half squared error, negative log-likelihood or cross-entropy; 0 without a pair.",
       of: ({ round }) => round.start.loss,
     },
     {

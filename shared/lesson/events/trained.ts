@@ -1,11 +1,19 @@
 import * as z from "zod";
 import { mostSteps } from "../../imitation/endurance.ts";
-import { policyKinds } from "../../policies/index.ts";
+import { imported } from "../../policies/imported.ts";
+import { learners, policyKinds } from "../../policies/index.ts";
 import { lessonQueries } from "../../queries/index.ts";
 import { worlds } from "../../worlds/index.ts";
 import { storedEpisode } from "../episodes.ts";
 import { index, key, lists, numbers, seq } from "../fields.ts";
-import { hasLearned, type Lesson, nPairs, type RoundStart, type TrainingPlan } from "../lesson.ts";
+import {
+  hasLearned,
+  type Lesson,
+  networkOf,
+  nPairs,
+  type RoundStart,
+  type TrainingPlan,
+} from "../lesson.ts";
 import { firstOpenSeed } from "../protocol.ts";
 import { type Refusal, refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
@@ -27,7 +35,7 @@ const mostNumbers = 2e7;
 const schema = z.strictObject({
   key,
   plan: z.strictObject({
-    policy: z.enum(Object.keys(policyKinds)),
+    policy: z.enum(Object.keys(learners)),
     query: z.enum(Object.keys(lessonQueries)),
     budget: z.int().min(1).max(1000),
     drives: z.int().min(1).max(10),
@@ -110,14 +118,17 @@ export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
 
 /** Why no lesson like this can have had such a training; null where it can. Some of before learned nothing new. */
 export function refuseTraining(lesson: Lesson, plan: TrainingPlan): Refusal | null {
-  const needs = policyKinds[plan.policy]!.actions;
-  if (lesson.demonstrations.length === 0)
+  const isImported = plan.policy === imported.name;
+  if (isImported && !networkOf(lesson))
+    return refusal("bad-plan", "No network has come from elsewhere; choose another learner.");
+  if (!isImported && lesson.demonstrations.length === 0)
     return refusal("no-demonstrations", "Demonstrate at least once first.");
   if (lesson.rounds.length >= mostRounds)
     return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
   if (nPairs(lesson) * worlds[lesson.world]!.observationSize > mostNumbers)
     return refusal("full", "This lesson holds more than a learner can take in.");
-  return needs === worlds[lesson.world]!.action.kind
+  const needs = policyKinds[plan.policy]?.actions;
+  return needs === undefined || needs === worlds[lesson.world]!.action.kind
     ? null
     : refusal(
         "bad-plan",

@@ -1,5 +1,6 @@
 import { apply, fold, type LessonEvent, type NewEvent } from "../fold.ts";
 import { emptyLesson, type Lesson } from "../lesson.ts";
+import { finishedTask } from "../locks.ts";
 import { eventsIn, jsonOf, type Log, type Row, type Spend } from "../log.ts";
 import type { Done } from "../protocol.ts";
 import { isRefusal, type Refusal } from "../refusal.ts";
@@ -158,7 +159,8 @@ export class OpenLesson {
       if (done) return done;
       const lesson = await this.now(spend);
       const full = this.#size >= this.#platform.bounds.lessonSize || lesson.seq >= mostEvents;
-      const event = full ? tooLarge : decide(lesson);
+      // What was worked out meanwhile comes too late, too.
+      const event = lesson.isFinished ? finishedTask : full ? tooLarge : decide(lesson);
       if (!isRefusal(event)) {
         const row = { key, print, event, policy };
         const stored = await this.#log.append(this.id, lesson.seq + 1, row, spend);

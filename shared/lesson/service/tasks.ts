@@ -1,7 +1,7 @@
 import { arithmetic } from "../../arithmetic.ts";
 import { driverOf, rollout } from "../../imitation/rollout.ts";
 import { NoStep } from "../../irl/reward.ts";
-import { policyKinds } from "../../policies/index.ts";
+import { policyOf } from "../../policies/index.ts";
 import type { PolicyJson } from "../../policies/policy.ts";
 import { Controller } from "../../worlds/episode.ts";
 import { worlds } from "../../worlds/index.ts";
@@ -72,7 +72,7 @@ export function race({ world: name, seed, racers }: RaceTask): Race {
   const world = worlds[name]!;
   const episodes = racers.map(({ round, policy }) => {
     const json: PolicyJson = JSON.parse(policy);
-    const driver = driverOf(world, policyKinds[json.kind]!.fromJSON(json));
+    const driver = driverOf(world, policyOf(json));
     return { round, episode: rollout(world, driver, Controller.learner, seed) };
   });
   return { episodes };

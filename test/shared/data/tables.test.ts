@@ -194,6 +194,26 @@ test("a reward has its weights, and no taste where none was dealt", () => {
   expect(reward).toMatchObject({ taste: null, taste_weight_0: null });
 });
 
+test("noises of labels are what the labels' own table tells", () => {
+  const labels = rowsOf("labels");
+  const half = (lesson.level.action as { high: readonly number[] }).high[0]!;
+  const apart = labels
+    .filter((row) => row.repeat_of !== null && row.taken_back === null)
+    .map((row) => {
+      const first = labels.find(
+        ({ round, question }) => round === row.round && question === row.repeat_of,
+      )!;
+      return ((row.expert_action_0 as number) - (first.expert_action_0 as number)) / half;
+    });
+  expect(apart.length).toBeGreaterThan(0);
+  const squares = apart.reduce((sum, gap) => sum + gap * gap, 0);
+  const [row] = rowsOf("label_noises").filter(({ way }) => way === "time-stop");
+  expect(row).toMatchObject({ lesson: lesson.id, pairs: apart.length });
+  expect(row!.noise).toBeCloseTo(Math.sqrt(squares / 2 / apart.length), 12);
+  expect(row!.noise_low).toBeLessThan(row!.noise as number);
+  expect(row!.noise_high).toBeGreaterThan(row!.noise as number);
+});
+
 test("rewards of steps are features times the weights of the taste that was dealt", async () => {
   const history = new History("garden");
   history.ask("deal", { taste: "duck" });

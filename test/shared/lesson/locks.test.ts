@@ -123,6 +123,33 @@ describe("a lesson's plan", () => {
     expect(refuseHistory(script.events)).toBeNull();
   });
 
+  test("takes nothing more once it is finished, and a file of it neither", () => {
+    const script = new Script();
+    script.ask("demonstrate", walk(5000));
+    script.write({ type: "finished" });
+    expect(script.ask("demonstrate", walk(5001))).toMatch(/^This task is finished/);
+    expect(script.train()).toMatch(/^This task is finished/);
+    expect(refuseHistory(script.events)).toBeNull();
+    script.write({ type: "noted", step: "demonstrate", text: "hello" });
+    expect(refuseHistory(script.events)).toMatchObject({ seq: 4 });
+    const [created, ...others] = script.events;
+    const { plan: _, ...free } = created as typeof created & { plan: object };
+    expect(refuseHistory([free as LessonEvent, ...others.slice(0, 2)])).toMatchObject({
+      seq: 3,
+      reason: "only a task is finished",
+    });
+  });
+
+  test("of a file has a learner that can be asked for", () => {
+    const script = new Script();
+    const [created] = script.events;
+    const { plan } = created as { plan: { learner: object } };
+    const learner = { ...plan.learner, policy: "nothing" };
+    const other = { ...created, plan: { ...plan, learner } } as typeof created;
+    expect(refuseHistory([other!])).toMatchObject({ seq: 1 });
+    expect(refuseHistory([created!])).toBeNull();
+  });
+
   test("is looked at where a lesson comes as a file", () => {
     const script = new Script();
     script.ask("demonstrate", walk(5000));

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { counterbalanced } from "../../../shared/study/orders.ts";
-import { BadProtocol, readProtocol } from "../../../shared/study/protocol.ts";
+import { BadProtocol, readProtocol, readStoredProtocol } from "../../../shared/study/protocol.ts";
 import { participantRequest } from "../../../shared/study/requests.ts";
+import { Study } from "../../../shared/study/study.ts";
+import { pilotProtocol } from "../../studies/protocol.ts";
 import { exampleFile, fileWith } from "./protocols.ts";
 
 /** What is said of a file that is no protocol. */
@@ -17,6 +19,51 @@ function complaints(text: string): readonly string[] {
 
 const level = (exampleFile().plan as { levels: object[] }).levels[0]!;
 const planWith = (changes: object) => fileWith({ plan: { levels: [{ ...level, ...changes }] } });
+
+describe("a protocol in a log", () => {
+  test.each([
+    fileWith({}),
+    fileWith({ orders: [[1, 0]], conditions: undefined, endings: undefined, names: undefined }),
+    JSON.stringify(pilotProtocol(5)),
+  ])("is read as it was when it came", (text) => {
+    expect(readStoredProtocol(text)).toEqual(readProtocol(text));
+  });
+
+  test("stays readable where today's files may say less", () => {
+    const { learner } = level as { learner: object };
+    const text = fileWith({
+      title: "",
+      minutes: 5000,
+      colour: "red",
+      words: { next: "On", older: "a word that there was" },
+      plan: {
+        levels: [
+          {
+            ...level,
+            world: "sea",
+            learner: { ...learner, policy: "forest", budget: 900 },
+            demonstrations: { least: 40, most: 40 },
+            tools: ["undo", "magic"],
+          },
+        ],
+      },
+      orders: [[0]],
+      conditions: [{ name: "all of them!", levels: { rounds: 99 } }],
+    });
+    expect(complaints(text).length).toBeGreaterThan(3);
+    const { minutes, words, conditions } = readStoredProtocol(text);
+    expect({ minutes, next: words.next }).toEqual({ minutes: 5000, next: "On" });
+    expect(conditions[0]!.levels[0]).toMatchObject({
+      world: "sea",
+      rounds: 99,
+      demonstrations: { least: 40, seeds: "fresh" },
+      learner: { policy: "forest", budget: 900 },
+    });
+    const study = new Study();
+    study.take({ seq: 1, at: 0, type: "protocol", digest: "d", text });
+    expect(study.protocols).toHaveLength(1);
+  });
+});
 
 describe("a protocol", () => {
   test("the example can be read, and each condition has its own levels", () => {

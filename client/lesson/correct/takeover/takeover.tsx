@@ -3,8 +3,8 @@ import { useEffect, useLayoutEffect } from "preact/hooks";
 import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { count } from "../../../../shared/plural.ts";
-import { policyKinds } from "../../../../shared/policies/index.ts";
-import type { Policy, PolicyJson } from "../../../../shared/policies/policy.ts";
+import { policyOf } from "../../../../shared/policies/index.ts";
+import type { Policy } from "../../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
@@ -210,8 +210,7 @@ function useLearner(on: LessonActions, round: number): Policy | null {
     void on.policy().then((learned) => {
       // Where another round has been trained meanwhile, this is called again for that one.
       if (gone || !learned || learned.round !== round) return;
-      const parsed: PolicyJson = JSON.parse(learned.json);
-      learner.value = policyKinds[parsed.kind]!.fromJSON(parsed);
+      learner.value = policyOf(JSON.parse(learned.json));
     });
     return () => {
       gone = true;
