@@ -337,7 +337,7 @@ describe("cloning and DAgger, from a folder of files", () => {
       const first = [await figures(page), await errors(page), await place(page, "dagger")];
       await page.keyboard.press("n");
       await settled(page);
-      await page.getByText("Seed 2, held-out drive 2 of 20").waitFor();
+      await page.getByText("Run 2, test drive 2 of 20").waitFor();
       const second = [await figures(page), await errors(page), await place(page, "dagger")];
       await page.context().close();
       return { first, second };

@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { TrainingPlan } from "../../../shared/lesson/lesson.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatTime } from "../../worlds/format.ts";
@@ -31,9 +31,14 @@ export function Clone({ state, on, world }: PanelProps) {
     <>
       <h2>Make your clone</h2>
       <p>
-        The <span class="learner">clone</span> learns what you did, and where. It sees your drives
-        and nothing else. This is called behavioural cloning.
+        The <span class="learner">clone</span> copies what you did, and where. It sees your
+        demonstrations and nothing else. This is called behavioural cloning.
       </p>
+      {isHelped(world) && (
+        <p>
+          The car helped you to steer. Your clone copies how the car was steered, with this help.
+        </p>
+      )}
       <Working state={state} on={on} work="train" words="Learning from you" />
       <p class="next">
         <CommandButton command={clone} primary />
@@ -59,6 +64,12 @@ export function Clone({ state, on, world }: PanelProps) {
       </details>
     </>
   );
+}
+
+/** Whether what people show is not all theirs. */
+function isHelped(world: Level): boolean {
+  const { steering } = demonstrationWorld(world);
+  return steering.pace === "runs" && steering.help !== undefined;
 }
 
 function Method({

@@ -25,7 +25,7 @@ export function sayEffect({ before, now }: AnswerEffect): Change | null {
   if (before.fell)
     return now.fell
       ? {
-          words: "It still crashes here. More answers nearby will help.",
+          words: "It still crashes here. More answers near here will help.",
           short: "It still crashes here",
         }
       : {

@@ -27,7 +27,7 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
   return { told, clone, words, holds };
 
   function ofClone(): string {
-    if (told.held === null) return ofTries(told);
+    if (told.held === null) return ofTries(told, world);
     const own = ownDrive(lesson, world);
     const you =
       own === null
@@ -38,28 +38,27 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
     const wasStill = world.weather && world.demonstratedIn && !world.demonstratedIn.weather;
     if (holds) {
       const saw = wasStill && swung(lesson, world);
-      const why = saw ? " Your drive swung from side to side, so it saw how to come back." : "";
-      return `${you}It holds: ${told.starts} of ${told.starts}.${why}`;
+      const why = saw ? " You drove from side to side, so it saw how you come back." : "";
+      return `${you}Your clone did not crash in ${told.starts} of ${told.starts} tries.${why}`;
     }
     const why = wasStill
-      ? " The wind pushes it off your line, and there it has nothing to copy."
+      ? " It copied your drive, which kept to the middle of the road. The wind pushes it to the side, and you never showed it how to come back from there."
       : "";
-    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.${why}`;
+    return `${you}Your clone crashed in ${told.starts - told.held} of ${told.starts} tries.${why}`;
   }
 
   function afterCorrections(): string {
     const newest = lesson.rounds.at(-1)!;
     if (learner !== newest) {
-      return `Your last corrections did not help, so the learner stays as it was after round ${lesson.rounds.indexOf(learner) + 1}.`;
+      return `Your last answers did not help. The learner of round ${lesson.rounds.indexOf(learner) + 1} was better, so we keep it.`;
     }
-    if (told.held === null) return ofTries(told);
-    if (holds) return `It holds: ${told.starts} of ${told.starts}.`;
-    if (2 * told.held >= told.starts) return `It holds from ${told.held} of ${told.starts} starts.`;
+    if (told.held === null) return ofTries(told, world);
+    if (2 * told.held >= told.starts) return `No crash in ${told.held} of ${told.starts} tries.`;
     const times = told.value / Math.max(0.1, clone!.value);
-    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone.`;
+    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone did.`;
     return told.value > clone!.value
-      ? "It gets a little farther than your clone."
-      : "It gets no farther than your clone yet. Correct it once more.";
+      ? "It gets a little farther than your clone did."
+      : "It gets no farther than your clone did. Correct it once more.";
   }
 }
 
@@ -77,9 +76,10 @@ function swung(lesson: Lesson, world: Level): boolean {
 }
 
 /** Where what counts is how it ends, or how far off it is. */
-function ofTries({ value, words, unit, starts }: Told): string {
-  if (words.endsWith("%")) return `${Math.round(value * starts)} of ${starts} tries went well.`;
-  return `${words} ${unit}, over ${count(starts, "start")}.`;
+function ofTries({ value, words, unit, starts }: Told, { measure }: Level): string {
+  if (measure.scale === "share")
+    return `${Math.round(value * starts)} of ${starts} tries ended ${measure.after}.`;
+  return `${words} ${unit}, in ${count(starts, "try", "tries")}.`;
 }
 
 function sayLaps(laps: number): string {

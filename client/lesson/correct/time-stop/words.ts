@@ -46,6 +46,6 @@ export function compare(
   learners: readonly number[],
 ): string {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
-  if (you === it) return `You and the learner said the same: ${you}.`;
-  return `You: ${you}. The learner, before: ${it}.`;
+  if (you === it) return `You and the learner did the same: ${you}.`;
+  return `You: ${you}. The learner on its drive: ${it}.`;
 }
