@@ -42,8 +42,8 @@ export function BcVsDagger() {
       <h1>BC vs DAgger</h1>
       <p class="lead">
         Two learners copy the <span class="expert">expert</span>. Cloning (BC) watches more drives
-        of the expert. <span class="learner">DAgger</span> drives itself, and the expert says what
-        to do there.
+        of the expert. <span class="learner">DAgger</span> drives by itself, and the expert says
+        what to do where it came.
       </p>
       <div class="bench">
         <section class="table" aria-label="The drive">

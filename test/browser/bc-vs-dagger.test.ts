@@ -411,7 +411,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
       const choice = page.locator(".choice label", { hasText: arena });
       await (phone ? choice.tap() : choice.click());
       await page
-        .getByText(arena === "Path" ? "off the curve here" : "No car is put back")
+        .getByText(arena === "Path" ? "off the curve here" : "Here a crash ends the drive")
         .waitFor();
       await settled(page);
       for (const colorScheme of ["light", "dark"] as const) {

@@ -230,7 +230,7 @@ describe("the explorer, from a folder of files", () => {
       const found = await weights(page);
       await choose(page, "True");
       const truth = await numbers(page);
-      await page.getByText("What counts to this expert: further down −5.").waitFor();
+      await page.getByText("What this expert wants: further down −5.").waitFor();
       await page.context().close();
       return { found, truth };
     };

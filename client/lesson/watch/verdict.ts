@@ -35,22 +35,27 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
         : own.crashed
           ? `You crashed after ${sayLaps(own.laps)}. `
           : `You drove ${sayLaps(own.laps)} without a crash. `;
+    // A drive of the person's is short, so that a clone may come farther and still be worse.
+    const isShort = own !== null && !own.crashed && told.value > own.laps;
+    const clone = isShort ? "Your clone had more time. It" : "Your clone";
     const wasStill = world.weather && world.demonstratedIn && !world.demonstratedIn.weather;
+    const swings = wasStill && swung(lesson, world);
     if (holds) {
-      const saw = wasStill && swung(lesson, world);
-      const why = saw ? " You drove from side to side, so it saw how you come back." : "";
-      return `${you}Your clone did not crash in ${told.starts} of ${told.starts} tries.${why}`;
+      const why = swings ? " You drove from side to side, so it saw how you come back." : "";
+      return `${you}${clone} did not crash in ${told.starts} of ${told.starts} tries.${why}`;
     }
-    const why = wasStill
-      ? " It copied your drive, which kept to the middle of the road. The wind pushes it to the side, and you never showed it how to come back from there."
-      : "";
-    return `${you}Your clone crashed in ${told.starts - told.held} of ${told.starts} tries.${why}`;
+    const why = !wasStill
+      ? ""
+      : swings
+        ? " The wind pushes it to places where you never showed it what to do."
+        : " It copied your drive in the middle of the road. The wind pushes it to the side, where you never showed it what to do.";
+    return `${you}${clone} crashed in ${told.starts - told.held} of ${told.starts} tries.${why}`;
   }
 
   function afterCorrections(): string {
     const newest = lesson.rounds.at(-1)!;
     if (learner !== newest) {
-      return `Your last answers did not help. The learner of round ${lesson.rounds.indexOf(learner) + 1} was better, so we keep it.`;
+      return `Your last answers did not help yet. The learner stays as it was in round ${lesson.rounds.indexOf(learner) + 1}. Your answers are kept.`;
     }
     if (told.held === null) return ofTries(told, world);
     if (2 * told.held >= told.starts) return `No crash in ${told.held} of ${told.starts} tries.`;

@@ -105,7 +105,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       <h2>Steer along</h2>
       <p>
         Steer as <span class="expert">you</span> would drive. The car does not follow you, but the{" "}
-        <span class="learner">learner</span> learns how you steer. A whole drive is up to{" "}
+        <span class="learner">learner</span> learns how you steer. A whole drive counts as up to{" "}
         {world.horizon} answers.
       </p>
       <p class="next">

@@ -194,7 +194,7 @@ function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }
           <dd class="labels">{labels}</dd>
         </div>
         <div>
-          <dt>In a minute</dt>
+          <dt>Per minute</dt>
           <dd>{seconds > 0 ? Math.round((60 * labels) / seconds) : "–"}</dd>
         </div>
         {world.canFall && (

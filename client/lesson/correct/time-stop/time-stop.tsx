@@ -194,8 +194,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       <h2 class="question-title">Answer the questions</h2>
       {index === 0 && (
         <p>
-          The <span class="learner">learner</span> came here by itself. It learns little from an
-          answer that is the same as what it does already.
+          The <span class="learner">learner</span> came here by itself. An answer like its own
+          teaches it little.
         </p>
       )}
       <p class="left" role="status">
