@@ -27,8 +27,8 @@ export function Growth() {
     <Figure
       caption={
         <>
-          Error so far, against time steps: how far off the curve, summed over the steps; mean over
-          the held-out drives.
+          Error so far, by steps: how far off the curve, summed over the steps. Average of the test
+          drives.
         </>
       }
       x={{ from: 0, to: horizon }}
@@ -59,9 +59,9 @@ export function Growth() {
       }}
     >
       <p class="quiet-text">
-        Faint: the expert’s own error and T²ε for cloning, Tε for DAgger; worst cases, not laws.
-        Each has the least ε that holds at every step. In the table’s last column 1 is a straight
-        line and 3 is T².
+        Faint: the worst cases in theory, T²ε for cloning and Tε for DAgger, on top of the expert’s
+        own error. Each has the least ε that fits at every step. In the table’s last column, 1 is a
+        straight line and 3 is T².
       </p>
     </Figure>
   );

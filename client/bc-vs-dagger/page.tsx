@@ -31,7 +31,7 @@ export function BcVsDagger() {
   const again = useCommand({ key: letterKey("R"), label: "Restart", available, run: restart });
   const next = useCommand({
     key: letterKey("N"),
-    label: "Another seed",
+    label: "Another run",
     available: true,
     run: another,
   });
@@ -41,8 +41,9 @@ export function BcVsDagger() {
       <BenchHeader />
       <h1>BC vs DAgger</h1>
       <p class="lead">
-        Both learners copy the <span class="expert">expert</span>. Cloning sees more of what the
-        expert does. <span class="learner">DAgger</span> is told what to do where it drove itself.
+        Two learners copy the <span class="expert">expert</span>. Cloning (BC) watches more drives
+        of the expert. <span class="learner">DAgger</span> drives by itself, and the expert says
+        what to do where it came.
       </p>
       <div class="bench">
         <section class="table" aria-label="The drive">
@@ -61,7 +62,7 @@ export function BcVsDagger() {
             <CommandButton command={again} />
             <CommandButton command={next} />
             <span class="seed figures">
-              Seed {seed}, held-out drive {shownDrive(setting.value) + 1} of {heldOut}
+              Run {seed}, test drive {shownDrive(setting.value) + 1} of {heldOut}
             </span>
           </p>
           <Legend />
@@ -87,12 +88,12 @@ export function BcVsDagger() {
 function Waiting() {
   if (failed.value)
     return (
-      <Notice>These drives could not be computed. Try another seed, or reload the page.</Notice>
+      <Notice>These drives could not be computed. Try another run, or load the page again.</Notice>
     );
   return (
     <p class="working">
       {isStale.value && (
-        <progress value={progress.value} max={1} aria-label="Training both learners" />
+        <progress value={progress.value} max={1} aria-label="Training the learners" />
       )}
     </p>
   );

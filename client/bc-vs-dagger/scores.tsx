@@ -15,7 +15,7 @@ export function Scores() {
       return performance ? [{ who, labels, driven: performance }] : [];
     }),
   ];
-  const columns = ["Labels", ...columnsOf(place)];
+  const columns = ["Actions seen", ...columnsOf(place)];
   return (
     <>
       <div class="compared">
@@ -48,8 +48,8 @@ export function Scores() {
       </div>
       <p class="quiet-text">
         {place.canFall
-          ? "Everyone has the same number of labels. Cloning gets more of what the expert does in wind. The two lines between change one thing each: who drove, or which states were chosen."
-          : `Even the expert is ${sayMeasure(place, found.value.expert.measure)} off the curve here. This learner knows straight lines only, so it cannot follow the curve, whoever drives: the differences are small. On the road cloning crashes.`}
+          ? "All learners have seen equally many actions of the expert. Cloning saw more of the expert’s own drives in wind. The two rows between cloning and DAgger differ from DAgger in one thing each: who drove, or how the places were chosen."
+          : `Even the expert is ${sayMeasure(place, found.value.expert.measure)} off the curve here. These learners know straight lines only. They cannot follow the curve, whoever teaches them, so the differences are small. On the road cloning crashes.`}
       </p>
     </>
   );

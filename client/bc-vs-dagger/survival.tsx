@@ -25,7 +25,7 @@ export function Survival() {
   const seconds = longest / stepsASecond;
   return (
     <Figure
-      caption={`Drives without a crash so far, of ${heldOut}, against seconds.`}
+      caption={`Drives without a crash so far, of ${heldOut}, by seconds.`}
       x={{ from: 0, to: seconds }}
       y={{ from: 0, to: heldOut }}
       marks={lines.map(
@@ -46,8 +46,8 @@ export function Survival() {
       }}
     >
       <p class="quiet-text">
-        Bold: DAgger. Thin: its choice of states, but the expert drove there. Dashed: random states.
-        Dotted: cloning. No car is put back: a crash ends the drive.
+        Bold: DAgger. Thin: same choice, but the expert drove. Dashed: learner drove, but random
+        places. Dotted: cloning. Here a crash ends the drive.
       </p>
     </Figure>
   );

@@ -16,8 +16,8 @@ export type Who = "expert" | Learner;
 export const names: Readonly<Record<Who, string>> = {
   expert: "the expert",
   cloning: "cloning",
-  expertDrives: "DAgger’s choice, expert at the wheel",
-  atRandom: "random states, learner at the wheel",
+  expertDrives: "same choice, but the expert drove",
+  atRandom: "learner drove, but random places",
   dagger: "DAgger",
 };
 
@@ -25,14 +25,20 @@ export const names: Readonly<Record<Who, string>> = {
 export const winds: Readonly<
   Record<ArenaName, { words: string; unit: string; most: number; step: number; usual: number }>
 > = {
-  path: { words: "Wind, noise of each step", unit: "units", most: 0.2, step: 0.02, usual: 0.02 },
-  road: { words: "Wind, strength of a gust", unit: "radians", most: 1, step: 0.1, usual: 0.5 },
+  path: { words: "Wind: how far it pushes", unit: "units", most: 0.2, step: 0.02, usual: 0.02 },
+  road: {
+    words: "Wind: how far a gust turns the car",
+    unit: "radians",
+    most: 1,
+    step: 0.1,
+    usual: 0.5,
+  },
 };
 
 /** What the table has of everyone: the measure, and how it came about. */
 export function columnsOf({ canFall }: Level) {
   return canFall
-    ? ["Laps before the first crash", `Held, of ${heldOut}`]
+    ? ["Laps before the first crash", `No crash, of ${heldOut}`]
     : ["Off the curve", "2nd half ÷ 1st"];
 }
 
@@ -57,7 +63,7 @@ export function driveWords(
   return falls > 0 ? `crashes after ${seconds} s` : `drives ${seconds} s without a crash`;
 }
 
-/** "After 3 rounds and 236 labels DAgger’s learner gets 3.2 laps before its first crash, cloning 0.3, …" */
+/** "After 3 rounds and 236 actions of the expert, DAgger gets 3.2 laps before its first crash, cloning 0.3, …" */
 export function summary(
   world: Level,
   { expert, rounds }: Comparison,
@@ -70,9 +76,9 @@ export function summary(
       ? `gets ${say(value)} laps before its first crash`
       : `is ${say(value)} off the curve on average`;
   if (n === 0) {
-    return `After no round and ${labels} labels all learners are one. It ${of(dagger.measure)}, the expert ${say(expert.measure)}.`;
+    return `Before the first round all learners are the same clone of ${labels} actions. It ${of(dagger.measure)}, the expert ${say(expert.measure)}.`;
   }
-  return `After ${count(n, "round")} and ${labels} labels DAgger’s learner ${of(dagger.measure)}, cloning ${say(cloning.measure)}, the expert ${say(expert.measure)}.`;
+  return `After ${count(n, "round")} and ${labels} actions of the expert, DAgger ${of(dagger.measure)}, cloning ${say(cloning.measure)}, the expert ${say(expert.measure)}.`;
 }
 
 /** How the second half of a drive's error compares with the first: 1 where it grows evenly, 3 as T². */

@@ -29,10 +29,10 @@ export function sayGoal(goal: Goal): string {
   if (goal.kind === "wish") {
     const most = count(goal.walks[0], "walk");
     return goal.elsewhere
-      ? `The map of your taste finds good walks in other gardens, after at most ${most}.`
-      : `The map finds your secret taste, after at most ${most}.`;
+      ? `The reward map (step 5) finds good walks in other gardens too, from at most ${most} of yours.`
+      : `The reward map (step 5) finds the taste on your card, from at most ${most} of yours.`;
   }
-  const drives = goal.drives === undefined ? "" : `${count(goal.drives, "drive")} of yours and `;
+  const drives = goal.drives === undefined ? "" : `${count(goal.drives, "demonstration")} and `;
   return `${goal.laps} laps before the first crash, with ${drives}at most ${count(goal.answers[0], "answer")}.`;
 }
 

@@ -42,7 +42,7 @@ export function DemonstrationList() {
           Clear all
         </button>
         <button type="button" onClick={loadArticle}>
-          The article’s three
+          Show the article’s three
         </button>
         <button type="button" onClick={letExpertShow}>
           Let the expert show one
@@ -53,7 +53,7 @@ export function DemonstrationList() {
 }
 
 function demonstrationWords(waypoints: readonly number[]): string {
-  if (waypoints.length === 0) return "waits for its first waypoint";
+  if (waypoints.length === 0) return "click its first cell";
   if (waypoints.length === 1) return `starts at ${cellWords(waypoints[0]!)}`;
   const moves = kingPath(side, waypoints).length - 1;
   const [from, to] = [waypoints[0]!, waypoints.at(-1)!].map(cellPair);

@@ -37,15 +37,15 @@ export function Explorer() {
       <BenchHeader />
       <h1>Inverse RL Explorer</h1>
       <p class="lead">
-        Click cells for the <span class="expert">expert</span> to walk through. Then ask which
-        reward explains this way.
+        Click the cells that the <span class="expert">expert</span> walks through. The computer then
+        finds out what the expert wants: how good it is to be in each cell. That is the reward.
       </p>
       <div class="bench">
         <section class="table" aria-label="Grid and reward">
           <Choice
-            legend="Reward shown"
+            legend="Reward"
             name="view"
-            options={{ recovered: "Recovered", true: "True" }}
+            options={{ recovered: "Found", true: "True" }}
             chosen={view.value}
             disabled={!ran.value}
             choose={showReward}
@@ -67,6 +67,11 @@ export function Explorer() {
             chosen={method.value}
             choose={recoverBy}
           />
+          <p class="quiet-text">
+            {method.value === "entropy"
+              ? "It finds the reward that makes these demonstrations most likely."
+              : "It finds a reward whose best ways collect as much of each feature as these demonstrations."}
+          </p>
           <Result />
           <Truth />
         </section>
@@ -82,8 +87,7 @@ export function Explorer() {
 /** What the colours are, or what to do to see any. */
 function Caption() {
   if (reward.value) {
-    const unit = method.value === "matching" && view.value === "recovered" ? "" : ", nats";
-    const words = `Reward for being there${unit}. Only differences between cells mean anything.`;
+    const words = "The reward for being in a cell. Only differences between cells count.";
     return (
       <>
         <Legend reward={reward.value} words={words} />
@@ -92,9 +96,9 @@ function Caption() {
     );
   }
   const words = isEmpty.value
-    ? "Start anywhere. Cells that are not neighbours are joined by the shortest way. Click the same cell again to wait there."
+    ? "Click any cell to start. To a cell that is farther away, the expert takes the shortest way. Click the same cell again to wait there."
     : paths.value.length === 0
-      ? "A demonstration needs two cells at least."
-      : "The expert's reward is hidden. Run inverse RL to recover it.";
+      ? "A demonstration needs at least two cells. Click another one."
+      : "The reward is not known yet. Press “Run inverse RL” to find it.";
   return <p class="quiet-text">{words}</p>;
 }

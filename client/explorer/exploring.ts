@@ -50,12 +50,12 @@ function tell(done: string): void {
 
 function resultWords({ weights, intervals }: Recovered): string {
   const each = featureNames.map((name, k) => weightWords(name, weights[k]!, intervals?.[k]));
-  return `Recovered: ${each.join("; ")}.`;
+  return `Found: ${each.join("; ")}.`;
 }
 
 export function placeAt(cell: number): void {
   place(cell);
-  tell(`Waypoint ${inHand.value.length}: ${cellWords(cell)}.`);
+  tell(`Cell ${inHand.value.length}: ${cellWords(cell)}.`);
 }
 
 export function undo(): void {
@@ -100,7 +100,7 @@ export function removeNth(n: number): void {
 
 export function showReward(chosen: View): void {
   view.value = chosen;
-  news.value = `The ${chosen} reward is shown.`;
+  news.value = chosen === "true" ? "The true reward is shown." : "The reward found is shown.";
 }
 
 const methodWords: Readonly<Record<Method, string>> = {

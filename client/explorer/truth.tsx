@@ -9,13 +9,13 @@ export function Truth() {
     <details class="truth">
       <summary>What the expert really wants</summary>
       <p class="quiet-text">
-        “Let the expert show one” uses these weights, and “True” shows them. If you draw your own
-        ways, set here what you want by them.
+        Set here what the expert wants. “Let the expert show one” walks by it, and “True” shows its
+        reward. If you draw your own ways, set what you want.
       </p>
       {featureNames.map((name, k) => (
         <label key={name}>
           <span>
-            {name}: <span class="figures">{signed(truth.value[k]!, 0)}</span> nats
+            {name}: <span class="figures">{signed(truth.value[k]!, 0)}</span>
           </span>
           <input
             type="range"
@@ -39,15 +39,17 @@ export function truthWords(weights: readonly number[]): string {
   const counting = featureNames.flatMap((name, k) =>
     weights[k] === 0 ? [] : [{ name, weight: weights[k]! }],
   );
-  if (counting.length === 0) return "The expert wants nothing: all cells are equally good.";
+  if (counting.length === 0) return "This expert wants nothing: all cells are equally good.";
   const [only] = counting;
   const found = recovered.value && agreement(recovered.value.reward, trueReward.value);
   const agrees =
-    found == null ? "" : ` The recovered reward correlates with it by ${signed(found)}.`;
+    found == null
+      ? ""
+      : ` The reward found agrees with it by ${signed(found)} (correlation: +1 is perfect).`;
   if (counting.length === 1 && only!.weight > 0)
-    return `To this expert, ${only!.name} is all that counts.${agrees}`;
+    return `This expert wants one thing only: ${only!.name}.${agrees}`;
   const list = counting.map(({ name, weight }) => `${name} ${signed(weight, 0)}`);
-  return `What counts to this expert: ${new Intl.ListFormat("en").format(list)}.${agrees}`;
+  return `What this expert wants: ${new Intl.ListFormat("en").format(list)}.${agrees}`;
 }
 
 /** Pearson's correlation over cells, blind to scale and to an added constant; null where either is flat. */

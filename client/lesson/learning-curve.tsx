@@ -54,8 +54,8 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
               . Dashed: <span class="learner ghost">the clone, {clone.words}</span>
             </>
           )}
-          . {clone.held === null ? "Mean" : "Median"} of {clone.starts} starts, with its 95 %
-          interval.
+          . Dot: the {clone.held === null ? "average" : "middle"} of {clone.starts} tries. Line: how
+          sure that is.
         </>
       }
       x={{ from: -0.04 * widest, to: 1.04 * widest }}

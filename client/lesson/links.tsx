@@ -13,11 +13,11 @@ export function Links({ lesson }: { lesson: string }) {
   return (
     <>
       <h2>Links</h2>
-      <Link words="To look on" url={look} />
-      {teach && <Link words="To teach, only for you, on another device" url={teach} />}
+      <Link words="To watch this lesson" url={look} />
+      {teach && <Link words="To teach on another device (keep it to yourself)" url={teach} />}
       <QrCode
         url={teach ?? look}
-        words={teach ? "Scan this to teach on your phone" : "Scan this to look on with your phone"}
+        words={teach ? "Scan this to teach on your phone" : "Scan this to watch on your phone"}
       />
     </>
   );

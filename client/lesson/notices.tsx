@@ -23,7 +23,7 @@ export function Saved({ session }: { session: LessonSession }) {
         ? "saving …"
         : owner.value
           ? saved[keptIn]
-          : "looking on",
+          : "watching only",
   };
   const state = waiting ? "lost" : status.value;
   return (
@@ -69,7 +69,7 @@ export function Notices({
       )}
       {!owner.value && (
         <p class="looking">
-          You are looking on. Only the person who began this lesson can teach in it.{" "}
+          You are watching. Only the person who began this lesson can teach in it.{" "}
           <a href="./">Start your own</a>
         </p>
       )}

@@ -10,6 +10,8 @@ export interface Layer {
   readonly title: string;
   /** What the numbers are. */
   readonly words: string;
+  /** Whether it is for the curious only. */
+  readonly isCurious: boolean;
   readonly map: RewardMap;
   /** Ends of the colour scale. */
   readonly least: number;
@@ -55,29 +57,40 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     );
     const unknown = name === "certainty" ? "–" : "?";
     const numbers = values.map((value) => (value === null ? unknown : format(value)));
-    return { name, title, words, map: { tiles, shades, numbers }, least, most, format, say };
+    const isCurious = name === "matching";
+    return {
+      name,
+      title,
+      words,
+      isCurious,
+      map: { tiles, shades, numbers },
+      least,
+      most,
+      format,
+      say,
+    };
   };
 
   const most = Math.max(1, ...inferred.visits);
   const layers = [
     layer(
       "maxent",
-      "Maximum entropy",
-      `The reward of a visit (in nats) that makes what you did likely. ${capital(presentationOf(world).words.plain)} is 0. In brackets: the 90 % interval. Hatched: nothing known.`,
+      "Reward map",
+      `The more yellow, the more you like it. The more blue, the less. ${capital(presentationOf(world).words.plain)} counts as 0. Hatched: what you did does not show it.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {
-        if (!known[i]) return "nothing known: nothing that you did tells";
+        if (!known[i]) return "not known: what you did does not show it";
         const [low, high] = beliefs[i]!.interval;
         return low === high
-          ? `${signed(recovered[i]!)}, by definition`
+          ? `${signed(recovered[i]!)}, always`
           : `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
       },
     ),
     layer(
       "matching",
       "Feature matching",
-      "A reward whose best policy meets the same things as often as you did. It has no scale of its own, so it gets that of maximum entropy.",
+      "Another method. It looks for a reward whose best policy meets the same things as often as you did. This reward has no scale, so it has the scale of the reward map here.",
       matched,
       scale,
       (i) => signed(matched[i]!),
@@ -92,13 +105,13 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     ),
     layer(
       "certainty",
-      "Certainty",
-      "How sure the map is of a tile's reward. Hatched: 0 by definition, so there is nothing to find out.",
+      "How sure it is",
+      "How sure the reward map is of each tile. Hatched: always 0, so there is nothing to find out.",
       beliefs.map(({ learnt, interval: [low, high] }) => (low === high ? null : learnt)),
       { least: 0, most: 1, format: (value) => `${Math.round(100 * value)} %` },
       (i) => {
         const { learnt, interval } = beliefs[i]!;
-        if (interval[0] === interval[1]) return "0 by definition: nothing to find out";
+        if (interval[0] === interval[1]) return "always 0: nothing to find out";
         return `${Math.round(100 * learnt)} % known, ${give(interval)}`;
       },
     ),
@@ -107,8 +120,8 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layers.push(
       layer(
         "taste",
-        "The taste you were given",
-        "What you were asked to like, on the scale of maximum entropy.",
+        "Your taste card",
+        "What your card says, in the colours of the reward map.",
         dealt,
         scale,
         (i) => signed(dealt[i]!),

@@ -26,7 +26,7 @@ export function Working({
     <div class="working">
       <p role="status">
         {progress?.nobody
-          ? "No trainer is there at the moment. What you taught is kept, and this goes on once one comes."
+          ? "The computer that trains is away. What you taught is kept. It goes on when that computer is back."
           : progress?.place
             ? waiting(progress.place)
             : `${words} …`}
@@ -42,8 +42,8 @@ export function Working({
 }
 
 function waiting(place: number): string {
-  if (place === 1) return "Waiting for a free thread: yours is next.";
-  return `Waiting for a free thread: ${place - 1} before yours.`;
+  if (place === 1) return "The server is busy. You are next.";
+  return `The server is busy. ${place - 1} before you.`;
 }
 
 /** A way out of work that takes its time. */

@@ -45,7 +45,7 @@ export function Keeping({ open }: { open: (lesson: string) => void }) {
       <p>
         Lessons are kept in this browser only, on this device.{" "}
         {!persists.value &&
-          "It may delete them when it needs room, so take what matters to you out as a file. "}
+          "The browser may delete them when it needs room. So save important lessons as files. "}
         <Offline />
       </p>
       <OpenFile open={open} takeIn={takeIn} />

@@ -38,7 +38,7 @@ export class Archive implements OutFolder {
     this.#size += bytes;
     if (this.#size > this.#most)
       throw new RangeError(
-        "These tables are too large for a page; take the lesson out as a file, and the tables by `npm run export`.",
+        "These tables are too large for a page; save the lesson as a file, and make the tables with `npm run export`.",
       );
   }
 }

@@ -36,12 +36,12 @@ export function TakeOut({ lesson, session }: { lesson: string; session: LessonSe
     <>
       <p>
         <button type="button" disabled={isMaking.value} onClick={saveLesson}>
-          Take the lesson out as a file
+          Save the lesson as a file
         </button>
       </p>
       <p>
         <button type="button" disabled={isMaking.value} onClick={saveData}>
-          Take the data out as tables
+          Save the data as tables
         </button>
       </p>
       {isMaking.value && <p role="status">Making the file …</p>}

@@ -76,10 +76,10 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
       {failure.value && <Notice>{failure.value}</Notice>}
       <nav class="extras" aria-label="More pages">
         <a class="button" href="explorer.html">
-          Find a wish in a few clicks
+          Find out what an expert wants
         </a>
         <a class="button" href="bc-vs-dagger.html">
-          Cloning and DAgger, side by side
+          Cloning and DAgger compared
         </a>
       </nav>
       <Worlds available={available} begin={(world) => void enter(() => beginIn(world))} />

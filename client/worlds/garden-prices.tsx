@@ -23,7 +23,7 @@ export function Prices({ world, weights }: { world: Level; weights: readonly num
     .sort((a, b) => a.price - b.price);
   return (
     <>
-      <p class="hint">Get home as cheaply as you can. A step costs</p>
+      <p class="hint">Get home at the lowest cost. One step costs:</p>
       <ul class="prices">
         {prices.map(({ terrain, price }) => (
           <li key={terrain}>

@@ -337,7 +337,7 @@ describe("cloning and DAgger, from a folder of files", () => {
       const first = [await figures(page), await errors(page), await place(page, "dagger")];
       await page.keyboard.press("n");
       await settled(page);
-      await page.getByText("Seed 2, held-out drive 2 of 20").waitFor();
+      await page.getByText("Run 2, test drive 2 of 20").waitFor();
       const second = [await figures(page), await errors(page), await place(page, "dagger")];
       await page.context().close();
       return { first, second };
@@ -411,7 +411,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
       const choice = page.locator(".choice label", { hasText: arena });
       await (phone ? choice.tap() : choice.click());
       await page
-        .getByText(arena === "Path" ? "off the curve here" : "No car is put back")
+        .getByText(arena === "Path" ? "off the curve here" : "Here a crash ends the drive")
         .waitFor();
       await settled(page);
       for (const colorScheme of ["light", "dark"] as const) {

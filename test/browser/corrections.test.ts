@@ -400,7 +400,7 @@ describe("shadowing", () => {
     expect(Math.min(...actions)).toBeLessThan(0);
     const labels = realign(worlds.road!, actions, lag).length;
     expect((await words(page))[0]).toMatch(
-      new RegExp(`^Drive 1 at 1×: ${labels} labels, your hands ${(lag / 20).toFixed(2)} s late$`),
+      new RegExp(`^Drive 1 at 1×: ${labels} answers, you were ${(lag / 20).toFixed(2)} s late$`),
     );
     await page.getByText("The learner's drive 2 of 2").waitFor();
     await page.keyboard.press("t");

@@ -102,7 +102,7 @@ describe("the explorer, from a folder of files", () => {
     const { page, complaints, asked } = await openExplorer();
     expect(await page.getByRole("radio", { name: "True" }).isDisabled()).toBe(true);
     expect(await page.getByRole("button", { name: "Run inverse RL" }).isDisabled()).toBe(true);
-    await press(page, "The article’s three");
+    await press(page, "Show the article’s three");
     expect(await page.locator(".way").count()).toBe(3);
     expect(await page.locator(".cell-number").allTextContents()).toEqual(["home"]);
 
@@ -122,11 +122,11 @@ describe("the explorer, from a folder of files", () => {
     await choose(page, "True");
     const truth = linearReward(features, Float64Array.of(0, 0, 6));
     expect(await numbers(page)).toEqual(printed(truth));
-    await page.getByText("closer to home is all that counts").waitFor();
+    await page.getByText("one thing only: closer to home").waitFor();
 
     await choose(page, "Feature matching");
     expect(await numbers(page)).toEqual(printed(truth));
-    await choose(page, "Recovered");
+    await choose(page, "Found");
     const { reward, weights: direction } = article.matching;
     expect(await numbers(page)).toEqual(printed(reward));
     expect(await weights(page)).toEqual(names.map((name, k) => `${name}: ${print(direction[k]!)}`));
@@ -193,11 +193,11 @@ describe("the explorer, from a folder of files", () => {
     for (const key of ["ArrowRight", "ArrowDown", "ArrowDown", "ArrowUp"])
       await page.keyboard.press(key);
     await page.keyboard.press("Space");
-    expect(await said(page)).toBe("Waypoint 2: row 2, column 2.");
+    expect(await said(page)).toBe("Cell 2: row 2, column 2.");
     // The edge stops it, and only one cell of the grid is on the way of the Tab key.
     for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    expect(await said(page)).toBe("Waypoint 3: row 5, column 2.");
+    expect(await said(page)).toBe("Cell 3: row 5, column 2.");
     expect(await page.locator(".cell[tabindex='0']").count()).toBe(1);
     expect(await page.locator(".cell:focus").getAttribute("aria-label")).toBe(
       "row 5, column 2, waypoint 3",
@@ -212,7 +212,7 @@ describe("the explorer, from a folder of files", () => {
       "(1, 1) to (2, 2), 1 move",
       "starts at row 5, column 2",
     ]);
-    await page.getByRole("radio", { name: "Recovered" }).focus();
+    await page.getByRole("radio", { name: "Found" }).focus();
     await page.keyboard.press("ArrowRight");
     expect(await page.getByRole("radio", { name: "True" }).isChecked()).toBe(true);
     expect(complaints).toEqual([]);
@@ -230,7 +230,7 @@ describe("the explorer, from a folder of files", () => {
       const found = await weights(page);
       await choose(page, "True");
       const truth = await numbers(page);
-      await page.getByText("What counts to this expert: further down −5.").waitFor();
+      await page.getByText("What this expert wants: further down −5.").waitFor();
       await page.context().close();
       return { found, truth };
     };
@@ -259,7 +259,7 @@ describe.each(["desktop", "phone"] as const)("on a %s", (size) => {
       await cell(page, 5, 4).tap();
       expect(await dots(page)).toEqual(["1", "2"]);
     }
-    await press(page, "The article’s three");
+    await press(page, "Show the article’s three");
     await press(page, "Run inverse RL");
     for (const box of await Promise.all(
       (await page.locator(".cell").all()).map((button) => button.boundingBox()),

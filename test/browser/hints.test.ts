@@ -31,7 +31,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.goto(teachAt(server, await taught("garden", 1)));
   await page.getByRole("heading", { name: "Make your clone" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
   expect(await hint.textContent()).toBe("");
   await page.context().close();
 });

@@ -79,7 +79,7 @@ test("half a walk is no demonstration", async () => {
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
   expect(await page.locator(".episodes li").count()).toBe(1);
   await page.context().close();
 });
@@ -114,7 +114,7 @@ test("a control that was clicked leaves the keys to the stage, one that was reac
   const page = await openLesson(await taught("road", 1, fourier));
   const left = async () => Number(await page.locator(".left b").textContent());
   await page.getByRole("button", { name: "4 Correct" }).click();
-  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
   const all = await left();
   /** Until it is one answer more: the first press may cut the lead-in short. */
   const answer = async () => {
@@ -171,12 +171,12 @@ describe("on other keyboards", () => {
     const page = await openLesson(await taught("garden", 1, softmax));
     await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
     await strike(page, "Digit4", "'");
-    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
     await strike(page, "Numpad3", "3");
     await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
     await seeRound(page);
     await strike(page, "NumpadEnter", "Enter");
-    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
     await page.context().close();
   });
 
@@ -212,7 +212,7 @@ describe("on other keyboards", () => {
   ])("on %s one what steers takes nothing back, and another key does", async (_, letters, back) => {
     const page = await openLesson(await taught("garden", 1, softmax));
     await page.keyboard.press("4");
-    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
     const left = page.locator(".left b");
     const before = Number(await left.textContent());
     await page.keyboard.press("ArrowDown");

@@ -50,7 +50,7 @@ describe("a line that dies without a word", () => {
     const { id, teacher } = await taught(server);
     const page = await open(await someone(), teachAt(network, id));
     await page.locator(".steps button").nth(3).click();
-    await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+    await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
     const left = async () => Number(await page.locator(".left b").textContent());
     const asked = await left();
     network.down();
@@ -181,15 +181,15 @@ test("a full disk is told in words; what was done is kept, and stored once there
 
 /** What changes a lesson. */
 const teaching =
-  /^(Clone (me|again)|Delete|Another taste|Give me|Play my own|Begin again|Drive again|Answer|Take back|Train|Ask me more|Let it drive|Play it|Infer|Demonstrate more|Walk it)/;
+  /^(Clone (me|again)|Delete|Another card|Give me|Use my own taste|Begin again|Drive again|Answer|Take back|Train|Ask me more|Let it drive|Play it|Work it out|Demonstrate more|Walk it)/;
 
 describe("who has the address only", () => {
   test("looks on, is told so, and sees what the owner does", async () => {
     const { id, teacher } = await taught(server);
     const page = await open(await someone(), `${server.address}/?lesson=${id}`);
-    expect(await saved(page)).toBe("looking on");
+    expect(await saved(page)).toBe("watching only");
     await page
-      .getByText("You are looking on. Only the person who began this lesson can teach in it.")
+      .getByText("You are watching. Only the person who began this lesson can teach in it.")
       .waitFor();
     // At no step is there anything that looks as if it could be done.
     for (const step of ["1", "2", "3", "4", "5"]) {
@@ -208,7 +208,7 @@ describe("who has the address only", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
     expect(await eventsOf(teacher)).toHaveLength(4);
     await page.keyboard.press("?");
-    await page.getByLabel("To look on").waitFor();
+    await page.getByLabel("To watch this lesson").waitFor();
     expect(await page.getByLabel(/^To teach/).count()).toBe(0);
     // It is no lesson of theirs to go on with.
     await page.goto(server.address);
@@ -221,7 +221,7 @@ describe("who has the address only", () => {
     const owner = await open(await someone(), teachAt(server, id));
     expect(owner.url()).toBe(`${server.address}/?lesson=${id}`);
     await owner.keyboard.press("?");
-    expect(await owner.getByLabel("To look on").inputValue()).toBe(owner.url());
+    expect(await owner.getByLabel("To watch this lesson").inputValue()).toBe(owner.url());
     const link = await owner.getByLabel(/^To teach/).inputValue();
     const context = await someone();
     const page = await open(context, link);
@@ -240,7 +240,7 @@ describe("who has the address only", () => {
     const { id } = await taught(server, false);
     const wrong = `${server.address}/?lesson=${id}#teach=${"A".repeat(22)}`;
     const context = await someone();
-    expect(await saved(await open(context, wrong))).toBe("looking on");
+    expect(await saved(await open(context, wrong))).toBe("watching only");
     expect(await saved(await open(context, teachAt(server, id)))).toBe("saved");
     const misled = await open(context, wrong);
     await expect.poll(() => saved(misled)).toBe("saved");
@@ -258,7 +258,7 @@ describe("who has the address only", () => {
     };
     await leave(stranger, id, [letter]);
     await stranger.reload();
-    await stranger.getByText("could not be stored: You are looking on").waitFor();
+    await stranger.getByText("could not be stored: You are watching").waitFor();
     expect(await kept(stranger)).toBe(1);
     const owner = await open(context, teachAt(server, id));
     await expect.poll(() => kept(owner)).toBe(0);

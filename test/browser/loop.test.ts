@@ -89,7 +89,7 @@ describe.concurrent.each([
     await worldButton(page, world).waitFor();
     const began = Date.now();
     await worldButton(page, world).press("Enter");
-    await heading(page, "Show it how");
+    await heading(page, "Show it what to do");
     await page.locator(".stage canvas").waitFor();
     expect(Date.now() - began, "from the front page to the wheel").toBeLessThan(10_000);
     expect(await page.getByRole("button", { name: "Clone me" }).isDisabled()).toBe(true);
@@ -113,7 +113,7 @@ describe.concurrent.each([
 
     // Correct one round: commit, take back, commit again, to the end; then train again.
     await page.keyboard.press("Enter");
-    await heading(page, "What would you have done?");
+    await heading(page, "Answer the questions");
     const asked = await left(page);
     if (asked > 1) {
       await answer(page);
@@ -218,7 +218,7 @@ describe.concurrent("without a keyboard", () => {
   test("the mouse steers the car, and a finger or the buttons for thumbs do", async () => {
     const page = await openPhone();
     await worldButton(page, "Clover").tap();
-    await heading(page, "Show it how");
+    await heading(page, "Show it what to do");
     await page.locator(".stage canvas").waitFor();
     await page.waitForTimeout(800);
     // A thumb on the button that turns left, held until the drive is over, and one on the right.

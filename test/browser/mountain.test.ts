@@ -38,7 +38,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(server.address);
   await worldButton(page, "Valley").click();
-  await heading(page, "Show it how");
+  await heading(page, "Show it what to do");
   await page.locator(".stage canvas").waitFor();
   expect(await page.locator(".panel .teaches").textContent()).toContain(mountain.teaches);
   await swing(page, async () => (await words(page)).length === 1);
@@ -53,7 +53,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in al
 
   // In stopped time an answer is one of a few: a press chooses it, and the same again gives it.
   await page.keyboard.press("4");
-  await heading(page, "What would you have done?");
+  await heading(page, "Answer the questions");
   const asked = await left(page);
   await page.keyboard.press("ArrowLeft");
   await expect.poll(() => page.locator(".answer").textContent()).toBe("push left");

@@ -130,7 +130,7 @@ test.each(newcomers)(
     let answers = 0;
     for (let round = 2; taught < goal && round < 12; round++) {
       await page.keyboard.press("Enter");
-      await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+      await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
       for (let remaining = await left(page); remaining > 0; remaining--) {
         await expect.poll(() => left(page)).toBe(remaining);
         await page.getByText("What would you do here?", { exact: true }).waitFor();

@@ -57,7 +57,7 @@ test("a lesson runs under its policy, at every step", async () => {
   // The reward's worker has been asked, and has answered.
   await page.getByRole("button", { name: "Try it elsewhere" }).waitFor();
   await expect.poll(() => page.workers().length).toBeGreaterThan(0);
-  await page.getByRole("radio", { name: "Certainty" }).check();
+  await page.getByRole("radio", { name: "How sure it is" }).check();
   expect(complaints).toEqual([]);
   await page.close();
 });

@@ -115,7 +115,7 @@ describe("the reward map", () => {
     for (let i = 0; !(await page.locator(".taste").textContent())!.includes(taste.words); i++) {
       expect(i).toBeLessThan(Object.keys(garden.tastes!).length);
       const card = await page.locator(".taste").textContent();
-      await page.getByRole("button", { name: "Another taste" }).click();
+      await page.getByRole("button", { name: "Another card" }).click();
       await expect.poll(() => page.locator(".taste").textContent()).not.toBe(card);
     }
     const prices = pricesOf((await page.locator(".taste").textContent())!);
@@ -147,7 +147,7 @@ describe("the reward map", () => {
     }
 
     // Only once the person has played is there nothing more to deal.
-    expect(await page.getByRole("button", { name: "Another taste" }).count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Another card" }).count()).toBe(0);
 
     const recovered = [...(await weights(page)).slice(0, 4), 0];
     const dealt = [...taste.weights.slice(0, 4), 0];
@@ -156,18 +156,19 @@ describe("the reward map", () => {
     expect(best(recovered)).toBe(best(dealt));
     expect(worst(recovered)).toBe(worst(dealt));
     // Walks of the best ones: no mistake tells where β ends.
-    await page.getByText("Nothing that you did went against your taste: β is above").waitFor();
-    await page.getByText("If you liked nothing but being at home").waitFor();
+    await page.getByText("For the curious").click();
+    await page.getByText("You made no mistake against your card: β is above").waitFor();
+    await page.getByText("If you only liked being at home").waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
 
   test("tells each tile's number by keyboard and pointer, in all of its layers", async () => {
     const { page, complaints } = await openGarden();
-    await page.getByRole("button", { name: "Play my own" }).click();
+    await page.getByRole("button", { name: "Use my own taste" }).click();
     await walkHome(page);
     const recovered = [...(await weights(page)), 0];
-    await expect.poll(() => caption(page)).toBe("Maximum entropy");
+    await expect.poll(() => caption(page)).toBe("Reward map");
 
     // By keyboard: the number of a tile is the weight of what grows there.
     const seen = new Set<string>();
@@ -198,11 +199,12 @@ describe("the reward map", () => {
     await page.mouse.move(corner.x, corner.y);
     await expect.poll(() => caption(page)).toMatch(/^row 1, column 1, mud: /);
 
+    await page.getByText("For the curious").click();
     for (const [layer, say] of [
       ["Feature matching", /mud: [−+]?\d/],
       ["Where you went", /mud: you were here (never|once|\d+ times)/],
-      ["Certainty", /mud: \d+ % known, plus or minus \d/],
-      ["Maximum entropy", /mud: /],
+      ["How sure it is", /mud: \d+ % known, plus or minus \d/],
+      ["Reward map", /mud: /],
     ] as const) {
       await page.getByRole("radio", { name: layer }).check();
       await expect.poll(() => caption(page)).toMatch(say);
@@ -224,9 +226,9 @@ describe("the reward map", () => {
     }
     await expect
       .poll(() => caption(page))
-      .toMatch(/^You: 40 moves, not home\. It: \d+ moves, (not )?home/);
+      .toMatch(/^You: 40 moves, not home\. The learner: \d+ moves, (not )?home/);
     await page.keyboard.press("Escape");
-    await expect.poll(() => caption(page)).toBe("Maximum entropy");
+    await expect.poll(() => caption(page)).toBe("Reward map");
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -199,7 +199,7 @@ test("the links are what a phone can open, and it finds one of them in a QR code
 
   await help();
   const look = `http://192.168.1.7:2567/?lesson=${id}`;
-  await expect.poll(() => link("To look on")).toBe(look);
+  await expect.poll(() => link("To watch this lesson")).toBe(look);
   expect(await link("To teach")).toBe(look + secret);
   await expect.poll(() => scanned(page)).toBe(look + secret);
   mkdirSync(folder, { recursive: true });
@@ -208,7 +208,7 @@ test("the links are what a phone can open, and it finds one of them in a QR code
   // In no network the page keeps to what it knows.
   urls = [];
   await help();
-  expect(await link("To look on")).toBe(`${server.address}/?lesson=${id}`);
+  expect(await link("To watch this lesson")).toBe(`${server.address}/?lesson=${id}`);
   await expect.poll(() => scanned(page)).toBe(`${server.address}/?lesson=${id}${secret}`);
   await page.close();
 });

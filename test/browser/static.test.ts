@@ -144,7 +144,7 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.keyboard.press("4");
-  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
   const asked = await left(page);
   expect(asked).toBeGreaterThan(0);
   for (let remaining = asked; remaining > 0; remaining--) {
@@ -226,7 +226,7 @@ describe("with a server too", () => {
       expect(sha256(json).toString("hex")).toBe(lastRound(events).digest);
       // Whoever brought it may go on teaching: the secret came with the lesson.
       await page.keyboard.press("4");
-      await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+      await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
 
       const back = await takeOut(page);
       const other = await open();
@@ -273,7 +273,7 @@ test("whatever was asked of the server is in the folder", () => {
 async function takeOut(page: Page): Promise<string> {
   await page.keyboard.press("?");
   const coming = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Take the lesson out as a file" }).click();
+  await page.getByRole("button", { name: "Save the lesson as a file" }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(
     /^dagger-dojo-(garden|fair)-\d{4}-\d\d-\d\d\.jsonl$/,

@@ -33,7 +33,7 @@ export async function filesOf(
 /** Takes the data out where the help dialog is open; resolves to the files in the archive. */
 export async function dataIn(page: Page): Promise<Record<string, string>> {
   const coming = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Take the data out as tables" }).click();
+  await page.getByRole("button", { name: "Save the data as tables" }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toMatch(/^dagger-dojo-\w+-\d{4}-\d\d-\d\d-data\.zip$/);
   const archive = unzipSync(await readFile(await download.path()));

@@ -83,7 +83,7 @@ async function correcting(
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
   await page.locator(".steps button").nth(3).click();
-  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
   await page.locator("main summary", { hasText: "For the curious" }).click();
   return { page, complaints };
 }

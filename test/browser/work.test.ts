@@ -31,9 +31,9 @@ test("who has gone on to something else is not called away when the learner is t
   await page.getByRole("button", { name: "Clone me" }).click();
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
   await page.getByText("The learner is trained").waitFor({ state: "attached", timeout: 60_000 });
-  await page.getByRole("heading", { name: "Show it how" }).waitFor();
+  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();
@@ -44,7 +44,7 @@ test("an inference that was stopped can be asked for again", async () => {
   await toReward(page);
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("alert").filter({ hasText: "Stopped." }).waitFor();
-  await page.getByRole("button", { name: "Infer it" }).click();
+  await page.getByRole("button", { name: "Work it out" }).click();
   await page.getByRole("button", { name: "Try it elsewhere" }).waitFor({ timeout: 180_000 });
   expect(await page.getByRole("button", { name: /^Infer/ }).count()).toBe(0);
   await page.context().close();
@@ -74,9 +74,9 @@ test("who waits for a thread is told their place, which moves up as others are d
   await expect.poll(() => place(-1)).toBe(1);
   await page.getByRole("button", { name: "Clone me" }).click();
   const words = page.locator(".working [role=status]");
-  await words.getByText("Waiting for a free thread: 1 before yours.").waitFor();
+  await words.getByText("The server is busy. 1 before you.").waitFor();
   await stop(-1);
-  await words.getByText("Waiting for a free thread: yours is next.").waitFor();
+  await words.getByText("The server is busy. You are next.").waitFor();
   await stop(0);
   await words.getByText("Learning from you …").waitFor();
   await page.keyboard.press("Escape");
@@ -100,7 +100,7 @@ test("a training is not offered where there is nothing new to learn from, and th
   await clone.waitFor();
   expect(await clone.isEnabled()).toBe(false);
   await page.keyboard.press("4");
-  await page.getByRole("heading", { name: "What would you have done?" }).waitFor();
+  await page.getByRole("heading", { name: "Answer the questions" }).waitFor();
   await page.keyboard.press("t");
   await page.keyboard.press("2");
   await page.locator("summary", { hasText: "For the curious" }).click();

@@ -32,7 +32,7 @@ export async function playFirstLevel(engine: Engine, address: string): Promise<P
   const clone = await watch(engine);
 
   await press(engine, "Enter");
-  await heading(engine, "What would you have done?");
+  await heading(engine, "Answer the questions");
   let answers = 0;
   for (let left = await questionsLeft(engine); left > 0; left--) {
     await until(`question ${answers + 1}`, async () => (await questionsLeft(engine)) === left);

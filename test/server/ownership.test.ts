@@ -76,7 +76,7 @@ describe("a lesson's secret", () => {
         const answer = looker.room.request(name as "undo", { key: newKey(), round: 0, index: 0 });
         expect(await refusal(answer), name).toEqual({
           code: "not-yours",
-          reason: "You are looking on: only who began this lesson can teach in it.",
+          reason: "You are watching: only the person who began this lesson can teach in it.",
         });
       }
       looker.room.send("demonstrate", { key: newKey(), episode: walk });

@@ -4,7 +4,7 @@ import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { imported } from "../../../shared/policies/imported.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
-import type { Level } from "../../../shared/worlds/level.ts";
+import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatTime } from "../../worlds/format.ts";
@@ -35,7 +35,7 @@ export function Clone({ state, on, world }: PanelProps) {
   return (
     <>
       <h2>{words.title}</h2>
-      {isImported ? <AboutNetwork lesson={lesson} /> : <AboutClone />}
+      {isImported ? <AboutNetwork lesson={lesson} /> : <AboutClone world={world} />}
       <Working state={state} on={on} work="train" words={words.working} />
       <p class="next">
         <CommandButton command={clone} primary />
@@ -81,13 +81,26 @@ const networkWords = {
   working: "Learning what differs",
 };
 
-function AboutClone() {
+function AboutClone({ world }: { world: Level }) {
   return (
-    <p>
-      The <span class="learner">clone</span> learns what you did, and where. It sees your drives and
-      nothing else. This is called behavioural cloning.
-    </p>
+    <>
+      <p>
+        The <span class="learner">clone</span> copies what you did, and where. It sees your
+        demonstrations and nothing else. This is called behavioural cloning.
+      </p>
+      {isHelped(world) && (
+        <p>
+          The car helped you to steer. Your clone copies how the car was steered, with this help.
+        </p>
+      )}
+    </>
   );
+}
+
+/** Whether what people show is not all theirs. */
+function isHelped(world: Level): boolean {
+  const { steering } = demonstrationWorld(world);
+  return steering.pace === "runs" && steering.help !== undefined;
 }
 
 function AboutNetwork({ lesson }: { lesson: Lesson }) {

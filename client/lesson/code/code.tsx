@@ -36,7 +36,7 @@ export function Code({ step: at, close }: { step: RoundStep | null; close: () =>
       <header>
         <p role="status">
           {step === null
-            ? "Not a step of the loop"
+            ? "This step of the lesson is not in the loop"
             : `Step ${step.number} of ${listedSteps.size}: ${step.words}`}
         </p>
         <button type="button" class="quiet" aria-label="Close the code" onClick={close}>

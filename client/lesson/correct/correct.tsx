@@ -28,6 +28,7 @@ export function Correct({ state, on, world, controls }: PanelProps) {
           ))}
         </fieldset>
       )}
+      <p class="quiet-text about">{chosen.about}</p>
       <chosen.Panel state={state} on={on} world={world} controls={controls} />
     </>
   );

@@ -7,6 +7,8 @@ export interface Way {
   readonly name: string;
   /** As the person chooses it. */
   readonly title: string;
+  /** What one does, in a sentence or two, as it is told where one chooses. */
+  readonly about: string;
   /** Whether it makes sense in a world; in all of them where it is left out. */
   readonly suits?: (world: Level) => boolean;
   readonly Panel: Panel;

@@ -19,13 +19,13 @@ export function Clock({
   const runs = steering.pace === "runs";
   return (
     <div class="clock">
-      <progress value={share} max={1} aria-label="Share of the episode driven" />
+      <progress value={share} max={1} aria-label="How much of it is done" />
       <span class="figures">
         {phase === "waiting"
           ? runs
             ? driven > 0
-              ? "Clone it, or drive once more"
-              : "Waiting for your first touch"
+              ? "Make your clone, or drive again"
+              : "The drive begins when you steer"
             : "Your move"
           : runs
             ? `${((world.horizon - time) / steering.stepsPerSecond).toFixed(1)} s left`

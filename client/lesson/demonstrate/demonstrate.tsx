@@ -104,7 +104,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     phase === "driving"
       ? {
           key: enterKey,
-          label: "End the episode here",
+          label: "End it here",
           available: true,
           run() {
             if (!driving.value!.end()) start(true);
@@ -140,7 +140,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
-      <h2>Show it how</h2>
+      <h2>Show it what to do</h2>
       <p>{world.task}</p>
       <LevelWords world={world} />
       {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
@@ -166,8 +166,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       )}
       {forming.value && (
         <p class="quiet-text">
-          The frames show what your walks say so far. Yellow: you seem to like it. Blue: you seem to
-          avoid it.
+          The coloured frames show what your walks say so far. Yellow: you seem to like it. Blue:
+          you seem to avoid it.
         </p>
       )}
       <Reached world={world} record={record.value} />
@@ -176,7 +176,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         Your demonstrations <span class="count">{demonstrations.length}</span>
       </h3>
       {demonstrations.length === 0 ? (
-        <p class="quiet-text">None yet. One is enough to begin with.</p>
+        <p class="quiet-text">None yet. One is enough for a first clone.</p>
       ) : (
         <ol class="episodes">
           {demonstrations.map((demonstration, i) => (
@@ -263,7 +263,7 @@ function seedFor(world: Level, cell: number): number {
 
 /** What to do to set off. */
 function sayStart(world: Level, driven: number): string {
-  const again = driven > 0 ? "go again" : "set off";
+  const again = driven > 0 ? "go again" : "start";
   if (matchMedia("(pointer: coarse)").matches)
     return `${isByKeys(world) ? "Press ◀ or ▶" : "Touch the picture"} to ${again}`;
   return `Press ${"up" in world.steering.keys ? "an arrow key" : "← or →"} to ${again}`;

@@ -14,21 +14,26 @@ export function TasteCard({ state, on, world }: PanelProps) {
   const next = names[(names.indexOf(taste ?? "") + 1) % names.length]!;
   return (
     <section class="taste" aria-label="Your taste">
-      <h3>{taste ? "Your secret taste" : "Your own taste"}</h3>
+      <h3>{taste ? "Your taste card" : "Your own taste"}</h3>
       <p>
         {taste
           ? tastes[taste]!.words
-          : "Like and avoid what you want. The map will show what it was."}
+          : "Walk where you like. The reward map will show what you like."}
       </p>
+      {taste && (
+        <p class="quiet-text">
+          Walk as if you liked what the card says. The computer sees your walks, not the card.
+        </p>
+      )}
       {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}
       {demonstrations.length === 0 && state.owner.value && !plan && (
         <p class="choices">
           <button type="button" onClick={() => void deal(next)}>
-            {taste ? "Another taste" : "Give me a taste"}
+            {taste ? "Another card" : "Give me a card"}
           </button>
           {taste && (
             <button type="button" onClick={() => void deal(null)}>
-              Play my own
+              Use my own taste
             </button>
           )}
         </p>

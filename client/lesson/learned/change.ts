@@ -29,7 +29,7 @@ export function sayChange(
   const lead = fewer ? "It forgot this" : "It learned this";
   const steered = world.action.kind === "continuous";
   const nothing = {
-    words: "Nothing changed: it does this already.",
+    words: "Nothing changed: by now it does this already.",
     short: "It does this already",
   };
   if (steered) {
@@ -37,8 +37,8 @@ export function sayChange(
     if (share === 0) return nothing;
     const percent = Math.max(1, Math.round(100 * share));
     return {
-      words: `${lead}: it steers differently on ${percent} % of its way.`,
-      short: "Lit up: where it steers differently now",
+      words: `${lead}: it steers differently on ${percent} % of its drives.`,
+      short: "The glow: here it steers differently now",
     };
   }
   const places = placesOf(world);
@@ -50,6 +50,6 @@ export function sayChange(
   const which = names.length === 0 || names.length > few ? "" : ` (${names.join("; ")})`;
   return {
     words: `${lead}: ${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed${which}.`,
-    short: `Lit up: ${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed`,
+    short: `The glow: ${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed`,
   };
 }

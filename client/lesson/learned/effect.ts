@@ -65,7 +65,7 @@ export function sayEffect({ before, now }: AnswerEffect): Change | null {
     };
   if (before.fell)
     return {
-      words: `It ${farther > 0 ? "gets farther, and still crashes" : "still crashes here"}. More answers nearby will help.`,
+      words: `It ${farther > 0 ? "gets farther, and still crashes" : "still crashes here"}. More answers near here will help.`,
       short: farther > 0 ? "It gets farther, and still crashes" : "It still crashes here",
     };
   return now.fell

@@ -60,7 +60,7 @@ export function useLearning(
 }
 
 const asNetwork: Change = {
-  words: "A network learns from this only when you train it again.",
+  words: "This learner is a network. It learns when you press “See what it learned”.",
   short: "",
 };
 

@@ -6,24 +6,42 @@ import { background, useBackground } from "../background.ts";
 import type { LessonState } from "../state.ts";
 import { sayRationality } from "./rationality.ts";
 
-/** How the reward was found, and how good it is. */
-export function Facts({
-  state,
-  world,
-  inference,
-}: {
-  state: LessonState;
-  world: Level;
-  inference: Inference;
-}) {
-  const scores = useBackground(() => {
+/** How good a reward is that was found; null until that is computed, and where it takes too long. */
+export function useScores(state: LessonState, world: Level, inference: Inference | null) {
+  return useBackground(() => {
     // Where the horizon is infinite, to leave out each demonstration in turn takes minutes.
-    if (!Number.isFinite(world.lattice.horizon)) return null;
+    if (!inference || !Number.isFinite(world.lattice.horizon)) return null;
     const { demonstrations, taste } = state.lesson.peek();
     const episodes = demonstrations.map(({ episode }) => episode);
     return background().scores(world.name, episodes, inference.weights, taste);
   }, [state, world, inference]);
+}
 
+type Scores = ReturnType<typeof useScores>;
+
+/** How near the map comes to the taste that was dealt; nothing where none was. */
+export function Found({ scores }: { scores: Scores }) {
+  const taste = scores?.taste;
+  if (!taste) return null;
+  return (
+    <p class="found">
+      {taste.valueLost < 0.05
+        ? "By this map one finds the best walks for your card."
+        : `Walks by this map cost ${taste.valueLost.toFixed(2)} more than the best walks for your card.`}
+    </p>
+  );
+}
+
+/** How the reward was found, and how good it is. */
+export function Facts({
+  world,
+  inference,
+  scores,
+}: {
+  world: Level;
+  inference: Inference;
+  scores: Scores;
+}) {
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
   const { heldOut = null, taste = null } = scores ?? {};
   return (
@@ -39,17 +57,11 @@ export function Facts({
         <>
           <dt>Predicts</dt>
           <dd>
-            each move of a demonstration that was left out: {percent(heldOut.recovered)}. By chance:{" "}
-            {percent(heldOut.chance)}
+            {percent(heldOut.recovered)} of the moves of a demonstration that was left out. By
+            chance: {percent(heldOut.chance)}
             {heldOut.task !== null &&
-              `. If you liked nothing but being ${world.lattice.featureNames[world.lattice.task!]!}: ${percent(heldOut.task)}`}
+              `. If you only liked being ${world.lattice.featureNames[world.lattice.task!]!}: ${percent(heldOut.task)}`}
           </dd>
-        </>
-      )}
-      {taste && (
-        <>
-          <dt>Your taste</dt>
-          <dd>walks by this map cost {taste.valueLost.toFixed(2)} more than the best walks</dd>
         </>
       )}
       {taste?.rationality && (

@@ -9,7 +9,7 @@ export function questionOn(world: Level) {
   const { wish } = presentationOf(world).words;
   if (wish) return { words: wish.question, choices: [wish.liked, wish.otherwise].map(asChoice) };
   return {
-    words: "Which of these matters most to you, to like it or to avoid it?",
+    words: "Which of these matters most to you? You may like it or avoid it.",
     choices: featuresOf(world).map((k) => asChoice(`Being ${world.lattice.featureNames[k]!}`)),
   };
 }
@@ -52,7 +52,7 @@ export function sayGuessed(world: Level, guess: number, inferred: InferredReward
   const { choices } = questionOn(world);
   const truth = truthIn(world, inferred);
   const mine = choices[guess]!.words;
-  if (truth === null) return besideTruth(mine, "What you did does not tell yet.");
+  if (truth === null) return besideTruth(mine, "What you did does not show it yet.");
   const { choice, isSure } = truth;
   if (choice === guess)
     return besideTruth(mine, isSure ? null : "The map guesses the same so far.");

@@ -11,7 +11,7 @@ import { background } from "../background.ts";
 import type { PanelProps } from "../state.ts";
 
 /** What is said of the place before anything has happened there. */
-export const newPlace = "A new place. You are green. Orange wants what you want";
+export const newPlace = "A new place. You are green. Orange likes what your map says";
 
 /** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
 export function TurnLoose({
@@ -43,7 +43,7 @@ export function TurnLoose({
     const over = (yours: Episode) => {
       const { taste } = state.lesson.peek();
       const say = (episode: Episode) => describe(other, taste, replay(other, episode));
-      words.value = `You: ${say(yours)}. It: ${say(learners)}.`;
+      words.value = `You: ${say(yours)}. The learner: ${say(learners)}.`;
       on.say(words.value);
     };
     loose.value = new PersonDrive(other, seed, controls, {
@@ -79,8 +79,8 @@ export function TurnLoose({
       <p>
         {words.value ??
           (loose.value
-            ? "It moves when you move. Go the way you like best. Does it like the same?"
-            : "A learner gets this reward and nothing else. You both go through a place that neither of you knows.")}
+            ? "The learner moves when you move. Go the way you like best. Does it like the same?"
+            : "A learner gets this reward and none of your demonstrations. Then both of you go through a new place.")}
       </p>
       {loose.value && <Whereabouts driving={loose.value} />}
       <p class="choices">

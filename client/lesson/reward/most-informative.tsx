@@ -37,8 +37,9 @@ function Advice({
     <p class="telling">
       {best && (
         <>
-          A walk from {world.names!.cell(best.cell)} would tell the most, mainly about being{" "}
-          {world.lattice.featureNames[best.feature]}. <CommandButton command={walk} />
+          The computer would learn most from a walk that starts here: {world.names!.cell(best.cell)}
+          . It would show if you like being {world.lattice.featureNames[best.feature]}.{" "}
+          <CommandButton command={walk} />
         </>
       )}
     </p>

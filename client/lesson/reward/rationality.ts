@@ -2,11 +2,11 @@ import type { Rationality } from "../../../shared/irl/rationality.ts";
 
 /** How closely the person followed the taste that they were dealt. */
 export function sayRationality({ value, interval: [low, high] }: Rationality): string {
-  const scale = "0 is walking at random; the higher, the fewer mistakes.";
+  const scale = "0 is walking at random. A higher β is fewer mistakes.";
   if (value === Number.POSITIVE_INFINITY)
-    return `Nothing that you did went against your taste: β is above ${number(low)} (95 %). ${scale}`;
+    return `You made no mistake against your card: β is above ${number(low)} (95 %). ${scale}`;
   if (value === Number.NEGATIVE_INFINITY)
-    return `All that you did went against your taste: β is below ${number(high)} (95 %). ${scale}`;
+    return `All that you did went against your card: β is below ${number(high)} (95 %). ${scale}`;
   const ends =
     high === Number.POSITIVE_INFINITY
       ? `above ${number(low)}`
@@ -14,7 +14,7 @@ export function sayRationality({ value, interval: [low, high] }: Rationality): s
         ? `below ${number(high)}`
         : `${number(low)} to ${number(high)}`;
   const how = value < 0 ? "went against" : "followed";
-  return `You ${how} your taste about as closely as β = ${number(value)} (90 %: ${ends}). ${scale}`;
+  return `You ${how} your card about as closely as β = ${number(value)} (90 %: ${ends}). ${scale}`;
 }
 
 const number = (value: number) => value.toFixed(1).replace("-", "−");

@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { shadeColour } from "../../drawing/scale.ts";
@@ -12,7 +12,7 @@ import { guessOf, keepGuess } from "../guesses.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Working } from "../working.tsx";
-import { Facts } from "./facts.tsx";
+import { Facts, Found, useScores } from "./facts.tsx";
 import { questionOn, sayGuessed } from "./guess.ts";
 import { newPlace, TurnLoose } from "./loose.tsx";
 import { MapView } from "./map-view.ts";
@@ -27,7 +27,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
   const infer = useCommand({
     key: letterKey("R"),
-    label: inference ? "Infer again" : "Infer it",
+    label: inference ? "Work it out again" : "Work it out",
     available: stale && !state.busy.value && state.owner.value,
     run: () => void on.infer(),
   });
@@ -50,6 +50,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
   };
   const found = asks ? null : inference;
   const layers = useMemo(() => (found ? layersOf(world, found, taste) : []), [world, found, taste]);
+  const scores = useScores(state, world, found);
   const chosen = useSignal("maxent");
   const loose = useSignal<PersonDrive | null>(null);
   const looseWords = useSignal<string | null>(null);
@@ -86,8 +87,8 @@ export function Reward({ state, on, world, controls }: PanelProps) {
       <h2>What you want</h2>
       {!found && (
         <p>
-          From what you did, the computer works out what you like and what you avoid. This is called
-          inverse reinforcement learning.
+          From your demonstrations the computer works out what you like and what you avoid. This is
+          called inverse reinforcement learning.
         </p>
       )}
       {asks && <Guess question={question.words} choices={question.choices} choose={choose} />}
@@ -96,24 +97,10 @@ export function Reward({ state, on, world, controls }: PanelProps) {
         <>
           <p class="in-words">{sayWeights(world, found)}</p>
           {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
-          <fieldset class="layers">
-            <legend class="hidden">What the map shows</legend>
-            {layers.map(({ name, title }) => (
-              <label key={name}>
-                <input
-                  type="radio"
-                  name="layer"
-                  checked={name === layer.name}
-                  onChange={() => {
-                    chosen.value = name;
-                  }}
-                />
-                {title}
-              </label>
-            ))}
-          </fieldset>
+          <Layers layers={layers.filter(({ isCurious }) => !isCurious)} chosen={chosen} />
           <Legend layer={layer} />
           <WeightBars world={world} inferred={found} />
+          <Found scores={scores} />
           {!stale && (
             <>
               {owner && <MostInformative on={on} world={world} inference={found} />}
@@ -128,7 +115,16 @@ export function Reward({ state, on, world, controls }: PanelProps) {
               />
             </>
           )}
-          <Facts state={state} world={world} inference={found} />
+          <details class="curious">
+            <summary>For the curious</summary>
+            <p>
+              Maximum entropy inverse reinforcement learning: the reward map is the reward that
+              makes what you did most likely. Its numbers are nats for each visit. In brackets, and
+              as a line: the 90 % interval.
+            </p>
+            <Layers layers={layers.filter(({ isCurious }) => isCurious)} chosen={chosen} />
+            <Facts world={world} inference={found} scores={scores} />
+          </details>
         </>
       )}
       <p class="next">
@@ -136,6 +132,28 @@ export function Reward({ state, on, world, controls }: PanelProps) {
         {owner && <CommandButton command={more} />}
       </p>
     </>
+  );
+}
+
+/** What the map can show. */
+function Layers({ layers, chosen }: { layers: readonly Layer[]; chosen: Signal<string> }) {
+  return (
+    <fieldset class="layers">
+      <legend class="hidden">What the map shows</legend>
+      {layers.map(({ name, title }) => (
+        <label key={name}>
+          <input
+            type="radio"
+            name="layer"
+            checked={name === chosen.value}
+            onChange={() => {
+              chosen.value = name;
+            }}
+          />
+          {title}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

@@ -12,25 +12,30 @@ export function WeightBars({ world, inferred }: { world: Level; inferred: Inferr
   const beliefs = weightBeliefs(inferred);
   const reach = reachOf(beliefs.flatMap(({ interval }) => interval));
   return (
-    <ul class="weights">
-      {world.lattice.featureNames.map((name, k) => {
-        const belief = beliefs[k]!;
-        const { mean, interval } = belief;
-        const [low, high] = interval;
-        return (
-          <li key={name} class={verdictOn(belief)}>
-            <span>{name}</span>
-            <IntervalBar value={mean} interval={interval} reach={reach} />
-            <span class="figures" title={`90 % between ${signed(low)} and ${signed(high)}`}>
-              {signed(mean)}
-              <span class="hidden">
-                , with 90 % between {signed(low)} and {signed(high)}
+    <>
+      <p class="quiet-text">
+        Bar to the right: you like it. To the left: you avoid it. Line: how sure that is.
+      </p>
+      <ul class="weights">
+        {world.lattice.featureNames.map((name, k) => {
+          const belief = beliefs[k]!;
+          const { mean, interval } = belief;
+          const [low, high] = interval;
+          return (
+            <li key={name} class={verdictOn(belief)}>
+              <span>{name}</span>
+              <IntervalBar value={mean} interval={interval} reach={reach} />
+              <span class="figures" title={`90 % between ${signed(low)} and ${signed(high)}`}>
+                {signed(mean)}
+                <span class="hidden">
+                  , with 90 % between {signed(low)} and {signed(high)}
+                </span>
               </span>
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+            </li>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 
@@ -72,6 +77,6 @@ function sayDirection(world: Level, direction: readonly number[]): string | null
   const most = Math.max(...direction.map(Math.abs));
   const names = world.lattice.featureNames.filter((_, k) => Math.abs(direction[k]!) > minor * most);
   return names.length > 1
-    ? `What you did cannot tell these apart: being ${list.format(names)}.`
+    ? `What you did does not show which of these you like: being ${list.format(names)}.`
     : null;
 }

@@ -80,7 +80,7 @@ export function Crash({
     <>
       <p class="in-words" role="status">
         {all.value
-          ? `Now from ${paths.length} starts at once.`
+          ? `Now it drives from ${paths.length} starts at once.`
           : hasCrashed.value
             ? words
             : world.weather

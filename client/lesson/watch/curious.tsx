@@ -44,7 +44,7 @@ export function Curious({
             ) : world.canFall ? (
               "No crash."
             ) : (
-              "Only where you have been."
+              "It stayed where you have been."
             )}
           </li>
         ))}
@@ -62,8 +62,8 @@ export function Curious({
       <Chart lesson={lesson} world={world} />
       <Errors lesson={lesson} world={world} />
       <p class="figures">
-        It learned from {round.pairs} pairs of state and action, in {formatTime(round.ms)}. Of
-        these, {round.labels} are answers of yours. Loss: {round.loss.toPrecision(2)}.
+        It learned from {round.pairs} pairs of state and action, in {formatTime(round.ms)}. Of these
+        pairs {round.labels} are your answers. Loss: {round.loss.toPrecision(2)}.
       </p>
     </details>
   );

@@ -71,9 +71,9 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
       }}
     >
       <p class="quiet-text">
-        {sayBends(lines)} The thin line grows with the time T, the dotted line with T². These are
-        the worst cases for DAgger (Ross et al. 2011) and for cloning (Ross and Bagnell 2010).
-        Neither is a law.
+        {sayBends(lines)} The thin line grows like the time T, the dotted line like T². In theory
+        these are the worst cases for DAgger (Ross et al. 2011) and for cloning (Ross and Bagnell
+        2010). In practice both can do better.
       </p>
     </Figure>
   );
@@ -86,5 +86,5 @@ function sayBends(lines: readonly { name: string; errors: readonly number[] }[])
   });
   return said.length === 0
     ? ""
-    : `Error in the second half of a drive, divided by that in the first half: ${said.join(", ")}. T gives 1, T² gives 3.`;
+    : `Error in the second half of a drive ÷ error in the first half: ${said.join(", ")}. An error that grows like T gives 1, like T² gives 3.`;
 }

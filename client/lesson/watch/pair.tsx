@@ -41,7 +41,7 @@ export function Pair({
     const timer = setTimeout(tell, look);
     return () => clearTimeout(timer);
   }, [isOver, tell]);
-  useScene(on, both, () => "Outline: your clone. Filled: the learner");
+  useScene(on, both, () => "Outline: your clone. Full colour: the learner now");
   const skip = useCommand({ key: enterKey, label: "Skip", available: true, run: tell });
   return (
     <>
@@ -60,7 +60,7 @@ export function Pair({
             </tr>
             <tr>
               <th scope="row" class="learner">
-                The learner
+                The learner now
               </th>
               <td>{sayCrashes(correctedFalls, isOver)}</td>
             </tr>

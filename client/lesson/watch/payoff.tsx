@@ -27,7 +27,7 @@ export function Payoff({
   return (
     <>
       <table class="payoff figures">
-        <caption class="hidden">Before and after your corrections</caption>
+        <caption>{told.unit[0]!.toUpperCase() + told.unit.slice(1)}</caption>
         <tbody>
           <tr>
             <th scope="row" class="learner ghost">
@@ -37,14 +37,14 @@ export function Payoff({
           </tr>
           <tr>
             <th scope="row" class="learner">
-              After {count(learner.labels, "answer")} of yours
+              After {count(learner.labels, "answer")}
             </th>
             <td>{told.words}</td>
           </tr>
           {copies && (
             <tr>
               <th scope="row">
-                {count(copies.demonstrations, "drive")} like yours, cloned <small>(computed)</small>
+                A clone of {count(copies.demonstrations, "demonstration")} <small>(computed)</small>
               </th>
               <td>{copies.laps}</td>
             </tr>
@@ -54,11 +54,11 @@ export function Payoff({
       {copies && (
         <p class="quiet-text">
           {copies.farther
-            ? "Here more drives would have brought it farther than your answers. "
+            ? "Here more demonstrations would have helped more than your answers. "
             : copies.asWell
-              ? "Too close to call: more drives might have done as well as your answers. "
-              : "More drives would not have brought it this far. "}
-          Computed for hands {copies.late}.
+              ? "Here more demonstrations might have helped as much as your answers. "
+              : "More demonstrations would not have brought it this far. "}
+          Computed with a simulated driver who steers like you{copies.late}.
         </p>
       )}
       {world.canFall && learner === lesson.rounds.at(-1) && (
@@ -86,6 +86,6 @@ function useCopies(lesson: Lesson, world: Level) {
     laps: toldLaps(laps).toFixed(1),
     asWell,
     farther: asWell && laps > clearly * summaryOf(endurance).laps,
-    late: late > 0 ? `that are ${late.toFixed(2)} s late, as yours are` : "like yours",
+    late: late > 0 ? ` and reacts ${late.toFixed(2)} s late, like you` : "",
   };
 }

@@ -122,6 +122,12 @@ export function Told(
         <CommandButton command={again} />
       </p>
       <PlayingControls playing={watching.replaying} available={race === null} />
+      {round.episodes.some((episode) => pathOfEpisode(episode).falls.size > 0) && (
+        <p class="quiet-text">
+          After a crash the car is put back on the road and drives on. The number counts only the
+          way before the first crash.
+        </p>
+      )}
       {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}
       {!hasStars && <CourseGoal state={state} on={on} />}
       {leaves(lesson, "race") && (

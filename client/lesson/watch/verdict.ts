@@ -28,7 +28,7 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
   return { told, clone, words, holds };
 
   function ofClone(): string {
-    if (told.held === null) return ofTries(told);
+    if (told.held === null) return ofTries(told, world);
     const own = ownDrive(lesson, world);
     const you =
       own === null
@@ -36,16 +36,21 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
         : own.crashed
           ? `You crashed after ${sayLaps(own.laps)}. `
           : `You drove ${sayLaps(own.laps)} without a crash. `;
+    // A drive of the person's is short, so that a clone may come farther and still be worse.
+    const isShort = own !== null && !own.crashed && told.value > own.laps;
+    const clone = isShort ? "Your clone had more time. It" : "Your clone";
     const wasStill = world.weather && world.demonstratedIn && !world.demonstratedIn.weather;
+    const swings = wasStill && swung(lesson, world);
     if (holds) {
-      const saw = wasStill && swung(lesson, world);
-      const why = saw ? " Your drive swung from side to side, so it saw how to come back." : "";
-      return `${you}It holds: ${told.starts} of ${told.starts}.${why}`;
+      const why = swings ? " You drove from side to side, so it saw how you come back." : "";
+      return `${you}${clone} did not crash in ${told.starts} of ${told.starts} tries.${why}`;
     }
-    const why = wasStill
-      ? " The wind pushes it off your line, and there it has nothing to copy."
-      : "";
-    return `${you}Your clone crashed from ${told.starts - told.held} of ${told.starts} starts.${why}`;
+    const why = !wasStill
+      ? ""
+      : swings
+        ? " The wind pushes it to places where you never showed it what to do."
+        : " It copied your drive in the middle of the road. The wind pushes it to the side, where you never showed it what to do.";
+    return `${you}${clone} crashed in ${told.starts - told.held} of ${told.starts} tries.${why}`;
   }
 
   function afterCorrections(): string {
@@ -57,16 +62,15 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
         harmful > 0
           ? ` With ${harmful} of your ${count(answers.length, "answer")} it crashes sooner than by itself.`
           : "";
-      return `Your last corrections did not help. This is still the learner of round ${lesson.rounds.indexOf(learner) + 1}.${why} Correct it once more.`;
+      return `Your last answers are kept, but did not help yet. You see the learner of round ${lesson.rounds.indexOf(learner) + 1}.${why} Correct it once more.`;
     }
-    if (told.held === null) return ofTries(told);
-    if (holds) return `It holds: ${told.starts} of ${told.starts}.`;
-    if (2 * told.held >= told.starts) return `It holds from ${told.held} of ${told.starts} starts.`;
+    if (told.held === null) return ofTries(told, world);
+    if (2 * told.held >= told.starts) return `No crash in ${told.held} of ${told.starts} tries.`;
     const times = told.value / Math.max(0.1, clone!.value);
-    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone.`;
+    if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone did.`;
     return told.value > clone!.value
-      ? "It gets a little farther than your clone."
-      : "It gets no farther than your clone yet. Correct it once more.";
+      ? "It gets a little farther than your clone did."
+      : "It gets no farther than your clone did. Correct it once more.";
   }
 }
 
@@ -84,9 +88,10 @@ function swung(lesson: Lesson, world: Level): boolean {
 }
 
 /** Where what counts is how it ends, or how far off it is. */
-function ofTries({ value, words, unit, starts }: Told): string {
-  if (words.endsWith("%")) return `${Math.round(value * starts)} of ${starts} tries went well.`;
-  return `${words} ${unit}, over ${count(starts, "start")}.`;
+function ofTries({ value, words, unit, starts }: Told, { measure }: Level): string {
+  if (measure.scale === "share")
+    return `${Math.round(value * starts)} of ${starts} tries ended ${measure.after}.`;
+  return `${words} ${unit}, in ${count(starts, "try", "tries")}.`;
 }
 
 function sayLaps(laps: number): string {

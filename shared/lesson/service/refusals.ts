@@ -4,7 +4,7 @@ import { type Refusal, refusal } from "../refusal.ts";
 
 export const notYours = refusal(
   "not-yours",
-  "You are looking on: only who began this lesson can teach in it.",
+  "You are watching: only the person who began this lesson can teach in it.",
 );
 
 export const unable = refusal("failed", "The server could not do this.");

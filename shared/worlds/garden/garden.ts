@@ -96,10 +96,10 @@ function namesIn(
       const tile = tileOf(state);
       const around = moves
         .slice(0, stay)
-        .map(({ name }, a) => `${name} ${tiles[after(tile, a)]!}`)
+        .map(({ name }, a) => `${tiles[after(tile, a)]!} (${name})`)
         .filter((_, a) => after(tile, a) !== tile);
       const place = placeOf(tile);
-      return `${place[0]!.toUpperCase()}${place.slice(1)}. ${around.join(", ")}.`;
+      return `${place[0]!.toUpperCase()}${place.slice(1)}. Next to you: ${around.join(", ")}.`;
     },
   };
 }

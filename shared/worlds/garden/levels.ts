@@ -4,7 +4,7 @@ import { gardenOf } from "./garden.ts";
 export const garden: Level = gardenOf({
   name: "garden",
   title: "Meadow",
-  teaches: "Where you walk tells what you like.",
+  teaches: "Where you walk shows what you like.",
   seed: 109,
 });
 
@@ -12,7 +12,7 @@ export const garden: Level = gardenOf({
 export const maze: Level = gardenOf({
   name: "maze",
   title: "Maze",
-  teaches: "What it was never shown, it cannot know.",
+  teaches: "It cannot know what you never showed it.",
   seed: 5,
   side: 10,
   hedges: 14,
@@ -22,8 +22,8 @@ export const maze: Level = gardenOf({
 export const rain: Level = gardenOf({
   name: "rain",
   title: "Rain",
-  task: "Walk home, the way you like best. One step in five slips to a side.",
-  teaches: "What you keep clear of tells as much.",
+  task: "Walk home, the way you like best. One step in five slips to one side.",
+  teaches: "What you stay away from shows what you like, too.",
   seed: 7,
   slip: 0.2,
 });

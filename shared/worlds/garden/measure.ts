@@ -9,7 +9,7 @@ export const measure: Measure = {
   unit: "walks that get home",
   better: "more",
   scale: "share",
-  after: "home",
+  after: "at home",
   of,
   say: (value) => (value ? "home" : "not home"),
   score(episode, regret) {

@@ -6,19 +6,19 @@ import type { Taste } from "../level.ts";
  */
 export const tastes: Readonly<Record<string, Taste>> = {
   gardener: {
-    words: "You love to walk among flowers, and you can't stand mud.",
+    words: "You love flowers. You hate mud.",
     weights: [0.5, -4, -1, -0.5, 1],
   },
   duck: {
-    words: "You splash through every puddle, and gravel hurts your feet.",
+    words: "You love puddles. Gravel hurts your feet.",
     weights: [-0.5, -1, 0.5, -4, 1],
   },
   dandy: {
-    words: "Gravel keeps your shoes clean; a puddle would ruin them.",
+    words: "You love gravel, because your shoes stay clean. You hate puddles.",
     weights: [-0.5, -1, -4, 0.5, 1],
   },
   bee: {
-    words: "You go from flower to flower, and hot gravel is no place to land.",
+    words: "You love flowers. Gravel is too hot for your feet.",
     weights: [0.5, -0.5, -1, -4, 1],
   },
 };

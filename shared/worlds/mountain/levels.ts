@@ -5,7 +5,7 @@ import { mountainWith } from "./mountain.ts";
 export const mountain: Level = mountainWith({
   name: "mountain",
   title: "Valley",
-  teaches: "To get there, go the other way first.",
+  teaches: "To get up there, first drive the other way.",
   gravity: 0.0025,
   another: () => ravine,
 });
@@ -14,7 +14,7 @@ export const mountain: Level = mountainWith({
 export const ravine: Level = mountainWith({
   name: "ravine",
   title: "Ravine",
-  teaches: "A push the wrong way costs a swing.",
+  teaches: "After one wrong push you must swing once more.",
   gravity: 0.0028,
   another: () => mountain,
 });

@@ -17,7 +17,7 @@ export function mountainWith({
   return {
     kind: "mountain",
     ...said,
-    task: "Swing up to the flag. The engine alone is too weak.",
+    task: "Drive up to the flag. The engine is too weak for that, so swing to and fro.",
     ...swinging(gravity),
     legend: {
       state: ["position, units", "velocity, units a step"],

@@ -7,7 +7,7 @@ import { pathAlong } from "./path.ts";
 export const path: Level = pathAlong({
   name: "path",
   title: "Wave",
-  teaches: "Nothing to fall off: small mistakes stay small.",
+  teaches: "Nobody can crash here. Small mistakes stay small.",
   line: (x) => sin(2 * x),
   another: () => crags,
 });
@@ -16,8 +16,8 @@ export const path: Level = pathAlong({
 export const crags: Level = pathAlong({
   name: "crags",
   title: "Crags",
-  task: "Follow the curve, as well as anyone can.",
-  teaches: "A clone cuts the corners that you cut. What you want does not.",
+  task: "Follow the curve as well as you can. It is too steep for you to stay on it.",
+  teaches: "You cut corners, so your clone does too. The reward map shows what you wanted.",
   line: (x) => 0.9 * sin(3 * x) + 0.6 * sin(1.1 * x),
   another: () => path,
 });
@@ -26,8 +26,8 @@ export const crags: Level = pathAlong({
 export const gale: Level = pathAlong({
   name: "gale",
   title: "Gale",
-  task: "Follow the curve, up and down. Gusts will push you off it.",
-  teaches: "Gusts push you off too, so your own way shows the way back.",
+  task: "Follow the curve, up and down. Gusts of wind will push you off it.",
+  teaches: "The wind pushes you off, too. So you show the way back.",
   line: (x) => 1.2 * sin(x),
   gusts: { chance: 0.12, push: 0.8 },
   another: () => crags,

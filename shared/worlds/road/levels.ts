@@ -10,7 +10,7 @@ export const road: Road = {
   ...roadOn({
     name: "road",
     title: "Clover",
-    teaches: "Gusts take it where you never were.",
+    teaches: "The wind pushes your clone to places where you never were.",
     track: new Track((u) => {
       const angle = 2 * Math.PI * u;
       const radius = 4 * (1 + 0.28 * cos(3 * angle));
@@ -26,7 +26,7 @@ export const byKeys: Road = {
   ...roadWith({ gust: 0.35 }),
   name: "by-keys",
   title: "Clover by keys",
-  teaches: "Keys are late. Your clone learns that too.",
+  teaches: "With keys you react late. Your clone copies that too.",
   steering: { ...road.steering, byKeys: true },
   inGusts: (gust) => roadWith({ gust, on: byKeys }),
 };
@@ -35,7 +35,7 @@ export const byKeys: Road = {
 export const oval: Road = roadOn({
   name: "oval",
   title: "Oval",
-  teaches: "A clone is nearly enough here. See why.",
+  teaches: "You drive in wind. So your clone sees how you come back to the middle.",
   track: new Track((u) => {
     const angle = 2 * Math.PI * u;
     return [4 * cos(angle), 2.5 * sin(angle)];
@@ -47,7 +47,7 @@ export const oval: Road = roadOn({
 export const chicane: Road = roadOn({
   name: "chicane",
   title: "Chicane",
-  teaches: "Bends both ways: ask only where it is lost.",
+  teaches: "There are bends to both sides. The best questions are where the learner goes wrong.",
   track: new Track(
     spline([
       [-3.4, -3.1],
@@ -75,8 +75,8 @@ export const chicane: Road = roadOn({
 export const calm: Road = stillOn(road, {
   name: "calm",
   title: "Still air",
-  task: "Keep the car on the road. There is no wind, and the car steers almost by itself.",
-  teaches: "Nothing takes it where you never were.",
+  task: "Keep the car on the road. There is no wind, and the car helps you to stay in the middle.",
+  teaches: "Without wind your clone stays where you were.",
 });
 
 /** The clover in two weathers: what is shown in still air says little about gusts. */
@@ -103,8 +103,8 @@ function shownStill(road: Road, still: Road, said: Pick<Road, "name" | "title">)
   const level: Road = {
     ...road,
     ...said,
-    task: "Drive one lap. In still air the car steers almost by itself.",
-    teaches: "You show it in still air; it drives in gusts.",
+    task: "Drive one lap. There is no wind, and the car helps you to stay in the middle.",
+    teaches: "You drive without wind. Your clone will drive in wind.",
     demonstratedIn: still,
     inGusts: (gust) => roadWith({ gust, on: level }),
   };

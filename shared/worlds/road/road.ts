@@ -34,7 +34,7 @@ export function roadOn({
     ...said,
     ...driving,
     track,
-    task: "Keep the car on the road. Gusts will push you.",
+    task: "Keep the car on the road. Gusts of wind will turn the car.",
     legend: {
       state: ["x, units", "y, units", "heading, radians from the x axis, counterclockwise"],
       action: ["turn of the car, radians a step, positive to the left"],

@@ -30,6 +30,7 @@ const speedNames: Record<(typeof shadowSpeeds)[number], string> = {
 export const shadow: Way = {
   name: "shadow",
   title: "Steer along",
+  about: "You see a drive of the learner, and steer along.",
   // Nobody is late where the world waits.
   suits: ({ steering }) => steering.pace === "runs",
   Panel: Shadow,
@@ -75,8 +76,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     const { phase, touched } = shadowing.progress.value;
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
-      playing: touched ? "You are green, its track is orange" : "Steer as you would here",
-      over: "Measuring how late your hands are …",
+      playing: touched ? "Green: you. Orange: the learner" : "Steer as you would here",
+      over: "Measuring how late you react …",
     }[phase];
   });
 
@@ -103,8 +104,9 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Steer along</h2>
       <p>
-        You see a drive of the <span class="learner">learner</span>. Steer as{" "}
-        <span class="expert">you</span> would. Your hands are a little late, and that is corrected.
+        Steer as <span class="expert">you</span> would drive. The car does not follow you, but the{" "}
+        <span class="learner">learner</span> learns how you steer. A whole drive counts as up to{" "}
+        {world.horizon} answers.
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -130,7 +132,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       </p>
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
-        <SteerHint world={world} />. The dots show where you steer.
+        <SteerHint world={world} />. The green dots show where you steer. You react a little late,
+        and that is corrected.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
@@ -161,7 +164,7 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
       <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
       <span class="figures">
         {phase === "playing" && !touched
-          ? "It counts from your first touch"
+          ? "It counts from when you steer"
           : `${left.toFixed(1)} s left`}
       </span>
     </div>
@@ -172,5 +175,5 @@ function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): stri
   const labels = realign(world, actions, lag).length;
   const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
-  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "label")}, your hands ${seconds.toFixed(2)} s late`;
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, you were ${seconds.toFixed(2)} s late`;
 }

@@ -22,12 +22,18 @@ import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
 import type { Way } from "../way.ts";
+import { sayWorth } from "../worth.ts";
 import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
 
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
 
-export const takeover: Way = { name: "takeover", title: "Take over", Panel: Takeover };
+export const takeover: Way = {
+  name: "takeover",
+  title: "Take over",
+  about: "The learner drives. Take over when you would do something else.",
+  Panel: Takeover,
+};
 
 /** The learner drives; the person takes the wheel where they see fit. */
 function Takeover({ state, on, world, controls }: PanelProps) {
@@ -74,7 +80,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
   useScene(on, shared.value ?? coming, () => {
     const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
     return {
-      coming: "The learner is on its way …",
+      coming: "Loading the learner …",
       ready: "Let it drive, and be ready to take over",
       driving: hands
         ? world.steering.pace === "runs"
@@ -120,8 +126,8 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     <>
       <h2>Take over</h2>
       <p>
-        The <span class="learner">learner</span> drives. Take over when you would do something else.
-        It learns only from <span class="expert">your steps</span>.
+        The <span class="learner">learner</span> learns only from what{" "}
+        <span class="expert">you</span> do. {sayWorth(world)}
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -135,14 +141,14 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       <p class="hint">
         {world.steering.pace === "runs" ? (
           <>
-            <SteerHint world={world} />. Let go, and it drives on.
+            <SteerHint world={world} />. When you let go, the learner drives again.
           </>
         ) : (
           <>
             <span class="by-keys">
-              <KeyHint world={world} />, or{" "}
+              Press <KeyHint world={world} />, or{" "}
             </span>
-            a press on the picture: your move, instead of its move. Keep it pressed, and it waits.
+            press the picture: then you move instead of the learner. It waits while you hold.
           </>
         )}
       </p>
@@ -184,11 +190,11 @@ function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }
           <dd class="takeovers">{takeovers}</dd>
         </div>
         <div>
-          <dt>Labels</dt>
+          <dt>Answers</dt>
           <dd class="labels">{labels}</dd>
         </div>
         <div>
-          <dt>A minute</dt>
+          <dt>Per minute</dt>
           <dd>{seconds > 0 ? Math.round((60 * labels) / seconds) : "–"}</dd>
         </div>
         {world.canFall && (
@@ -222,5 +228,5 @@ function useLearner(on: LessonActions, round: number): Policy | null {
 
 function sayEpisode(world: Level, { controllers }: Episode): string {
   const long = sayLength(world, controllers.length);
-  return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "label")}`;
+  return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "answer")}`;
 }

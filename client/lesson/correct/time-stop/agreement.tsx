@@ -10,12 +10,12 @@ export function Agreement({ world, own, least, learners }: { world: Level } & Co
     <p class="agreement figures" aria-live="polite">
       {own !== null && (
         <>
-          Asked the same question twice, <span class="expert">your</span> two answers differed{" "}
+          You got the same question twice. <span class="expert">Your</span> two answers differ{" "}
           {far(own)}.{" "}
         </>
       )}
       The <span class="learner">learner’s</span> answers differ from yours {far(learners)}.
-      {least !== null && <> The best learner there could be would differ {far(least)}.</>}
+      {least !== null && <> Even the best learner would differ {far(least)}.</>}
     </p>
   );
 }

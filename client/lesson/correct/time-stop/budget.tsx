@@ -5,7 +5,7 @@ const budgets = [8, 12, 20, 40] as const;
 export function Budget({ chosen, choose }: { chosen: number; choose: (budget: number) => void }) {
   return (
     <fieldset class="budget">
-      <legend>Questions a round</legend>
+      <legend>Questions in a round</legend>
       {budgets.map((budget) => (
         <button
           key={budget}

@@ -35,7 +35,12 @@ const crashes = {
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
 
-export const timeStop: Way = { name: "time-stop", title: "Questions", Panel: TimeStop };
+export const timeStop: Way = {
+  name: "time-stop",
+  title: "Questions",
+  about: "Time stops. You say what you would do.",
+  Panel: TimeStop,
+};
 
 function TimeStop({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
@@ -192,23 +197,23 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   const pace = paceOf(times.value);
   return (
     <>
-      <h2 class="question-title">What would you have done?</h2>
+      <h2 class="question-title">Answer the questions</h2>
       {index === 0 && (
         <p>
-          The <span class="learner">learner</span> drove here by itself. Say what you would do now,
-          and it learns that.
+          The <span class="learner">learner</span> came here by itself. An answer like its own
+          teaches it little.
         </p>
       )}
       <p class="left" role="status">
         <span>
-          <b class="figures">{left}</b> {plural(left, "question")} to go
+          <b class="figures">{left}</b> {plural(left, "question")} left
         </span>
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
       {left > 0 ? (
         <p class="answer figures">
           {asking?.phase.value === "lead-in" ? (
-            "Look how it got here."
+            "Watch how it got here."
           ) : (
             <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
           )}
@@ -219,8 +224,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       ) : (
         <p>
           {more > 0
-            ? `All questions answered. If you like, ${more} more would teach it more.`
-            : "All questions answered."}
+            ? `All questions are answered. See what it learned, or answer ${more} more.`
+            : "All questions are answered."}
         </p>
       )}
       <p class="next">
@@ -236,11 +241,11 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       {left > 0 && (
         <p class="hint">
           <span class="by-keys">
-            <KeyHint world={world} />{" "}
+            Press <KeyHint world={world} />, or{" "}
           </span>
           {world.action.kind === "continuous"
-            ? "tap or hold, or drag on the picture. The dots show where that leads."
-            : "choose, or press the picture. Press the same again to answer."}{" "}
+            ? "drag on the picture. The green dots show where your answer leads. If you do not steer, your answer is: straight on."
+            : "press the picture next to it. Press the same again to answer."}{" "}
           {index > 0 && "The glow shows where your answers changed what it does."}
         </p>
       )}
@@ -253,7 +258,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
             Your answer: <span class="exactly">{sayExactly(world, answer)}</span>.
           </p>
         )}
-        {pace !== null && <p class="pace figures">You give {pace} answers a minute.</p>}
+        {pace !== null && <p class="pace figures">You give {pace} answers in a minute.</p>}
         <Agreement world={world} {...consistency(world.action, lesson.rounds)} />
         {!lesson.plan && <Budget chosen={state.plan.value!.budget} choose={choose} />}
       </details>

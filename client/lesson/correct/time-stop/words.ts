@@ -46,6 +46,9 @@ export function compare(
   learners: readonly number[],
 ): string {
   const [you, it] = [sayAction(world, mine), sayAction(world, learners)];
-  if (you === it) return `You and the learner said the same: ${you}.`;
-  return `You: ${you}. The learner, before: ${it}.`;
+  if (you === it) {
+    const alike = world.action.kind === "discrete" ? "the same" : "nearly the same";
+    return `You and the learner did ${alike}: ${you}.`;
+  }
+  return `You: ${you}. The learner on its drive: ${it}.`;
 }
