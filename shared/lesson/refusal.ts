@@ -5,6 +5,7 @@ export type RefusalCode =
   | "malformed"
   | "not-yours"
   | "locked"
+  | "held"
   | "too-many"
   | "spent"
   | "full"
