@@ -15,9 +15,9 @@ import type { Budget } from "../door/budget.ts";
 import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
 import { refuse } from "../http/refuse.ts";
 import type { Reports } from "../reports.ts";
+import { Busy } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { now } from "../time.ts";
-import { Busy } from "./busy.ts";
 import { OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
@@ -81,7 +81,7 @@ export class Studies {
         const asked = parsed(researcherRequest, request.body, spend);
         if (!asked.success) return malformed;
         // Of 128 random bits there is nothing to guess.
-        if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret)))
+        if (!(await parts.log.studies.isSecret(study.name, asked.data.secret)))
           return notResearcher;
         return this.#research(study, asked.data.request, spend);
       }),

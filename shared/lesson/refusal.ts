@@ -6,6 +6,8 @@ export type RefusalCode =
   | "not-yours"
   | "locked"
   | "held"
+  | "taken"
+  | "ended"
   | "too-many"
   | "spent"
   | "full"
