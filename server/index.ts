@@ -82,7 +82,7 @@ const rate = new MessageRate(limits.messages);
 const roomParts: RoomParts = { platform, rooms, budget, rate, reports };
 const colyseus = defineServer({
   // A lesson's id is all that joining needs; rooms have no other names.
-  rooms: { lesson: defineRoom(LessonRoom, roomParts).filterBy(["lesson"]) },
+  rooms: { lesson: defineRoom(LessonRoom, roomParts).filterBy(["id"]) },
   transport,
   ...(together && {
     driver: together.driver,

@@ -153,7 +153,13 @@ export function createApp(dependencies: AppDependencies): Application {
       if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
       const { lesson, secret } = asked.data;
       const owner = await log.isOwner(lesson, secret);
-      const seat = await rooms.seat({ lesson, owner, address: door.addressOf(request) });
+      const seat = await rooms.seat({
+        room: "lesson",
+        id: lesson,
+        owner,
+        pupil: null,
+        address: door.addressOf(request),
+      });
       // Browsers take whole addresses only.
       const { publicAddress: path } = seat;
       response.json(path ? { ...seat, publicAddress: `${door.hostOf(request)}${path}` } : seat);

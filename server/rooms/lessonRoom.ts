@@ -33,7 +33,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   override messages = messagesTo(() => ({ ...this.#parts, service: this.#service! }));
 
   override async onCreate(options: Partial<JoinRequest> & RoomParts) {
-    const { lesson = "", address = "", ...parts } = options;
+    const { id: lesson = "", address = "", ...parts } = options;
     this.#parts = parts;
     this.address = address;
     this.roomId = parts.rooms.idOf(lesson, this.roomId);

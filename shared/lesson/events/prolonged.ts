@@ -1,4 +1,7 @@
 import * as z from "zod";
+import type { Lesson } from "../lesson.ts";
+import type { Spend } from "../log.ts";
+import { type Refusal, refusal } from "../refusal.ts";
 import type { EventKind } from "./event.ts";
 
 /** Whoever planned the lesson has given it more rounds. No request brings it. */
@@ -13,3 +16,14 @@ export const prolonged: EventKind<Prolonged> = {
   apply: (lesson, { rounds }) =>
     lesson.plan ? { ...lesson, plan: { ...lesson.plan, rounds } } : lesson,
 };
+
+/** Gives a lesson so many rounds, if its plan has fewer: once, whoever does it. */
+export function prolongation(rounds: number, spend: Spend) {
+  // Keys that clients choose have no space.
+  const change = { key: `rounds ${rounds}`, print: "", spend };
+  const decide = ({ plan }: Lesson): Prolonged | Refusal =>
+    plan && plan.rounds < rounds
+      ? { type: "prolonged", rounds }
+      : refusal("nothing-new", "This lesson has as many rounds already.");
+  return [change, decide] as const;
+}
