@@ -8,12 +8,16 @@ import type { Metrics } from "./metrics.ts";
 export type Route =
   | "lessons"
   | "studies"
+  | "classes"
   | "matchmake"
   | "health"
   | "metrics"
   | "asset"
   | "page"
   | "other";
+
+/** What threads do for lessons and classes. */
+export type JobKind = "train" | "infer" | "race" | "lag" | "drive" | "compare" | "noise";
 
 /** Most warnings of Colyseus logged in a period; further ones are only counted. */
 const mostComplaints = 20;
@@ -78,13 +82,13 @@ export class Reports {
     this.metrics.events.inc({ type });
   }
 
-  workStarted(lesson: string, kind: "train" | "infer" | "race" | "lag"): void {
+  workStarted(lesson: string, kind: JobKind): void {
     this.logger.info({ lesson, kind }, "work started");
   }
 
   workEnded(
     lesson: string,
-    kind: "train" | "infer" | "race" | "lag",
+    kind: JobKind,
     outcome: "done" | "stopped" | "failed",
     ms: number,
   ): void {

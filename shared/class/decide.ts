@@ -12,7 +12,14 @@ const mostChanges = 100;
 /** Events of a class: what each page can bring about is bounded, and so is their number. */
 const mostEvents = 20_000;
 
+/** How long a code is good for, ms: whoever has come by then has a link of their own. */
+const codeLasts = 24 * 3_600_000;
+
 export const ended = refusal("ended", "This class has ended.");
+const runOut = refusal(
+  "ended",
+  "The letters of this class are of no use any more; who was in it comes back by their own link.",
+);
 export const takenOut = refusal("not-yours", "Your teacher has taken you out of this class.");
 const taken = refusal("taken", "Somebody in this class is called so; choose another name.");
 const unknown = refusal("malformed", "There is no such pupil in this class.");
@@ -25,15 +32,26 @@ export interface Newcomer {
   readonly key: string;
 }
 
-/** What comes of somebody who comes. @param most pupils in a class */
+/** Whether one can come to a class by its letters. @param clock ms since 1970 */
+export function isOpen(now: SchoolClass, clock: number): boolean {
+  return !now.isEnded && clock - now.began < codeLasts;
+}
+
+/**
+ * What comes of somebody who comes.
+ * @param most pupils in a class
+ * @param clock ms since 1970
+ */
 export function decideToJoin(
   now: SchoolClass,
   { nickname, key }: Newcomer,
   most: number,
-): ClassEventBody | Refusal | Nothing {
+  clock: number,
+): Extract<ClassEventBody, { type: "joined" }> | Refusal | Nothing {
   const known = now.byKey(key);
   if (known) return known.isRemoved ? takenOut : null;
   if (now.isEnded) return ended;
+  if (!isOpen(now, clock)) return runOut;
   if (now.present.length >= most || now.seq >= mostEvents)
     return refusal("full", `This class is full: it has ${most} pupils.`);
   return now.isTaken(nickname) ? taken : { type: "joined", nickname, key };
