@@ -131,6 +131,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               backup: "server/storage/backup.ts",
               export: "server/export/index.ts",
               exportStudy: "server/export/study.ts",
+              exportClass: "server/export/class.ts",
               import: "server/import/index.ts",
               move: "server/storage/move.ts",
               study: "server/studies/command.ts",

@@ -5,7 +5,6 @@ import type * as z from "zod";
 import { readCode } from "../../shared/class/code.ts";
 import { ended, isOpen, takenOut } from "../../shared/class/decide.ts";
 import { readyLevel } from "../../shared/class/plans.ts";
-import { progressOf } from "../../shared/class/progress.ts";
 import {
   joinClass,
   newClass,
@@ -17,18 +16,19 @@ import {
   teacherRequest,
 } from "../../shared/class/requests.ts";
 import { classEntry } from "../../shared/class/room.ts";
-import { fold } from "../../shared/lesson/fold.ts";
-import { emptyLesson } from "../../shared/lesson/lesson.ts";
+import { writeClass } from "../../shared/data/class/files.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { isRefusal, refusal } from "../../shared/lesson/refusal.ts";
 import type { Counts } from "../door/counts.ts";
 import { type HttpRefusal, httpRefusal, isRead } from "../door/door.ts";
+import { TextFolder } from "../export/textFolder.ts";
 import type { Entrance } from "../http/seats.ts";
 import { type AnsweringParts, answerWithinBudget, conflict, parsed } from "../http/withinBudget.ts";
 import { digest } from "../sha256.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import type { Classes } from "./classes.ts";
+import { progressIn, readClass } from "./classSource.ts";
 import type { OpenClass, Place } from "./openClass.ts";
 
 /** Largest body, bytes: a plan with its texts. */
@@ -141,7 +141,7 @@ export class ClassRoutes {
     const { pupil, secret, request: what } = asked.data;
     if (!open.isPupil(pupil, secret)) return notYourLink;
     if (what.type !== "enter") {
-      const isKnown = await this.#isKnown(open, pupil, what);
+      const isKnown = await this.#isKnown(open, pupil, what, spend);
       const changed = await open.change(pupil, what, isKnown, spend);
       if (changed) return refused(changed);
     }
@@ -154,11 +154,11 @@ export class ClassRoutes {
     open: OpenClass,
     pupil: number,
     request: Exclude<PupilRequest, { type: "enter" }>,
+    spend: Spend,
   ): Promise<boolean> {
     if (request.type !== "guess") return false;
-    const events = await this.#parts.log.events(open.lessonOf(pupil));
-    const { curve } = progressOf(fold(emptyLesson, events));
-    return curve.length > (request.about === "clone" ? 0 : 1);
+    const progress = await progressIn(this.#parts.log, open.lessonOf(pupil), spend);
+    return (progress?.curve.length ?? 0) > (request.about === "clone" ? 0 : 1);
   }
 
   async #teacher(request: Request, spend: Spend) {
@@ -179,7 +179,16 @@ export class ClassRoutes {
       const changed = await open.lead(request, spend);
       if (changed) return refused(changed);
     }
-    return this.#viewOf(open);
+    if (request.type !== "tables") return this.#viewOf(open);
+    return { ...this.#viewOf(open), tables: await this.#tables(open.id, spend) };
+  }
+
+  /** A class's tables and its log, by the names of their files. */
+  async #tables(id: string, spend: Spend): Promise<Readonly<Record<string, string>>> {
+    const found = await readClass(this.#parts.log, id, { hasNames: true, spend });
+    const folder = new TextFolder();
+    if (found) writeClass(folder, found.source, found.events);
+    return folder.texts;
   }
 
   #viewOf(open: OpenClass): TeacherView {

@@ -8,19 +8,18 @@ import {
 } from "colyseus";
 import { debriefOf, mapOf } from "../../shared/class/debrief.ts";
 import { isOpen } from "../../shared/class/decide.ts";
-import { type Progress, progressOf } from "../../shared/class/progress.ts";
+import type { Progress } from "../../shared/class/progress.ts";
 import {
   type ClassAnswers,
   type ClassRequest,
   type ClassRequestName,
   classRequests,
 } from "../../shared/class/room.ts";
-import { fold } from "../../shared/lesson/fold.ts";
-import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { malformed, unable } from "../../shared/lesson/service/refusals.ts";
 import type { Classes } from "../classes/classes.ts";
+import { progressIn } from "../classes/classSource.ts";
 import { ClassLearners, type LearnersParts } from "../classes/learners.ts";
 import type { OpenClass, Said } from "../classes/openClass.ts";
 import { ClassSchema, follow, followLesson } from "../classes/roomState.ts";
@@ -179,10 +178,9 @@ export class ClassRoom
     const { log, reports } = this.#parts;
     for (const { number } of this.#open!.now.present) {
       try {
-        const lesson = await log.events(this.#open!.lessonOf(number));
-        if (lesson.length === 0) continue;
-        const progress = progressOf(fold(emptyLesson, lesson));
-        this.#hear({ kind: "news", pupil: number, progress, isTraining: false });
+        const lesson = this.#open!.lessonOf(number);
+        const progress = await progressIn(log, lesson, this.#spend);
+        if (progress) this.#hear({ kind: "news", pupil: number, progress, isTraining: false });
       } catch (error) {
         reports.failed("read a pupil's lesson", error);
       }

@@ -70,14 +70,14 @@ export function lead(
   return insist(server, `/api/classes/${id}`, { secret, request });
 }
 
+/** A class's room, as its pages have it. */
+export type Attended = Room<ClassState>;
+
 /** Comes into a class's room. */
-export async function attend(
-  server: ServerAddress,
-  entry: ClassEntry,
-): Promise<Room<{ state: ClassState }>> {
-  const room = await new Client(server.address).joinOrCreate<never>("class", entry);
+export async function attend(server: ServerAddress, entry: ClassEntry): Promise<Attended> {
+  const room = await new Client(server.address).joinOrCreate<ClassState>("class", entry);
   room.reconnection.enabled = false;
-  return room as unknown as Room<{ state: ClassState }>;
+  return room;
 }
 
 /** Hands that differ: some are late, some tremble, some lean to one side. */
