@@ -21,6 +21,8 @@ export interface ClassResult {
   /** Changes that were acknowledged. */
   readonly acknowledged: number;
   readonly seconds: number;
+  /** What `processor` said of the time in which the clones were trained. */
+  readonly cloning: number;
   /** Bytes that came to the wall, while the class was taught. */
   readonly wallBytes: number;
   readonly complaints: readonly string[];
@@ -82,11 +84,13 @@ export function bytesTo(room: object): number {
 /**
  * Has bots of different hands go through a whole class, all of them at once.
  * @param kills whether the server is killed when half of the first corrections are given
+ * @param processor seconds that the server has used of it
  */
 export async function runClass(
   server: RunningServer,
   plan: object,
   { pupils, kills, seed }: { pupils: number; kills: boolean; seed: number },
+  processor = async () => 0,
 ): Promise<ClassResult> {
   const begun = await beginClass(server, plan);
   const wall = new Wall(server, begun.id);
@@ -103,7 +107,9 @@ export async function runClass(
   await lead(server, begun, { type: "step", step: 0 });
   await Promise.all(bots.map(show));
   await lead(server, begun, { type: "step", step: null });
+  const used = await processor();
   await Promise.all(bots.map(async (bot) => bot.train(await bot.lesson())));
+  const cloning = (await processor()) - used;
   const killing = kills ? killHalfway(server, bots) : Promise.resolve();
   await Promise.all(
     bots.map(async (bot) => {
@@ -132,6 +138,7 @@ export async function runClass(
     others: times((name) => name !== "train"),
     acknowledged: bots.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0),
     seconds,
+    cloning,
     wallBytes,
     complaints,
   };

@@ -31,7 +31,8 @@ export async function run(args: string[]): Promise<boolean> {
   try {
     const options = { pupils, kills: values.kill, seed: Number(values.seed) };
     const before = await gauge.read("collect", "reset");
-    const result = await runClass(server, { plan: values.plan }, options);
+    const processor = async () => (await gauge.read()).cpu;
+    const result = await runClass(server, { plan: values.plan }, options, processor);
     const after = await gauge.read();
     // What was before the kill is another process's.
     const cpu = values.kill ? null : after.cpu - before.cpu;
@@ -52,7 +53,16 @@ export async function run(args: string[]): Promise<boolean> {
   }
 }
 
-function said({ pupils, joined, clones, trainings, others, acknowledged, seconds }: ClassResult) {
+function said({
+  pupils,
+  joined,
+  cloning,
+  clones,
+  trainings,
+  others,
+  acknowledged,
+  seconds,
+}: ClassResult) {
   const ms = (times: readonly number[], share: number) => quantile(times, share).toFixed(0);
   return [
     ["pupils", `${pupils}`],
@@ -63,6 +73,7 @@ function said({ pupils, joined, clones, trainings, others, acknowledged, seconds
     ["acknowledgement of all but trainings, p99, ms", ms(others, 0.99)],
     ["clone trained, all asking at once, p50, ms", ms(clones, 0.5)],
     ["clone trained, all asking at once, longest, ms", ms(clones, 1)],
+    ["processor seconds of the server for all clones", cloning.toFixed(1)],
     ["trained again, p50, ms", ms(trainings, 0.5)],
     ["trained again, p99, ms", ms(trainings, 0.99)],
   ] as const;
