@@ -26,12 +26,20 @@ export function presenceOf(role: Role): number {
   return role === "ghost" ? ghostly : 1;
 }
 
-export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colours): void {
+/** What draws lines and dots: Phaser's graphics, or a canvas of one's own. Pixels, colours as numbers. */
+export interface Pen {
+  lineStyle(width: number, colour: number, alpha: number): unknown;
+  lineBetween(fromX: number, fromY: number, toX: number, toY: number): unknown;
+  fillStyle(colour: number, alpha: number): unknown;
+  fillCircle(x: number, y: number, radius: number): unknown;
+}
+
+export function drawTrail(g: Pen, trail: Trail, frame: Frame, colours: Colours): void {
   for (const points of linesOf(trail.points)) drawLine(g, points, trail, frame, colours);
 }
 
 function drawLine(
-  g: Graphics,
+  g: Pen,
   points: readonly Point[],
   trail: Trail,
   frame: Frame,
@@ -61,7 +69,8 @@ function drawLine(
   }
   if (style === "plan") {
     const { x, y } = points.at(-1)!;
-    g.fillStyle(colour, 0.95).fillCircle(frame.x(x), frame.y(y), 3.2 * unit);
+    g.fillStyle(colour, 0.95);
+    g.fillCircle(frame.x(x), frame.y(y), 3.2 * unit);
   }
 }
 
@@ -88,7 +97,7 @@ export function drawRing(
 }
 
 export function drawFall(
-  g: Graphics,
+  g: Pen,
   { x, y }: { x: number; y: number },
   frame: Frame,
   colours: Colours,
