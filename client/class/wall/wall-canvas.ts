@@ -1,0 +1,241 @@
+import type { Level } from "../../../shared/worlds/level.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
+import { type Colours, readColours } from "../../drawing/colours.ts";
+import { Frame } from "../../drawing/frame.ts";
+import { type Path, poseIn, type Role } from "../../drawing/trails.ts";
+import { putAgent } from "../../stage/cast.ts";
+import { drawFall, drawTrail } from "../../stage/draw.ts";
+import { paintPrimitives } from "../../stage/primitives.ts";
+import { paintShadows, putPlants } from "../../stage/scenery.ts";
+import { prefersStillness } from "../../stage/stillness.ts";
+import { Textures } from "../../stage/textures.ts";
+import { presentationOf } from "../../worlds/index.ts";
+import { CanvasPen, CanvasSprites, CanvasStore } from "./canvas-sprites.ts";
+import type { Box } from "./layout.ts";
+
+/** A drive as it is shown: until its first fall, or until it is over. */
+export interface ShownDrive {
+  readonly path: Path;
+  readonly role: Role;
+  /** One of two is hollow, so that they are told apart. */
+  readonly look?: "hollow";
+}
+
+export interface WallTile {
+  /** Whose it is: a tile of the same key whose drives are the same goes on. */
+  readonly key: string;
+  readonly drives: readonly ShownDrive[];
+}
+
+interface Running {
+  readonly tile: WallTile;
+  readonly box: Box;
+  /** Steps since its drives began, not whole; what was drawn of them. */
+  time: number;
+  drawn: number;
+}
+
+type Context = CanvasRenderingContext2D;
+
+/** Agents are this much larger than on the stage: one is to see them from the last row. */
+const enlarged = 1.5;
+/** Steps a second where a world has no pace of its own. */
+const walkingPace = 3;
+/** Longest frame that counts in full, and how long a tile rests before its drives begin again, seconds. */
+const longestFrame = 0.25;
+const rest = 3;
+
+/** All tiles of the wall on one canvas. What lies still is painted once, and copied. */
+export class WallCanvas {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: Context;
+  readonly #level: Level;
+  readonly #store = new CanvasStore();
+  readonly #textures = new Textures(this.#store);
+  readonly #sprites: CanvasSprites;
+  /** What the drives have left behind so far, over the whole of the canvas. */
+  readonly #marks: Context;
+  readonly #pen: CanvasPen;
+  #colours: Colours = readColours();
+  /** The world without anybody in it, as large as a tile. */
+  #ground: ImageBitmap | null = null;
+  #frame: Frame | null = null;
+  #running: Running[] = [];
+  #density = 1;
+
+  constructor(canvas: HTMLCanvasElement, level: Level) {
+    this.#canvas = canvas;
+    const { picture } = level;
+    this.#level = { ...level, picture: { ...picture, agent: enlarged * picture.agent } };
+    this.#context = canvas.getContext("2d", { alpha: true })!;
+    this.#marks = new OffscreenCanvas(1, 1).getContext("2d") as unknown as Context;
+    this.#sprites = new CanvasSprites(this.#context, this.#store);
+    this.#pen = new CanvasPen(this.#marks);
+  }
+
+  /** Shows these tiles in their boxes, which are all of one size, in CSS pixels. */
+  show(tiles: readonly WallTile[], boxes: readonly Box[], width: number, height: number): void {
+    const density = Math.min(2, devicePixelRatio || 1);
+    const before = this.#running;
+    const isSame = (a: Box | undefined, b: Box | undefined) => a?.width === b?.width;
+    const [w, h] = [Math.round(width * density), Math.round(height * density)];
+    const { canvas } = this.#context;
+    const isResized = canvas.width !== w || canvas.height !== h || density !== this.#density;
+    const first = boxes[0];
+    this.#density = density;
+    this.#running = tiles.map((tile, i) => {
+      const old = before.find(({ tile: { key } }) => key === tile.key);
+      const goesOn = old && isAlike(old.tile, tile);
+      return { tile, box: boxes[i]!, time: goesOn ? old.time : 0, drawn: 0 };
+    });
+    if (isResized) {
+      canvas.width = this.#marks.canvas.width = w;
+      canvas.height = this.#marks.canvas.height = h;
+    }
+    if (first && (isResized || !this.#ground || !isSame(first, before[0]?.box))) this.#paint(first);
+    this.#clear();
+  }
+
+  /** Paints everything again, in the colours of the theme in force. */
+  repaint(): void {
+    const [first] = this.#running;
+    if (!first) return;
+    this.#colours = readColours();
+    this.#paint(first.box);
+    for (const running of this.#running) running.drawn = 0;
+    this.#clear();
+  }
+
+  /** Has all drives begin together. */
+  again(): void {
+    for (const running of this.#running) running.time = running.drawn = 0;
+    this.#clear();
+  }
+
+  /** Moves all drives on by so many seconds and draws them. */
+  frame(seconds: number): void {
+    // A browser's first frame may have begun before it was asked for.
+    const real = Math.max(0, Math.min(longestFrame, seconds));
+    const passed = stepsIn(this.#level.steering, real, walkingPace);
+    this.#drawAll(this.#running.filter((running) => this.#moveOn(running, passed)));
+  }
+
+  #clear(): void {
+    const { width, height } = this.#canvas;
+    this.#context.clearRect(0, 0, width, height);
+    this.#marks.clearRect(0, 0, width, height);
+    this.#drawAll(this.#running);
+  }
+
+  /** Returns whether there is something new to see. */
+  #moveOn(running: Running, passed: number): boolean {
+    const { tile } = running;
+    const end = Math.max(0, ...tile.drives.map(endOf));
+    if (end === 0) return false;
+    const pause = stepsIn(this.#level.steering, rest, walkingPace);
+    const wasOver = running.time >= end;
+    running.time = prefersStillness() ? end : running.time + passed;
+    if (running.time > end + pause) {
+      running.time = running.drawn = 0;
+      const { x, y, width, height } = this.#pixels(running.box);
+      this.#marks.clearRect(x, y, width, height);
+      return true;
+    }
+    return !wasOver;
+  }
+
+  #drawAll(tiles: readonly Running[]): void {
+    if (!this.#ground || !this.#frame) return;
+    // One after the other: a canvas that is copied from and drawn on in turns is copied as a whole each time.
+    for (const running of tiles) this.#leaveMarks(running);
+    for (const running of tiles) this.#draw(running, this.#ground, this.#frame);
+  }
+
+  #draw({ tile, time, box }: Running, ground: ImageBitmap, frame: Frame): void {
+    const { x, y, width, height } = this.#pixels(box);
+    const c = this.#context;
+    c.drawImage(ground, x, y);
+    c.drawImage(this.#marks.canvas, x, y, width, height, x, y, width, height);
+    c.save();
+    c.beginPath();
+    c.rect(x, y, width, height);
+    c.clip();
+    this.#sprites.x = x;
+    this.#sprites.y = y;
+    for (const drive of tile.drives) {
+      const at = Math.min(time, endOf(drive));
+      const pose = poseIn(drive.path, Math.floor(at), at % 1);
+      const agent = { pose, role: drive.role, ...(drive.look && { look: drive.look }) };
+      putAgent(this.#sprites, this.#textures, this.#level, agent, frame, this.#colours);
+    }
+    c.restore();
+  }
+
+  /** Draws what has been driven since it was last drawn. */
+  #leaveMarks(running: Running): void {
+    const { tile, time, drawn } = running;
+    const { x, y, width, height } = this.#pixels(running.box);
+    const m = this.#marks;
+    m.save();
+    m.beginPath();
+    m.rect(x, y, width, height);
+    m.clip();
+    this.#pen.x = x;
+    this.#pen.y = y;
+    const frame = this.#frame!;
+    for (const { path, role } of tile.drives) {
+      const end = endOf({ path });
+      const to = Math.min(Math.floor(time), end);
+      if (to > drawn) {
+        const points = path.poses.slice(drawn, to + 1);
+        drawTrail(this.#pen, { role, style: "past", points }, frame, this.#colours);
+      }
+      const fell = path.falls.has(end) && to >= end;
+      if (fell && (drawn < end || drawn === 0))
+        drawFall(this.#pen, path.poses[end]!, frame, this.#colours);
+    }
+    running.drawn = Math.floor(time);
+    m.restore();
+  }
+
+  #paint({ width, height }: Box): void {
+    const [w, h] = [width * this.#density, height * this.#density].map(Math.round) as [
+      number,
+      number,
+    ];
+    const level = this.#level;
+    const frame = new Frame(level.picture, w, h);
+    this.#frame = frame;
+    this.#textures.clear();
+    const sheet = new OffscreenCanvas(w, h);
+    const c = sheet.getContext("2d") as unknown as Context;
+    paintPrimitives(c, presentationOf(level).ground(level.picture), frame, this.#colours);
+    paintShadows(c, level, frame);
+    const plants = new CanvasSprites(c, this.#store);
+    putPlants(plants, this.#textures, level, undefined, true, frame, w, h, this.#colours);
+    this.#ground = sheet.transferToImageBitmap();
+  }
+
+  #pixels({ x, y, width, height }: Box): Box {
+    const d = this.#density;
+    return {
+      x: Math.round(x * d),
+      y: Math.round(y * d),
+      width: Math.round(width * d),
+      height: Math.round(height * d),
+    };
+  }
+}
+
+/** The step of its first fall, or its last pose. */
+function endOf({ path: { falls, poses } }: Pick<ShownDrive, "path">): number {
+  let end = poses.length - 1;
+  for (const t of falls) end = Math.min(end, t);
+  return end;
+}
+
+function isAlike(a: WallTile, b: WallTile): boolean {
+  return (
+    a.drives.length === b.drives.length && a.drives.every(({ path }, i) => path === b.drives[i]!.path)
+  );
+}
