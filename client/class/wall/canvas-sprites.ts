@@ -46,14 +46,7 @@ export class CanvasSprites implements SpriteLayer {
     const image = this.#store.get(texture);
     const c = this.#context;
     const [cos, sin] = [Math.cos(rotation), Math.sin(rotation)];
-    c.setTransform(
-      cos * scaleX,
-      sin * scaleX,
-      -sin * scaleY,
-      cos * scaleY,
-      this.x + x,
-      this.y + y,
-    );
+    c.setTransform(cos * scaleX, sin * scaleX, -sin * scaleY, cos * scaleY, this.x + x, this.y + y);
     c.globalAlpha = alpha;
     c.drawImage(image, -originX * image.width, -image.height / 2);
     c.globalAlpha = 1;

@@ -236,6 +236,7 @@ function endOf({ path: { falls, poses } }: Pick<ShownDrive, "path">): number {
 
 function isAlike(a: WallTile, b: WallTile): boolean {
   return (
-    a.drives.length === b.drives.length && a.drives.every(({ path }, i) => path === b.drives[i]!.path)
+    a.drives.length === b.drives.length &&
+    a.drives.every(({ path }, i) => path === b.drives[i]!.path)
   );
 }
