@@ -156,7 +156,9 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               explorer: resolve("client/explorer.html"),
               "bc-vs-dagger": resolve("client/bc-vs-dagger.html"),
               // Without a server there is nobody to take part in anything.
-              ...(mode === "static" ? {} : { study: resolve("client/study.html") }),
+              ...(mode === "static"
+                ? {}
+                : { study: resolve("client/study.html"), class: resolve("client/class.html") }),
             },
             checks,
           },

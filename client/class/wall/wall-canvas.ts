@@ -2,7 +2,7 @@ import type { Level } from "../../../shared/worlds/level.ts";
 import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { type Colours, readColours } from "../../drawing/colours.ts";
 import { Frame } from "../../drawing/frame.ts";
-import { type Path, poseIn, type Role } from "../../drawing/trails.ts";
+import type { Role } from "../../drawing/trails.ts";
 import { putAgent } from "../../stage/cast.ts";
 import { drawFall, drawTrail } from "../../stage/draw.ts";
 import { paintPrimitives } from "../../stage/primitives.ts";
@@ -11,11 +11,11 @@ import { prefersStillness } from "../../stage/stillness.ts";
 import { Textures } from "../../stage/textures.ts";
 import { presentationOf } from "../../worlds/index.ts";
 import { CanvasPen, CanvasSprites, CanvasStore } from "./canvas-sprites.ts";
+import { type Drive, poseAt, poseBefore } from "./drive.ts";
 import type { Box } from "./layout.ts";
 
-/** A drive as it is shown: until its first fall, or until it is over. */
 export interface ShownDrive {
-  readonly path: Path;
+  readonly drive: Drive;
   readonly role: Role;
   /** One of two is hollow, so that they are told apart. */
   readonly look?: "hollow";
@@ -41,7 +41,7 @@ type Context = CanvasRenderingContext2D;
 const enlarged = 1.5;
 /** Steps a second where a world has no pace of its own. */
 const walkingPace = 3;
-/** Longest frame that counts in full, and how long a tile rests before its drives begin again, seconds. */
+/** Longest frame that counts in full, and how long all rest before they begin again, seconds. */
 const longestFrame = 0.25;
 const rest = 3;
 
@@ -62,6 +62,8 @@ export class WallCanvas {
   #frame: Frame | null = null;
   #running: Running[] = [];
   #density = 1;
+  /** Seconds since the last of the drives was over. */
+  #rested = 0;
 
   constructor(canvas: HTMLCanvasElement, level: Level) {
     this.#canvas = canvas;
@@ -77,11 +79,17 @@ export class WallCanvas {
   show(tiles: readonly WallTile[], boxes: readonly Box[], width: number, height: number): void {
     const density = Math.min(2, devicePixelRatio || 1);
     const before = this.#running;
-    const isSame = (a: Box | undefined, b: Box | undefined) => a?.width === b?.width;
     const [w, h] = [Math.round(width * density), Math.round(height * density)];
     const { canvas } = this.#context;
     const isResized = canvas.width !== w || canvas.height !== h || density !== this.#density;
     const first = boxes[0];
+    const isKnown =
+      before.length === tiles.length &&
+      before.every(
+        ({ tile, box }, i) =>
+          tile.key === tiles[i]!.key && isAlike(tile, tiles[i]!) && box === boxes[i],
+      );
+    if (isKnown && !isResized) return;
     this.#density = density;
     this.#running = tiles.map((tile, i) => {
       const old = before.find(({ tile: { key } }) => key === tile.key);
@@ -92,7 +100,8 @@ export class WallCanvas {
       canvas.width = this.#marks.canvas.width = w;
       canvas.height = this.#marks.canvas.height = h;
     }
-    if (first && (isResized || !this.#ground || !isSame(first, before[0]?.box))) this.#paint(first);
+    if (first && (isResized || !this.#ground || first.width !== before[0]?.box.width))
+      this.#paint(first);
     this.#clear();
   }
 
@@ -108,16 +117,20 @@ export class WallCanvas {
 
   /** Has all drives begin together. */
   again(): void {
+    this.#rested = 0;
     for (const running of this.#running) running.time = running.drawn = 0;
     this.#clear();
   }
 
-  /** Moves all drives on by so many seconds and draws them. */
+  /** Moves all drives on by so many seconds and draws them. Once all are over they begin again together. */
   frame(seconds: number): void {
     // A browser's first frame may have begun before it was asked for.
     const real = Math.max(0, Math.min(longestFrame, seconds));
     const passed = stepsIn(this.#level.steering, real, walkingPace);
-    this.#drawAll(this.#running.filter((running) => this.#moveOn(running, passed)));
+    const moved = this.#running.filter((running) => this.#moveOn(running, passed));
+    this.#drawAll(moved);
+    this.#rested = moved.length > 0 ? 0 : this.#rested + real;
+    if (this.#rested > rest && !prefersStillness()) this.again();
   }
 
   #clear(): void {
@@ -129,19 +142,10 @@ export class WallCanvas {
 
   /** Returns whether there is something new to see. */
   #moveOn(running: Running, passed: number): boolean {
-    const { tile } = running;
-    const end = Math.max(0, ...tile.drives.map(endOf));
-    if (end === 0) return false;
-    const pause = stepsIn(this.#level.steering, rest, walkingPace);
-    const wasOver = running.time >= end;
-    running.time = prefersStillness() ? end : running.time + passed;
-    if (running.time > end + pause) {
-      running.time = running.drawn = 0;
-      const { x, y, width, height } = this.#pixels(running.box);
-      this.#marks.clearRect(x, y, width, height);
-      return true;
-    }
-    return !wasOver;
+    const end = endOf(running);
+    if (running.time >= end) return false;
+    running.time = prefersStillness() ? end : Math.min(end, running.time + passed);
+    return true;
   }
 
   #drawAll(tiles: readonly Running[]): void {
@@ -162,10 +166,8 @@ export class WallCanvas {
     c.clip();
     this.#sprites.x = x;
     this.#sprites.y = y;
-    for (const drive of tile.drives) {
-      const at = Math.min(time, endOf(drive));
-      const pose = poseIn(drive.path, Math.floor(at), at % 1);
-      const agent = { pose, role: drive.role, ...(drive.look && { look: drive.look }) };
+    for (const { drive, role, look } of tile.drives) {
+      const agent = { pose: poseAt(drive, time), role, ...(look && { look }) };
       putAgent(this.#sprites, this.#textures, this.#level, agent, frame, this.#colours);
     }
     c.restore();
@@ -183,18 +185,17 @@ export class WallCanvas {
     this.#pen.x = x;
     this.#pen.y = y;
     const frame = this.#frame!;
-    for (const { path, role } of tile.drives) {
-      const end = endOf({ path });
-      const to = Math.min(Math.floor(time), end);
-      if (to > drawn) {
-        const points = path.poses.slice(drawn, to + 1);
-        drawTrail(this.#pen, { role, style: "past", points }, frame, this.#colours);
-      }
-      const fell = path.falls.has(end) && to >= end;
-      if (fell && (drawn < end || drawn === 0))
-        drawFall(this.#pen, path.poses[end]!, frame, this.#colours);
+    for (const { drive, role, look } of tile.drives) {
+      const [from, to] = [poseBefore(drive, drawn), poseBefore(drive, time)];
+      const points = drive.poses.slice(from, to + 1);
+      // Two in one place are told apart by their ways, too.
+      const dashed = look === "hollow";
+      if (to > from)
+        drawTrail(this.#pen, { role, style: "past", points, dashed }, frame, this.#colours);
+      if (drive.fell && time >= drive.steps && (drawn < drive.steps || drawn === 0))
+        drawFall(this.#pen, drive.poses.at(-1)!, frame, this.#colours);
     }
-    running.drawn = Math.floor(time);
+    running.drawn = time;
     m.restore();
   }
 
@@ -227,16 +228,14 @@ export class WallCanvas {
   }
 }
 
-/** The step of its first fall, or its last pose. */
-function endOf({ path: { falls, poses } }: Pick<ShownDrive, "path">): number {
-  let end = poses.length - 1;
-  for (const t of falls) end = Math.min(end, t);
-  return end;
+/** The step at which the last of its drives is over. */
+function endOf({ tile: { drives } }: Running): number {
+  return Math.max(0, ...drives.map(({ drive }) => drive.steps));
 }
 
 function isAlike(a: WallTile, b: WallTile): boolean {
   return (
     a.drives.length === b.drives.length &&
-    a.drives.every(({ path }, i) => path === b.drives[i]!.path)
+    a.drives.every(({ drive }, i) => drive === b.drives[i]!.drive)
   );
 }
