@@ -8,7 +8,7 @@ export function JoinBox({ code, isLarge = false }: { code: string; isLarge?: boo
   const base = useBase();
   const door = new URL("class", base);
   return (
-    <section class={isLarge ? "join-box large" : "join-box"} aria-label="How to come in">
+    <section class={isLarge ? "join-box large" : "join-box"} aria-label="How to join">
       <QrCode url={new URL(`class/${code}`, base).href} words="Scan it, or go to" />
       <p class="join-address">
         {door.host}

@@ -83,7 +83,7 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
         </a>
         {keptIn === "server" && (
           <a class="button" href="class.html">
-            Start a class, or come into one
+            Start a class, or join one
           </a>
         )}
       </nav>

@@ -10,9 +10,7 @@ export function Door({ code, go }: { code: string; go: (to: ClassAddress) => voi
   return (
     <main class="welcome door">
       <BenchHeader />
-      <h1>
-        {isCalled ? "You teach a car to drive." : "A class: one code, many teachers, one wall."}
-      </h1>
+      <h1>{isCalled ? "You teach a car to drive." : "Teach together: one code, one wall."}</h1>
       {isCalled && (
         <p class="lead">
           <span class="expert">Green is you.</span>{" "}

@@ -39,7 +39,7 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
   };
   return (
     <section class="door-part" aria-labelledby="join-title">
-      <h2 id="join-title">{isGiven ? `Class ${sayCode(typed.value)}` : "Come into a class"}</h2>
+      <h2 id="join-title">{isGiven ? `Class ${sayCode(typed.value)}` : "Join a class"}</h2>
       {isGiven && seat && (
         <p class="next">
           <a
@@ -99,7 +99,7 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
               class="primary"
               disabled={asking.busy.value || letters.value === null || nickname.value.trim() === ""}
             >
-              Come in
+              Join
             </button>
           </p>
         </form>

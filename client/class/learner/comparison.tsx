@@ -19,12 +19,12 @@ export function ComparisonBars({
     { words: "Mean of you all", score: scores.mean },
     { words: `Best of you: ${nameOf(scores.bestPupil)}`, score: scores.best },
     { words: "One learner, everybody’s labels", score: scores.pooled },
-    { words: "The same, who disagrees counts less", score: scores.agreed },
+    { words: "The same, but disagreement counts less", score: scores.agreed },
   ];
   const most = Math.max(0.1, ...bars.map(({ score }) => score));
   return (
     <section aria-labelledby="comparison-title">
-      <h3 id="comparison-title">{unit}</h3>
+      <h3 id="comparison-title">What the class’s labels are worth, in {unit}</h3>
       <dl class="bars figures">
         {bars.map(({ words, score }) => (
           <div key={words}>

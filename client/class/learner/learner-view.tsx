@@ -44,12 +44,11 @@ export function LearnerView({
             {score !== undefined && <span class="learner">{sayScore({ unit }, score)}</span>}
           </>
         ),
-        label: words,
       };
     };
     return [
       tile(pooled, "Everybody’s labels", comparison?.scores.pooled),
-      tile(agreed, "Who disagrees counts less", comparison?.scores.agreed),
+      tile(agreed, "Disagreement counts less", comparison?.scores.agreed),
     ];
   }, [known, comparison, unit, traces]);
   const nameOf = (number: number) =>
@@ -61,8 +60,10 @@ export function LearnerView({
       <div class="learner-tiles">
         <Tiles level={world} tiles={tiles} />
       </div>
-      {comparison && <ComparisonBars comparison={comparison} unit={unit} nameOf={nameOf} />}
-      {map && <Disagreement level={world} map={map} />}
+      <div class="learner-bars">
+        {comparison && <ComparisonBars comparison={comparison} unit={unit} nameOf={nameOf} />}
+      </div>
+      <div class="learner-maps">{map && <Disagreement level={world} map={map} />}</div>
     </section>
   );
 }

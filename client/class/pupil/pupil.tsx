@@ -18,7 +18,7 @@ export function PupilPage({ id, pupil }: { id: string; pupil: number }) {
   const secret = pupilSecret(id, pupil);
   if (secret === null)
     return (
-      <CannotOpen reason="This link is only half: what lets you go on is missing. Come in again with the six letters on the wall." />
+      <CannotOpen reason="This link is only half: what lets you go on is missing. Join again with the six letters on the wall." />
     );
   return <Entering id={id} pupil={pupil} secret={secret} />;
 }
@@ -101,7 +101,7 @@ function CannotOpen({ reason }: { reason: string }) {
       <p>{reason}</p>
       <p>
         <a class="button primary" href="class.html">
-          Come in with six letters
+          Join with six letters
         </a>
       </p>
     </main>

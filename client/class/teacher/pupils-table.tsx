@@ -25,7 +25,7 @@ export function PupilsTable({
     <section aria-labelledby="pupils-title">
       <h2 id="pupils-title">{count(view.pupils.length, "pupil")}</h2>
       {view.pupils.length === 0 ? (
-        <p>Nobody has come yet. Open the wall on the projector: it shows how to come in.</p>
+        <p>Nobody has come yet. Open the wall on the projector: it shows how to join.</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard
         <section class="pupils" tabIndex={0} aria-label="Pupils">

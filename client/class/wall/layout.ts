@@ -28,7 +28,6 @@ export function layOut(n: number, width: number, height: number, aspect: number)
   if (side <= 0) return [];
   const tall = Math.floor(side / aspect);
   const rows = Math.ceil(n / columns);
-  const top = (height - rows * (tall + captionHeight) - (rows - 1) * gap) / 2;
   return Array.from({ length: n }, (_, i) => {
     const row = Math.floor(i / columns);
     const inRow = Math.min(columns, n - row * columns);
@@ -37,7 +36,7 @@ export function layOut(n: number, width: number, height: number, aspect: number)
     const start = rows === 1 ? (width - inRow * side - (inRow - 1) * gap) / 2 : left;
     return {
       x: Math.round(start + (i % columns) * (side + gap)),
-      y: Math.round(Math.max(0, top) + row * (tall + captionHeight + gap)),
+      y: row * (tall + captionHeight + gap),
       width: side,
       height: tall,
     };

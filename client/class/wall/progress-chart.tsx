@@ -3,6 +3,7 @@ import { Figure, type Mark } from "../../ui/plot.tsx";
 import type { ClassView } from "../view.ts";
 import { sayScore } from "../words.ts";
 import { medianCurve } from "./curves.ts";
+import "./progress-chart.css";
 
 /** What learners score against the labels that they had: a line a pupil, the median bold. */
 export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: number }) {
@@ -17,8 +18,12 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
   const marks: Mark[] = [
     ...pupils.map(({ curve }): Mark => ({ kind: "curve", look: "pupil", points: lineOf(curve) })),
     { kind: "dots", look: "pupil", points: points.map(({ labels, score }) => [labels, score]) },
-    { kind: "curve", look: "learner bold", points: lineOf(middle), name: "median" },
-    { kind: "dots", look: "learner", points: lineOf(middle) },
+    ...(middle.length > 0
+      ? [
+          { kind: "curve", look: "learner bold", points: lineOf(middle), name: "median" } as const,
+          { kind: "dots", look: "learner", points: lineOf(middle) } as const,
+        ]
+      : []),
     ...(own ? [{ kind: "curve", look: "expert bold", points: lineOf(own.curve) } as const] : []),
   ];
   return (

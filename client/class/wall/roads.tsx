@@ -37,8 +37,7 @@ export function Roads({
             ? [{ drive: classes, role: "learner" as const, look: "hollow" as const }]
             : []),
         ],
-        caption: <Caption view={view} pupil={pupil} />,
-        label: labelOf(view, pupil, large !== undefined),
+        caption: <Caption view={view} pupil={pupil} isLarge={large !== undefined} />,
       };
     });
   }, [view, large, known, traces]);
@@ -57,20 +56,29 @@ export const newestOf = (pupil: number) => ({ of: "pupil", pupil, which: "newest
 export const firstOf = (pupil: number) => ({ of: "pupil", pupil, which: "first" }) as const;
 export const pooled = { of: "class", how: "pooled" } as const;
 
-function Caption({ view, pupil }: { view: ClassView; pupil: PupilView }) {
-  const { name, isHere, trained, score } = pupil;
+function Caption({
+  view,
+  pupil,
+  isLarge,
+}: {
+  view: ClassView;
+  pupil: PupilView;
+  isLarge: boolean;
+}) {
+  const { name, isHere, trained, score, labels } = pupil;
+  const where = whereaboutsOf(pupil);
   return (
     <>
-      <Dot place={whereaboutsOf(pupil)} isHere={isHere} />
+      <Dot place={where} isHere={isHere} />
       <bdi class="tile-name">{name}</bdi>
-      {trained > 0 && <span class="learner">{sayScore(view, score)}</span>}
+      {/* A row of many has room for a number, whose unit is told beside the wall's chart. */}
+      {trained > 0 && (
+        <span class="learner">{isLarge ? sayScore(view, score) : score.toFixed(1)}</span>
+      )}
+      {isLarge && trained > 0 && <span>with {count(labels, "label")}</span>}
+      <span class="hidden">
+        {whereaboutsWords[where]}. {isLarge ? "Show all again" : "Enlarge"}
+      </span>
     </>
   );
-}
-
-function labelOf(view: ClassView, pupil: PupilView, isLarge: boolean): string {
-  const { name, trained, score, labels } = pupil;
-  const how = trained > 0 ? `, ${sayScore(view, score)} with ${count(labels, "label")}` : "";
-  const where = whereaboutsWords[whereaboutsOf(pupil)].toLowerCase();
-  return `${name}: ${where}${how}. ${isLarge ? "Show all again" : "Enlarge"}`;
 }

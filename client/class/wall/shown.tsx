@@ -41,7 +41,6 @@ export function Shown({
             </span>
           </>
         ),
-        label: words,
       };
     };
     const [first, last] = [curve[0], curve.at(-1)];

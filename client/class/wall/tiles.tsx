@@ -11,8 +11,6 @@ export interface Tile {
   readonly drives: readonly ShownDrive[];
   /** Beneath the picture. */
   readonly caption: ComponentChildren;
-  /** In words for those who do not see it. */
-  readonly label: string;
 }
 
 /** Small worlds beside each other, as large as the room for them allows, each with its words beneath. */
@@ -72,7 +70,7 @@ export function Tiles({
       <canvas ref={canvas} />
       <ul aria-label="Learners">
         {boxes.map((box, i) => {
-          const { key, caption, label } = tiles[i]!;
+          const { key, caption } = tiles[i]!;
           const style = {
             left: `${box.x}px`,
             top: `${box.y}px`,
@@ -82,7 +80,7 @@ export function Tiles({
           return (
             <li key={key} style={style} class="tile">
               {choose ? (
-                <button type="button" aria-label={label} onClick={() => choose(key)}>
+                <button type="button" onClick={() => choose(key)}>
                   <span class="tile-caption figures">{caption}</span>
                 </button>
               ) : (

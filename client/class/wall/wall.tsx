@@ -71,7 +71,7 @@ function Wall({
   };
   const showCode = useCommand({
     key: letterKey("J"),
-    label: now === "code" ? "Show the roads" : "Show how to come in",
+    label: now === "code" ? "Show the roads" : "Show how to join",
     available: code !== "" && now !== "shown",
     run: ask("code"),
   });
@@ -111,7 +111,7 @@ function Wall({
           <ThemeButton />
         </span>
       </header>
-      <main class={`wall-main ${now}`}>
+      <main class={`wall-main shows-${now}`}>
         {now === "shown" && <Shown view={view} pupil={shownPupil!} traces={traces} />}
         {now === "code" && <JoinBox code={code} isLarge />}
         {now === "learner" && <LearnerView view={view} connection={connection} traces={traces} />}
