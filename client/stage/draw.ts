@@ -96,14 +96,16 @@ export function drawRing(
   g.lineStyle(3, toNumber(colours.ink), 1).strokeCircle(frame.x(x), frame.y(y), radius);
 }
 
+/** @param size how many times as large as on a stage of its own */
 export function drawFall(
   g: Pen,
   { x, y }: { x: number; y: number },
   frame: Frame,
   colours: Colours,
+  size = 1,
 ): void {
-  const arm = 0.11;
-  g.lineStyle(Math.max(2, 0.05 * frame.scale), toNumber(colours.ink), 0.85);
+  const arm = 0.11 * size;
+  g.lineStyle(Math.max(2, 0.05 * size * frame.scale), toNumber(colours.ink), 0.85);
   g.lineBetween(frame.x(x - arm), frame.y(y - arm), frame.x(x + arm), frame.y(y + arm));
   g.lineBetween(frame.x(x - arm), frame.y(y + arm), frame.x(x + arm), frame.y(y - arm));
 }

@@ -10,7 +10,9 @@ export function Door({ code, go }: { code: string; go: (to: ClassAddress) => voi
   return (
     <main class="welcome door">
       <BenchHeader />
-      <h1>{isCalled ? "You teach a car to drive." : "Teach together: one code, one wall."}</h1>
+      <h1>
+        {isCalled ? "You show how. A program learns it." : "Teach together: one code, one wall."}
+      </h1>
       {isCalled && (
         <p class="lead">
           <span class="expert">Green is you.</span>{" "}

@@ -167,7 +167,7 @@ function Class({
           {view.code !== "" && <JoinBox code={view.code} />}
           <h2>Who is where</h2>
           <WhereaboutsList view={view} />
-          <ProgressChart view={view} />
+          {view.level.learner && <ProgressChart view={view} />}
         </aside>
       </div>
     </>

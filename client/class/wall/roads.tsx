@@ -32,7 +32,8 @@ export function Roads({
       return {
         key: String(pupil.number),
         drives: [
-          ...(drive ? [{ drive, role: "learner" as const }] : []),
+          // Without a learner it is the pupil who is seen.
+          ...(drive ? [{ drive, role: view.level.learner ? "learner" : "expert" } as const] : []),
           ...(drive && classes
             ? [{ drive: classes, role: "learner" as const, look: "hollow" as const }]
             : []),

@@ -39,6 +39,8 @@ type Context = CanvasRenderingContext2D;
 
 /** Agents are this much larger than on the stage: one is to see them from the last row. */
 const enlarged = 1.5;
+/** The same of the cross where one fell, which lies on whoever did. */
+const crossSize = 2.6;
 /** Steps a second where a world has no pace of its own. */
 const walkingPace = 3;
 /** Longest frame that counts in full, and how long all rest before they begin again, seconds. */
@@ -56,6 +58,7 @@ export class WallCanvas {
   /** What the drives have left behind so far, over the whole of the canvas. */
   readonly #marks: Context;
   readonly #pen: CanvasPen;
+  readonly #cross: CanvasPen;
   #colours: Colours = readColours();
   /** The world without anybody in it, as large as a tile. */
   #ground: ImageBitmap | null = null;
@@ -73,6 +76,7 @@ export class WallCanvas {
     this.#marks = new OffscreenCanvas(1, 1).getContext("2d") as unknown as Context;
     this.#sprites = new CanvasSprites(this.#context, this.#store);
     this.#pen = new CanvasPen(this.#marks);
+    this.#cross = new CanvasPen(this.#context);
   }
 
   /** Shows these tiles in their boxes, which are all of one size, in CSS pixels. */
@@ -169,6 +173,10 @@ export class WallCanvas {
     for (const { drive, role, look } of tile.drives) {
       const agent = { pose: poseAt(drive, time), role, ...(look && { look }) };
       putAgent(this.#sprites, this.#textures, this.#level, agent, frame, this.#colours);
+      if (!drive.fell || time < drive.steps) continue;
+      this.#cross.x = x;
+      this.#cross.y = y;
+      drawFall(this.#cross, agent.pose, frame, this.#colours, crossSize);
     }
     c.restore();
   }
@@ -192,8 +200,6 @@ export class WallCanvas {
       const dashed = look === "hollow";
       if (to > from)
         drawTrail(this.#pen, { role, style: "past", points, dashed }, frame, this.#colours);
-      if (drive.fell && time >= drive.steps && (drawn < drive.steps || drawn === 0))
-        drawFall(this.#pen, drive.poses.at(-1)!, frame, this.#colours);
     }
     running.drawn = time;
     m.restore();

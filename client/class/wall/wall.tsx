@@ -130,7 +130,9 @@ function Wall({
           </Notice>
         )}
         <WhereaboutsList view={view} />
-        <ProgressChart view={view} {...(enlarged.value !== null && { chosen: enlarged.value })} />
+        {view.level.learner && (
+          <ProgressChart view={view} {...(enlarged.value !== null && { chosen: enlarged.value })} />
+        )}
         {code !== "" && now !== "code" && <JoinBox code={code} />}
       </aside>
     </div>

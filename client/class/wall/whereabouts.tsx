@@ -3,13 +3,19 @@ import type { ClassView } from "../view.ts";
 import { type Whereabouts, whereaboutsOf, whereaboutsWords } from "../words.ts";
 import "./whereabouts.css";
 
-const places = Object.keys(whereaboutsWords) as Whereabouts[];
+/** Those that there are in the class's plan: without a learner nobody corrects one. */
+function placesIn({ level }: ClassView): Whereabouts[] {
+  const places = Object.keys(whereaboutsWords) as Whereabouts[];
+  return places.filter(
+    (place) => level.learner !== null || (place !== "correcting" && place !== "training"),
+  );
+}
 
 /** Where everybody is: a dot each. */
 export function WhereaboutsList({ view }: { view: ClassView }) {
   return (
     <dl class="whereabouts figures">
-      {places.map((place) => {
+      {placesIn(view).map((place) => {
         const there = view.pupils.filter((pupil) => whereaboutsOf(pupil) === place);
         return (
           <div key={place} class={there.length === 0 ? "nobody" : undefined}>
