@@ -10,38 +10,46 @@ const longestPause = 8000;
 export const isFinal = (status: number | null) =>
   status !== null && status >= 400 && status < 500 && status !== 429;
 
-/** Something that is asked of the server until it answers. One at a time; what it says is told in words. */
+/** What is asked of the server until it answers, one after the other. What is in the way is told in words. */
 export class Asking {
+  /** Whether there is something that has not been answered. */
   readonly busy = signal(false);
-  /** Why it was not done, or why there is no answer yet; null where nothing is in the way. */
+  /** Why the last was not done, or why there is no answer yet; null where nothing is in the way. */
   readonly trouble = signal<string | null>(null);
   #isClosed = false;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
 
-  /** Returns the answer; null where it is no, or where something else is being asked. */
-  async ask<Answer>(path: string, body: object): Promise<Answer | null> {
-    if (this.busy.peek()) return null;
+  /** Returns the answer; null where it is no, or where nobody waits for it any more. */
+  ask<Answer>(path: string, body: object): Promise<Answer | null> {
+    this.#waiting++;
     this.busy.value = true;
-    this.trouble.value = null;
-    try {
-      for (let pause = firstPause; ; pause = Math.min(longestPause, 2 * pause)) {
-        try {
-          const answer = await post<Answer>(path, body, patience);
-          this.trouble.value = null;
-          return answer;
-        } catch (error) {
-          this.trouble.value = (error as Error).message;
-          const passes = error instanceof NoAnswer && !isFinal(error.status);
-          if (!passes || this.#isClosed) return null;
-        }
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    } finally {
-      this.busy.value = false;
-    }
+    const answer = this.#last.then(() => this.#insist<Answer>(path, body));
+    this.#last = answer.finally(() => {
+      this.#waiting--;
+      this.busy.value = this.#waiting > 0;
+    });
+    return answer;
   }
 
-  /** Nobody waits for the answer any more. */
+  /** Nobody waits for an answer any more. */
   close(): void {
     this.#isClosed = true;
+  }
+
+  async #insist<Answer>(path: string, body: object): Promise<Answer | null> {
+    this.trouble.value = null;
+    for (let pause = firstPause; !this.#isClosed; pause = Math.min(longestPause, 2 * pause)) {
+      try {
+        const answer = await post<Answer>(path, body, patience);
+        this.trouble.value = null;
+        return answer;
+      } catch (error) {
+        this.trouble.value = (error as Error).message;
+        if (!(error instanceof NoAnswer) || isFinal(error.status)) return null;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-import type { WayNoise } from "../../../shared/class/debrief.ts";
+import type { WayNoise } from "../../../shared/class/noise.ts";
 import { count } from "../../../shared/plural.ts";
 
 export const waysWords: Readonly<Record<WayNoise["way"], string>> = {

@@ -66,7 +66,7 @@ function WorldMap({
             key={i}
             cx={x}
             cy={-y}
-            r={0.36 * picture.agent}
+            r={0.4 * picture.agent}
             fill={shadeColour(Math.min(1, values[i]! / most))}
             stroke="none"
           />

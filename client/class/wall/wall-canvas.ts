@@ -111,10 +111,10 @@ export class WallCanvas {
 
   /** Paints everything again, in the colours of the theme in force. */
   repaint(): void {
-    const [first] = this.#running;
-    if (!first) return;
     this.#colours = readColours();
-    this.#paint(first.box);
+    this.#textures.clear();
+    const [first] = this.#running;
+    if (first) this.#paint(first.box);
     for (const running of this.#running) running.drawn = 0;
     this.#clear();
   }
@@ -162,6 +162,8 @@ export class WallCanvas {
   #draw({ tile, time, box }: Running, ground: ImageBitmap, frame: Frame): void {
     const { x, y, width, height } = this.#pixels(box);
     const c = this.#context;
+    // Not every world covers all of its ground.
+    c.clearRect(x, y, width, height);
     c.drawImage(ground, x, y);
     c.drawImage(this.#marks.canvas, x, y, width, height, x, y, width, height);
     c.save();
