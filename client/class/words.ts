@@ -1,5 +1,7 @@
 import type { ClassStep } from "../../shared/class/steps.ts";
-import type { ClassView, PupilView } from "./view.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { formatMeasure } from "../worlds/format.ts";
+import type { PupilView } from "./view.ts";
 
 /** Where a pupil is, as the wall shows it. */
 export type Whereabouts = "demonstrating" | "correcting" | "training" | "waiting" | "done";
@@ -19,11 +21,10 @@ export function whereaboutsOf({ activity, isTraining }: PupilView): Whereabouts 
   return "waiting";
 }
 
-/** A score in the class's unit, short: "1.3 laps"; where the unit begins with another word, the number alone. */
-export function sayScore({ unit }: Pick<ClassView, "unit">, score: number): string {
+/** A score as it is said in a world: "1.3 laps" where one can get so far; otherwise in the world's own measure. */
+export function sayScore({ canFall, laps, measure }: Level, score: number): string {
+  if (!canFall || !laps) return formatMeasure(score, measure);
   const told = score.toFixed(1);
-  const [first] = unit.split(" ");
-  if (first !== "laps") return told;
   return `${told} ${told === "1.0" ? "lap" : "laps"}`;
 }
 

@@ -127,7 +127,7 @@ function Numbers({
   nameOf: (pupil: number) => string;
 }) {
   const { pupils, taught, done, clones, corrected, labels, labelsNeeded, noise, unit } = debrief;
-  const say = (score: number) => sayScore(debrief, score);
+  const say = (score: number) => sayScore(view.world, score);
   const rows = [
     ...(clones ? [{ words: "The clones", spread: clones }] : []),
     ...(corrected ? [{ words: "After corrections", spread: corrected }] : []),
@@ -154,7 +154,7 @@ function Numbers({
         </section>
       )}
       {view.pupils.some(({ trained }) => trained > 0) && <ProgressChart view={view} />}
-      <Predictions debrief={debrief} nameOf={nameOf} />
+      <Predictions debrief={debrief} say={say} nameOf={nameOf} />
       {noise.length > 0 && (
         <section aria-labelledby="noise-title">
           <h2 id="noise-title">How sure you were</h2>
@@ -171,8 +171,8 @@ function Numbers({
       {debrief.comparison && (
         <section aria-labelledby="class-learner-title">
           <h2 id="class-learner-title">The class’s learner</h2>
-          <ComparisonBars comparison={debrief.comparison} unit={unit} nameOf={nameOf} />
-          <Swaps comparison={debrief.comparison} unit={unit} nameOf={nameOf} />
+          <ComparisonBars comparison={debrief.comparison} unit={unit} say={say} nameOf={nameOf} />
+          <Swaps comparison={debrief.comparison} say={say} nameOf={nameOf} />
         </section>
       )}
     </>

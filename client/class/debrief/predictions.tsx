@@ -1,7 +1,6 @@
 import type { Debrief, Guesses } from "../../../shared/class/debrief.ts";
 import { count } from "../../../shared/plural.ts";
 import { Figure } from "../../ui/plot.tsx";
-import { sayScore } from "../words.ts";
 
 const titles: Readonly<Record<Guesses["about"], string>> = {
   clone: "the clone",
@@ -11,9 +10,12 @@ const titles: Readonly<Record<Guesses["about"], string>> = {
 /** What people said beforehand against what came. */
 export function Predictions({
   debrief,
+  say,
   nameOf,
 }: {
   debrief: Debrief;
+  /** How a score is said. */
+  say: (score: number) => string;
   nameOf: (pupil: number) => string;
 }) {
   const guesses = debrief.guesses.filter(({ pairs }) => pairs.length > 0);
@@ -23,7 +25,7 @@ export function Predictions({
       <h2 id="predictions-title">Said, and come true</h2>
       <div class="predictions">
         {guesses.map((one) => (
-          <Prediction key={one.about} guesses={one} debrief={debrief} nameOf={nameOf} />
+          <Prediction key={one.about} guesses={one} say={say} nameOf={nameOf} />
         ))}
       </div>
     </section>
@@ -32,15 +34,14 @@ export function Predictions({
 
 function Prediction({
   guesses: { about, pairs, tooHopeful },
-  debrief,
+  say,
   nameOf,
 }: {
   guesses: Guesses;
-  debrief: Debrief;
+  say: (score: number) => string;
   nameOf: (pupil: number) => string;
 }) {
   const most = Math.max(1, ...pairs.flatMap(([, said, came]) => [said, came]));
-  const say = (score: number) => sayScore(debrief, score);
   const to = 1.08 * most;
   return (
     <Figure

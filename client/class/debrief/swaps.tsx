@@ -1,14 +1,14 @@
-import type { Comparison, Debrief } from "../../../shared/class/debrief.ts";
-import { sayScore } from "../words.ts";
+import type { Comparison } from "../../../shared/class/debrief.ts";
 
 /** Each pupil's labels on another pupil's learner. */
 export function Swaps({
   comparison: { swaps },
-  unit,
+  say,
   nameOf,
 }: {
   comparison: Comparison;
-  unit: Debrief["unit"];
+  /** How a score is said. */
+  say: (score: number) => string;
   nameOf: (pupil: number) => string;
 }) {
   if (swaps.length === 0) return null;
@@ -36,8 +36,8 @@ export function Swaps({
               <td>
                 <bdi>{nameOf(labelsOf)}</bdi>
               </td>
-              <td>{sayScore({ unit }, score)}</td>
-              <td>{sayScore({ unit }, own)}</td>
+              <td>{say(score)}</td>
+              <td>{say(own)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,16 +1,18 @@
 import type { Comparison, Debrief } from "../../../shared/class/debrief.ts";
 import { count } from "../../../shared/plural.ts";
-import { sayScore } from "../words.ts";
 import "./learner.css";
 
 /** The class's learner beside those of its pupils: four numbers, as bars. */
 export function ComparisonBars({
   comparison,
   unit,
+  say,
   nameOf,
 }: {
   comparison: Comparison;
   unit: Debrief["unit"];
+  /** How a score is said. */
+  say: (score: number) => string;
   /** What a pupil is called. */
   nameOf: (pupil: number) => string;
 }) {
@@ -33,7 +35,7 @@ export function ComparisonBars({
               <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
                 <rect width={(100 * Math.max(0, score)) / most} height="8" />
               </svg>
-              {sayScore({ unit }, score)}
+              {say(score)}
             </dd>
           </div>
         ))}

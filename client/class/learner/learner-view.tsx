@@ -41,7 +41,7 @@ export function LearnerView({
         caption: (
           <>
             <span class="tile-name">{words}</span>
-            {score !== undefined && <span class="learner">{sayScore({ unit }, score)}</span>}
+            {score !== undefined && <span class="learner">{sayScore(world, score)}</span>}
           </>
         ),
       };
@@ -50,7 +50,7 @@ export function LearnerView({
       tile(pooled, "Everybody’s labels", comparison?.scores.pooled),
       tile(agreed, "Disagreement counts less", comparison?.scores.agreed),
     ];
-  }, [known, comparison, unit, traces]);
+  }, [known, comparison, world, traces]);
   const nameOf = (number: number) =>
     pupils.find((pupil) => pupil.number === number)?.name ?? `No. ${number}`;
   return (
@@ -61,7 +61,14 @@ export function LearnerView({
         <Tiles level={world} tiles={tiles} />
       </div>
       <div class="learner-bars">
-        {comparison && <ComparisonBars comparison={comparison} unit={unit} nameOf={nameOf} />}
+        {comparison && (
+          <ComparisonBars
+            comparison={comparison}
+            unit={unit}
+            say={(score) => sayScore(world, score)}
+            nameOf={nameOf}
+          />
+        )}
       </div>
       <div class="learner-maps">{map && <Disagreement level={world} map={map} />}</div>
     </section>

@@ -53,7 +53,7 @@ export function PupilsTable({
                     {whereaboutsWords[whereaboutsOf(pupil)]}
                   </td>
                   <td>{pupil.labels}</td>
-                  <td>{pupil.trained > 0 ? sayScore(view, pupil.score) : "–"}</td>
+                  <td>{pupil.trained > 0 ? sayScore(view.world, pupil.score) : "–"}</td>
                   <td>
                     <About
                       number={pupil.number}

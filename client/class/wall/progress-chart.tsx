@@ -7,7 +7,7 @@ import "./progress-chart.css";
 
 /** What learners score against the labels that they had: a line a pupil, the median bold. */
 export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: number }) {
-  const { pupils, unit } = view;
+  const { pupils, unit, world } = view;
   const middle = useMemo(() => medianCurve(pupils.map(({ curve }) => curve)), [pupils]);
   const points = pupils.flatMap(({ curve }) => curve);
   const highest = Math.max(1, ...points.map(({ score }) => score));
@@ -40,7 +40,11 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
         </>
       }
       x={{ from: -0.04 * widest, to: 1.04 * widest }}
-      y={{ from: 0, to: 1.1 * highest }}
+      y={{
+        from: 0,
+        to: 1.1 * highest,
+        say: (score) => sayScore(world, score).replace(/ laps?$/, ""),
+      }}
       marks={marks}
       table={{
         caption: `${capital(unit)}, by labels given`,
@@ -48,11 +52,11 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
         rows: [
           ...pupils
             .filter(({ trained }) => trained > 0)
-            .map(({ name, labels, score }) => [name, String(labels), sayScore(view, score)]),
+            .map(({ name, labels, score }) => [name, String(labels), sayScore(view.world, score)]),
           ...middle.map(({ labels, score }) => [
             `Median with ${labels} labels`,
             String(labels),
-            sayScore(view, score),
+            sayScore(view.world, score),
           ]),
         ],
       }}

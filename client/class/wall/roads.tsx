@@ -68,14 +68,13 @@ function Caption({
 }) {
   const { name, isHere, trained, score, labels } = pupil;
   const where = whereaboutsOf(pupil);
+  const told = sayScore(view.world, score);
   return (
     <>
       <Dot place={where} isHere={isHere} />
       <bdi class="tile-name">{name}</bdi>
       {/* A row of many has room for a number, whose unit is told beside the wall's chart. */}
-      {trained > 0 && (
-        <span class="learner">{isLarge ? sayScore(view, score) : score.toFixed(1)}</span>
-      )}
+      {trained > 0 && <span class="learner">{isLarge ? told : told.split(" ")[0]}</span>}
       {isLarge && trained > 0 && <span>with {count(labels, "label")}</span>}
       <span class="hidden">
         {whereaboutsWords[where]}. {isLarge ? "Show all again" : "Enlarge"}

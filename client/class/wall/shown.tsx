@@ -37,7 +37,7 @@ export function Shown({
           <>
             <span class="tile-name">{words}</span>
             <span>
-              {labels} labels: <span class="learner">{sayScore(view, score)}</span>
+              {labels} labels: <span class="learner">{sayScore(view.world, score)}</span>
             </span>
           </>
         ),

@@ -7,7 +7,7 @@ import { newClass } from "../../../shared/class/requests.ts";
 import type { Activity } from "../../../shared/class/room.ts";
 import { stepsOf } from "../../../shared/class/steps.ts";
 import { plannedLevel, ways } from "../../../shared/lesson/plan.ts";
-import { kinds } from "../../../shared/worlds/index.ts";
+import { kinds, worlds } from "../../../shared/worlds/index.ts";
 
 describe("a plan of one's own", () => {
   const levels = kinds.flatMap(({ levels }) => levels);
@@ -55,8 +55,8 @@ describe("where a pupil is", () => {
 });
 
 test("numbers are said as one reads them", () => {
-  expect(sayScore({ unit: "laps before the first fall" }, 1.04)).toBe("1.0 lap");
-  expect(sayScore({ unit: "laps before the first fall" }, 0.26)).toBe("0.3 laps");
-  expect(sayScore({ unit: "at home" }, 0.26)).toBe("0.3");
+  expect(sayScore(worlds.road!, 1.04)).toBe("1.0 lap");
+  expect(sayScore(worlds.road!, 0.26)).toBe("0.3 laps");
+  expect(sayScore(worlds.garden!, 0.26)).toBe("26 %");
   expect([0, 59.2, 60, 245].map(sayTime)).toEqual(["0:00", "1:00", "1:00", "4:05"]);
 });
