@@ -13,6 +13,9 @@ import { Frozen } from "./frozen.tsx";
 import { PupilTask } from "./task.tsx";
 import "./pupil.css";
 
+/** A pupil's lesson leads to no other. The same function always: with another the lesson would be opened anew. */
+const stay = () => {};
+
 /** A pupil's page: their lesson, under the class's plan. */
 export function PupilPage({ id, pupil }: { id: string; pupil: number }) {
   const secret = pupilSecret(id, pupil);
@@ -83,7 +86,7 @@ function Lesson({ id, secret, seat }: { id: string; secret: string; seat: Seat }
     );
   return (
     <>
-      <Page id={lesson.id} open={() => {}} Task={Task} isHeld={isFrozen} />
+      <Page id={lesson.id} open={stay} Task={Task} isHeld={isFrozen} />
       {isFrozen && <Front connection={connection} traces={traces} />}
     </>
   );
