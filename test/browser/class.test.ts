@@ -208,7 +208,8 @@ test("a server that is killed and comes back finds the class and everybody in it
   const [teacher, pupil] = await Promise.all([someone(desktop), someone(phone)]);
   const { code } = await begin(teacher.page);
   await come(pupil.page, code, "Zoe");
-  await teacher.page.getByRole("rowheader", { name: /^Zoe/ }).waitFor();
+  await pupil.page.locator(".stage canvas").waitFor();
+  await teacher.page.getByRole("rowheader", { name: "Zoe", exact: true }).waitFor();
   const { port } = new URL(server.address);
   await server.kill();
   await teacher.page.getByText("Nothing is lost").waitFor();

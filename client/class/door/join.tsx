@@ -21,6 +21,11 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
   const isSomebodyElse = useSignal(false);
   const asking = useMemo(() => new Asking(), []);
   useEffect(() => () => asking.close(), [asking]);
+  useEffect(() => {
+    // On their way while one still types.
+    for (const part of [import("../pupil/pupil.tsx"), import("../../lesson/index.ts")])
+      part.catch(() => {});
+  }, []);
   const letters = useComputed(() => readCode(typed.value));
   const seat = letters.value && !isSomebodyElse.value ? comingBy(letters.value).seat : null;
   const come = async (event: Event) => {
