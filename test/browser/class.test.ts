@@ -159,7 +159,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await wall.page.getByText("Done").locator("..").getByText("2").waitFor();
 
   await press(teacher.page, /crash and repair of Ada/);
-  await wall.page.getByRole("heading", { name: /^Ada <b>: crash and repair/ }).waitFor();
+  await wall.page.getByRole("heading", { name: /^Ada <b>: before and after/ }).waitFor();
   await look(wall.page, "wall-shown");
   await press(teacher.page, "Back to all on the wall");
   await wall.page.getByRole("button", { name: /^Ben/ }).click();

@@ -144,7 +144,7 @@ function Numbers({
         <section aria-labelledby="spread-title">
           <h2 id="spread-title">{capital(unit)}</h2>
           <SpreadBars rows={rows} say={say} />
-          {labelsNeeded?.labels && (
+          {labelsNeeded?.labels && labelsNeeded.score > 0 && (
             <p>
               A learner that is twice as good as your median clone ({say(labelsNeeded.score)}) took{" "}
               <b class="figures">{Math.round(labelsNeeded.labels.median)} labels</b> (median of the{" "}

@@ -29,8 +29,16 @@ export function SpreadBars({
               <path class="middle" d={`M${across(median)} 0V12`} />
             </svg>
             <span>
-              median <b>{say(median)}</b>, half between {say(lower)} and {say(upper)}, from{" "}
-              {say(least)} to {say(greatest)} ({n})
+              {least === greatest ? (
+                <>
+                  all at <b>{say(median)}</b> ({n})
+                </>
+              ) : (
+                <>
+                  median <b>{say(median)}</b>, half between {say(lower)} and {say(upper)}, from{" "}
+                  {say(least)} to {say(greatest)} ({n})
+                </>
+              )}
             </span>
           </dd>
         </div>

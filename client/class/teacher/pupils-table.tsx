@@ -156,7 +156,7 @@ function About({
         type="button"
         aria-pressed={isShown}
         disabled={!canShow}
-        aria-label={`Show the crash and repair of ${name} to all`}
+        aria-label={`Show crash and repair of ${name} to all`}
         onClick={() => void lead({ type: "show", pupil: isShown ? null : number })}
       >
         {isShown ? "Shown" : "Show"}

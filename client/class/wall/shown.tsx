@@ -5,6 +5,11 @@ import { sayScore } from "../words.ts";
 import { firstOf, newestOf } from "./roads.tsx";
 import { type Tile, Tiles } from "./tiles.tsx";
 
+function sayWhat({ world }: ClassView, trained: number): string {
+  if (trained < 2) return "the clone";
+  return world.canFall ? "crash and repair" : "before and after";
+}
+
 /** A pupil's crash and repair: their first learner and their newest, from one start in one wind. */
 export function Shown({
   view,
@@ -54,7 +59,7 @@ export function Shown({
   return (
     <section class="shown" aria-labelledby="shown-title">
       <h2 id="shown-title">
-        <bdi>{name}</bdi>: {trained > 1 ? "crash and repair" : "the clone"}
+        <bdi>{name}</bdi>: {sayWhat(view, trained)}
       </h2>
       {tiles.length === 0 ? (
         <p>There is no learner to be seen yet.</p>
