@@ -131,6 +131,7 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               backup: "server/storage/backup.ts",
               export: "server/export/index.ts",
               exportStudy: "server/export/study.ts",
+              exportClass: "server/export/class.ts",
               import: "server/import/index.ts",
               move: "server/storage/move.ts",
               study: "server/studies/command.ts",
@@ -155,7 +156,9 @@ export default defineConfig(({ command, isSsrBuild, mode }) =>
               explorer: resolve("client/explorer.html"),
               "bc-vs-dagger": resolve("client/bc-vs-dagger.html"),
               // Without a server there is nobody to take part in anything.
-              ...(mode === "static" ? {} : { study: resolve("client/study.html") }),
+              ...(mode === "static"
+                ? {}
+                : { study: resolve("client/study.html"), class: resolve("client/class.html") }),
             },
             checks,
           },

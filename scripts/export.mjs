@@ -12,19 +12,23 @@ requireNode();
 prepare();
 const built = "../dist/server/export.js"; // not built yet when types are checked
 const builtForStudies = "../dist/server/exportStudy.js";
+const builtForClasses = "../dist/server/exportClass.js";
 /** @type {Program} */
 const { exportLessons, formats, NotExported, placeIn, BadSetting } = await import(built);
 /** @type {typeof import("../server/export/study.ts")} */
 const { exportStudy, idChoices } = await import(builtForStudies);
+/** @type {typeof import("../server/export/class.ts")} */
+const { exportClass } = await import(builtForClasses);
 
-const usage = `npm run export -- (--all | --lesson ADDRESS … | --study NAME) --format FORMAT FOLDER
+const usage = `npm run export -- (--all | --lesson ADDRESS … | --study NAME | --class CODE) --format FORMAT FOLDER
 
   --all              all lessons; one that cannot be read is left out, and told
   --lesson ADDRESS   a lesson, by the address in its link; may come several times, and as --lesson=ADDRESS,
                      which is needed where it begins with "-", as those of older lessons may
   --study NAME       a study: its participants, its log and its lessons
+  --class CODE       a class, by its letters or its address: its pupils, its log and their lessons
   --ids CHOICE       of a study: what the panel calls people stays (keep), becomes a hash (hash), or
-                     is left out (omit, without --ids)
+                     is left out (omit, without --ids); of a class, nicknames stay (keep) or are left out (omit)
   --format FORMAT    how they are written:
 ${Object.entries(formats)
   .map(([name, { words }]) => `      ${name.padEnd(10)} ${words}`)
@@ -35,16 +39,18 @@ or DATABASE_URL), which may be running.
 docs/data.md says what is in the files, and how to open them.
 `;
 
-const { format, lessons, study, ids, to } = orderOf(process.argv.slice(2));
+const { format, lessons, study, of, ids, to } = orderOf(process.argv.slice(2));
 const broken = new AbortController();
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
   process.once(signal, () => broken.abort());
 try {
   const from = placeIn(process.env);
   const sum =
-    study === null
-      ? await exportLessons({ from, lessons, format, to }, broken.signal)
-      : await exportStudy({ from, study, ids, format, to }, broken.signal);
+    of !== null
+      ? await exportClass({ from, of, hasNames: ids === "keep", format, to }, broken.signal)
+      : study === null
+        ? await exportLessons({ from, lessons, format, to }, broken.signal)
+        : await exportStudy({ from, study, ids, format, to }, broken.signal);
   const people = "participants" in sum ? `participants ${sum.participants}, ` : "";
   console.log(
     `Now in ${to}: ${people}lessons ${sum.lessons}, episodes ${sum.episodes}, steps ${sum.steps}.`,
@@ -67,10 +73,13 @@ function orderOf(args) {
     process.stdout.write(usage);
     process.exit(0);
   }
-  const { all = false, lesson = [], study = null, ids, format } = values;
-  const choices = [all, lesson.length > 0, study !== null].filter(Boolean);
-  if (choices.length !== 1) complain("Say either --all or --lesson ADDRESS or --study NAME.");
-  if (ids !== undefined && study === null) complain("--ids is for a study.");
+  const { all = false, lesson = [], study = null, class: of = null, ids, format } = values;
+  const choices = [all, lesson.length > 0, study !== null, of !== null].filter(Boolean);
+  if (choices.length !== 1)
+    complain("Say either --all or --lesson ADDRESS or --study NAME or --class CODE.");
+  if (ids !== undefined && study === null && of === null)
+    complain("--ids is for a study or a class.");
+  if (ids === "hash" && of !== null) complain("--ids of a class is keep or omit.");
   const choice = idChoices.find((one) => one === (ids ?? "omit"));
   if (!choice) complain(`--ids is one of ${idChoices.join(", ")}.`);
   if (format === undefined) complain("Say --format FORMAT.");
@@ -79,7 +88,7 @@ function orderOf(args) {
   const [folder, ...more] = positionals;
   if (!folder || more.length > 0) complain("Name one folder to write to.");
   const lessons = all ? null : [...new Set(lesson)];
-  return { format, lessons, study, ids: choice, to: resolve(here, folder) };
+  return { format, lessons, study, of, ids: choice, to: resolve(here, folder) };
 }
 
 /** @param {string[]} args */
@@ -92,6 +101,7 @@ function parsed(args) {
         all: { type: "boolean" },
         lesson: { type: "string", multiple: true },
         study: { type: "string" },
+        class: { type: "string" },
         ids: { type: "string" },
         format: { type: "string" },
         help: { type: "boolean", short: "h" },

@@ -8,6 +8,9 @@ import { maxPayload } from "../shared/lesson/protocol.ts";
 import { requests } from "../shared/lesson/requests.ts";
 import { LessonMemory } from "../shared/lesson/service/lessonMemory.ts";
 import type { Platform } from "../shared/lesson/service/platform.ts";
+import { Classes } from "./classes/classes.ts";
+import { Forgetting } from "./classes/forgetting.ts";
+import { ClassRoutes } from "./classes/routes.ts";
 import { hostOf } from "./door/address.ts";
 import { Budget } from "./door/budget.ts";
 import { ownCounts } from "./door/counts.ts";
@@ -25,6 +28,7 @@ import { Workers } from "./jobs/workers.ts";
 import { createLogger, inOneLine } from "./logger.ts";
 import { Metrics } from "./metrics.ts";
 import { Reports } from "./reports.ts";
+import { ClassRoom, type ClassRoomParts } from "./rooms/classRoom.ts";
 import { LessonRoom, type RoomParts } from "./rooms/lessonRoom.ts";
 import { MessageRate } from "./rooms/messageRate.ts";
 import { Rooms } from "./rooms/rooms.ts";
@@ -51,7 +55,8 @@ const counts = together?.counts ?? ownCounts;
 const door = new Door(
   settings,
   (process, room) =>
-    process === matchMaker.processId && matchMaker.getLocalRoomById(room) instanceof LessonRoom,
+    process === matchMaker.processId &&
+    [LessonRoom, ClassRoom].some((kind) => matchMaker.getLocalRoomById(room) instanceof kind),
   together,
   counts,
 );
@@ -80,10 +85,15 @@ const platform: Platform = {
 
 const transport = new CheckedTransport({ maxPayload });
 const rate = new MessageRate(limits.messages);
-const roomParts: RoomParts = { platform, rooms, budget, rate, reports };
+const classes = new Classes(log, limits.pupils);
+const roomParts: RoomParts = { platform, classes, rooms, budget, rate, reports };
+const classRoomParts: ClassRoomParts = { ...roomParts, log, workers };
 const colyseus = defineServer({
-  // A lesson's id is all that joining needs; rooms have no other names.
-  rooms: { lesson: defineRoom(LessonRoom, roomParts).filterBy(["lesson"]) },
+  // The id of a lesson, or of a class, is all that joining needs; rooms have no other names.
+  rooms: {
+    lesson: defineRoom(LessonRoom, roomParts).filterBy(["id"]),
+    class: defineRoom(ClassRoom, classRoomParts).filterBy(["id"]),
+  },
   transport,
   ...(together && {
     driver: together.driver,
@@ -108,6 +118,17 @@ await together?.begin({ rooms: () => rooms.count, websockets: () => door.websock
 const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
 const studies = new Studies({ door, log, budget, reports, folder: settings.studies, basePath });
 const outsideLearners = new OutsideLearners({ door, platform, workers, rooms, budget, reports });
+const classRoutes = new ClassRoutes({
+  door,
+  log,
+  classes,
+  budget,
+  reports,
+  counts,
+  days: settings.classDays,
+  basePath,
+});
+const forgetting = new Forgetting(log, settings.classDays, reports);
 const app = createApp({
   door,
   log,
@@ -116,6 +137,7 @@ const app = createApp({
   lessonFiles: lessonFiles.routes,
   outsideLearners: outsideLearners.routes,
   studies: studies.routes,
+  classes: classRoutes,
   checks: {
     stopping: () => matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN,
     database: () => log.check(),
@@ -191,6 +213,7 @@ process.send?.({ port: boundPort });
 const endWithParent = () => process.kill(process.pid, "SIGTERM");
 process.once("disconnect", endWithParent);
 if (process.connected === false) endWithParent();
+forgetting.begin();
 if (settings.watchdog > 0) watch(settings.watchdog);
 
 async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

@@ -8,6 +8,7 @@ import type { Metrics } from "./metrics.ts";
 export type Route =
   | "lessons"
   | "studies"
+  | "classes"
   | "matchmake"
   | "health"
   | "metrics"
@@ -15,12 +16,12 @@ export type Route =
   | "page"
   | "other";
 
+/** What threads do for lessons and classes. */
+export type JobKind = "train" | "infer" | "race" | "lag" | "pairs" | "drive" | "compare" | "noise";
+
 /** Most warnings of Colyseus logged in a period; further ones are only counted. */
 const mostComplaints = 20;
 const complaintsPeriod = 60_000; // ms
-
-/** What threads do for a lesson. */
-export type WorkName = "train" | "infer" | "race" | "lag" | "pairs";
 
 /**
  * Logs and counts what happens. A lesson's id, which lets others look on, may be logged; a secret, a
@@ -81,13 +82,13 @@ export class Reports {
     this.metrics.events.inc({ type });
   }
 
-  workStarted(lesson: string, kind: WorkName): void {
+  workStarted(lesson: string, kind: JobKind): void {
     this.logger.info({ lesson, kind }, "work started");
   }
 
   workEnded(
     lesson: string,
-    kind: WorkName,
+    kind: JobKind,
     outcome: "done" | "stopped" | "failed",
     ms: number,
   ): void {

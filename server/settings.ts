@@ -27,6 +27,8 @@ export interface Settings {
   readonly logLevel: LogLevel;
   /** Seconds after which a process whose main thread hangs is ended; 0 for never. */
   readonly watchdog: number;
+  /** Days after which a class is forgotten, with its lessons. */
+  readonly classDays: number;
   readonly limits: Limits;
 }
 
@@ -59,6 +61,8 @@ export interface Limits {
   readonly idle: number;
   /** Seconds of training and inference that a lesson may take in an hour. */
   readonly workAnHour: number;
+  /** Pupils in a class. */
+  readonly pupils: number;
 }
 
 const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
@@ -92,6 +96,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     metricsToken: env.METRICS_TOKEN || null,
     logLevel: oneOf("LOG_LEVEL", env.LOG_LEVEL || "warn", logLevels),
     watchdog: whole("WATCHDOG_SECONDS", 10, 0, 3600),
+    classDays: whole("CLASS_DAYS", 90, 1, 3650),
     limits: {
       lessonsAnHour: whole("MAX_LESSONS_AN_HOUR", 300, 1, many),
       requestsAMinute: whole("MAX_REQUESTS_A_MINUTE", 3000, 1, many),
@@ -103,6 +108,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       memory: whole("MAX_MEMORY_MB", 512, 1, many),
       idle: whole("MAX_IDLE_SECONDS", 300, 1, 86_400),
       work: whole("MAX_WORK_SECONDS", 180, 1, 3600),
+      pupils: whole("MAX_PUPILS", 60, 2, 1000),
       workAnHour: whole("MAX_WORK_SECONDS_AN_HOUR", 1200, 1, 3600),
     },
   };

@@ -3,8 +3,8 @@ import { recall, remember } from "../browser/local-storage.ts";
 
 const guessesKey = (lesson: string) => `dagger-dojo.guesses.${lesson}`;
 
-/** What a guess is about: a round, by the event that brought it, or the reward. */
-type Subject = number | "reward";
+/** What a guess is about: a round, by the event that brought it or before there was any, or the reward. */
+type Subject = number | "clone" | "corrected" | "reward";
 
 /** By what it is about: the choice that was guessed, or null where nobody guessed. */
 const guesses = z.record(z.string(), z.int().min(0).max(9).nullable());

@@ -1,8 +1,7 @@
-import { useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
+import { useId } from "preact/hooks";
+import { useBase } from "../net/base.ts";
 import { secretOf } from "../net/secrets.ts";
-
-const ownNames = /^(localhost|127\..*|\[::1\])$/;
+import { QrCode } from "../ui/qr-code.tsx";
 
 /** The links to a lesson: one to look on by and, for whoever may teach, one to teach by elsewhere. */
 export function Links({ lesson }: { lesson: string }) {
@@ -35,52 +34,5 @@ export function Link({ words, url }: { words: string; url: string }) {
       <label for={id}>{words}</label>
       <input id={id} readOnly value={url} onFocus={(event) => event.currentTarget.select()} />
     </p>
-  );
-}
-
-/** Where other devices find these pages, if a server has them: what this one calls localhost is another machine to them. */
-export function useBase(isOnServer = true): string {
-  const base = useSignal(location.href);
-  useEffect(() => {
-    if (!isOnServer || !ownNames.test(location.hostname)) return;
-    fetch("./api/network")
-      .then(async (response) => (response.ok ? response.json() : { urls: [] }))
-      .then(({ urls: [first] }: { urls: string[] }) => {
-        if (first) base.value = first;
-      })
-      // Then it stays what it is called here.
-      .catch(() => {});
-  }, [base, isOnServer]);
-  return base.value;
-}
-
-/** The link as a QR code, dark on light in both themes, as cameras want it. */
-function QrCode({ url, words }: { url: string; words: string }) {
-  const drawn = useSignal<{ url: string; size: number; path: string } | null>(null);
-  useEffect(() => {
-    let overtaken = false;
-    import("uqr").then(
-      ({ encode }) => {
-        if (overtaken) return;
-        const { size, data } = encode(url, { border: 3 });
-        const path = data.flatMap((row, y) => row.map((on, x) => (on ? `M${x} ${y}h1v1h-1z` : "")));
-        drawn.value = { url, size, path: path.join("") };
-      },
-      () => {},
-    );
-    return () => {
-      overtaken = true;
-    };
-  }, [url, drawn]);
-  const code = drawn.value;
-  if (code?.url !== url) return null;
-  return (
-    <figure class="qr">
-      <svg viewBox={`0 0 ${code.size} ${code.size}`} role="img" aria-label="QR code">
-        <rect width={code.size} height={code.size} fill="#ffffff" />
-        <path d={code.path} fill="#000000" shape-rendering="crispEdges" />
-      </svg>
-      <figcaption>{words}</figcaption>
-    </figure>
   );
 }

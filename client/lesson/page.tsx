@@ -49,6 +49,8 @@ interface LessonPageProps {
   readonly open: (lesson: string) => void;
   /** Whose task the lesson is, above its panel; then nothing leads out of the page. */
   readonly Task?: FunctionComponent<TaskProps>;
+  /** Whether somebody else has the person stop: time stands still. */
+  readonly isHeld?: boolean;
 }
 
 export interface TaskProps {
@@ -62,7 +64,7 @@ export function LessonAt(props: LessonPageProps) {
   return <LessonPage {...props} />;
 }
 
-function LessonPage({ id, open, Task }: LessonPageProps) {
+function LessonPage({ id, open, Task, isHeld = false }: LessonPageProps) {
   const controller = useMemo(() => new LessonController(id, open), [id, open]);
   const code = useSignal(false);
   const help = useSignal(false);
@@ -183,7 +185,7 @@ function LessonPage({ id, open, Task }: LessonPageProps) {
           })}
         </ol>
       </nav>
-      <StageBox {...panelProps} paused={help.value} />
+      <StageBox {...panelProps} paused={help.value || isHeld} />
       {code.value && (
         <Code
           step={controller.roundStep.value}

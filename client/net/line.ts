@@ -1,7 +1,6 @@
 import { Client, type Room, type SeatReservation, ServerError } from "colyseus.js";
 import type { Entry } from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
-import type { RequestName } from "../../shared/lesson/requests.ts";
 import { post } from "./post.ts";
 import { secretOf } from "./secrets.ts";
 import { Refused } from "./session.ts";
@@ -36,7 +35,7 @@ export class Line {
   }
 
   /** @throws Refused where the server says no */
-  async send<Answer>(name: RequestName, body: object): Promise<Answer> {
+  async send<Answer>(name: string, body: object): Promise<Answer> {
     try {
       const answer = this.room.request<unknown, Answer>(name, body, { timeout: patience });
       return await Promise.race([answer, this.#gone]);

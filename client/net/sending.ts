@@ -9,7 +9,7 @@ import { Refused } from "./session.ts";
 export const firstPause = 250;
 export const longestPause = 5000;
 /** Refusals that pass by themselves: the request is made again. */
-const passing: readonly Refusal["code"][] = ["not-stored", "too-many"];
+const passing: readonly Refusal["code"][] = ["not-stored", "too-many", "held"];
 /** Those that a person can do something about: what was asked for is kept for another page. */
 const mendable: readonly Refusal["code"][] = ["damaged", "not-yours"];
 

@@ -3,7 +3,7 @@ import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { type Agent, presenceOf, roleColour } from "./draw.ts";
-import type { Sprites } from "./sprites.ts";
+import type { SpriteLayer } from "./sprites.ts";
 import { fineness, type Textures } from "./textures.ts";
 
 /** How far ahead a beam goes, in the world's units, and to either side, radians. */
@@ -18,7 +18,7 @@ const shadowDepth = 0.2;
 
 /** Whoever is under way, with their shadows and, at night, their lights. */
 export function putAgent(
-  sprites: Sprites,
+  sprites: SpriteLayer,
   textures: Textures,
   level: Level,
   { pose, role, look }: Agent,
@@ -56,7 +56,7 @@ export function putAgent(
 }
 
 function putBeam(
-  sprites: Sprites,
+  sprites: SpriteLayer,
   textures: Textures,
   x: number,
   y: number,

@@ -26,12 +26,20 @@ export function presenceOf(role: Role): number {
   return role === "ghost" ? ghostly : 1;
 }
 
-export function drawTrail(g: Graphics, trail: Trail, frame: Frame, colours: Colours): void {
+/** What draws lines and dots: Phaser's graphics, or a canvas of one's own. Pixels, colours as numbers. */
+export interface Pen {
+  lineStyle(width: number, colour: number, alpha: number): unknown;
+  lineBetween(fromX: number, fromY: number, toX: number, toY: number): unknown;
+  fillStyle(colour: number, alpha: number): unknown;
+  fillCircle(x: number, y: number, radius: number): unknown;
+}
+
+export function drawTrail(g: Pen, trail: Trail, frame: Frame, colours: Colours): void {
   for (const points of linesOf(trail.points)) drawLine(g, points, trail, frame, colours);
 }
 
 function drawLine(
-  g: Graphics,
+  g: Pen,
   points: readonly Point[],
   trail: Trail,
   frame: Frame,
@@ -61,7 +69,8 @@ function drawLine(
   }
   if (style === "plan") {
     const { x, y } = points.at(-1)!;
-    g.fillStyle(colour, 0.95).fillCircle(frame.x(x), frame.y(y), 3.2 * unit);
+    g.fillStyle(colour, 0.95);
+    g.fillCircle(frame.x(x), frame.y(y), 3.2 * unit);
   }
 }
 
@@ -87,14 +96,16 @@ export function drawRing(
   g.lineStyle(3, toNumber(colours.ink), 1).strokeCircle(frame.x(x), frame.y(y), radius);
 }
 
+/** @param size how many times as large as on a stage of its own */
 export function drawFall(
-  g: Graphics,
+  g: Pen,
   { x, y }: { x: number; y: number },
   frame: Frame,
   colours: Colours,
+  size = 1,
 ): void {
-  const arm = 0.11;
-  g.lineStyle(Math.max(2, 0.05 * frame.scale), toNumber(colours.ink), 0.85);
+  const arm = 0.11 * size;
+  g.lineStyle(Math.max(2, 0.05 * size * frame.scale), toNumber(colours.ink), 0.85);
   g.lineBetween(frame.x(x - arm), frame.y(y - arm), frame.x(x + arm), frame.y(y + arm));
   g.lineBetween(frame.x(x - arm), frame.y(y + arm), frame.x(x + arm), frame.y(y - arm));
 }

@@ -3,7 +3,7 @@ import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import { presentationOf } from "../worlds/index.ts";
 import type { Feeling } from "./feeling.ts";
-import type { Sprites } from "./sprites.ts";
+import type { SpriteLayer } from "./sprites.ts";
 import { fineness, type Textures } from "./textures.ts";
 import { isWindy, type Wind, windAt } from "./wind.ts";
 
@@ -40,7 +40,7 @@ export function paintShadows(c: CanvasRenderingContext2D, level: Level, frame: F
 
 /** What stands on the ground, in the wind of this frame. */
 export function putPlants(
-  sprites: Sprites,
+  sprites: SpriteLayer,
   textures: Textures,
   level: Level,
   feeling: Feeling | undefined,

@@ -13,8 +13,13 @@ export interface Placed {
   readonly originX?: number;
 }
 
+/** Takes sprites, from the bottom up. */
+export interface SpriteLayer {
+  add(texture: string, placed: Placed): void;
+}
+
 /** Sprites of one layer. They are put anew in each frame, and Phaser's objects are used again. */
-export class Sprites {
+export class Sprites implements SpriteLayer {
   readonly #scene: Phaser.Scene;
   readonly #depth: number;
   readonly #images: Phaser.GameObjects.Image[] = [];

@@ -1,4 +1,3 @@
-import type Phaser from "phaser";
 import type { Picture } from "../../shared/worlds/picture.ts";
 import type { Colours } from "../drawing/colours.ts";
 import { Frame } from "../drawing/frame.ts";
@@ -35,22 +34,32 @@ function paintOutline(
   paintPrimitives(c, [line], frame, { ...colours, of: () => own });
 }
 
+/** Where textures are kept by name: Phaser's manager, or canvases of one's own. */
+export interface TextureStore {
+  createCanvas(
+    name: string,
+    width: number,
+    height: number,
+  ): { readonly context: Context; refresh(): unknown } | null;
+  remove(name: string): unknown;
+}
+
 /** Side of a blot's texture, pixels. */
 export const blotSize = 64;
 
 /** Textures that code draws, each when it is first asked for. */
 export class Textures {
-  readonly #manager: Phaser.Textures.TextureManager;
+  readonly #store: TextureStore;
   readonly #drawn = new Set<string>();
 
-  constructor(manager: Phaser.Textures.TextureManager) {
-    this.#manager = manager;
+  constructor(store: TextureStore) {
+    this.#store = store;
   }
 
   /** The texture of this name, drawn by `paint` where there is none yet. */
   of(name: string, width: number, height: number, paint: (c: Context) => void): string {
     if (this.#drawn.has(name)) return name;
-    const texture = this.#manager.createCanvas(name, Math.ceil(width), Math.ceil(height))!;
+    const texture = this.#store.createCanvas(name, Math.ceil(width), Math.ceil(height))!;
     paint(texture.context);
     texture.refresh();
     this.#drawn.add(name);
@@ -59,7 +68,7 @@ export class Textures {
 
   /** Forgets them all, since colours or sizes are others now. */
   clear(): void {
-    for (const name of this.#drawn) this.#manager.remove(name);
+    for (const name of this.#drawn) this.#store.remove(name);
     this.#drawn.clear();
   }
 

@@ -4,7 +4,7 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { beginIn, beginLevel } from "../course/begin.ts";
 import type { CourseLevel } from "../course/course.ts";
 import { keptStars, levelToPlay } from "../course/progress.ts";
-import { Keeping, Obstacle } from "../net/keeping.tsx";
+import { Keeping, keptIn, Obstacle } from "../net/keeping.tsx";
 import { lastLesson } from "../net/secrets.ts";
 import { SpeakerButton } from "../sound/speaker.tsx";
 import { type Command, useCommand } from "../ui/commands.tsx";
@@ -81,6 +81,11 @@ export function Welcome({ open }: { open: (lesson: string) => void }) {
         <a class="button" href="bc-vs-dagger.html">
           Cloning and DAgger compared
         </a>
+        {keptIn === "server" && (
+          <a class="button" href="class.html">
+            Start a class, or join one
+          </a>
+        )}
       </nav>
       <Worlds available={available} begin={(world) => void enter(() => beginIn(world))} />
       <Keeping open={open} />

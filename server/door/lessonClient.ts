@@ -25,8 +25,12 @@ export type LessonClient = Client<{
 /** Time in which a client has to confirm that it has joined, ms. */
 const joinTimeout = 10_000;
 
+/** A client of whichever room. */
+// biome-ignore lint/suspicious/noExplicitAny: what rooms say differs, and nothing of it is asked here
+export type AnyClient = Client<any>;
+
 /** Whether messages to a client would pile up: it has not confirmed that it joined, or it does not read. */
-export function isUnresponsive(client: LessonClient): boolean {
+export function isUnresponsive(client: AnyClient): boolean {
   return client.state !== ClientState.JOINED || socketOf(client).isNotReading;
 }
 
@@ -45,23 +49,23 @@ export function callerOf(client: LessonClient, owner: boolean, budget: Budget): 
 }
 
 /** Closes the socket at once; the page will reconnect and catch up. */
-export function disconnect(client: LessonClient): void {
+export function disconnect(client: AnyClient): void {
   socketOf(client).terminate();
 }
 
 /** Closes the sockets of clients that do not read, so that nothing piles up for them. */
-export function disconnectUnread(clients: Iterable<LessonClient>): void {
+export function disconnectUnread(clients: Iterable<AnyClient>): void {
   for (const client of clients) if (socketOf(client).isNotReading) disconnect(client);
 }
 
 /** Disconnects a client that does not confirm in time: messages to it are kept until then. */
-export function awaitJoin(client: LessonClient): void {
+export function awaitJoin(client: AnyClient): void {
   setTimeout(() => {
     if (client.state === ClientState.JOINING) disconnect(client);
   }, joinTimeout);
 }
 
 /** The websocket of a client; all are of this transport. */
-export function socketOf(client: LessonClient): ClientSocket {
+export function socketOf(client: AnyClient): ClientSocket {
   return (client as unknown as WebSocketClient).ref as ClientSocket;
 }

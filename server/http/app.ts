@@ -1,6 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { matchMaker, ServerError } from "colyseus";
 import express, {
   type Application,
   type ErrorRequestHandler,
@@ -11,7 +10,7 @@ import withCompressed from "express-static-gzip";
 import helmet from "helmet";
 import { newLesson } from "../../shared/lesson/events/created.ts";
 import { NotStored } from "../../shared/lesson/log.ts";
-import { entry } from "../../shared/lesson/protocol.ts";
+import type { ClassRoutes } from "../classes/routes.ts";
 import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
 import type { Reports, Route } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
@@ -21,6 +20,7 @@ import { within, withSlash } from "./basePath.ts";
 import { type Checks, checkHealth, isProbe } from "./health.ts";
 import { isFromHere, type Reach, urlsOnNetwork } from "./reach.ts";
 import { refuse } from "./refuse.ts";
+import { internalError, seatRoutes } from "./seats.ts";
 
 export interface AppDependencies {
   readonly door: Door;
@@ -33,6 +33,8 @@ export interface AppDependencies {
   readonly outsideLearners: Router;
   /** Of {@link Studies}. */
   readonly studies: Router;
+  /** Of {@link ClassRoutes}. */
+  readonly classes: ClassRoutes;
   readonly checks: Checks;
   /** Token for reading metrics; null where they are off. */
   readonly metricsToken: string | null;
@@ -54,6 +56,7 @@ export function createApp(dependencies: AppDependencies): Application {
     lessonFiles,
     outsideLearners,
     studies,
+    classes,
     checks,
     metricsToken,
     pageFolder,
@@ -148,26 +151,9 @@ export function createApp(dependencies: AppDependencies): Application {
   app.use(lessonFiles);
   app.use(outsideLearners);
   app.use(studies);
+  app.use(classes.routes);
 
-  // The one route of Colyseus that the page uses; the others are not reachable.
-  app.post("/matchmake/joinOrCreate/lesson", body, async (request, response) => {
-    try {
-      if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
-      const asked = entry.safeParse(request.body ?? {});
-      if (!asked.success) throw new ServerError(400, "This is not the address of a lesson.");
-      const { lesson, secret } = asked.data;
-      const owner = await log.isOwner(lesson, secret);
-      const seat = await rooms.seat({ lesson, owner, address: door.addressOf(request) });
-      // Browsers take whole addresses only.
-      const { publicAddress: path } = seat;
-      response.json(path ? { ...seat, publicAddress: `${door.hostOf(request)}${path}` } : seat);
-    } catch (error) {
-      const refusal = joinRefusal(error);
-      if (refusal.status === 500) reports.failed("matchmake", error);
-      else reports.refused(refusal.refusal.code, refusal.status, door.addressOf(request));
-      refuse(response, refusal);
-    }
-  });
+  app.use(seatRoutes({ door, log, rooms, reports, classes }));
 
   if (metricsToken !== null) {
     app.get("/metrics", async ({ headers }, response, next) => {
@@ -234,21 +220,6 @@ function cacheHeaders(response: ServerResponse, path: string): void {
   response.setHeader("Cache-Control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-const stopping = new ServerError(503, "The server is about to restart; try again in a moment.");
-const internalError = httpRefusal(500, "failed", "The server could not do this.");
-
-/** Only messages of ServerError are for the client; Colyseus would send those of any error. */
-function joinRefusal(error: unknown): HttpRefusal {
-  const { code, message } = error as ServerError;
-  if (!(error instanceof ServerError)) return internalError;
-  if (code === 400 || code === 404) return httpRefusal(code, "malformed", message);
-  if (code === 410) return httpRefusal(code, "damaged", message);
-  if (code === 429) return httpRefusal(code, "too-many", message, { "Retry-After": "2" });
-  return code === 503
-    ? httpRefusal(code, "too-many", message, { "Retry-After": "10" })
-    : internalError;
-}
-
 /** Why a request could not be read. Parsers' own messages are not sent, as they quote the request. */
 function readRefusal(error: unknown): HttpRefusal {
   const {
@@ -271,8 +242,9 @@ function methodsOf(path: string): readonly string[] {
     path === "/api/lessons" ||
     path === "/api/lessons/file" ||
     /^\/api\/lessons\/[\w-]+\/network$/.test(path) ||
-    path.startsWith("/api/studies/") ||
-    path === "/matchmake/joinOrCreate/lesson";
+    path === "/api/classes" ||
+    /^\/api\/(studies|classes)\//.test(path) ||
+    /^\/matchmake\/joinOrCreate\/(lesson|class)$/.test(path);
   return posts ? ["POST"] : ["GET", "HEAD"];
 }
 
@@ -280,6 +252,7 @@ function routeOf(path: string): Route {
   if (path === "/api/lessons" || /^\/api\/lessons\/[\w-]+(\/(file|pairs|network))?$/.test(path))
     return "lessons";
   if (/^\/(api\/studies|study)\//.test(path)) return "studies";
+  if (/^\/(api\/classes|class)(\/|$)/.test(path)) return "classes";
   if (path.startsWith("/matchmake/")) return "matchmake";
   if (isProbe(path)) return "health";
   if (path === "/metrics") return "metrics";

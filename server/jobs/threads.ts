@@ -6,8 +6,10 @@ import type { Order } from "../../shared/lesson/service/work.ts";
 /** Most heap memory of a thread, MB; typed arrays are not counted. */
 const mostMemory = 1024;
 
-/** Whose lesson a task gets, and who pays for reading it. */
-type About = Pick<Order, "lesson" | "spend">;
+/** Which lessons a task gets, and who pays for reading them. */
+export interface About extends Pick<Order, "spend"> {
+  readonly lessons: readonly string[];
+}
 
 /** Worker threads that do the tasks of `worker.ts`. */
 export class Threads {
@@ -35,7 +37,7 @@ export class Threads {
 
   /**
    * Does a task.
-   * @param about null where it needs no lesson
+   * @param about null where it needs no lessons
    * @param progress told the share that is done, in [0, 1]
    */
   async run<Result>(
@@ -56,11 +58,13 @@ export class Threads {
     done.catch(() => {});
     try {
       if (about) {
-        for await (const { rows, last } of this.#log.stretches(about.lesson, 0, about.spend)) {
-          if (signal?.aborted) break;
-          port1.postMessage(jsonOfAll(rows, last));
+        for (const lesson of about.lessons) {
+          for await (const { rows, last } of this.#log.stretches(lesson, 0, about.spend)) {
+            if (signal?.aborted) break;
+            port1.postMessage(jsonOfAll(rows, last));
+          }
+          port1.postMessage(null);
         }
-        port1.postMessage(null);
       }
       return await done;
     } finally {

@@ -1,8 +1,16 @@
 import { on } from "node:events";
 import type { MessagePort } from "node:worker_threads";
+import {
+  type ComparedDrives,
+  type CompareTask,
+  compareLearners,
+} from "../../shared/class/compare.ts";
+import { type DriveTask, driveTrace } from "../../shared/class/drive.ts";
+import { type NoisePairs, type NoiseTask, noisePairs } from "../../shared/class/noise.ts";
+import type { Trace } from "../../shared/class/trace.ts";
 import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
-import { type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
-import type { Lesson } from "../../shared/lesson/lesson.ts";
+import { fold, type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
+import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import * as tasks from "../../shared/lesson/service/tasks.ts";
@@ -27,7 +35,7 @@ export function ping(): void {}
 /**
  * Each task has a port. The task posts the share that is done, in [0, 1]. Where it needs a lesson, it
  * receives the lesson's events, a stretch at a time as JSON, and null after the last: cloning a long
- * lesson at once would block the main thread.
+ * lesson at once would block the main thread. Where it needs several, they come one after the other.
  */
 type WithPort<Task> = Task & { readonly port: MessagePort };
 
@@ -58,13 +66,45 @@ export function lag(steered: WithPort<Steered>): number {
   return lagOf(steered);
 }
 
+/** Lets a learner drive for a class to look at. */
+export function drive(task: WithPort<DriveTask>): Trace {
+  return driveTrace(task);
+}
+
+/** Compares the learners of a class's pupils with the class's own. */
+export async function compare({ port, ...task }: WithPort<CompareTask>): Promise<ComparedDrives> {
+  return compareLearners(await lessonsFrom(port, task.pupils.length), task, teller(port));
+}
+
+/** How much the pupils of a class differ from themselves. */
+export async function noise({ port, lessons: n }: WithPort<NoiseTask>): Promise<NoisePairs> {
+  return noisePairs(await lessonsFrom(port, n));
+}
+
 async function lessonFrom(port: MessagePort, basis: number): Promise<Lesson> {
-  const events: LessonEvent[] = [];
+  const [events] = await eventsFrom(port, 1);
+  return lessonAt(events!, basis);
+}
+
+async function lessonsFrom(port: MessagePort, n: number): Promise<Lesson[]> {
+  return (await eventsFrom(port, n)).map((events) => fold(emptyLesson, events));
+}
+
+/** The events of `n` lessons. */
+async function eventsFrom(port: MessagePort, n: number): Promise<LessonEvent[][]> {
+  const lessons: LessonEvent[][] = [];
+  let events: LessonEvent[] = [];
+  if (n === 0) return lessons;
   for await (const [stretch] of on(port, "message", { close: ["close"] })) {
-    if (stretch === null) return lessonAt(events, basis);
-    events.push(...(JSON.parse(stretch) as unknown[]).map(read));
+    if (stretch !== null) {
+      events.push(...(JSON.parse(stretch) as unknown[]).map(read));
+      continue;
+    }
+    lessons.push(events);
+    events = [];
+    if (lessons.length === n) return lessons;
   }
-  throw new Error("the lesson broke off");
+  throw new Error("a lesson broke off");
 }
 
 function teller(port: MessagePort): (share: number) => void {

@@ -1,4 +1,8 @@
 import { availableParallelism } from "node:os";
+import type { ComparedDrives, CompareTask } from "../../shared/class/compare.ts";
+import type { DriveTask } from "../../shared/class/drive.ts";
+import type { NoisePairs } from "../../shared/class/noise.ts";
+import type { Trace } from "../../shared/class/trace.ts";
 import type { Steered } from "../../shared/lesson/events/shadowed.ts";
 import type { Log } from "../../shared/lesson/log.ts";
 import type { Race } from "../../shared/lesson/protocol.ts";
@@ -14,13 +18,11 @@ import type {
 } from "../../shared/lesson/service/work.ts";
 import { learners } from "../../shared/policies/index.ts";
 import { type Counts, ownCounts } from "../door/counts.ts";
-import type { Reports, WorkName } from "../reports.ts";
+import type { JobKind, Reports } from "../reports.ts";
 import type { Limits } from "../settings.ts";
 import { Hours, tooLong } from "./hours.ts";
 import { FairQueue } from "./queue.ts";
 import { Threads } from "./threads.ts";
-
-type JobKind = WorkName;
 
 /** One for each core, but at least the three that {@link FairQueue} needs. */
 const threads = Math.max(3, availableParallelism());
@@ -87,6 +89,25 @@ export class Workers implements Work {
     return this.#within("pairs", false, task, order);
   }
 
+  /** One drive of a learner, for a class to look at. */
+  drive(task: DriveTask, order: Order): Promise<Trace | Refusal> {
+    return this.#within("drive", false, task, order);
+  }
+
+  /** What a class's learner comes to. @param lessons of the task's pupils, in their order */
+  compare(
+    task: CompareTask,
+    lessons: readonly string[],
+    order: Order,
+  ): Promise<ComparedDrives | Refusal> {
+    return this.#within("compare", true, task, order, lessons);
+  }
+
+  /** How much the pupils of these lessons differ from themselves. */
+  noise(lessons: readonly string[], order: Order): Promise<NoisePairs | Refusal> {
+    return this.#within("noise", false, { lessons: lessons.length }, order, lessons);
+  }
+
   /** Whether the threads work. */
   async alive(): Promise<boolean> {
     // A task that takes too long is ended with its thread, so busy threads are healthy.
@@ -102,12 +123,16 @@ export class Workers implements Work {
     await this.#threads.close();
   }
 
-  /** Runs a task of a lesson in its turn, within the limits. */
+  /**
+   * Runs a task of a lesson in its turn, within the limits.
+   * @param lessons that are read for it, where it is not about the one that it is for
+   */
   async #within<Result>(
     name: JobKind,
     long: boolean,
     task: object,
     order: Order,
+    lessons: readonly string[] | null = null,
   ): Promise<Result | Refusal> {
     const { lesson, address, isWanted, tell = () => {}, signal } = order;
     const { work } = this.#limits;
@@ -133,7 +158,8 @@ export class Workers implements Work {
           if (counts) await this.#hours.spend(order, ms);
         };
         try {
-          const about = counts ? order : null;
+          const read = lessons ?? (counts ? [lesson] : null);
+          const about = read && { lessons: read, spend: order.spend };
           const result = await this.#threads.run<Result>(name, task, about, progress, stopped);
           await end("done");
           return result;

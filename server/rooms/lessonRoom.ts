@@ -1,21 +1,23 @@
-import { matchMaker, Room, ServerError } from "colyseus";
+import { matchMaker, Room } from "colyseus";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
-import { Unreadable } from "../../shared/lesson/log.ts";
 import * as protocol from "../../shared/lesson/protocol.ts";
 import type { RequestName } from "../../shared/lesson/requests.ts";
 import type { Audience, Platform } from "../../shared/lesson/service/platform.ts";
-import { unable } from "../../shared/lesson/service/refusals.ts";
-import { LessonService } from "../../shared/lesson/service/service.ts";
+import type { LessonService } from "../../shared/lesson/service/service.ts";
+import type { Classes } from "../classes/classes.ts";
+import type { Membership } from "../classes/membership.ts";
 import type { Budget } from "../door/budget.ts";
 import { awaitJoin, callerOf, disconnectUnread, type LessonClient } from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
 import type { MessageRate } from "./messageRate.ts";
 import { messagesTo } from "./messages.ts";
+import { openLesson } from "./openLesson.ts";
 import type { JoinRequest, OpenRoom, Rooms } from "./rooms.ts";
 
 /** The server's parts that a room uses. */
 export interface RoomParts {
   readonly platform: Platform;
+  readonly classes: Classes;
   readonly rooms: Rooms;
   readonly budget: Budget;
   readonly rate: MessageRate;
@@ -29,24 +31,22 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   address = "";
   #parts!: RoomParts;
   #service: LessonService | null = null;
+  /** Where the lesson is a pupil's of a class. */
+  #member: Membership | null = null;
 
   override messages = messagesTo(() => ({ ...this.#parts, service: this.#service! }));
 
   override async onCreate(options: Partial<JoinRequest> & RoomParts) {
-    const { lesson = "", address = "", ...parts } = options;
+    const { id: lesson = "", address = "", ...parts } = options;
     this.#parts = parts;
     this.address = address;
     this.roomId = parts.rooms.idOf(lesson, this.roomId);
-    const spend = (ms: number) => parts.budget.spend(address, ms);
-    this.#service = await LessonService.open(lesson, parts.platform, this, spend).catch((error) => {
-      if (error instanceof Unreadable) throw new ServerError(410, error.message);
-      // As with who joins: its own message is nobody's else.
-      parts.reports.failed("open", error, lesson);
-      throw new ServerError(500, unable.reason);
-    });
-    if (!this.#service) throw new ServerError(404, "There is no lesson at this address.");
+    const { service, member } = await openLesson(lesson, parts, this, this.#spend);
+    [this.#service, this.#member] = [service, member];
     parts.rooms.opened(lesson, this);
   }
+
+  readonly #spend = (ms: number) => this.#parts.budget.spend(this.address, ms);
 
   override onJoin(client: LessonClient, { owner }: JoinRequest) {
     client.userData = callerOf(client, owner, this.#parts.budget);
@@ -69,6 +69,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
 
   override async onDispose() {
     if (!this.#service) return; // Where onCreate failed.
+    this.#member?.end();
     this.#parts.rooms.closed(this.#service.id, this);
     await this.#service.close();
   }
@@ -86,10 +87,10 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   }
 
   async catchUp(): Promise<void> {
-    const { budget, reports } = this.#parts;
-    const spend = (ms: number) => budget.spend(this.address, ms);
     const { id } = this.#service!;
-    await this.#service!.catchUp({ spend }).catch((error) => reports.failed("catch up", error, id));
+    const failed = (error: unknown) => this.#parts.reports.failed("catch up", error, id);
+    await this.#member?.catchUp(this.#spend).catch(failed);
+    await this.#service!.catchUp({ spend: this.#spend }).catch(failed);
   }
 
   wrote({ type, seq }: LessonEvent, json: string): void {
@@ -108,6 +109,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
 
   working(isWorking: boolean): void {
     this.autoDispose = !isWorking;
+    this.#member?.training(isWorking);
   }
 
   failed(name: RequestName, error: unknown): void {

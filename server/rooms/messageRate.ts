@@ -1,7 +1,7 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import type { Refusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
-import { disconnect, isUnresponsive, type LessonClient } from "../door/lessonClient.ts";
+import { type AnyClient, disconnect, isUnresponsive } from "../door/lessonClient.ts";
 
 /** The limit of messages for each connection. */
 export class MessageRate {
@@ -18,7 +18,7 @@ export class MessageRate {
    * Counts a message. Returns a refusal once its sender is over the limit, else null. A client that
    * does not read, or goes far over the limit, is disconnected.
    */
-  async refuse(client: LessonClient): Promise<Refusal | null> {
+  async refuse(client: AnyClient): Promise<Refusal | null> {
     if (isUnresponsive(client)) disconnect(client);
     try {
       await this.#counts.consume(client.sessionId);

@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from "kysely";
+import { createClassTables } from "./classTables.ts";
 import { createStudyTables } from "./studyTables.ts";
 
 /**
@@ -65,4 +66,5 @@ export const migrations: Record<string, Migration> = {
     },
   },
   "0006": { up: createStudyTables },
+  "0007": { up: createClassTables },
 };

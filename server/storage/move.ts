@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { Unreadable } from "../../shared/lesson/log.ts";
 import { emptyTail, extended, type Tail, tailOf } from "./chain.ts";
+import { moveClasses } from "./moveClasses.ts";
 import { moveStudies } from "./moveStudies.ts";
 import { type Connection, connect, nameOf, openLog, type Place } from "./place.ts";
 import { addEvents } from "./queries.ts";
@@ -92,6 +93,11 @@ async function moveAll(
   if (other !== undefined)
     throw new NotMoved(
       `Study ${other} is there already, with other events. The lessons were moved, and it was left as it is; move to another place.`,
+    );
+  const [otherClass] = await moveClasses(here.db, there.db);
+  if (otherClass !== undefined)
+    throw new NotMoved(
+      `Class ${otherClass} is there already, with other events. The lessons were moved, and it was left as it is; move to another place.`,
     );
   return { lessons, events };
 }

@@ -58,4 +58,29 @@ export interface Schema {
     body: string;
     crc: number;
   };
+  classes: {
+    /** The class's address. */
+    name: string;
+    /** Milliseconds since 1970. */
+    created: number;
+    /** What the addresses and secrets of its pupils' lessons are made from. */
+    seed: string;
+    /** SHA-256, hex, of the teacher's secret. */
+    secret: string | null;
+  };
+  /** See `shared/class/events.ts`; the columns are those of `study_events`. */
+  class_events: {
+    class: string;
+    seq: number;
+    at: number;
+    participant: number | null;
+    body: string;
+    crc: number;
+  };
+  /** By which letters pupils come to which class. A code is another class's only once this one is forgotten. */
+  class_codes: { code: string; class: string };
+  /** Which lesson is whose, by the pupil's number. */
+  class_lessons: { lesson: string; class: string; pupil: number };
+  /** What the class's learner drove, as JSON, of the last event that says what it came to. */
+  class_results: { class: string; seq: number; json: string };
 }

@@ -19,6 +19,7 @@ import { random128 } from "../random128.ts";
 import { sha256 } from "../sha256.ts";
 import { now } from "../time.ts";
 import { checksum, emptyTail, extended, type Tail, tailOf } from "./chain.ts";
+import { ClassLog } from "./classLog.ts";
 import { type FaultOf, unreadable } from "./faults.ts";
 import { type Queries, queriesOf, wasBegun } from "./queries.ts";
 import { Reads } from "./reads.ts";
@@ -30,6 +31,7 @@ import { type Statements, Writes } from "./writes.ts";
 export abstract class SqlLog implements Log {
   readonly epoch: string;
   readonly studies: StudyLog;
+  readonly classes: ClassLog;
   readonly #db: Kysely<Schema>;
   readonly #queries: Queries;
   readonly #reads: Reads;
@@ -44,6 +46,7 @@ export abstract class SqlLog implements Log {
     this.#reads = new Reads(db, this.#queries, faultOf);
     this.#writes = new Writes(db, faultOf, begin);
     this.studies = new StudyLog(db, this.#reads, this.#writes);
+    this.classes = new ClassLog(db, this.#reads, this.#writes);
   }
 
   /** @param begun its address and its secret; where there is a lesson at the address already, nothing is done */

@@ -2,15 +2,14 @@ import type { Spend } from "../../shared/lesson/log.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
 import { decide, shutOut, taskAt, turnAway } from "../../shared/study/decide.ts";
-import type { StudyEvent, StudyEventBody } from "../../shared/study/events.ts";
+import type { StudyEventBody } from "../../shared/study/events.ts";
 import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
 import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
+import { Decisions } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { studyLesson, studySeeds } from "../storage/studySecrets.ts";
-import { clock } from "../time.ts";
-import { Busy } from "./busy.ts";
 import { circumstances } from "./circumstances.ts";
 import type { ProtocolFile, Protocols } from "./protocols.ts";
 import { type TaskResult, TaskResults } from "./taskResults.ts";
@@ -25,8 +24,6 @@ export type Admission<Excess> = () => Promise<Excess | null>;
 
 type Finish = Extract<ParticipantRequest, { type: "finish" }>;
 
-/** Most requests to a study that are done or wait at a time. */
-const mostAtATime = 200;
 /**
  * A study that people take part in: its log, and what that comes to. Requests are decided one after the other, so
  * that the conditions stay balanced however many come at once; what is answered is on disk.
@@ -35,15 +32,14 @@ export class OpenStudy {
   readonly name: string;
   readonly #log: SqlLog;
   readonly #protocols: Protocols;
-  #study = new Study();
+  readonly #decisions: Decisions<StudyEventBody, Study>;
   #seed: string | null = null;
-  #lastTurn: Promise<unknown> = Promise.resolve();
-  #atATime = 0;
   readonly #results: TaskResults;
 
   constructor(name: string, log: SqlLog, protocols: Protocols) {
     this.name = name;
     this.#log = log;
+    this.#decisions = new Decisions(name, log.studies, () => new Study());
     this.#results = new TaskResults(log);
     this.#protocols = protocols;
   }
@@ -61,7 +57,7 @@ export class OpenStudy {
     isGone = () => false,
   ): Promise<StudyView | Refusal | { readonly excess: Excess }> {
     const result = request.type === "finish" ? await this.#finishLesson(id, request, spend) : null;
-    return this.#inTurn(
+    return this.#decisions.inTurn(
       spend,
       async () => {
         const found = await this.#participant(id, request, spend, admit);
@@ -77,13 +73,13 @@ export class OpenStudy {
 
   /** The study as it stands, for as long as `look` takes. */
   look<T>(spend: Spend, look: (study: Study) => T | Promise<T>): Promise<T> {
-    return this.#inTurn(spend, async () => look(this.#study));
+    return this.#decisions.inTurn(spend, async () => look(this.#study));
   }
 
   /** Closes the study to whoever has not begun, or opens it again. */
   setClosed(isClosed: boolean, spend: Spend): Promise<void> {
-    return this.#inTurn(spend, async () => {
-      await this.#write(spend, ({ isClosed: was }) =>
+    return this.#decisions.inTurn(spend, async () => {
+      await this.#decisions.write(spend, ({ isClosed: was }) =>
         was === isClosed ? null : { type: isClosed ? "closed" : "reopened" },
       );
     });
@@ -91,7 +87,7 @@ export class OpenStudy {
 
   /** Deletes all that there is of a participant; false where there is none of this number. */
   erase(number: number, spend: Spend): Promise<boolean> {
-    return this.#inTurn(spend, async () => {
+    return this.#decisions.inTurn(spend, async () => {
       for (;;) {
         const one = this.#study.participants.get(number);
         if (!one) return false;
@@ -108,42 +104,17 @@ export class OpenStudy {
           spend,
         );
         if (erased) {
-          this.#study.take(erased);
+          this.#decisions.take(erased);
           return true;
         }
-        await this.#catchUp(spend);
+        await this.#decisions.catchUp(spend);
       }
     });
   }
 
-  /** Everything that is read in order to change it happens one at a time, in order of arrival. @throws Busy */
-  async #inTurn<T>(spend: Spend, task: () => Promise<T>, isGone = () => false): Promise<T> {
-    if (this.#atATime >= mostAtATime)
-      throw new Busy("Many come at this moment; this is tried again.");
-    this.#atATime++;
-    const turn = this.#lastTurn.then(async () => {
-      if (isGone()) throw new Busy("Nobody waits for this any more.");
-      await clock.turn(spend);
-      await this.#catchUp(spend);
-      return task();
-    });
-    const ended = () => {
-      this.#atATime--;
-    };
-    this.#lastTurn = turn.then(ended, ended);
-    return turn;
-  }
-
-  /** Takes in what has been written, by other processes too. @throws Unreadable */
-  async #catchUp(spend: Spend): Promise<void> {
-    for await (const events of this.#log.studies.events(this.name, this.#study.seq, spend))
-      try {
-        for (const event of events) this.#study.take(event);
-      } catch (error) {
-        // Half of the event may be in memory.
-        this.#study = new Study();
-        throw error;
-      }
+  /** As far as it has been read. */
+  get #study(): Study {
+    return this.#decisions.now;
   }
 
   /** The participant of a request; where they are new they arrive, or are turned away. */
@@ -164,7 +135,7 @@ export class OpenStudy {
     if (away) return turnedAway(protocol, away);
     const excess = await admit();
     if (excess) return { excess };
-    await this.#write(spend, (study) =>
+    await this.#decisions.write(spend, (study) =>
       study.find(id)
         ? null
         : {
@@ -185,7 +156,7 @@ export class OpenStudy {
   async #keep({ text, digest }: ProtocolFile, spend: Spend): Promise<number> {
     await this.#log.studies.seed(this.name);
     const place = (study: Study) => study.protocols.findLastIndex((one) => one.digest === digest);
-    await this.#write(spend, (study) =>
+    await this.#decisions.write(spend, (study) =>
       place(study) < 0 ? { type: "protocol", digest, text } : null,
     );
     return place(this.#study);
@@ -202,7 +173,7 @@ export class OpenStudy {
     const write = (
       decide: (study: Study, now: Participant) => StudyEventBody | Refusal | null,
     ): Promise<Refusal | null> =>
-      this.#write(spend, (study) => {
+      this.#decisions.write(spend, (study) => {
         const now = study.participants.get(number);
         return now ? decide(study, now) : null;
       });
@@ -226,7 +197,7 @@ export class OpenStudy {
       );
       // Whoever deleted them meanwhile could not know of this lesson.
       if (!this.#study.participants.has(number))
-        await this.#log.studies.dropLesson(begun.id, spend);
+        await this.#log.studies.dropLessons([begun.id], spend);
       return refused;
     }
     if (!one.tasks[task] || !result) return refusal("stale-round", "This task has not begun.");
@@ -237,28 +208,6 @@ export class OpenStudy {
         ? null
         : { type: "finished", participant: number, task, skipped: !isDone, summary, last },
     );
-  }
-
-  /** Writes what `decide` says, in the study as it stands then. */
-  async #write(
-    spend: Spend,
-    decide: (study: Study) => StudyEventBody | Refusal | null,
-  ): Promise<Refusal | null> {
-    for (;;) {
-      const event = decide(this.#study);
-      if (!event || isRefusal(event)) return event as Refusal | null;
-      const stored: StudyEvent | null = await this.#log.studies.append(
-        this.name,
-        this.#study.seq + 1,
-        event,
-        spend,
-      );
-      if (stored) {
-        this.#study.take(stored);
-        return null;
-      }
-      await this.#catchUp(spend);
-    }
   }
 
   async #view(one: Participant): Promise<StudyView> {

@@ -1,8 +1,6 @@
 import express, { type Request, type Response, Router } from "express";
-import type * as z from "zod";
-import { NotStored, type Spend, Unreadable } from "../../shared/lesson/log.ts";
-import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
-import { tooFast } from "../../shared/lesson/service/refusals.ts";
+import type { Spend } from "../../shared/lesson/log.ts";
+import { isRefusal } from "../../shared/lesson/refusal.ts";
 import { overviewOf } from "../../shared/study/overview.ts";
 import { BadProtocol, type Protocol, studyName } from "../../shared/study/protocol.ts";
 import {
@@ -13,11 +11,9 @@ import {
 } from "../../shared/study/requests.ts";
 import type { Budget } from "../door/budget.ts";
 import { type Door, type HttpRefusal, httpRefusal, isRead, notFound } from "../door/door.ts";
-import { refuse } from "../http/refuse.ts";
+import { answerWithinBudget, conflict, parsed } from "../http/withinBudget.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { now } from "../time.ts";
-import { Busy } from "./busy.ts";
 import { OpenStudy } from "./openStudy.ts";
 import { Protocols } from "./protocols.ts";
 import { tablesOf } from "./tables.ts";
@@ -81,7 +77,7 @@ export class Studies {
         const asked = parsed(researcherRequest, request.body, spend);
         if (!asked.success) return malformed;
         // Of 128 random bits there is nothing to guess.
-        if (!(await parts.log.studies.isResearcher(study.name, asked.data.secret)))
+        if (!(await parts.log.studies.isSecret(study.name, asked.data.secret)))
           return notResearcher;
         return this.#research(study, asked.data.request, spend);
       }),
@@ -121,7 +117,7 @@ export class Studies {
   async #research(
     study: OpenStudy,
     request: ResearcherRequest,
-    spend: (ms: number) => void,
+    spend: Spend,
   ): Promise<ResearcherView | HttpRefusal> {
     if (request.type === "close" || request.type === "reopen")
       await study.setClosed(request.type === "close", spend);
@@ -135,48 +131,27 @@ export class Studies {
     return { overview, ...(tables && { tables }) };
   }
 
-  async #answer(
+  #answer(
     request: Request,
     response: Response,
-    answer: (study: OpenStudy, spend: (ms: number) => void) => Promise<HttpRefusal | object>,
+    answer: (study: OpenStudy, spend: Spend) => Promise<HttpRefusal | object>,
   ): Promise<void> {
-    const { door, budget, reports } = this.#parts;
-    const address = door.addressOf(request);
-    const say = (refusal: HttpRefusal) => {
-      reports.refused(refusal.refusal.code, refusal.status, address);
-      refuse(response, refusal);
-    };
-    const wait = budget.wait(address);
-    if (wait > 0)
-      return say(
-        httpRefusal(429, tooFast.code, tooFast.reason, {
-          "Retry-After": `${Math.ceil(wait / 1000)}`,
-        }),
-      );
-    try {
-      const study = await this.#studyAt(`${request.params.name}`);
-      if (!study) return say(notFound);
-      const found = await answer(study, (ms) => budget.spend(address, ms));
-      if ("refusal" in found) return say(found as HttpRefusal);
-      response.json(found);
-    } catch (error) {
-      if (error instanceof BadProtocol) {
-        if (!this.#told.has(error)) reports.failed("studies", error);
+    return answerWithinBudget(
+      this.#parts,
+      "studies",
+      request,
+      response,
+      async (spend) => {
+        const study = await this.#studyAt(`${request.params.name}`);
+        return study ? answer(study, spend) : notFound;
+      },
+      (error) => {
+        if (!(error instanceof BadProtocol)) return null;
+        if (!this.#told.has(error)) this.#parts.reports.failed("studies", error);
         this.#told.add(error);
-        return say(broken);
-      }
-      if (error instanceof Busy)
-        return say(httpRefusal(503, "busy", error.message, { "Retry-After": "2" }));
-      if (error instanceof NotStored) {
-        reports.failed("studies", error);
-        return say(httpRefusal(503, "not-stored", error.message, { "Retry-After": "2" }));
-      }
-      if (error instanceof Unreadable) {
-        reports.failed("studies", error);
-        return say(httpRefusal(500, "damaged", error.message));
-      }
-      throw error;
-    }
+        return broken;
+      },
+    );
   }
 
   /** Null where there is no file of the name, and nothing was ever done in such a study. */
@@ -194,14 +169,6 @@ export class Studies {
   }
 }
 
-/** What a body comes to; whoever sent it pays for the look at it. */
-function parsed<T extends z.ZodType>(schema: T, body: unknown, spend: Spend) {
-  const began = now();
-  const result = schema.safeParse(body);
-  spend(now() - began);
-  return result;
-}
-
 const malformed = httpRefusal(400, "malformed", "This is no request of a study's page.");
 const notResearcher = httpRefusal(
   403,
@@ -214,7 +181,3 @@ const broken = httpRefusal(
   "This study's file has a mistake; whoever runs the study can find it with `npm run study -- check`.",
   { "Retry-After": "10" },
 );
-
-function conflict(refusal: Refusal): HttpRefusal {
-  return httpRefusal(refusal.code === "malformed" ? 400 : 409, refusal.code, refusal.reason);
-}

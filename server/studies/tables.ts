@@ -1,7 +1,7 @@
-import type { OutFile, OutFolder } from "../../shared/data/formats/format.ts";
 import { writeStudyTables } from "../../shared/data/study/files.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import type { IdChoice } from "../../shared/study/requests.ts";
+import { TextFolder } from "../export/textFolder.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { namer, renamed } from "./naming.ts";
 import type { OpenStudy } from "./openStudy.ts";
@@ -23,22 +23,4 @@ export async function tablesOf(
     for (const event of page) events.write(`${JSON.stringify(renamed(event, named, ids))}\n`);
   events.close();
   return folder.texts;
-}
-
-/** Files of text in memory. */
-class TextFolder implements OutFolder {
-  readonly texts: Record<string, string> = {};
-
-  file(name: string): OutFile {
-    let text = "";
-    return {
-      size: 0,
-      write: (more) => {
-        text += more;
-      },
-      close: () => {
-        this.texts[name] = text;
-      },
-    };
-  }
 }

@@ -4,8 +4,8 @@ import { isFulfilled } from "../../shared/lesson/locks.ts";
 import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
 import { Summing, type TaskSummary } from "../../shared/study/summary.ts";
 import { TimelyTurns } from "../http/timelyTurns.ts";
+import { Busy } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { Busy } from "./busy.ts";
 
 /** Longest wait for the reading of a task's lesson, ms: less than a page waits for an answer. */
 const longestWait = 10_000;

@@ -71,7 +71,9 @@ async function tryOnce(url: string): Promise<void> {
     await redis.eval(write, 1, listings, room, room, JSON.stringify({ processId: room }), "new");
     await redis.eval(removeOf, 1, listings, room, room);
     // Nobody listens to these.
-    const own = ["lesson:", "p:", "$", "ipc:", "dagger-dojo:"].map((topic) => topic + room);
+    const own = ["lesson:", "class:", "p:", "$", "ipc:", "dagger-dojo:"].map(
+      (topic) => topic + room,
+    );
     for (const topic of own) await redis.publish(topic, "null");
     await redis.subscribe("tallies", ...own);
   } catch (error) {

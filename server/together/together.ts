@@ -5,7 +5,7 @@ import { RateLimiterMemory, RateLimiterRedis } from "rate-limiter-flexible";
 import * as z from "zod";
 import type { Outside } from "../../shared/lesson/protocol.ts";
 import type { Counts } from "../door/counts.ts";
-import type { JoinRequest, OpenRoom, Others, Seat } from "../rooms/rooms.ts";
+import type { JoinRequest, OpenRoom, Others, RoomName, Seat } from "../rooms/rooms.ts";
 import { GuardedDriver, type Listing } from "./driver.ts";
 import { SteadyPresence } from "./presence.ts";
 import { connectTo, isNoAnswer } from "./redis.ts";
@@ -32,7 +32,7 @@ const writtenSchema = z.object({
 });
 type Written = Readonly<z.infer<typeof writtenSchema>>;
 
-/** A lesson that is open here. */
+/** A lesson or a class that is open here. */
 interface Open {
   readonly room: OpenRoom;
   readonly hear: (said: unknown) => void;
@@ -69,7 +69,7 @@ export class Together implements Others {
   private constructor(redis: Redis, mainThread: number) {
     this.#redis = redis;
     this.budget = new SharedBudget(mainThread);
-    this.driver = new GuardedDriver(redis, (lesson) => this.#lose(lesson));
+    this.driver = new GuardedDriver(redis, (id) => this.#lose(id));
     this.presence = new SteadyPresence(redis);
     redis.on("close", () => {
       this.#known = Number.POSITIVE_INFINITY;
@@ -134,8 +134,8 @@ export class Together implements Others {
     return this.#tallies.websockets(address);
   }
 
-  async isOpen(lesson: string): Promise<boolean> {
-    return (await this.#listingOf(lesson)) !== undefined;
+  async isOpen(request: Pick<JoinRequest, "room" | "id">): Promise<boolean> {
+    return (await this.#listingOf(request)) !== undefined;
   }
 
   async seat(request: JoinRequest): Promise<Seat> {
@@ -157,27 +157,27 @@ export class Together implements Others {
     }
   }
 
-  opened(lesson: string, room: OpenRoom): void {
-    const hear = (said: unknown) => void this.#hear(lesson, writtenSchema.parse(said));
-    const before = this.#open.get(lesson);
-    if (before) void this.presence.unsubscribe(topicOf(lesson), before.hear);
-    this.#open.set(lesson, { room, hear, told: 0 });
+  opened(id: string, room: OpenRoom): void {
+    const hear = (said: unknown) => void this.#hear(id, writtenSchema.parse(said));
+    const before = this.#open.get(id);
+    if (before) void this.presence.unsubscribe(topicOf(id), before.hear);
+    this.#open.set(id, { room, hear, told: 0 });
     // Who had it before may have written since it was read here.
-    void this.presence.subscribe(topicOf(lesson), hear).then(() => room.catchUp());
+    void this.presence.subscribe(topicOf(id), hear).then(() => room.catchUp());
   }
 
-  closed(lesson: string, room: OpenRoom): void {
-    const open = this.#open.get(lesson);
+  closed(id: string, room: OpenRoom): void {
+    const open = this.#open.get(id);
     if (open?.room !== room) return;
-    this.#open.delete(lesson);
-    void this.presence.unsubscribe(topicOf(lesson), open.hear);
+    this.#open.delete(id);
+    void this.presence.unsubscribe(topicOf(id), open.hear);
   }
 
-  wrote(lesson: string, seq: number): void {
-    const open = this.#open.get(lesson);
+  wrote(id: string, seq: number): void {
+    const open = this.#open.get(id);
     if (open) open.told = seq;
     const written: Written = { process: matchMaker.processId, seq };
-    void this.presence.publish(topicOf(lesson), written);
+    void this.presence.publish(topicOf(id), written);
   }
 
   tell(lesson: string, said: Outside): void {
@@ -191,11 +191,11 @@ export class Together implements Others {
     this.presence.shutdown();
   }
 
-  /** The room that a lesson is open in, or is opened in here; null where that is not clear yet. */
+  /** The room that it is open in, or is opened in here; null where that is not clear yet. */
   async #roomFor(request: JoinRequest): Promise<Listing | null> {
-    const { lesson } = request;
-    const isHere = matchMaker.getLocalRoomById(lesson) !== undefined;
-    const listing = await this.#listingOf(lesson);
+    const { id } = request;
+    const isHere = matchMaker.getLocalRoomById(id) !== undefined;
+    const listing = await this.#listingOf(request);
     if (!listing) {
       if (!isHere && performance.now() < this.#known) return null;
       if (!isHere) return this.#create(request);
@@ -208,38 +208,38 @@ export class Together implements Others {
       processId === matchMaker.processId ? isHere : await this.presence.isHeard(`p:${processId}`);
     if (isThere) return listing;
     // The process has ended without a word.
-    await this.driver.release(processId, [lesson]);
+    await this.driver.release(processId, [id]);
     return null;
   }
 
   async #create(request: JoinRequest): Promise<Listing> {
     try {
-      return await matchMaker.createRoom("lesson", request);
+      return await matchMaker.createRoom(request.room, request);
     } catch (error) {
       // Colyseus forgets a room that Redis could not be told of, without closing it.
-      this.#open.get(request.lesson)?.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
+      this.#open.get(request.id)?.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
       throw error;
     }
   }
 
-  /** Who has a lesson open. Without Redis, only this process can be known to. */
-  async #listingOf(lesson: string): Promise<Listing | undefined> {
+  /** Who has it open. Without Redis, only this process can be known to. */
+  async #listingOf({ room, id }: { room: RoomName; id: string }): Promise<Listing | undefined> {
     try {
-      return await this.driver.findOne({ roomId: lesson });
+      return await this.driver.findOne({ roomId: id });
     } catch (error) {
       if (!isNoAnswer(error)) throw error;
-      if (!this.#open.has(lesson)) throw comingBack;
+      if (!this.#open.has(id)) throw comingBack;
       const { processId, publicAddress } = matchMaker;
-      return { name: "lesson", roomId: lesson, processId, publicAddress } as Listing;
+      return { name: room, roomId: id, processId, publicAddress } as Listing;
     }
   }
 
-  async #hear(lesson: string, { process, seq, said }: Written): Promise<void> {
-    const open = this.#open.get(lesson);
-    if (open && said && process !== matchMaker.processId) return open.room.tell(said);
+  async #hear(id: string, { process, seq, said }: Written): Promise<void> {
+    const open = this.#open.get(id);
+    if (open && said && process !== matchMaker.processId) return open.room.tell?.(said);
     if (!open || process === matchMaker.processId || seq <= open.told) return;
     await open.room.catchUp();
-    await this.#lookWhose([lesson]);
+    await this.#lookWhose([id]);
   }
 
   /**
@@ -268,17 +268,17 @@ export class Together implements Others {
   }
 
   /** Gives up the rooms that others have by now. */
-  async #lookWhose(lessons = [...this.#open.keys()]): Promise<void> {
-    const listings = await this.driver.findByIds(lessons).catch(() => null);
-    for (const [lesson, { processId }] of listings ?? [])
-      if (processId !== matchMaker.processId) this.#lose(lesson);
+  async #lookWhose(ids = [...this.#open.keys()]): Promise<void> {
+    const listings = await this.driver.findByIds(ids).catch(() => null);
+    for (const [id, { processId }] of listings ?? [])
+      if (processId !== matchMaker.processId) this.#lose(id);
   }
 
-  /** Sends everyone who is in a lesson's room here to where it is now. */
-  #lose(lesson: string): void {
-    const open = this.#open.get(lesson);
+  /** Sends everyone who is in a room here to where it is now. */
+  #lose(id: string): void {
+    const open = this.#open.get(id);
     if (!open) return;
-    this.closed(lesson, open.room);
+    this.closed(id, open.room);
     open.room.disconnect(CloseCode.MAY_TRY_RECONNECT);
   }
 }
@@ -288,8 +288,8 @@ function isOfSeat(error: unknown): boolean {
   return (error as Error).constructor.name === "SeatReservationError";
 }
 
-function topicOf(lesson: string): string {
-  return `lesson:${lesson}`;
+function topicOf(id: string): string {
+  return `lesson:${id}`;
 }
 
 const comingBack = new ServerError(

@@ -105,7 +105,7 @@ export class Trainer {
     };
     try {
       const signal = AbortSignal.any([stop.signal, timeout]);
-      const about = { lesson, spend: () => {} };
+      const about = { lessons: [lesson], spend: () => {} };
       const result = await this.#threads.run<object>(name, task, about, progress, signal);
       if (isRefusal(result)) return end(result, "refused");
       await this.#redis.set(resultAt(id), JSON.stringify(result), ...keptResult);

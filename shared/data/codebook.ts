@@ -1,6 +1,7 @@
 import { width } from "../spaces.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Legend, Level } from "../worlds/level.ts";
+import { classTables } from "./class/index.ts";
 import { studyTables } from "./study/index.ts";
 import { type ColumnType, type ColumnWords, isByLevel } from "./table.ts";
 import { tables } from "./tables/index.ts";
@@ -68,6 +69,11 @@ const studyCodebook: Pick<Codebook, "tables"> = {
   tables: studyTables.map((table) => ({ ...entriesOf(table), filePerWorld: false })),
 };
 
+/** What the tables mean that a class has beside those of its lessons. */
+const classCodebook: Pick<Codebook, "tables"> = {
+  tables: classTables.map((table) => ({ ...entriesOf(table), filePerWorld: false })),
+};
+
 function entriesOf({ name, row, columns }: TableWords) {
   return { name, row, columns: columns.map(entryOf) };
 }
@@ -119,6 +125,11 @@ export function studyCodebookPage(): string {
   return `## Tables of a study\n\nBeside those of its lessons, and always in CSV.\n\n${tablePages(studyCodebook.tables)}\n`;
 }
 
+/** What the tables of a class mean, as Markdown. */
+export function classCodebookPage(): string {
+  return `## Tables of a class\n\nBeside those of its lessons, and always in CSV.\n\n${tablePages(classCodebook.tables)}\n`;
+}
+
 function tablePages(tables: Codebook["tables"]): string {
   const pages = tables.map(({ name, row, filePerWorld, columns }) =>
     [
@@ -147,6 +158,12 @@ export const codebookFiles: Readonly<Record<string, string>> = {
 export const studyCodebookFiles: Readonly<Record<string, string>> = {
   "codebook-study.md": `# Codebook of a study\n\n${studyCodebookPage()}`,
   "codebook-study.json": `${JSON.stringify(studyCodebook, null, 2)}\n`,
+};
+
+/** Those of a class, likewise. */
+export const classCodebookFiles: Readonly<Record<string, string>> = {
+  "codebook-class.md": `# Codebook of a class\n\n${classCodebookPage()}`,
+  "codebook-class.json": `${JSON.stringify(classCodebook, null, 2)}\n`,
 };
 
 function sayAction(action: Level["action"]): string {

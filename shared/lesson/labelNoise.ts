@@ -27,8 +27,19 @@ export interface LabelNoises {
 /** Labels while steering along that are nearer to each other than this are not independent, seconds. */
 const apart = 0.5;
 
-/** From a lesson, all rounds together. Each label is in one pair of a way, and in one of both ways, at most. */
+/** From a lesson, all rounds together. */
 export function labelNoises(lesson: Lesson): LabelNoises {
+  const { action } = worlds[lesson.world]!;
+  const { timeStop, shadow, both } = labelPairs(lesson);
+  return {
+    timeStop: labelNoise(action, timeStop),
+    shadow: labelNoise(action, shadow),
+    both: labelNoise(action, both),
+  };
+}
+
+/** A lesson's pairs of labels for the same state. Each label is in one pair of a way, and in one of both ways, at most. */
+export function labelPairs(lesson: Lesson): Record<keyof LabelNoises, LabelPair[]> {
   const world = worlds[lesson.world]!;
   const found: Record<keyof LabelNoises, LabelPair[]> = { timeStop: [], shadow: [], both: [] };
   const every = Math.max(1, Math.round(stepsIn(world.steering, apart, 1)));
@@ -43,11 +54,7 @@ export function labelNoises(lesson: Lesson): LabelNoises {
       if (answer) found.both.push([answer, labels[0]!]);
     }
   }
-  return {
-    timeStop: labelNoise(world.action, found.timeStop),
-    shadow: labelNoise(world.action, found.shadow),
-    both: labelNoise(world.action, found.both),
-  };
+  return found;
 }
 
 type Labels = Map<string, (readonly number[])[]>;

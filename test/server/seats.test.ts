@@ -12,10 +12,10 @@ test("who is in debt holds nobody else up at a closed lesson's door", async () =
   let now = 0;
   const budget = new Budget(250, () => now);
   const rooms = new Rooms(readSettings({}).limits, budget);
-  const lesson = "a".repeat(22);
+  const id = "a".repeat(22);
   const seated: string[] = [];
   const enter = async (address: string) => {
-    await rooms.seat({ lesson, owner: false, address });
+    await rooms.seat({ room: "lesson", id, owner: false, pupil: null, address });
     seated.push(address);
   };
   budget.spend("debtor", 1100);

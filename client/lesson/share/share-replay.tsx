@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { download } from "../../browser/download.ts";
+import { useBase } from "../../net/base.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { freshSeed } from "../activities/seed.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
-import { Link, lookLink, useBase } from "../links.tsx";
+import { Link, lookLink } from "../links.tsx";
 import type { PanelProps } from "../state.ts";
 import { type CrashAndRepair, crashAndRepairOf } from "./crash-and-repair.ts";
 

@@ -5,20 +5,22 @@ import type { Told } from "../headline.ts";
 /** A guess that one can make: from `from` up to the next one's. */
 interface Range {
   readonly from: number;
+  /** What stands for all of it where a number is wanted. */
+  readonly typical: number;
   readonly words: string;
 }
 
 const laps: readonly Range[] = [
-  { from: Number.NEGATIVE_INFINITY, words: "Less than half a lap" },
-  { from: 0.5, words: "About one lap" },
-  { from: 1.5, words: "Two to four laps" },
-  { from: 4.5, words: "Five laps or more" },
+  { from: Number.NEGATIVE_INFINITY, typical: 0.3, words: "Less than half a lap" },
+  { from: 0.5, typical: 1, words: "About one lap" },
+  { from: 1.5, typical: 3, words: "Two to four laps" },
+  { from: 4.5, typical: 6, words: "Five laps or more" },
 ];
 const shares: readonly Range[] = [
-  { from: Number.NEGATIVE_INFINITY, words: "Almost none" },
-  { from: 0.2, words: "Less than half" },
-  { from: 0.5, words: "More than half" },
-  { from: 0.9, words: "Almost all" },
+  { from: Number.NEGATIVE_INFINITY, typical: 0.1, words: "Almost none" },
+  { from: 0.2, typical: 0.35, words: "Less than half" },
+  { from: 0.5, typical: 0.7, words: "More than half" },
+  { from: 0.9, typical: 0.95, words: "Almost all" },
 ];
 
 /** What is asked before a round is shown, and what one can guess; null where there is nothing to guess. */

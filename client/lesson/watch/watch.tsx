@@ -53,9 +53,15 @@ function WatchRound(
   const question = questionFor(world, round.endurance !== undefined);
   const choice = guessOf(state.id, round.seq);
   const asks = question !== null && number <= guessed;
+  /** What was guessed before it was trained, where somebody asked. */
+  const early = guessOf(state.id, number === 1 ? "clone" : "corrected");
+  const isNew = choice === undefined && asks;
   const stage = useSignal<"guess" | "show" | "told">(
-    choice === undefined && asks ? "guess" : "told",
+    isNew ? (early === undefined ? "guess" : "show") : "told",
   );
+  useEffect(() => {
+    if (isNew && early !== undefined) keepGuess(state.id, round.seq, early);
+  }, [isNew, early, state.id, round.seq]);
   const show = useShow(props, round, stage.value !== "told");
   const tell = useCallback(() => {
     stage.value = "told";

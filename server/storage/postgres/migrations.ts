@@ -1,4 +1,5 @@
 import type { Kysely, Migration } from "kysely";
+import { createClassTables } from "../classTables.ts";
 import { createStudyTables } from "../studyTables.ts";
 
 /**
@@ -47,4 +48,5 @@ export const migrations: Record<string, Migration> = {
     },
   },
   "0002": { up: createStudyTables },
+  "0003": { up: createClassTables },
 };

@@ -13,6 +13,7 @@ export { intervened } from "./intervened.ts";
 export { labelled } from "./labelled.ts";
 export { noted } from "./noted.ts";
 export { outdated } from "./outdated.ts";
+export { prolonged } from "./prolonged.ts";
 export { retracted } from "./retracted.ts";
 export { shadowed } from "./shadowed.ts";
 export { trained } from "./trained.ts";

@@ -29,10 +29,15 @@ export class Learned {
   last(lesson: Lesson, order: Order): Promise<LearnedPolicy | Refusal> {
     const refusal = refusePolicy(lesson);
     if (refusal) return Promise.resolve(refusal);
-    const recipe = recipeOf(lesson, lesson.rounds.length - 1);
-    return this.#policyOf(recipe, order).then((json) =>
-      typeof json === "string" ? { round: recipe.round, json } : json,
+    const round = lesson.rounds.length - 1;
+    return this.policyOf(lesson, round, order).then((json) =>
+      typeof json === "string" ? { round, json } : json,
     );
+  }
+
+  /** What a round learned, as JSON. */
+  policyOf(lesson: Lesson, round: number, order: Order): Promise<string | Refusal> {
+    return this.#policyOf(recipeOf(lesson, round), order);
   }
 
   /** Lets the first round's learner and the last one's drive on `seed`. */

@@ -22,6 +22,9 @@ export interface Change {
 /** What is to become of a lesson as it stands. */
 export type Decision = (lesson: Lesson) => NewEvent | Refusal;
 
+/** Told each event as {@link Audience} is, and the lesson after it, or after more of them. */
+export type Tell = (...told: [...Parameters<Audience["wrote"]>, Lesson]) => void;
+
 /**
  * A lesson that someone has open: its log, and the lesson itself for as long as it is asked for. A
  * change is written first, then taken in, then told.
@@ -30,7 +33,7 @@ export class OpenLesson {
   readonly id: string;
   readonly #platform: Platform;
   readonly #log: Log;
-  readonly #tell: Audience["wrote"];
+  readonly #tell: Tell;
   /** Null where it would have to be read again. */
   #inMemory: Lesson | null = null;
   /** Keeps it in memory for longer. */
@@ -45,7 +48,7 @@ export class OpenLesson {
   /** How many are in turn, or wait for it. */
   #nTurns = 0;
 
-  private constructor(id: string, platform: Platform, tell: Audience["wrote"]) {
+  private constructor(id: string, platform: Platform, tell: Tell) {
     this.id = id;
     this.#platform = platform;
     this.#log = platform.log;
@@ -54,13 +57,13 @@ export class OpenLesson {
 
   /**
    * Opens the lesson at an address; null where there is none.
-   * @param tell see {@link Audience.wrote}
+   * @param tell see {@link Tell}
    * @throws Unreadable where it is damaged
    */
   static async at(
     id: string,
     platform: Platform,
-    tell: Audience["wrote"],
+    tell: Tell,
     spend: Spend,
   ): Promise<OpenLesson | null> {
     const lesson = new OpenLesson(id, platform, tell);
@@ -122,7 +125,7 @@ export class OpenLesson {
           size += rows[i]!.body.length;
           keys.add(rows[i]!.key);
           // Another process may have written while the lesson was not in memory.
-          if (isKnown) this.#hear(event, rows[i]!);
+          if (isKnown) this.#hear(event, rows[i]!, lesson);
         }
       }
       await this.#platform.clock.turn(spend);
@@ -165,7 +168,7 @@ export class OpenLesson {
         const row = { key, print, event, policy };
         const stored = await this.#log.append(this.id, lesson.seq + 1, row, spend);
         if (stored) {
-          this.#take(stored.event, stored.row);
+          this.#take(stored.event, stored.row, apply(lesson, stored.event));
           return { seq: stored.event.seq };
         }
       }
@@ -177,9 +180,12 @@ export class OpenLesson {
 
   /** The lesson with what another process may have written while it had it open, too. In turn only. */
   async caughtUp(spend: Spend): Promise<Lesson> {
-    const { seq } = await this.now(spend);
-    for await (const { rows, last } of this.#log.stretches(this.id, seq, spend))
-      for (const [i, event] of eventsIn(rows, last).entries()) this.#take(event, rows[i]!);
+    let lesson = await this.now(spend);
+    for await (const { rows, last } of this.#log.stretches(this.id, lesson.seq, spend))
+      for (const [i, event] of eventsIn(rows, last).entries()) {
+        lesson = apply(lesson, event);
+        this.#take(event, rows[i]!, lesson);
+      }
     await this.#platform.clock.turn(spend);
     return this.now(spend);
   }
@@ -189,16 +195,17 @@ export class OpenLesson {
     this.#platform.memory.leave(this);
   }
 
-  #take(event: LessonEvent, row: Row): void {
-    this.#inMemory &&= apply(this.#inMemory, event);
+  /** @param after the lesson after the event */
+  #take(event: LessonEvent, row: Row, after: Lesson): void {
+    this.#inMemory &&= after;
     this.#size += row.body.length;
     this.#keys.add(row.key);
-    this.#hear(event, row);
+    this.#hear(event, row, after);
   }
 
-  #hear(event: LessonEvent, row: Row): void {
+  #hear(event: LessonEvent, row: Row, lesson: Lesson): void {
     if (event.seq <= this.#told) return;
     this.#told = event.seq;
-    this.#tell(event, jsonOf(row, event.seq));
+    this.#tell(event, jsonOf(row, event.seq), lesson);
   }
 }

@@ -1,7 +1,9 @@
 import type { LessonEvent } from "../fold.ts";
+import type { Lesson } from "../lesson.ts";
 import type { Log, Spend } from "../log.ts";
 import type { Progress } from "../protocol.ts";
-import type { RequestName } from "../requests.ts";
+import type { Refusal } from "../refusal.ts";
+import type { ChangeName, RequestName } from "../requests.ts";
 import type { LessonMemory } from "./lessonMemory.ts";
 import type { Work } from "./work.ts";
 
@@ -49,6 +51,14 @@ export interface Audience {
   working(isWorking: boolean): void;
   /** Told that something should have worked and did not. */
   failed(name: RequestName, error: unknown): void;
+}
+
+/** Whoever leads a lesson while it is taught, as a teacher does who has it among others. */
+export interface Leader {
+  /** Why a change has to wait that the lesson itself has not refused; null where it need not. */
+  hold(lesson: Lesson, name: ChangeName): Refusal | null;
+  /** Told how the lesson stands, each time that something was written. */
+  hear(lesson: Lesson): void;
 }
 
 /** Who asks: one of these a connection, and the same one for as long as it lasts. */

@@ -1,8 +1,10 @@
+import { prolongation } from "../events/prolonged.ts";
 import type { Lesson } from "../lesson.ts";
 import { jsonOfAll, NotStored, type Spend, Unreadable } from "../log.ts";
 import { type Done, type LearnedPolicy, type Page, pageSize, type Race } from "../protocol.ts";
-import type { Refusal } from "../refusal.ts";
+import { isRefusal, type Refusal } from "../refusal.ts";
 import {
+  type ChangeName,
   changes,
   decide,
   type InstantName,
@@ -13,10 +15,10 @@ import {
   refuseWork,
   requests,
 } from "../requests.ts";
-import { CurrentJob, inference, training } from "./job.ts";
+import { type Assignment, CurrentJob, inference, training } from "./job.ts";
 import { Learned } from "./learned.ts";
-import { type Change, OpenLesson } from "./openLesson.ts";
-import type { Audience, Caller, Platform } from "./platform.ts";
+import { type Change, OpenLesson, type Tell } from "./openLesson.ts";
+import type { Audience, Caller, Leader, Platform } from "./platform.ts";
 import { anotherRace, malformed, notYours, stopped, tooFast, unable } from "./refusals.ts";
 import type { Order } from "./work.ts";
 
@@ -46,6 +48,7 @@ type Handlers<N extends RequestName> = { readonly [K in N]: Handler<K> };
 export class LessonService {
   readonly #platform: Platform;
   readonly #audience: Audience;
+  readonly #leader: Leader | null;
   readonly #lesson: OpenLesson;
   readonly #job: CurrentJob;
   readonly #learned: Learned;
@@ -54,9 +57,15 @@ export class LessonService {
   readonly #reading = new WeakSet<Caller>();
   readonly #racing = new WeakSet<Caller>();
 
-  private constructor(lesson: OpenLesson, platform: Platform, audience: Audience) {
+  private constructor(
+    lesson: OpenLesson,
+    platform: Platform,
+    audience: Audience,
+    leader: Leader | null,
+  ) {
     this.#platform = platform;
     this.#audience = audience;
+    this.#leader = leader;
     this.#lesson = lesson;
     this.#job = new CurrentJob(lesson, audience);
     this.#learned = new Learned(platform);
@@ -65,6 +74,7 @@ export class LessonService {
   /**
    * Opens the lesson at an address; null where there is none.
    * @param spend told what the main thread did for whoever opens it
+   * @param leader null where nobody leads it
    * @throws Unreadable where it is damaged
    */
   static async open(
@@ -72,9 +82,14 @@ export class LessonService {
     platform: Platform,
     audience: Audience,
     spend: Spend,
+    leader: Leader | null = null,
   ): Promise<LessonService | null> {
-    const lesson = await OpenLesson.at(id, platform, (...told) => audience.wrote(...told), spend);
-    return lesson && new LessonService(lesson, platform, audience);
+    const tell: Tell = (event, json, lesson) => {
+      audience.wrote(event, json);
+      leader?.hear(lesson);
+    };
+    const lesson = await OpenLesson.at(id, platform, tell, spend);
+    return lesson && new LessonService(lesson, platform, audience, leader);
   }
 
   /** Its address. */
@@ -101,6 +116,16 @@ export class LessonService {
   /** Takes in, and tells, what another process has written. @throws Unreadable */
   async catchUp({ spend }: Pick<Caller, "spend">): Promise<void> {
     await this.#lesson.inTurn(spend, () => this.#lesson.caughtUp(spend));
+  }
+
+  /** Gives it as many rounds as this, if its plan has fewer. @throws NotStored, Unreadable */
+  async prolong(rounds: number, { spend }: Pick<Caller, "spend">): Promise<void> {
+    await this.#lesson.inTurn(spend, () => this.#lesson.write(...prolongation(rounds, spend)));
+  }
+
+  /** The lesson as it stands, at the cost of whoever asks. @throws Unreadable */
+  look({ spend }: Pick<Caller, "spend">): Promise<Lesson> {
+    return this.#lesson.inTurn(spend, () => this.#lesson.now(spend));
   }
 
   /** Serves a request, or says why not. What goes wrong is the request's misfortune, never the lesson's. */
@@ -135,17 +160,9 @@ export class LessonService {
       return {};
     },
     train: (request, caller) =>
-      this.#job.start(
-        this.#changeOf("train", request, caller),
-        caller.spend,
-        training(this.#platform.work, request, this.#orderOf(caller)),
-      ),
+      this.#work(request, caller, training(this.#platform.work, request, this.#orderOf(caller))),
     infer: (request, caller) =>
-      this.#job.start(
-        this.#changeOf("infer", request, caller),
-        caller.spend,
-        inference(this.#platform.work, request, this.#orderOf(caller)),
-      ),
+      this.#work(request, caller, inference(this.#platform.work, request, this.#orderOf(caller))),
     shadow: (request, caller) => this.#shadow(request, caller),
   };
 
@@ -158,13 +175,33 @@ export class LessonService {
         return this.#lesson.inTurn(caller.spend, async () =>
           this.#lesson.write(
             await change,
-            (lesson) => (corrects ? this.#job.training : null) ?? decide(name, lesson, request),
+            (lesson) =>
+              (corrects ? this.#job.training : null) ??
+              this.#unlessHeld(lesson, name, decide(name, lesson, request))!,
           ),
         );
       };
     };
     const entries = instantNames.map((name) => [name, handler(name)]);
     return Object.fromEntries(entries) as Handlers<InstantName>;
+  }
+
+  #work(
+    request: { readonly key: string },
+    caller: Caller,
+    { name, refuse, work }: Assignment,
+  ): Promise<Done | Refusal> {
+    return this.#job.start(this.#changeOf(name, request, caller), caller.spend, {
+      name,
+      refuse: (lesson) => this.#unlessHeld(lesson, name, refuse(lesson)),
+      work,
+    });
+  }
+
+  /** What is refused for good is refused, however the lesson is led. */
+  #unlessHeld<D extends object>(lesson: Lesson, name: ChangeName, decided: D | null) {
+    if (decided && isRefusal(decided)) return decided;
+    return this.#leader?.hold(lesson, name) ?? decided;
   }
 
   /** Takes what was steered beside a drive, once it is known how late the hands were. */
@@ -176,7 +213,9 @@ export class LessonService {
       const lesson = await this.#lesson.caughtUp(caller.spend);
       const done = await this.#lesson.done(await change);
       if (done) return done;
-      const refusal = this.#job.training ?? refuseWork("shadow", lesson, request);
+      const refusal =
+        this.#job.training ??
+        this.#unlessHeld(lesson, "shadow", refuseWork("shadow", lesson, request));
       if (refusal) return refusal;
       const episode = lesson.rounds.at(-1)!.episodes[drive]!;
       const lag = await this.#untilClosed(caller, (order) =>
@@ -193,7 +232,7 @@ export class LessonService {
     this.#racing.add(caller);
     try {
       return await this.#untilClosed(caller, async (order) =>
-        this.#learned.race(await this.#now(caller), seed, order),
+        this.#learned.race(await this.look(caller), seed, order),
       );
     } finally {
       this.#racing.delete(caller);
@@ -202,7 +241,7 @@ export class LessonService {
 
   #policy(caller: Caller): Promise<LearnedPolicy | Refusal> {
     return this.#untilClosed(caller, async (order) =>
-      this.#learned.last(await this.#now(caller), order),
+      this.#learned.last(await this.look(caller), order),
     );
   }
 
@@ -235,11 +274,6 @@ export class LessonService {
     } finally {
       this.#reading.delete(caller);
     }
-  }
-
-  /** The lesson as it stands, at the cost of whoever asks. */
-  #now({ spend }: Caller): Promise<Lesson> {
-    return this.#lesson.inTurn(spend, () => this.#lesson.now(spend));
   }
 
   /** A request's name and body are told apart by a hash, so that its key is not used for another. */

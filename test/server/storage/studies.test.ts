@@ -55,7 +55,7 @@ describe("the log of studies in SQLite", () => {
     const events = [];
     for await (const page of moved.studies.events("s")) events.push(...page);
     expect(events).toMatchObject([{ type: "deleted" }, { type: "erased" }]);
-    expect(await moved.studies.isResearcher("s", secret)).toBe(true);
+    expect(await moved.studies.isSecret("s", secret)).toBe(true);
     expect(await moved.events(id)).toHaveLength(1);
     await moved.close();
     const elsewhere = fresh();
@@ -77,7 +77,7 @@ describe("the log of studies in SQLite", () => {
     await moved.studies.append("s", 2, { type: "reopened" });
     // There is nothing yet that is another one.
     await move(places[0]!, places[1]!);
-    expect(await moved.studies.isResearcher("s", secret)).toBe(true);
+    expect(await moved.studies.isSecret("s", secret)).toBe(true);
     await log.studies.append("s", 2, { type: "closed" });
     await log.studies.append("s", 3, { type: "closed" });
     await expect(move(places[0]!, places[1]!)).rejects.toThrow("Study s is there already");

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { codebook, codebookPage, studyCodebookPage } from "../../../shared/data/codebook.ts";
+import {
+  classCodebookPage,
+  codebook,
+  codebookPage,
+  studyCodebookPage,
+} from "../../../shared/data/codebook.ts";
 import { flatColumns } from "../../../shared/data/table.ts";
 import { tables } from "../../../shared/data/tables/index.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
@@ -7,9 +12,9 @@ import { worlds } from "../../../shared/worlds/index.ts";
 test("docs/codebook.md is the codebook; `npx vitest run --project shared test/shared/data -u` brings it up to date", async () => {
   const head =
     "# Codebook\n\nMade from `shared/data/`: see [data.md](data.md) for how to get the files, and open them.\n\n";
-  await expect(`${head}${codebookPage()}\n${studyCodebookPage()}`).toMatchFileSnapshot(
-    "../../../docs/codebook.md",
-  );
+  await expect(
+    `${head}${codebookPage()}\n${studyCodebookPage()}\n${classCodebookPage()}`,
+  ).toMatchFileSnapshot("../../../docs/codebook.md");
 });
 
 test("every column says what it is, once", () => {

@@ -1,0 +1,194 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { Debrief } from "../../../shared/class/debrief.ts";
+import type { TeacherView } from "../../../shared/class/requests.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { ThemeButton } from "../../ui/theme.tsx";
+import { addressOf } from "../address.ts";
+import { Asking } from "../asking.ts";
+import type { ClassConnection } from "../connection.ts";
+import { classSecret } from "../kept.ts";
+import { ComparisonBars } from "../learner/comparison.tsx";
+import { Disagreement } from "../learner/disagreement.tsx";
+import { useAnswer } from "../learner/use-answer.ts";
+import { saveTables } from "../teacher/save-tables.ts";
+import { useClass } from "../use-class.ts";
+import type { ClassView } from "../view.ts";
+import { capital, ProgressChart } from "../wall/progress-chart.tsx";
+import { sayScore } from "../words.ts";
+import { Predictions } from "./predictions.tsx";
+import { SpreadBars } from "./spread-bars.tsx";
+import { Swaps } from "./swaps.tsx";
+import { sayNoise, waysWords } from "./words.ts";
+import "./debrief.css";
+
+/** The class's last page: its own numbers, and what to talk about. It can be printed. */
+export function DebriefPage({ id }: { id: string }) {
+  const { connection } = useClass({ class: id });
+  const view = connection.view.value;
+  useEffect(() => {
+    if (view) document.title = `${view.title} – debrief`;
+  }, [view?.title]);
+  const failure = connection.failure.value;
+  if (failure)
+    return (
+      <main class="lost">
+        <h1>There is nothing to tell of this class</h1>
+        <p>{failure}</p>
+      </main>
+    );
+  return (
+    <main class="welcome debrief">
+      <header>
+        <p class="brand">
+          <a href="./">DAgger Dojo</a>
+        </p>
+        <ThemeButton />
+      </header>
+      {view ? (
+        <Told id={id} view={view} connection={connection} />
+      ) : (
+        <p role="status">{connection.obstacle.value ?? "Opening …"}</p>
+      )}
+    </main>
+  );
+}
+
+function Told({
+  id,
+  view,
+  connection,
+}: {
+  id: string;
+  view: ClassView;
+  connection: ClassConnection;
+}) {
+  // Told anew when a learner was trained, somebody came, or the class's learner was.
+  const version = `${view.comparison} ${view.pupils.map(({ trace, activity }) => `${trace}${activity}`)}`;
+  const { answer, trouble } = useAnswer(connection, "debrief", version);
+  const nameOf = (number: number) =>
+    view.pupils.find((pupil) => pupil.number === number)?.name ?? "Somebody who left";
+  return (
+    <>
+      <h1>{view.title}: what came of it</h1>
+      <Tools id={id} view={view} />
+      {trouble && !answer && <Notice role="status">{trouble}</Notice>}
+      {answer && <Numbers view={view} debrief={answer} nameOf={nameOf} />}
+      {answer?.comparison && <WhereApart view={view} connection={connection} />}
+      {answer && answer.questions.length > 0 && (
+        <section class="to-discuss" aria-labelledby="discuss-title">
+          <h2 id="discuss-title">To discuss</h2>
+          <ol>
+            {answer.questions.map((question) => (
+              <li key={question}>{question}</li>
+            ))}
+          </ol>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Tools({ id, view }: { id: string; view: ClassView }) {
+  const secret = classSecret(id);
+  const asking = useMemo(() => new Asking(), []);
+  useEffect(() => () => asking.close(), [asking]);
+  const save = async () => {
+    const body = { secret, request: { type: "tables" } };
+    const answer = await asking.ask<TeacherView>(`/api/classes/${id}`, body);
+    if (answer?.tables) await saveTables(answer.tables, view.title);
+  };
+  return (
+    <>
+      <p class="next tools">
+        <button type="button" class="primary" onClick={() => print()}>
+          Print this page
+        </button>
+        {secret !== null && (
+          <button type="button" disabled={asking.busy.value} onClick={save}>
+            Download all data
+          </button>
+        )}
+        <a class="button" href={addressOf({ page: "wall", id })}>
+          The wall
+        </a>
+      </p>
+      {asking.trouble.value && <Notice>{asking.trouble.value}</Notice>}
+    </>
+  );
+}
+
+function Numbers({
+  view,
+  debrief,
+  nameOf,
+}: {
+  view: ClassView;
+  debrief: Debrief;
+  nameOf: (pupil: number) => string;
+}) {
+  const { pupils, taught, done, clones, corrected, labels, labelsNeeded, noise, unit } = debrief;
+  const say = (score: number) => sayScore(view.world, score);
+  const rows = [
+    ...(clones ? [{ words: "The clones", spread: clones }] : []),
+    ...(corrected ? [{ words: "After corrections", spread: corrected }] : []),
+  ];
+  return (
+    <>
+      <dl class="totals figures">
+        <Total words={pupils === 1 ? "pupil" : "pupils"} value={String(pupils)} />
+        <Total words="trained a learner" value={String(taught)} />
+        <Total words="did all of the plan" value={String(done)} />
+        {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
+      </dl>
+      {rows.length > 0 && (
+        <section aria-labelledby="spread-title">
+          <h2 id="spread-title">{capital(unit)}</h2>
+          <SpreadBars rows={rows} say={say} />
+          {labelsNeeded?.labels && labelsNeeded.score > 0 && (
+            <p>
+              A learner that is twice as good as your median clone ({say(labelsNeeded.score)}) took{" "}
+              <b class="figures">{Math.round(labelsNeeded.labels.median)} labels</b> (median of the{" "}
+              {labelsNeeded.labels.n} who came there).
+            </p>
+          )}
+        </section>
+      )}
+      {view.pupils.some(({ trained }) => trained > 0) && <ProgressChart view={view} />}
+      <Predictions debrief={debrief} say={say} nameOf={nameOf} />
+      {noise.length > 0 && (
+        <section aria-labelledby="noise-title">
+          <h2 id="noise-title">How sure you were</h2>
+          <p>Some questions came twice. Where the two answers differ, nobody could copy both.</p>
+          <ul>
+            {noise.map((one) => (
+              <li key={one.way}>
+                <b>{waysWords[one.way]}</b>: {sayNoise(one)}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {debrief.comparison && (
+        <section aria-labelledby="class-learner-title">
+          <h2 id="class-learner-title">The class’s learner</h2>
+          <ComparisonBars comparison={debrief.comparison} unit={unit} say={say} nameOf={nameOf} />
+          <Swaps comparison={debrief.comparison} say={say} nameOf={nameOf} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function WhereApart({ view, connection }: { view: ClassView; connection: ClassConnection }) {
+  const { answer } = useAnswer(connection, "map", view.comparison);
+  return answer && <Disagreement level={view.world} map={answer} />;
+}
+
+function Total({ words, value }: { words: string; value: string }) {
+  return (
+    <div>
+      <dt>{words}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Debrief, Guesses } from "../../../shared/class/debrief.ts";
+import { count } from "../../../shared/plural.ts";
+import { Figure } from "../../ui/plot.tsx";
+
+const titles: Readonly<Record<Guesses["about"], string>> = {
+  clone: "the clone",
+  corrected: "the corrected learner",
+};
+
+/** What people said beforehand against what came. */
+export function Predictions({
+  debrief,
+  say,
+  nameOf,
+}: {
+  debrief: Debrief;
+  /** How a score is said. */
+  say: (score: number) => string;
+  nameOf: (pupil: number) => string;
+}) {
+  const guesses = debrief.guesses.filter(({ pairs }) => pairs.length > 0);
+  if (guesses.length === 0) return null;
+  return (
+    <section aria-labelledby="predictions-title">
+      <h2 id="predictions-title">Said, and come true</h2>
+      <div class="predictions">
+        {guesses.map((one) => (
+          <Prediction key={one.about} guesses={one} say={say} nameOf={nameOf} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Prediction({
+  guesses: { about, pairs, tooHopeful },
+  say,
+  nameOf,
+}: {
+  guesses: Guesses;
+  say: (score: number) => string;
+  nameOf: (pupil: number) => string;
+}) {
+  const most = Math.max(1, ...pairs.flatMap(([, said, came]) => [said, came]));
+  const to = 1.08 * most;
+  return (
+    <Figure
+      caption={
+        <>
+          Of {titles[about]}: what was said (across) and what came (up).{" "}
+          <b class="figures">
+            {tooHopeful} of {count(pairs.length, "guess", "guesses")}
+          </b>{" "}
+          hoped for more than came: they lie under the line.
+        </>
+      }
+      x={{ from: 0, to }}
+      y={{ from: 0, to }}
+      marks={[
+        {
+          kind: "curve",
+          look: "guide",
+          points: [
+            [0, 0],
+            [to, to],
+          ],
+        },
+        {
+          kind: "dots",
+          look: "learner",
+          points: pairs.map(([, said, came]) => [said, came] as const),
+        },
+      ]}
+      table={{
+        caption: `What was said of ${titles[about]}, and what came`,
+        columns: ["Pupil", "Said", "Came"],
+        rows: pairs.map(([pupil, said, came]) => [nameOf(pupil), say(said), say(came)]),
+      }}
+    />
+  );
+}

@@ -1,0 +1,47 @@
+import type { Comparison } from "../../../shared/class/debrief.ts";
+
+/** Each pupil's labels on another pupil's learner. */
+export function Swaps({
+  comparison: { swaps },
+  say,
+  nameOf,
+}: {
+  comparison: Comparison;
+  /** How a score is said. */
+  say: (score: number) => string;
+  nameOf: (pupil: number) => string;
+}) {
+  if (swaps.length === 0) return null;
+  const better = swaps.filter(({ score, own }) => score > own).length;
+  return (
+    <details open>
+      <summary>
+        Another’s labels instead of one’s own: {better} of {swaps.length} learners got further
+      </summary>
+      <table class="swaps figures">
+        <thead>
+          <tr>
+            <th scope="col">Learner of</th>
+            <th scope="col">with labels of</th>
+            <th scope="col">came to</th>
+            <th scope="col">with their own</th>
+          </tr>
+        </thead>
+        <tbody>
+          {swaps.map(({ pupil, labelsOf, score, own }) => (
+            <tr key={pupil}>
+              <th scope="row">
+                <bdi>{nameOf(pupil)}</bdi>
+              </th>
+              <td>
+                <bdi>{nameOf(labelsOf)}</bdi>
+              </td>
+              <td>{say(score)}</td>
+              <td>{say(own)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}

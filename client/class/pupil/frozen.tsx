@@ -1,0 +1,39 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Traces } from "../traces.ts";
+import type { ClassView } from "../view.ts";
+import { Shown } from "../wall/shown.tsx";
+
+/** "Eyes to the front": nothing of the lesson is in reach while the teacher speaks. */
+export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const own = dialog.current!;
+    own.showModal();
+    // Browsers let one leave a dialog, whatever it says.
+    const stay = () => {
+      if (own.isConnected) own.showModal();
+    };
+    own.addEventListener("close", stay);
+    return () => own.removeEventListener("close", stay);
+  }, []);
+  const shown = view.pupils.find(({ number }) => number === view.shown);
+  return (
+    <dialog
+      class="frozen"
+      ref={dialog}
+      aria-labelledby="frozen-title"
+      onCancel={(event) => event.preventDefault()}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <h2 id="frozen-title" tabIndex={-1}>
+        Eyes to the front
+      </h2>
+      <p>Your teacher speaks. What you did is kept, and you go on in a moment.</p>
+      {shown && (
+        <div class="frozen-shown">
+          <Shown view={view} pupil={shown} traces={traces} />
+        </div>
+      )}
+    </dialog>
+  );
+}

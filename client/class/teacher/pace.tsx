@@ -1,0 +1,104 @@
+import { Choice } from "../../ui/choice.tsx";
+import { CommandButton, useCommand } from "../../ui/commands.tsx";
+import { letterKey } from "../../ui/keyboard.ts";
+import type { ClassView } from "../view.ts";
+import { sayStep } from "../words.ts";
+import type { Lead } from "./teacher.tsx";
+
+/** Minutes that a teacher may give. */
+const minutes = [1, 2, 3, 5, 10, 15] as const;
+
+/** What paces the class. */
+export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
+  const { isFrozen, step, steps, rounds, areNamesHidden, pupils, isComparing, comparison } = view;
+  const freeze = useCommand({
+    key: letterKey("F"),
+    label: isFrozen ? "Let them go on" : "Eyes to the front",
+    available: true,
+    run: () => void lead({ type: "freeze", frozen: !isFrozen }),
+  });
+  const following = step >= 0 ? steps[step + 1] : undefined;
+  const next = useCommand({
+    key: letterKey("N"),
+    label: following ? `Next for all: ${sayStep(following)}` : "Next step for all",
+    available: following !== undefined,
+    run: () => void lead({ type: "step", step: step + 1 }),
+  });
+  const names = useCommand({
+    key: letterKey("H"),
+    label: areNamesHidden ? "Show the names" : "Hide the names",
+    available: true,
+    run: () => void lead({ type: "names", hidden: !areNamesHidden }),
+  });
+  const canCompare = pupils.filter(({ trained }) => trained > 0).length > 1;
+  const options = {
+    ...Object.fromEntries(steps.map((one, i) => [String(i), sayStep(one)])),
+    free: "Each as they like",
+  };
+  return (
+    <section aria-labelledby="pace-title">
+      <h2 id="pace-title">The pace</h2>
+      <p class="next">
+        <CommandButton command={freeze} primary={isFrozen} pressed={isFrozen} />
+        {step >= 0 && <CommandButton command={next} primary={!isFrozen} />}
+        <CommandButton command={names} pressed={areNamesHidden} />
+      </p>
+      <Choice
+        legend="All may go as far as"
+        name="step"
+        options={options}
+        chosen={step < 0 ? "free" : String(step)}
+        choose={(name) => void lead({ type: "step", step: name === "free" ? null : Number(name) })}
+      />
+      <p class="next pace-time">
+        <span id="time-words">Time</span>
+        {minutes.map((n) => (
+          <button
+            key={n}
+            type="button"
+            aria-describedby="time-words"
+            onClick={() => void lead({ type: "time", seconds: 60 * n })}
+          >
+            {n} min
+          </button>
+        ))}
+        <button
+          type="button"
+          disabled={view.endsAt === 0}
+          onClick={() => void lead({ type: "time", seconds: null })}
+        >
+          No limit
+        </button>
+      </p>
+      <p class="next">
+        {view.level.learner && (
+          <button type="button" onClick={() => void lead({ type: "rounds", rounds: rounds + 1 })}>
+            One more round
+          </button>
+        )}
+        {view.level.learner && (
+          <button
+            type="button"
+            disabled={!canCompare || isComparing}
+            onClick={() => void lead({ type: "compare" })}
+          >
+            {isComparing
+              ? "The class’s learner is training …"
+              : comparison > 0
+                ? "Train the class’s learner again"
+                : "Train the class’s learner"}
+          </button>
+        )}
+        {view.shown > 0 && (
+          <button
+            type="button"
+            class="primary"
+            onClick={() => void lead({ type: "show", pupil: null })}
+          >
+            Back to all on the wall
+          </button>
+        )}
+      </p>
+    </section>
+  );
+}

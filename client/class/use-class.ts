@@ -1,0 +1,33 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import type { ClassEntry } from "../../shared/class/room.ts";
+import { ClassConnection } from "./connection.ts";
+import { Traces } from "./traces.ts";
+
+/** A class's room for as long as the component is there, and the drives that it shows. */
+export function useClass(entry: ClassEntry): {
+  readonly connection: ClassConnection;
+  readonly traces: Traces;
+} {
+  const { class: id, pupil, secret } = entry;
+  const opened = useMemo(() => {
+    const connection = new ClassConnection(entry);
+    return { connection, traces: new Traces(connection) };
+  }, [id, pupil, secret]);
+  useEffect(() => () => opened.connection.close(), [opened]);
+  return opened;
+}
+
+/** Seconds that are left by the server's clock; null where there is no end. */
+export function useTimeLeft(connection: ClassConnection, endsAt: number): number | null {
+  const now = useSignal(connection.now);
+  useEffect(() => {
+    if (endsAt === 0) return;
+    now.value = connection.now;
+    const timer = setInterval(() => {
+      now.value = connection.now;
+    }, 250);
+    return () => clearInterval(timer);
+  }, [connection, endsAt, now]);
+  return endsAt === 0 ? null : Math.max(0, (endsAt - now.value) / 1000);
+}

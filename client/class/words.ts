@@ -1,0 +1,42 @@
+import type { ClassStep } from "../../shared/class/steps.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { formatMeasure } from "../worlds/format.ts";
+import type { PupilView } from "./view.ts";
+
+/** Where a pupil is, as the wall shows it. */
+export type Whereabouts = "demonstrating" | "correcting" | "training" | "waiting" | "done";
+
+export const whereaboutsWords: Readonly<Record<Whereabouts, string>> = {
+  demonstrating: "Demonstrating",
+  correcting: "Correcting",
+  training: "Learner is training",
+  waiting: "Waiting",
+  done: "Done",
+};
+
+export function whereaboutsOf({ activity, isTraining }: PupilView): Whereabouts {
+  if (isTraining) return "training";
+  if (activity === "demonstrating" || activity === "correcting" || activity === "done")
+    return activity;
+  return "waiting";
+}
+
+/** A score as it is said in a world: "1.3 laps" where one can get so far; otherwise in the world's own measure. */
+export function sayScore({ canFall, laps, measure }: Level, score: number): string {
+  if (!canFall || !laps) return formatMeasure(score, measure);
+  const told = score.toFixed(1);
+  return `${told} ${told === "1.0" ? "lap" : "laps"}`;
+}
+
+export function sayStep({ name, round }: ClassStep): string {
+  if (name === "demonstrate") return "Demonstrate";
+  if (name === "clone") return "Clone";
+  if (name === "reward") return "Reward";
+  return `Correct ${round}`;
+}
+
+/** "4:05" */
+export function sayTime(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

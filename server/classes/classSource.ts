@@ -1,0 +1,45 @@
+import type { ClassEvent } from "../../shared/class/events.ts";
+import { type Progress, progressOf } from "../../shared/class/progress.ts";
+import { SchoolClass } from "../../shared/class/schoolClass.ts";
+import type { ClassSource } from "../../shared/data/class/index.ts";
+import { fold } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
+import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
+import type { SqlLog } from "../storage/sqlLog.ts";
+import { pupilLesson } from "./secrets.ts";
+
+/** A class as it is stored, with what its pupils' lessons came to, one of which is in memory at a time. */
+export async function readClass(
+  log: SqlLog,
+  id: string,
+  { hasNames, spend = () => {} }: { readonly hasNames: boolean; readonly spend?: Spend },
+): Promise<{ readonly source: ClassSource; readonly events: readonly ClassEvent[] } | null> {
+  const seed = await log.classes.seed(id);
+  if (seed === null) return null;
+  const now = new SchoolClass();
+  const events: ClassEvent[] = [];
+  for await (const page of log.classes.events(id, 0, spend))
+    for (const event of page) {
+      now.take(event);
+      events.push(event);
+    }
+  const lessonOf = (pupil: number) => pupilLesson(seed, pupil).id;
+  const progress = new Map<number, Progress>();
+  for (const pupil of now.pupils.keys()) {
+    const lesson = await progressIn(log, lessonOf(pupil), spend);
+    if (lesson) progress.set(pupil, lesson);
+  }
+  return { source: { now, progress, lessonOf, hasNames }, events };
+}
+
+/** How far a lesson has come; null where it has not begun. @throws Unreadable */
+export async function progressIn(
+  log: SqlLog,
+  lesson: string,
+  spend: Spend,
+): Promise<Progress | null> {
+  let now = emptyLesson;
+  for await (const { rows, last } of log.stretches(lesson, 0, spend))
+    now = fold(now, eventsIn(rows, last));
+  return now.seq > 0 ? progressOf(now) : null;
+}

@@ -1,0 +1,38 @@
+import { ServerError } from "colyseus";
+import { type Spend, Unreadable } from "../../shared/lesson/log.ts";
+import type { Audience } from "../../shared/lesson/service/platform.ts";
+import { unable } from "../../shared/lesson/service/refusals.ts";
+import { LessonService } from "../../shared/lesson/service/service.ts";
+import { Membership } from "../classes/membership.ts";
+import type { RoomParts } from "./lessonRoom.ts";
+
+/** A lesson's service, and its place in a class, if it is a pupil's of one. */
+export interface Opened {
+  readonly service: LessonService;
+  readonly member: Membership | null;
+}
+
+/** Opens a lesson for those who are in its room. @throws ServerError in words for whoever joins */
+export async function openLesson(
+  lesson: string,
+  { classes, platform, reports }: RoomParts,
+  audience: Audience,
+  spend: Spend,
+): Promise<Opened> {
+  const failed = (error: unknown) => reports.failed("follow a class", error, lesson);
+  const opened = await open().catch((error) => {
+    if (error instanceof Unreadable) throw new ServerError(410, error.message);
+    // As with who joins: its own message is nobody's else.
+    reports.failed("open", error, lesson);
+    throw new ServerError(500, unable.reason);
+  });
+  if (!opened) throw new ServerError(404, "There is no lesson at this address.");
+  opened.member?.begin(opened.service, spend);
+  return opened;
+
+  async function open(): Promise<Opened | null> {
+    const member = await Membership.of(lesson, classes, spend, failed);
+    const service = await LessonService.open(lesson, platform, audience, spend, member);
+    return service && { service, member };
+  }
+}

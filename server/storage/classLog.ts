@@ -1,0 +1,183 @@
+import type { Kysely } from "kysely";
+import { type ClassEvent, type ClassEventBody, classEvent } from "../../shared/class/events.ts";
+import type { Spend } from "../../shared/lesson/log.ts";
+import { random128 } from "../random128.ts";
+import { compiled } from "./compiled.ts";
+import { EventLog, type Tables } from "./eventLog.ts";
+import type { Reads } from "./reads.ts";
+import type { Schema } from "./schema.ts";
+import type { Writes } from "./writes.ts";
+
+const tables: Tables = {
+  owners: "classes",
+  events: "class_events",
+  owner: "class",
+  words: "class",
+};
+
+/** Lessons that are deleted at a time: others write in between. */
+const droppedAtOnce = 10;
+
+/** A new class: its address, and the teacher's secret, which is kept nowhere here. */
+export interface NewClassRow {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Whose a lesson is. */
+export interface PupilOf {
+  readonly class: string;
+  readonly pupil: number;
+}
+
+/** The log of every class, beside the lessons of its pupils. */
+export class ClassLog extends EventLog<ClassEventBody> {
+  readonly #queries: ReturnType<typeof queriesOf>;
+
+  constructor(db: Kysely<Schema>, reads: Reads, writes: Writes) {
+    super(db, reads, writes, tables, classEvent);
+    this.#queries = queriesOf(db);
+  }
+
+  /** Begins a class; null where its code is another's. @throws NotStored */
+  async begin(
+    created: Extract<ClassEventBody, { type: "created" }>,
+    spend?: Spend,
+  ): Promise<NewClassRow | null> {
+    const begun = { id: random128(), secret: random128() };
+    const { code } = created;
+    return this.writes.write(async (run) => {
+      const claimed = await run(this.#queries.addCode({ code, class: begun.id }));
+      if (!claimed.numAffectedRows) return null;
+      await this.addOwner(run, begun.id, null);
+      await this.setSecret(run, begun.id, begun.secret);
+      await this.add(run, begun.id, 1, created, null);
+      return begun;
+    }, spend);
+  }
+
+  /** What the addresses and secrets of a class's lessons are made from; null where there is no such class. */
+  seed(id: string): Promise<string | null> {
+    return this.seedOf(id);
+  }
+
+  /** The class of a code; null where there is none. */
+  async byCode(code: string): Promise<string | null> {
+    const [row] = await this.reads.rows(this.#queries.byCode({ code }));
+    return row?.class ?? null;
+  }
+
+  /** Whose lesson it is; null where it is none of a class. */
+  async pupilOf(lesson: string): Promise<PupilOf | null> {
+    const [row] = await this.reads.rows(this.#queries.pupilOf({ lesson }));
+    return row ?? null;
+  }
+
+  /** Keeps who came, and that the lesson is theirs; null where somebody else wrote first. @throws NotStored */
+  appendJoined(
+    id: string,
+    seq: number,
+    event: Extract<ClassEventBody, { type: "joined" }>,
+    lesson: string,
+    spend?: Spend,
+  ): Promise<ClassEvent | null> {
+    return this.append(id, seq, event, spend, async (run) => {
+      await run(this.#queries.addLesson({ lesson, class: id, pupil: seq }));
+    });
+  }
+
+  /** Keeps what the class's learner came to, with what it drove. @throws NotStored */
+  appendCompared(
+    id: string,
+    seq: number,
+    event: Extract<ClassEventBody, { type: "compared" }>,
+    json: string,
+    spend?: Spend,
+  ): Promise<ClassEvent | null> {
+    return this.append(id, seq, event, spend, async (run) => {
+      await run(this.#queries.keepResult({ class: id, seq, json }));
+    });
+  }
+
+  /** What was kept with event number `seq`, if it was the last of its kind. */
+  async result(id: string, seq: number): Promise<string | null> {
+    const [row] = await this.reads.rows(this.#queries.result({ class: id }));
+    return row?.seq === seq ? row.json : null;
+  }
+
+  /** Addresses of classes that began before `time`, ms since 1970. */
+  async before(time: number): Promise<string[]> {
+    return (await this.reads.rows(this.#queries.before({ time }))).map(({ name }) => name);
+  }
+
+  /** Addresses of a class's lessons. */
+  async lessons(id: string): Promise<string[]> {
+    return (await this.reads.rows(this.#queries.lessons({ class: id }))).map(
+      ({ lesson }) => lesson,
+    );
+  }
+
+  /** Deletes a class with its lessons. Where that breaks off, it can be done again. @throws NotStored */
+  async forget(id: string): Promise<void> {
+    const lessons = await this.lessons(id);
+    for (let i = 0; i < lessons.length; i += droppedAtOnce) {
+      await this.dropLessons(lessons.slice(i, i + droppedAtOnce));
+      await this.reads.turn();
+    }
+    const { dropLessons, dropCodes, dropResults } = this.#queries;
+    await this.writes.write(async (run) => {
+      for (const drop of [dropLessons, dropCodes, dropResults]) await run(drop({ class: id }));
+      await this.dropOwner(run, id);
+    });
+  }
+}
+
+interface Of {
+  readonly class: string;
+}
+
+function queriesOf(db: Kysely<Schema>) {
+  return {
+    addCode: compiled((row: Schema["class_codes"]) =>
+      db
+        .insertInto("class_codes")
+        .values({ code: row.code, class: row.class })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    byCode: compiled(({ code }: { code: string }) =>
+      db.selectFrom("class_codes").select("class").where("code", "=", code),
+    ),
+    addLesson: compiled((row: Schema["class_lessons"]) =>
+      db
+        .insertInto("class_lessons")
+        .values({ lesson: row.lesson, class: row.class, pupil: row.pupil })
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+    pupilOf: compiled(({ lesson }: { lesson: string }) =>
+      db.selectFrom("class_lessons").select(["class", "pupil"]).where("lesson", "=", lesson),
+    ),
+    lessons: compiled((of: Of) =>
+      db
+        .selectFrom("class_lessons")
+        .select("lesson")
+        .where("class", "=", of.class)
+        .orderBy("pupil"),
+    ),
+    keepResult: compiled((row: Schema["class_results"]) => {
+      const { seq, json } = row;
+      return db
+        .insertInto("class_results")
+        .values({ class: row.class, seq, json })
+        .onConflict((conflict) => conflict.column("class").doUpdateSet({ seq, json }));
+    }),
+    result: compiled((of: Of) =>
+      db.selectFrom("class_results").select(["seq", "json"]).where("class", "=", of.class),
+    ),
+    before: compiled(({ time }: { time: number }) =>
+      db.selectFrom("classes").select("name").where("created", "<", time).orderBy("created"),
+    ),
+    dropLessons: compiled((of: Of) => db.deleteFrom("class_lessons").where("class", "=", of.class)),
+    dropCodes: compiled((of: Of) => db.deleteFrom("class_codes").where("class", "=", of.class)),
+    dropResults: compiled((of: Of) => db.deleteFrom("class_results").where("class", "=", of.class)),
+  };
+}

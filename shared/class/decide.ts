@@ -1,0 +1,164 @@
+import { type Refusal, refusal } from "../lesson/refusal.ts";
+import type { ClassEventBody } from "./events.ts";
+import type { PupilRequest, TeacherRequest } from "./requests.ts";
+import type { SchoolClass } from "./schoolClass.ts";
+import { stepsOf } from "./steps.ts";
+
+/** Of a request that came a second time: nothing is done. */
+export type Nothing = null;
+
+/** Times that somebody may call themselves something else, or guess anew: each is kept. */
+const mostChanges = 100;
+/** Events of a class: what each page can bring about is bounded, and so is their number. */
+const mostEvents = 20_000;
+
+/** How long a code is good for, ms: whoever has come by then has a link of their own. */
+const codeLasts = 24 * 3_600_000;
+
+export const ended = refusal("ended", "This class has ended.");
+const runOut = refusal(
+  "ended",
+  "The letters of this class are of no use any more; who was in it comes back by their own link.",
+);
+export const takenOut = refusal("not-yours", "Your teacher has taken you out of this class.");
+const taken = refusal("taken", "Somebody in this class is called so; choose another name.");
+const unknown = refusal("malformed", "There is no such pupil in this class.");
+const tooMuch = refusal("full", "This class has reached its size; begin another.");
+
+/** Somebody who comes to a class. */
+export interface Newcomer {
+  readonly nickname: string;
+  /** SHA-256, hex. */
+  readonly key: string;
+}
+
+/** Whether one can come to a class by its letters. @param clock ms since 1970 */
+export function isOpen(now: SchoolClass, clock: number): boolean {
+  return !now.isEnded && clock - now.began < codeLasts;
+}
+
+/**
+ * What comes of somebody who comes.
+ * @param most pupils in a class
+ * @param clock ms since 1970
+ */
+export function decideToJoin(
+  now: SchoolClass,
+  { nickname, key }: Newcomer,
+  most: number,
+  clock: number,
+): Extract<ClassEventBody, { type: "joined" }> | Refusal | Nothing {
+  const known = now.byKey(key);
+  if (known) return known.isRemoved ? takenOut : null;
+  if (now.isEnded) return ended;
+  if (!isOpen(now, clock)) return runOut;
+  if (now.present.length >= most || now.seq >= mostEvents)
+    return refusal("full", `This class is full: it has ${most} pupils.`);
+  return now.isTaken(nickname) ? taken : { type: "joined", nickname, key };
+}
+
+/** What a pupil's request becomes, but for that by which they come back. */
+export function decideForPupil(
+  now: SchoolClass,
+  pupil: number,
+  request: Exclude<PupilRequest, { type: "enter" }>,
+  /** Whether the learner that they guess about has been trained. */
+  isKnown: boolean,
+): ClassEventBody | Refusal | Nothing {
+  const one = now.pupils.get(pupil);
+  if (!one) return unknown;
+  if (one.isRemoved) return takenOut;
+  if (now.isEnded) return ended;
+  if (now.seq >= mostEvents) return tooMuch;
+  // "too-many" would be asked for again.
+  if (one.changes >= mostChanges) return refusal("full", "You have changed this often enough.");
+  if (request.type === "rename") return rename(now, pupil, request.nickname, "pupil");
+  if (isKnown) return refusal("stale-round", "It is known by now how far it got.");
+  const { about, score } = request;
+  return one.guesses[about] === score ? null : { type: "guessed", pupil, about, score };
+}
+
+/** What a teacher's request becomes, but for those that only look or compute. */
+export function decideForTeacher(
+  now: SchoolClass,
+  request: Exclude<TeacherRequest, { type: "look" | "tables" | "compare" }>,
+  /** ms since 1970. */
+  clock: number,
+): ClassEventBody | Refusal | Nothing {
+  if (now.isEnded) {
+    const stillDone: readonly TeacherRequest["type"][] = ["names", "show", "rename", "remove"];
+    if (request.type === "end") return null;
+    if (!stillDone.includes(request.type)) return ended;
+  }
+  if (now.seq >= mostEvents && request.type !== "end") return tooMuch;
+  switch (request.type) {
+    case "freeze":
+      if (now.isFrozen === request.frozen) return null;
+      return { type: request.frozen ? "frozen" : "released" };
+    case "step": {
+      const { step } = request;
+      if (step === now.step) return null;
+      const { length } = stepsOf(now.level!, now.rounds);
+      if (step !== null && step >= length)
+        return refusal("malformed", `This plan has ${length} steps, and the first is 0.`);
+      return { type: "stepped", step };
+    }
+    case "rounds":
+      if (!now.level!.learner)
+        return refusal("malformed", "Nothing is trained in this class, so it has no rounds.");
+      if (!now.level!.corrections)
+        return refusal("malformed", "This plan has no way of correcting, so it has no rounds.");
+      if (request.rounds === now.rounds) return null;
+      return request.rounds < now.rounds
+        ? refusal("malformed", "Rounds that there are stay; there can be more.")
+        : { type: "prolonged", rounds: request.rounds };
+    case "time": {
+      const { seconds } = request;
+      if (seconds === null && now.endsAt === null) return null;
+      return { type: "timed", until: seconds === null ? null : clock + 1000 * seconds };
+    }
+    case "names":
+      return request.hidden === now.areNamesHidden
+        ? null
+        : { type: "names", hidden: request.hidden };
+    case "show":
+      if (request.pupil === now.shown) return null;
+      return request.pupil !== null && !isPresent(now, request.pupil)
+        ? unknown
+        : { type: "shown", pupil: request.pupil };
+    case "rename":
+      return now.pupils.has(request.pupil)
+        ? rename(now, request.pupil, request.nickname, "teacher")
+        : unknown;
+    case "remove": {
+      const { pupil, removed } = request;
+      const one = now.pupils.get(pupil);
+      if (!one) return unknown;
+      if (one.isRemoved === removed) return null;
+      if (!removed && now.isTaken(one.nickname))
+        return refusal(
+          "taken",
+          "Somebody else is called so by now; give one of them another name.",
+        );
+      return { type: removed ? "removed" : "readmitted", pupil };
+    }
+    case "end":
+      return { type: "ended" };
+  }
+}
+
+function rename(
+  now: SchoolClass,
+  pupil: number,
+  nickname: string,
+  by: "pupil" | "teacher",
+): ClassEventBody | Refusal | Nothing {
+  const one = now.pupils.get(pupil)!;
+  if (one.nickname === nickname) return null;
+  if (now.isTaken(nickname, pupil)) return taken;
+  return { type: "renamed", pupil, nickname, by };
+}
+
+function isPresent(now: SchoolClass, pupil: number): boolean {
+  return now.pupils.get(pupil)?.isRemoved === false;
+}

@@ -1,0 +1,236 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type RunningServer, startServer, temporaryFolder } from "../server/server.ts";
+import { launch } from "./chromium.ts";
+import { findings } from "./findings.ts";
+import { desktop, phone, seeRound } from "./lessons.ts";
+
+/** Where the pictures are left, to be looked at. */
+const screens = "dist/screens";
+const projector: BrowserContextOptions = { viewport: { width: 1920, height: 1080 } };
+let server: RunningServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  mkdirSync(screens, { recursive: true });
+  [server, browser] = await Promise.all([startServer(temporaryFolder()), launch()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+/** Somebody with a browser of their own, and what their pages complained of. */
+async function someone(options: BrowserContextOptions) {
+  const context = await browser.newContext({ ...options, deviceScaleFactor: 1 });
+  const complaints: string[] = [];
+  context.on("weberror", (error) => complaints.push(error.error().message));
+  return { context, page: await context.newPage(), complaints };
+}
+
+/** Looks at a screen in both themes: it fits, axe finds nothing, and a picture of it is left. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction(
+      (theme) => document.documentElement.dataset.theme === theme,
+      colorScheme,
+    );
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow, name).toBe(0);
+    expect(await findings(page, colorScheme === "dark"), `${name}, ${colorScheme}`).toEqual([]);
+    await page.screenshot({ path: join(screens, `class-${name}-${colorScheme}.png`) });
+  }
+}
+
+const press = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).click();
+const task = (page: Page) => page.locator(".task");
+
+/** A teacher begins a class with a plan of their own, in a world that waits: a test can be as slow as it likes. */
+async function begin(page: Page): Promise<{ code: string; id: string }> {
+  await page.goto(server.address);
+  await page.getByRole("link", { name: "Start a class, or join one" }).click();
+  await page.getByText("A plan of your own").click();
+  await page.getByRole("combobox", { name: "World" }).selectOption("garden");
+  await page.getByLabel("Questions a round").selectOption("4");
+  await page.getByLabel("Rounds").selectOption("1");
+  await look(page, "door");
+  await press(page, "Start the class");
+  await page.getByRole("heading", { name: "The pace" }).waitFor();
+  const code = (await page.locator(".join-code").textContent())!.replace(/[^A-Z]/g, "");
+  return { code, id: new URL(page.url()).searchParams.get("class")! };
+}
+
+async function come(page: Page, code: string, nickname: string): Promise<void> {
+  await page.goto(`${server.address}/class/${code.toLowerCase()}`);
+  await page.getByLabel("What you want to be called").fill(nickname);
+  await press(page, "Join");
+}
+
+async function demonstrate(page: Page): Promise<void> {
+  await page.locator(".stage canvas").waitFor();
+  await task(page).getByText("Demonstrations 0 of 1").waitFor();
+  const done = task(page).getByText("Well done.");
+  // Its first keys may come before there is somebody to walk.
+  do {
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await done.waitFor({ timeout: 5000 }).catch(() => {});
+  } while (!(await done.isVisible()));
+}
+
+/** Trains the clone, answers all questions and trains again. */
+async function teach(page: Page): Promise<void> {
+  await page.keyboard.press("c");
+  await page.getByRole("heading", { name: "Watch the clone" }).waitFor({ timeout: 60_000 });
+  await seeRound(page);
+  await press(page, /^Correct it/);
+  // Each is answered by the same key twice, once one has been shown how it got there.
+  const given = task(page).getByText(/corrections (\d+) of \1$/);
+  while (!(await given.isVisible())) await page.keyboard.press("ArrowDown", { delay: 30 });
+  await press(page, /^See what it learned/);
+}
+
+async function all(...contexts: BrowserContext[]): Promise<void> {
+  await Promise.all(contexts.map((context) => context.close()));
+}
+
+test("a class goes from its code to its debrief, with a wall, a teacher and two pupils", async () => {
+  const [teacher, wall, ada, ben] = await Promise.all([
+    someone(desktop),
+    someone(projector),
+    someone(desktop),
+    someone(phone),
+  ]);
+  const { code, id } = await begin(teacher.page);
+  expect(teacher.page.url()).not.toContain("#");
+  // Everybody shows first; nobody goes on alone.
+  await teacher.page.getByLabel("Demonstrate", { exact: true }).check({ force: true });
+  await wall.page.goto(`${server.address}/class.html?class=${id}&wall`);
+  await wall.page
+    .getByText(`${code.slice(0, 3)} ${code.slice(3)}`)
+    .first()
+    .waitFor();
+  await look(wall.page, "wall-code");
+
+  await ben.page.goto(`${server.address}/class/${code}`);
+  await ben.page.getByLabel("What you want to be called").waitFor();
+  await look(ben.page, "join-phone");
+  await come(ada.page, code, "Ada <b>");
+  await come(ben.page, code, "ada <B>");
+  await ben.page.getByRole("alert").waitFor();
+  await come(ben.page, code, "Ben");
+  await demonstrate(ada.page);
+  // A reload is coming back to the same lesson.
+  await ada.page.reload();
+  await task(ada.page).getByText("Wait for your teacher").waitFor();
+  await demonstrate(ben.page);
+  await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor();
+  await wall.page.getByRole("button", { name: /^Ben/ }).waitFor();
+
+  await press(teacher.page, "Hide the names");
+  await wall.page.getByRole("button", { name: /^No. 1/ }).waitFor();
+  expect(await wall.page.getByText("Ben").count()).toBe(0);
+  await press(teacher.page, "Show the names");
+
+  await press(teacher.page, "Eyes to the front");
+  await ben.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
+  await ben.page.keyboard.press("Escape");
+  await ben.page.keyboard.press("Escape");
+  await ben.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
+  await look(ben.page, "frozen-phone");
+  await look(wall.page, "wall-frozen");
+  await press(teacher.page, "Let them go on");
+  await ben.page.getByRole("dialog").waitFor({ state: "detached" });
+
+  await teacher.page.getByLabel("Each as they like").check({ force: true });
+  await press(teacher.page, /^5 min/);
+  await wall.page.locator(".time-left").waitFor();
+  await task(ben.page).locator(".task-time").waitFor();
+  await look(ben.page, "pupil-phone");
+  await Promise.all([teach(ada.page), teach(ben.page)]);
+  for (const { page } of [ada, ben])
+    await task(page).getByText("You are done.").waitFor({ timeout: 60_000 });
+  await wall.page.getByText("Done").locator("..").getByText("2").waitFor();
+
+  await press(teacher.page, /crash and repair of Ada/);
+  await wall.page.getByRole("heading", { name: /^Ada <b>: before and after/ }).waitFor();
+  await look(wall.page, "wall-shown");
+  await press(teacher.page, "Back to all on the wall");
+  await wall.page.getByRole("button", { name: /^Ben/ }).click();
+  await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor({ state: "detached" });
+  await wall.page.keyboard.press("Escape");
+  await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor();
+
+  const showLearner = wall.page.getByRole("button", { name: "Show the class’s learner" });
+  await press(teacher.page, /^Train the class’s learner/);
+  await showLearner.click({ timeout: 60_000 });
+  await wall.page.getByText("Mean of you all").waitFor({ timeout: 60_000 });
+  await wall.page.getByRole("img", { name: /^Where you disagree/ }).waitFor();
+  await look(wall.page, "wall-learner");
+  await wall.page.keyboard.press("l");
+  await look(wall.page, "wall");
+  await look(teacher.page, "teacher");
+
+  const [file] = await Promise.all([
+    teacher.page.waitForEvent("download"),
+    press(teacher.page, "Download all data"),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^class-.*\.zip$/);
+  await press(teacher.page, "End the class");
+  await press(teacher.page, "End it: nobody can go on");
+  await teacher.page.getByText("This class has ended.").waitFor();
+  await task(ben.page).getByText("The class has ended.").waitFor();
+
+  await task(ben.page).getByRole("link", { name: "See what came of the class" }).click();
+  await ben.page.getByRole("heading", { name: "To discuss" }).waitFor({ timeout: 60_000 });
+  expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
+  await look(ben.page, "debrief-phone");
+  await wall.page.getByRole("link", { name: "Debrief" }).click();
+  await wall.page.getByRole("heading", { name: "To discuss" }).waitFor();
+  await look(wall.page, "debrief");
+
+  // Whoever was in it finds their lesson; nobody else is let in.
+  await ada.page.goto(`${server.address}/class/${code}`);
+  await ada.page.getByRole("link", { name: "Go on as Ada <b>" }).waitFor();
+  await come(wall.page, code, "Late");
+  await wall.page.getByRole("alert").waitFor();
+  expect([teacher, wall, ada, ben].flatMap(({ complaints }) => complaints)).toEqual([]);
+  await all(teacher.context, wall.context, ada.context, ben.context);
+});
+
+test("a server that is killed and comes back finds the class and everybody in it", async () => {
+  const [teacher, pupil] = await Promise.all([someone(desktop), someone(phone)]);
+  const { code } = await begin(teacher.page);
+  await come(pupil.page, code, "Zoe");
+  await pupil.page.locator(".stage canvas").waitFor();
+  await teacher.page.getByRole("rowheader", { name: "Zoe", exact: true }).waitFor();
+  const { port } = new URL(server.address);
+  await server.kill();
+  await teacher.page.getByText("Nothing is lost").waitFor();
+  await server.start(port);
+  await teacher.page.getByText("Nothing is lost").waitFor({ state: "detached" });
+  await press(teacher.page, "Eyes to the front");
+  await pupil.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
+  await all(teacher.context, pupil.context);
+});
+
+test("whoever has half a link, or a wrong code, is told so", async () => {
+  const { context, page } = await someone(phone);
+  const id = "AAAAAAAAAAAAAAAAAAAAAA";
+  await page.goto(`${server.address}/class.html?class=${id}&teach`);
+  await page.getByRole("heading", { name: "This is not the teacher’s browser" }).waitFor();
+  await look(page, "not-teacher");
+  await page.goto(`${server.address}/class.html?class=${id}&pupil=3`);
+  await page.getByText("This link is only half").waitFor();
+  await page.goto(`${server.address}/class.html?class=${id}&wall`);
+  await page.getByRole("heading", { name: "This class cannot be shown" }).waitFor();
+  await come(page, "BBBBBB", "Ida");
+  await page.getByRole("alert").waitFor();
+  await context.close();
+});

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { PupilView } from "../../shared/class/requests.ts";
+import type { ClassState } from "../../shared/class/room.ts";
+import { statesIn } from "../../shared/class/trace.ts";
+import { attend, beginClass, lead, newSecret, PupilBot, post } from "../classes/pupil.ts";
+import { enter, newKey, type RunningServer, refusal, startServer } from "./server.ts";
+
+const level = {
+  world: "fair",
+  title: "A small class",
+  demonstrations: { least: 1, most: 1, seeds: [50001] },
+  learner: { policy: "gaussianProcess", query: "novel", budget: 3, drives: 1 },
+  rounds: 1,
+  corrections: { ways: ["time-stop"], least: 3, most: 3 },
+};
+
+let server: RunningServer;
+beforeAll(async () => {
+  server = await startServer(undefined, { MAX_PUPILS: "5" });
+});
+afterAll(() => server.kill());
+
+const stateOf = (room: { readonly state: unknown }) => room.state as ClassState;
+const join = (code: string, nickname: string, key = newSecret()) =>
+  post(server, "/api/classes/join", { code, nickname, key });
+
+test("a class goes from its code to its numbers, and the wall sees each step", async () => {
+  const begun = await beginClass(server, { level });
+  const wall = await attend(server, { class: begun.id });
+  await expect.poll(() => stateOf(wall).code).toBe(begun.code);
+  const bots = ["Anna", "Ben"].map((name, i) => new PupilBot(server, begun.code, name, i + 1));
+  for (const bot of bots) await bot.join();
+  await expect.poll(() => stateOf(wall).pupils.size).toBe(2);
+  const one = () => stateOf(wall).pupils.get(`${bots[0]!.place!.pupil}`)!;
+  expect(one()).toMatchObject({ nickname: "Anna", place: 1, isHere: false, trained: 0 });
+  const { class: id, pupil, secret } = bots[0]!.place!;
+  const page = await attend(server, { class: id, pupil, secret });
+  await expect.poll(() => one().isHere).toBe(true);
+  await page.leave();
+  await expect.poll(() => one().isHere).toBe(false);
+
+  await bots[0]!.tell({ type: "guess", about: "clone", score: 3 });
+  for (const bot of bots) while (await bot.step());
+  await expect.poll(() => [one().activity, one().labels]).toEqual(["done", 3]);
+  expect([...one().curve]).toHaveLength(4);
+  expect(one().guessClone).toBe(3);
+  const trace = await wall.request(
+    "trace" as never,
+    { of: "pupil", pupil, which: "newest" } as never,
+  );
+  expect(trace).toMatchObject({ seq: one().trace, every: 2 });
+  expect(statesIn(trace as never).length % 3).toBe(0);
+
+  // Everybody is done, so that the class's learner is trained.
+  await expect.poll(() => stateOf(wall).comparison, { timeout: 30_000 }).toBeGreaterThan(0);
+  const debrief = await wall.request("debrief" as never, {} as never);
+  expect(debrief).toMatchObject({
+    pupils: 2,
+    done: 2,
+    labels: { median: 3 },
+    comparison: { labels: 6, pupils: [2, 3] },
+    guesses: [{ about: "clone", pairs: [[pupil, 3, expect.any(Number)]] }, {}],
+  });
+  const map = (await wall.request("map" as never, {} as never)) as {
+    states: number[][];
+    apart: number[];
+  };
+  expect(map.apart).toHaveLength(map.states.length);
+  const pooled = await wall.request("trace" as never, { of: "class", how: "pooled" } as never);
+  expect(pooled).toMatchObject({ seq: stateOf(wall).comparison });
+  await lead(server, begun, { type: "end" });
+  await expect.poll(() => stateOf(wall).isEnded).toBe(true);
+  expect(stateOf(wall).code).toBe("");
+  expect((await join(begun.code, "Late")).status).toBe(410);
+  await wall.leave();
+  for (const bot of bots) await bot.leave();
+}, 60_000);
+
+test("what the teacher holds is held on the server, and goes on once it is released", async () => {
+  const begun = await beginClass(server, { level });
+  const bot = new PupilBot(server, begun.code, "Anna", 1);
+  const { lesson, pupil } = await bot.join();
+  const { room } = await enter(server, { lesson: lesson.id, secret: lesson.secret });
+  const train = () => room.request("train", { key: newKey(), plan: level.learner });
+  const label = (index: number) =>
+    room.request("label", { key: newKey(), round: 0, index, action: [0.1] });
+
+  await lead(server, begun, { type: "step", step: 0 });
+  await bot.step();
+  expect(await refusal(train())).toMatchObject({ code: "held", reason: /not come to this step/ });
+  // What the plan does not have at all is not held but refused.
+  const note = room.request("note", { key: newKey(), step: "watch", text: "x" });
+  expect((await refusal(note)).code).toBe("locked");
+  await lead(server, begun, { type: "step", step: 1 });
+  await train();
+  expect((await refusal(label(0))).code).toBe("held");
+  await lead(server, begun, { type: "step", step: null });
+  await label(0);
+
+  await lead(server, begun, { type: "freeze", frozen: true });
+  expect(await refusal(label(1))).toMatchObject({ code: "held", reason: /Eyes to the front/ });
+  const key = newKey();
+  const waiting = bot.ask("label", { key, round: 0, index: 1, action: [0.1] });
+  await lead(server, begun, { type: "freeze", frozen: false });
+  await waiting;
+
+  await lead(server, begun, { type: "remove", pupil, removed: true });
+  expect((await refusal(label(2))).code).toBe("not-yours");
+  await lead(server, begun, { type: "remove", pupil, removed: false });
+  await label(2);
+  await train();
+  expect((await refusal(train())).reason).toBe("This task is done.");
+  await lead(server, begun, { type: "rounds", rounds: 2 });
+  await expect.poll(async () => (await bot.lesson()).plan!.rounds).toBe(2);
+  expect((await refusal(train())).reason).toMatch(/Correct the learner/);
+  await room.leave();
+  await bot.leave();
+});
+
+test("a server that is killed in the middle goes on where everybody was", async () => {
+  const begun = await beginClass(server, { level });
+  const bots = ["Anna", "Ben"].map((name, i) => new PupilBot(server, begun.code, name, i + 1));
+  for (const bot of bots) await bot.join();
+  await bots[0]!.step();
+  await lead(server, begun, { type: "names", hidden: true });
+  await lead(server, begun, { type: "rounds", rounds: 3 });
+  await lead(server, begun, { type: "freeze", frozen: true });
+  const held = bots[1]!.step();
+  await server.kill();
+  await server.start();
+  const wall = await attend(server, { class: begun.id });
+  const state = () => stateOf(wall);
+  await expect.poll(() => state().pupils.size).toBe(2);
+  expect(state()).toMatchObject({ isFrozen: true, rounds: 3, areNamesHidden: true });
+  const [first] = bots.map(({ place }) => state().pupils.get(`${place!.pupil}`)!);
+  expect(first!.nickname).toBe("");
+  await expect.poll(() => first!.demonstrations).toBe(1);
+  const again = await lead(server, begun, { type: "look" });
+  expect(again.pupils.map(({ nickname }) => nickname)).toEqual(["Anna", "Ben"]);
+  expect(await bots[0]!.tell({ type: "enter" })).toEqual(bots[0]!.place);
+  await lead(server, begun, { type: "freeze", frozen: false });
+  await held;
+  expect((await bots[1]!.lesson()).demonstrations).toHaveLength(1);
+  expect((await bots[1]!.lesson()).plan!.rounds).toBe(3);
+  await wall.leave();
+  for (const bot of bots) await bot.leave();
+});
+
+test("who cannot come in is told why in a sentence, and nobody comes in twice", async () => {
+  const begun = await beginClass(server, { plan: "fair-weather" });
+  const { code } = begun;
+  const key = newSecret();
+  const typed = `${code.slice(0, 3)} ${code.slice(3).toLowerCase()}`;
+  const both = await Promise.all([join(typed, " Élise ", key), join(code, "Élise", key)]);
+  expect(both.map(({ status }) => status)).toEqual([200, 200]);
+  expect(both[0]!.answer).toEqual(both[1]!.answer);
+  expect((both[0]!.answer as PupilView).nickname).toBe("Élise");
+  const told = async (code: string, nickname: string) => {
+    const { status, answer } = await join(code, nickname);
+    return [status, (answer as { reason: string }).reason];
+  };
+  const taken = "Somebody in this class is called so; choose another name.";
+  expect(await told(code, "ELISE")).toEqual([409, taken]);
+  expect(await told(code, " ")).toEqual([400, "A nickname has at least one character."]);
+  expect((await told(code, "x".repeat(21)))[1]).toMatch(/at most 20 characters/);
+  expect((await told(code, "a\u202eb"))[1]).toMatch(/that are seen/);
+  expect(await told("QQQQQQ", "Max")).toEqual([
+    404,
+    "There is no class with these letters; look at them again.",
+  ]);
+  const names = ["B", "C", "D", "E", "F", "G"];
+  const statuses = await Promise.all(names.map(async (name) => (await join(code, name)).status));
+  expect(statuses.sort()).toEqual([200, 200, 200, 200, 409, 409]);
+  expect(await told(code, "H")).toEqual([409, "This class is full: it has 5 pupils."]);
+
+  const { secret, id } = begun;
+  const wrong = newSecret();
+  for (const [path, body, status] of [
+    [`/api/classes/${id}`, { secret: wrong, request: { type: "look" } }, 403],
+    [`/api/classes/${id}/pupil`, { pupil: 2, secret: wrong, request: { type: "enter" } }, 403],
+    [`/api/classes/${wrong}`, { secret, request: { type: "look" } }, 404],
+    [`/api/classes/${id}`, { secret, request: { type: "step", step: 99 } }, 400],
+    [`/api/classes/${id}`, { secret, request: { type: "rounds", rounds: 1 } }, 400],
+    [`/api/classes/${id}`, { secret, request: { type: "nothing" } }, 400],
+    ["/api/classes", { plan: "no such plan" }, 400],
+    ["/api/classes", { level: { ...level, world: "moon" } }, 400],
+    ["/api/classes/join", { code }, 400],
+  ] as const) {
+    const { status: said, answer } = await post(server, path, body);
+    expect([path, said]).toEqual([path, status]);
+    expect((answer as { reason: string }).reason).toMatch(/^\S.*\.$/);
+  }
+  await expect(attend(server, { class: wrong })).rejects.toMatchObject({ code: 404 });
+  await expect(attend(server, { class: id, secret: wrong })).rejects.toMatchObject({ code: 403 });
+});
+
+test("an address that tries codes is stopped, and who is in the class is not", async () => {
+  const begun = await beginClass(server, { level });
+  const key = newSecret();
+  await join(begun.code, "Anna", key);
+  const tries = await Promise.all(Array.from({ length: 80 }, () => join("ZZZZZZ", "Eve")));
+  expect(tries.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
+  expect((await join(begun.code, "Ben")).status).toBe(429);
+  expect((await lead(server, begun, { type: "look" })).pupils).toHaveLength(1);
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import { codeLetters, newCode, readCode } from "../../../shared/class/code.ts";
+import {
+  decideForPupil,
+  decideForTeacher,
+  decideToJoin,
+  isOpen,
+} from "../../../shared/class/decide.ts";
+import { type ClassEventBody, classEvent } from "../../../shared/class/events.ts";
+import { nickname, sameNickname } from "../../../shared/class/nickname.ts";
+import { readyLevel, readyPlanNames } from "../../../shared/class/plans.ts";
+import { SchoolClass } from "../../../shared/class/schoolClass.ts";
+import { stepsOf } from "../../../shared/class/steps.ts";
+import { statesIn, traceOf } from "../../../shared/class/trace.ts";
+import { isRefusal } from "../../../shared/lesson/refusal.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
+
+const level = readyLevel("fair-weather");
+const hour = 3_600_000;
+
+/** A class to which things happen. */
+class Script {
+  readonly now = new SchoolClass();
+
+  constructor(...events: ClassEventBody[]) {
+    this.write({ type: "created", code: "BCDFGH", level });
+    for (const event of events) this.write(event);
+  }
+
+  /** Through JSON, as a log keeps it. */
+  write(event: ClassEventBody): number {
+    const seq = this.now.seq + 1;
+    this.now.take({ ...classEvent.parse(JSON.parse(JSON.stringify(event))), seq, at: 1000 * seq });
+    return seq;
+  }
+
+  join(name: string): number {
+    return this.write({ type: "joined", nickname: name, key: name });
+  }
+}
+
+/** What becomes of something: the event's type, a refusal's reason, or "nothing". */
+function said(decided: ReturnType<typeof decideForTeacher>): string {
+  if (decided === null) return "nothing";
+  return isRefusal(decided) ? decided.reason : decided.type;
+}
+
+describe("a code", () => {
+  test("is read however it is typed, and nothing else is", () => {
+    for (const typed of ["BCDFGH", "bcd fgh", " bcd-fgh "]) expect(readCode(typed)).toBe("BCDFGH");
+    for (const typed of ["", "BCDFG", "BCDFGHJ", "BCDFGO", "BCDFG1"])
+      expect(readCode(typed)).toBeNull();
+  });
+
+  test("is of letters that are not taken for each other", () => {
+    expect(codeLetters).not.toMatch(/[AEIOUYLQ]/);
+    expect(newCode((below) => below - 1)).toBe("ZZZZZZ");
+  });
+});
+
+describe("a nickname", () => {
+  test.each([
+    ["  Ann   Lee ", "Ann Lee"],
+    ["ﬁne", "fine"],
+    ["👩‍🚀".replace("\u200d", ""), "👩🚀"],
+    ["x".repeat(20), "x".repeat(20)],
+    ["", null],
+    ["\u200b", null],
+    ["a\u202eb", null],
+    ["a\nb", "a b"],
+    ["x".repeat(21), null],
+  ])("%j is %j", (text, read) => {
+    expect(nickname.safeParse(text).data ?? null).toBe(read);
+  });
+
+  test("is the same but for case, accents and spaces", () => {
+    expect(sameNickname("Él An")).toBe(sameNickname("elan"));
+    expect(sameNickname("Ann")).not.toBe(sameNickname("Anna"));
+  });
+});
+
+test("every ready plan is one", () => {
+  expect(readyPlanNames).toHaveLength(3);
+  for (const name of readyPlanNames) expect(readyLevel(name).title).toBeTruthy();
+  expect(stepsOf(level, 2).map(({ name, round }) => `${name} ${round}`)).toEqual([
+    "demonstrate 0",
+    "clone 0",
+    "correct 1",
+    "correct 2",
+  ]);
+});
+
+describe("who comes", () => {
+  const come = ({ now }: Script, name: string, { key = name, most = 3, clock = 0 } = {}) =>
+    said(decideToJoin(now, { nickname: name, key }, most, clock));
+
+  test("has a name that nobody has, and comes once", () => {
+    const script = new Script();
+    expect(come(script, "Ann")).toBe("joined");
+    const ann = script.join("Ann");
+    expect(come(script, "Ann")).toBe("nothing");
+    expect(come(script, "ÁNN", { key: "other" })).toMatch(/called so/);
+    script.write({ type: "removed", pupil: ann });
+    expect(come(script, "ÁNN", { key: "other" })).toBe("joined");
+    expect(come(script, "Ann")).toMatch(/taken you out/);
+  });
+
+  test("finds a class that is full, has ended or is over", () => {
+    const script = new Script();
+    script.join("Ann");
+    expect(come(script, "Ben", { most: 1 })).toBe("This class is full: it has 1 pupils.");
+    expect(isOpen(script.now, 23 * hour)).toBe(true);
+    expect(come(script, "Ben", { clock: 25 * hour })).toMatch(/of no use any more/);
+    script.write({ type: "ended" });
+    expect(come(script, "Ben")).toBe("This class has ended.");
+  });
+});
+
+test("a teacher's requests say what is to be, so that the second does nothing", () => {
+  const script = new Script();
+  const ann = script.join("Ann");
+  for (const request of [
+    { type: "freeze", frozen: true },
+    { type: "step", step: 2 },
+    { type: "rounds", rounds: 4 },
+    { type: "names", hidden: true },
+    { type: "show", pupil: ann },
+    { type: "rename", pupil: ann, nickname: "Anne" },
+    { type: "remove", pupil: ann, removed: true },
+    { type: "remove", pupil: ann, removed: false },
+    { type: "step", step: null },
+    { type: "freeze", frozen: false },
+    { type: "end" },
+  ] as const) {
+    const decided = decideForTeacher(script.now, request, 0);
+    expect(isRefusal(decided!)).toBe(false);
+    script.write(decided as ClassEventBody);
+    expect(decideForTeacher(script.now, request, 0)).toBeNull();
+  }
+  expect(script.now).toMatchObject({ rounds: 4, isEnded: true, shown: null });
+  expect(said(decideForTeacher(script.now, { type: "freeze", frozen: true }, 0))).toBe(
+    "This class has ended.",
+  );
+});
+
+test("what makes no sense is refused in a sentence", () => {
+  const { now } = new Script();
+  const ask = (request: Parameters<typeof decideForTeacher>[1]) =>
+    said(decideForTeacher(now, request, 0));
+  expect(ask({ type: "step", step: 5 })).toBe("This plan has 5 steps, and the first is 0.");
+  expect(ask({ type: "rounds", rounds: 2 })).toMatch(/can be more/);
+  expect(ask({ type: "show", pupil: 9 })).toMatch(/no such pupil/);
+  expect(ask({ type: "remove", pupil: 9, removed: true })).toMatch(/no such pupil/);
+  expect(ask({ type: "rename", pupil: 9, nickname: "x" })).toMatch(/no such pupil/);
+});
+
+test("a guess is taken until it is known what came, and not without an end", () => {
+  const script = new Script();
+  const ann = script.join("Ann");
+  const guess = (score: number, isKnown = false) =>
+    decideForPupil(script.now, ann, { type: "guess", about: "clone", score }, isKnown);
+  expect(said(guess(1, true))).toMatch(/known by now/);
+  for (let score = 1; score <= 100; score++) script.write(guess(score) as ClassEventBody);
+  expect(script.now.pupils.get(ann)!.guesses).toEqual({ clone: 100 });
+  expect(said(guess(3))).toMatch(/often enough/);
+});
+
+test("a trace says where a drive was, to the width of a hair", () => {
+  const world = worlds.fair!;
+  const steps = 31;
+  const states = Float64Array.from(
+    { length: 3 * (steps + 1) },
+    (_, i) => Math.sin(i) * (1 + (i % 3)),
+  );
+  const trace = traceOf(world, { states, steps, fell: true }, 7);
+  expect(trace).toMatchObject({ seq: 7, steps, fell: true, every: 2 });
+  const read = statesIn(trace);
+  // Each second step, and the last.
+  expect(read).toHaveLength(3 * 17);
+  const times = [...Array.from({ length: 16 }, (_, i) => 2 * i), steps];
+  for (const [i, t] of times.entries())
+    for (let k = 0; k < 3; k++)
+      expect(Math.abs(read[3 * i + k]! - states[3 * t + k]!)).toBeLessThan(1e-4);
+});

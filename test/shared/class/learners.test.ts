@@ -1,0 +1,218 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { type ComparedDrives, compareLearners, placesIn } from "../../../shared/class/compare.ts";
+import { debriefOf, mapOf, spreadOf } from "../../../shared/class/debrief.ts";
+import { type ClassEventBody, classEvent } from "../../../shared/class/events.ts";
+import { hold } from "../../../shared/class/hold.ts";
+import { noisePairs } from "../../../shared/class/noise.ts";
+import { readyLevel } from "../../../shared/class/plans.ts";
+import { noProgress, type Progress, progressOf } from "../../../shared/class/progress.ts";
+import { SchoolClass } from "../../../shared/class/schoolClass.ts";
+import { human } from "../../../shared/imitation/experts.ts";
+import { rollout } from "../../../shared/imitation/rollout.ts";
+import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
+import { lessonPlan } from "../../../shared/lesson/plan.ts";
+import { startRound } from "../../../shared/lesson/training.ts";
+import { Stream, seeded } from "../../../shared/random.ts";
+import { Controller, replay } from "../../../shared/worlds/episode.ts";
+import { worlds } from "../../../shared/worlds/index.ts";
+import { demonstrationWorld } from "../../../shared/worlds/level.ts";
+
+const level = readyLevel("fair-weather");
+const world = worlds[level.world]!;
+const rounds = 2;
+
+/** A lesson of somebody whose hands err so much, with a clone and a learner that was corrected once. */
+function taught(seed: number, noise: number): Lesson {
+  const hands = human(world, { noise, inconsistency: 0, lag: 3, temperature: 0 });
+  const random = seeded(seed, Stream.expert);
+  const shown = human(demonstrationWorld(world), {
+    noise,
+    inconsistency: 0,
+    lag: 3,
+    temperature: 0,
+  }).drives(random);
+  const episode = rollout(demonstrationWorld(world), shown, Controller.expert, 50001);
+  const plan = lessonPlan(level, () => 0);
+  let lesson: Lesson = {
+    ...emptyLesson,
+    seq: 2,
+    world: level.world,
+    plan,
+    demonstrations: [{ seq: 2, episode }],
+  };
+  for (let i = 0; i < rounds; i++) {
+    const { round } = startRound(lesson, plan.learner!, 7, () => {}, 7);
+    const answer = hands.answers(random);
+    const answers = round.queries.map(([drive, t]) => {
+      const { states } = replay(world, round.episodes[drive]!);
+      const action = new Float64Array(1);
+      answer(states.subarray(3 * t, 3 * t + 3), action);
+      return [...action];
+    });
+    const seq = lesson.seq + 1;
+    const answered = answers.map((_, k) => seq + 1 + k);
+    const said = { digest: "", arithmetic: "", ms: 0, basis: lesson.seq, seq };
+    const corrections = { answers, answered, interventions: [], shadows: [] };
+    lesson = {
+      ...lesson,
+      seq: seq + answers.length,
+      rounds: [...lesson.rounds, { ...round, ...said, ...corrections }],
+    };
+  }
+  return lesson;
+}
+
+const pupils = [2, 3, 4];
+let lessons: Lesson[];
+let found: ComparedDrives;
+let progress: Map<number, Progress>;
+beforeAll(() => {
+  lessons = [0.05, 0.1, 1.5].map((noise, i) => taught(i + 1, noise));
+  found = compareLearners(lessons, { pupils });
+  progress = new Map(lessons.map((lesson, i) => [pupils[i]!, progressOf(lesson)]));
+}, 60_000);
+
+/** The class of these lessons. */
+function schoolClass(...more: ClassEventBody[]): SchoolClass {
+  const now = new SchoolClass();
+  const events: ClassEventBody[] = [
+    { type: "created", code: "BCDFGH", level },
+    ...["Ann", "Ben", "Eve"].map(
+      (name) => ({ type: "joined", nickname: name, key: name }) as const,
+    ),
+    ...more,
+  ];
+  for (const event of events)
+    now.take({ ...classEvent.parse(event), seq: now.seq + 1, at: now.seq });
+  return now;
+}
+
+describe("a class's learner", () => {
+  test("is compared with those of its pupils, on the same starts", () => {
+    const { compared } = found;
+    const last = lessons.map((lesson) => lesson.rounds.at(-1)!);
+    expect(compared).toMatchObject({ pupils, starts: 20 });
+    // What the newest learners were trained with, and not what has come since.
+    expect(compared.labels).toBe(last.reduce((sum, { labels }) => sum + labels, 0));
+    const own = [...progress.values()].map(({ curve }) => curve.at(-1)![1]);
+    expect(compared.scores.mean).toBeCloseTo(own.reduce((sum, one) => sum + one, 0) / 3, 9);
+    expect(compared.scores.best).toBe(own[pupils.indexOf(compared.scores.bestPupil)]);
+    expect(compared.swaps.map(({ pupil, labelsOf }) => [pupil, labelsOf])).toEqual([
+      [2, 3],
+      [3, 4],
+      [4, 2],
+    ]);
+    expect(compared.swaps.map(({ own }) => own)).toEqual(own);
+  });
+
+  test("counts whose hands do anything for less than the others", () => {
+    const [one, other, careless] = found.compared.weights;
+    expect(Math.min(one!, other!)).toBeGreaterThan(careless!);
+  });
+
+  test("is looked at where learners part, which is more than nowhere", () => {
+    const { apart, pooledApart } = found.compared;
+    expect(apart).toHaveLength(placesIn(world).length);
+    expect(pooledApart).toHaveLength(apart.length);
+    for (const share of [...apart, ...pooledApart]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(Math.max(...apart)).toBeGreaterThan(0.01);
+  });
+
+  test("drives from where all the others drive", () => {
+    const starts = [found.pooled, found.agreed, ...Object.values(found.swaps)].map(
+      ({ low, high, samples }) =>
+        low.map((least, k) => {
+          const value = samples[2 * k]! + 256 * samples[2 * k + 1]!;
+          return (least + ((high[k]! - least) * value) / 65_535).toFixed(2);
+        }),
+    );
+    expect(new Set(starts.map((start) => start.join())).size).toBe(1);
+  });
+
+  test("needs two", () => {
+    expect(() => compareLearners(lessons.slice(0, 1), { pupils: [2] })).toThrow(RangeError);
+  });
+
+  test("of one person twice, nobody parts and both count alike", () => {
+    const { compared } = compareLearners([lessons[0]!, lessons[0]!], { pupils: [2, 3] });
+    expect(Math.max(...compared.apart)).toBe(0);
+    expect(compared.weights[0]).toBe(compared.weights[1]);
+    expect(compared.swaps.map(({ score }) => score)).toEqual(compared.swaps.map(({ own }) => own));
+  });
+});
+
+describe("a class's last page", () => {
+  test("has its own numbers", () => {
+    const now = schoolClass(
+      { type: "guessed", pupil: 2, about: "clone", score: 99 },
+      { type: "guessed", pupil: 3, about: "clone", score: 0 },
+      { type: "compared", ...found.compared, basis: [1, 1, 1] },
+    );
+    const debrief = debriefOf(now, progress, noisePairs(lessons));
+    const clones = [...progress.values()].map(({ curve }) => curve[0]![1]);
+    expect(debrief).toMatchObject({
+      unit: "laps before the first fall",
+      better: "more",
+      pupils: 3,
+      taught: 3,
+      done: 0,
+      clones: { n: 3, least: Math.min(...clones), greatest: Math.max(...clones) },
+      corrected: { n: 3 },
+      comparison: { seq: now.seq, pupils },
+    });
+    expect(debrief.curve[0]![0]).toBe(0);
+    expect(debrief.guesses[0]).toMatchObject({ tooHopeful: 1 });
+    expect(debrief.guesses[0]!.pairs).toEqual([
+      [2, 99, clones[0]],
+      [3, 0, clones[1]],
+    ]);
+    expect(debrief.questions).toHaveLength(3);
+    const [noise] = debrief.noise;
+    expect(noise).toMatchObject({ way: "time-stop", pupils: 3 });
+    const map = mapOf(now);
+    expect("apart" in map && map.apart.length).toBe(found.compared.apart.length);
+  });
+
+  test("has nothing of a pupil who was taken out, and nothing where nobody did anything", () => {
+    const now = schoolClass({ type: "removed", pupil: 4 });
+    expect(debriefOf(now, progress, []).clones).toMatchObject({ n: 2 });
+    const empty = debriefOf(schoolClass(), new Map([[2, noProgress]]), []);
+    expect(empty).toMatchObject({
+      pupils: 3,
+      taught: 0,
+      clones: null,
+      corrected: null,
+      labels: null,
+      labelsNeeded: null,
+      curve: [],
+      comparison: null,
+    });
+    expect(mapOf(schoolClass())).toMatchObject({ code: "no-rounds" });
+    expect(spreadOf([])).toBeNull();
+  });
+});
+
+test("a change waits for the step that it belongs to", () => {
+  const held = (lesson: Lesson, name: Parameters<typeof hold>[3], step: number | null) => {
+    const now = schoolClass(...(step === null ? [] : [{ type: "stepped", step } as const]));
+    return hold(now, 2, lesson, name)?.code ?? null;
+  };
+  const [lesson] = lessons as [Lesson, ...Lesson[]];
+  const fresh = { ...lesson, rounds: [] };
+  const clone = { ...lesson, rounds: lesson.rounds.slice(0, 1) };
+  expect(held(fresh, "demonstrate", 0)).toBeNull();
+  expect(held(fresh, "train", 0)).toBe("held");
+  expect(held(fresh, "train", 1)).toBeNull();
+  expect(held(clone, "label", 1)).toBe("held");
+  expect(held(clone, "label", 2)).toBeNull();
+  expect(held(clone, "train", 2)).toBeNull();
+  expect(held(lesson, "label", 2)).toBe("held");
+  expect(held(lesson, "label", null)).toBeNull();
+  expect(hold(schoolClass({ type: "frozen" }), 2, lesson, "label")?.code).toBe("held");
+  expect(hold(schoolClass({ type: "removed", pupil: 2 }), 2, lesson, "label")?.code).toBe(
+    "not-yours",
+  );
+});
