@@ -36,15 +36,15 @@ export function SteerHint({ world }: { world: Level }) {
   if (isByKeys(world))
     return (
       <>
-        <span class="by-keys">
+        <span class="with-keys">
           {verb} <KeyHint world={world} />
         </span>
-        <span class="by-touch">Hold ◀ or ▶ below the picture</span>
+        <span class="with-touch">Hold ◀ or ▶ below the picture</span>
       </>
     );
   return (
     <>
-      <span class="by-keys">
+      <span class="with-keys">
         {verb} <KeyHint world={world} />, or{" "}
       </span>
       press the picture where you want to go

@@ -145,7 +145,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
           </>
         ) : (
           <>
-            <span class="by-keys">
+            <span class="with-keys">
               Press <KeyHint world={world} />, or{" "}
             </span>
             press the picture: then you move instead of the learner. It waits while you hold.

@@ -240,7 +240,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       </p>
       {left > 0 && (
         <p class="hint">
-          <span class="by-keys">
+          <span class="with-keys">
             Press <KeyHint world={world} />, or{" "}
           </span>
           {world.action.kind === "continuous"
