@@ -37,7 +37,12 @@ test.each([390, 360])(
     const viewport = { ...phone.viewport!, width: wide };
     const page = await openLesson(await taught("road", 0), { ...phone, viewport });
     const bar = page.locator(".bar");
-    for (const words of ["saved", "saved in this browser", "watching only", "offline, 3 not saved"]) {
+    for (const words of [
+      "saved",
+      "saved in this browser",
+      "watching only",
+      "offline, 3 not saved",
+    ]) {
       await bar.locator(".saved").evaluate((saved, words) => {
         saved.textContent = words;
       }, words);

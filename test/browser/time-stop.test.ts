@@ -600,7 +600,9 @@ describe("what an answer changes in the learner", () => {
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowUp");
     await expect.poll(() => answered(teacher)).toBe(1);
-    expect(await learned(page)).toBe("This learner is a network. It learns when you press “See what it learned”.");
+    expect(await learned(page)).toBe(
+      "This learner is a network. It learns when you press “See what it learned”.",
+    );
     await page.context().close();
   });
 });
