@@ -211,7 +211,7 @@ describe("taking over", () => {
     expect(stretches(episode)).toBe(2);
     expect(await number(page, "takeovers")).toBe(2);
     expect(await number(page, "labels")).toBe(steps(episode));
-    expect((await words(page))[0]).toContain(`2 takeovers, ${steps(episode)} labels`);
+    expect((await words(page))[0]).toContain(`2 takeovers, ${steps(episode)} answers`);
 
     // What the learner did by itself is what the server's policy does there; in the third of a
     // second after the person, it is on its way to it.
@@ -382,7 +382,7 @@ describe("shadowing", () => {
     await page.getByRole("button", { name: "1×" }).click();
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await page.keyboard.press("Enter");
-    await page.getByText("It counts from your first touch").waitFor();
+    await page.getByText("It counts from when you steer").waitFor();
     // Broken off, nothing is kept.
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Play it" }).waitFor();
@@ -441,7 +441,7 @@ describe("shadowing", () => {
       for (let t = pressed; t < pressed + 10; t++)
         expectTowardMiddle(expect, states, t, actions[t]!);
       const labels = realign(road, actions, lag).length;
-      expect(await page.locator(".episode-words").textContent()).toContain(`${labels} labels`);
+      expect(await page.locator(".episode-words").textContent()).toContain(`${labels} answers`);
       expect(await devicesOf(page)).toEqual([device]);
       expect(complaints).toEqual([]);
       await page.context().close();

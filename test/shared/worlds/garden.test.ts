@@ -197,11 +197,13 @@ describe.each([
         const around = directions.flatMap((direction, action) => {
           const [dx, dy] = moves[action]!;
           const ahead = at(x + dx, y + dy);
-          return ahead === null || ahead === "wall" ? [] : [`${direction} ${ahead}`];
+          return ahead === null || ahead === "wall" ? [] : [`${ahead} (${direction})`];
         });
         const here = `row ${row + 1}, column ${column + 1}, ${terrain}`;
         expect(world.names!.cell(cell)).toBe(here);
-        expect(world.names!.whereabouts(state)).toBe(`R${here.slice(1)}. ${around.join(", ")}.`);
+        expect(world.names!.whereabouts(state)).toBe(
+          `R${here.slice(1)}. Next to you: ${around.join(", ")}.`,
+        );
       }
     }
   });
