@@ -26,11 +26,18 @@ const known = [
   "/api/lessons",
   "/api/studies/example",
   "/api/studies/example/researcher",
+  "/api/classes",
+  "/api/classes/join",
+  "/api/classes/AAAAAAAAAAAAAAAAAAAAAA",
+  "/api/classes/AAAAAAAAAAAAAAAAAAAAAA/pupil",
+  "/class",
+  "/class/BCDFGH",
   "/study/example?PROLIFIC_PID=abc",
   "/study/example/researcher",
   "/metrics",
   "/__healthcheck",
   "/matchmake/joinOrCreate/lesson",
+  "/matchmake/joinOrCreate/class",
   "/matchmake/joinOrCreate/bare",
   "/matchmake/create/lesson",
   "/matchmake/joinById/abc",
@@ -173,6 +180,14 @@ const headers: fc.Arbitrary<string> = fc.oneof(
 
 const entryLike = { lesson: "AAAAAAAAAAAAAAAAAAAAAA", secret: "AAAAAAAAAAAAAAAAAAAAAA" };
 const lessonLike = { world: "garden", taste: null };
+const key = "AAAAAAAAAAAAAAAAAAAAAA";
+const classLike = [
+  { plan: "fair-weather" },
+  { code: "BCDFGH", nickname: "Anna", key },
+  { secret: key, request: { type: "step", step: 1 } },
+  { pupil: 2, secret: key, request: { type: "rename", nickname: "Ben" } },
+  { class: key, pupil: 2, secret: key },
+];
 
 const bodies: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
@@ -189,7 +204,10 @@ const bodies: fc.Arbitrary<string> = fc.oneof(
     "a".repeat(3_000_000),
   ),
   fc.constantFrom(JSON.stringify(entryLike), JSON.stringify(lessonLike)),
-  fc.oneof(mutated(entryLike), mutated(lessonLike), nasty).map((value) => asJson(value)),
+  fc.constantFrom(...classLike.map((body) => JSON.stringify(body))),
+  fc
+    .oneof(mutated(entryLike), mutated(lessonLike), ...classLike.map(mutated), nasty)
+    .map((value) => asJson(value)),
   fc.constantFrom(
     "5\r\nhello\r\n0\r\n\r\n",
     "FFFFFFFFFFFFFFFF\r\nx",
