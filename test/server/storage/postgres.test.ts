@@ -12,6 +12,7 @@ import { PostgresLog } from "../../../server/storage/postgres/log.ts";
 import { lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import { NotStored, type Row } from "../../../shared/lesson/log.ts";
 import { fullHistory } from "../../shared/data/lessons.ts";
+import { classClauses } from "./classClauses.ts";
 import { contractOf, type Damage, type Store } from "./contract.ts";
 import { postgresBin, RunningPostgres } from "./runningPostgres.ts";
 import { studyClauses } from "./studyClauses.ts";
@@ -65,6 +66,9 @@ if (postgresBin !== null)
 
     for (const { name, run } of studyClauses(store.open as () => Promise<PostgresLog>))
       test(`of studies: ${name}`, run);
+
+    for (const { name, run } of classClauses(store.open as () => Promise<PostgresLog>))
+      test(`of classes: ${name}`, run);
 
     test("where somebody holds a lesson, what is written with it is written without it", async () => {
       const log = await PostgresLog.open(postgres.url());
