@@ -100,7 +100,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     limits: {
       lessonsAnHour: whole("MAX_LESSONS_AN_HOUR", 300, 1, many),
       requestsAMinute: whole("MAX_REQUESTS_A_MINUTE", 3000, 1, many),
-      connections: whole("MAX_CONNECTIONS", 100, 1, many),
+      connections: whole("MAX_CONNECTIONS", 200, 1, many),
       mainThread: whole("MAX_MS_A_SECOND", 250, 1, many),
       rooms: whole("MAX_ROOMS", 1000, 1, many),
       messages: whole("MAX_MESSAGES", 600, 1, many),

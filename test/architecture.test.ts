@@ -205,6 +205,28 @@ describe("import arrows", () => {
     expect(strays("shared/study/", allowed)).toEqual([]);
   });
 
+  test("a lesson and its plan know nothing of classes, and classes nothing of studies", () => {
+    const users = imports.filter(
+      ({ from, to }) =>
+        to.startsWith("shared/class/") &&
+        from.startsWith("shared/") &&
+        !/^shared\/(class|data)\//.test(from),
+    );
+    expect(users).toEqual([]);
+    const allowed = [
+      "shared/class/",
+      "shared/lesson/",
+      "shared/imitation/",
+      "shared/policies/index.ts",
+      "shared/policies/policy.ts",
+      "shared/worlds/",
+      "shared/random.ts",
+      "shared/spaces.ts",
+      "zod",
+    ];
+    expect(strays("shared/class/", allowed)).toEqual([]);
+  });
+
   test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>

@@ -1,4 +1,5 @@
 import { jobScenarios } from "./jobs.ts";
+import { leadingScenarios } from "./leading.ts";
 import { requestScenarios } from "./requests.ts";
 import { sharingScenarios } from "./sharing.ts";
 import type { Scenario } from "./stage.ts";
@@ -8,4 +9,5 @@ export const scenarios: readonly Scenario[] = [
   ...requestScenarios,
   ...jobScenarios,
   ...sharingScenarios,
+  ...leadingScenarios,
 ];

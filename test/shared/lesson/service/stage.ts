@@ -8,6 +8,7 @@ import type {
   Caller,
   Clock,
   Digest,
+  Leader,
   Platform,
 } from "../../../../shared/lesson/service/platform.ts";
 import { LessonService } from "../../../../shared/lesson/service/service.ts";
@@ -177,9 +178,13 @@ export interface Opened {
 }
 
 /** @throws Error where there is no such lesson */
-export async function opened(id: string, platform: Platform): Promise<Opened> {
+export async function opened(
+  id: string,
+  platform: Platform,
+  leader: Leader | null = null,
+): Promise<Opened> {
   const listeners = new Listeners();
-  const service = await LessonService.open(id, platform, listeners, () => {});
+  const service = await LessonService.open(id, platform, listeners, () => {}, leader);
   if (!service) throw new Error("there is no such lesson");
   const ask: Opened["ask"] = async (name, body, caller = owner) => {
     const answer = await service.ask(name, body, caller);
