@@ -41,8 +41,8 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
     this.#parts = parts;
     this.address = address;
     this.roomId = parts.rooms.idOf(lesson, this.roomId);
-    const { service, member } = await openLesson(lesson, parts, this, this.#spend);
-    [this.#service, this.#member] = [service, member];
+    const opened = await openLesson(lesson, parts, this, this.#spend);
+    ({ service: this.#service, member: this.#member } = opened);
     parts.rooms.opened(lesson, this);
   }
 
@@ -87,8 +87,7 @@ export class LessonRoom extends Room<{ client: LessonClient }> implements OpenRo
   }
 
   async catchUp(): Promise<void> {
-    const { id } = this.#service!;
-    const failed = (error: unknown) => this.#parts.reports.failed("catch up", error, id);
+    const failed = (why: unknown) => this.#parts.reports.failed("catch up", why, this.#service!.id);
     await this.#member?.catchUp(this.#spend).catch(failed);
     await this.#service!.catchUp({ spend: this.#spend }).catch(failed);
   }
