@@ -1,5 +1,6 @@
 import type { Tabular } from "../worlds/level.ts";
-import { informationFromEach, intervalOf } from "./certainty.ts";
+import { intervalOf } from "./certainty.ts";
+import { informationFromEach } from "./information.ts";
 import { modelOf } from "./lattice.ts";
 
 /** The normal distribution of the reward weights, after inverse reinforcement learning. */

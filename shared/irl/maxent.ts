@@ -1,4 +1,3 @@
-import { informationUnder } from "./certainty.ts";
 import { type Chain, chainOf } from "./chain.ts";
 import { composed, eigen } from "./eigen.ts";
 import {
@@ -9,6 +8,7 @@ import {
   featuresOf,
   linearReward,
 } from "./features.ts";
+import { informationUnder } from "./information.ts";
 import { inverseOf } from "./inverse.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type StoppingRule } from "./minimise.ts";

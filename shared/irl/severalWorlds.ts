@@ -1,5 +1,6 @@
-import { type Certainty, certaintyFrom, informationOf } from "./certainty.ts";
+import { type Certainty, certaintyFrom } from "./certainty.ts";
 import { type Demonstration, evidenceOf } from "./features.ts";
+import { informationOf } from "./information.ts";
 import type { Model } from "./lattice.ts";
 import { dual } from "./maxent.ts";
 import { minimise } from "./minimise.ts";

@@ -188,7 +188,7 @@ export function gardensOutputs(study: GardensStudy, runs: readonly GardensRun[])
     [...new Set(runs.flatMap((run) => run.untellable[i]))].sort().join(", ") || "nothing";
   const text = [
     `One wish, several gardens: ${wished[study.world]!.title}`,
-    `${count(study.walks, "walk")} by a soft player (β = 1), ${count(study.gardens, "garden")} to choose from. Means over ${count(study.seeds, "lesson")} with each taste and their 95 % bootstrap intervals. What no walk can tell about: ${untellable(0)} in the one garden, ${untellable(1)} in all of them.`,
+    `${count(study.walks, "walk")} by a soft player (β = 1), ${study.gardens} gardens to choose from. Means over ${count(study.seeds, "lesson")} with each taste and their 95 % bootstrap intervals. What no walk can tell about: ${untellable(0)} in the one garden, ${untellable(1)} in all of them.`,
     "",
     ...tableLines({
       title: "What is known after the walks",

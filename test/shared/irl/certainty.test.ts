@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { certaintyOf, informationOf, intervalOf } from "../../../shared/irl/certainty.ts";
+import { certaintyOf, intervalOf } from "../../../shared/irl/certainty.ts";
 import {
   type Evidence,
   type EvidenceOptions,
   evidenceOf,
   linearReward,
 } from "../../../shared/irl/features.ts";
+import { informationFromEach, informationOf } from "../../../shared/irl/information.ts";
 import { dual, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { startInflow } from "../../../shared/irl/visitation.ts";
@@ -353,5 +354,25 @@ describe("intervalOf", () => {
     expect(() => intervalOf(0, -1)).toThrow(/variance/);
     expect(() => intervalOf(0, Number.NaN)).toThrow(/variance/);
     for (const level of [0, 1, Number.NaN]) expect(() => intervalOf(0, 1, level)).toThrow(/level/);
+  });
+});
+
+describe("informationFromEach", () => {
+  it.each([
+    ["finite horizon", 6, 0.9],
+    ["infinite horizon", Number.POSITIVE_INFINITY, 0.8],
+  ])("is what an episode from each state alone tells: %s", (_, horizon, discount) => {
+    const rest = { nActions: 3, branches: 2, nTerminals: 1, discount, horizon };
+    const model = randomMdp({ seed: 7, nStates: 6, ...rest });
+    const random = seeded(8);
+    const features = normals(model.nStates * nFeatures, random);
+    const weights = normals(nFeatures, random);
+    const size = nFeatures * nFeatures;
+    const all = informationFromEach(model, features, weights);
+    for (let s = 0; s < model.nStates; s++) {
+      const from = startInflow(Float64Array.from({ length: model.nStates }, (_, i) => +(i === s)));
+      const alone = informationOf(model, features, weights, from);
+      expect(furthest(all.subarray(s * size, (s + 1) * size), alone)).toBeLessThan(1e-8);
+    }
   });
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { informationOf } from "../../../shared/irl/certainty.ts";
 import { chainOf } from "../../../shared/irl/chain.ts";
 import { factorsOf, mostDense, solveForward, solveTransposed } from "../../../shared/irl/dense.ts";
+import { informationOf } from "../../../shared/irl/information.ts";
 import { type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { startInflow, visitationFrequency } from "../../../shared/irl/visitation.ts";

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { informationOf } from "../../../shared/irl/certainty.ts";
 import { composed, eigen } from "../../../shared/irl/eigen.ts";
 import {
   type Demonstration,
@@ -10,6 +9,7 @@ import {
   featuresOf,
   linearReward,
 } from "../../../shared/irl/features.ts";
+import { informationOf } from "../../../shared/irl/information.ts";
 import { dual, type MaxEntOptions, maxEnt, maxEntOf } from "../../../shared/irl/maxent.ts";
 import { absorbing, type Mdp, mdp } from "../../../shared/irl/mdp.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";

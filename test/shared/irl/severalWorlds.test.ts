@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { mostInformativeStart, mostInformativeWorld } from "../../../shared/irl/belief.ts";
+import { untellableIn } from "../../../shared/irl/certainty.ts";
+import { linearReward } from "../../../shared/irl/features.ts";
+import { modelOf } from "../../../shared/irl/lattice.ts";
+import { mdp } from "../../../shared/irl/mdp.ts";
+import { posteriorFrom } from "../../../shared/irl/reward.ts";
+import { maxEntOver } from "../../../shared/irl/severalWorlds.ts";
+import { softValueIteration } from "../../../shared/irl/soft.ts";
+import { episodeFrom } from "../../../shared/laboratory/walkers.ts";
+import { seeded } from "../../../shared/random.ts";
+import { garden } from "../../../shared/worlds/garden/levels.ts";
+import type { Level, Tabular } from "../../../shared/worlds/level.ts";
+import { furthest } from "./support.ts";
+
+const here = garden as Level & Tabular;
+const there = garden.another!(3) as Level & Tabular;
+const taste = Float64Array.from(garden.tastes!.gardener!.weights);
+const walks = (world: Tabular, n: number, seed: number) => {
+  const { mdp: model, features } = modelOf(world);
+  const { policy } = softValueIteration(model, linearReward(features, taste));
+  const random = seeded(seed);
+  return Array.from({ length: n }, () => episodeFrom(model, policy, 0, random));
+};
+
+describe("the reward behind walks in several worlds", () => {
+  it("is that of one world where all of them are the same", () => {
+    const shown = walks(here, 5, 1);
+    const split = [shown.slice(0, 2), shown.slice(2)].map((demonstrations) => ({
+      model: modelOf(here),
+      demonstrations,
+    }));
+    const { weights, certainty } = maxEntOver(split, 3);
+    const lattice = shown.map((walk) => ({
+      states: Int32Array.from(walk.states),
+      actions: Int32Array.from(walk.actions),
+      at: Int32Array.from(walk.states.keys()),
+      leftOut: new Uint8Array(walk.actions.length),
+      impossible: 0,
+    }));
+    const one = posteriorFrom(here, lattice);
+    expect(furthest(weights, one.weights)).toBeLessThan(1e-4);
+    expect(furthest(certainty.covariance, one.certainty.covariance)).toBeLessThan(1e-3);
+  });
+
+  it("is known better from both than from either", () => {
+    const parts = [here, there].map((world, i) => ({
+      model: modelOf(world),
+      demonstrations: walks(world, 3, i),
+    }));
+    const spread = (of: typeof parts) => {
+      const { covariance } = maxEntOver(of, 3).certainty;
+      return taste.reduce((sum, _, k) => sum + covariance[k * (taste.length + 1)]!, 0);
+    };
+    const both = spread(parts);
+    for (const part of parts) expect(both).toBeLessThan(spread([part]));
+  });
+
+  it("is looked for where it tells the most", () => {
+    const n = taste.length;
+    const covariance = Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) ? 0 : 9));
+    const belief = { weights: new Float64Array(n), covariance };
+    const alone = [here, there].map((world) => mostInformativeStart(world, belief));
+    const best = mostInformativeWorld([here, there], belief);
+    expect(best.gain).toBe(Math.max(...alone.map(({ gain }) => gain)));
+    expect(best.cell).toBe(alone[best.world]!.cell);
+  });
+});
+
+describe("what no play can tell", () => {
+  /** Three floors of two rooms. Up: to either room of the next floor, from the last one to the first. */
+  const house = (mayStay: boolean) =>
+    mdp({
+      nStates: 6,
+      nActions: 3,
+      discount: 0.9,
+      horizon: 7,
+      start: [1, 0, 0, 0, 0, 0],
+      transitions: (s, a) => {
+        const floor = Math.floor(s / 2);
+        const next = mayStay && a === 2 ? s : 2 * ((floor + 1) % 3) + (a % 2);
+        return [{ next, probability: 1 }];
+      },
+    });
+  /** Whether it is the left room, and a potential of the floor. */
+  const features = Float64Array.from([1, 2, 0, 2, 1, -1, 0, -1, 1, 0.5, 0, 0.5]);
+  const moving = { mdp: house(false), features };
+  const staying = { mdp: house(true), features };
+  const policy = ({ mdp: model }: typeof moving, weights: readonly number[]) =>
+    softValueIteration(model, linearReward(features, Float64Array.from(weights))).policy;
+
+  it("is a potential that all actions change alike, until in another world they do not", () => {
+    const [direction, ...more] = untellableIn([moving]);
+    expect(more).toEqual([]);
+    expect(Math.abs(direction![1]!)).toBeCloseTo(1, 9);
+    expect(untellableIn([staying])).toEqual([]);
+    expect(untellableIn([moving, staying])).toEqual([]);
+    // Shaped by it, nobody acts in another way; where one may stay, they do.
+    expect(furthest(policy(moving, [0.7, 0]), policy(moving, [0.7, 5]))).toBeLessThan(1e-12);
+    expect(furthest(policy(staying, [0.7, 0]), policy(staying, [0.7, 5]))).toBeGreaterThan(0.1);
+  });
+
+  it("is a ground that a garden does not have", () => {
+    const { mdp: model, features: all } = modelOf(here);
+    const without = all.map((value, i) => (i % taste.length === 2 ? 0 : value));
+    const [direction, ...more] = untellableIn([{ mdp: model, features: without }]);
+    expect(more).toEqual([]);
+    expect(Math.abs(direction![2]!)).toBeCloseTo(1, 9);
+    expect(untellableIn([{ mdp: model, features: without }, modelOf(there)])).toEqual([]);
+  });
+});
