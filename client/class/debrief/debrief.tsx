@@ -29,6 +29,7 @@ export function DebriefPage({ id }: { id: string }) {
   useEffect(() => {
     if (view) document.title = `${view.title} – debrief`;
   }, [view?.title]);
+  useEffect(printLight, []);
   const failure = connection.failure.value;
   if (failure)
     return (
@@ -52,6 +53,25 @@ export function DebriefPage({ id }: { id: string }) {
       )}
     </main>
   );
+}
+
+/** Paper is light, whatever the screen is. */
+function printLight(): () => void {
+  const { dataset } = document.documentElement;
+  let before = dataset.theme;
+  const turn = () => {
+    before = dataset.theme;
+    dataset.theme = "light";
+  };
+  const turnBack = () => {
+    dataset.theme = before;
+  };
+  addEventListener("beforeprint", turn);
+  addEventListener("afterprint", turnBack);
+  return () => {
+    removeEventListener("beforeprint", turn);
+    removeEventListener("afterprint", turnBack);
+  };
 }
 
 function Told({
