@@ -122,6 +122,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ben.page.getByLabel("What you want to be called").waitFor();
   await look(ben.page, "join-phone");
   await come(ada.page, code, "Ada <b>");
+  await task(ada.page).waitFor();
   await come(ben.page, code, "ada <B>");
   await ben.page.getByRole("alert").waitFor();
   await come(ben.page, code, "Ben");
