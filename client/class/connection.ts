@@ -21,6 +21,9 @@ const noLine =
   "The class was found, but the live connection to it (a websocket) does not get through: a proxy, a firewall or a " +
   "browser extension may block it. The page keeps trying.";
 
+/** When a page finds itself in another world than before. */
+const signs = ["online", "pageshow", "focus"] as const;
+
 /** A class as its room tells it. When the line drops it joins again. */
 export class ClassConnection {
   /** The class at this moment; null before it is known. */
@@ -43,6 +46,7 @@ export class ClassConnection {
     this.#entry = entry;
     this.#line = this.#join();
     this.#line.catch(() => {});
+    for (const sign of signs) addEventListener(sign, this.#probe);
   }
 
   /** The time by the server's clock, ms since 1970. */
@@ -57,6 +61,7 @@ export class ClassConnection {
 
   close(): void {
     this.#isClosed = true;
+    for (const sign of signs) removeEventListener(sign, this.#probe);
     this.#line.then(
       ({ room }) => {
         if (room.connection.isOpen) void room.leave();
@@ -116,6 +121,14 @@ export class ClassConnection {
       .catch(() => ({ now: asked }));
     this.#ahead = now - (asked + Date.now()) / 2;
   }
+
+  /** A line may have died while a phone slept or was between networks: look at once. */
+  readonly #probe = (): void => {
+    void this.#line.then(
+      (line) => line.probe(),
+      () => {},
+    );
+  };
 
   #comeBack(): void {
     if (this.#isClosed) return;

@@ -65,6 +65,12 @@ async function begin(page: Page): Promise<{ code: string; id: string }> {
   return { code, id: new URL(page.url()).searchParams.get("class")! };
 }
 
+/** Lets everybody go as far as a step, which counts once the server says so. */
+async function allow(page: Page, step: string): Promise<void> {
+  await page.getByLabel(step, { exact: true }).click({ force: true });
+  await page.getByRole("radio", { name: step, exact: true, checked: true }).waitFor();
+}
+
 async function come(page: Page, code: string, nickname: string): Promise<void> {
   await page.goto(`${server.address}/class/${code.toLowerCase()}`);
   await page.getByLabel("What you want to be called").fill(nickname);
@@ -110,7 +116,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   const { code, id } = await begin(teacher.page);
   expect(teacher.page.url()).not.toContain("#");
   // Everybody shows first; nobody goes on alone.
-  await teacher.page.getByLabel("Demonstrate", { exact: true }).check({ force: true });
+  await allow(teacher.page, "Demonstrate");
   await wall.page.goto(`${server.address}/class.html?class=${id}&wall`);
   await wall.page
     .getByText(`${code.slice(0, 3)} ${code.slice(3)}`)
@@ -122,6 +128,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ben.page.getByLabel("What you want to be called").waitFor();
   await look(ben.page, "join-phone");
   await come(ada.page, code, "Ada <b>");
+  await task(ada.page).waitFor();
   await come(ben.page, code, "ada <B>");
   await ben.page.getByRole("alert").waitFor();
   await come(ben.page, code, "Ben");
@@ -148,7 +155,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await press(teacher.page, "Let them go on");
   await ben.page.getByRole("dialog").waitFor({ state: "detached" });
 
-  await teacher.page.getByLabel("Each as they like").check({ force: true });
+  await allow(teacher.page, "Each as they like");
   await press(teacher.page, /^5 min/);
   await wall.page.locator(".time-left").waitFor();
   await task(ben.page).locator(".task-time").waitFor();

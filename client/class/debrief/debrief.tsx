@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Debrief } from "../../../shared/class/debrief.ts";
 import type { TeacherView } from "../../../shared/class/requests.ts";
+import { plural } from "../../../shared/plural.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ThemeButton } from "../../ui/theme.tsx";
 import { addressOf } from "../address.ts";
@@ -28,6 +29,7 @@ export function DebriefPage({ id }: { id: string }) {
   useEffect(() => {
     if (view) document.title = `${view.title} – debrief`;
   }, [view?.title]);
+  useEffect(printLight, []);
   const failure = connection.failure.value;
   if (failure)
     return (
@@ -53,6 +55,25 @@ export function DebriefPage({ id }: { id: string }) {
   );
 }
 
+/** Paper is light, whatever the screen is. */
+function printLight(): () => void {
+  const { dataset } = document.documentElement;
+  let before = dataset.theme;
+  const turn = () => {
+    before = dataset.theme;
+    dataset.theme = "light";
+  };
+  const turnBack = () => {
+    dataset.theme = before;
+  };
+  addEventListener("beforeprint", turn);
+  addEventListener("afterprint", turnBack);
+  return () => {
+    removeEventListener("beforeprint", turn);
+    removeEventListener("afterprint", turnBack);
+  };
+}
+
 function Told({
   id,
   view,
@@ -72,17 +93,20 @@ function Told({
       <h1>{view.title}: what came of it</h1>
       <Tools id={id} view={view} />
       {trouble && !answer && <Notice role="status">{trouble}</Notice>}
-      {answer && <Numbers view={view} debrief={answer} nameOf={nameOf} />}
-      {answer?.comparison && <WhereApart view={view} connection={connection} />}
-      {answer && answer.questions.length > 0 && (
-        <section class="to-discuss" aria-labelledby="discuss-title">
-          <h2 id="discuss-title">To discuss</h2>
-          <ol>
-            {answer.questions.map((question) => (
-              <li key={question}>{question}</li>
-            ))}
-          </ol>
-        </section>
+      {answer && <Totals debrief={answer} />}
+      {answer && (
+        <div class="debrief-parts">
+          <Numbers view={view} debrief={answer} nameOf={nameOf} />
+          {answer.comparison && <WhereApart view={view} connection={connection} />}
+          <section class="to-discuss" aria-labelledby="discuss-title">
+            <h2 id="discuss-title">To discuss</h2>
+            <ol>
+              {answer.questions.map((question) => (
+                <li key={question}>{question}</li>
+              ))}
+            </ol>
+          </section>
+        </div>
       )}
     </>
   );
@@ -117,6 +141,17 @@ function Tools({ id, view }: { id: string; view: ClassView }) {
   );
 }
 
+function Totals({ debrief: { pupils, taught, done, labels } }: { debrief: Debrief }) {
+  return (
+    <dl class="totals figures">
+      <Total words={plural(pupils, "pupil")} value={String(pupils)} />
+      <Total words="trained a learner" value={String(taught)} />
+      <Total words="did all of the plan" value={String(done)} />
+      {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
+    </dl>
+  );
+}
+
 function Numbers({
   view,
   debrief,
@@ -126,7 +161,7 @@ function Numbers({
   debrief: Debrief;
   nameOf: (pupil: number) => string;
 }) {
-  const { pupils, taught, done, clones, corrected, labels, labelsNeeded, noise, unit } = debrief;
+  const { clones, corrected, labelsNeeded, noise, unit } = debrief;
   const say = (score: number) => sayScore(view.world, score);
   const rows = [
     ...(clones ? [{ words: "The clones", spread: clones }] : []),
@@ -134,12 +169,6 @@ function Numbers({
   ];
   return (
     <>
-      <dl class="totals figures">
-        <Total words={pupils === 1 ? "pupil" : "pupils"} value={String(pupils)} />
-        <Total words="trained a learner" value={String(taught)} />
-        <Total words="did all of the plan" value={String(done)} />
-        {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
-      </dl>
       {rows.length > 0 && (
         <section aria-labelledby="spread-title">
           <h2 id="spread-title">{capital(unit)}</h2>

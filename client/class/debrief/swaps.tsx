@@ -14,7 +14,7 @@ export function Swaps({
   if (swaps.length === 0) return null;
   const better = swaps.filter(({ score, own }) => score > own).length;
   return (
-    <details open>
+    <details>
       <summary>
         Another’s labels instead of one’s own: {better} of {swaps.length} learners got further
       </summary>

@@ -28,7 +28,11 @@ export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
       <h2 id="frozen-title" tabIndex={-1}>
         Eyes to the front
       </h2>
-      <p>Your teacher speaks. What you did is kept, and you go on in a moment.</p>
+      <p>
+        {view.isTeacherHere
+          ? "Your teacher speaks. What you did is kept, and you go on in a moment."
+          : "Your teacher’s page is closed. You go on when it is open again; what you did is kept."}
+      </p>
       {shown && (
         <div class="frozen-shown">
           <Shown view={view} pupil={shown} traces={traces} />

@@ -43,7 +43,7 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
       y={{
         from: 0,
         to: 1.1 * highest,
-        say: (score) => sayScore(world, score).replace(/ laps?$/, ""),
+        say: (score) => sayScore(world, score).replace(/(\.0)?( laps?)$/, ""),
       }}
       marks={marks}
       table={{

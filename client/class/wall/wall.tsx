@@ -124,6 +124,11 @@ function Wall({
           </p>
         )}
         {isEnded && <p class="eyes">This class has ended.</p>}
+        {!isEnded && !view.isTeacherHere && pupils.length > 0 && (
+          <p class="quiet-text" role="status">
+            The teacher’s page is closed. Everybody can go on as far as they were let.
+          </p>
+        )}
         {!connection.isLive.value && (
           <Notice role="status">
             {connection.obstacle.value ?? "The connection dropped; the page is coming back."}

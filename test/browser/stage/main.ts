@@ -6,6 +6,7 @@ import type { Activity } from "../../../client/stage/activity.ts";
 import { Controls } from "../../../client/stage/controls.ts";
 import { mountStage } from "../../../client/stage/stage.ts";
 import { driveFrom, seeds, world } from "./drives.ts";
+import { showWall } from "./wall.ts";
 
 /** A stage without a lesson, and what is on it by the name in the address. */
 const asked = new URLSearchParams(location.search);
@@ -33,8 +34,13 @@ const make = {
     new SideBySide(world, { clone: driveFrom(7, 0.3), corrected: driveFrom(7, 1) }, { speed: 8 }),
   drive: () => new PersonDrive(world, 11, controls, { background: [], onOver() {} }),
 };
-const activity = make[asked.get("on") as keyof typeof make]();
-const { scene } = mountStage(document.querySelector<HTMLElement>(".stage")!, world, controls);
-(activity as Activity).enter?.();
-scene.activity = activity;
-Object.assign(globalThis, { bench: { activity, falls, scene } });
+const host = document.querySelector<HTMLElement>(".stage")!;
+const on = asked.get("on");
+if (on === "wall") showWall(host);
+else {
+  const activity: Activity = make[on as keyof typeof make]();
+  const { scene } = mountStage(host, world, controls);
+  activity.enter?.();
+  scene.activity = activity;
+  Object.assign(globalThis, { bench: { activity, falls, scene } });
+}
