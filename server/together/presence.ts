@@ -2,7 +2,7 @@ import { RedisPresence } from "@colyseus/redis-presence";
 import { logger } from "colyseus";
 import type { Redis } from "ioredis";
 import * as z from "zod";
-import { ready } from "./redis.ts";
+import { leaveWhenSilent, ready } from "./redis.ts";
 
 type Callback = Parameters<RedisPresence["subscribe"]>[1];
 
@@ -18,14 +18,20 @@ const asked = {
  * and an error that nobody waits for would end the process.
  */
 export class SteadyPresence extends RedisPresence {
+  /** What everything begins with that this process says, and need not hear; null before it has a name. */
+  own: string | null = null;
+
   /** Resolves once it hears what others say. */
   async ready(): Promise<void> {
-    await ready(this.sub as Redis);
+    const sub = this.sub as Redis;
+    await ready(sub);
+    leaveWhenSilent(sub);
   }
 
   /** Calls `back` each time that it hears others again. */
   whenBack(back: () => void): void {
-    this.sub.on("ready", back);
+    // Connected to is not answered.
+    this.sub.on("ready", () => void (this.sub as Redis).ping().then(back, () => {}));
   }
 
   /** Whether anybody listens to a topic: a process that has ended does not. */
@@ -47,6 +53,7 @@ export class SteadyPresence extends RedisPresence {
 
   /** What is said in words that nobody here knows is ignored: an error would end the process. */
   protected override handleSubscription = (topic: string, message: string): void => {
+    if (this.own !== null && message.startsWith(this.own)) return;
     try {
       const said: unknown = JSON.parse(message);
       if (topic.startsWith("$")) asked.room.parse(said);
@@ -60,6 +67,13 @@ export class SteadyPresence extends RedisPresence {
 
   override async publish(topic: string, data: unknown): Promise<void> {
     await super.publish(topic, data).catch(() => {});
+  }
+
+  /** Says something on each of these topics, in one go. */
+  async publishAll(said: Iterable<readonly [topic: string, data: unknown]>): Promise<void> {
+    const all = (this.pub as Redis).pipeline();
+    for (const [topic, data] of said) all.publish(topic, JSON.stringify(data));
+    await all.exec().catch(() => {});
   }
 
   override async hset(key: string, field: string, value: string): Promise<boolean> {

@@ -3,6 +3,9 @@ import { listings, removeOf, write } from "./listings.ts";
 
 /** Longest time that a command may take, ms: a line that died without a word is not waited for. */
 const longest = 2000;
+/** How often it is looked whether Redis answers, and how long that may take, ms. */
+const lookInterval = 500;
+const longestLook = 1000;
 
 /**
  * Connects to the Redis at `url`, and looks whether this process may do there what it needs. What is asked of it while it
@@ -25,7 +28,28 @@ export async function connectTo(url: string): Promise<Redis> {
   // Whoever asks for something is told; without this, Node ends the process.
   redis.on("error", () => {});
   await ready(redis);
+  leaveWhenSilent(redis);
   return redis;
+}
+
+/**
+ * Takes a Redis that hangs, or whose line was cut without a word, for gone until it answers: nobody who asks for
+ * something then waits for it in vain.
+ */
+export function leaveWhenSilent(redis: Redis): void {
+  let isAsked = false;
+  const looking = setInterval(async () => {
+    if (isAsked || redis.status !== "ready") return;
+    isAsked = true;
+    const { stream } = redis;
+    // Where this process stood still meanwhile, the answer is there, and is read first.
+    const leave = () => setImmediate(() => isAsked && stream.destroy());
+    const late = setTimeout(leave, longestLook);
+    await redis.ping().catch(() => {});
+    clearTimeout(late);
+    isAsked = false;
+  }, lookInterval);
+  redis.once("end", () => clearInterval(looking));
 }
 
 /** Resolves once `redis` takes commands. */

@@ -20,6 +20,8 @@ const returning = 1000;
 const tallyInterval = 1000;
 /** After how many of these it looks whose its rooms are, where nothing else made it look. */
 const lookInterval = 5;
+/** For how long what was written waits to be told with what is written meanwhile, ms. */
+const tellingWait = 20;
 /** Where processes tell what they have. */
 const tallies = "tallies";
 
@@ -60,6 +62,8 @@ export class Together implements Others {
   readonly #redis: Redis;
   readonly #tallies = new Tallies();
   readonly #open = new Map<string, Open>();
+  /** What is still to be told of what was written, by topic. */
+  #untold = new Map<string, Written>();
   #isLooking = false;
   #isMissing = false;
   #telling: NodeJS.Timeout | null = null;
@@ -102,9 +106,9 @@ export class Together implements Others {
 
   /** Begins to tell others, and to hear of them. To be called once Colyseus has begun. */
   async begin(taken: Taken): Promise<void> {
+    this.presence.own = JSON.stringify({ process: matchMaker.processId }).slice(0, -1);
     await this.presence.subscribe(tallies, (said: unknown) => {
       const tally = tallySchema.parse(said);
-      if (tally.process === matchMaker.processId) return;
       this.#tallies.hear(tally);
       this.budget.hear(tally.spent);
     });
@@ -176,8 +180,8 @@ export class Together implements Others {
   wrote(id: string, seq: number): void {
     const open = this.#open.get(id);
     if (open) open.told = seq;
-    const written: Written = { process: matchMaker.processId, seq };
-    void this.presence.publish(topicOf(id), written);
+    if (this.#untold.size === 0) setTimeout(() => this.#tellWritten(), tellingWait);
+    this.#untold.set(topicOf(id), { process: matchMaker.processId, seq });
   }
 
   tell(lesson: string, said: Outside): void {
@@ -187,8 +191,16 @@ export class Together implements Others {
 
   /** Leaves the others. */
   close(): void {
+    this.#tellWritten();
     if (this.#telling) clearInterval(this.#telling);
     this.presence.shutdown();
+  }
+
+  /** Of each its last event: who hears of it reads those before, too. */
+  #tellWritten(): void {
+    const all = this.#untold;
+    this.#untold = new Map();
+    if (all.size > 0) void this.presence.publishAll(all);
   }
 
   /** The room that it is open in, or is opened in here; null where that is not clear yet. */
@@ -234,10 +246,10 @@ export class Together implements Others {
     }
   }
 
-  async #hear(id: string, { process, seq, said }: Written): Promise<void> {
+  async #hear(id: string, { seq, said }: Written): Promise<void> {
     const open = this.#open.get(id);
-    if (open && said && process !== matchMaker.processId) return open.room.tell?.(said);
-    if (!open || process === matchMaker.processId || seq <= open.told) return;
+    if (open && said) return open.room.tell?.(said);
+    if (!open || seq <= open.told) return;
     await open.room.catchUp();
     await this.#lookWhose([id]);
   }
