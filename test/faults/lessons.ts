@@ -83,6 +83,13 @@ export class TaughtLesson {
     this.#count.twice += Math.abs(all - 1 - this.#promised.size);
   }
 
+  /** Whether somebody gets in. */
+  async isThere(server: ServerAddress): Promise<boolean> {
+    const reader = await Reader.join(server, this.id, "onlooker").catch(() => null);
+    await reader?.someone.room.leave();
+    return reader !== null;
+  }
+
   /** Lets all clients send requests, one after another each, until they are disconnected. */
   async teach(): Promise<void> {
     await Promise.all(
