@@ -1,4 +1,5 @@
 import { Redis } from "ioredis";
+import { whatOfCertificate } from "../certificate.ts";
 import { listings, removeOf, write } from "./listings.ts";
 
 /** Longest time that a command may take, ms: a line that died without a word is not waited for. */
@@ -119,6 +120,8 @@ function inWords(error: Error): Error {
   if (/NOPERM|can't run this command/.test(message))
     return why("it does not let this user do all that is asked of it");
   if (message.startsWith("READONLY")) return why("it is a copy that is only read from");
+  const certificate = whatOfCertificate(error);
+  if (certificate !== null) return why(certificate);
   if (isNoAnswer(error)) return why(`it does not answer: ${message || "no connection"}`);
   return error;
 }
