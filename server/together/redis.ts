@@ -22,6 +22,9 @@ export async function connectTo(url: string): Promise<Redis> {
     commandTimeout: longest,
     connectTimeout: longest,
     keepAlive: 5000, // ms
+    // Colyseus' presence does, and catches what comes of it: by itself it would end the process where the line is cut
+    // again before Redis has answered.
+    autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(500, 50 * attempt), // ms
     // Where another Redis has taken over, the old one refuses to write.
     reconnectOnError: ({ message }) => message.startsWith("READONLY"),
