@@ -315,10 +315,15 @@ function anyOf<One>(all: readonly One[], random: Random): One {
 
 /** Resolves once every process can write again, and Redis knows what is open. */
 async function well({ servers }: Sharing): Promise<void> {
-  for (const { address } of servers) {
+  for (const server of servers) {
     const becomes = async (status: number, path: string, how: RequestInit = {}) => {
-      while ((await fetch(`${address}${path}`, how).catch(() => null))?.status !== status)
+      for (;;) {
+        if (!server.isUp) throw new Error(`a server has ended: ${server.stdout} ${server.stderr}`);
+        const answer = await fetch(`${server.address}${path}`, how).catch(() => null);
+        await answer?.text();
+        if (answer?.status === status) return;
         await wait(50);
+      }
     };
     await becomes(200, "/api/ready");
     // While it does not reach Redis, it does not say so much.
