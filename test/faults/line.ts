@@ -71,8 +71,10 @@ export async function lineTo(port: number): Promise<Line> {
           near.destroy();
           far?.destroy();
           pairs.delete(pair);
-        } else if (!far) connect(pair);
-        else {
+        } else if (!far) {
+          if (near.destroyed) pairs.delete(pair);
+          else connect(pair);
+        } else {
           near.resume();
           far.resume();
           if (near.destroyed) far.destroy();
