@@ -28,10 +28,16 @@ export class SteadyPresence extends RedisPresence {
     leaveWhenSilent(sub);
   }
 
-  /** Calls `back` each time that it hears others again. */
+  /** Calls `back` each time that it hears others again, and may tell them something. */
   whenBack(back: () => void): void {
-    // Connected to is not answered.
-    this.sub.on("ready", () => void (this.sub as Redis).ping().then(back, () => {}));
+    const [sub, pub] = [this.sub as Redis, this.pub as Redis];
+    const look = async () => {
+      await Promise.all([ready(sub), ready(pub)]);
+      // Connected to is not answered.
+      await sub.ping();
+      back();
+    };
+    for (const line of [sub, pub]) line.on("ready", () => void look().catch(() => {}));
   }
 
   /** Whether anybody listens to a topic: a process that has ended does not. */
