@@ -69,9 +69,9 @@ export class TaughtLesson {
     const again = [...this.#unanswered];
     this.#count.resent += again.length;
     await Promise.all(again.map((asked, i) => this.#send(asked, i)));
-    const { acknowledged } = this.#count;
+    const promised = this.#promised.size;
     await this.#ask(this.#demonstration(), 0);
-    if (this.#count.acknowledged !== acknowledged + 1) this.#count.broken++;
+    if (this.#promised.size !== promised + 1) this.#count.broken++;
     const last = Math.max(...this.#promised.keys());
     const heard = await Promise.all(this.#everyone.map((reader) => reader.hearsOf(last)));
     this.#count.split += heard.filter((inTime) => !inTime).length;

@@ -21,7 +21,7 @@ const longestCut = 8000;
 const shifts = [-86_400_000, -3_600_000, -5000, 0, 5000, 3_600_000, 86_400_000] as const;
 const teachers = 2;
 /** Lessons that are taught while all processes are restarted, one after the other. */
-const rolled = 12;
+const rolled = 6;
 
 /** What happens to them, by the option that says how often. */
 const mishaps = {
@@ -288,7 +288,8 @@ async function setClock({ sharing, random }: Scene, clocks: readonly string[]): 
 /** All processes are restarted, one after the other, and pages whose process ends come back and go on. */
 async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
   const { front, servers } = sharing;
-  for (const lesson of current) await lesson.rejoin(front, teachers);
+  const all = () => Promise.all(current.map((lesson) => lesson.rejoin(front, teachers)));
+  await all();
   for (const server of servers) {
     let isOver = false;
     const away = new Set<TaughtLesson>();
@@ -318,7 +319,7 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
     isOver = true;
     front.cut();
     await Promise.all(going);
-    for (const lesson of current) await lesson.rejoin(front, teachers);
+    await all();
   }
 }
 
