@@ -101,7 +101,7 @@ export async function run(args: string[]): Promise<boolean> {
       ["lessons open in two processes, after a roll", count.doubles],
       ["processes that did not end by themselves", count.unwilling],
       ["longest return, with what had no answer done", ms(count.slowestReturn)],
-      ["longest silence of a page in a roll", ms(count.longestSilence)],
+      ["longest until a page was in again in a roll", ms(count.longestSilence)],
     ]),
   );
   const { lost, twice, broken, split, doubles, unwilling } = count;
@@ -300,9 +300,10 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
         away.add(lesson);
         const began = performance.now();
         while (!(await lesson.isThere(front))) await wait(50);
+        // What is sent again may be a training.
+        count.longestSilence = Math.max(count.longestSilence, performance.now() - began);
         await lesson.rejoin(front, teachers);
         away.delete(lesson);
-        count.longestSilence = Math.max(count.longestSilence, performance.now() - began);
       }
     });
     await wait(500);
