@@ -6,6 +6,9 @@ import { leaveWhenSilent, ready } from "./redis.ts";
 
 type Callback = Parameters<RedisPresence["subscribe"]>[1];
 
+/** For how long what is said soon waits for what is to be said with it, ms. */
+const soon = 20;
+
 /** What Colyseus may be asked for from other processes: a seat in a room, and whether a process is there. */
 const asked = {
   room: z.tuple([z.literal("_reserveSeat"), z.string(), z.array(z.unknown())]),
@@ -20,6 +23,8 @@ const asked = {
 export class SteadyPresence extends RedisPresence {
   /** What everything begins with that this process says, and need not hear; null before it has a name. */
   own: string | null = null;
+  /** What is still to be said, by topic. */
+  readonly #soon = new Map<string, unknown>();
 
   /** Resolves once it hears what others say. */
   async ready(): Promise<void> {
@@ -75,11 +80,18 @@ export class SteadyPresence extends RedisPresence {
     await super.publish(topic, data).catch(() => {});
   }
 
-  /** Says something on each of these topics, in one go. */
-  async publishAll(said: Iterable<readonly [topic: string, data: unknown]>): Promise<void> {
+  /** Says the last of what it is given for each topic, all of them in one go. */
+  publishSoon(topic: string, data: unknown): void {
+    if (this.#soon.size === 0) setTimeout(() => this.#publishAll(), soon);
+    this.#soon.set(topic, data);
+  }
+
+  #publishAll(): void {
+    if (this.#soon.size === 0) return;
     const all = (this.pub as Redis).pipeline();
-    for (const [topic, data] of said) all.publish(topic, JSON.stringify(data));
-    await all.exec().catch(() => {});
+    for (const [topic, data] of this.#soon) all.publish(topic, JSON.stringify(data));
+    this.#soon.clear();
+    all.exec().catch(() => {});
   }
 
   override async hset(key: string, field: string, value: string): Promise<boolean> {
@@ -92,6 +104,7 @@ export class SteadyPresence extends RedisPresence {
 
   /** At once: what is under way need not arrive. */
   override shutdown(): void {
+    this.#publishAll();
     this.sub.disconnect();
     this.pub.disconnect();
   }

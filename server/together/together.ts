@@ -20,8 +20,6 @@ const returning = 1000;
 const tallyInterval = 1000;
 /** After how many of these it looks whose its rooms are, where nothing else made it look. */
 const lookInterval = 5;
-/** For how long what was written waits to be told with what is written meanwhile, ms. */
-const tellingWait = 20;
 /** Where processes tell what they have. */
 const tallies = "tallies";
 
@@ -62,8 +60,6 @@ export class Together implements Others {
   readonly #redis: Redis;
   readonly #tallies = new Tallies();
   readonly #open = new Map<string, Open>();
-  /** What is still to be told of what was written, by topic. */
-  #untold = new Map<string, Written>();
   #isLooking = false;
   #isMissing = false;
   #telling: NodeJS.Timeout | null = null;
@@ -180,8 +176,9 @@ export class Together implements Others {
   wrote(id: string, seq: number): void {
     const open = this.#open.get(id);
     if (open) open.told = seq;
-    if (this.#untold.size === 0) setTimeout(() => this.#tellWritten(), tellingWait);
-    this.#untold.set(topicOf(id), { process: matchMaker.processId, seq });
+    const written: Written = { process: matchMaker.processId, seq };
+    // Of each its last event: who hears of it reads those before, too.
+    this.presence.publishSoon(topicOf(id), written);
   }
 
   tell(lesson: string, said: Outside): void {
@@ -191,16 +188,8 @@ export class Together implements Others {
 
   /** Leaves the others. */
   close(): void {
-    this.#tellWritten();
     if (this.#telling) clearInterval(this.#telling);
     this.presence.shutdown();
-  }
-
-  /** Of each its last event: who hears of it reads those before, too. */
-  #tellWritten(): void {
-    const all = this.#untold;
-    this.#untold = new Map();
-    if (all.size > 0) void this.presence.publishAll(all);
   }
 
   /** The room that it is open in, or is opened in here; null where that is not clear yet. */
