@@ -5,7 +5,7 @@ import { compile } from "./compile.mjs";
 import { install, requireNode } from "./install.mjs";
 
 /** Packages that load files from beside themselves. */
-const inPlace = ["libsql", "playwright-core", "colyseus.js"];
+const inPlace = ["libsql", "pg", "playwright-core", "colyseus.js"];
 
 /** @type {import("vite").Plugin} */
 const native = {

@@ -10,7 +10,13 @@ export async function compile(entry, config = {}) {
     ...config,
     configFile: false,
     logLevel: "error",
-    build: { ssr: entry, target: "node20", write: false },
+    build: {
+      ssr: entry,
+      target: "node20",
+      write: false,
+      // What is imported late is in it, too.
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
   });
   const [output] = [result].flat();
   if (!output || !("output" in output)) throw new Error(`${entry} was not bundled`);

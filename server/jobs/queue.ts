@@ -1,5 +1,7 @@
 /** Past use of the slots counts half after this time. */
 const halfLife = 60_000; // ms
+/** How much of its share of the slots counts for an owner who waits without getting it. */
+const ageing = 0.25;
 
 /** A job's owners, the widest first: an address, then a lesson. */
 type Owners = readonly [string, ...string[]];
@@ -9,6 +11,8 @@ interface Job {
   readonly long: boolean;
   /** Whether anyone still waits for it; jobs that nobody waits for come last. */
   readonly isWanted: () => boolean;
+  /** When it came, by the queue's clock. */
+  readonly at: number;
   readonly start: () => void;
   /** Called with its place in the queue: 1 for the next. */
   readonly wait: (place: number) => void;
@@ -16,8 +20,8 @@ interface Job {
 
 /**
  * A fair queue for a few slots. The next job is of the owner that has used the slots least recently, so
- * that an owner of many jobs waits behind owners of few, even under many names. Long jobs leave one slot
- * to short ones; an address leaves one slot to others, and one of its own to its short jobs.
+ * that an owner of many jobs waits behind owners of few, even under many names. What an owner has used counts
+ * less the longer they wait, so that nobody waits for ever while others come. Long jobs leave one slot to short ones; an address leaves one slot to others, and one of its own to its short jobs.
  */
 export class FairQueue {
   readonly #slots: number;
@@ -27,6 +31,8 @@ export class FairQueue {
   /** The place that each waiting job was told last. */
   readonly #told = new WeakMap<Job, number>();
   readonly #used = new Map<string, { ms: number; at: number }>();
+  /** When a job was started last, of each owner who waits. */
+  readonly #started = new Map<string, number>();
 
   /** @param slots at least 3, or not every reservation has a slot */
   constructor(slots: number, clock = () => performance.now()) {
@@ -49,7 +55,7 @@ export class FairQueue {
    * @throws the reason of `signal`, if it is aborted while the job waits
    */
   async run<T>(
-    { owners, long, isWanted, wait }: Omit<Job, "start">,
+    { owners, long, isWanted, wait }: Omit<Job, "start" | "at">,
     work: () => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
@@ -66,7 +72,7 @@ export class FairQueue {
         signal?.removeEventListener("abort", leave);
         resolve();
       };
-      const job = { owners, long, isWanted, wait, start };
+      const job = { owners, long, isWanted, at: this.#clock(), wait, start };
       signal?.addEventListener("abort", leave);
       this.#waiting.push(job);
       this.#next();
@@ -87,8 +93,11 @@ export class FairQueue {
       const next = this.#waiting.findIndex((job) => this.#mayStart(job));
       if (next < 0) break;
       const [job] = this.#waiting.splice(next, 1);
+      for (const owner of job!.owners) this.#started.set(owner, this.#clock());
       job!.start();
     }
+    const waiting = new Set(this.#waiting.flatMap(({ owners }) => owners));
+    for (const owner of this.#started.keys()) if (!waiting.has(owner)) this.#started.delete(owner);
     this.#waiting.forEach((job, i) => {
       const place = i + 1;
       // Everyone in a lesson hears it.
@@ -109,18 +118,42 @@ export class FairQueue {
   }
 
   /**
-   * Waiting jobs, the next first: wanted jobs before others, then by past use of their owners, the widest
+   * Waiting jobs, the next first: wanted jobs before others, then by what counts against their owners, the widest
    * owner first, then by arrival.
    */
   #inOrder(): Job[] {
-    const wanted = new Map(this.#waiting.map((job) => [job, job.isWanted()]));
-    const used = new Map(this.#waiting.map((job) => [job, job.owners.map((o) => this.#usedBy(o))]));
+    const against = this.#against();
+    const keys = new Map(
+      this.#waiting.map((job) => [job, [job.isWanted() ? 0 : 1, ...job.owners.map(against)]]),
+    );
     return this.#waiting.toSorted((one, other) => {
-      if (wanted.get(one) !== wanted.get(other)) return wanted.get(one) ? -1 : 1;
-      const [mine, theirs] = [used.get(one)!, used.get(other)!];
-      const i = mine.findIndex((ms, i) => ms !== theirs[i]);
+      const [mine, theirs] = [keys.get(one)!, keys.get(other)!];
+      const i = mine.findIndex((key, i) => key !== theirs[i]);
       return i < 0 ? 0 : mine[i]! - theirs[i]!;
     });
+  }
+
+  /**
+   * What counts against a job's owner of index `i`, ms: what they used, less a part of what would have been theirs
+   * since they wait, or last had a slot, if all who wait beside them had had the same.
+   */
+  #against(): (owner: string, i: number, owners: readonly string[]) => number {
+    const now = this.#clock();
+    /** Since when owners wait, by the next wider owner; the widest are under "". */
+    const beside = new Map<string, Map<string, number>>();
+    for (const { owners, at } of this.#waiting)
+      owners.forEach((owner, i) => {
+        const wider = owners[i - 1] ?? "";
+        const since = beside.get(wider) ?? new Map<string, number>();
+        beside.set(wider, since);
+        const began = Math.max(at, this.#started.get(owner) ?? at);
+        since.set(owner, Math.min(began, since.get(owner) ?? began));
+      });
+    return (owner, i, owners) => {
+      const since = beside.get(owners[i - 1] ?? "")!;
+      const share = ((now - since.get(owner)!) * this.#slots) / since.size;
+      return this.#usedBy(owner) - ageing * share;
+    };
   }
 
   /** Time that an owner has used, ms, decayed by age. */

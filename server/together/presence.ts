@@ -2,9 +2,12 @@ import { RedisPresence } from "@colyseus/redis-presence";
 import { logger } from "colyseus";
 import type { Redis } from "ioredis";
 import * as z from "zod";
-import { ready } from "./redis.ts";
+import { leaveWhenSilent, ready } from "./redis.ts";
 
 type Callback = Parameters<RedisPresence["subscribe"]>[1];
+
+/** For how long what is said soon waits for what is to be said with it, ms. */
+const soon = 20;
 
 /** What Colyseus may be asked for from other processes: a seat in a room, and whether a process is there. */
 const asked = {
@@ -18,14 +21,28 @@ const asked = {
  * and an error that nobody waits for would end the process.
  */
 export class SteadyPresence extends RedisPresence {
+  /** What everything begins with that this process says, and need not hear; null before it has a name. */
+  own: string | null = null;
+  /** What is still to be said, by topic. */
+  readonly #soon = new Map<string, unknown>();
+
   /** Resolves once it hears what others say. */
   async ready(): Promise<void> {
-    await ready(this.sub as Redis);
+    const sub = this.sub as Redis;
+    await ready(sub);
+    leaveWhenSilent(sub);
   }
 
-  /** Calls `back` each time that it hears others again. */
+  /** Calls `back` each time that it hears others again, and may tell them something. */
   whenBack(back: () => void): void {
-    this.sub.on("ready", back);
+    const [sub, pub] = [this.sub as Redis, this.pub as Redis];
+    const look = async () => {
+      await Promise.all([ready(sub), ready(pub)]);
+      // Connected to is not answered.
+      await sub.ping();
+      back();
+    };
+    for (const line of [sub, pub]) line.on("ready", () => void look().catch(() => {}));
   }
 
   /** Whether anybody listens to a topic: a process that has ended does not. */
@@ -47,6 +64,7 @@ export class SteadyPresence extends RedisPresence {
 
   /** What is said in words that nobody here knows is ignored: an error would end the process. */
   protected override handleSubscription = (topic: string, message: string): void => {
+    if (this.own !== null && message.startsWith(this.own)) return;
     try {
       const said: unknown = JSON.parse(message);
       if (topic.startsWith("$")) asked.room.parse(said);
@@ -62,6 +80,20 @@ export class SteadyPresence extends RedisPresence {
     await super.publish(topic, data).catch(() => {});
   }
 
+  /** Says the last of what it is given for each topic, all of them in one go. */
+  publishSoon(topic: string, data: unknown): void {
+    if (this.#soon.size === 0) setTimeout(() => this.#publishAll(), soon);
+    this.#soon.set(topic, data);
+  }
+
+  #publishAll(): void {
+    if (this.#soon.size === 0) return;
+    const all = (this.pub as Redis).pipeline();
+    for (const [topic, data] of this.#soon) all.publish(topic, JSON.stringify(data));
+    this.#soon.clear();
+    all.exec().catch(() => {});
+  }
+
   override async hset(key: string, field: string, value: string): Promise<boolean> {
     return super.hset(key, field, value).catch(() => false);
   }
@@ -72,6 +104,7 @@ export class SteadyPresence extends RedisPresence {
 
   /** At once: what is under way need not arrive. */
   override shutdown(): void {
+    this.#publishAll();
     this.sub.disconnect();
     this.pub.disconnect();
   }

@@ -1,8 +1,12 @@
 import { Redis } from "ioredis";
+import { whatOfCertificate } from "../certificate.ts";
 import { listings, removeOf, write } from "./listings.ts";
 
 /** Longest time that a command may take, ms: a line that died without a word is not waited for. */
 const longest = 2000;
+/** How often it is looked whether Redis answers, and how long that may take, ms. */
+const lookInterval = 500;
+const longestLook = 1000;
 
 /**
  * Connects to the Redis at `url`, and looks whether this process may do there what it needs. What is asked of it while it
@@ -18,6 +22,9 @@ export async function connectTo(url: string): Promise<Redis> {
     commandTimeout: longest,
     connectTimeout: longest,
     keepAlive: 5000, // ms
+    // Colyseus' presence does, and catches what comes of it: by itself it would end the process where the line is cut
+    // again before Redis has answered.
+    autoResubscribe: false,
     retryStrategy: (attempt) => Math.min(500, 50 * attempt), // ms
     // Where another Redis has taken over, the old one refuses to write.
     reconnectOnError: ({ message }) => message.startsWith("READONLY"),
@@ -25,7 +32,28 @@ export async function connectTo(url: string): Promise<Redis> {
   // Whoever asks for something is told; without this, Node ends the process.
   redis.on("error", () => {});
   await ready(redis);
+  leaveWhenSilent(redis);
   return redis;
+}
+
+/**
+ * Takes a Redis that hangs, or whose line was cut without a word, for gone until it answers: nobody who asks for
+ * something then waits for it in vain.
+ */
+export function leaveWhenSilent(redis: Redis): void {
+  let isAsked = false;
+  const looking = setInterval(async () => {
+    if (isAsked || redis.status !== "ready") return;
+    isAsked = true;
+    const { stream } = redis;
+    // Where this process stood still meanwhile, the answer is there, and is read first.
+    const leave = () => setImmediate(() => isAsked && stream.destroy());
+    const late = setTimeout(leave, longestLook);
+    await redis.ping().catch(() => {});
+    clearTimeout(late);
+    isAsked = false;
+  }, lookInterval);
+  redis.once("end", () => clearInterval(looking));
 }
 
 /** Resolves once `redis` takes commands. */
@@ -95,6 +123,8 @@ function inWords(error: Error): Error {
   if (/NOPERM|can't run this command/.test(message))
     return why("it does not let this user do all that is asked of it");
   if (message.startsWith("READONLY")) return why("it is a copy that is only read from");
+  const certificate = whatOfCertificate(error);
+  if (certificate !== null) return why(certificate);
   if (isNoAnswer(error)) return why(`it does not answer: ${message || "no connection"}`);
   return error;
 }

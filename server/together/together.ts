@@ -102,9 +102,9 @@ export class Together implements Others {
 
   /** Begins to tell others, and to hear of them. To be called once Colyseus has begun. */
   async begin(taken: Taken): Promise<void> {
+    this.presence.own = JSON.stringify({ process: matchMaker.processId }).slice(0, -1);
     await this.presence.subscribe(tallies, (said: unknown) => {
       const tally = tallySchema.parse(said);
-      if (tally.process === matchMaker.processId) return;
       this.#tallies.hear(tally);
       this.budget.hear(tally.spent);
     });
@@ -177,7 +177,8 @@ export class Together implements Others {
     const open = this.#open.get(id);
     if (open) open.told = seq;
     const written: Written = { process: matchMaker.processId, seq };
-    void this.presence.publish(topicOf(id), written);
+    // Of each its last event: who hears of it reads those before, too.
+    this.presence.publishSoon(topicOf(id), written);
   }
 
   tell(lesson: string, said: Outside): void {
@@ -234,10 +235,10 @@ export class Together implements Others {
     }
   }
 
-  async #hear(id: string, { process, seq, said }: Written): Promise<void> {
+  async #hear(id: string, { seq, said }: Written): Promise<void> {
     const open = this.#open.get(id);
-    if (open && said && process !== matchMaker.processId) return open.room.tell?.(said);
-    if (!open || process === matchMaker.processId || seq <= open.told) return;
+    if (open && said) return open.room.tell?.(said);
+    if (!open || seq <= open.told) return;
     await open.room.catchUp();
     await this.#lookWhose([id]);
   }

@@ -37,8 +37,9 @@ const interval = 1000;
 const inferenceCost = 10_000;
 /** Seconds after which what an address had of the trainers no longer counts against it. */
 const memory = 60;
-/** The last place in the queue. */
+/** The last place in the queue, beyond which all are equal until it has been empty, and what one place is, ms. */
 const lastPriority = 2 ** 21 - 1;
+const aPlace = 100;
 
 /** A job that somebody here waits for. */
 interface Waiting {
@@ -78,7 +79,7 @@ export class RemoteWork implements Work {
     this.#limits = limits;
     this.#reports = reports;
     this.#hours = new Hours(limits.workAnHour, counts);
-    this.#used = counts("trainers", lastPriority, memory);
+    this.#used = counts("trainers", Number.MAX_SAFE_INTEGER, memory);
     this.#redis = redis;
     this.#version = versionOf(file);
     const queues = queuesOf(this.#version);
@@ -160,7 +161,7 @@ export class RemoteWork implements Work {
     const data: JobData = { name, lesson, task, most: this.#limits.work };
     const id = idOf(this.#version, data);
     const queue = this.#queues[isLong(cost) ? "long" : "short"];
-    const priority = await this.#priorityOf(address, cost);
+    const priority = await this.#priorityOf(queue, address, cost);
     let wake = () => {};
     let since: number | null = null;
     const isActive = (share: number) => {
@@ -282,11 +283,16 @@ export class RemoteWork implements Work {
     }
   }
 
-  /** What an address had and asked for lately, ms: who had less comes first. */
-  async #priorityOf(address: string, cost: number): Promise<number> {
+  /**
+   * A job's place: what its address had and asked for lately, from the place on that is being served. So who had
+   * less comes first, and whoever comes once that much was done for others comes later.
+   */
+  async #priorityOf(queue: Queue<JobData, Ended>, address: string, cost: number): Promise<number> {
     const ms = Number.isFinite(cost) ? Math.max(1, Math.ceil(cost)) : inferenceCost;
     const { consumedPoints } = await this.#used.penalty(address, ms);
-    return Math.min(lastPriority, consumedPoints);
+    const served = await queue.getActive().catch(() => []);
+    const from = Math.max(0, ...served.map(({ priority }) => priority));
+    return Math.min(lastPriority, from + Math.ceil(consumedPoints / aPlace));
   }
 }
 

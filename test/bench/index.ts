@@ -1,6 +1,7 @@
 import { arithmetic } from "./arithmetic.ts";
 import type { arithmeticTasks } from "./arithmeticTasks.ts";
 import { cold } from "./cold.ts";
+import { databases } from "./databases.ts";
 import { exports } from "./exports.ts";
 import type { Bench } from "./harness.ts";
 import { irl } from "./irl.ts";
@@ -32,6 +33,7 @@ export const benches = (
   irl,
   exports,
   storage,
+  databases,
   cold,
 });
 

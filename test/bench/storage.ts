@@ -8,7 +8,7 @@ import { PlainLog } from "./plainLog.ts";
 
 const repeats = 21;
 /** Number of lessons that write at the same time, and of events that they write together. */
-const crowds = [
+export const crowds = [
   { writers: 1, inserts: 200 },
   { writers: 50, inserts: 2000 },
   { writers: 500, inserts: 2000 },
@@ -46,14 +46,11 @@ async function compare(
   const lengths = inserts / writers;
   const times: { ours: number; plain: number }[] = [];
   for (let repeat = 0; repeat <= repeats; repeat++) {
-    const begun = await Promise.all(
-      Array.from({ length: writers }, () => log.create({ world: "road" })),
-    );
-    const lessons = begun.map(({ id }) => id);
+    const lessons = await beginLessons(log, writers);
     for (const id of lessons) plain.create(id);
     times.push({
-      ours: await time(log.append.bind(log), lessons, 2, lengths, clock),
-      plain: await time(plain.append.bind(plain), lessons, 1, lengths, clock),
+      ours: await timeOf(log.append.bind(log), lessons, 2, lengths, clock),
+      plain: await timeOf(plain.append.bind(plain), lessons, 1, lengths, clock),
     });
   }
   const [, ...counted] = times;
@@ -65,8 +62,14 @@ async function compare(
   );
 }
 
+/** Begins `n` lessons, each with its first event. */
+export async function beginLessons(log: Pick<Log, "create">, n: number): Promise<string[]> {
+  const begun = await Promise.all(Array.from({ length: n }, () => log.create({ world: "road" })));
+  return begun.map(({ id }) => id);
+}
+
 /** Time in which each lesson gets `length` more events from number `first` on, one after another, ms. */
-async function time(
+export async function timeOf(
   append: Append,
   lessons: readonly string[],
   first: number,

@@ -69,9 +69,9 @@ export class TaughtLesson {
     const again = [...this.#unanswered];
     this.#count.resent += again.length;
     await Promise.all(again.map((asked, i) => this.#send(asked, i)));
-    const { acknowledged } = this.#count;
+    const promised = this.#promised.size;
     await this.#ask(this.#demonstration(), 0);
-    if (this.#count.acknowledged !== acknowledged + 1) this.#count.broken++;
+    if (this.#promised.size !== promised + 1) this.#count.broken++;
     const last = Math.max(...this.#promised.keys());
     const heard = await Promise.all(this.#everyone.map((reader) => reader.hearsOf(last)));
     this.#count.split += heard.filter((inTime) => !inTime).length;
@@ -81,6 +81,13 @@ export class TaughtLesson {
     if (this.#unanswered.size > 0) this.#count.broken++;
     // All events but the first are a client's.
     this.#count.twice += Math.abs(all - 1 - this.#promised.size);
+  }
+
+  /** Whether somebody gets in. */
+  async isThere(server: ServerAddress): Promise<boolean> {
+    const reader = await Reader.join(server, this.id, "onlooker").catch(() => null);
+    await reader?.someone.room.leave();
+    return reader !== null;
   }
 
   /** Lets all clients send requests, one after another each, until they are disconnected. */

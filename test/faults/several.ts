@@ -1,26 +1,53 @@
+import { writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { type Random, seeded } from "../../shared/random.ts";
 import { unlimited } from "../load/limits.ts";
-import { createLesson } from "../server/server.ts";
+import { createLesson, temporaryFolder } from "../server/server.ts";
 import { postgresBin, RunningPostgres } from "../server/storage/runningPostgres.ts";
 import { type Sharing, type SharingServer, startSharing } from "../server/together/processes.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
 import { type PromiseCount, TaughtLesson } from "./lessons.ts";
+import { type Line, lineTo } from "./line.ts";
 import { rows } from "./table.ts";
 
 /** How long a process stands still, ms. */
 const stall = 10_000;
+/** How long a process is cut off from its stores at most, ms. */
+const longestCut = 8000;
+/** By how much clocks are wrong, ms. */
+const shifts = [-86_400_000, -3_600_000, -5000, 0, 5000, 3_600_000, 86_400_000] as const;
 const teachers = 2;
+/** Lessons that are taught while all processes are restarted, one after the other. */
+const rolled = 6;
 
-const mishaps = ["kill", "stall", "redis", "postgres"] as const;
-type Mishap = (typeof mishaps)[number];
+/** What happens to them, by the option that says how often. */
+const mishaps = {
+  kills: "kill",
+  stalls: "stall",
+  "redis-restarts": "redis",
+  "postgres-kills": "postgres",
+  partitions: "partition",
+  "clock-jumps": "clock",
+  rolls: "roll",
+} as const;
+type Mishap = (typeof mishaps)[keyof typeof mishaps];
 
-type Result = PromiseCount & { readonly done: Record<Mishap, number>; slowestReturn: number };
+type Result = PromiseCount & {
+  readonly done: Record<Mishap, number>;
+  /** Lessons that more than one process had open. */
+  doubles: number;
+  /** Processes that were told to end and did not do so by themselves. */
+  unwilling: number;
+  slowestReturn: number;
+  longestSilence: number;
+};
 
 /**
- * Several processes that share their lessons, while they are killed and stand still, and their stores are killed.
- * Clients are on whichever process has the lesson. Returns whether nothing that was acknowledged was lost.
+ * Several processes that share their lessons, while they are killed and stand still, and so are their stores and the
+ * lines between. Clients are on whichever process has the lesson. Returns whether nothing that was acknowledged was lost.
  */
 export async function run(args: string[]): Promise<boolean> {
   const { values } = parseArgs({
@@ -31,6 +58,9 @@ export async function run(args: string[]): Promise<boolean> {
       stalls: { type: "string", default: "10" },
       "redis-restarts": { type: "string", default: "5" },
       "postgres-kills": { type: "string", default: "5" },
+      partitions: { type: "string", default: "0" },
+      "clock-jumps": { type: "string", default: "0" },
+      rolls: { type: "string", default: "0" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -38,15 +68,18 @@ export async function run(args: string[]): Promise<boolean> {
     process.stdout.write("NOT TESTED: there is no Redis here, and none is to be had.\n");
     return false;
   }
-  const times: Record<Mishap, number> = {
-    kill: Number(values.kills),
-    stall: Number(values.stalls),
-    redis: Number(values["redis-restarts"]),
-    postgres: postgresBin === null ? 0 : Number(values["postgres-kills"]),
-  };
-  if (postgresBin === null)
+  const times = Object.fromEntries(
+    Object.entries(mishaps).map(([option, mishap]) => [
+      mishap,
+      Number(values[option as keyof typeof mishaps]),
+    ]),
+  ) as Record<Mishap, number>;
+  if (postgresBin === null) {
+    times.postgres = 0;
     process.stdout.write("NOT TESTED: there is no PostgreSQL here; lessons are in SQLite.\n");
+  }
   const count = await suffer(Number(values.processes), times, seeded(Number(values.seed)));
+  const ms = (time: number) => `${Math.round(time)} ms`;
   process.stdout.write(
     rows([
       ["processes", values.processes],
@@ -54,6 +87,9 @@ export async function run(args: string[]): Promise<boolean> {
       [`one stood still for ${stall / 1000} s`, count.done.stall],
       ["restarts of Redis, which forgot everything", count.done.redis],
       ["kills of PostgreSQL", count.done.postgres],
+      [`one cut off from a store, or both, up to ${longestCut / 1000} s`, count.done.partition],
+      ["one's clock set, by up to a day", count.done.clock],
+      ["all restarted, one after the other", count.done.roll],
       ["requests", count.requests],
       ["acknowledged", count.acknowledged],
       ["refused, by the rules or for want of a store", count.refused],
@@ -62,14 +98,29 @@ export async function run(args: string[]): Promise<boolean> {
       ["twice or nobody's", count.twice],
       ["gaps; requests that failed afterwards", count.broken],
       ["another history, or one that came late", count.split],
-      ["longest return, with what had no answer done", `${Math.round(count.slowestReturn)} ms`],
+      ["lessons open in two processes, after a roll", count.doubles],
+      ["processes that did not end by themselves", count.unwilling],
+      ["longest return, with what had no answer done", ms(count.slowestReturn)],
+      ["longest until a page was in again in a roll", ms(count.longestSilence)],
     ]),
   );
-  const { lost, twice, broken, split } = count;
-  return lost + twice + broken + split === 0;
+  const { lost, twice, broken, split, doubles, unwilling } = count;
+  return lost + twice + broken + split + doubles + unwilling === 0;
+}
+
+interface Scene {
+  readonly sharing: Sharing;
+  readonly redis: RunningRedis;
+  readonly postgres: RunningPostgres | null;
+  /** Each process's lines to its stores. */
+  readonly lines: readonly (readonly Line[])[];
+  readonly current: readonly TaughtLesson[];
+  readonly count: Result;
+  readonly random: Random;
 }
 
 async function suffer(n: number, times: Record<Mishap, number>, random: Random): Promise<Result> {
+  const none = { kill: 0, stall: 0, redis: 0, postgres: 0, partition: 0, clock: 0, roll: 0 };
   const count: Result = {
     requests: 0,
     acknowledged: 0,
@@ -79,84 +130,105 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
     twice: 0,
     broken: 0,
     split: 0,
-    done: { kill: 0, stall: 0, redis: 0, postgres: 0 },
+    done: none,
+    doubles: 0,
+    unwilling: 0,
     slowestReturn: 0,
+    longestSilence: 0,
   };
   const redis = await RunningRedis.start();
   const postgres = postgresBin === null ? null : await RunningPostgres.start();
-  const sharing = await startSharing(n, redis.url(), {
-    ...unlimited,
-    ...(postgres && { DATABASE_URL: postgres.url() }),
-  });
+  const stores = [redis.url(), ...(postgres ? [postgres.url()] : [])];
+  const lines = await Promise.all(
+    Array.from({ length: n }, () =>
+      Promise.all(stores.map((url) => lineTo(Number(new URL(url).port)))),
+    ),
+  );
+  const through = (url: string, { port }: Line) =>
+    url.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`);
+  const clocks = Array.from({ length: n }, () => join(temporaryFolder(), "shift"));
+  for (const clock of clocks) writeFileSync(clock, "0");
+  const hook = pathToFileURL(resolve("test/faults/clock.mjs")).href;
+  const sharing = await startSharing(n, redis.url(), unlimited, (i) => ({
+    REDIS_URL: through(redis.url(), lines[i]![0]!),
+    ...(postgres && { DATABASE_URL: through(postgres.url(), lines[i]![1]!) }),
+    NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import=${hook}`.trim(),
+    CLOCK_SHIFT: clocks[i]!,
+  }));
+  const begin = async (lessons: TaughtLesson[], first: number, world: string) => {
+    const id = await createLesson(sharing.front, world);
+    lessons.push(new TaughtLesson(id, world, first, count, random));
+  };
   try {
     const lessons: TaughtLesson[] = [];
+    const rolling: TaughtLesson[] = [];
     for (let turn = 0; ; turn++) {
-      if (turn % 20 === 0) {
-        const first = 5000 + 100_000 * lessons.length;
-        for (const world of ["road", "garden", "road", "garden"]) {
-          const id = await createLesson(sharing.front, world);
-          lessons.push(new TaughtLesson(id, world, first, count, random));
-        }
-      }
+      if (turn % 20 === 0)
+        for (const world of ["road", "garden", "road", "garden"])
+          await begin(lessons, 5000 + 100_000 * (lessons.length >> 2), world);
       const current = lessons.slice(-4);
       for (const lesson of current) {
         const began = performance.now();
         await lesson.rejoin(sharing.front, teachers);
         count.slowestReturn = Math.max(count.slowestReturn, performance.now() - began);
       }
-      const left = mishaps.flatMap((mishap) =>
+      const left = Object.values(mishaps).flatMap((mishap) =>
         Array<Mishap>(times[mishap] - count.done[mishap]).fill(mishap),
       );
       if (left.length === 0) break;
       const mishap = left[random.below(left.length)]!;
-      const taught = Promise.all(current.map((lesson) => lesson.teach()));
-      await wait(10 + 500 * random.uniform());
-      await suffering[mishap]({ sharing, redis, postgres, current, random });
-      await wait(200 * random.uniform());
-      sharing.front.cut();
-      await taught;
+      const scene = { sharing, redis, postgres, lines, current, count, random };
+      if (mishap === "roll") {
+        while (rolling.length < rolled)
+          await begin(
+            rolling,
+            5e6 + 100_000 * rolling.length,
+            ["road", "garden"][rolling.length % 2]!,
+          );
+        await roll({ ...scene, current: rolling });
+      } else {
+        const taught = Promise.all(current.map((lesson) => lesson.teach()));
+        await wait(10 + 500 * random.uniform());
+        if (mishap === "clock") await setClock(scene, clocks);
+        else await suffering[mishap](scene);
+        await wait(200 * random.uniform());
+        sharing.front.cut();
+        await taught;
+      }
       count.done[mishap]++;
       if (process.stderr.isTTY) process.stderr.write(`\r${JSON.stringify(count.done)}`);
       await well(sharing);
     }
-    for (const lesson of lessons) await lesson.rejoin(sharing.front, 1);
+    for (const lesson of [...lessons, ...rolling]) await lesson.rejoin(sharing.front, 1);
     return count;
+  } catch (error) {
+    for (const { port, stdout, stderr } of sharing.servers)
+      process.stderr.write(`\nServer ${port} said: ${stdout}${stderr}\n`);
+    throw error;
   } finally {
     await sharing.stop();
+    for (const line of lines.flat()) line.close();
     await Promise.all([redis.remove(), postgres?.remove()]);
   }
 }
 
-interface Scene {
-  readonly sharing: Sharing;
-  readonly redis: RunningRedis;
-  readonly postgres: RunningPostgres | null;
-  readonly current: readonly TaughtLesson[];
-  readonly random: Random;
-}
-
-const suffering: Record<Mishap, (scene: Scene) => Promise<void>> = {
+const suffering: Record<Exclude<Mishap, "roll" | "clock">, (scene: Scene) => Promise<void>> = {
   async kill({ sharing, random }) {
-    const server = anyOf(sharing, random);
+    const server = anyOf(sharing.servers, random);
     await server.kill();
     await wait(300 * random.uniform());
     await server.start(`${server.port}`);
   },
 
-  /** Meanwhile others come, who are seated elsewhere and write. */
-  async stall({ sharing, current, random }) {
-    const server = anyOf(sharing, random);
-    const { front } = sharing;
-    const all = front.ports;
-    front.ports = all.filter((port) => port !== server.port);
-    const until = performance.now() + stall;
-    process.kill(server.pid!, "SIGSTOP");
-    for (const lesson of current) await lesson.visit(front);
-    await wait(Math.max(0, until - performance.now()));
-    process.kill(server.pid!, "SIGCONT");
-    front.ports = all;
+  async stall(scene) {
+    const server = anyOf(scene.sharing.servers, scene.random);
+    await without(server, scene, async (others) => {
+      process.kill(server.pid!, "SIGSTOP");
+      await Promise.all([others(), wait(stall)]);
+      process.kill(server.pid!, "SIGCONT");
+    });
     // It acts on what was sent to it meanwhile before it hears of anything.
-    await wait(500 * random.uniform());
+    await wait(500 * scene.random.uniform());
   },
 
   async redis({ redis, random }) {
@@ -170,20 +242,111 @@ const suffering: Record<Mishap, (scene: Scene) => Promise<void>> = {
     await wait(1000 * random.uniform());
     await postgres!.start();
   },
+
+  async partition(scene) {
+    const { sharing, lines, random } = scene;
+    const server = anyOf(sharing.servers, random);
+    const all = lines[sharing.servers.indexOf(server)]!;
+    const cut = random.uniform() < 0.3 ? all : [anyOf(all, random)];
+    const isLost = random.uniform() < 0.5;
+    const time = longestCut * random.uniform();
+    // While it has Redis, its lessons are its own, and who comes waits with it for the log.
+    const isTaken = cut.includes(all[0]!);
+    await without(server, scene, async (others) => {
+      for (const line of cut) line.cut();
+      await Promise.all([isTaken && others(), wait(time)]);
+      for (const line of cut) line.mend(isLost);
+    });
+    await wait(500 * random.uniform());
+  },
 };
 
-function anyOf({ servers }: Sharing, random: Random): SharingServer {
-  return servers[random.below(servers.length)]!;
+/** Meanwhile others come, who are seated elsewhere and write. */
+async function without(
+  server: SharingServer,
+  { sharing: { front }, current }: Scene,
+  mishap: (others: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const all = front.ports;
+  front.ports = all.filter((port) => port !== server.port);
+  await mishap(async () => {
+    for (const lesson of current) {
+      while (!(await lesson.isThere(front))) await wait(50);
+      await lesson.visit(front);
+    }
+  });
+  front.ports = all;
+}
+
+async function setClock({ sharing, random }: Scene, clocks: readonly string[]): Promise<void> {
+  const server = anyOf(sharing.servers, random);
+  writeFileSync(clocks[sharing.servers.indexOf(server)]!, `${anyOf(shifts, random)}`);
+  process.kill(server.pid!, "SIGUSR2");
+  await wait(1000 * random.uniform());
+}
+
+/** All processes are restarted, one after the other, and pages whose process ends come back and go on. */
+async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
+  const { front, servers } = sharing;
+  const all = () => Promise.all(current.map((lesson) => lesson.rejoin(front, teachers)));
+  await all();
+  for (const server of servers) {
+    let isOver = false;
+    const away = new Set<TaughtLesson>();
+    const going = current.map(async (lesson) => {
+      while (!isOver) {
+        await lesson.teach();
+        if (isOver) return;
+        away.add(lesson);
+        const began = performance.now();
+        while (!(await lesson.isThere(front))) await wait(50);
+        // What is sent again may be a training.
+        count.longestSilence = Math.max(count.longestSilence, performance.now() - began);
+        await lesson.rejoin(front, teachers);
+        away.delete(lesson);
+      }
+    });
+    await wait(500);
+    if ((await server.stop()) !== 0) count.unwilling++;
+    await server.start(`${server.port}`);
+    await well(sharing);
+    while (away.size > 0) await wait(50);
+    const client = redis.client();
+    for (const { id } of current) {
+      const [, listeners] = await client.pubsub("NUMSUB", `lesson:${id}`);
+      if (Number(listeners) > 1) count.doubles++;
+    }
+    client.disconnect();
+    isOver = true;
+    front.cut();
+    await Promise.all(going);
+    await all();
+  }
+}
+
+function anyOf<One>(all: readonly One[], random: Random): One {
+  return all[random.below(all.length)]!;
 }
 
 /** Resolves once every process can write again, and Redis knows what is open. */
 async function well({ servers }: Sharing): Promise<void> {
-  for (const { address } of servers) {
-    for (;;) {
-      const { status } = await fetch(`${address}/api/ready`).catch(() => ({ status: 0 }));
-      if (status === 200) break;
-      await wait(50);
-    }
+  for (const server of servers) {
+    const becomes = async (status: number, path: string, how: RequestInit = {}) => {
+      for (;;) {
+        if (!server.isUp) throw new Error(`a server has ended: ${server.stdout} ${server.stderr}`);
+        const answer = await fetch(`${server.address}${path}`, how).catch(() => null);
+        await answer?.text();
+        if (answer?.status === status) return;
+        await wait(50);
+      }
+    };
+    await becomes(200, "/api/ready");
+    // While it does not reach Redis, it does not say so much.
+    await becomes(404, "/matchmake/joinOrCreate/lesson", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ lesson: "a".repeat(22) }),
+    });
   }
   await wait(600);
 }

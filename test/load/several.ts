@@ -7,6 +7,7 @@ import { RunningTrainer } from "../server/together/runningTrainer.ts";
 import { Gauge } from "./gauge.ts";
 import { unlimited } from "./limits.ts";
 import { Bots, deal } from "./processes.ts";
+import { hottest } from "./profile.ts";
 import { sum, type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
@@ -16,6 +17,7 @@ interface Options {
   readonly lessons: number;
   readonly seconds: number;
   readonly bots: number;
+  readonly profile: boolean;
 }
 
 /** The same lessons in one process and in several that share them, one after the other. */
@@ -28,6 +30,7 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
       lessons: { type: "string", default: "500" },
       seconds: { type: "string", default: "60" },
       bots: { type: "string", default: "2" },
+      profile: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -39,6 +42,7 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
     lessons: Number(values.lessons),
     seconds: Number(values.seconds),
     bots: Number(values.bots),
+    profile: values.profile,
   };
   const one = await measure({ ...options, processes: 1 });
   const several = await measure(options);
@@ -56,7 +60,14 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
 
 type Measured = Awaited<ReturnType<typeof measure>>;
 
-async function measure({ processes, trainers: nTrainers, lessons, seconds, bots }: Options) {
+async function measure({
+  processes,
+  trainers: nTrainers,
+  lessons,
+  seconds,
+  bots,
+  profile,
+}: Options) {
   const botProcesses = Array.from({ length: bots }, () => new Bots());
   const gauges = Array.from({ length: processes }, () => new Gauge());
   const redis = await RunningRedis.start();
@@ -88,13 +99,17 @@ async function measure({ processes, trainers: nTrainers, lessons, seconds, bots 
       }),
     );
     reportPhase(`they play for ${seconds} s`);
-    const before = await Promise.all(gauges.map((gauge) => gauge.read("reset")));
+    const before = await Promise.all(
+      gauges.map((gauge) => gauge.read("reset", ...(profile ? (["begin-profile"] as const) : []))),
+    );
     const at = Date.now() + 1000;
     const played = await Promise.all(
       botProcesses.map((botProcess) => botProcess.tell({ name: "play", at, seconds })),
     );
     const took = (Date.now() - at) / 1000;
-    const after = await Promise.all(gauges.map((gauge) => gauge.read()));
+    const after = await Promise.all(
+      gauges.map((gauge) => gauge.read(...(profile ? (["end-profile"] as const) : []))),
+    );
     const tally = sum(played.map((each) => each.tally));
     const checked = (
       await Promise.all(botProcesses.map((each) => each.tell({ name: "reconcile" })))
@@ -114,6 +129,7 @@ async function measure({ processes, trainers: nTrainers, lessons, seconds, bots 
       cpuPerRequest: (1000 * cpu.reduce((a, b) => a + b, 0)) / requests,
       rss: after.map(({ rss }) => rss),
       loop: Math.max(...after.map(({ loop }) => loop.p99)),
+      profiles: after.flatMap(({ profile }) => (profile ? [hottest(profile)] : [])),
       lost: checked.reduce((n, { lost }) => n + lost, 0),
       twice: checked.reduce((n, { twice }) => n + twice, 0),
       unheard: checked.reduce((n, { unheard }) => n + unheard, 0),
@@ -211,6 +227,15 @@ function say({
       both("lost, twice, not heard", (e) => `${e.lost}, ${e.twice}, ${e.unheard}`),
       both("unanswered", (each) => `${each.unanswered}`),
     ]),
+    ...[one, several].flatMap(({ processes, profiles: [first] }) =>
+      first
+        ? [
+            `The first of ${processes}:`,
+            ...first.map(([share, name]) => `${(100 * share).toFixed(1).padStart(5)} %  ${name}`),
+            "",
+          ]
+        : [],
+    ),
     `Processor time a request over ${several.processes} processes: ${(100 * more).toFixed(0)} % more than in one.`,
     `Computed: a core that does nothing else would serve ${(1000 / several.cpuPerRequest).toFixed(0)} such requests a second.`,
     "",

@@ -13,6 +13,8 @@ import type { Schema } from "../schema.ts";
 /** Lessons that are written to by one statement, and characters of their events, unless one has more. */
 const most = 256;
 const mostText = 1 << 20;
+/** Lessons whose end is remembered. */
+const mostTails = 4096;
 
 /** An event to append, and who waits for it. */
 interface Append {
@@ -27,10 +29,13 @@ interface Append {
 
 /**
  * Appends events to many lessons at once. What a database in another process costs is its answers: two for all
- * lessons that are written to at a time, where one after the other would take five each.
+ * lessons that are written to at a time, where one after the other would take five each, and one for those that
+ * this process wrote to last.
  */
 export class Appends {
   readonly #db: Kysely<Schema>;
+  /** Ends of lessons as this process left them; whether they still are is for the statement to see. */
+  readonly #left = new Map<string, Tail>();
   #waiting: Append[] = [];
   #isGoing = false;
 
@@ -86,7 +91,7 @@ export class Appends {
 
   /** What was stored, by lesson. */
   async #store(batch: readonly Append[]): Promise<Map<string, Stored>> {
-    const tails = await this.#tails(batch.map(({ lesson }) => lesson));
+    const tails = await this.#tails(batch);
     const began = now();
     const next = batch.flatMap((append) => {
       const before = tails.get(append.lesson);
@@ -117,16 +122,33 @@ export class Appends {
         added.has(lesson) ? [[lesson, { event: eventOf(row, seq), row }]] : [],
       ),
     );
+    for (const { lesson, after } of next) if (added.has(lesson)) this.#leave(lesson, after);
     ms += now() - done;
     for (const { spend } of batch) spend(ms / batch.length);
     return stored;
   }
 
-  async #tails(lessons: readonly string[]): Promise<Map<string, Tail>> {
+  /** Ends of these lessons, which are forgotten here until they are written to. */
+  async #tails(batch: readonly Append[]): Promise<Map<string, Tail>> {
+    const tails = new Map<string, Tail>();
+    const unknown: string[] = [];
+    for (const { lesson, seq } of batch) {
+      const tail = this.#left.get(lesson);
+      this.#left.delete(lesson);
+      if (tail?.last === seq - 1) tails.set(lesson, tail);
+      else unknown.push(lesson);
+    }
+    if (unknown.length === 0) return tails;
     const { rows } = await this.#db.executeQuery<Tail & { id: string }>(
-      CompiledQuery.raw("select id, last, hash from lessons where id = any($1::text[])", [lessons]),
+      CompiledQuery.raw("select id, last, hash from lessons where id = any($1::text[])", [unknown]),
     );
-    return new Map(rows.map(({ id, ...tail }) => [id, tailOf(tail)]));
+    for (const { id, ...tail } of rows) tails.set(id, tailOf(tail));
+    return tails;
+  }
+
+  #leave(lesson: string, tail: Tail): void {
+    this.#left.set(lesson, tail);
+    if (this.#left.size > mostTails) this.#left.delete(this.#left.keys().next().value!);
   }
 }
 

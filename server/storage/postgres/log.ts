@@ -1,5 +1,6 @@
 import { type Kysely, Migrator } from "kysely";
 import type { NewRow, Spend, Stored } from "../../../shared/lesson/log.ts";
+import { whatOfCertificate } from "../../certificate.ts";
 import { random128 } from "../../random128.ts";
 import { epochOf, migrationsIn } from "../queries.ts";
 import type { Schema } from "../schema.ts";
@@ -77,11 +78,13 @@ async function beginEpochOnce(db: Kysely<Schema>): Promise<string> {
 
 /** The same error in words for whoever runs the server. */
 function whyNotOpened(error: unknown): Error {
-  const { code, message } = error as { code?: string; message: string };
+  const { code, message } = error as Error & { code?: string };
   const why = (sentence: string) => new Error(sentence, { cause: error });
   if (code === "28P01" || code === "28000")
     return why(`the database refuses this user: ${message}`);
   if (code === "3D000") return why(`there is no such database: ${message}`);
+  const certificate = whatOfCertificate(error as Error);
+  if (certificate !== null) return why(certificate);
   const fault = faultOf(error);
   if (fault === "unreachable") return why(`the database does not answer: ${message || code}`);
   if (fault === "unwritable") return why(`the database does not let this user write: ${message}`);

@@ -19,15 +19,18 @@ export class RunningPostgres {
   readonly #folder = mkdtempSync(join(tmpdir(), "dojo-postgres-"));
   readonly #who = unprivileged();
   readonly #bin: string;
+  readonly #settings: readonly string[];
   #port = 0;
   #process: ChildProcess | null = null;
 
-  private constructor() {
+  private constructor(settings: readonly string[]) {
+    this.#settings = settings;
     this.#bin = this.#programs();
   }
 
-  static async start(): Promise<RunningPostgres> {
-    const server = new RunningPostgres();
+  /** @param settings further ones, as in `ssl=on` */
+  static async start(...settings: string[]): Promise<RunningPostgres> {
+    const server = new RunningPostgres(settings);
     const { status, stderr } = spawnSync(
       join(server.#bin, "initdb"),
       ["-D", server.#data, "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
@@ -56,7 +59,12 @@ export class RunningPostgres {
 
   /** Starts it, as after {@link kill}, and waits until it answers. */
   async start(): Promise<void> {
-    const settings = ["listen_addresses=127.0.0.1", "fsync=on", "max_connections=50"];
+    const settings = [
+      "listen_addresses=127.0.0.1",
+      "fsync=on",
+      "max_connections=50",
+      ...this.#settings,
+    ];
     const child = spawn(
       join(this.#bin, "postgres"),
       [
@@ -115,6 +123,6 @@ export class RunningPostgres {
 }
 
 /** Who runs it where the tests are root's: nobody. */
-function unprivileged(): { readonly uid?: number; readonly gid?: number } {
+export function unprivileged(): { readonly uid?: number; readonly gid?: number } {
   return process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 }

@@ -168,6 +168,36 @@ if (redisServer !== null)
       expect(teacher.left).toEqual([]);
     });
 
+    test("wait for a Redis that hangs until they have noticed, and no longer", async () => {
+      const lesson = await createLesson(through(one), "road");
+      const teacher = await join(through(one), lesson);
+      const ask = async () => {
+        const began = performance.now();
+        const response = await fetch(`${one.address}/api/lessons`, { method: "POST" });
+        await response.text();
+        return performance.now() - began;
+      };
+      redis.hang();
+      try {
+        expect(await ask()).toBeLessThan(2500);
+        const waited: number[] = [];
+        for (let i = 0; i < 40; i++) {
+          waited.push(await ask());
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        expect(Math.max(...waited)).toBeLessThan(500);
+        await show(teacher);
+      } finally {
+        redis.goOn();
+      }
+      const others = await vi.waitFor(
+        () => Promise.all([one, other].map((server) => join(through(server), lesson))),
+        30_000,
+      );
+      await show(others[1]!);
+      await expect.poll(() => teacher.heard.map(({ seq }) => seq)).toEqual([2, 3]);
+    });
+
     test("go on, whatever is said where they talk", async () => {
       const lesson = await createLesson(through(one), "road");
       const teacher = await join(through(one), lesson);

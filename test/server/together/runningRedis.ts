@@ -63,6 +63,16 @@ export class RunningRedis {
     await killed(child);
   }
 
+  /** Lets it hang: it takes connections, and answers nothing. */
+  hang(): void {
+    this.#process!.kill("SIGSTOP");
+  }
+
+  /** Lets it go on, as after {@link hang}. */
+  goOn(): void {
+    this.#process!.kill("SIGCONT");
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
