@@ -1,9 +1,10 @@
 import { type SchemaType, schema, t } from "@colyseus/schema";
-import { noProgress, type Progress } from "../../shared/class/progress.ts";
+import { noProgress } from "../../shared/class/progress.ts";
 import type { Activity } from "../../shared/class/room.ts";
 import type { Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
 import { headlineIn } from "../../shared/imitation/headline.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import type { Standing } from "./standing.ts";
 
 /** The state of a class's room, as Colyseus synchronises it; `shared/class/room.ts` says what it means. */
 
@@ -55,7 +56,7 @@ export type ClassSchema = SchemaType<typeof ClassSchema>;
 
 /** What a room knows of pupils beside the class's log. */
 export interface Known {
-  readonly progress: (pupil: number) => Progress | undefined;
+  readonly standing: Standing;
   readonly isHere: (pupil: number) => boolean;
   /** Whether somebody can come by the class's letters. */
   readonly isOpen: boolean;
@@ -94,14 +95,16 @@ export function follow(state: ClassSchema, now: SchoolClass, known: Known): void
       guessClone: guessOf(pupil, "clone"),
       guessCorrected: guessOf(pupil, "corrected"),
     });
-    followLesson(one, known.progress(pupil.number) ?? noProgress);
+    followLesson(one, known.standing);
   }
 }
 
 /** Brings what is known of a pupil's lesson up to date. */
-export function followLesson(one: PupilSchema, progress: Progress): void {
+export function followLesson(one: PupilSchema, standing: Standing): void {
+  const progress = standing.progress.get(one.number) ?? noProgress;
   const { curve } = progress;
   assign(one, {
+    isTraining: standing.isTraining(one.number),
     activity: progress.activity,
     demonstrations: progress.demonstrations,
     trained: curve.length,

@@ -92,7 +92,7 @@ export function compareLearners(
   return {
     compared: {
       pupils,
-      basis: lessons.map(({ seq }) => seq),
+      basis: last.map(({ seq }) => seq),
       labels: labels.reduce((sum, { length }) => sum + length, 0),
       starts: heldOutSeeds.length,
       scores: {
