@@ -1,4 +1,4 @@
-import { type SchemaType, schema, t } from "@colyseus/schema";
+import { Encoder, type SchemaType, schema, t } from "@colyseus/schema";
 import { noProgress } from "../../shared/class/progress.ts";
 import type { Activity } from "../../shared/class/room.ts";
 import type { Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
@@ -7,6 +7,9 @@ import { worlds } from "../../shared/worlds/index.ts";
 import type { Standing } from "./standing.ts";
 
 /** The state of a class's room, as Colyseus synchronises it; `shared/class/room.ts` says what it means. */
+
+// What does not fit is encoded once more, for each who joins: sixty pupils with long curves are well below.
+Encoder.BUFFER_SIZE = 128 * 1024;
 
 export const PupilSchema = schema(
   {
@@ -64,7 +67,8 @@ export interface Known {
 
 /** Brings the state up to date. Colyseus sends what differs. */
 export function follow(state: ClassSchema, now: SchoolClass, known: Known): void {
-  const level = now.level!;
+  // Instructions can be long, nobody draws them, and all that is here goes to everybody.
+  const { instructions: _, ...level } = now.level!;
   const headline = headlineIn(worlds[level.world]!);
   assign(state, {
     title: now.title,
