@@ -1,10 +1,12 @@
 import { matchMaker } from "colyseus";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Classes } from "../../server/classes/classes.ts";
+import { Membership } from "../../server/classes/membership.ts";
 import type { OpenClass, Place } from "../../server/classes/openClass.ts";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
 import { noProgress } from "../../shared/class/progress.ts";
 import type { BegunClass } from "../../shared/class/requests.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { plannedLevel } from "../../shared/lesson/plan.ts";
 import { temporaryFolder } from "./server.ts";
 
@@ -121,4 +123,22 @@ test("whoever tells a class something does not fail by what others make of it", 
   expect(failed.mock.calls.at(-1)![0]).toBe("follow a class");
   expect(changed).toHaveBeenCalledOnce();
   for (const leave of leaves) leave();
+});
+
+test("a lesson tells its class once in a turn, and what goes wrong in that stops nobody", async () => {
+  const { lesson } = await join("Anna");
+  const member = (await Membership.of(lesson.id, classes, spend, failed))!;
+  const tell = vi.spyOn(open, "tell");
+  const turn = () => new Promise(setImmediate);
+  for (let seq = 2; seq < 100; seq++) member.hear({ ...emptyLesson, world: "fair", seq });
+  member.training(true);
+  await turn();
+  expect(tell).toHaveBeenCalledOnce();
+  expect(tell.mock.calls[0]![0]).toMatchObject({ progress: { seq: 99 }, isTraining: true });
+  member.hear({ ...emptyLesson, rounds: [{ heldOut: [] }] } as never);
+  await turn();
+  expect(failed).toHaveBeenCalledOnce();
+  member.training(false);
+  await turn();
+  expect(tell.mock.calls.at(-1)![0]).toMatchObject({ progress: null, isTraining: false });
 });

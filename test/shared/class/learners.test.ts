@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import {
   type ComparedDrives,
   compareLearners,
@@ -202,6 +202,18 @@ describe("a class's last page", () => {
     expect(mapOf(schoolClass())).toMatchObject({ code: "no-rounds" });
     expect(spreadOf([])).toBeNull();
   });
+});
+
+test("what was steered beside a drive is counted once, however often a lesson's progress is told", () => {
+  const lesson = lessons[0]!;
+  const last = lesson.rounds.at(-1)!;
+  const actions = [0, 0.1, 0.2];
+  const looks = vi.spyOn(actions, "findIndex");
+  const shadows = [{ seq: 99, drive: 0, speed: 1, lag: 0, actions }];
+  const more = { ...lesson, rounds: [...lesson.rounds.slice(0, -1), { ...last, shadows }] };
+  const before = progressOf(lesson).labels;
+  for (const seq of [100, 101]) expect(progressOf({ ...more, seq }).labels).toBe(before + 2);
+  expect(looks).toHaveBeenCalledOnce();
 });
 
 test("a change waits for the step that it belongs to", () => {
