@@ -118,12 +118,11 @@ export class ClassRoom
     this.#follow();
   }
 
-  override async onDispose() {
+  override onDispose() {
     if (!this.#open) return; // Where onCreate failed.
     this.#closed.abort();
     this.#leave();
     this.#parts.rooms.closed(this.#open.id, this);
-    await this.#read;
   }
 
   override onBeforePatch() {
@@ -184,7 +183,10 @@ export class ClassRoom
     const { budget, reports } = this.#parts;
     const { standing } = this.#open!;
     const { signal } = this.#closed;
-    const failed = (error: unknown) => reports.failed("read a pupil's lesson", error);
+    const failed = (error: unknown) => {
+      // What is read may be closed by then.
+      if (!signal.aborted) reports.failed("read a pupil's lesson", error);
+    };
     for (const pupil of await standing.behind().catch((error) => {
       failed(error);
       return [];
