@@ -85,7 +85,7 @@ const platform: Platform = {
 
 const transport = new CheckedTransport({ maxPayload });
 const rate = new MessageRate(limits.messages);
-const classes = new Classes(log, limits.pupils);
+const classes = new Classes(log, limits.pupils, reports);
 const roomParts: RoomParts = { platform, classes, rooms, budget, rate, reports };
 const classRoomParts: ClassRoomParts = { ...roomParts, log, workers };
 const colyseus = defineServer({

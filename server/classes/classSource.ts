@@ -8,11 +8,18 @@ import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { pupilLesson } from "./secrets.ts";
 
+export interface ReadOptions {
+  readonly hasNames: boolean;
+  readonly spend?: Spend;
+  /** How far a pupil's lesson has come, where that may be known; otherwise it is read. */
+  readonly progressOf?: (pupil: number) => Promise<Progress | null>;
+}
+
 /** A class as it is stored, with what its pupils' lessons came to, one of which is in memory at a time. */
 export async function readClass(
   log: SqlLog,
   id: string,
-  { hasNames, spend = () => {} }: { readonly hasNames: boolean; readonly spend?: Spend },
+  { hasNames, spend = () => {}, progressOf: read }: ReadOptions,
 ): Promise<{ readonly source: ClassSource; readonly events: readonly ClassEvent[] } | null> {
   const seed = await log.classes.seed(id);
   if (seed === null) return null;
@@ -26,8 +33,8 @@ export async function readClass(
   const lessonOf = (pupil: number) => pupilLesson(seed, pupil).id;
   const progress = new Map<number, Progress>();
   for (const pupil of now.pupils.keys()) {
-    const lesson = await progressIn(log, lessonOf(pupil), spend);
-    if (lesson) progress.set(pupil, lesson);
+    const one = await (read ? read(pupil) : progressIn(log, lessonOf(pupil), spend));
+    if (one) progress.set(pupil, one);
   }
   return { source: { now, progress, lessonOf, hasNames }, events };
 }

@@ -3,8 +3,10 @@ import { newCode } from "../../shared/class/code.ts";
 import type { BegunClass } from "../../shared/class/requests.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import type { PlannedLevel } from "../../shared/lesson/plan.ts";
+import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenClass } from "./openClass.ts";
+import { OpenClass, type OpenClassParts } from "./openClass.ts";
+import { Reading } from "./reading.ts";
 
 /** For how long a class stays in memory that nobody asks for, ms. */
 const idle = 60_000;
@@ -13,15 +15,19 @@ const mostAttempts = 20;
 
 /** The classes that are open in this process. */
 export class Classes {
+  /** Of lessons for all of them. */
+  readonly reading = new Reading();
   readonly #log: SqlLog;
-  readonly #most: number;
+  readonly #parts: Omit<OpenClassParts, "failed">;
+  readonly #reports: Pick<Reports, "failed">;
   readonly #open = new Map<string, { readonly open: OpenClass; used: number }>();
   readonly #opening = new Map<string, Promise<OpenClass | null>>();
 
   /** @param most pupils in a class */
-  constructor(log: SqlLog, most: number) {
+  constructor(log: SqlLog, most: number, reports: Pick<Reports, "failed">) {
     this.#log = log;
-    this.#most = most;
+    this.#parts = { log, most, reading: this.reading };
+    this.#reports = reports;
   }
 
   /** Begins a class. @throws NotStored */
@@ -62,7 +68,8 @@ export class Classes {
   async #read(id: string, spend: Spend): Promise<OpenClass | null> {
     const seed = await this.#log.classes.seed(id);
     if (seed === null) return null;
-    const open = new OpenClass(id, this.#log, seed, this.#most);
+    const failed = (what: string, error: unknown) => this.#reports.failed(what, error);
+    const open = new OpenClass(id, seed, { ...this.#parts, failed });
     await open.catchUp(spend);
     if (!open.now.level) return null;
     this.#open.set(id, { open, used: performance.now() });
@@ -77,6 +84,6 @@ export class Classes {
   #forgetIdle(): void {
     const now = performance.now();
     for (const [id, { open, used }] of this.#open)
-      if (!open.isHeard && now - used > idle) this.#open.delete(id);
+      if (!open.isInUse && now - used > idle) this.#open.delete(id);
   }
 }

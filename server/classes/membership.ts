@@ -1,5 +1,5 @@
 import { hold } from "../../shared/class/hold.ts";
-import { type Progress, progressOf } from "../../shared/class/progress.ts";
+import { progressOf } from "../../shared/class/progress.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { type Refusal, refusal } from "../../shared/lesson/refusal.ts";
@@ -18,7 +18,9 @@ export class Membership implements Leader {
   readonly #failed: (error: unknown) => void;
   #service: LessonService | null = null;
   #isTraining = false;
-  #progress: Progress | null = null;
+  /** As it was last heard of, until that is told. */
+  #heard: Lesson | null = null;
+  #isDue = false;
   /** Rounds that the lesson has, as far as that is known here. */
   #rounds: number;
   #leave = () => {};
@@ -47,7 +49,10 @@ export class Membership implements Leader {
     this.#leave = this.#open.listen({ changed: () => this.#follow(spend) });
     this.#follow(spend);
     // Whoever had the lesson open before may have ended before it could tell.
-    service.look({ spend }).then((lesson) => this.hear(lesson), this.#failed);
+    service
+      .look({ spend })
+      .then((lesson) => this.hear(lesson))
+      .catch(this.#failed);
   }
 
   hold(lesson: Lesson, name: ChangeName): Refusal | null {
@@ -56,13 +61,13 @@ export class Membership implements Leader {
   }
 
   hear(lesson: Lesson): void {
-    this.#progress = progressOf(lesson);
-    this.#tell();
+    this.#heard = lesson;
+    this.#tellSoon();
   }
 
   training(isTraining: boolean): void {
     this.#isTraining = isTraining;
-    this.#tell();
+    this.#tellSoon();
   }
 
   /** Takes in what was said while it could not be heard. */
@@ -74,10 +79,26 @@ export class Membership implements Leader {
     this.#leave();
   }
 
+  /** Once in a turn of the event loop, however much is written in it, and apart from who waits for its writing. */
+  #tellSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => {
+      this.#isDue = false;
+      try {
+        this.#tell();
+      } catch (error) {
+        this.#failed(error);
+      }
+    });
+  }
+
   #tell(): void {
+    const lesson = this.#heard;
+    this.#heard = null;
     this.#open.tell({
       pupil: this.#pupil,
-      progress: this.#progress,
+      progress: lesson && progressOf(lesson),
       isTraining: this.#isTraining,
     });
   }

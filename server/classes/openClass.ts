@@ -11,15 +11,17 @@ import {
 import type { ClassEventBody } from "../../shared/class/events.ts";
 import { progress } from "../../shared/class/progress.ts";
 import type { PupilRequest, TeacherRequest } from "../../shared/class/requests.ts";
-import { type Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
+import { type GuessAbout, type Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonPlan } from "../../shared/lesson/plan.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
-import type { Refusal } from "../../shared/lesson/refusal.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { sha256 } from "../sha256.ts";
 import { Decisions } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import type { Reading } from "./reading.ts";
 import { pupilLesson, pupilSecret, pupilSeeds } from "./secrets.ts";
+import { Standing } from "./standing.ts";
 
 /** What processes say to each other of a class. */
 const said = z.discriminatedUnion("kind", [
@@ -35,15 +37,34 @@ const said = z.discriminatedUnion("kind", [
   /** The teacher wants the class's learner to be trained. */
   z.object({ kind: z.literal("compare") }),
 ]);
-export type Said = Exclude<z.infer<typeof said>, { kind: "wrote" }>;
+type Said = z.infer<typeof said>;
 type News = Extract<Said, { kind: "news" }>;
 
 /** Whoever wants to hear of a class in this process. */
 export interface Listener {
   /** Something was written in the class. */
   changed(): void;
-  /** Something else was said, in whichever process. */
-  heard?(said: Said): void;
+  /** More is known of how a pupil's lesson stands. */
+  progressed?(pupil: number): void;
+  /** The teacher wants the class's learner to be trained. */
+  compare?(): void;
+}
+
+export interface OpenClassParts {
+  readonly log: SqlLog;
+  readonly reading: Reading;
+  /** Pupils in a class. */
+  readonly most: number;
+  /** Told what went wrong where nobody asked for anything. */
+  readonly failed: (what: string, error: unknown) => void;
+}
+
+/** The training of the class's learner, whichever room it is for. */
+export interface Comparing {
+  /** Settles, without a result, once it is over; null where none is under way. */
+  underWay: Promise<void> | null;
+  /** Of which learners it was tried last, whether it came to something or not. */
+  tried: string;
 }
 
 /** A pupil with what lets them in. */
@@ -59,24 +80,32 @@ export interface Place {
  */
 export class OpenClass {
   readonly id: string;
+  /** How its pupils' lessons stand. */
+  readonly standing: Standing;
+  readonly comparing: Comparing = { underWay: null, tried: "" };
+  readonly #parts: OpenClassParts;
   readonly #log: SqlLog;
   readonly #seed: string;
-  readonly #most: number;
   readonly #decisions: Decisions<ClassEventBody, SchoolClass>;
   readonly #listeners = new Set<Listener>();
   /** Of the last event that listeners were told. */
   #told = 0;
-  readonly #hear = (heard: unknown): void => this.#take(said.parse(heard));
+  /** Whoever said it has stored it, and is not to hear of what goes wrong here. */
+  readonly #hear = (heard: unknown): void => this.#try("hear a class", () => this.#take(heard));
 
-  /**
-   * @param seed of its log
-   * @param most pupils in a class
-   */
-  constructor(id: string, log: SqlLog, seed: string, most: number) {
+  /** @param seed of its log */
+  constructor(id: string, seed: string, parts: OpenClassParts) {
+    const { log, reading } = parts;
     this.id = id;
+    this.#parts = parts;
     this.#log = log;
     this.#seed = seed;
-    this.#most = most;
+    this.standing = new Standing(id, {
+      log,
+      reading,
+      lessonOf: (pupil) => this.lessonOf(pupil),
+      changed: (pupil) => this.#each((listener) => listener.progressed?.(pupil)),
+    });
     this.#decisions = new Decisions(
       id,
       log.classes,
@@ -90,8 +119,9 @@ export class OpenClass {
     return this.#decisions.now;
   }
 
-  get isHeard(): boolean {
-    return this.#listeners.size > 0;
+  /** Whether anybody wants to hear of it, or its learner is trained. */
+  get isInUse(): boolean {
+    return this.#listeners.size > 0 || this.comparing.underWay !== null;
   }
 
   /** Tells `listener` from now on, until the function that is returned is called. */
@@ -100,7 +130,9 @@ export class OpenClass {
     if (this.#listeners.size === 1) void matchMaker.presence.subscribe(this.#topic, this.#hear);
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) void matchMaker.presence.unsubscribe(this.#topic, this.#hear);
+      if (this.#listeners.size > 0) return;
+      void matchMaker.presence.unsubscribe(this.#topic, this.#hear);
+      this.standing.deafen();
     };
   }
 
@@ -128,7 +160,7 @@ export class OpenClass {
       () =>
         this.#decisions.write(
           spend,
-          (now) => decideToJoin(now, newcomer, this.#most, Date.now()),
+          (now) => decideToJoin(now, newcomer, this.#parts.most, Date.now()),
           (seq, event) =>
             this.#log.classes.appendJoined(
               this.id,
@@ -164,13 +196,16 @@ export class OpenClass {
     return pupilLesson(this.#seed, pupil).id;
   }
 
-  /** @param isKnown whether the learner has been trained that a pupil guesses about */
+  /** @throws Unreadable, Busy, NotStored */
   async change(
     pupil: number,
     request: Exclude<PupilRequest, { type: "enter" }>,
-    isKnown: boolean,
     spend: Spend,
   ): Promise<Refusal | null> {
+    // What comes to nothing however far the lesson has come is not worth reading it.
+    const early = decideForPupil(this.now, pupil, request, false);
+    if (!early || isRefusal(early)) return early;
+    const isKnown = request.type === "guess" && (await this.#isKnown(pupil, request.about, spend));
     return this.#write(spend, (now) => decideForPupil(now, pupil, request, isKnown));
   }
 
@@ -196,6 +231,12 @@ export class OpenClass {
     );
   }
 
+  /** Whether a learner has been trained that a pupil would guess about. */
+  async #isKnown(pupil: number, about: GuessAbout, spend: Spend): Promise<boolean> {
+    const progress = await this.standing.now(pupil, spend);
+    return (progress?.curve.length ?? 0) > (about === "clone" ? 0 : 1);
+  }
+
   #write(
     spend: Spend,
     decide: (now: SchoolClass) => ClassEventBody | Refusal | null,
@@ -215,22 +256,35 @@ export class OpenClass {
     const { seq } = this.now;
     if (seq === this.#told) return;
     this.#told = seq;
-    for (const listener of this.#listeners) listener.changed();
+    this.#each((listener) => listener.changed());
+  }
+
+  /** What one of them makes of it does not concern the others, nor whoever told it. */
+  #each(tell: (listener: Listener) => void): void {
+    for (const listener of this.#listeners) this.#try("follow a class", () => tell(listener));
+  }
+
+  #try(what: string, task: () => void): void {
+    try {
+      task();
+    } catch (error) {
+      this.#parts.failed(what, error);
+    }
   }
 
   get #topic(): string {
     return `class:${this.id}`;
   }
 
-  #say(words: z.infer<typeof said>): void {
+  #say(words: Said): void {
     void matchMaker.presence.publish(this.#topic, words);
   }
 
-  #take(heard: z.infer<typeof said>): void {
-    if (heard.kind !== "wrote") {
-      for (const listener of this.#listeners) listener.heard?.(heard);
-      return;
-    }
+  #take(words: unknown): void {
+    const heard = said.parse(words);
+    if (heard.kind === "news") this.standing.hear(heard.pupil, heard.progress, heard.isTraining);
+    if (heard.kind === "compare") this.#each((listener) => listener.compare?.());
+    if (heard.kind !== "wrote") return;
     if (heard.process === matchMaker.processId || heard.seq <= this.now.seq) return;
     // Whoever asks for something next finds out what is the matter.
     this.catchUp(() => {}).catch(() => {});

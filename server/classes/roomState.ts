@@ -1,11 +1,15 @@
-import { type SchemaType, schema, t } from "@colyseus/schema";
-import { noProgress, type Progress } from "../../shared/class/progress.ts";
+import { Encoder, type SchemaType, schema, t } from "@colyseus/schema";
+import { noProgress } from "../../shared/class/progress.ts";
 import type { Activity } from "../../shared/class/room.ts";
 import type { Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
 import { headlineIn } from "../../shared/imitation/headline.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import type { Standing } from "./standing.ts";
 
 /** The state of a class's room, as Colyseus synchronises it; `shared/class/room.ts` says what it means. */
+
+// What does not fit is encoded once more, for each who joins: sixty pupils with long curves are well below.
+Encoder.BUFFER_SIZE = 128 * 1024;
 
 export const PupilSchema = schema(
   {
@@ -55,7 +59,7 @@ export type ClassSchema = SchemaType<typeof ClassSchema>;
 
 /** What a room knows of pupils beside the class's log. */
 export interface Known {
-  readonly progress: (pupil: number) => Progress | undefined;
+  readonly standing: Standing;
   readonly isHere: (pupil: number) => boolean;
   /** Whether somebody can come by the class's letters. */
   readonly isOpen: boolean;
@@ -63,7 +67,8 @@ export interface Known {
 
 /** Brings the state up to date. Colyseus sends what differs. */
 export function follow(state: ClassSchema, now: SchoolClass, known: Known): void {
-  const level = now.level!;
+  // Instructions can be long, nobody draws them, and all that is here goes to everybody.
+  const { instructions: _, ...level } = now.level!;
   const headline = headlineIn(worlds[level.world]!);
   assign(state, {
     title: now.title,
@@ -94,14 +99,16 @@ export function follow(state: ClassSchema, now: SchoolClass, known: Known): void
       guessClone: guessOf(pupil, "clone"),
       guessCorrected: guessOf(pupil, "corrected"),
     });
-    followLesson(one, known.progress(pupil.number) ?? noProgress);
+    followLesson(one, known.standing);
   }
 }
 
 /** Brings what is known of a pupil's lesson up to date. */
-export function followLesson(one: PupilSchema, progress: Progress): void {
+export function followLesson(one: PupilSchema, standing: Standing): void {
+  const progress = standing.progress.get(one.number) ?? noProgress;
   const { curve } = progress;
   assign(one, {
+    isTraining: standing.isTraining(one.number),
     activity: progress.activity,
     demonstrations: progress.demonstrations,
     trained: curve.length,

@@ -8,7 +8,6 @@ import { readyLevel } from "../../shared/class/plans.ts";
 import {
   joinClass,
   newClass,
-  type PupilRequest,
   type PupilView,
   pupilRequest,
   type TeacherRequest,
@@ -26,9 +25,10 @@ import { TextFolder } from "../export/textFolder.ts";
 import type { Entrance } from "../http/seats.ts";
 import { type AnsweringParts, answerWithinBudget, conflict, parsed } from "../http/withinBudget.ts";
 import { digest } from "../sha256.ts";
+import { Busy } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import type { Classes } from "./classes.ts";
-import { progressIn, readClass } from "./classSource.ts";
+import { readClass } from "./classSource.ts";
 import type { OpenClass, Place } from "./openClass.ts";
 
 /** Largest body, bytes: a plan with its texts. */
@@ -52,6 +52,8 @@ export class ClassRoutes {
   readonly routes = Router({ caseSensitive: true, strict: true });
   readonly #parts: ClassRoutesParts;
   readonly #wrong: RateLimiterAbstract;
+  /** Classes whose tables are being made. */
+  readonly #inTables = new Set<string>();
 
   constructor(parts: ClassRoutesParts) {
     this.#parts = parts;
@@ -141,24 +143,11 @@ export class ClassRoutes {
     const { pupil, secret, request: what } = asked.data;
     if (!open.isPupil(pupil, secret)) return notYourLink;
     if (what.type !== "enter") {
-      const isKnown = await this.#isKnown(open, pupil, what, spend);
-      const changed = await open.change(pupil, what, isKnown, spend);
+      const changed = await open.change(pupil, what, spend);
       if (changed) return refused(changed);
     }
     const place = await open.enter(pupil, spend);
     return isRefusal(place) ? refused(place) : viewOf(open, place);
-  }
-
-  /** Whether a learner has been trained that a pupil would guess about. */
-  async #isKnown(
-    open: OpenClass,
-    pupil: number,
-    request: Exclude<PupilRequest, { type: "enter" }>,
-    spend: Spend,
-  ): Promise<boolean> {
-    if (request.type !== "guess") return false;
-    const progress = await progressIn(this.#parts.log, open.lessonOf(pupil), spend);
-    return (progress?.curve.length ?? 0) > (request.about === "clone" ? 0 : 1);
   }
 
   async #teacher(request: Request, spend: Spend) {
@@ -180,15 +169,23 @@ export class ClassRoutes {
       if (changed) return refused(changed);
     }
     if (request.type !== "tables") return this.#viewOf(open);
-    return { ...this.#viewOf(open), tables: await this.#tables(open.id, spend) };
+    return { ...this.#viewOf(open), tables: await this.#tables(open, spend) };
   }
 
-  /** A class's tables and its log, by the names of their files. */
-  async #tables(id: string, spend: Spend): Promise<Readonly<Record<string, string>>> {
-    const found = await readClass(this.#parts.log, id, { hasNames: true, spend });
-    const folder = new TextFolder();
-    if (found) writeClass(folder, found.source, found.events);
-    return folder.texts;
+  /** A class's tables and its log, by the names of their files. One at a time. @throws Busy, Unreadable */
+  async #tables(open: OpenClass, spend: Spend): Promise<Readonly<Record<string, string>>> {
+    const { id, standing } = open;
+    if (this.#inTables.has(id)) throw new Busy("These tables are being made; this is tried again.");
+    this.#inTables.add(id);
+    try {
+      const progressOf = (pupil: number) => standing.now(pupil, spend);
+      const found = await readClass(this.#parts.log, id, { hasNames: true, spend, progressOf });
+      const folder = new TextFolder();
+      if (found) writeClass(folder, found.source, found.events);
+      return folder.texts;
+    } finally {
+      this.#inTables.delete(id);
+    }
   }
 
   #viewOf(open: OpenClass): TeacherView {

@@ -4,10 +4,10 @@ import type { Order } from "../../shared/lesson/service/work.ts";
 import { count } from "../../shared/plural.ts";
 import type { Counts } from "../door/counts.ts";
 
-/** The training and inference that each lesson, or address, has had within the hour. */
+/** The longer work that each lesson, address or class has had within the hour. */
 export class Hours {
   readonly #most: number;
-  /** Seconds of work, by `Order.payer`. */
+  /** Seconds of work, by who pays. */
   readonly #spent: RateLimiterAbstract;
 
   /** @param most seconds of work in an hour */
@@ -17,18 +17,29 @@ export class Hours {
   }
 
   /** Why there is no more within this hour; null where there is. */
-  async refuse({ payer, lesson }: Order): Promise<Refusal | null> {
-    const spent = await this.#spent.get(payer);
-    if (!spent || spent.consumedPoints < this.#most) return null;
-    const minutes = Math.ceil(spent.msBeforeNext / 60_000);
-    const whose = payer === lesson ? "This lesson" : "Your address";
-    const reason = `${whose} has had its training time for this hour; go on in ${minutes} min.`;
-    return { code: "spent", reason };
+  async refuse(order: Order): Promise<Refusal | null> {
+    for (const payer of payersOf(order)) {
+      const spent = await this.#spent.get(payer);
+      if (!spent || spent.consumedPoints < this.#most) continue;
+      const minutes = Math.ceil(spent.msBeforeNext / 60_000);
+      const reason = `${whose(payer, order)} has had its training time for this hour; go on in ${minutes} min.`;
+      return { code: "spent", reason };
+    }
+    return null;
   }
 
-  async spend({ payer }: Order, ms: number): Promise<void> {
-    await this.#spent.penalty(payer, Math.ceil(ms / 1000));
+  async spend(order: Order, ms: number): Promise<void> {
+    for (const payer of payersOf(order)) await this.#spent.penalty(payer, Math.ceil(ms / 1000));
   }
+}
+
+function payersOf({ payer, class: id }: Order): string[] {
+  return id === undefined ? [payer] : [payer, id];
+}
+
+function whose(payer: string, order: Order): string {
+  if (payer === order.class) return "This class";
+  return payer === order.lesson ? "This lesson" : "Your address";
 }
 
 export function tooLong(seconds: number): Refusal {

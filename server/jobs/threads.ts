@@ -48,26 +48,39 @@ export class Threads {
     signal: AbortSignal | null = null,
   ): Promise<Result> {
     const { port1, port2 } = new MessageChannel();
-    port1.on("message", progress);
+    let isOver = false;
+    let goOn = () => {};
+    port1.on("message", (said: number | null) => (said === null ? goOn() : progress(said)));
     const withPort = { ...task, port: port2 };
     const done: Promise<Result> = this.#pool.run(withPort, {
       name,
       transferList: [port2],
       signal,
     });
-    done.catch(() => {});
+    const over = () => {
+      isOver = true;
+      goOn();
+    };
+    done.then(over, over);
+    signal?.addEventListener("abort", over, { once: true });
     try {
-      if (about) {
-        for (const lesson of about.lessons) {
-          for await (const { rows, last } of this.#log.stretches(lesson, 0, about.spend)) {
-            if (signal?.aborted) break;
-            port1.postMessage(jsonOfAll(rows, last));
-          }
-          port1.postMessage(null);
+      for (const lesson of about?.lessons ?? []) {
+        // The next is asked for once there is room for it.
+        const asked = new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        if (isOver || signal?.aborted) break;
+        for await (const { rows, last } of this.#log.stretches(lesson, 0, about!.spend)) {
+          if (isOver) break;
+          port1.postMessage(jsonOfAll(rows, last));
         }
+        if (isOver) break;
+        port1.postMessage(null);
+        await asked;
       }
       return await done;
     } finally {
+      signal?.removeEventListener("abort", over);
       port1.close();
     }
   }

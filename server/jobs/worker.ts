@@ -4,9 +4,15 @@ import {
   type ComparedDrives,
   type CompareTask,
   compareLearners,
+  taughtIn,
 } from "../../shared/class/compare.ts";
 import { type DriveTask, driveTrace } from "../../shared/class/drive.ts";
-import { type NoisePairs, type NoiseTask, noisePairs } from "../../shared/class/noise.ts";
+import {
+  doubledIn,
+  type NoisePairs,
+  type NoiseTask,
+  noisePairs,
+} from "../../shared/class/noise.ts";
 import type { Trace } from "../../shared/class/trace.ts";
 import { lagOf, type Steered } from "../../shared/lesson/events/shadowed.ts";
 import { fold, type LessonEvent, lessonAt, read } from "../../shared/lesson/fold.ts";
@@ -35,7 +41,8 @@ export function ping(): void {}
 /**
  * Each task has a port. The task posts the share that is done, in [0, 1]. Where it needs a lesson, it
  * receives the lesson's events, a stretch at a time as JSON, and null after the last: cloning a long
- * lesson at once would block the main thread. Where it needs several, they come one after the other.
+ * lesson at once would block the main thread. Where it needs several, it posts null for each further one,
+ * so that it never has more than one in memory.
  */
 type WithPort<Task> = Task & { readonly port: MessagePort };
 
@@ -73,38 +80,48 @@ export function drive(task: WithPort<DriveTask>): Trace {
 
 /** Compares the learners of a class's pupils with the class's own. */
 export async function compare({ port, ...task }: WithPort<CompareTask>): Promise<ComparedDrives> {
-  return compareLearners(await lessonsFrom(port, task.pupils.length), task, teller(port));
+  return compareLearners(await ofEach(port, task.pupils.length, taughtIn), task, teller(port));
 }
 
 /** How much the pupils of a class differ from themselves. */
 export async function noise({ port, lessons: n }: WithPort<NoiseTask>): Promise<NoisePairs> {
-  return noisePairs(await lessonsFrom(port, n));
+  return noisePairs(await ofEach(port, n, doubledIn));
 }
 
 async function lessonFrom(port: MessagePort, basis: number): Promise<Lesson> {
-  const [events] = await eventsFrom(port, 1);
-  return lessonAt(events!, basis);
+  const events: LessonEvent[] = [];
+  for await (const stretch of stretchesFrom(port)) {
+    if (!stretch) return lessonAt(events, basis);
+    events.push(...stretch);
+  }
+  throw brokenOff();
 }
 
-async function lessonsFrom(port: MessagePort, n: number): Promise<Lesson[]> {
-  return (await eventsFrom(port, n)).map((events) => fold(emptyLesson, events));
-}
-
-/** The events of `n` lessons. */
-async function eventsFrom(port: MessagePort, n: number): Promise<LessonEvent[][]> {
-  const lessons: LessonEvent[][] = [];
-  let events: LessonEvent[] = [];
-  if (n === 0) return lessons;
-  for await (const [stretch] of on(port, "message", { close: ["close"] })) {
-    if (stretch !== null) {
-      events.push(...(JSON.parse(stretch) as unknown[]).map(read));
+/** What is wanted of each of `n` lessons, one after the other. */
+async function ofEach<T>(port: MessagePort, n: number, want: (lesson: Lesson) => T): Promise<T[]> {
+  const all: T[] = [];
+  let lesson = emptyLesson;
+  for await (const stretch of stretchesFrom(port)) {
+    if (stretch) {
+      lesson = fold(lesson, stretch);
       continue;
     }
-    lessons.push(events);
-    events = [];
-    if (lessons.length === n) return lessons;
+    all.push(want(lesson));
+    if (all.length === n) return all;
+    lesson = emptyLesson;
+    port.postMessage(null);
   }
-  throw new Error("a lesson broke off");
+  throw brokenOff();
+}
+
+/** Events as they come, and null at the end of each lesson. */
+async function* stretchesFrom(port: MessagePort): AsyncGenerator<LessonEvent[] | null> {
+  for await (const [stretch] of on(port, "message", { close: ["close"] }))
+    yield stretch === null ? null : (JSON.parse(stretch) as unknown[]).map(read);
+}
+
+function brokenOff(): Error {
+  return new Error("a lesson broke off");
 }
 
 function teller(port: MessagePort): (share: number) => void {

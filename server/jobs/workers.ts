@@ -136,8 +136,9 @@ export class Workers implements Work {
   ): Promise<Result | Refusal> {
     const { lesson, address, isWanted, tell = () => {}, signal } = order;
     const { work } = this.#limits;
-    // A race, which spectators may ask for too, and a lag, which is quick, do not count.
-    const counts = name === "train" || name === "infer" || name === "pairs";
+    const readsOwn = name === "train" || name === "infer" || name === "pairs";
+    // A race or a drive, which spectators may ask for too, and a lag, are quick, and do not count.
+    const counts = readsOwn || name === "compare" || name === "noise";
     const refusal = counts ? await this.#hours.refuse(order) : null;
     if (refusal) return refusal;
     const wait = (place: number) => tell({ share: 0, place });
@@ -158,7 +159,7 @@ export class Workers implements Work {
           if (counts) await this.#hours.spend(order, ms);
         };
         try {
-          const read = lessons ?? (counts ? [lesson] : null);
+          const read = lessons ?? (readsOwn ? [lesson] : null);
           const about = read && { lessons: read, spend: order.spend };
           const result = await this.#threads.run<Result>(name, task, about, progress, stopped);
           await end("done");

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type Client,
   ErrorCode,
@@ -8,7 +9,6 @@ import {
 } from "colyseus";
 import { debriefOf, mapOf } from "../../shared/class/debrief.ts";
 import { isOpen } from "../../shared/class/decide.ts";
-import type { Progress } from "../../shared/class/progress.ts";
 import {
   type ClassAnswers,
   type ClassRequest,
@@ -19,9 +19,8 @@ import type { Spend } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import { malformed, unable } from "../../shared/lesson/service/refusals.ts";
 import type { Classes } from "../classes/classes.ts";
-import { progressIn } from "../classes/classSource.ts";
-import { ClassLearners, type LearnersParts } from "../classes/learners.ts";
-import type { OpenClass, Said } from "../classes/openClass.ts";
+import { type Asker, ClassLearners, type LearnersParts } from "../classes/learners.ts";
+import type { OpenClass } from "../classes/openClass.ts";
 import { ClassSchema, follow, followLesson } from "../classes/roomState.ts";
 import type { Budget } from "../door/budget.ts";
 import { awaitJoin, disconnectUnread, socketOf } from "../door/lessonClient.ts";
@@ -30,7 +29,7 @@ import type { MessageRate } from "./messageRate.ts";
 import type { JoinRequest, OpenRoom, Rooms } from "./rooms.ts";
 
 /** The server's parts that a class's room uses. */
-export interface ClassRoomParts extends LearnersParts {
+export interface ClassRoomParts extends Omit<LearnersParts, "reading"> {
   readonly classes: Classes;
   readonly rooms: Rooms;
   readonly budget: Budget;
@@ -39,10 +38,9 @@ export interface ClassRoomParts extends LearnersParts {
 }
 
 /** Who is in the room. */
-interface Attendee {
+interface Attendee extends Asker {
   readonly isTeacher: boolean;
   readonly pupil: number | null;
-  readonly spend: Spend;
 }
 type ClassClient = Client<{ userData: Attendee }>;
 
@@ -60,14 +58,16 @@ export class ClassRoom
   #parts!: ClassRoomParts;
   #open: OpenClass | null = null;
   #learners!: ClassLearners;
-  readonly #progress = new Map<number, Progress>();
+  readonly #closed = new AbortController();
   #leave = () => {};
   #read: Promise<void> = Promise.resolve();
+  /** Whether it waits for the end of a training of the class's learner. */
+  #isWaiting = false;
 
   override messages = {
-    trace: this.#answer("trace", ({ spend }, request) => this.#learners.trace(request, spend)),
+    trace: this.#answer("trace", (who, request) => this.#learners.trace(request, who)),
     map: this.#answer("map", async () => mapOf(this.#open!.now)),
-    debrief: this.#answer("debrief", ({ spend }) => this.#debrief(spend)),
+    debrief: this.#answer("debrief", (who) => this.#debrief(who)),
     clock: this.#answer("clock", async () => ({ now: Date.now() })),
     /** All other messages. Without this, Colyseus would disconnect the sender. */
     _: async (client: ClassClient) => {
@@ -86,14 +86,16 @@ export class ClassRoom
       throw new ServerError(500, unable.reason);
     });
     if (!this.#open) throw new ServerError(404, "There is no class at this address.");
-    this.#learners = new ClassLearners(this.#open, parts, this.#progress);
+    const { reading } = parts.classes;
+    this.#learners = new ClassLearners(this.#open, { ...parts, reading }, this);
     this.#leave = this.#open.listen({
       changed: () => this.#follow(),
-      heard: (said) => this.#hear(said),
+      progressed: (pupil) => this.#followLesson(pupil),
+      compare: () => void this.#compare(true),
     });
     this.#follow();
     parts.rooms.opened(id, this);
-    this.#read = this.#readLessons();
+    this.#readLessons();
   }
 
   override onJoin(client: ClassClient, { owner, pupil }: JoinRequest) {
@@ -102,6 +104,8 @@ export class ClassRoom
     client.userData = {
       isTeacher: owner && pupil === null,
       pupil,
+      address,
+      isOfClass: owner,
       spend: (ms) => budget.spend(address, ms),
     };
     if (owner) this.address = address;
@@ -114,11 +118,11 @@ export class ClassRoom
     this.#follow();
   }
 
-  override async onDispose() {
+  override onDispose() {
     if (!this.#open) return; // Where onCreate failed.
+    this.#closed.abort();
     this.#leave();
     this.#parts.rooms.closed(this.#open.id, this);
-    await this.#read;
   }
 
   override onBeforePatch() {
@@ -129,9 +133,13 @@ export class ClassRoom
     return this.clients.length === 0;
   }
 
-  /** What it trains is kept by the class, whether the room stays or not. */
+  /** Nobody waits for it: what is trained for the class is broken off once the room is left. */
   get isWorking(): boolean {
     return false;
+  }
+
+  get signal(): AbortSignal {
+    return this.#closed.signal;
   }
 
   abandon(): void {}
@@ -139,8 +147,7 @@ export class ClassRoom
   async catchUp(): Promise<void> {
     try {
       await this.#open!.catchUp(this.#spend);
-      this.#read = this.#read.then(() => this.#readLessons());
-      await this.#read;
+      this.#readLessons();
     } catch (error) {
       this.#parts.reports.failed("catch up", error);
     }
@@ -149,77 +156,87 @@ export class ClassRoom
   readonly #spend: Spend = (ms) => this.#parts.budget.spend(this.address, ms);
 
   #follow(): void {
-    const { now } = this.#open!;
+    const { now, standing } = this.#open!;
     // It could not be read for once.
     if (!now.level) return;
     const here = new Set(this.clients.map(({ userData }) => userData?.pupil));
     follow(this.state, now, {
-      progress: (pupil) => this.#progress.get(pupil),
+      standing,
       isHere: (pupil) => here.has(pupil),
       isOpen: isOpen(now, Date.now()),
     });
     this.state.isTeacherHere = this.clients.some(({ userData }) => userData?.isTeacher);
   }
 
-  #hear(said: Said): void {
-    if (said.kind === "compare") return void this.#compare();
-    const { pupil, progress, isTraining } = said;
-    const known = this.#progress.get(pupil);
+  #followLesson(pupil: number): void {
     const one = this.state.pupils.get(`${pupil}`);
-    if (one && one.isTraining !== isTraining) one.isTraining = isTraining;
-    if (!progress || (known && known.seq >= progress.seq)) return;
-    this.#progress.set(pupil, progress);
-    if (one) followLesson(one, progress);
-    if (this.#isAllDone) void this.#compare();
+    if (one) followLesson(one, this.#open!.standing);
+    this.#compareIfDone();
   }
 
-  /** Reads how far the pupils' lessons have come, one after the other, as far as that was not heard. */
-  async #readLessons(): Promise<void> {
-    const { log, reports } = this.#parts;
-    for (const { number } of this.#open!.now.present) {
-      try {
-        const lesson = this.#open!.lessonOf(number);
-        const progress = await progressIn(log, lesson, this.#spend);
-        if (progress) this.#hear({ kind: "news", pupil: number, progress, isTraining: false });
-      } catch (error) {
-        reports.failed("read a pupil's lesson", error);
-      }
+  /** Reads the lessons of which more is stored than is known, one after the other. Nobody waits for that. */
+  #readLessons(): void {
+    this.#read = this.#read.then(() => this.#readBehind());
+  }
+
+  async #readBehind(): Promise<void> {
+    const { budget, reports } = this.#parts;
+    const { standing } = this.#open!;
+    const { signal } = this.#closed;
+    const failed = (error: unknown) => {
+      // What is read may be closed by then.
+      if (!signal.aborted) reports.failed("read a pupil's lesson", error);
+    };
+    for (const pupil of await standing.behind().catch((error) => {
+      failed(error);
+      return [];
+    })) {
+      await pause(budget.wait(this.address), undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      if (this.#open!.now.pupils.get(pupil)?.isRemoved === false)
+        await standing.read(pupil, this.#spend).catch(failed);
     }
+    this.#compareIfDone();
   }
 
-  /** Whether all pupils have done their plan since the class's learner was trained last. */
-  get #isAllDone(): boolean {
-    const { present, comparison, level } = this.#open!.now;
-    const basis = comparison?.basis.reduce((sum, seq) => sum + seq, 0) ?? 0;
-    const all = present.map(({ number }) => this.#progress.get(number));
-    const isNew = all.reduce((sum, one) => sum + (one?.seq ?? 0), 0) > basis;
-    return (
-      level?.learner !== null &&
-      isNew &&
-      all.length > 1 &&
-      all.every((one) => one?.activity === "done")
-    );
+  /** Trains the class's learner once all pupils have done their plan. */
+  #compareIfDone(): void {
+    const { now, standing, comparing } = this.#open!;
+    const { present, level } = now;
+    if (this.#closed.signal.aborted || !level?.learner || present.length < 2) return;
+    if (!present.every(({ number }) => standing.progress.get(number)?.activity === "done")) return;
+    if (!comparing.underWay) return void this.#compare(false);
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void comparing.underWay.then(() => {
+      this.#isWaiting = false;
+      this.#compareIfDone();
+    });
   }
 
-  async #compare(): Promise<void> {
+  /** @param isAsked whether the teacher asked for it */
+  async #compare(isAsked: boolean): Promise<void> {
     const { reports } = this.#parts;
-    if (this.#learners.isComparing) return;
-    this.state.isComparing = true;
+    const asker = { address: this.address, isOfClass: true, spend: this.#spend };
+    const work = this.#learners.compare(asker, isAsked);
+    const underWay = this.#open!.comparing.underWay;
+    this.state.isComparing = underWay !== null;
     try {
-      const refused = await this.#learners.compare(this.#spend);
+      const refused = await work;
       if (refused) reports.refused(refused.code, 409, this.address);
     } catch (error) {
       const isEnding = matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN;
-      if (!isEnding) reports.failed("compare", error);
-    } finally {
-      this.state.isComparing = false;
+      if (!isEnding && !this.#closed.signal.aborted) reports.failed("compare", error);
     }
+    await underWay;
+    this.state.isComparing = this.#open!.comparing.underWay !== null;
   }
 
-  async #debrief(spend: Spend): Promise<ClassAnswers["debrief"] | Refusal> {
+  async #debrief(who: Attendee): Promise<ClassAnswers["debrief"] | Refusal> {
     await this.#read;
-    const noise = await this.#learners.noise(spend);
-    return isRefusal(noise) ? noise : debriefOf(this.#open!.now, this.#progress, noise);
+    const noise = await this.#learners.noise(who);
+    const { now, standing } = this.#open!;
+    return isRefusal(noise) ? noise : debriefOf(now, standing.progress, noise);
   }
 
   #answer<N extends ClassRequestName>(

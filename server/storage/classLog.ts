@@ -73,6 +73,12 @@ export class ClassLog extends EventLog<ClassEventBody> {
     return row ?? null;
   }
 
+  /** The number of the last event of each lesson of a class that has begun, by pupil. */
+  async lasts(id: string): Promise<ReadonlyMap<number, number>> {
+    const rows = await this.reads.rows(this.#queries.lasts({ class: id }));
+    return new Map(rows.map(({ pupil, last }) => [pupil, last ?? 0]));
+  }
+
   /** Keeps who came, and that the lesson is theirs; null where somebody else wrote first. @throws NotStored */
   appendJoined(
     id: string,
@@ -160,6 +166,14 @@ function queriesOf(db: Kysely<Schema>) {
       db
         .selectFrom("class_lessons")
         .select("lesson")
+        .where("class", "=", of.class)
+        .orderBy("pupil"),
+    ),
+    lasts: compiled((of: Of) =>
+      db
+        .selectFrom("class_lessons")
+        .innerJoin("lessons", "lessons.id", "class_lessons.lesson")
+        .select(["pupil", "last"])
         .where("class", "=", of.class)
         .orderBy("pupil"),
     ),

@@ -1,4 +1,4 @@
-import { aggregate, pairsOf } from "../imitation/dataset.ts";
+import { aggregate, noData, pairsOf } from "../imitation/dataset.ts";
 import { disagreement } from "../imitation/disagreement.ts";
 import { headlineIn } from "../imitation/headline.ts";
 import { agreementOf, joined, pooled } from "../imitation/pool.ts";
@@ -32,6 +32,42 @@ export interface ComparedDrives {
   readonly swaps: Readonly<Record<number, Trace>>;
 }
 
+/** What is looked at of a lesson: what its newest learner learned from, and how that did. */
+export interface Taught {
+  readonly world: string;
+  /** Key in the policy registry. */
+  readonly policy: string;
+  /** What its first learner drew from. */
+  readonly draws: number;
+  readonly shown: Dataset;
+  readonly labels: Dataset;
+  /** On the held-out starts. */
+  readonly own: number;
+  /** Of each validation start, see `RoundStart.validation`. */
+  readonly validation: readonly number[];
+  /** The event by which the newest learner was trained. */
+  readonly trained: number;
+}
+
+/** @param lesson in which a learner was trained */
+export function taughtIn(lesson: Lesson): Taught {
+  const { world: name, rounds } = lesson;
+  const world = worlds[name]!;
+  const { plan, learningSeed, seed } = rounds[0]!;
+  const last = rounds.at(-1)!;
+  const labels = labelsOf(world, { ...lesson, rounds: rounds.slice(0, -1) });
+  return {
+    world: name,
+    policy: plan.policy,
+    draws: learningSeed ?? seed,
+    shown: pairsOf(world, demonstrationsOf(lesson)),
+    labels: aggregate(world, noData(world), labels),
+    own: scoreOf(name, last),
+    validation: last.validation ?? [],
+    trained: last.seq,
+  };
+}
+
 /** Pairs by which teachers are weighed, all of them together: each is weighed twice against all others. */
 const weighed = 1500;
 /** Places at which learners are compared, at most. */
@@ -40,27 +76,21 @@ const mostPlaces = 400;
 /**
  * Compares the newest learners of a class's pupils with learners of all of them. Everybody's labels are those that their
  * newest learner was trained with, so that all are as old.
- * @param lessons in each of which a learner was trained in the same way; two or more
+ * @param lessons whose learners were trained in the same way; two or more
  * @param tell told the share that is done, in [0, 1]
  */
 export function compareLearners(
-  lessons: readonly Lesson[],
+  lessons: readonly Taught[],
   { pupils }: CompareTask,
   tell: (share: number) => void = () => {},
 ): ComparedDrives {
   if (lessons.length < 2) throw new RangeError("two learners at least can be compared");
   const world = worlds[lessons[0]!.world]!;
-  const { plan, learningSeed, seed } = lessons[0]!.rounds[0]!;
-  const draws = learningSeed ?? seed;
-  const kind = policyKinds[plan.policy]!;
+  const { draws, policy } = lessons[0]!;
+  const kind = policyKinds[policy]!;
   const headline = headlineIn(world);
-  const shown = lessons.map((lesson) => pairsOf(world, demonstrationsOf(lesson)));
-  const labels = lessons.map((lesson) =>
-    labelsOf(world, { ...lesson, rounds: lesson.rounds.slice(0, -1) }),
-  );
-  const data = shown.map((pairs, i) => aggregate(world, pairs, labels[i]!));
-  const last = lessons.map(({ rounds }) => rounds.at(-1)!);
-  const own = lessons.map(({ world }, i) => scoreOf(world, last[i]!));
+  const data = lessons.map(({ shown, labels }) => pooled([shown, labels]));
+  const own = lessons.map(({ own }) => own);
   const score = (policy: Policy) => headline.of(headline.from(policy, heldOutSeeds));
   const learn = (pairs: Dataset) => fit(pairs, kind, draws).policy;
 
@@ -80,20 +110,20 @@ export function compareLearners(
   const swapped: Record<number, Trace> = {};
   for (const [i, pupil] of pupils.entries()) {
     const other = (i + 1) % pupils.length;
-    const policy = learn(aggregate(world, shown[i]!, labels[other]!));
+    const policy = learn(pooled([lessons[i]!.shown, lessons[other]!.labels]));
     swaps.push({ pupil, labelsOf: pupils[other]!, score: score(policy), own: own[i]! });
     swapped[pupil] = traceIn(world, policy, 0);
     tell(0.6 + (0.4 * (i + 1)) / pupils.length);
   }
   const best = bestOf(
-    last.map(({ validation = [] }) => headline.of(validation)),
+    lessons.map(({ validation }) => headline.of(validation)),
     headline.better,
   );
   return {
     compared: {
       pupils,
-      basis: lessons.map(({ seq }) => seq),
-      labels: labels.reduce((sum, { length }) => sum + length, 0),
+      basis: lessons.map(({ trained }) => trained),
+      labels: lessons.reduce((sum, { labels }) => sum + labels.n, 0),
       starts: heldOutSeeds.length,
       scores: {
         mean: mean(own),

@@ -11,7 +11,7 @@ const score = z.number();
 /** What the class's learner came to. Means what `Comparison` says, where there is a field of the same name. */
 const compared = z.object({
   pupils: z.array(number).readonly(),
-  /** Of each of these pupils the lesson's last event that was looked at. */
+  /** Of each of these pupils the lesson's event by which the newest learner was trained. */
   basis: z.array(z.int().min(0)).readonly(),
   labels: z.int().min(0),
   starts: z.int().min(1),

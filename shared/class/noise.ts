@@ -1,5 +1,5 @@
 import { type LabelNoise, type LabelPair, labelNoise } from "../imitation/labelNoise.ts";
-import { labelPairs } from "../lesson/labelNoise.ts";
+import { type LabelPairs, labelPairs } from "../lesson/labelNoise.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { worlds } from "../worlds/index.ts";
 
@@ -17,14 +17,23 @@ export interface WayNoise extends LabelNoise {
 
 export type NoisePairs = readonly WayNoise[];
 
+/** What is looked at of a lesson. */
+export interface Doubled {
+  readonly world: string;
+  readonly pairs: LabelPairs;
+}
+
+export function doubledIn(lesson: Lesson): Doubled {
+  return { world: lesson.world, pairs: labelPairs(lesson) };
+}
+
 /** What pupils' labels differ by from their own labels of the same states, all pupils together. */
-export function noisePairs(lessons: readonly Lesson[]): NoisePairs {
+export function noisePairs(lessons: readonly Doubled[]): NoisePairs {
   if (lessons.length === 0) return [];
   const { action } = worlds[lessons[0]!.world]!;
-  const found = lessons.map(labelPairs);
   return (["time-stop", "shadow", "both"] as const).flatMap((way) => {
     const name = way === "time-stop" ? "timeStop" : way;
-    const each: (readonly LabelPair[])[] = found.map((pairs) => pairs[name]);
+    const each: (readonly LabelPair[])[] = lessons.map(({ pairs }) => pairs[name]);
     const noise = labelNoise(action, each.flat());
     return noise ? [{ way, pupils: each.filter(({ length }) => length > 0).length, ...noise }] : [];
   });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { headlineIn } from "../imitation/headline.ts";
-import { realign } from "../imitation/lag.ts";
-import type { Lesson, Round } from "../lesson/lesson.ts";
+import { nAligned } from "../imitation/lag.ts";
+import type { Intervention, Lesson, Round, Shadow } from "../lesson/lesson.ts";
 import { isFulfilled, leastCorrections, nCorrections } from "../lesson/locks.ts";
 import { Controller } from "../worlds/episode.ts";
 import { worlds } from "../worlds/index.ts";
@@ -71,11 +71,26 @@ function nLabels({ world, rounds }: Lesson): number {
   const last = rounds.at(-1);
   if (!last) return 0;
   const { labels, answers, interventions, shadows } = last;
-  const taken = interventions.map(
-    ({ episode }) => episode.controllers.filter((who) => who === Controller.expert).length,
+  const taken = interventions.map((one) =>
+    countedOnce(one, ({ episode: { controllers } }) =>
+      controllers.reduce<number>((n, who) => (who === Controller.expert ? n + 1 : n), 0),
+    ),
   );
-  const steered = shadows.map(({ actions, lag }) => realign(worlds[world]!, actions, lag).length);
+  const steered = shadows.map((one) =>
+    countedOnce(one, ({ actions, lag }) => nAligned(worlds[world]!, actions, lag)),
+  );
   return labels + answers.length + sumOf(taken) + sumOf(steered);
+}
+
+/** Labels in what stays as it is for as long as a lesson is open. */
+const counted = new WeakMap<Intervention | Shadow, number>();
+
+function countedOnce<T extends Intervention | Shadow>(one: T, count: (one: T) => number): number {
+  const known = counted.get(one);
+  if (known !== undefined) return known;
+  const n = count(one);
+  counted.set(one, n);
+  return n;
 }
 
 function sumOf(numbers: readonly number[]): number {

@@ -36,7 +36,7 @@ export interface ClassState {
   readonly title: string;
   /** Key in the registry of worlds. */
   readonly world: string;
-  /** The plan, JSON of a `PlannedLevel` as the class was begun with it; `rounds` below may be more. */
+  /** The plan, JSON of a `PlannedLevel` as the class was begun with it, without its instructions; `rounds` below may be more. */
   readonly level: string;
   /** The letters by which pupils come; empty once the class has ended. */
   readonly code: string;

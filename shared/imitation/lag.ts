@@ -116,6 +116,14 @@ export function realign(world: Playable, actions: readonly number[], lag: number
   return labels;
 }
 
+/** How many labels {@link realign} gives. */
+export function nAligned(world: Playable, actions: readonly number[], lag: number): number {
+  return Math.max(
+    0,
+    actions.length / width(world.action) - Math.max(lag, firstTouch(world, actions)),
+  );
+}
+
 /** Takes the mean out of each column, in place, and returns each column's sum of squares after. */
 function centre(rows: Float64Array, columns: number): Float64Array {
   const n = rows.length / columns;

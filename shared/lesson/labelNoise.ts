@@ -38,8 +38,11 @@ export function labelNoises(lesson: Lesson): LabelNoises {
   };
 }
 
+/** Pairs of labels for the same state, by the ways that they came in. */
+export type LabelPairs = Readonly<Record<keyof LabelNoises, readonly LabelPair[]>>;
+
 /** A lesson's pairs of labels for the same state. Each label is in one pair of a way, and in one of both ways, at most. */
-export function labelPairs(lesson: Lesson): Record<keyof LabelNoises, LabelPair[]> {
+export function labelPairs(lesson: Lesson): LabelPairs {
   const world = worlds[lesson.world]!;
   const found: Record<keyof LabelNoises, LabelPair[]> = { timeStop: [], shadow: [], both: [] };
   const every = Math.max(1, Math.round(stepsIn(world.steering, apart, 1)));

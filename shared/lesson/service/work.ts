@@ -30,6 +30,8 @@ export interface Order {
   readonly address: string;
   /** Whose hour of work it counts for: the lesson's where its owner asks, else that of the address. */
   readonly payer: string;
+  /** The class that it is for, whose hour it counts for, too. */
+  readonly class?: string;
   /** Told what the main thread has to do for it. */
   readonly spend: Spend;
   /** Whether anybody still waits for it. */

@@ -1,9 +1,14 @@
-import { beforeAll, describe, expect, test } from "vitest";
-import { type ComparedDrives, compareLearners, placesIn } from "../../../shared/class/compare.ts";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import {
+  type ComparedDrives,
+  compareLearners,
+  placesIn,
+  taughtIn,
+} from "../../../shared/class/compare.ts";
 import { debriefOf, mapOf, spreadOf } from "../../../shared/class/debrief.ts";
 import { type ClassEventBody, classEvent } from "../../../shared/class/events.ts";
 import { hold } from "../../../shared/class/hold.ts";
-import { noisePairs } from "../../../shared/class/noise.ts";
+import { doubledIn, noisePairs } from "../../../shared/class/noise.ts";
 import { readyLevel } from "../../../shared/class/plans.ts";
 import { noProgress, type Progress, progressOf } from "../../../shared/class/progress.ts";
 import { SchoolClass } from "../../../shared/class/schoolClass.ts";
@@ -68,7 +73,7 @@ let found: ComparedDrives;
 let progress: Map<number, Progress>;
 beforeAll(() => {
   lessons = [0.05, 0.1, 1.5].map((noise, i) => taught(i + 1, noise));
-  found = compareLearners(lessons, { pupils });
+  found = compareLearners(lessons.map(taughtIn), { pupils });
   progress = new Map(lessons.map((lesson, i) => [pupils[i]!, progressOf(lesson)]));
 }, 60_000);
 
@@ -133,11 +138,15 @@ describe("a class's learner", () => {
   });
 
   test("needs two", () => {
-    expect(() => compareLearners(lessons.slice(0, 1), { pupils: [2] })).toThrow(RangeError);
+    expect(() => compareLearners(lessons.slice(0, 1).map(taughtIn), { pupils: [2] })).toThrow(
+      RangeError,
+    );
   });
 
   test("of one person twice, nobody parts and both count alike", () => {
-    const { compared } = compareLearners([lessons[0]!, lessons[0]!], { pupils: [2, 3] });
+    const { compared } = compareLearners([lessons[0]!, lessons[0]!].map(taughtIn), {
+      pupils: [2, 3],
+    });
     expect(Math.max(...compared.apart)).toBe(0);
     expect(compared.weights[0]).toBe(compared.weights[1]);
     expect(compared.swaps.map(({ score }) => score)).toEqual(compared.swaps.map(({ own }) => own));
@@ -151,7 +160,7 @@ describe("a class's last page", () => {
       { type: "guessed", pupil: 3, about: "clone", score: 0 },
       { type: "compared", ...found.compared, basis: [1, 1, 1] },
     );
-    const debrief = debriefOf(now, progress, noisePairs(lessons));
+    const debrief = debriefOf(now, progress, noisePairs(lessons.map(doubledIn)));
     const clones = [...progress.values()].map(({ curve }) => curve[0]![1]);
     expect(debrief).toMatchObject({
       unit: "laps before the first fall",
@@ -193,6 +202,18 @@ describe("a class's last page", () => {
     expect(mapOf(schoolClass())).toMatchObject({ code: "no-rounds" });
     expect(spreadOf([])).toBeNull();
   });
+});
+
+test("what was steered beside a drive is counted once, however often a lesson's progress is told", () => {
+  const lesson = lessons[0]!;
+  const last = lesson.rounds.at(-1)!;
+  const actions = [0, 0.1, 0.2];
+  const looks = vi.spyOn(actions, "findIndex");
+  const shadows = [{ seq: 99, drive: 0, speed: 1, lag: 0, actions }];
+  const more = { ...lesson, rounds: [...lesson.rounds.slice(0, -1), { ...last, shadows }] };
+  const before = progressOf(lesson).labels;
+  for (const seq of [100, 101]) expect(progressOf({ ...more, seq }).labels).toBe(before + 2);
+  expect(looks).toHaveBeenCalledOnce();
 });
 
 test("a change waits for the step that it belongs to", () => {

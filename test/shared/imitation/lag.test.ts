@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pairsOf } from "../../../shared/imitation/dataset.ts";
 import { human } from "../../../shared/imitation/experts.ts";
-import { firstTouch, reactionLag, realign } from "../../../shared/imitation/lag.ts";
+import { firstTouch, nAligned, reactionLag, realign } from "../../../shared/imitation/lag.ts";
 import { demonstrate, driverOf, rollout } from "../../../shared/imitation/rollout.ts";
 import { fit } from "../../../shared/imitation/round.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
@@ -121,5 +121,16 @@ describe("realigned", () => {
       { t: 1, action: [x, 0.1] },
       { t: 2, action: [x, y] },
     ]);
+  });
+
+  test("labels are as many as are counted without making them", () => {
+    const rest = restOf(path.steering);
+    for (const [world, actions] of [
+      [road, [0, 0, 0.1, 0, 0.2]],
+      [road, [0, 0]],
+      [path, [...rest, rest[0]!, 0.1, ...rest]],
+    ] as const)
+      for (const lag of [0, 1, 2, 3, 9])
+        expect(nAligned(world, actions, lag)).toBe(realign(world, actions, lag).length);
   });
 });
