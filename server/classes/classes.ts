@@ -4,7 +4,8 @@ import type { BegunClass } from "../../shared/class/requests.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import type { PlannedLevel } from "../../shared/lesson/plan.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenClass } from "./openClass.ts";
+import { OpenClass, sayForgotten } from "./openClass.ts";
+import { isSame, pupilSecret } from "./secrets.ts";
 
 /** For how long a class stays in memory that nobody asks for, ms. */
 const idle = 60_000;
@@ -34,14 +35,38 @@ export class Classes {
     }
   }
 
-  /** The class at an address, as it is now; null where there is none. @throws Unreadable, Busy */
+  /**
+   * Deletes a class with its lessons. Whoever is in it is sent away, in whichever process.
+   * @throws NotStored and then it can be done again
+   */
+  async forget(id: string): Promise<void> {
+    await this.#log.classes.shut(id);
+    sayForgotten(id);
+    await this.#log.classes.forget(id);
+  }
+
+  /**
+   * Whether this is the secret of a pupil of this number, if there is one; null where there is no such class. Nothing of
+   * the class is read for it.
+   */
+  async isPupilSecret(id: string, pupil: number, secret: string): Promise<boolean | null> {
+    const known = this.#open.get(id);
+    if (known) return known.open.isSecret(pupil, secret);
+    const seed = await this.#log.classes.seed(id);
+    return seed === null ? null : isSame(secret, pupilSecret(seed, pupil));
+  }
+
+  /** The class at an address, as it is now; null where there is none. @throws Unreadable */
   async at(id: string, spend: Spend): Promise<OpenClass | null> {
     this.#forgetIdle();
     const known = this.#open.get(id);
     if (known) {
       known.used = performance.now();
       await known.open.catchUp(spend);
-      return this.#unlessForgotten(known.open);
+      if (known.open.now.level) return known.open;
+      // Another process may have deleted it meanwhile.
+      if (this.#open.get(id) === known) this.#open.delete(id);
+      return null;
     }
     const opening = this.#opening.get(id) ?? this.#read(id, spend);
     this.#opening.set(id, opening);
@@ -67,11 +92,6 @@ export class Classes {
     if (!open.now.level) return null;
     this.#open.set(id, { open, used: performance.now() });
     return open;
-  }
-
-  /** Another process may have forgotten a class meanwhile. */
-  #unlessForgotten(open: OpenClass): OpenClass | null {
-    return open.now.level ? open : null;
   }
 
   #forgetIdle(): void {
