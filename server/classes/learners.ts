@@ -1,4 +1,5 @@
 import type { ComparedDrives } from "../../shared/class/compare.ts";
+import { refuseToCompare } from "../../shared/class/decide.ts";
 import type { NoisePairs } from "../../shared/class/noise.ts";
 import type { Progress } from "../../shared/class/progress.ts";
 import type { ClassRequest } from "../../shared/class/room.ts";
@@ -97,6 +98,8 @@ export class ClassLearners {
   /** Trains the class's learner, and keeps what came. One at a time. */
   async compare(spend: Spend): Promise<Refusal | null> {
     if (this.#isComparing) return underWay;
+    const full = refuseToCompare(this.#open.now);
+    if (full) return full;
     const pupils = this.comparable;
     if (!this.#open.now.level!.learner || pupils.length < 2) return tooFew;
     this.#isComparing = true;
@@ -106,8 +109,7 @@ export class ClassLearners {
       const found = await this.#parts.workers.compare({ pupils }, lessons, order);
       if (isRefusal(found)) return found;
       const json = JSON.stringify(storedDrives(found));
-      await this.#open.compared({ type: "compared", ...found.compared }, json, spend);
-      return null;
+      return await this.#open.compared({ type: "compared", ...found.compared }, json, spend);
     } finally {
       this.#isComparing = false;
     }
