@@ -12,6 +12,9 @@ const idle = 60_000;
 /** Attempts to find a code that no other class has: of 34 million. */
 const mostAttempts = 20;
 
+/** Said of a lesson that is about to be deleted with its class. */
+export class Forgotten extends Error {}
+
 /** The classes that are open in this process. */
 export class Classes {
   readonly #log: SqlLog;
@@ -77,11 +80,13 @@ export class Classes {
     }
   }
 
-  /** The class that a lesson is of, and whose it is; null where it is of none. */
+  /** The class that a lesson is of, and whose it is; null where it is of none. @throws Forgotten */
   async of(lesson: string, spend: Spend): Promise<{ open: OpenClass; pupil: number } | null> {
     const whose = await this.#log.classes.pupilOf(lesson);
-    const open = whose && (await this.at(whose.class, spend));
-    return open && { open, pupil: whose.pupil };
+    if (!whose) return null;
+    const open = await this.at(whose.class, spend);
+    if (!open) throw new Forgotten("The class of this lesson is being deleted.");
+    return { open, pupil: whose.pupil };
   }
 
   async #read(id: string, spend: Spend): Promise<OpenClass | null> {

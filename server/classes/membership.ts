@@ -38,7 +38,7 @@ export class Membership implements Leader {
     this.#rounds = open.now.level!.rounds;
   }
 
-  /** Null where the lesson is of no class. @param failed told what went wrong where nobody asked */
+  /** Null where the lesson is of no class. @throws Forgotten @param failed told what went wrong where nobody asked */
   static async of(
     lesson: string,
     classes: Classes,
@@ -99,11 +99,11 @@ export class Membership implements Leader {
 
   /** Gives the lesson the rounds that the class has, however often the disk does not take them. */
   async #follow(): Promise<void> {
-    if (this.#open.isForgotten) return this.#sendAway();
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     try {
-      for (let rounds = 0; !this.#hasEnded; ) {
+      if (this.#open.isForgotten) return this.#sendAway();
+      for (let rounds = 0; !this.#hasEnded && !this.#open.isForgotten; ) {
         rounds = this.#open.now.rounds;
         if (rounds <= this.#rounds) return;
         if (await this.#prolong(rounds)) this.#rounds = rounds;

@@ -9,7 +9,7 @@ export const longestNickname = 20;
  */
 const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
 /** What one can be called by. */
-const seen = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+const seen = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 /** More accents on one letter than any script needs: they reach into the lines above and below. */
 const stacked = /\p{M}{3}/u;
 /** Says that a picture is to have colours, as telephones do by themselves. */

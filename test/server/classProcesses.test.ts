@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { LocalDriver, LocalPresence, matchMaker } from "colyseus";
 import Database from "libsql";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { Classes } from "../../server/classes/classes.ts";
+import { Classes, Forgotten } from "../../server/classes/classes.ts";
 import { Forgetting } from "../../server/classes/forgetting.ts";
 import { Membership } from "../../server/classes/membership.ts";
 import type { OpenClass, Place } from "../../server/classes/openClass.ts";
@@ -192,6 +192,9 @@ test("a class that is being deleted is out of reach from the first step on, and 
   await otherLog.classes.shut(id);
   expect(await here.at(id, spend)).toBeNull();
   expect(await open.enter(2, spend)).toMatchObject({ code: "ended" });
+  expect(rowsOf("class_lessons")).toBe(1);
+  const opening = Membership.of(open.lessonOf(2), there, spend, () => {});
+  await expect(opening).rejects.toThrow(Forgotten);
   expect(await log.createInClass(id, { world: "fair", taste: null } as never, open as never)).toBe(
     false,
   );
