@@ -102,13 +102,13 @@ export class Membership implements Leader {
     if (this.#isFollowing) return;
     this.#isFollowing = true;
     try {
-      if (this.#open.isForgotten) return this.#sendAway();
-      for (let rounds = 0; !this.#hasEnded && !this.#open.isForgotten; ) {
-        rounds = this.#open.now.rounds;
-        if (rounds <= this.#rounds) return;
+      while (!this.#hasEnded && !this.#open.isForgotten) {
+        const { rounds } = this.#open.now;
+        if (rounds <= this.#rounds) break;
         if (await this.#prolong(rounds)) this.#rounds = rounds;
         else await pause(patience, undefined, { ref: false });
       }
+      if (this.#open.isForgotten) this.#sendAway();
     } catch (error) {
       this.#failed(error);
     } finally {
