@@ -128,7 +128,7 @@ const classRoutes = new ClassRoutes({
   days: settings.classDays,
   basePath,
 });
-const forgetting = new Forgetting(log, settings.classDays, reports);
+const forgetting = new Forgetting(log, classes, settings.classDays, reports);
 const app = createApp({
   door,
   log,

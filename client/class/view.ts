@@ -34,6 +34,7 @@ export function viewOf(state: ClassState): ClassView {
     steps: stepsOf(level, state.rounds),
     code: state.code,
     isEnded: state.isEnded,
+    isShut: state.isShut,
     isFrozen: state.isFrozen,
     step: state.step,
     rounds: state.rounds,

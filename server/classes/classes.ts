@@ -5,13 +5,17 @@ import type { Spend } from "../../shared/lesson/log.ts";
 import type { PlannedLevel } from "../../shared/lesson/plan.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenClass, type OpenClassParts } from "./openClass.ts";
+import { OpenClass, type OpenClassParts, sayForgotten } from "./openClass.ts";
 import { Reading } from "./reading.ts";
+import { isSame, pupilSecret } from "./secrets.ts";
 
 /** For how long a class stays in memory that nobody asks for, ms. */
 const idle = 60_000;
 /** Attempts to find a code that no other class has: of 34 million. */
 const mostAttempts = 20;
+
+/** Said of a lesson that is about to be deleted with its class. */
+export class Forgotten extends Error {}
 
 /** The classes that are open in this process. */
 export class Classes {
@@ -40,14 +44,38 @@ export class Classes {
     }
   }
 
-  /** The class at an address, as it is now; null where there is none. @throws Unreadable, Busy */
+  /**
+   * Deletes a class with its lessons. Whoever is in it is sent away, in whichever process.
+   * @throws NotStored and then it can be done again
+   */
+  async forget(id: string): Promise<void> {
+    await this.#log.classes.shut(id);
+    sayForgotten(id);
+    await this.#log.classes.forget(id);
+  }
+
+  /**
+   * Whether this is the secret of a pupil of this number, if there is one; null where there is no such class. Nothing of
+   * the class is read for it.
+   */
+  async isPupilSecret(id: string, pupil: number, secret: string): Promise<boolean | null> {
+    const known = this.#open.get(id);
+    if (known) return known.open.isSecret(pupil, secret);
+    const seed = await this.#log.classes.seed(id);
+    return seed === null ? null : isSame(secret, pupilSecret(seed, pupil));
+  }
+
+  /** The class at an address, as it is now; null where there is none. @throws Unreadable */
   async at(id: string, spend: Spend): Promise<OpenClass | null> {
     this.#forgetIdle();
     const known = this.#open.get(id);
     if (known) {
       known.used = performance.now();
       await known.open.catchUp(spend);
-      return this.#unlessForgotten(known.open);
+      if (known.open.now.level) return known.open;
+      // Another process may have deleted it meanwhile.
+      if (this.#open.get(id) === known) this.#open.delete(id);
+      return null;
     }
     const opening = this.#opening.get(id) ?? this.#read(id, spend);
     this.#opening.set(id, opening);
@@ -58,11 +86,13 @@ export class Classes {
     }
   }
 
-  /** The class that a lesson is of, and whose it is; null where it is of none. */
+  /** The class that a lesson is of, and whose it is; null where it is of none. @throws Forgotten */
   async of(lesson: string, spend: Spend): Promise<{ open: OpenClass; pupil: number } | null> {
     const whose = await this.#log.classes.pupilOf(lesson);
-    const open = whose && (await this.at(whose.class, spend));
-    return open && { open, pupil: whose.pupil };
+    if (!whose) return null;
+    const open = await this.at(whose.class, spend);
+    if (!open) throw new Forgotten("The class of this lesson is being deleted.");
+    return { open, pupil: whose.pupil };
   }
 
   async #read(id: string, spend: Spend): Promise<OpenClass | null> {
@@ -74,11 +104,6 @@ export class Classes {
     if (!open.now.level) return null;
     this.#open.set(id, { open, used: performance.now() });
     return open;
-  }
-
-  /** Another process may have forgotten a class meanwhile. */
-  #unlessForgotten(open: OpenClass): OpenClass | null {
-    return open.now.level ? open : null;
   }
 
   #forgetIdle(): void {

@@ -1,4 +1,5 @@
 import type { ComparedDrives } from "../../shared/class/compare.ts";
+import { refuseToCompare } from "../../shared/class/decide.ts";
 import type { NoisePairs } from "../../shared/class/noise.ts";
 import type { ClassRequest } from "../../shared/class/room.ts";
 import type { Trace } from "../../shared/class/trace.ts";
@@ -123,6 +124,8 @@ export class ClassLearners {
   async compare(asker: Asker, isAsked: boolean): Promise<Refusal | null> {
     const { comparing, now } = this.#open;
     if (comparing.underWay) return underWay;
+    const full = refuseToCompare(now);
+    if (full) return full;
     const pupils = this.comparable;
     if (!now.level!.learner || pupils.length < 2) return tooFew;
     const basis = basisOf(
@@ -154,8 +157,7 @@ export class ClassLearners {
     const found = await this.#parts.workers.compare({ pupils }, lessons, order);
     if (isRefusal(found)) return found;
     const json = JSON.stringify(storedDrives(found));
-    await this.#open.compared({ type: "compared", ...found.compared }, json, asker.spend);
-    return null;
+    return this.#open.compared({ type: "compared", ...found.compared }, json, asker.spend);
   }
 
   #labels(pupil: number): number {

@@ -1,4 +1,3 @@
-import { timingSafeEqual } from "node:crypto";
 import { matchMaker } from "colyseus";
 import * as z from "zod";
 import {
@@ -6,6 +5,7 @@ import {
   decideForTeacher,
   decideToJoin,
   type Newcomer,
+  refuseToCompare,
   takenOut,
 } from "../../shared/class/decide.ts";
 import type { ClassEventBody } from "../../shared/class/events.ts";
@@ -15,12 +15,12 @@ import { type GuessAbout, type Pupil, SchoolClass } from "../../shared/class/sch
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonPlan } from "../../shared/lesson/plan.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
-import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
-import { sha256 } from "../sha256.ts";
+import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
+import type { Admission } from "../door/door.ts";
 import { Decisions } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import type { Reading } from "./reading.ts";
-import { pupilLesson, pupilSecret, pupilSeeds } from "./secrets.ts";
+import { isSame, pupilLesson, pupilSecret, pupilSeeds } from "./secrets.ts";
 import { Standing } from "./standing.ts";
 
 /** What processes say to each other of a class. */
@@ -36,9 +36,28 @@ const said = z.discriminatedUnion("kind", [
   }),
   /** The teacher wants the class's learner to be trained. */
   z.object({ kind: z.literal("compare") }),
+  /** The class is being deleted. */
+  z.object({ kind: z.literal("forgotten") }),
 ]);
-type Said = z.infer<typeof said>;
-type News = Extract<Said, { kind: "news" }>;
+type Words = z.infer<typeof said>;
+type News = Extract<Words, { kind: "news" }>;
+
+/** How often one looks whether something was missed, at most, ms. */
+const missed = 1000;
+/** Addresses that a class is known to be at. */
+const mostAddresses = 200;
+
+/** Said of a class that has been deleted. */
+export const forgotten = refusal("ended", "This class has been deleted, with its lessons.");
+
+/** Tells all processes that a class is being deleted. */
+export function sayForgotten(id: string): void {
+  void matchMaker.presence.publish(topicOf(id), { kind: "forgotten" } satisfies Words);
+}
+
+function topicOf(id: string): string {
+  return `class:${id}`;
+}
 
 /** Whoever wants to hear of a class in this process. */
 export interface Listener {
@@ -90,6 +109,11 @@ export class OpenClass {
   readonly #listeners = new Set<Listener>();
   /** Of the last event that listeners were told. */
   #told = 0;
+  #looked = Number.NEGATIVE_INFINITY;
+  /** What follows from the seed, by the pupil's number. */
+  readonly #derived = new Map<number, { readonly secret: string; readonly lesson: Begun }>();
+  /** Where its teacher or somebody of its pupils is, those that were there last at the end. */
+  readonly #addresses = new Set<string>();
   /** Whoever said it has stored it, and is not to hear of what goes wrong here. */
   readonly #hear = (heard: unknown): void => this.#try("hear a class", () => this.#take(heard));
 
@@ -110,7 +134,7 @@ export class OpenClass {
       id,
       log.classes,
       () => new SchoolClass(),
-      (seq) => this.#say({ kind: "wrote", process: matchMaker.processId, seq }),
+      (seq) => this.#sayWrote(seq),
     );
   }
 
@@ -136,9 +160,40 @@ export class OpenClass {
     };
   }
 
-  /** Takes in what has been written, by other processes too. @throws Unreadable, Busy */
+  /** Takes in what has been written, by other processes too. @throws Unreadable */
   async catchUp(spend: Spend): Promise<void> {
-    await this.#inTurn(spend, async () => {});
+    try {
+      await this.#decisions.refresh(spend);
+    } finally {
+      this.#tellChange();
+    }
+  }
+
+  /** Looks whether something was written that was not heard of: another process may have ended before it could say so. */
+  lookAgain(spend: Spend): void {
+    const now = performance.now();
+    if (now - this.#looked < missed) return;
+    this.#looked = now;
+    // Whoever asks for something next finds out what is the matter.
+    this.catchUp(spend).catch(() => {});
+  }
+
+  /** Whether the class was deleted, by whichever process. */
+  get isForgotten(): boolean {
+    return this.#decisions.isForgotten;
+  }
+
+  /** Keeps in mind that somebody of the class is at an address. */
+  meet(address: string): void {
+    this.#addresses.delete(address);
+    this.#addresses.add(address);
+    if (this.#addresses.size > mostAddresses)
+      this.#addresses.delete(this.#addresses.values().next().value!);
+  }
+
+  /** Whether somebody of the class is known to be at an address. */
+  isAt(address: string): boolean {
+    return this.#addresses.has(address);
   }
 
   /** Tells everybody how a pupil's lesson stands. */
@@ -151,25 +206,31 @@ export class OpenClass {
     this.#say({ kind: "compare" });
   }
 
-  /** Lets somebody in, or in again. @throws Busy, NotStored */
-  async join(newcomer: Newcomer, spend: Spend, isGone: () => boolean): Promise<Place | Refusal> {
-    const known = this.now.byKey(newcomer.key);
-    if (known) return this.enter(known.number, spend);
+  /**
+   * Lets somebody in, or in again.
+   * @param admit asked before somebody new is let in who can be
+   * @param isGone whether nobody waits for it any more: then it is not done
+   * @throws Busy, NotStored
+   */
+  async join<Excess>(
+    newcomer: Newcomer,
+    spend: Spend,
+    admit: Admission<Excess>,
+    isGone = () => false,
+  ): Promise<Place | Refusal | { readonly excess: Excess }> {
+    const decide = (now: SchoolClass) =>
+      now.level ? decideToJoin(now, newcomer, this.#parts.most, Date.now()) : forgotten;
     const refused = await this.#inTurn(
       spend,
-      () =>
-        this.#decisions.write(
-          spend,
-          (now) => decideToJoin(now, newcomer, this.#parts.most, Date.now()),
-          (seq, event) =>
-            this.#log.classes.appendJoined(
-              this.id,
-              seq,
-              event,
-              pupilLesson(this.#seed, seq).id,
-              spend,
-            ),
-        ),
+      async () => {
+        const decided = decide(this.now);
+        const isNew = decided !== null && !isRefusal(decided);
+        const excess = isNew ? await admit() : null;
+        if (excess) return { excess };
+        return this.#decisions.write(spend, this.#repeating(decide), (seq, event) =>
+          this.#log.classes.appendJoined(this.id, seq, event, this.lessonOf(seq), spend),
+        );
+      },
       isGone,
     );
     return refused ?? this.enter(this.now.byKey(newcomer.key)!.number, spend);
@@ -178,22 +239,40 @@ export class OpenClass {
   /** A pupil's place, with their lesson, which is begun where it is not yet. @throws NotStored */
   async enter(number: number, spend: Spend): Promise<Place | Refusal> {
     if (!this.now.pupils.has(number)) await this.catchUp(spend);
+    const { level } = this.now;
+    if (!level) return forgotten;
     const pupil = this.now.pupils.get(number);
     if (!pupil || pupil.isRemoved) return takenOut;
-    const lesson = pupilLesson(this.#seed, number);
-    const { world, taste } = this.now.level!;
-    const plan = lessonPlan(this.now.level!, pupilSeeds(this.#seed, number));
-    await this.#log.create({ world, taste, plan }, lesson);
-    return { pupil, secret: pupilSecret(this.#seed, number), lesson };
+    const { secret, lesson } = this.#derivedFor(number);
+    const { world, taste } = level;
+    const plan = lessonPlan(level, pupilSeeds(this.#seed, number));
+    const isThere = await this.#log.createInClass(this.id, { world, taste, plan }, lesson);
+    return isThere ? { pupil, secret, lesson } : forgotten;
   }
 
-  /** Whether this is the secret of a pupil's. */
-  isPupil(number: number, secret: string): boolean {
-    return this.now.pupils.has(number) && isEqual(secret, pupilSecret(this.#seed, number));
+  /** Whether this is the secret of a pupil of this number, if there is one. */
+  isSecret(number: number, secret: string): boolean {
+    const known = this.now.pupils.has(number);
+    return isSame(
+      secret,
+      known ? this.#derivedFor(number).secret : pupilSecret(this.#seed, number),
+    );
   }
 
   lessonOf(pupil: number): string {
-    return pupilLesson(this.#seed, pupil).id;
+    return this.#derivedFor(pupil).lesson.id;
+  }
+
+  /** It takes a moment, and a page with all pupils needs all of them. */
+  #derivedFor(pupil: number): { readonly secret: string; readonly lesson: Begun } {
+    const known = this.#derived.get(pupil);
+    if (known) return known;
+    const derived = {
+      secret: pupilSecret(this.#seed, pupil),
+      lesson: pupilLesson(this.#seed, pupil),
+    };
+    this.#derived.set(pupil, derived);
+    return derived;
   }
 
   /** @throws Unreadable, Busy, NotStored */
@@ -221,11 +300,11 @@ export class OpenClass {
     event: Extract<ClassEventBody, { type: "compared" }>,
     json: string,
     spend: Spend,
-  ): Promise<void> {
-    await this.#inTurn(spend, () =>
+  ): Promise<Refusal | null> {
+    return this.#inTurn(spend, () =>
       this.#decisions.write(
         spend,
-        () => event,
+        (now) => (now.level ? (refuseToCompare(now) ?? event) : forgotten),
         (seq, event) => this.#log.classes.appendCompared(this.id, seq, event, json, spend),
       ),
     );
@@ -241,7 +320,26 @@ export class OpenClass {
     spend: Spend,
     decide: (now: SchoolClass) => ClassEventBody | Refusal | null,
   ): Promise<Refusal | null> {
-    return this.#inTurn(spend, () => this.#decisions.write(spend, decide));
+    const unlessForgotten = (now: SchoolClass) => (now.level ? decide(now) : forgotten);
+    return this.#inTurn(spend, () =>
+      this.#decisions.write(spend, this.#repeating(unlessForgotten)),
+    );
+  }
+
+  /**
+   * Says again what was written before where the same is asked for a second time: whoever wrote it may have ended before
+   * it could say so.
+   */
+  #repeating<Decided>(decide: (now: SchoolClass) => Decided): (now: SchoolClass) => Decided {
+    return (now) => {
+      const decided = decide(now);
+      if (decided === null) this.#sayWrote(now.seq);
+      return decided;
+    };
+  }
+
+  #sayWrote(seq: number): void {
+    this.#say({ kind: "wrote", process: matchMaker.processId, seq });
   }
 
   async #inTurn<T>(spend: Spend, task: () => Promise<T>, isGone?: () => boolean): Promise<T> {
@@ -273,10 +371,10 @@ export class OpenClass {
   }
 
   get #topic(): string {
-    return `class:${this.id}`;
+    return topicOf(this.id);
   }
 
-  #say(words: Said): void {
+  #say(words: Words): void {
     void matchMaker.presence.publish(this.#topic, words);
   }
 
@@ -284,14 +382,10 @@ export class OpenClass {
     const heard = said.parse(words);
     if (heard.kind === "news") this.standing.hear(heard.pupil, heard.progress, heard.isTraining);
     if (heard.kind === "compare") this.#each((listener) => listener.compare?.());
-    if (heard.kind !== "wrote") return;
-    if (heard.process === matchMaker.processId || heard.seq <= this.now.seq) return;
+    if (heard.kind === "news" || heard.kind === "compare") return;
+    const isOwn = heard.kind === "wrote" && heard.process === matchMaker.processId;
+    if (isOwn || (heard.kind === "wrote" && heard.seq <= this.now.seq)) return;
     // Whoever asks for something next finds out what is the matter.
     this.catchUp(() => {}).catch(() => {});
   }
-}
-
-/** Whether both are the same secret, in constant time. */
-function isEqual(one: string, other: string): boolean {
-  return timingSafeEqual(sha256(one), sha256(other));
 }

@@ -3,7 +3,7 @@ import express, { type Request, type Response, Router } from "express";
 import type { RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
 import type * as z from "zod";
 import { readCode } from "../../shared/class/code.ts";
-import { ended, isOpen, takenOut } from "../../shared/class/decide.ts";
+import { ended, isOpen, refuseToCompare, takenOut } from "../../shared/class/decide.ts";
 import { readyLevel } from "../../shared/class/plans.ts";
 import {
   joinClass,
@@ -19,6 +19,7 @@ import { writeClass } from "../../shared/data/class/files.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { isRefusal, refusal } from "../../shared/lesson/refusal.ts";
+import { tooFast } from "../../shared/lesson/service/refusals.ts";
 import type { Counts } from "../door/counts.ts";
 import { type HttpRefusal, httpRefusal, isRead } from "../door/door.ts";
 import { TextFolder } from "../export/textFolder.ts";
@@ -27,6 +28,7 @@ import { type AnsweringParts, answerWithinBudget, conflict, parsed } from "../ht
 import { digest } from "../sha256.ts";
 import { Busy } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { now } from "../time.ts";
 import type { Classes } from "./classes.ts";
 import { readClass } from "./classSource.ts";
 import type { OpenClass, Place } from "./openClass.ts";
@@ -82,21 +84,46 @@ export class ClassRoutes {
     post("/api/classes/:id", (request, _, spend) => this.#teacher(request, spend));
   }
 
-  /** Who comes into a class's room. @throws ServerError where they have no place in it */
-  async entrance(body: unknown): Promise<Entrance> {
+  /**
+   * Who comes into a class's room.
+   * @param address that they come from, and that pays
+   * @throws ServerError where they have no place in it
+   */
+  async entrance(body: unknown, address: string): Promise<Entrance> {
+    const { classes, budget } = this.#parts;
     const asked = classEntry.safeParse(body);
     if (!asked.success) throw new ServerError(400, "This is not the address of a class.");
+    if (budget.wait(address) > 0) throw new ServerError(429, tooFast.reason);
     const { class: id, pupil = null, secret } = asked.data;
-    const open = await this.#parts.classes.at(id, () => {});
-    if (!open) throw new ServerError(404, noClass.refusal.reason);
-    if (secret === undefined) return { id, owner: false, pupil: null };
-    if (pupil === null) {
-      if (await this.#parts.log.classes.isSecret(id, secret)) return { id, owner: true, pupil };
-      throw new ServerError(403, notTeacher.refusal.reason);
+    const refuse = ({ status, refusal }: HttpRefusal) => new ServerError(status, refusal.reason);
+    // Before the class is read, for which all who are in it may have to wait.
+    if (secret !== undefined) {
+      const refused = pupil === null ? await this.#unlessTeacher(id, secret) : null;
+      if (refused) throw refuse(refused);
+      const unknown = pupil === null ? null : await this.#unlessPupil(id, pupil, secret);
+      if (unknown) throw refuse(unknown);
     }
-    if (!open.isPupil(pupil, secret)) throw new ServerError(403, notYourLink.refusal.reason);
-    if (open.now.pupils.get(pupil)!.isRemoved) throw new ServerError(403, takenOut.reason);
+    const open = await classes.at(id, (ms) => budget.spend(address, ms));
+    if (!open) throw refuse(noClass);
+    if (secret === undefined) return { id, owner: false, pupil: null };
+    const one = pupil === null ? null : open.now.pupils.get(pupil);
+    if (one === undefined) throw refuse(notYourLink);
+    if (one?.isRemoved) throw new ServerError(403, takenOut.reason);
+    open.meet(address);
     return { id, owner: true, pupil };
+  }
+
+  /** Null where it is the secret of the class's teacher. Of 128 random bits there is nothing to guess. */
+  async #unlessTeacher(id: string, secret: string): Promise<HttpRefusal | null> {
+    const { classes } = this.#parts.log;
+    if (await classes.isSecret(id, secret)) return null;
+    return (await classes.isForgotten(id)) ? noClass : notTeacher;
+  }
+
+  /** Null where it is the secret of the pupil of this number, if there is one. */
+  async #unlessPupil(id: string, pupil: number, secret: string): Promise<HttpRefusal | null> {
+    const isTheirs = await this.#parts.classes.isPupilSecret(id, pupil, secret);
+    return isTheirs === null ? noClass : isTheirs ? null : notYourLink;
   }
 
   async #begin(request: Request, response: Response, spend: Spend) {
@@ -115,33 +142,48 @@ export class ClassRoutes {
     const asked = parsed(joinClass, request.body, spend);
     if (!asked.success) return malformedNickname(asked.error);
     const address = door.addressOf(request);
-    const { nickname, key } = asked.data;
-    const guesses = await this.#wrong.get(address);
-    if (guesses && guesses.consumedPoints >= mostWrong) return tooManyGuesses(guesses);
+    const { nickname } = asked.data;
+    const key = digest(asked.data.key);
+    // Counted before it is looked at, and given back where it was right: many may ask at once.
+    const excess: RateLimiterRes | null = await this.#wrong.consume(address).then(
+      () => null,
+      (rejection) => {
+        if (rejection instanceof Error) throw rejection;
+        return rejection;
+      },
+    );
     const code = readCode(asked.data.code);
     const id = code && (await log.classes.byCode(code));
     const open = id && (await classes.at(id, spend));
-    if (!open) {
-      await this.#wrong.penalty(address, 1);
-      return unknownCode;
-    }
-    const hashed = digest(key);
-    if (!open.now.byKey(hashed)) {
-      if (!isOpen(open.now, Date.now())) return gone;
-      const excess = await door.admitLesson(request);
-      if (excess) return excess;
-    }
-    const place = await open.join({ nickname, key: hashed }, spend, () => response.closed);
+    // A school has one address, and one of its pupils cannot shut out the others of a class that is there.
+    const isIn = open && (open.now.byKey(key) !== undefined || open.isAt(address));
+    if (excess && !isIn) return tooManyGuesses(excess);
+    if (!open) return unknownCode;
+    if (!isIn && !isOpen(open.now, Date.now())) return gone;
+    await this.#wrong.reward(address);
+    open.meet(address);
+    const place = await open.join(
+      { nickname, key },
+      spend,
+      () => door.admitLesson(request),
+      () => response.closed,
+    );
+    if ("excess" in place) return place.excess;
     return isRefusal(place) ? refused(place) : viewOf(open, place);
   }
 
   async #pupil(request: Request, spend: Spend) {
     const asked = parsed(pupilRequest, request.body, spend);
     if (!asked.success) return malformedNickname(asked.error);
-    const open = await this.#classAt(request, spend);
-    if (!open) return noClass;
     const { pupil, secret, request: what } = asked.data;
-    if (!open.isPupil(pupil, secret)) return notYourLink;
+    const id = lessonId.safeParse(request.params.id);
+    if (!id.success) return noClass;
+    const stranger = await this.#unlessPupil(id.data, pupil, secret);
+    if (stranger) return stranger;
+    const open = await this.#parts.classes.at(id.data, spend);
+    if (!open) return noClass;
+    if (!open.now.pupils.has(pupil)) return notYourLink;
+    open.meet(this.#parts.door.addressOf(request));
     if (what.type !== "enter") {
       const changed = await open.change(pupil, what, spend);
       if (changed) return refused(changed);
@@ -153,23 +195,31 @@ export class ClassRoutes {
   async #teacher(request: Request, spend: Spend) {
     const asked = parsed(teacherRequest, request.body, spend);
     if (!asked.success) return malformedNickname(asked.error);
-    const open = await this.#classAt(request, spend);
+    const id = lessonId.safeParse(request.params.id);
+    if (!id.success) return noClass;
+    const stranger = await this.#unlessTeacher(id.data, asked.data.secret);
+    if (stranger) return stranger;
+    const open = await this.#parts.classes.at(id.data, spend);
     if (!open) return noClass;
-    // Of 128 random bits there is nothing to guess.
-    if (!(await this.#parts.log.classes.isSecret(open.id, asked.data.secret))) return notTeacher;
+    open.meet(this.#parts.door.addressOf(request));
     return this.#lead(open, asked.data.request, spend);
   }
 
   async #lead(open: OpenClass, request: TeacherRequest, spend: Spend) {
     if (request.type === "compare") {
       if (open.now.present.length < 2) return conflict(tooFew);
+      const full = refuseToCompare(open.now);
+      if (full) return refused(full);
       open.compare();
     } else if (request.type !== "look" && request.type !== "tables") {
       const changed = await open.lead(request, spend);
       if (changed) return refused(changed);
     }
-    if (request.type !== "tables") return this.#viewOf(open);
-    return { ...this.#viewOf(open), tables: await this.#tables(open, spend) };
+    const tables = request.type === "tables" ? await this.#tables(open, spend) : undefined;
+    const began = now();
+    const view = this.#viewOf(open);
+    spend(now() - began);
+    return tables ? { ...view, tables } : view;
   }
 
   /** A class's tables and its log, by the names of their files. One at a time. @throws Busy, Unreadable */
@@ -189,28 +239,24 @@ export class ClassRoutes {
   }
 
   #viewOf(open: OpenClass): TeacherView {
-    const { now } = open;
+    const { now: all } = open;
     const clock = Date.now();
     return {
       id: open.id,
-      title: now.title,
-      level: now.level!,
-      code: isOpen(now, clock) ? now.code : null,
-      began: now.began,
-      forgotten: now.began + 86_400_000 * this.#parts.days,
+      title: all.title,
+      level: all.level!,
+      code: isOpen(all, clock) ? all.code : null,
+      isShut: all.isShut,
+      began: all.began,
+      forgotten: all.began + 86_400_000 * this.#parts.days,
       now: clock,
-      pupils: [...now.pupils.values()].map(({ number, nickname, isRemoved }) => ({
+      pupils: [...all.pupils.values()].map(({ number, nickname, isRemoved }) => ({
         number,
         nickname,
         isRemoved,
         lesson: open.lessonOf(number),
       })),
     };
-  }
-
-  async #classAt(request: Request, spend: Spend): Promise<OpenClass | null> {
-    const id = lessonId.safeParse(request.params.id);
-    return id.success ? this.#parts.classes.at(id.data, spend) : null;
   }
 }
 

@@ -1,4 +1,6 @@
+import { timingSafeEqual } from "node:crypto";
 import type { Begun } from "../../shared/lesson/protocol.ts";
+import { sha256 } from "../sha256.ts";
 import { derivedName } from "../storage/derived.ts";
 import { studySeeds } from "../storage/studySecrets.ts";
 
@@ -18,4 +20,9 @@ export function pupilLesson(seed: string, pupil: number): Begun {
 /** The seeds of a pupil's own demonstrations, where the plan has each pupil their own. */
 export function pupilSeeds(seed: string, pupil: number): (demonstration: number) => number {
   return studySeeds(seed, pupil, 0);
+}
+
+/** Whether both are the same secret, in constant time. */
+export function isSame(one: string, other: string): boolean {
+  return timingSafeEqual(sha256(one), sha256(other));
 }

@@ -15,6 +15,9 @@ export interface HttpRefusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Asked before somebody new is let in: a refusal is passed on. */
+export type Admission<Excess> = () => Promise<Excess | null>;
+
 /** Longest URL, characters. */
 const longestUrl = 2048;
 /** URL of a room's websocket: /process/room?sessionId=… */

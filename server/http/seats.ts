@@ -5,6 +5,7 @@ import type { ClassRoutes } from "../classes/routes.ts";
 import { type Door, type HttpRefusal, httpRefusal } from "../door/door.ts";
 import type { Reports } from "../reports.ts";
 import type { JoinRequest, RoomName, Rooms } from "../rooms/rooms.ts";
+import { Busy } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { refuse } from "./refuse.ts";
 
@@ -26,12 +27,13 @@ export interface SeatParts {
 export function seatRoutes({ door, log, rooms, reports, classes }: SeatParts): Router {
   const routes = Router({ caseSensitive: true, strict: true });
   const body = express.json({ limit: largestBody, inflate: false });
-  const route = (room: RoomName, entrance: (body: unknown) => Promise<Entrance>) =>
+  const route = (room: RoomName, entrance: (body: unknown, address: string) => Promise<Entrance>) =>
     routes.post(`/matchmake/joinOrCreate/${room}`, body, async (request, response) => {
       try {
         if (matchMaker.state === matchMaker.MatchMakerState.SHUTTING_DOWN) throw stopping;
-        const who = await entrance(request.body ?? {});
-        const seat = await rooms.seat({ room, ...who, address: door.addressOf(request) });
+        const address = door.addressOf(request);
+        const who = await entrance(request.body ?? {}, address);
+        const seat = await rooms.seat({ room, ...who, address });
         // Browsers take whole addresses only.
         const { publicAddress: path } = seat;
         response.json(path ? { ...seat, publicAddress: `${door.hostOf(request)}${path}` } : seat);
@@ -48,7 +50,7 @@ export function seatRoutes({ door, log, rooms, reports, classes }: SeatParts): R
     const { lesson, secret } = asked.data;
     return { id: lesson, owner: await log.isOwner(lesson, secret), pupil: null };
   });
-  route("class", (body) => classes.entrance(body));
+  route("class", (body, address) => classes.entrance(body, address));
   return routes;
 }
 
@@ -58,6 +60,7 @@ export const internalError = httpRefusal(500, "failed", "The server could not do
 /** Only messages of ServerError are for the client; Colyseus would send those of any error. */
 function joinRefusal(error: unknown): HttpRefusal {
   const { code, message } = error as ServerError;
+  if (error instanceof Busy) return httpRefusal(503, "busy", message, { "Retry-After": "2" });
   if (!(error instanceof ServerError)) return internalError;
   if (code === 403) return httpRefusal(code, "not-yours", message);
   if (code === 400 || code === 404) return httpRefusal(code, "malformed", message);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type Client,
+  CloseCode,
   ErrorCode,
   type MessageContext,
   matchMaker,
@@ -25,6 +26,7 @@ import { ClassSchema, follow, followLesson } from "../classes/roomState.ts";
 import type { Budget } from "../door/budget.ts";
 import { awaitJoin, disconnectUnread, socketOf } from "../door/lessonClient.ts";
 import type { Reports } from "../reports.ts";
+import { Busy } from "../storage/decisions.ts";
 import type { MessageRate } from "./messageRate.ts";
 import type { JoinRequest, OpenRoom, Rooms } from "./rooms.ts";
 
@@ -46,6 +48,8 @@ type ClassClient = Client<{ userData: Attendee }>;
 
 /** How often what has changed is sent, ms. */
 const patchRate = 200;
+/** How often one looks whether something was written that was not heard of, ms. */
+const lookAgain = 10_000;
 
 /** A class, for its wall, its teacher and its pupils, over Colyseus: it shows, and nothing is changed by it. */
 export class ClassRoom
@@ -82,6 +86,7 @@ export class ClassRoom
     this.address = address;
     this.roomId = parts.rooms.idOf(id, this.roomId);
     this.#open = await parts.classes.at(id, this.#spend).catch((error) => {
+      if (error instanceof Busy) throw new ServerError(503, error.message);
       parts.reports.failed("open class", error);
       throw new ServerError(500, unable.reason);
     });
@@ -94,6 +99,7 @@ export class ClassRoom
       compare: () => void this.#compare(true),
     });
     this.#follow();
+    this.clock.setInterval(() => this.#open!.lookAgain(this.#spend), lookAgain);
     parts.rooms.opened(id, this);
     this.#readLessons();
   }
@@ -156,7 +162,8 @@ export class ClassRoom
   readonly #spend: Spend = (ms) => this.#parts.budget.spend(this.address, ms);
 
   #follow(): void {
-    const { now, standing } = this.#open!;
+    const { now, standing, isForgotten } = this.#open!;
+    if (isForgotten) return void this.disconnect(CloseCode.MAY_TRY_RECONNECT);
     // It could not be read for once.
     if (!now.level) return;
     const here = new Set(this.clients.map(({ userData }) => userData?.pupil));

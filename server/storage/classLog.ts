@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import type { Kysely, QueryResult } from "kysely";
 import { type ClassEvent, type ClassEventBody, classEvent } from "../../shared/class/events.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { random128 } from "../random128.ts";
@@ -6,7 +6,7 @@ import { compiled } from "./compiled.ts";
 import { EventLog, type Tables } from "./eventLog.ts";
 import type { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
-import type { Writes } from "./writes.ts";
+import type { Run, Writes } from "./writes.ts";
 
 const tables: Tables = {
   owners: "classes",
@@ -15,8 +15,8 @@ const tables: Tables = {
   words: "class",
 };
 
-/** Lessons that are deleted at a time: others write in between. */
-const droppedAtOnce = 10;
+/** Events that are deleted at a time: others write in between. */
+const droppedAtOnce = 200;
 
 /** A new class: its address, and the teacher's secret, which is kept nowhere here. */
 export interface NewClassRow {
@@ -57,8 +57,25 @@ export class ClassLog extends EventLog<ClassEventBody> {
   }
 
   /** What the addresses and secrets of a class's lessons are made from; null where there is no such class. */
-  seed(id: string): Promise<string | null> {
-    return this.seedOf(id);
+  async seed(id: string): Promise<string | null> {
+    const [row] = await this.reads.rows(this.#queries.seed({ class: id }));
+    return row?.seed ?? null;
+  }
+
+  override async isForgotten(id: string): Promise<boolean> {
+    return (await this.seed(id)) === null;
+  }
+
+  /**
+   * Whether there is a class, and nobody is deleting it. Its row is written to, so that nobody begins to before this
+   * transaction is over.
+   */
+  async isKept(run: Run, id: string): Promise<boolean> {
+    return Boolean((await run(this.#queries.touch({ class: id }))).numAffectedRows);
+  }
+
+  protected override mayAppend(run: Run, id: string): Promise<boolean> {
+    return this.isKept(run, id);
   }
 
   /** The class of a code; null where there is none. */
@@ -123,18 +140,46 @@ export class ClassLog extends EventLog<ClassEventBody> {
     );
   }
 
-  /** Deletes a class with its lessons. Where that breaks off, it can be done again. @throws NotStored */
-  async forget(id: string): Promise<void> {
-    const lessons = await this.lessons(id);
-    for (let i = 0; i < lessons.length; i += droppedAtOnce) {
-      await this.dropLessons(lessons.slice(i, i + droppedAtOnce));
-      await this.reads.turn();
-    }
-    const { dropLessons, dropCodes, dropResults } = this.#queries;
+  /** Has nobody find a class any more, nor come back to it, nor write in it: it is to be deleted. @throws NotStored */
+  async shut(id: string): Promise<void> {
+    const { dropSecret, dropCodes } = this.#queries;
     await this.writes.write(async (run) => {
-      for (const drop of [dropLessons, dropCodes, dropResults]) await run(drop({ class: id }));
+      for (const drop of [dropSecret, dropCodes]) await run(drop({ class: id }));
+    });
+  }
+
+  /**
+   * Deletes a class with its lessons, a little at a time. Where that breaks off, it can be done again, and it can be
+   * done by several at once.
+   * @throws NotStored
+   */
+  async forget(id: string): Promise<void> {
+    await this.shut(id);
+    const { dropSomeEvents, dropSome, lessons, dropLessons, dropResults } = this.#queries;
+    for (const lesson of await this.lessons(id)) {
+      await this.#inParts((run) => run(dropSomeEvents({ lesson })));
+      await this.dropLessons([lesson]);
+    }
+    await this.#inParts((run) => run(dropSome({ class: id })));
+    await this.writes.write(async (run) => {
+      // Of somebody who came while it was being shut.
+      const rest = (await run(lessons({ class: id }))).rows;
+      await this.drop(
+        run,
+        rest.map(({ lesson }) => lesson),
+      );
+      for (const drop of [dropLessons, dropResults]) await run(drop({ class: id }));
       await this.dropOwner(run, id);
     });
+  }
+
+  /** Deletes until nothing is left to delete, while others get in between. @throws NotStored */
+  async #inParts(drop: (run: Run) => Promise<QueryResult<unknown>>): Promise<void> {
+    for (;;) {
+      const { numAffectedRows = 0n } = await this.writes.write(drop);
+      if (numAffectedRows < droppedAtOnce) return;
+      await this.reads.turn();
+    }
   }
 }
 
@@ -186,6 +231,49 @@ function queriesOf(db: Kysely<Schema>) {
     }),
     result: compiled((of: Of) =>
       db.selectFrom("class_results").select(["seq", "json"]).where("class", "=", of.class),
+    ),
+    seed: compiled((of: Of) =>
+      db
+        .selectFrom("classes")
+        .select("seed")
+        .where("name", "=", of.class)
+        .where("secret", "is not", null),
+    ),
+    touch: compiled((of: Of) =>
+      db
+        .updateTable("classes")
+        .set(({ ref }) => ({ created: ref("created") }))
+        .where("name", "=", of.class)
+        .where("secret", "is not", null),
+    ),
+    dropSecret: compiled((of: Of) =>
+      db.updateTable("classes").set({ secret: null }).where("name", "=", of.class),
+    ),
+    dropSomeEvents: compiled(({ lesson }: { lesson: string }) =>
+      db
+        .deleteFrom("events")
+        .where("lesson", "=", lesson)
+        .where("seq", "in", (some) =>
+          some
+            .selectFrom("events")
+            .select("seq")
+            .where("lesson", "=", lesson)
+            .orderBy("seq")
+            .limit(droppedAtOnce),
+        ),
+    ),
+    dropSome: compiled((of: Of) =>
+      db
+        .deleteFrom("class_events")
+        .where("class", "=", of.class)
+        .where("seq", "in", (some) =>
+          some
+            .selectFrom("class_events")
+            .select("seq")
+            .where("class", "=", of.class)
+            .orderBy("seq")
+            .limit(droppedAtOnce),
+        ),
     ),
     before: compiled(({ time }: { time: number }) =>
       db.selectFrom("classes").select("name").where("created", "<", time).orderBy("created"),

@@ -28,6 +28,9 @@ export class Decisions<Body extends { readonly type: string }, State extends Fol
   #now: State;
   #lastTurn: Promise<unknown> = Promise.resolve();
   #atATime = 0;
+  /** One that has not begun, and that whoever comes shares. */
+  #refreshing: Promise<void> | null = null;
+  #isForgotten = false;
 
   /**
    * @param owner whose log it is
@@ -52,6 +55,11 @@ export class Decisions<Body extends { readonly type: string }, State extends Fol
     return this.#now;
   }
 
+  /** Whether the log was deleted, by whichever process. */
+  get isForgotten(): boolean {
+    return this.#isForgotten;
+  }
+
   /**
    * Everything that is read in order to change it happens one at a time, in order of arrival.
    * @param isGone whether nobody waits for it any more: then it is not done
@@ -61,21 +69,48 @@ export class Decisions<Body extends { readonly type: string }, State extends Fol
     if (this.#atATime >= mostAtATime)
       throw new Busy("Many come at this moment; this is tried again.");
     this.#atATime++;
-    const turn = this.#lastTurn.then(async () => {
+    const ended = () => {
+      this.#atATime--;
+    };
+    const turn = this.#append(async () => {
       if (isGone()) throw new Busy("Nobody waits for this any more.");
       await clock.turn(spend);
       await this.catchUp(spend);
       return task();
     });
-    const ended = () => {
-      this.#atATime--;
-    };
-    this.#lastTurn = turn.then(ended, ended);
+    turn.then(ended, ended);
+    return turn;
+  }
+
+  /**
+   * Takes in what has been written, by other processes too. Whoever asks while one waits for its turn shares it, so that
+   * however many only look, they take one place.
+   * @param spend of the first who asks
+   * @throws Unreadable
+   */
+  refresh(spend: Spend): Promise<void> {
+    this.#refreshing ??= this.#append(async () => {
+      this.#refreshing = null;
+      await clock.turn(spend);
+      await this.catchUp(spend);
+    });
+    return this.#refreshing;
+  }
+
+  #append<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#lastTurn.then(task);
+    const settled = () => {};
+    this.#lastTurn = turn.then(settled, settled);
     return turn;
   }
 
   /** Takes in what has been written, by other processes too. In turn only. @throws Unreadable */
   async catchUp(spend: Spend): Promise<void> {
+    if (this.#now.seq > 0 && (await this.#log.isForgotten(this.owner))) {
+      this.#now = this.#empty();
+      this.#isForgotten = true;
+    }
+    if (this.#isForgotten) return;
     for await (const events of this.#log.events(this.owner, this.#now.seq, spend))
       try {
         for (const event of events) this.#now.take(event);

@@ -117,10 +117,21 @@ export class EventLog<Body extends { readonly type: string }> {
     more: (run: Run) => Promise<void> = async () => {},
   ): Promise<Placed<Body> | null> {
     return this.writes.write(async (run) => {
+      if (!(await this.mayAppend(run, owner))) return null;
       const added = await this.add(run, owner, seq, event, whoseIs(event, seq));
       if (added) await more(run);
       return added;
     }, spend);
+  }
+
+  /** Whether whoever had a log has been deleted, or is being deleted. */
+  async isForgotten(_owner: string): Promise<boolean> {
+    return false;
+  }
+
+  /** Whether whoever has a log may have another event: in one transaction with it. */
+  protected async mayAppend(_run: Run, _owner: string): Promise<boolean> {
+    return true;
   }
 
   /** @param participant whose event it is, by the number of their first; null where it is nobody's */

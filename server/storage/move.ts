@@ -97,7 +97,7 @@ async function moveAll(
   const [otherClass] = await moveClasses(here.db, there.db);
   if (otherClass !== undefined)
     throw new NotMoved(
-      `Class ${otherClass} is there already, with other events. The lessons were moved, and it was left as it is; move to another place.`,
+      `Class ${otherClass} is there already, with other events, or another has its code. The lessons were moved, and it was left as it is; move to another place.`,
     );
   return { lessons, events };
 }

@@ -25,7 +25,7 @@ import { type Queries, queriesOf, wasBegun } from "./queries.ts";
 import { Reads } from "./reads.ts";
 import type { Schema } from "./schema.ts";
 import { StudyLog } from "./studyLog.ts";
-import { type Statements, Writes } from "./writes.ts";
+import { type Run, type Statements, Writes } from "./writes.ts";
 
 /** The log of every lesson in a database that speaks SQL. */
 export abstract class SqlLog implements Log {
@@ -54,7 +54,21 @@ export abstract class SqlLog implements Log {
     lesson: PlannedLesson,
     begun: Begun = { id: random128(), secret: random128() },
   ): Promise<Begun> {
-    const { id, secret } = begun;
+    await this.#begin(lesson, begun, async () => true);
+    return begun;
+  }
+
+  /** The same for a pupil's of a class. False, and nothing is done, where the class was deleted. @throws NotStored */
+  createInClass(id: string, lesson: PlannedLesson, begun: Begun): Promise<boolean> {
+    return this.#begin(lesson, begun, (run) => this.classes.isKept(run, id));
+  }
+
+  /** @param mayBegin asked in the same transaction */
+  async #begin(
+    lesson: PlannedLesson,
+    { id, secret }: Begun,
+    mayBegin: (run: Run) => Promise<boolean>,
+  ): Promise<boolean> {
     const created: NewEvent = { type: "created", ...lesson };
     const row = { key: createdKey, at: Date.now(), body: JSON.stringify(created) };
     const tail = extended(emptyTail, row);
@@ -62,15 +76,17 @@ export abstract class SqlLog implements Log {
     const hashed = sha256(secret).toString("hex");
     const writing = this.#write(async (run) => {
       const { tail: known, addLesson, addEvent } = this.#queries;
-      if ((await run(known({ lesson: id }))).rows.length > 0) return;
+      if ((await run(known({ lesson: id }))).rows.length > 0) return true;
+      if (!(await mayBegin(run))) return false;
       await run(addLesson({ id, created: row.at, secret: hashed, ...tail }));
       const crc = checksum(row);
       await run(addEvent({ lesson: id, seq: tail.last, ...row, crc, print: null }));
+      return true;
     });
-    await writing.catch(async (error) => {
+    return writing.catch(async (error) => {
       if (!(await wasBegun(this.#db, id))) throw error;
+      return true;
     });
-    return begun;
   }
 
   async isOwner(lesson: string, secret: string | undefined): Promise<boolean> {

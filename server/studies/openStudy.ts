@@ -7,6 +7,7 @@ import { planOf } from "../../shared/study/protocol.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
 import { type Participant, Study, taskOf } from "../../shared/study/study.ts";
 import { turnedAway, viewOf } from "../../shared/study/view.ts";
+import type { Admission } from "../door/door.ts";
 import { Decisions } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import { studyLesson, studySeeds } from "../storage/studySecrets.ts";
@@ -18,9 +19,6 @@ import { type TaskResult, TaskResults } from "./taskResults.ts";
 export const noStudy = refusal("malformed", "There is no study at this address.");
 
 const gone = refusal("stale-round", "You are not in this study any more; load the page again.");
-
-/** Asked before somebody new is let in: a refusal is passed on. */
-export type Admission<Excess> = () => Promise<Excess | null>;
 
 type Finish = Extract<ParticipantRequest, { type: "finish" }>;
 

@@ -9,8 +9,16 @@ export type Nothing = null;
 
 /** Times that somebody may call themselves something else, or guess anew: each is kept. */
 const mostChanges = 100;
-/** Events of a class: what each page can bring about is bounded, and so is their number. */
+/** Events that pupils bring about, and likewise the teacher: what each page can do is bounded, and so is their number. */
 const mostEvents = 20_000;
+/** Times that a class's learner is trained: what comes of it is large. */
+const mostComparisons = 500;
+
+/** Who came, those who were removed with them, for each pupil that a class can have. */
+const comings = 2;
+
+/** Within this time a request for the same time is taken for the same one, which came twice, ms. */
+const repeated = 15_000;
 
 /** How long a code is good for, ms: whoever has come by then has a link of their own. */
 const codeLasts = 24 * 3_600_000;
@@ -22,6 +30,7 @@ const runOut = refusal(
 );
 export const takenOut = refusal("not-yours", "Your teacher has taken you out of this class.");
 const taken = refusal("taken", "Somebody in this class is called so; choose another name.");
+const shut = refusal("full", "Your teacher has shut the door of this class; ask them to open it.");
 const unknown = refusal("malformed", "There is no such pupil in this class.");
 const tooMuch = refusal("full", "This class has reached its size; begin another.");
 
@@ -52,8 +61,11 @@ export function decideToJoin(
   if (known) return known.isRemoved ? takenOut : null;
   if (now.isEnded) return ended;
   if (!isOpen(now, clock)) return runOut;
-  if (now.present.length >= most || now.seq >= mostEvents)
+  if (now.isShut) return shut;
+  if (now.present.length >= most)
     return refusal("full", `This class is full: it has ${most} pupils.`);
+  if (now.pupils.size >= comings * most || now.nByPupils >= mostEvents)
+    return refusal("full", "Too many have come to this class and been taken out of it again.");
   return now.isTaken(nickname) ? taken : { type: "joined", nickname, key };
 }
 
@@ -69,7 +81,7 @@ export function decideForPupil(
   if (!one) return unknown;
   if (one.isRemoved) return takenOut;
   if (now.isEnded) return ended;
-  if (now.seq >= mostEvents) return tooMuch;
+  if (now.nByPupils >= mostEvents) return tooMuch;
   // "too-many" would be asked for again.
   if (one.changes >= mostChanges) return refusal("full", "You have changed this often enough.");
   if (request.type === "rename") return rename(now, pupil, request.nickname, "pupil");
@@ -90,7 +102,7 @@ export function decideForTeacher(
     if (request.type === "end") return null;
     if (!stillDone.includes(request.type)) return ended;
   }
-  if (now.seq >= mostEvents && request.type !== "end") return tooMuch;
+  if (now.seq - now.nByPupils >= mostEvents && !isAlwaysDone(request)) return tooMuch;
   switch (request.type) {
     case "freeze":
       if (now.isFrozen === request.frozen) return null;
@@ -115,8 +127,17 @@ export function decideForTeacher(
     case "time": {
       const { seconds } = request;
       if (seconds === null && now.endsAt === null) return null;
+      // A page asks again where it had no answer.
+      if (
+        seconds !== null &&
+        now.endsAt === now.timedAt + 1000 * seconds &&
+        clock - now.timedAt < Math.min(repeated, 500 * seconds)
+      )
+        return null;
       return { type: "timed", until: seconds === null ? null : clock + 1000 * seconds };
     }
+    case "door":
+      return request.open === !now.isShut ? null : { type: "door", open: request.open };
     case "names":
       return request.hidden === now.areNamesHidden
         ? null
@@ -135,7 +156,7 @@ export function decideForTeacher(
       const one = now.pupils.get(pupil);
       if (!one) return unknown;
       if (one.isRemoved === removed) return null;
-      if (!removed && now.isTaken(one.nickname))
+      if (!removed && now.isTaken(one.nickname, pupil))
         return refusal(
           "taken",
           "Somebody else is called so by now; give one of them another name.",
@@ -145,6 +166,27 @@ export function decideForTeacher(
     case "end":
       return { type: "ended" };
   }
+}
+
+/** What has pupils go on, or out: it is done however much has been done in a class. */
+function isAlwaysDone(request: TeacherRequest): boolean {
+  switch (request.type) {
+    case "end":
+      return true;
+    case "remove":
+      return request.removed;
+    case "freeze":
+      return !request.frozen;
+    case "step":
+      return request.step === null;
+    default:
+      return false;
+  }
+}
+
+/** Why the class's learner is not trained once more; null where it is. */
+export function refuseToCompare(now: SchoolClass): Refusal | null {
+  return now.nComparisons >= mostComparisons ? tooMuch : null;
 }
 
 function rename(

@@ -45,6 +45,8 @@ export const classEvent = z.discriminatedUnion("type", [
     nickname: z.string(),
     by: z.literal(["pupil", "teacher"]),
   }),
+  /** Whether somebody new may come. */
+  z.object({ type: z.literal("door"), open: z.boolean() }),
   /** The teacher took somebody out of the class, or let them in again. */
   z.object({ type: z.literal("removed"), ...pupil }),
   z.object({ type: z.literal("readmitted"), ...pupil }),

@@ -10,22 +10,30 @@ const frozen = refusal(
   "held",
   "Eyes to the front: your teacher has stopped the class. Nothing is lost.",
 );
+const outdated = refusal("held", "Your teacher has added a round; it is here in a moment.");
 const notYet = refusal("held", "Your class has not come to this step yet. Nothing is lost.");
 
 /**
- * Why a change to a pupil's lesson has to wait for the teacher; null where it need not. It is asked about what the
- * lesson's own plan has not refused.
+ * Why a change to a pupil's lesson has to wait for the teacher; null where it need not.
+ * @param refused why the lesson itself refuses it, which stays so unless its plan is not yet what the class's is
  */
 export function hold(
   now: Pick<SchoolClass, "pupils" | "isFrozen" | "step" | "level" | "rounds">,
   pupil: number,
   lesson: Lesson,
   name: ChangeName,
+  refused: Refusal | null = null,
 ): Refusal | null {
+  if (refused) return refused.code === "locked" && isBehind(now, lesson) ? outdated : null;
   if (now.pupils.get(pupil)?.isRemoved !== false) return takenOut;
   if (now.isFrozen) return frozen;
   if (now.step === null) return null;
   return stepOf(now, lesson, name) > now.step ? notYet : null;
+}
+
+/** Whether the class has more rounds than the lesson was given so far. */
+function isBehind({ rounds }: Pick<SchoolClass, "rounds">, { plan }: Lesson): boolean {
+  return plan ? plan.rounds < rounds : false;
 }
 
 /** The step of the class's plan that a change belongs to: an index of `stepsOf`. */

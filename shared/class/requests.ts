@@ -72,9 +72,11 @@ export const teacherRequest = z.strictObject({
     z.strictObject({ type: z.literal("step"), step: z.int().min(0).max(100).nullable() }),
     /** Rounds of correcting from now on: no fewer than there are. */
     z.strictObject({ type: z.literal("rounds"), rounds: z.int().min(1).max(50) }),
-    /** Seconds from now; null takes the time away. */
+    /** Seconds from now; null takes the time away. The same within 15 s is the same request, which came twice. */
     z.strictObject({ type: z.literal("time"), seconds: z.int().min(1).max(14_400).nullable() }),
     z.strictObject({ type: z.literal("names"), hidden: z.boolean() }),
+    /** Whether somebody new may come; who is in the class comes back in any case. */
+    z.strictObject({ type: z.literal("door"), open: z.boolean() }),
     /** Shows a pupil's crash and repair to all; null shows nobody's. */
     z.strictObject({ type: z.literal("show"), pupil: pupil.nullable() }),
     z.strictObject({ type: z.literal("rename"), pupil, nickname }),
@@ -95,6 +97,8 @@ export interface TeacherView {
   readonly level: z.output<typeof plannedLevel>;
   /** Null once the class has ended. */
   readonly code: string | null;
+  /** Whether the teacher has shut the door to whoever is new. */
+  readonly isShut: boolean;
   /** When it began, and when it is forgotten, ms since 1970. */
   readonly began: number;
   readonly forgotten: number;

@@ -41,6 +41,8 @@ export interface ClassState {
   /** The letters by which pupils come; empty once the class has ended. */
   readonly code: string;
   readonly isEnded: boolean;
+  /** Whether nobody new may come: the teacher has shut the door. */
+  readonly isShut: boolean;
   /** Whether nobody may go on: "eyes to the front". */
   readonly isFrozen: boolean;
   /** Index in `stepsOf` of the last step that everybody may do; -1 where each goes on as they like. */

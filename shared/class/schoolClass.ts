@@ -31,16 +31,24 @@ export class SchoolClass {
   /** Null before the first event. */
   level: PlannedLevel | null = null;
   isEnded = false;
+  /** Whether nobody new may come. */
+  isShut = false;
   isFrozen = false;
   /** An index of `stepsOf`; null where each goes on as they like. */
   step: number | null = null;
   rounds = 0;
   /** ms since 1970; null for never. */
   endsAt: number | null = null;
+  /** When that was said, ms since 1970. */
+  timedAt = 0;
   areNamesHidden = false;
   /** Number of the pupil who is shown to all. */
   shown: number | null = null;
   comparison: ComparedAt | null = null;
+  /** Times that the class's learner was trained. */
+  nComparisons = 0;
+  /** Events that pupils brought: they take no place from the teacher's. */
+  nByPupils = 0;
   /** By number, in the order in which they came; removed ones, too. */
   readonly pupils = new Map<number, Pupil>();
 
@@ -58,10 +66,10 @@ export class SchoolClass {
     return [...this.pupils.values()].find((one) => one.key === key);
   }
 
-  /** Whether somebody in the class but `besides` is called so, or nearly. */
+  /** Whether somebody who came, be they removed, but `besides` is called so, or nearly. */
   isTaken(nickname: string, besides: number | null = null): boolean {
     const same = sameNickname(nickname);
-    return this.present.some(
+    return [...this.pupils.values()].some(
       (one) => one.number !== besides && sameNickname(one.nickname) === same,
     );
   }
@@ -71,6 +79,7 @@ export class SchoolClass {
     if (event.seq !== this.seq + 1)
       throw new RangeError(`event ${event.seq} cannot follow event ${this.seq}`);
     this.seq = event.seq;
+    if (isPupils(event)) this.nByPupils++;
     switch (event.type) {
       case "created":
         this.began = event.at;
@@ -113,6 +122,10 @@ export class SchoolClass {
         break;
       case "timed":
         this.endsAt = event.until;
+        this.timedAt = event.at;
+        break;
+      case "door":
+        this.isShut = !event.open;
         break;
       case "names":
         this.areNamesHidden = event.hidden;
@@ -129,6 +142,7 @@ export class SchoolClass {
       case "compared": {
         const { type: _, at: __, ...compared } = event;
         this.comparison = compared;
+        this.nComparisons++;
         break;
       }
       case "ended":
@@ -140,4 +154,12 @@ export class SchoolClass {
         this.code = "";
     }
   }
+}
+
+function isPupils(event: ClassEvent): boolean {
+  return (
+    event.type === "joined" ||
+    event.type === "guessed" ||
+    (event.type === "renamed" && event.by === "pupil")
+  );
 }

@@ -94,7 +94,12 @@ test("a class is written down, moved and forgotten with its lessons", async () =
   expect((await log.classes.pupilOf(lesson))?.pupil).toBe(2);
   const none = () => 0;
   const metrics = new Metrics({ rooms: none, connections: none, queue: none });
-  const forgetting = new Forgetting(log, 90, new Reports(createLogger("silent"), metrics));
+  const forgetting = new Forgetting(
+    log,
+    log.classes,
+    90,
+    new Reports(createLogger("silent"), metrics),
+  );
   await forgetting.look(Date.now() + 89 * 86_400_000);
   expect(await log.events(lesson)).not.toEqual([]);
   await forgetting.look(Date.now() + 91 * 86_400_000);

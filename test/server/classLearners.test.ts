@@ -34,7 +34,7 @@ beforeEach(async () => {
   open = (await classes.at((await classes.begin(level, spend)).id, spend))!;
   pupils = [];
   for (const name of ["Anna", "Ben"]) {
-    const place = await open.join({ nickname: name, key: name }, spend, () => false);
+    const place = await open.join({ nickname: name, key: name }, spend, async () => null);
     pupils.push((place as Place).pupil.number);
   }
   orders = [];

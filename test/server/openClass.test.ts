@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterEach(() => log.close());
 
 const join = async (name: string) =>
-  (await open.join({ nickname: name, key: name }, spend, () => false)) as Place;
+  (await open.join({ nickname: name, key: name }, spend, async () => null)) as Place;
 
 /** Another event of a lesson. */
 const note = async ({ lesson: { id } }: Place, seq: number) => {

@@ -55,8 +55,11 @@ export interface Audience {
 
 /** Whoever leads a lesson while it is taught, as a teacher does who has it among others. */
 export interface Leader {
-  /** Why a change has to wait that the lesson itself has not refused; null where it need not. */
-  hold(lesson: Lesson, name: ChangeName): Refusal | null;
+  /**
+   * Why a change has to wait; null where it need not.
+   * @param refused why the lesson itself refuses it; null where it does not. It stays refused unless it has to wait
+   */
+  hold(lesson: Lesson, name: ChangeName, refused: Refusal | null): Refusal | null;
   /** Told how the lesson stands, each time that something was written. */
   hear(lesson: Lesson): void;
 }

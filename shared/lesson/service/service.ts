@@ -198,10 +198,9 @@ export class LessonService {
     });
   }
 
-  /** What is refused for good is refused, however the lesson is led. */
   #unlessHeld<D extends object>(lesson: Lesson, name: ChangeName, decided: D | null) {
-    if (decided && isRefusal(decided)) return decided;
-    return this.#leader?.hold(lesson, name) ?? decided;
+    const refused = decided && isRefusal(decided) ? decided : null;
+    return this.#leader?.hold(lesson, name, refused) ?? decided;
   }
 
   /** Takes what was steered beside a drive, once it is known how late the hands were. */

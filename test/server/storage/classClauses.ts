@@ -52,6 +52,19 @@ export function classClauses(open: () => Promise<SqlLog>) {
       }),
     },
     {
+      name: "a lesson that begins while its class is forgotten is forgotten with it",
+      run: using(async (one, other) => {
+        const { id } = (await one.classes.begin(created("HHHHHH")))!;
+        const lesson = { id: "a-lesson-with-22-chars", secret: "x".repeat(22) };
+        await one.classes.appendJoined(id, 2, joined, lesson.id);
+        const begin = () => one.createInClass(id, { world: "garden" }, lesson);
+        await Promise.all([begin(), other.classes.forget(id), begin()]);
+        expect(await one.events(lesson.id)).toEqual([]);
+        expect(await begin()).toBe(false);
+        expect(await one.classes.append(id, 3, { type: "frozen" })).toBeNull();
+      }),
+    },
+    {
       name: "a class that is forgotten leaves nothing, and others stay",
       run: using(async (one, other) => {
         const { id } = (await one.classes.begin(created("FFFFFF")))!;

@@ -68,6 +68,17 @@ describe("a nickname", () => {
     ["\u200b", null],
     ["a\u202eb", null],
     ["a\nb", "a b"],
+    ["\u3164", null],
+    ["a\u115f", null],
+    ["a\u2800", null],
+    ["a\u034f", null],
+    ["a\ufe0f", null],
+    ["❤\ufe0f", "❤"],
+    ["\u0301", null],
+    ["-.-", null],
+    [`q\u0323\u0301`, "q\u0323\u0301"],
+    [`q${"\u0323".repeat(3)}`, null],
+    ["ที่รัก", "ที่รัก"],
     ["x".repeat(21), null],
   ])("%j is %j", (text, read) => {
     expect(nickname.safeParse(text).data ?? null).toBe(read);
@@ -101,8 +112,19 @@ describe("who comes", () => {
     expect(come(script, "Ann")).toBe("nothing");
     expect(come(script, "ÁNN", { key: "other" })).toMatch(/called so/);
     script.write({ type: "removed", pupil: ann });
-    expect(come(script, "ÁNN", { key: "other" })).toBe("joined");
+    // Whoever was taken out does not come back as another of the same name.
+    expect(come(script, "ÁNN", { key: "other" })).toMatch(/called so/);
     expect(come(script, "Ann")).toMatch(/taken you out/);
+  });
+
+  test("finds a door that is shut, or a class to which too many came who were removed", () => {
+    const script = new Script();
+    script.write({ type: "door", open: false });
+    expect(come(script, "Ben")).toMatch(/shut the door/);
+    script.write({ type: "door", open: true });
+    for (let i = 0; i < 6; i++) script.write({ type: "removed", pupil: script.join(`Eve ${i}`) });
+    expect(come(script, "Ben")).toMatch(/Too many have come/);
+    expect(come(script, "Eve 1")).toMatch(/taken you out/);
   });
 
   test("finds a class that is full, has ended or is over", () => {
@@ -124,6 +146,9 @@ test("a teacher's requests say what is to be, so that the second does nothing", 
     { type: "step", step: 2 },
     { type: "rounds", rounds: 4 },
     { type: "names", hidden: true },
+    { type: "door", open: false },
+    { type: "door", open: true },
+    { type: "time", seconds: 60 },
     { type: "show", pupil: ann },
     { type: "rename", pupil: ann, nickname: "Anne" },
     { type: "remove", pupil: ann, removed: true },
@@ -132,15 +157,46 @@ test("a teacher's requests say what is to be, so that the second does nothing", 
     { type: "freeze", frozen: false },
     { type: "end" },
   ] as const) {
-    const decided = decideForTeacher(script.now, request, 0);
+    // As the script's events have it, which are a second apart.
+    const clock = 1000 * (script.now.seq + 1);
+    const decided = decideForTeacher(script.now, request, clock);
     expect(isRefusal(decided!)).toBe(false);
     script.write(decided as ClassEventBody);
-    expect(decideForTeacher(script.now, request, 0)).toBeNull();
+    expect(decideForTeacher(script.now, request, clock + 2000)).toBeNull();
   }
   expect(script.now).toMatchObject({ rounds: 4, isEnded: true, shown: null });
   expect(said(decideForTeacher(script.now, { type: "freeze", frozen: true }, 0))).toBe(
     "This class has ended.",
   );
+});
+
+test("a time that is asked for once more is from then on, but for a request that came twice", () => {
+  const script = new Script({ type: "timed", until: 2000 + 60_000 });
+  const ask = (clock: number, seconds = 60) =>
+    decideForTeacher(script.now, { type: "time", seconds }, clock);
+  expect(ask(16_999)).toBeNull();
+  expect(ask(17_001)).toEqual({ type: "timed", until: 77_001 });
+  expect(ask(2001, 61)).toEqual({ type: "timed", until: 63_001 });
+});
+
+test("a class in which all has been done is still let go, and pupils take no place from its teacher", () => {
+  const script = new Script();
+  const ann = script.join("Ann");
+  for (let i = 0; i < 20_000; i++)
+    script.write({ type: "guessed", pupil: ann, about: "clone", score: i });
+  const ask = (request: Parameters<typeof decideForTeacher>[1]) =>
+    said(decideForTeacher(script.now, request, 0));
+  expect(said(decideToJoin(script.now, { nickname: "Ben", key: "ben" }, 9, 0))).toMatch(/Too many/);
+  expect(ask({ type: "freeze", frozen: true })).toBe("frozen");
+  for (let i = 0; i < 10_000; i++) {
+    script.write({ type: "stepped", step: i % 2 });
+    script.write({ type: "frozen" });
+  }
+  expect(ask({ type: "names", hidden: true })).toMatch(/reached its size/);
+  expect(ask({ type: "freeze", frozen: false })).toBe("released");
+  expect(ask({ type: "step", step: null })).toBe("stepped");
+  expect(ask({ type: "remove", pupil: ann, removed: true })).toBe("removed");
+  expect(ask({ type: "end" })).toBe("ended");
 });
 
 test("what makes no sense is refused in a sentence", () => {
