@@ -55,7 +55,7 @@ export interface ClassState {
   readonly areNamesHidden: boolean;
   /** Number of the pupil who is shown to all; 0 for nobody. */
   readonly shown: number;
-  /** What there is so many of in a learner's score, as in "laps before the first fall". */
+  /** What there is so many of in a learner's score, as in "laps before the first crash". */
   readonly unit: string;
   readonly better: "more" | "fewer";
   /** Whether the class's learner is being trained. */

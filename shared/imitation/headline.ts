@@ -7,7 +7,7 @@ import { mean, median } from "./statistics.ts";
 
 /** The one number that is told first of a policy, and by which the best is chosen. */
 export interface Headline {
-  /** What there is so many of, as in "laps before the first fall". */
+  /** What there is so many of, as in "laps before the first crash". */
   readonly unit: string;
   readonly better: "fewer" | "more";
   /**
@@ -24,7 +24,7 @@ export function headlineIn(world: Measured & Enduring): Headline {
   const { canFall, laps, measure: how } = world;
   if (canFall && laps) {
     return {
-      unit: "laps before the first fall",
+      unit: "laps before the first crash",
       better: "more",
       from: (policy, seeds, enough) =>
         enduranceOf(world, () => driverOf(world, policy), seeds, enough)!.laps,

@@ -10,7 +10,8 @@ const minutes = [1, 2, 3, 5, 10, 15] as const;
 
 /** What paces the class. */
 export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
-  const { isFrozen, step, steps, rounds, areNamesHidden, pupils, isComparing, comparison } = view;
+  const { isFrozen, isShut, step, steps, rounds, areNamesHidden } = view;
+  const { pupils, isComparing, comparison } = view;
   const freeze = useCommand({
     key: letterKey("F"),
     label: isFrozen ? "Let them go on" : "Eyes to the front",
@@ -30,6 +31,12 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
     available: true,
     run: () => void lead({ type: "names", hidden: !areNamesHidden }),
   });
+  const door = useCommand({
+    key: letterKey("D"),
+    label: isShut ? "Let more in" : "Let nobody else in",
+    available: true,
+    run: () => void lead({ type: "door", open: isShut }),
+  });
   const canCompare = pupils.filter(({ trained }) => trained > 0).length > 1;
   const options = {
     ...Object.fromEntries(steps.map((one, i) => [String(i), sayStep(one)])),
@@ -42,6 +49,7 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
         <CommandButton command={freeze} primary={isFrozen} pressed={isFrozen} />
         {step >= 0 && <CommandButton command={next} primary={!isFrozen} />}
         <CommandButton command={names} pressed={areNamesHidden} />
+        <CommandButton command={door} pressed={isShut} />
       </p>
       <Choice
         legend="All may go as far as"

@@ -164,7 +164,7 @@ function Class({
           <Ending id={id} secret={secret} view={view} told={told} lead={lead} />
         </div>
         <aside aria-label="How the class is doing">
-          {view.code !== "" && <JoinBox code={view.code} />}
+          {view.code !== "" && !view.isShut && <JoinBox code={view.code} />}
           <h2>Who is where</h2>
           <WhereaboutsList view={view} />
           {view.level.learner && <ProgressChart view={view} />}

@@ -54,7 +54,8 @@ function Wall({
   connection: ClassConnection;
   traces: Traces;
 }) {
-  const { pupils, code, isEnded, shown } = view;
+  const { pupils, isEnded, shown } = view;
+  const code = view.isShut ? "" : view.code;
   /** What was asked for; null leaves it to the class. */
   const asked = useSignal<"roads" | "code" | "learner" | null>(null);
   /** The pupil whose tile is large; null where all are alike. */

@@ -163,7 +163,7 @@ describe("a class's last page", () => {
     const debrief = debriefOf(now, progress, noisePairs(lessons.map(doubledIn)));
     const clones = [...progress.values()].map(({ curve }) => curve[0]![1]);
     expect(debrief).toMatchObject({
-      unit: "laps before the first fall",
+      unit: "laps before the first crash",
       better: "more",
       pupils: 3,
       taught: 3,

@@ -46,7 +46,7 @@ describe("setbacks", () => {
 
   test("are written as a table and as JSON", () => {
     const { text, json } = setbackOutputs(study, runs);
-    expect(text).toMatch(/^By laps before the first fall: /m);
+    expect(text).toMatch(/^By laps before the first crash: /m);
     expect(text).toMatch(/^By crashes a drive: /m);
     expect(text).toMatch(/^ +learner +trained last +best so far +at the end: last +best$/m);
     expect(text).toMatch(/^ +Gaussian process +\d+\.\d % \[\d+\.\d %, \d+\.\d %\] /m);
