@@ -26,7 +26,7 @@ const same = { distance: 0.75, turn: 0.5 };
  * Where a drive first fell. Where there is nothing to fall off: where it was furthest off the line. Where
  * there is no line either: where it first came to a place that nobody has shown, or where it got stuck,
  * which is to say that it stayed where it was and never arrived.
- * @param shown the poses that the demonstrations come through
+ * @param shown the poses that demonstrations come through, and those that answers are about
  * @returns null where there is no such moment
  */
 export function momentOf(

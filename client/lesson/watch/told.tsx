@@ -9,6 +9,7 @@ import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { CourseGoal, NextLevel, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
+import { statesAsked } from "../learned/action-field.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Curious } from "./curious.tsx";
 import { sayGuess } from "./guess.tsx";
@@ -40,8 +41,13 @@ export function Told(
   // A round's drives never change; its answers do. Demonstrations are as they are when one begins to look.
   const { watching, moments, heat } = useMemo(() => {
     const shown = lesson.demonstrations.map(({ episode }) => pathOfEpisode(episode).poses);
+    // What was answered was shown, too.
+    const answered = lesson.rounds
+      .slice(0, -1)
+      .flatMap((one) => statesAsked(world, one).slice(0, one.answers.length))
+      .map((state) => world.picture.pose(state));
     const moments = round.episodes.map((episode) =>
-      momentOf(world, trajectoryOf(episode), shown.flat()),
+      momentOf(world, trajectoryOf(episode), [...shown.flat(), ...answered]),
     );
     const paths = round.episodes.map(pathOfEpisode);
     const trails = demonstrationTrails(lesson);
