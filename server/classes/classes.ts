@@ -5,9 +5,10 @@ import type { Spend } from "../../shared/lesson/log.ts";
 import type { PlannedLevel } from "../../shared/lesson/plan.ts";
 import type { Reports } from "../reports.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
-import { OpenClass, type OpenClassParts, sayForgotten } from "./openClass.ts";
+import { OpenClass, type OpenClassParts } from "./openClass.ts";
 import { Reading } from "./reading.ts";
 import { isSame, pupilSecret } from "./secrets.ts";
+import { sayForgotten } from "./talk.ts";
 
 /** For how long a class stays in memory that nobody asks for, ms. */
 const idle = 60_000;

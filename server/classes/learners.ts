@@ -15,6 +15,14 @@ import type { SqlLog } from "../storage/sqlLog.ts";
 import type { OpenClass } from "./openClass.ts";
 import type { Reading } from "./reading.ts";
 
+/** The training of the class's learner, whichever room it is for. */
+export interface Comparing {
+  /** Settles, without a result, once it is over; null where none is under way. */
+  underWay: Promise<void> | null;
+  /** Of which learners it was tried last, whether it came to something or not. */
+  tried: string;
+}
+
 const none = refusal("no-rounds", "There is no such learner yet.");
 const tooFew = refusal(
   "no-rounds",

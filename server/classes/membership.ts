@@ -8,7 +8,8 @@ import type { ChangeName } from "../../shared/lesson/requests.ts";
 import type { Leader } from "../../shared/lesson/service/platform.ts";
 import type { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Classes } from "./classes.ts";
-import { forgotten, type OpenClass } from "./openClass.ts";
+import type { OpenClass } from "./openClass.ts";
+import { forgotten } from "./talk.ts";
 
 const unread = refusal("held", "Your class cannot be read at the moment. Nothing is lost.");
 

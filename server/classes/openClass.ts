@@ -1,5 +1,4 @@
 import { matchMaker } from "colyseus";
-import * as z from "zod";
 import {
   decideForPupil,
   decideForTeacher,
@@ -9,65 +8,26 @@ import {
   takenOut,
 } from "../../shared/class/decide.ts";
 import type { ClassEventBody } from "../../shared/class/events.ts";
-import { progress } from "../../shared/class/progress.ts";
 import type { PupilRequest, TeacherRequest } from "../../shared/class/requests.ts";
 import { type GuessAbout, type Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonPlan } from "../../shared/lesson/plan.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
-import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
+import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
 import type { Admission } from "../door/door.ts";
 import { Decisions } from "../storage/decisions.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
+import { KnownAddresses } from "./knownAddresses.ts";
+import type { Comparing } from "./learners.ts";
+import { type Listener, Listeners } from "./listeners.ts";
+import { PupilKeys } from "./pupilKeys.ts";
 import type { Reading } from "./reading.ts";
-import { isSame, pupilLesson, pupilSecret, pupilSeeds } from "./secrets.ts";
+import { isSame } from "./secrets.ts";
 import { Standing } from "./standing.ts";
-
-/** What processes say to each other of a class. */
-const said = z.discriminatedUnion("kind", [
-  /** One has written an event of the class. */
-  z.object({ kind: z.literal("wrote"), process: z.string(), seq: z.number() }),
-  /** How a pupil's lesson stands, and whether something is trained in it. */
-  z.object({
-    kind: z.literal("news"),
-    pupil: z.number(),
-    progress: progress.nullable(),
-    isTraining: z.boolean(),
-  }),
-  /** The teacher wants the class's learner to be trained. */
-  z.object({ kind: z.literal("compare") }),
-  /** The class is being deleted. */
-  z.object({ kind: z.literal("forgotten") }),
-]);
-type Words = z.infer<typeof said>;
-type News = Extract<Words, { kind: "news" }>;
+import { forgotten, type News, said, topicOf, type Words } from "./talk.ts";
 
 /** How often one looks whether something was missed, at most, ms. */
 const missed = 1000;
-/** Addresses that a class is known to be at. */
-const mostAddresses = 200;
-
-/** Said of a class that has been deleted. */
-export const forgotten = refusal("ended", "This class has been deleted, with its lessons.");
-
-/** Tells all processes that a class is being deleted. */
-export function sayForgotten(id: string): void {
-  void matchMaker.presence.publish(topicOf(id), { kind: "forgotten" } satisfies Words);
-}
-
-function topicOf(id: string): string {
-  return `class:${id}`;
-}
-
-/** Whoever wants to hear of a class in this process. */
-export interface Listener {
-  /** Something was written in the class. */
-  changed(): void;
-  /** More is known of how a pupil's lesson stands. */
-  progressed?(pupil: number): void;
-  /** The teacher wants the class's learner to be trained. */
-  compare?(): void;
-}
 
 export interface OpenClassParts {
   readonly log: SqlLog;
@@ -76,14 +36,6 @@ export interface OpenClassParts {
   readonly most: number;
   /** Told what went wrong where nobody asked for anything. */
   readonly failed: (what: string, error: unknown) => void;
-}
-
-/** The training of the class's learner, whichever room it is for. */
-export interface Comparing {
-  /** Settles, without a result, once it is over; null where none is under way. */
-  underWay: Promise<void> | null;
-  /** Of which learners it was tried last, whether it came to something or not. */
-  tried: string;
 }
 
 /** A pupil with what lets them in. */
@@ -104,31 +56,31 @@ export class OpenClass {
   readonly comparing: Comparing = { underWay: null, tried: "" };
   readonly #parts: OpenClassParts;
   readonly #log: SqlLog;
-  readonly #seed: string;
   readonly #decisions: Decisions<ClassEventBody, SchoolClass>;
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: Listeners;
   /** Of the last event that listeners were told. */
   #told = 0;
   #looked = Number.NEGATIVE_INFINITY;
-  /** What follows from the seed, by the pupil's number. */
-  readonly #derived = new Map<number, { readonly secret: string; readonly lesson: Begun }>();
-  /** Where its teacher or somebody of its pupils is, those that were there last at the end. */
-  readonly #addresses = new Set<string>();
+  readonly #keys: PupilKeys;
+  /** Where its teacher and its pupils are. */
+  readonly addresses = new KnownAddresses();
   /** Whoever said it has stored it, and is not to hear of what goes wrong here. */
-  readonly #hear = (heard: unknown): void => this.#try("hear a class", () => this.#take(heard));
+  readonly #hear = (heard: unknown): void =>
+    this.#listeners.guard("hear a class", () => this.#take(heard));
 
   /** @param seed of its log */
   constructor(id: string, seed: string, parts: OpenClassParts) {
     const { log, reading } = parts;
     this.id = id;
     this.#parts = parts;
+    this.#listeners = new Listeners(parts.failed);
     this.#log = log;
-    this.#seed = seed;
+    this.#keys = new PupilKeys(seed);
     this.standing = new Standing(id, {
       log,
       reading,
       lessonOf: (pupil) => this.lessonOf(pupil),
-      changed: (pupil) => this.#each((listener) => listener.progressed?.(pupil)),
+      changed: (pupil) => this.#listeners.each((listener) => listener.progressed?.(pupil)),
     });
     this.#decisions = new Decisions(
       id,
@@ -151,11 +103,12 @@ export class OpenClass {
   /** Tells `listener` from now on, until the function that is returned is called. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    if (this.#listeners.size === 1) void matchMaker.presence.subscribe(this.#topic, this.#hear);
+    if (this.#listeners.size === 1)
+      void matchMaker.presence.subscribe(topicOf(this.id), this.#hear);
     return () => {
-      this.#listeners.delete(listener);
+      this.#listeners.remove(listener);
       if (this.#listeners.size > 0) return;
-      void matchMaker.presence.unsubscribe(this.#topic, this.#hear);
+      void matchMaker.presence.unsubscribe(topicOf(this.id), this.#hear);
       this.standing.deafen();
     };
   }
@@ -181,19 +134,6 @@ export class OpenClass {
   /** Whether the class was deleted, by whichever process. */
   get isForgotten(): boolean {
     return this.#decisions.isForgotten;
-  }
-
-  /** Keeps in mind that somebody of the class is at an address. */
-  meet(address: string): void {
-    this.#addresses.delete(address);
-    this.#addresses.add(address);
-    if (this.#addresses.size > mostAddresses)
-      this.#addresses.delete(this.#addresses.values().next().value!);
-  }
-
-  /** Whether somebody of the class is known to be at an address. */
-  isAt(address: string): boolean {
-    return this.#addresses.has(address);
   }
 
   /** Tells everybody how a pupil's lesson stands. */
@@ -243,36 +183,22 @@ export class OpenClass {
     if (!level) return forgotten;
     const pupil = this.now.pupils.get(number);
     if (!pupil || pupil.isRemoved) return takenOut;
-    const { secret, lesson } = this.#derivedFor(number);
+    const { secret, lesson } = this.#keys.of(number);
     const { world, taste } = level;
-    const plan = lessonPlan(level, pupilSeeds(this.#seed, number));
+    const plan = lessonPlan(level, this.#keys.seedsOf(number));
     const isThere = await this.#log.createInClass(this.id, { world, taste, plan }, lesson);
     return isThere ? { pupil, secret, lesson } : forgotten;
   }
 
   /** Whether this is the secret of a pupil of this number, if there is one. */
   isSecret(number: number, secret: string): boolean {
+    // One that has just come may not have been heard of here yet.
     const known = this.now.pupils.has(number);
-    return isSame(
-      secret,
-      known ? this.#derivedFor(number).secret : pupilSecret(this.#seed, number),
-    );
+    return isSame(secret, known ? this.#keys.of(number).secret : this.#keys.secretOf(number));
   }
 
   lessonOf(pupil: number): string {
-    return this.#derivedFor(pupil).lesson.id;
-  }
-
-  /** It takes a moment, and a page with all pupils needs all of them. */
-  #derivedFor(pupil: number): { readonly secret: string; readonly lesson: Begun } {
-    const known = this.#derived.get(pupil);
-    if (known) return known;
-    const derived = {
-      secret: pupilSecret(this.#seed, pupil),
-      lesson: pupilLesson(this.#seed, pupil),
-    };
-    this.#derived.set(pupil, derived);
-    return derived;
+    return this.#keys.of(pupil).lesson.id;
   }
 
   /** @throws Unreadable, Busy, NotStored */
@@ -354,34 +280,17 @@ export class OpenClass {
     const { seq } = this.now;
     if (seq === this.#told) return;
     this.#told = seq;
-    this.#each((listener) => listener.changed());
-  }
-
-  /** What one of them makes of it does not concern the others, nor whoever told it. */
-  #each(tell: (listener: Listener) => void): void {
-    for (const listener of this.#listeners) this.#try("follow a class", () => tell(listener));
-  }
-
-  #try(what: string, task: () => void): void {
-    try {
-      task();
-    } catch (error) {
-      this.#parts.failed(what, error);
-    }
-  }
-
-  get #topic(): string {
-    return topicOf(this.id);
+    this.#listeners.each((listener) => listener.changed());
   }
 
   #say(words: Words): void {
-    void matchMaker.presence.publish(this.#topic, words);
+    void matchMaker.presence.publish(topicOf(this.id), words);
   }
 
   #take(words: unknown): void {
     const heard = said.parse(words);
     if (heard.kind === "news") this.standing.hear(heard.pupil, heard.progress, heard.isTraining);
-    if (heard.kind === "compare") this.#each((listener) => listener.compare?.());
+    if (heard.kind === "compare") this.#listeners.each((listener) => listener.compare?.());
     if (heard.kind === "news" || heard.kind === "compare") return;
     const isOwn = heard.kind === "wrote" && heard.process === matchMaker.processId;
     if (isOwn || (heard.kind === "wrote" && heard.seq <= this.now.seq)) return;

@@ -1,9 +1,8 @@
 import { ServerError } from "colyseus";
 import express, { type Request, type Response, Router } from "express";
 import type { RateLimiterAbstract, RateLimiterRes } from "rate-limiter-flexible";
-import type * as z from "zod";
 import { readCode } from "../../shared/class/code.ts";
-import { ended, isOpen, refuseToCompare, takenOut } from "../../shared/class/decide.ts";
+import { isOpen, refuseToCompare, takenOut } from "../../shared/class/decide.ts";
 import { readyLevel } from "../../shared/class/plans.ts";
 import {
   joinClass,
@@ -18,10 +17,10 @@ import { classEntry } from "../../shared/class/room.ts";
 import { writeClass } from "../../shared/data/class/files.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
-import { isRefusal, refusal } from "../../shared/lesson/refusal.ts";
+import { isRefusal } from "../../shared/lesson/refusal.ts";
 import { tooFast } from "../../shared/lesson/service/refusals.ts";
 import type { Counts } from "../door/counts.ts";
-import { type HttpRefusal, httpRefusal, isRead } from "../door/door.ts";
+import { type HttpRefusal, isRead } from "../door/door.ts";
 import { TextFolder } from "../export/textFolder.ts";
 import type { Entrance } from "../http/seats.ts";
 import { type AnsweringParts, answerWithinBudget, conflict, parsed } from "../http/withinBudget.ts";
@@ -32,6 +31,18 @@ import { now } from "../time.ts";
 import type { Classes } from "./classes.ts";
 import { readClass } from "./classSource.ts";
 import type { OpenClass, Place } from "./openClass.ts";
+import {
+  gone,
+  malformedNickname,
+  malformedPlan,
+  noClass,
+  notTeacher,
+  notYourLink,
+  refused,
+  tooFew,
+  tooManyGuesses,
+  unknownCode,
+} from "./refusals.ts";
 
 /** Largest body, bytes: a plan with its texts. */
 const largestBody = 32 * 1024;
@@ -109,7 +120,7 @@ export class ClassRoutes {
     const one = pupil === null ? null : open.now.pupils.get(pupil);
     if (one === undefined) throw refuse(notYourLink);
     if (one?.isRemoved) throw new ServerError(403, takenOut.reason);
-    open.meet(address);
+    open.addresses.meet(address);
     return { id, owner: true, pupil };
   }
 
@@ -156,12 +167,12 @@ export class ClassRoutes {
     const id = code && (await log.classes.byCode(code));
     const open = id && (await classes.at(id, spend));
     // A school has one address, and one of its pupils cannot shut out the others of a class that is there.
-    const isIn = open && (open.now.byKey(key) !== undefined || open.isAt(address));
+    const isIn = open && (open.now.byKey(key) !== undefined || open.addresses.has(address));
     if (excess && !isIn) return tooManyGuesses(excess);
     if (!open) return unknownCode;
     if (!isIn && !isOpen(open.now, Date.now())) return gone;
     await this.#wrong.reward(address);
-    open.meet(address);
+    open.addresses.meet(address);
     const place = await open.join(
       { nickname, key },
       spend,
@@ -183,7 +194,7 @@ export class ClassRoutes {
     const open = await this.#parts.classes.at(id.data, spend);
     if (!open) return noClass;
     if (!open.now.pupils.has(pupil)) return notYourLink;
-    open.meet(this.#parts.door.addressOf(request));
+    open.addresses.meet(this.#parts.door.addressOf(request));
     if (what.type !== "enter") {
       const changed = await open.change(pupil, what, spend);
       if (changed) return refused(changed);
@@ -201,7 +212,7 @@ export class ClassRoutes {
     if (stranger) return stranger;
     const open = await this.#parts.classes.at(id.data, spend);
     if (!open) return noClass;
-    open.meet(this.#parts.door.addressOf(request));
+    open.addresses.meet(this.#parts.door.addressOf(request));
     return this.#lead(open, asked.data.request, spend);
   }
 
@@ -265,46 +276,3 @@ function viewOf(open: OpenClass, { pupil, secret, lesson }: Place): PupilView {
   const { number, nickname } = pupil;
   return { class: open.id, pupil: number, secret, title, nickname, lesson };
 }
-
-function refused(why: Parameters<typeof conflict>[0]): HttpRefusal {
-  if (why.code === "ended") return httpRefusal(410, why.code, why.reason);
-  return why.code === "not-yours" ? httpRefusal(403, why.code, why.reason) : conflict(why);
-}
-
-/** What is wrong with a plan, with its place. */
-function malformedPlan(error: z.ZodError): HttpRefusal {
-  const [issue] = error.issues.flatMap((issue) =>
-    issue.code === "invalid_union" ? (issue.errors.at(-1) ?? []) : [issue],
-  );
-  const where = issue?.path.join(".") || "class";
-  const message = (issue?.message ?? "no plan").slice(0, 200).replace(/\.$/, "");
-  return httpRefusal(400, "malformed", `${where}: ${message}.`);
-}
-
-/** Nicknames are what people type; all else is a page's. */
-function malformedNickname(error: z.ZodError): HttpRefusal {
-  const issue = error.issues.find(({ path }) => path.includes("nickname"));
-  const words = issue && `${issue.message[0]!.toUpperCase()}${issue.message.slice(1)}.`;
-  return httpRefusal(400, "malformed", words ?? "This is no request of a class's page.");
-}
-
-function tooManyGuesses({ msBeforeNext }: RateLimiterRes): HttpRefusal {
-  const minutes = Math.max(1, Math.ceil(msBeforeNext / 60_000));
-  return httpRefusal(
-    429,
-    "too-many",
-    `There have been too many wrong codes from your address; wait ${minutes} min.`,
-    { "Retry-After": `${Math.max(1, Math.ceil(msBeforeNext / 1000))}` },
-  );
-}
-
-const gone = httpRefusal(410, ended.code, ended.reason);
-const unknownCode = httpRefusal(
-  404,
-  "malformed",
-  "There is no class with these letters; look at them again.",
-);
-const noClass = httpRefusal(404, "malformed", "There is no class at this address.");
-const notYourLink = httpRefusal(403, "not-yours", "This is not the link of a pupil of this class.");
-const notTeacher = httpRefusal(403, "not-yours", "This is not the link of this class's teacher.");
-const tooFew = refusal("no-rounds", "Two pupils at least have to be in the class.");
