@@ -39,10 +39,13 @@ function run(args: readonly string[], through: readonly string[] = [], lessons =
 describe("what is wrong with the order is told in a sentence, and nothing is written", () => {
   const out = () => join(temporaryFolder(), "out");
   test.each([
-    [["--format", "csv", "x"], "Say either --all or --lesson ADDRESS or --study NAME."],
+    [
+      ["--format", "csv", "x"],
+      "Say either --all or --lesson ADDRESS or --study NAME or --class CODE.",
+    ],
     [
       ["--all", "--lesson", "x", "--format", "csv", "x"],
-      "Say either --all or --lesson ADDRESS or --study NAME.",
+      "Say either --all or --lesson ADDRESS or --study NAME or --class CODE.",
     ],
     [["--all", "x"], "Say --format FORMAT."],
     [["--all", "--format", "toString", "x"], 'There is no format "toString"'],

@@ -1,6 +1,7 @@
 import type { Lesson } from "../../../../shared/lesson/lesson.ts";
 import type { LessonPlan } from "../../../../shared/lesson/plan.ts";
-import { refusal } from "../../../../shared/lesson/refusal.ts";
+import { type Refusal, refusal } from "../../../../shared/lesson/refusal.ts";
+import type { ChangeName } from "../../../../shared/lesson/requests.ts";
 import type { Leader } from "../../../../shared/lesson/service/platform.ts";
 import { walks } from "./requests.ts";
 import { newKey, opened, owner, platformOn, type Scenario, storedIn } from "./stage.ts";
@@ -19,8 +20,8 @@ class Teacher implements Leader {
   isHolding = false;
   readonly heard: number[] = [];
 
-  hold() {
-    return this.isHolding ? refusal("held", "Wait.") : null;
+  hold(_lesson: Lesson, _name: ChangeName, refused: Refusal | null) {
+    return this.isHolding && !refused ? refusal("held", "Wait.") : null;
   }
 
   hear({ seq }: Lesson): void {
