@@ -263,7 +263,7 @@ describe("cloning and DAgger, from a folder of files", () => {
     });
     const [expert, cloning, , , corrected] = rounds[3]!.measures;
     expect(await said(page)).toBe(
-      `After 3 rounds and 236 labels DAgger’s learner gets ${corrected} laps before its first crash, cloning ${cloning}, the expert ${expert}.`,
+      `After 3 rounds and 236 actions of the expert, DAgger gets ${corrected} laps before its first crash, cloning ${cloning}, the expert ${expert}.`,
     );
     const [, byCloning, , , byDagger] = rounds[3]!.firstDrive;
     const crashed = (steps: number) => (steps < 200 ? 1 : 0);
@@ -285,9 +285,9 @@ describe("cloning and DAgger, from a folder of files", () => {
     await page.keyboard.press("Home");
     expect(await figures(page)).toEqual(rounds[0]!.figures);
     expect(new Set(rounds[0]!.figures.slice(1).map(String)).size).toBe(1);
-    expect(await said(page)).toContain("After no round and 200 labels all learners are one.");
+    expect(await said(page)).toContain("Before the first round all learners are the same clone of 200 actions.");
     await page.keyboard.press("End");
-    expect(await said(page)).toMatch(/^After 8 rounds and 2[89]\d labels/);
+    expect(await said(page)).toMatch(/^After 8 rounds and 2[89]\d actions/);
 
     await slider(page, /^Rounds/).fill("2");
     await slider(page, /^Wind/).focus();
@@ -318,7 +318,7 @@ describe("cloning and DAgger, from a folder of files", () => {
       expect(heights[i]! / heights[0]!).toBeCloseTo(share, 1);
     });
     expect(await said(page)).toBe(
-      `After 3 rounds and 600 labels DAgger’s learner is ${mild.measures[2]} off the curve on average, cloning ${mild.measures[1]}, the expert ${mild.measures[0]}.`,
+      `After 3 rounds and 600 actions of the expert, DAgger is ${mild.measures[2]} off the curve on average, cloning ${mild.measures[1]}, the expert ${mild.measures[0]}.`,
     );
     expect(mild.measures[0]).toBe("0.33");
     await slider(page, /^Wind/).focus();

@@ -59,7 +59,7 @@ test("the code follows the lesson, which goes on by keyboard", async () => {
   await page.keyboard.press("t");
   await expect.poll(told).toMatch(/^2:2 3:3 4:4 5:5 6:6 4:4( 5:5)? 2:2 3:3$/);
   await page.keyboard.press("5");
-  expect(await said(page).textContent()).toBe("Not a step of the loop");
+  expect(await said(page).textContent()).toBe("This step of the lesson is not in the loop");
   expect(await page.locator(".listing [aria-current]").count()).toBe(0);
   await page.context().close();
 });

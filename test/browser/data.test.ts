@@ -27,7 +27,7 @@ test("a page's archive has the files that the server's export has, byte for byte
   );
   expect(tables).toEqual(Object.assign({}, ...expected));
   expect(words).toContain("### `steps`");
-  expect(JSON.parse(json!).tables).toHaveLength(6);
+  expect(JSON.parse(json!).tables).toHaveLength(7);
   await page.close();
 });
 

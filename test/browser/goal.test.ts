@@ -69,7 +69,7 @@ describe("a goal that is reached", () => {
     await seeRound(page);
     const next = course[course.indexOf(level) + 1]!;
     expect(await page.locator(".in-words").textContent()).toMatch(
-      new RegExp(` of 20( starts)?\\. Next: ${next.title}`),
+      new RegExp(` of 20( starts| tries)?\\. Next: ${next.title}`),
     );
     await page.getByText("3 of 3 stars").waitFor();
     // The engine's two, and the two notes of the chime.

@@ -73,7 +73,7 @@ test.each([
 
 test("the front page is there and takes a choice before the lesson's page has come", async () => {
   const page = await openPage({ width: 1280, height: 800 });
-  const release = await hold(page, /\/assets\/(stage|lesson-page)-.*\.js/);
+  const release = await hold(page, /\/assets\/(stage|lesson)-.*\.js/);
   await page.goto(server.address);
   await worldButton(page, "Clover").click();
   await page.getByText("Opening the lesson …").waitFor();

@@ -130,7 +130,7 @@ describe.each([
     commit: (page: Page) => page.keyboard.press("Enter"),
     expected: (i: number) => 0.25 * 0.05 * (1 + (i % 4)),
     apart: (a: number, b: number) => Math.abs(a - b) / 0.25,
-    words: (own: number) => `your two answers differed by ${own} %. The learner’s`,
+    words: (own: number) => `Your two answers differ by ${own} %. The learner’s`,
   },
   {
     world: "garden" as const,
@@ -138,7 +138,7 @@ describe.each([
     commit: (page: Page, i: number) => page.keyboard.press(i % 2 ? "ArrowDown" : "ArrowLeft"),
     expected: (i: number) => (i % 2 ? 1 : 2),
     apart: (a: number, b: number) => (a === b ? 0 : 1),
-    words: (own: number) => `your two answers differed in ${own} % of the cases. The learner’s`,
+    words: (own: number) => `Your two answers differ in ${own} % of the cases. The learner’s`,
   },
 ])("by keyboard in the $world", ({ world, answer, commit, expected, apart, words }) => {
   test("a whole round: budget, repeats, taking back across them, more, and training", async () => {
@@ -172,7 +172,7 @@ describe.each([
     });
     const own = ownPercent(await lastRound(teacher), apart);
     expect(await agreement(page)).toContain(words(own));
-    expect(await page.locator(".pace").textContent()).toMatch(/^You give \d+ answers a minute\.$/);
+    expect(await page.locator(".pace").textContent()).toMatch(/^You give \d+ answers in a minute\.$/);
 
     // Taken back as fast as one can press, to before the repeat; the words go with it.
     const back = 12 - first + 1;

@@ -101,7 +101,8 @@ describe("sends an error uncompressed", () => {
     const door = new Door(readSettings({}), () => false);
     const reports = { responded() {} };
     const parts = { door, reports, metricsToken: null, pageFolder };
-    const others = { lessonFiles: Router(), studies: Router(), reach: { basePath: "" } };
+    const routers = { lessonFiles: Router(), outsideLearners: Router(), studies: Router() };
+    const others = { ...routers, classes: { routes: Router() }, reach: { basePath: "" } };
     const http = createServer(createApp({ ...parts, ...others } as unknown as AppDependencies));
     http.listen(0);
     await once(http, "listening");
