@@ -285,7 +285,9 @@ describe("cloning and DAgger, from a folder of files", () => {
     await page.keyboard.press("Home");
     expect(await figures(page)).toEqual(rounds[0]!.figures);
     expect(new Set(rounds[0]!.figures.slice(1).map(String)).size).toBe(1);
-    expect(await said(page)).toContain("Before the first round all learners are the same clone of 200 actions.");
+    expect(await said(page)).toContain(
+      "Before the first round all learners are the same clone of 200 actions.",
+    );
     await page.keyboard.press("End");
     expect(await said(page)).toMatch(/^After 8 rounds and 2[89]\d actions/);
 

@@ -172,7 +172,9 @@ describe.each([
     });
     const own = ownPercent(await lastRound(teacher), apart);
     expect(await agreement(page)).toContain(words(own));
-    expect(await page.locator(".pace").textContent()).toMatch(/^You give \d+ answers in a minute\.$/);
+    expect(await page.locator(".pace").textContent()).toMatch(
+      /^You give \d+ answers in a minute\.$/,
+    );
 
     // Taken back as fast as one can press, to before the repeat; the words go with it.
     const back = 12 - first + 1;
