@@ -1,7 +1,7 @@
 import type { Lesson } from "../lesson/lesson.ts";
 import { type Refusal, refusal } from "../lesson/refusal.ts";
 import type { ChangeName } from "../lesson/requests.ts";
-import { takenOut } from "./decide.ts";
+import { ended, takenOut } from "./decide.ts";
 import type { SchoolClass } from "./schoolClass.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -18,7 +18,7 @@ const notYet = refusal("held", "Your class has not come to this step yet. Nothin
  * @param refused why the lesson itself refuses it, which stays so unless its plan is not yet what the class's is
  */
 export function hold(
-  now: Pick<SchoolClass, "pupils" | "isFrozen" | "step" | "level" | "rounds">,
+  now: Pick<SchoolClass, "pupils" | "isEnded" | "isFrozen" | "step" | "level" | "rounds">,
   pupil: number,
   lesson: Lesson,
   name: ChangeName,
@@ -26,6 +26,7 @@ export function hold(
 ): Refusal | null {
   if (refused) return refused.code === "locked" && isBehind(now, lesson) ? outdated : null;
   if (now.pupils.get(pupil)?.isRemoved !== false) return takenOut;
+  if (now.isEnded) return ended;
   if (now.isFrozen) return frozen;
   if (now.step === null) return null;
   return stepOf(now, lesson, name) > now.step ? notYet : null;

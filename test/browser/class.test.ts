@@ -205,6 +205,9 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   // Whoever was in it finds their lesson; nobody else is let in.
   await ada.page.goto(`${server.address}/class/${code}`);
   await ada.page.getByRole("link", { name: "Go on as Ada <b>" }).waitFor();
+  await ada.page.goto(`${server.address}/class`);
+  await ada.page.getByLabel("The six letters on the wall").fill(code);
+  await ada.page.getByRole("link", { name: "Go on as Ada <b>" }).waitFor();
   await come(wall.page, code, "Late");
   await wall.page.getByRole("alert").waitFor();
   expect([teacher, wall, ada, ben].flatMap(({ complaints }) => complaints)).toEqual([]);

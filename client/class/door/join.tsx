@@ -45,7 +45,24 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
   return (
     <section class="door-part" aria-labelledby="join-title">
       <h2 id="join-title">{isGiven ? `Class ${sayCode(typed.value)}` : "Join a class"}</h2>
-      {isGiven && seat && (
+      {!isGiven && (
+        <p class="field">
+          <label for="code">The six letters on the wall</label>
+          <input
+            id="code"
+            class="code-input"
+            autoComplete="off"
+            autoCapitalize="characters"
+            spellcheck={false}
+            maxLength={20}
+            value={typed.value}
+            onInput={({ currentTarget }) => {
+              typed.value = currentTarget.value;
+            }}
+          />
+        </p>
+      )}
+      {seat && (
         <p class="next">
           <a
             class="button primary"
@@ -63,25 +80,8 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
           </button>
         </p>
       )}
-      {!(isGiven && seat) && (
+      {!seat && (
         <form onSubmit={come}>
-          {!isGiven && (
-            <p class="field">
-              <label for="code">The six letters on the wall</label>
-              <input
-                id="code"
-                class="code-input"
-                autoComplete="off"
-                autoCapitalize="characters"
-                spellcheck={false}
-                maxLength={20}
-                value={typed.value}
-                onInput={({ currentTarget }) => {
-                  typed.value = currentTarget.value;
-                }}
-              />
-            </p>
-          )}
           <p class="field">
             <label for="nickname">What you want to be called</label>
             <input

@@ -18,10 +18,15 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
     available: true,
     run: () => void lead({ type: "freeze", frozen: !isFrozen }),
   });
-  const following = step >= 0 ? steps[step + 1] : undefined;
+  // Where each goes on as they like, one can still have all stop at the first step.
+  const following = steps[step + 1];
   const next = useCommand({
     key: letterKey("N"),
-    label: following ? `Next for all: ${sayStep(following)}` : "Next step for all",
+    label: !following
+      ? "Next step for all"
+      : step < 0
+        ? `All stop at: ${sayStep(following)}`
+        : `Next for all: ${sayStep(following)}`,
     available: following !== undefined,
     run: () => void lead({ type: "step", step: step + 1 }),
   });
@@ -47,7 +52,7 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
       <h2 id="pace-title">The pace</h2>
       <p class="next">
         <CommandButton command={freeze} primary={isFrozen} pressed={isFrozen} />
-        {step >= 0 && <CommandButton command={next} primary={!isFrozen} />}
+        <CommandButton command={next} primary={step >= 0 && !isFrozen} />
         <CommandButton command={names} pressed={areNamesHidden} />
         <CommandButton command={door} pressed={isShut} />
       </p>

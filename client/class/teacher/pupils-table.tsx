@@ -165,7 +165,7 @@ function About({
         type="button"
         aria-label={`Rename ${name}`}
         onClick={() => {
-          nickname.value = "";
+          nickname.value = name;
           asked.value = "rename";
         }}
       >

@@ -233,6 +233,7 @@ test("a change waits for the step that it belongs to", () => {
   expect(held(lesson, "label", 2)).toBe("held");
   expect(held(lesson, "label", null)).toBeNull();
   expect(hold(schoolClass({ type: "frozen" }), 2, lesson, "label")?.code).toBe("held");
+  expect(hold(schoolClass({ type: "ended" }), 2, lesson, "label")?.code).toBe("ended");
   expect(hold(schoolClass({ type: "removed", pupil: 2 }), 2, lesson, "label")?.code).toBe(
     "not-yours",
   );
