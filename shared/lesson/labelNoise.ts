@@ -9,7 +9,6 @@ import type { Lesson, Round } from "./lesson.ts";
  * with again. After a takeover the drive is another one, so that no state of it comes a second time.
  */
 export const repeatable = ["timeStop", "shadow"] as const;
-export type RepeatableWay = (typeof repeatable)[number];
 
 /** How much a person's labels of the same states differ, by the ways that they came in. */
 export interface LabelNoises {
