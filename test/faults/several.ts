@@ -8,6 +8,7 @@ import { unlimited } from "../load/limits.ts";
 import { createLesson, temporaryFolder } from "../server/server.ts";
 import { postgresBin, RunningPostgres } from "../server/storage/runningPostgres.ts";
 import { type Sharing, type SharingServer, startSharing } from "../server/together/processes.ts";
+import { openTwice, restart, well } from "../server/together/rolling.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
 import { type PromiseCount, TaughtLesson } from "./lessons.ts";
 import { type Line, lineTo } from "./line.ts";
@@ -307,15 +308,13 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
       }
     });
     await wait(500);
-    if ((await server.stop()) !== 0) count.unwilling++;
-    await server.start(`${server.port}`);
-    await well(sharing);
+    if (!(await restart(server, sharing))) count.unwilling++;
     while (away.size > 0) await wait(50);
     const client = redis.client();
-    for (const { id } of current) {
-      const [, listeners] = await client.pubsub("NUMSUB", `lesson:${id}`);
-      if (Number(listeners) > 1) count.doubles++;
-    }
+    count.doubles += await openTwice(
+      client,
+      current.map(({ id }) => id),
+    );
     client.disconnect();
     isOver = true;
     front.cut();
@@ -326,27 +325,4 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
 
 function anyOf<One>(all: readonly One[], random: Random): One {
   return all[random.below(all.length)]!;
-}
-
-/** Resolves once every process can write again, and Redis knows what is open. */
-async function well({ servers }: Sharing): Promise<void> {
-  for (const server of servers) {
-    const becomes = async (status: number, path: string, how: RequestInit = {}) => {
-      for (;;) {
-        if (!server.isUp) throw new Error(`a server has ended: ${server.stdout} ${server.stderr}`);
-        const answer = await fetch(`${server.address}${path}`, how).catch(() => null);
-        await answer?.text();
-        if (answer?.status === status) return;
-        await wait(50);
-      }
-    };
-    await becomes(200, "/api/ready");
-    // While it does not reach Redis, it does not say so much.
-    await becomes(404, "/matchmake/joinOrCreate/lesson", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ lesson: "a".repeat(22) }),
-    });
-  }
-  await wait(600);
 }
