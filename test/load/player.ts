@@ -123,21 +123,24 @@ export class Player {
 
   /** Joins again after the connection was closed. */
   async comeBack(): Promise<void> {
-    const events = await this.#enter();
+    await this.#enter();
+    const events = await eventsOf(this.#someone);
     // Requests without an acknowledgement may have been done too.
     const { rounds } = lessonAt(events, events.length);
     this.#turns = rounds.length;
     this.#answers = rounds.at(-1)?.answers.length ?? 0;
   }
 
-  /** Joins, and reads the lesson's log. */
-  async #enter(): Promise<readonly LessonEvent[]> {
+  /** Joins, and reads what it lacks of the lesson's log. */
+  async #enter(): Promise<void> {
     const someone = await join(this.#server, this.#lesson);
-    const events = await eventsOf(someone);
+    // What it knows it need not read again, and what was told meanwhile may be in what is read.
+    const known = this.#someone?.heard ?? [];
+    const read = await eventsOf(someone, known.at(-1)?.seq ?? 1);
     const { heard, room } = someone;
-    // What was told meanwhile and is not in what was read.
-    const since = heard.filter(({ seq }) => seq > events.length);
-    heard.splice(0, Number.POSITIVE_INFINITY, ...events.slice(1), ...since);
+    const last = (read.at(-1) ?? known.at(-1))?.seq ?? 1;
+    const since = heard.filter(({ seq }) => seq > last);
+    heard.splice(0, Number.POSITIVE_INFINITY, ...known, ...read, ...since);
     this.#someone = someone;
     if (this.#comesBack) {
       this.#back = new Promise((resolve) => {
@@ -146,7 +149,6 @@ export class Player {
         else room.onLeave(left);
       });
     }
-    return events;
   }
 
   /** Joins again, with the pauses that the page makes between two attempts. */
