@@ -14,7 +14,7 @@ export interface GroupOptions {
   readonly lessons: number;
   /** Processes of bots. */
   readonly bots: number;
-  /** Whether players come back when their connection is closed. */
+  /** Whether players come back when their connection is closed, each from an address of their own. */
   readonly comesBack?: boolean;
 }
 
@@ -43,6 +43,8 @@ export async function withGroup<Measured>(
   const env = {
     ...unlimited,
     ...(postgres && { DATABASE_URL: postgres.url() }),
+    // Lessons of one address are opened one after the other.
+    ...(comesBack && { TRUST_PROXY: "1" }),
     ...(nTrainers > 0 && { TRAINERS: "remote" }),
   };
   const sharing = await startSharing(processes, redis.url(), env, (i) => gauges[i]!.env);
