@@ -130,12 +130,13 @@ test("compose-several.yaml starts what the tests start, and what belongs togethe
   expect(commands).toEqual(["dist/server/index.js", "dist/server/trainer.js"]);
   for (const n of [1, 2]) {
     expect(services[`dojo-${n}`].environment.PUBLIC_ADDRESS).toBe(`/at/${n}`);
-    expect(conf).toContain(`location /at/${n}/ {\n    proxy_pass http://dojo_${n}/;`);
-    // A container that is made anew has another address.
-    expect(conf).toContain(
-      `upstream dojo_${n} {\n  zone dojo_${n} 64k;\n  server dojo-${n}:2567 resolve;\n}`,
-    );
+    // nginx asks any of them by this name, and each by its own.
+    expect(services[`dojo-${n}`].networks).toEqual({ default: { aliases: ["dojo"] } });
   }
+  expect(conf).toContain("set $dojo dojo;");
+  expect(conf).toContain("proxy_pass http://dojo-$n:2567;");
+  const [mounted] = services.nginx.volumes;
+  expect(mounted).toBe("./nginx-several.conf:/etc/nginx/conf.d/default.conf:ro");
   // No password is written down, and none of them may be missing.
   expect(text.match(/PASSWORD(?!:\?\}|: \$|=…)/g)).toBe(null);
   expect(Object.keys(volumes)).toEqual(["lessons"]);
