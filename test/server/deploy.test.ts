@@ -142,6 +142,36 @@ test("compose-several.yaml starts what the tests start, and what belongs togethe
   expect(Object.keys(volumes)).toEqual(["lessons"]);
 });
 
+test("Compose takes both files as they are, and no password may be missing", () => {
+  const compose = [["docker", "compose"], ["docker-compose"]].find(
+    ([program, ...args]) => spawnSync(program!, [...args, "version"]).status === 0,
+  );
+  if (!compose) {
+    console.log("NOT TESTED: whether Compose takes the files of deploy/, as it is not installed.");
+    return;
+  }
+  const [program, ...args] = compose;
+  const passwords = { POSTGRES_PASSWORD: "first", REDIS_PASSWORD: "second" };
+  const complaints = (file: string, env: object) => {
+    // Compose 1, which is Debian 12's, knows all but the name.
+    const given = readFileSync(join("deploy", file), "utf8");
+    const input = program === "docker" ? given : given.replace(/^name: .*$/m, "");
+    const where = ["--project-directory", "deploy", "-f", "-", "config"];
+    const { stderr, status } = spawnSync(program!, [...args, ...where], {
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+      input,
+    });
+    return status === 0 ? "" : stderr;
+  };
+  expect(complaints("compose.yaml", {})).toBe("");
+  expect(complaints("compose-several.yaml", passwords)).toBe("");
+  for (const missing of ["POSTGRES_PASSWORD", "REDIS_PASSWORD"]) {
+    const given = Object.entries(passwords).filter(([name]) => name !== missing);
+    expect(complaints("compose-several.yaml", Object.fromEntries(given))).toContain(missing);
+  }
+});
+
 test("the probe says whether the server answers, whatever its host name", async () => {
   const server = await startServer(temporaryFolder(), { ALLOWED_HOSTS: "dojo.example" });
   const PORT = new URL(server.address).port;
