@@ -9,6 +9,8 @@ const fine = 0xffff;
 export interface Trace {
   /** Of the lesson's event by which the learner was trained; of a class's learner, of the class's event. */
   readonly seq: number;
+  /** Whether it is what the pupil did themselves; left out of what a learner did. */
+  readonly isOwn?: true;
   /** Steps that it drove: the last of them is a fall where it fell. At most {@link longestTrace}. */
   readonly steps: number;
   /** Whether it ended with a fall; otherwise it goes on, or has come to its end. */

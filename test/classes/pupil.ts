@@ -23,7 +23,7 @@ import { demonstrationWorld } from "../../shared/worlds/level.ts";
 import { enter, eventsOf, type Participant, type ServerAddress } from "../server/server.ts";
 
 /** Refusals that pass: a page asks again. */
-const passing = ["not-stored", "too-many", "held", "busy"];
+const passing = ["not-stored", "too-many", "held", "not-yet", "busy"];
 /** Until one asks again, ms. */
 const patience = 100;
 

@@ -87,13 +87,13 @@ test("what the teacher holds is held on the server, and goes on once it is relea
 
   await lead(server, begun, { type: "step", step: 0 });
   await bot.step();
-  expect(await refusal(train())).toMatchObject({ code: "held", reason: /not come to this step/ });
+  expect(await refusal(train())).toMatchObject({ code: "not-yet", reason: /holds this step/ });
   // What the plan does not have at all is not held but refused.
   const note = room.request("note", { key: newKey(), step: "watch", text: "x" });
   expect((await refusal(note)).code).toBe("locked");
   await lead(server, begun, { type: "step", step: 1 });
   await train();
-  expect((await refusal(label(0))).code).toBe("held");
+  expect((await refusal(label(0))).code).toBe("not-yet");
   await lead(server, begun, { type: "step", step: null });
   await label(0);
 

@@ -10,6 +10,7 @@ import type { ClassConnection } from "../connection.ts";
 import { classSecret } from "../kept.ts";
 import { ComparisonBars } from "../learner/comparison.tsx";
 import { Disagreement } from "../learner/disagreement.tsx";
+import { Outcome, Outdated } from "../learner/outcome.tsx";
 import { useAnswer } from "../learner/use-answer.ts";
 import { saveTables } from "../teacher/save-tables.ts";
 import { useClass } from "../use-class.ts";
@@ -197,9 +198,26 @@ function Numbers({
           </ul>
         </section>
       )}
+      {view.level.learner && !debrief.comparison && (
+        <section aria-labelledby="class-learner-title">
+          <h2 id="class-learner-title">The class’s learner</h2>
+          <p>
+            {view.isComparing
+              ? "It is training: what it came to is here in a moment."
+              : "It has not been trained. It is as soon as everybody has done all of the plan, and two have a learner, or when the teacher presses “Train the class’s learner”."}
+          </p>
+        </section>
+      )}
       {debrief.comparison && (
         <section aria-labelledby="class-learner-title">
           <h2 id="class-learner-title">The class’s learner</h2>
+          {debrief.since && <Outdated since={debrief.since} />}
+          <Outcome
+            comparison={debrief.comparison}
+            better={debrief.better}
+            say={say}
+            nameOf={nameOf}
+          />
           <ComparisonBars comparison={debrief.comparison} unit={unit} say={say} nameOf={nameOf} />
           <Swaps comparison={debrief.comparison} say={say} nameOf={nameOf} />
         </section>

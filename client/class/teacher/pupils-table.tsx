@@ -17,6 +17,7 @@ export function PupilsTable({
   told: TeacherView | null;
   lead: Lead;
 }) {
+  const areHidden = view.areNamesHidden;
   const removed = (told?.pupils ?? []).filter(({ isRemoved }) => isRemoved);
   const nameOf = (number: number) =>
     told?.pupils.find((pupil) => pupil.number === number)?.nickname ??
@@ -46,11 +47,12 @@ export function PupilsTable({
                 <tr key={pupil.number}>
                   <th scope="row">
                     <bdi>{nameOf(pupil.number)}</bdi>
+                    {areHidden && <span class="quiet-text"> No. {pupil.place}</span>}
                     {!pupil.isHere && <span class="quiet-text"> page closed</span>}
                   </th>
                   <td>
-                    <Dot place={whereaboutsOf(pupil)} isHere={pupil.isHere} />{" "}
-                    {whereaboutsWords[whereaboutsOf(pupil)]}
+                    <Dot place={whereaboutsOf(view, pupil)} isHere={pupil.isHere} />{" "}
+                    {whereaboutsWords[whereaboutsOf(view, pupil)]}
                   </td>
                   <td>{pupil.labels}</td>
                   <td>{pupil.trained > 0 ? sayScore(view.world, pupil.score) : "–"}</td>
@@ -59,7 +61,7 @@ export function PupilsTable({
                       number={pupil.number}
                       name={nameOf(pupil.number)}
                       isShown={view.shown === pupil.number}
-                      canShow={pupil.trained > 0}
+                      canShow={pupil.trace > 0}
                       lead={lead}
                     />
                   </td>

@@ -16,7 +16,7 @@ export function WhereaboutsList({ view }: { view: ClassView }) {
   return (
     <dl class="whereabouts figures">
       {placesIn(view).map((place) => {
-        const there = view.pupils.filter((pupil) => whereaboutsOf(pupil) === place);
+        const there = view.pupils.filter((pupil) => whereaboutsOf(view, pupil) === place);
         return (
           <div key={place} class={there.length === 0 ? "nobody" : undefined}>
             <dt>{whereaboutsWords[place]}</dt>
