@@ -5,7 +5,7 @@ import * as z from "zod";
 import { eventsIn, NotStored, Unreadable } from "../../shared/lesson/log.ts";
 import { BadNetwork, readNetwork } from "../../shared/lesson/network.ts";
 import { lessonId, lessonSecret, type Outside } from "../../shared/lesson/protocol.ts";
-import { isRefusal } from "../../shared/lesson/refusal.ts";
+import { isRefusal, type RefusalCode } from "../../shared/lesson/refusal.ts";
 import type { Audience, Platform } from "../../shared/lesson/service/platform.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Order } from "../../shared/lesson/service/work.ts";
@@ -215,7 +215,7 @@ export class OutsideLearners {
     try {
       const caller = { owner: true, address, spend, isReading: false };
       const answer = await service.ask("bring", asked, caller);
-      if (isRefusal(answer)) return no(answer.code === "not-stored" ? 503 : 422, [answer.reason]);
+      if (isRefusal(answer)) return no(statuses[answer.code] ?? 422, [answer.reason]);
       this.#tell(lesson, {});
       response.status(201).json(answer);
     } finally {
@@ -254,6 +254,14 @@ function requestIn(body: unknown, world: World) {
   const { basis, ...network } = read.data;
   return { key: digest(text), basis, network: readNetwork(network, world) };
 }
+
+/** Of what a lesson refuses, where it is not the network that is at fault. */
+const statuses: Partial<Record<RefusalCode, number>> = {
+  "not-stored": 503,
+  "not-yours": 403,
+  held: 409,
+  ended: 410,
+};
 
 const noSecret = httpRefusal(
   403,

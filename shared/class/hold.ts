@@ -27,7 +27,8 @@ export interface Asked {
 
 /**
  * Why a change to a pupil's lesson has to wait for the teacher; null where it need not.
- * @param refused why the lesson itself refuses it, which stays so unless its plan is not yet what the class's is
+ * @param refused why the lesson itself refuses it, which stays so for whoever is in the class unless its plan is not yet
+ *   what the class's is
  */
 export function hold(
   now: Paced & Pick<SchoolClass, "pupils">,
@@ -36,8 +37,8 @@ export function hold(
   name: ChangeName,
   refused: Refusal | null = null,
 ): Refusal | null {
-  if (refused) return refused.code === "locked" && isBehind(now, lesson) ? outdated : null;
   if (now.pupils.get(pupil)?.isRemoved !== false) return takenOut;
+  if (refused) return refused.code === "locked" && isBehind(now, lesson) ? outdated : null;
   return paceOf(now, clock, lesson, name);
 }
 
