@@ -31,10 +31,5 @@ export function withoutNewest(view: ClassView, pupils: ReadonlySet<number>): Cla
 
 function before(pupil: PupilView): PupilView {
   const curve = pupil.curve.slice(0, -1);
-  return {
-    ...pupil,
-    curve,
-    trained: curve.length,
-    score: curve.at(-1)?.score ?? Number.NaN,
-  };
+  return { ...pupil, curve, score: curve.at(-1)?.score ?? Number.NaN };
 }

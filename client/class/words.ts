@@ -13,14 +13,29 @@ export type Whereabouts =
   | "waiting"
   | "done";
 
-export const whereaboutsWords: Readonly<Record<Whereabouts, string>> = {
-  demonstrating: "Demonstrating",
-  correcting: "Correcting",
-  starting: "About to go on",
-  training: "Learner is training",
-  waiting: "Waiting for the teacher",
-  done: "Done",
-};
+/** Those that there are in the class's plan: without a learner nobody corrects one. */
+export function placesIn({ level }: ClassView): readonly Whereabouts[] {
+  return level.learner
+    ? ["demonstrating", "correcting", "starting", "training", "waiting", "done"]
+    : ["demonstrating", "starting", "waiting", "done"];
+}
+
+/** @param isToTeacher whether it is the teacher who reads it */
+export function sayWhereabouts(
+  place: Whereabouts,
+  { level }: ClassView,
+  isToTeacher = false,
+): string {
+  const words: Readonly<Record<Whereabouts, string>> = {
+    demonstrating: "Demonstrating",
+    correcting: "Correcting",
+    starting: level.learner ? "About to train it" : "About to see the reward",
+    training: "Learner is training",
+    waiting: isToTeacher ? "Waiting for you" : "Waiting for the teacher",
+    done: "Done",
+  };
+  return words[place];
+}
 
 export function whereaboutsOf(view: ClassView, pupil: PupilView): Whereabouts {
   const { activity, isTraining } = pupil;

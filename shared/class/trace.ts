@@ -17,7 +17,7 @@ export interface Trace {
   readonly fell: boolean;
   /** Steps from one sample to the next; the last sample is the end, which may come sooner. */
   readonly every: number;
-  /** The least and the greatest value of each number of the state. [stateSize] */
+  /** What 0 and 65535 in the samples stand for: the least and the greatest value or, where all are whole, steps of 1. [stateSize] */
   readonly low: readonly number[];
   readonly high: readonly number[];
   /** States as whole numbers of 16 bits, little endian, from `low` (0) to `high` (65535). [n][stateSize] */
@@ -40,7 +40,12 @@ export function traceOf(
   const row = (t: number) => states.subarray(t * stateSize, (t + 1) * stateSize);
   const column = (k: number) => times.map((t) => row(t)[k]!);
   const low = Array.from({ length: stateSize }, (_, k) => Math.min(...column(k)));
-  const high = Array.from({ length: stateSize }, (_, k) => Math.max(...column(k)));
+  const high = Array.from({ length: stateSize }, (_, k) => {
+    const greatest = Math.max(...column(k));
+    // A cell of a grid is that cell, and not the hair's width beside it that is another.
+    const isWhole = column(k).every(Number.isInteger) && greatest - low[k]! <= fine;
+    return isWhole ? low[k]! + fine : greatest;
+  });
   const samples = new Uint8Array(2 * times.length * stateSize);
   const view = new DataView(samples.buffer);
   for (const [i, t] of times.entries())

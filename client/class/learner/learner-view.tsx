@@ -51,7 +51,7 @@ export function LearnerView({
     };
     return [
       tile(pooled, "Everybody’s labels", comparison?.scores.pooled),
-      tile(agreed, "Disagreement counts less", comparison?.scores.agreed),
+      tile(agreed, "By agreement", comparison?.scores.agreed),
     ];
   }, [known, comparison, world, traces]);
   const nameOf = (number: number) =>

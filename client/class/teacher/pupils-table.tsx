@@ -4,7 +4,7 @@ import type { TeacherView } from "../../../shared/class/requests.ts";
 import { count } from "../../../shared/plural.ts";
 import type { ClassView } from "../view.ts";
 import { Dot } from "../wall/whereabouts.tsx";
-import { sayScore, whereaboutsOf, whereaboutsWords } from "../words.ts";
+import { sayScore, sayWhereabouts, whereaboutsOf } from "../words.ts";
 import type { Lead } from "./teacher.tsx";
 
 /** Everybody in the class, with what a teacher may do about each. */
@@ -52,7 +52,7 @@ export function PupilsTable({
                   </th>
                   <td>
                     <Dot place={whereaboutsOf(view, pupil)} isHere={pupil.isHere} />{" "}
-                    {whereaboutsWords[whereaboutsOf(view, pupil)]}
+                    {sayWhereabouts(whereaboutsOf(view, pupil), view, true)}
                   </td>
                   <td>{pupil.labels}</td>
                   <td>{pupil.trained > 0 ? sayScore(view.world, pupil.score) : "–"}</td>
@@ -62,6 +62,7 @@ export function PupilsTable({
                       name={nameOf(pupil.number)}
                       isShown={view.shown === pupil.number}
                       canShow={pupil.trace > 0}
+                      what={view.level.learner ? "crash and repair" : "the walk"}
                       lead={lead}
                     />
                   </td>
@@ -98,12 +99,14 @@ function About({
   name,
   isShown,
   canShow,
+  what,
   lead,
 }: {
   number: number;
   name: string;
   isShown: boolean;
   canShow: boolean;
+  what: string;
   lead: Lead;
 }) {
   /** What is asked about them before it is done. */
@@ -158,7 +161,7 @@ function About({
         type="button"
         aria-pressed={isShown}
         disabled={!canShow}
-        aria-label={`Show crash and repair of ${name} to all`}
+        aria-label={`${isShown ? "Shown" : "Show"}: ${what} of ${name}, to all`}
         onClick={() => void lead({ type: "show", pupil: isShown ? null : number })}
       >
         {isShown ? "Shown" : "Show"}

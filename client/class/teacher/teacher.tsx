@@ -186,7 +186,7 @@ function Class({
           {view.code !== "" && !view.isShut && <JoinBox code={view.code} />}
           <h2>Who is where</h2>
           <Ready view={view} />
-          <WhereaboutsList view={view} />
+          <WhereaboutsList view={view} isToTeacher />
           {view.level.learner && <ProgressChart view={view} />}
         </aside>
       </div>

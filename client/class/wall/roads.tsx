@@ -3,7 +3,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../../shared/plural.ts";
 import type { Traces } from "../traces.ts";
 import type { ClassView, PupilView } from "../view.ts";
-import { sayScore, whereaboutsOf, whereaboutsWords } from "../words.ts";
+import { sayScore, sayWhereabouts, whereaboutsOf } from "../words.ts";
 import type { Drive } from "./drive.ts";
 import { type Tile, Tiles } from "./tiles.tsx";
 import type { ShownDrive } from "./wall-canvas.ts";
@@ -29,9 +29,9 @@ export function Roads({
 }) {
   const { pupils, comparison } = view;
   useEffect(() => {
-    for (const { number, trace, trained } of pupils)
+    for (const { number, trace, curve } of pupils)
       if (!guessing.has(number)) traces.want(newestOf(number), trace);
-      else if (trained > 0) traces.want(firstOf(number), 1);
+      else if (curve.length > 0) traces.want(firstOf(number), 1);
     traces.want(pooled, comparison);
   }, [pupils, guessing, comparison, traces]);
   const large = pupils.find(({ number }) => number === enlarged.value);
@@ -39,9 +39,9 @@ export function Roads({
   const tiles = useMemo(() => {
     const classes = comparison > 0 ? traces.of(pooled) : null;
     return (large ? [large] : pupils).map((pupil): Tile => {
-      const { number, trained } = pupil;
+      const { number, curve } = pupil;
       const isGuessing = guessing.has(number);
-      const before = trained > 0 ? traces.of(firstOf(number)) : null;
+      const before = curve.length > 0 ? traces.of(firstOf(number)) : null;
       const drive = isGuessing ? before : traces.of(newestOf(number));
       return {
         key: String(number),
@@ -93,7 +93,8 @@ function Caption({
   isGuessing: boolean;
   isLarge: boolean;
 }) {
-  const { name, isHere, trained, score, labels } = pupil;
+  const { name, isHere, curve, score, labels } = pupil;
+  const isTaught = curve.length > 0;
   const where = whereaboutsOf(view, pupil);
   const told = sayScore(view.world, score);
   return (
@@ -102,10 +103,10 @@ function Caption({
       <bdi class="tile-name">{name}</bdi>
       {/* A row of many has room for a number, whose unit is told beside the wall's chart. */}
       {isGuessing && <span class="quiet-text">guesses first</span>}
-      {trained > 0 && <span class="learner">{isLarge ? told : told.split(" ")[0]}</span>}
-      {isLarge && trained > 0 && <span>with {count(labels, "label")}</span>}
+      {isTaught && <span class="learner">{isLarge ? told : told.split(" ")[0]}</span>}
+      {isLarge && isTaught && <span>with {count(labels, "label")}</span>}
       <span class="hidden">
-        {whereaboutsWords[where]}. {isLarge ? "Show all again" : "Enlarge"}
+        {sayWhereabouts(where, view)}. {isLarge ? "Show all again" : "Enlarge"}
       </span>
     </>
   );

@@ -271,3 +271,9 @@ test("a trace says where a drive was, to the width of a hair", () => {
     for (let k = 0; k < 3; k++)
       expect(Math.abs(read[3 * i + k]! - states[3 * t + k]!)).toBeLessThan(1e-4);
 });
+
+test("a trace in a world of cells has these cells", () => {
+  const states = Float64Array.of(7, 1, 2, 1, 2, 5, 3, 0);
+  const trace = traceOf(worlds.garden!, { states, steps: 3, fell: false }, 7);
+  expect(statesIn(trace)).toEqual(states);
+});
