@@ -212,6 +212,11 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await press(teacher.page, /crash and repair of Ada/);
   await wall.page.getByRole("heading", { name: /^Ada <b>: before and after/ }).waitFor();
   await look(wall.page, "wall-shown");
+  // Pupils see it as well while they look to the front.
+  await press(teacher.page, "Eyes to the front");
+  await ben.page.getByRole("dialog").locator(".tile").first().waitFor();
+  await look(ben.page, "frozen-shown-phone");
+  await press(teacher.page, "Let them go on");
   await press(teacher.page, "Back to all on the wall");
   await wall.page.getByRole("button", { name: /^Ben/ }).click();
   await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor({ state: "detached" });

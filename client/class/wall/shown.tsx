@@ -4,6 +4,7 @@ import type { ClassView, PupilView } from "../view.ts";
 import { sayScore } from "../words.ts";
 import { firstOf, newestOf, shownAs } from "./roads.tsx";
 import { type Tile, Tiles } from "./tiles.tsx";
+import "./shown.css";
 
 function sayWhat({ world, level }: ClassView, trained: number): string {
   if (!level.learner) return "the walk, and what it says they want";

@@ -196,6 +196,24 @@ test("a teacher's requests say what is to be, so that the second does nothing", 
   );
 });
 
+test("what comes next has a time of its own, and a time that is over holds nobody who was let go", () => {
+  const timed = { type: "timed", until: 3000 } as const;
+  const endsAt = (...events: ClassEventBody[]) => new Script(timed, ...events).now.endsAt;
+  expect(endsAt()).toBe(3000);
+  expect(endsAt({ type: "stepped", step: 1 })).toBeNull();
+  // The third event is at 3000, and the time over by then.
+  expect(endsAt({ type: "released" })).toBeNull();
+  const frozen = new Script(
+    { type: "timed", until: 4001 },
+    { type: "frozen" },
+    { type: "released" },
+  );
+  expect(frozen.now.endsAt).toBe(4001);
+  const ask = (clock: number) =>
+    said(decideForTeacher(frozen.now, { type: "freeze", frozen: false }, clock));
+  expect([ask(4000), ask(4001)]).toEqual(["nothing", "released"]);
+});
+
 test("a time that is asked for once more is from then on, but for a request that came twice", () => {
   const script = new Script({ type: "timed", until: 2000 + 60_000 });
   const ask = (clock: number, seconds = 60) =>
