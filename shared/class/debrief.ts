@@ -79,6 +79,8 @@ export interface Debrief {
   readonly pupils: number;
   readonly taught: number;
   readonly done: number;
+  /** Pupils of whom it was worked out what they want. */
+  readonly read: number;
   /** Scores of the first learners, and of the newest of those that were corrected. */
   readonly clones: Spread | null;
   readonly corrected: Spread | null;
@@ -138,6 +140,7 @@ export function debriefOf(
     pupils: all.length,
     taught: taught.length,
     done: all.filter(({ known }) => known?.activity === "done").length,
+    read: all.filter(({ known }) => known && known.rewarded > 0).length,
     clones,
     corrected: spreadOf(corrected.map(({ curve }) => curve.at(-1)![1])),
     labels: spreadOf(taught.map(({ known }) => known!.labels)),
@@ -148,7 +151,7 @@ export function debriefOf(
     comparison,
     since: sinceOf(now, progress),
   };
-  return { ...debrief, questions: questionsFor(debrief) };
+  return { ...debrief, questions: now.level!.learner ? questionsFor(debrief) : questionsOnRewards };
 }
 
 /** Null of nobody. */
@@ -238,6 +241,13 @@ function sinceOf(
   const all = taught.reduce((sum, { curve }) => sum + curve.at(-1)![0], 0);
   return { pupils: newer.length, labels: Math.max(0, all - labels) };
 }
+
+/** What there is to discuss where nothing is trained, and what people want is read from how they walk. */
+const questionsOnRewards = [
+  "Somebody who wants what you want walks from another start. Did they go where you would have gone?",
+  "Two rewards may explain the same walks. Which further walk of yours would have told them apart?",
+  "Where did you walk against what you like, and what does a reader make of that who takes you for nearly perfect?",
+];
 
 /** Three questions, those first that these numbers give rise to. */
 function questionsFor({

@@ -91,10 +91,10 @@ function Told({
     view.pupils.find((pupil) => pupil.number === number)?.name ?? "Somebody who left";
   return (
     <>
-      <h1>{view.title}: what came of it</h1>
+      <h1>What came of “{view.title}”</h1>
       <Tools id={id} view={view} />
       {trouble && !answer && <Notice role="status">{trouble}</Notice>}
-      {answer && <Totals debrief={answer} />}
+      {answer && <Totals debrief={answer} isTaught={view.level.learner !== null} />}
       {answer && (
         <div class="debrief-parts">
           <Numbers view={view} debrief={answer} nameOf={nameOf} />
@@ -142,11 +142,22 @@ function Tools({ id, view }: { id: string; view: ClassView }) {
   );
 }
 
-function Totals({ debrief: { pupils, taught, done, labels } }: { debrief: Debrief }) {
+function Totals({
+  debrief: { pupils, taught, done, read, labels },
+  isTaught,
+}: {
+  debrief: Debrief;
+  /** Whether there are learners in the class's plan. */
+  isTaught: boolean;
+}) {
   return (
     <dl class="totals figures">
       <Total words={plural(pupils, "pupil")} value={String(pupils)} />
-      <Total words="trained a learner" value={String(taught)} />
+      {isTaught ? (
+        <Total words="trained a learner" value={String(taught)} />
+      ) : (
+        <Total words="had their wishes read" value={String(read)} />
+      )}
       <Total words="did all of the plan" value={String(done)} />
       {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
     </dl>

@@ -185,6 +185,32 @@ describe("a class's last page", () => {
     expect("apart" in map && map.apart.length).toBe(found.compared.apart.length);
   });
 
+  test("says of whom there is a newer learner than the class's had", () => {
+    const basis = pupils.map((pupil) => progress.get(pupil)!.trained);
+    const since = (basis: number[], labels = found.compared.labels, of = pupils) => {
+      const compared = { type: "compared", ...found.compared, pupils: of, basis, labels } as const;
+      return debriefOf(schoolClass(compared), progress, []).since;
+    };
+    expect(since(basis)).toBeNull();
+    expect(since([basis[0]!, 1, basis[2]!], found.compared.labels - 12)).toEqual({
+      pupils: 1,
+      labels: 12,
+    });
+    expect(since(basis.slice(1), 0, pupils.slice(1))).toMatchObject({ pupils: 1 });
+  });
+
+  test("asks of what people want where nothing is trained", () => {
+    const now = new SchoolClass();
+    const level = readyLevel("what-do-you-want");
+    now.take({ type: "created", code: "BCDFGH", level, seq: 1, at: 1 });
+    now.take({ type: "joined", nickname: "Ann", key: "a", seq: 2, at: 2 });
+    const read = new Map([[2, { ...noProgress, seq: 9, shown: 7, rewarded: 8 }]]);
+    const debrief = debriefOf(now, read, []);
+    expect(debrief).toMatchObject({ pupils: 1, read: 1, taught: 0 });
+    expect(debrief.questions).toHaveLength(3);
+    expect(debrief.questions.join(" ")).not.toMatch(/clone|label|road/);
+  });
+
   test("has nothing of a pupil who was taken out, and nothing where nobody did anything", () => {
     const now = schoolClass({ type: "removed", pupil: 4 });
     expect(debriefOf(now, progress, []).clones).toMatchObject({ n: 2 });
@@ -199,6 +225,7 @@ describe("a class's last page", () => {
       curve: [],
       comparison: null,
     });
+    expect(debriefOf(schoolClass(), progress, [])).toMatchObject({ since: null });
     expect(mapOf(schoolClass())).toMatchObject({ code: "no-rounds" });
     expect(spreadOf([])).toBeNull();
   });
