@@ -117,7 +117,15 @@ await together?.begin({ rooms: () => rooms.count, websockets: () => door.websock
 
 const lessonFiles = new LessonFiles({ door, log, budget, reports, limits, place });
 const studies = new Studies({ door, log, budget, reports, folder: settings.studies, basePath });
-const outsideLearners = new OutsideLearners({ door, platform, workers, rooms, budget, reports });
+const outsideLearners = new OutsideLearners({
+  door,
+  platform,
+  workers,
+  rooms,
+  classes,
+  budget,
+  reports,
+});
 const classRoutes = new ClassRoutes({
   door,
   log,

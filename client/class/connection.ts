@@ -34,6 +34,9 @@ export class ClassConnection {
   readonly failure = signal<string | null>(null);
   /** Why the class cannot be reached at the moment, in words. */
   readonly obstacle = signal<string | null>(null);
+  /** Whether the time that the teacher set is over, so that everybody stops. */
+  readonly isTimeUp = signal(false);
+  #timeUp: ReturnType<typeof setTimeout> | undefined;
   readonly #entry: ClassEntry;
   readonly #client = new Dialler(new URL(".", location.href).href);
   #isClosed = false;
@@ -61,6 +64,7 @@ export class ClassConnection {
 
   close(): void {
     this.#isClosed = true;
+    clearTimeout(this.#timeUp);
     for (const sign of signs) removeEventListener(sign, this.#probe);
     this.#line.then(
       ({ room }) => {
@@ -111,7 +115,16 @@ export class ClassConnection {
       if (this.#isClosed) return;
       this.view.value = viewOf(room.state as unknown as ClassState);
       this.isLive.value = true;
+      this.#watchTime();
     }, 16);
+  }
+
+  #watchTime(): void {
+    clearTimeout(this.#timeUp);
+    const endsAt = this.view.peek()?.endsAt ?? 0;
+    const left = endsAt - this.now;
+    this.isTimeUp.value = endsAt > 0 && left <= 0;
+    if (endsAt > 0 && left > 0) this.#timeUp = setTimeout(() => this.#watchTime(), left);
   }
 
   async #setClock(line: Line): Promise<void> {
@@ -120,6 +133,7 @@ export class ClassConnection {
       .send<ClassAnswers["clock"]>("clock", {})
       .catch(() => ({ now: asked }));
     this.#ahead = now - (asked + Date.now()) / 2;
+    this.#watchTime();
   }
 
   /** A line may have died while a phone slept or was between networks: look at once. */

@@ -1,11 +1,12 @@
-import { useBase } from "../net/base.ts";
+import { useReach } from "../net/base.ts";
 import { QrCode } from "../ui/qr-code.tsx";
 import { sayCode } from "./door/join.tsx";
 import "./join-box.css";
 
 /** How pupils come in: the address, six letters, and the two together as a QR code. */
 export function JoinBox({ code, isLarge = false }: { code: string; isLarge?: boolean }) {
-  const base = useBase();
+  const reach = useReach();
+  const base = reach?.url ?? location.href;
   const door = new URL("class", base);
   return (
     <section class={isLarge ? "join-box large" : "join-box"} aria-label="How to join">
@@ -18,6 +19,7 @@ export function JoinBox({ code, isLarge = false }: { code: string; isLarge?: boo
         <span class="hidden">and type the letters </span>
         {sayCode(code)}
       </p>
+      {reach?.isOwn && <p class="join-own">No other device finds this address.</p>}
     </section>
   );
 }

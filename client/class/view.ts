@@ -45,7 +45,7 @@ export function viewOf(state: ClassState): ClassView {
     better: state.better,
     isComparing: state.isComparing,
     comparison: state.comparison,
-    isTeacherHere: state.isTeacherHere,
+    teacherPages: state.teacherPages,
     pupils,
   };
 }

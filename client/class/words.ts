@@ -1,24 +1,49 @@
 import type { ClassStep } from "../../shared/class/steps.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { formatMeasure } from "../worlds/format.ts";
-import type { PupilView } from "./view.ts";
+import type { ClassView, PupilView } from "./view.ts";
+import { heldAt } from "./where.ts";
 
 /** Where a pupil is, as the wall shows it. */
-export type Whereabouts = "demonstrating" | "correcting" | "training" | "waiting" | "done";
+export type Whereabouts =
+  | "demonstrating"
+  | "correcting"
+  | "starting"
+  | "training"
+  | "waiting"
+  | "done";
 
-export const whereaboutsWords: Readonly<Record<Whereabouts, string>> = {
-  demonstrating: "Demonstrating",
-  correcting: "Correcting",
-  training: "Learner is training",
-  waiting: "Waiting",
-  done: "Done",
-};
+/** Those that there are in the class's plan: without a learner nobody corrects one. */
+export function placesIn({ level }: ClassView): readonly Whereabouts[] {
+  return level.learner
+    ? ["demonstrating", "correcting", "starting", "training", "waiting", "done"]
+    : ["demonstrating", "starting", "waiting", "done"];
+}
 
-export function whereaboutsOf({ activity, isTraining }: PupilView): Whereabouts {
+/** @param isToTeacher whether it is the teacher who reads it */
+export function sayWhereabouts(
+  place: Whereabouts,
+  { level }: ClassView,
+  isToTeacher = false,
+): string {
+  const words: Readonly<Record<Whereabouts, string>> = {
+    demonstrating: "Demonstrating",
+    correcting: "Correcting",
+    starting: level.learner ? "About to train it" : "About to look",
+    training: "Learner is training",
+    waiting: isToTeacher ? "Waiting for you" : "Waiting for the teacher",
+    done: "Done",
+  };
+  return words[place];
+}
+
+export function whereaboutsOf(view: ClassView, pupil: PupilView): Whereabouts {
+  const { activity, isTraining } = pupil;
   if (isTraining) return "training";
+  if (heldAt(view, pupil)) return "waiting";
   if (activity === "demonstrating" || activity === "correcting" || activity === "done")
     return activity;
-  return "waiting";
+  return "starting";
 }
 
 /** A score as it is said in a world: "1.3 laps" where one can get so far; otherwise in the world's own measure. */

@@ -10,6 +10,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import { openSession } from "../net/open-session.ts";
 import { type LessonSession, Refused } from "../net/session.ts";
 import { Controls } from "../stage/controls.ts";
+import type { GuessedLearner, Leading } from "./leading.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { LessonActions, LessonState, Scene } from "./state.ts";
 
@@ -20,6 +21,15 @@ const roundSteps: Readonly<Record<Step, RoundStep | null>> = {
   watch: "rollOut",
   correct: "ask",
   reward: null,
+};
+
+/** What is asked for at a step that whoever leads the lesson may hold; null where it only looks. */
+const changesAt: Readonly<Record<Step, ChangeName | null>> = {
+  demonstrate: null,
+  clone: "train",
+  watch: null,
+  correct: "label",
+  reward: "infer",
 };
 
 /** One open lesson: takes what the person does to whoever keeps the lesson, and holds what they are doing. */
@@ -45,7 +55,9 @@ export class LessonController implements LessonState, LessonActions {
   readonly noTraining = computed(() => {
     const plan = this.plan.value;
     const request = plan && { key: "", plan };
-    return request && (refuseWork("train", this.lesson.value, request)?.reason ?? null);
+    return (
+      request && (refuseWork("train", this.lesson.value, request)?.reason ?? this.held("train"))
+    );
   });
   readonly mayTrain = computed(
     () =>
@@ -54,15 +66,21 @@ export class LessonController implements LessonState, LessonActions {
       !this.busy.value &&
       this.noTraining.value === null,
   );
+  readonly #leading: Leading | null;
   readonly #asking = signal(false);
   readonly #stop: (() => void)[] = [];
 
-  /** @param open goes to another lesson */
+  /**
+   * @param open goes to another lesson
+   * @param leading null where nobody leads it
+   */
   constructor(
     id: string,
     readonly open: (lesson: string) => void,
+    leading: Leading | null = null,
   ) {
     this.id = id;
+    this.#leading = leading;
     this.session = openSession(id);
     this.#stop.push(this.controls.listen());
     this.#stop.push(
@@ -94,7 +112,24 @@ export class LessonController implements LessonState, LessonActions {
     return this.session.work;
   }
 
+  held(name: ChangeName): string | null {
+    return this.#leading?.hold(this.lesson.value, name) ?? null;
+  }
+
+  heldAt(step: Step): string | null {
+    const name = changesAt[step];
+    return name && this.#has(step) ? this.held(name) : null;
+  }
+
   allows(step: Step): boolean {
+    return this.#has(step) && this.heldAt(step) === null;
+  }
+
+  guessed(learner: GuessedLearner, score: number | null): void {
+    this.#leading?.guessed(learner, score);
+  }
+
+  #has(step: Step): boolean {
     const lesson = this.lesson.value;
     if (!isPlanned(lesson, step)) return false;
     if (step === "correct" && lesson.plan && lesson.rounds.length > lesson.plan.rounds)

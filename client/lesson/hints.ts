@@ -70,6 +70,7 @@ const hints: readonly Hint[] = [
     due: (state) =>
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
+      state.held("train") === null &&
       !drives(state),
     learned: (state) => state.lesson.value.rounds.length > 0,
   },
@@ -78,7 +79,10 @@ const hints: readonly Hint[] = [
     words: (_, touch) => (touch ? "Tap “Correct it”" : "Press Enter to correct it"),
     // Not while one still guesses, or watches for the first time.
     // Nor once the goal is reached: then the next level is what comes next.
-    due: (state) => state.scene.value?.activity instanceof HighlightReplay && !isReached(state),
+    due: (state) =>
+      state.scene.value?.activity instanceof HighlightReplay &&
+      state.heldAt("correct") === null &&
+      !isReached(state),
     learned: (state) => state.step.value === "correct",
   },
 ];

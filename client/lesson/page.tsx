@@ -20,6 +20,7 @@ import { Correct } from "./correct/correct.tsx";
 import { CourseGoal } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
 import { Help } from "./help.tsx";
+import type { Leading } from "./leading.ts";
 import { Lost } from "./lost.tsx";
 import { Notes } from "./notes.tsx";
 import { Notices, Saved } from "./notices.tsx";
@@ -49,8 +50,8 @@ interface LessonPageProps {
   readonly open: (lesson: string) => void;
   /** Whose task the lesson is, above its panel; then nothing leads out of the page. */
   readonly Task?: FunctionComponent<TaskProps>;
-  /** Whether somebody else has the person stop: time stands still. */
-  readonly isHeld?: boolean;
+  /** Whoever leads the lesson; null where nobody does. The same always: with another the lesson would be opened anew. */
+  readonly leading?: Leading | null;
 }
 
 export interface TaskProps {
@@ -64,8 +65,8 @@ export function LessonAt(props: LessonPageProps) {
   return <LessonPage {...props} />;
 }
 
-function LessonPage({ id, open, Task, isHeld = false }: LessonPageProps) {
-  const controller = useMemo(() => new LessonController(id, open), [id, open]);
+function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
+  const controller = useMemo(() => new LessonController(id, open, leading), [id, open, leading]);
   const code = useSignal(false);
   const help = useSignal(false);
   useEffect(() => () => controller.leave(), [controller]);
@@ -176,6 +177,7 @@ function LessonPage({ id, open, Task, isHeld = false }: LessonPageProps) {
                   aria-current={name === step ? "step" : undefined}
                   aria-keyshortcuts={key.shortcut}
                   disabled={!available}
+                  title={controller.heldAt(name) ?? undefined}
                   onClick={run}
                 >
                   <kbd>{key.face}</kbd> {label}
@@ -185,7 +187,7 @@ function LessonPage({ id, open, Task, isHeld = false }: LessonPageProps) {
           })}
         </ol>
       </nav>
-      <StageBox {...panelProps} paused={help.value || isHeld} />
+      <StageBox {...panelProps} paused={help.value || (leading?.isStopped() ?? false)} />
       {code.value && (
         <Code
           step={controller.roundStep.value}

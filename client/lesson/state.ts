@@ -10,6 +10,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import type { Keeper } from "../net/session.ts";
 import type { Activity } from "../stage/activity.ts";
 import type { Controls } from "../stage/controls.ts";
+import type { GuessedLearner } from "./leading.ts";
 
 /** What goes on on the stage, and a few words on it; null while it speaks for itself. */
 export interface Scene {
@@ -54,6 +55,10 @@ export interface LessonState {
   readonly notice: ReadonlySignal<string | null>;
   /** Whether there is anything to do yet at `step`. */
   allows(step: Step): boolean;
+  /** Why one has to wait with a change for whoever leads the lesson; null where one need not. */
+  held(name: ChangeName): string | null;
+  /** Why there is nothing to do yet at `step`, where it is only that they hold it; null otherwise. */
+  heldAt(step: Step): string | null;
 }
 
 /** What a person has done, as the panels tell it. */
@@ -80,6 +85,8 @@ export interface LessonActions {
   say(words: string): void;
   /** Says why something could not be done. */
   warn(words: string): void;
+  /** Tells whoever leads the lesson what was guessed of a learner; null where one went on without. */
+  guessed(learner: GuessedLearner, score: number | null): void;
   choosePlan(plan: TrainingPlan): void;
   chooseWay(way: string): void;
   startAt(cell: number | null): void;

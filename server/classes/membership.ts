@@ -69,7 +69,8 @@ export class Membership implements Leader {
   hold(lesson: Lesson, name: ChangeName, refused: Refusal | null): Refusal | null {
     const { now } = this.#open;
     if (this.#open.isForgotten) return forgotten;
-    const held = now.level ? hold(now, this.#pupil, lesson, name, refused) : unread;
+    const asked = { pupil: this.#pupil, clock: Date.now() };
+    const held = now.level ? hold(now, asked, lesson, name, refused) : unread;
     // By when it is asked for again one knows whether it still has to wait.
     if (held) this.#open.lookAgain(this.#spend);
     return held;

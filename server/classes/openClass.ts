@@ -9,7 +9,7 @@ import {
 } from "../../shared/class/decide.ts";
 import type { ClassEventBody } from "../../shared/class/events.ts";
 import type { PupilRequest, TeacherRequest } from "../../shared/class/requests.ts";
-import { type GuessAbout, type Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
+import { type Pupil, SchoolClass } from "../../shared/class/schoolClass.ts";
 import type { Spend } from "../../shared/lesson/log.ts";
 import { lessonPlan } from "../../shared/lesson/plan.ts";
 import type { Begun } from "../../shared/lesson/protocol.ts";
@@ -208,10 +208,11 @@ export class OpenClass {
     spend: Spend,
   ): Promise<Refusal | null> {
     // What comes to nothing however far the lesson has come is not worth reading it.
-    const early = decideForPupil(this.now, pupil, request, false);
+    const early = decideForPupil(this.now, pupil, request, 0);
     if (!early || isRefusal(early)) return early;
-    const isKnown = request.type === "guess" && (await this.#isKnown(pupil, request.about, spend));
-    return this.#write(spend, (now) => decideForPupil(now, pupil, request, isKnown));
+    const progress = request.type === "guess" ? await this.standing.now(pupil, spend) : null;
+    const trained = progress?.curve.length ?? 0;
+    return this.#write(spend, (now) => decideForPupil(now, pupil, request, trained));
   }
 
   async lead(
@@ -234,12 +235,6 @@ export class OpenClass {
         (seq, event) => this.#log.classes.appendCompared(this.id, seq, event, json, spend),
       ),
     );
-  }
-
-  /** Whether a learner has been trained that a pupil would guess about. */
-  async #isKnown(pupil: number, about: GuessAbout, spend: Spend): Promise<boolean> {
-    const progress = await this.standing.now(pupil, spend);
-    return (progress?.curve.length ?? 0) > (about === "clone" ? 0 : 1);
   }
 
   #write(

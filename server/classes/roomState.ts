@@ -51,7 +51,7 @@ export const ClassSchema = schema(
     better: t.string().default("more"),
     isComparing: t.boolean().default(false),
     comparison: t.uint32().default(0),
-    isTeacherHere: t.boolean().default(false),
+    teacherPages: t.uint8().default(0),
     pupils: t.map(PupilSchema),
   },
   "Class",
@@ -101,12 +101,12 @@ export function follow(state: ClassSchema, now: SchoolClass, known: Known): void
       guessClone: guessOf(pupil, "clone"),
       guessCorrected: guessOf(pupil, "corrected"),
     });
-    followLesson(one, known.standing);
+    followLesson(one, now, known.standing);
   }
 }
 
 /** Brings what is known of a pupil's lesson up to date. */
-export function followLesson(one: PupilSchema, standing: Standing): void {
+export function followLesson(one: PupilSchema, { level }: SchoolClass, standing: Standing): void {
   const progress = standing.progress.get(one.number) ?? noProgress;
   const { curve } = progress;
   assign(one, {
@@ -117,14 +117,15 @@ export function followLesson(one: PupilSchema, standing: Standing): void {
     corrections: progress.corrections,
     labels: progress.labels,
     score: curve.at(-1)?.[1] ?? Number.NaN,
-    trace: progress.trained,
+    trace: level!.learner ? progress.trained : Math.max(progress.shown, progress.rewarded),
   });
   // Points are added, and never change.
   for (let i = one.curve.length / 2; i < curve.length; i++) one.curve.push(...curve[i]!);
 }
 
 function guessOf({ guesses }: Pupil, about: "clone" | "corrected"): number {
-  return guesses[about] ?? Number.NaN;
+  const said = guesses[about];
+  return said === undefined ? Number.NaN : (said ?? -1);
 }
 
 /** Sets what differs: what is set to the same is not sent, but for NaN, which is never the same. */

@@ -5,19 +5,22 @@ import * as z from "zod";
 import { eventsIn, NotStored, Unreadable } from "../../shared/lesson/log.ts";
 import { BadNetwork, readNetwork } from "../../shared/lesson/network.ts";
 import { lessonId, lessonSecret, type Outside } from "../../shared/lesson/protocol.ts";
-import { isRefusal } from "../../shared/lesson/refusal.ts";
+import { isRefusal, type RefusalCode } from "../../shared/lesson/refusal.ts";
 import type { Audience, Platform } from "../../shared/lesson/service/platform.ts";
 import { LessonService } from "../../shared/lesson/service/service.ts";
 import type { Order } from "../../shared/lesson/service/work.ts";
 import type { ForeignNetwork } from "../../shared/policies/foreignNetwork.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { World } from "../../shared/worlds/world.ts";
+import { type Classes, Forgotten } from "../classes/classes.ts";
+import { Membership } from "../classes/membership.ts";
 import type { Budget } from "../door/budget.ts";
 import { type Door, type HttpRefusal, httpRefusal, notFound } from "../door/door.ts";
 import type { Workers } from "../jobs/workers.ts";
 import type { Reports } from "../reports.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import { digest } from "../sha256.ts";
+import { Busy } from "../storage/decisions.ts";
 import { now } from "../time.ts";
 import { refuse } from "./refuse.ts";
 
@@ -43,6 +46,7 @@ export interface OutsideLearnersParts {
   readonly platform: Platform;
   readonly workers: Workers;
   readonly rooms: Rooms;
+  readonly classes: Classes;
   readonly budget: Budget;
   readonly reports: Reports;
 }
@@ -98,8 +102,9 @@ export class OutsideLearners {
     try {
       await serve(id.data, address);
     } catch (error) {
-      if (error instanceof NotStored)
+      if (error instanceof NotStored || error instanceof Busy)
         return this.#refuse(response, httpRefusal(503, "not-stored", error.message), address);
+      if (error instanceof Forgotten) return this.#refuse(response, notFound, address);
       if (!(error instanceof Unreadable)) throw error;
       this.#refuse(response, httpRefusal(410, "damaged", error.message), address);
     }
@@ -166,7 +171,7 @@ export class OutsideLearners {
     body: unknown,
     response: Response,
   ): Promise<void> {
-    const { platform, rooms, budget, reports } = this.#parts;
+    const { platform, rooms, classes, budget, reports } = this.#parts;
     const spend = (ms: number) => budget.spend(address, ms);
     const no = (status: number, reasons: readonly string[]) => {
       const refusal = httpRefusal(status, "bad-network", reasons.join(" "));
@@ -202,15 +207,19 @@ export class OutsideLearners {
       working() {},
       failed: (name, error) => reports.failed(name, error, lesson),
     };
-    const service = await LessonService.open(lesson, platform, audience, spend);
+    // A class's teacher holds what comes from outside as well.
+    const failed = (error: unknown) => reports.failed("follow a class", error, lesson);
+    const member = await Membership.of(lesson, classes, spend, failed);
+    const service = await LessonService.open(lesson, platform, audience, spend, member);
     if (!service) return this.#refuse(response, notFound, address);
     try {
       const caller = { owner: true, address, spend, isReading: false };
       const answer = await service.ask("bring", asked, caller);
-      if (isRefusal(answer)) return no(answer.code === "not-stored" ? 503 : 422, [answer.reason]);
+      if (isRefusal(answer)) return no(statuses[answer.code] ?? 422, [answer.reason]);
       this.#tell(lesson, {});
       response.status(201).json(answer);
     } finally {
+      member?.end();
       await service.close();
     }
   }
@@ -245,6 +254,14 @@ function requestIn(body: unknown, world: World) {
   const { basis, ...network } = read.data;
   return { key: digest(text), basis, network: readNetwork(network, world) };
 }
+
+/** Of what a lesson refuses, where it is not the network that is at fault. */
+const statuses: Partial<Record<RefusalCode, number>> = {
+  "not-stored": 503,
+  "not-yours": 403,
+  held: 409,
+  ended: 410,
+};
 
 const noSecret = httpRefusal(
   403,

@@ -172,12 +172,13 @@ export class ClassRoom
       isHere: (pupil) => here.has(pupil),
       isOpen: isOpen(now, Date.now()),
     });
-    this.state.isTeacherHere = this.clients.some(({ userData }) => userData?.isTeacher);
+    this.state.teacherPages = this.clients.filter(({ userData }) => userData?.isTeacher).length;
   }
 
   #followLesson(pupil: number): void {
     const one = this.state.pupils.get(`${pupil}`);
-    if (one) followLesson(one, this.#open!.standing);
+    const { now, standing } = this.#open!;
+    if (one && now.level) followLesson(one, now, standing);
     this.#compareIfDone();
   }
 

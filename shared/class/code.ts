@@ -13,6 +13,21 @@ export function readCode(text: string): string | null {
   return isCode ? letters : null;
 }
 
+/**
+ * Why something that is typed becomes no code, in a sentence; null where it is one, or may still become one.
+ */
+export function codeComplaint(text: string): string | null {
+  const typed = [...text.slice(0, 100).replace(/[\s-]/g, "")];
+  const strange = [...new Set(typed.filter((sign) => !codeLetters.includes(sign.toUpperCase())))];
+  if (strange.length > 0) {
+    const told = strange.map((sign) => `“${sign.toUpperCase()}”`).join(", ");
+    return `No class has ${told} in its letters: there are no vowels, no digits, and no L, Q or Y. Look at the wall again.`;
+  }
+  return typed.length > codeLength
+    ? `A class has ${codeLength} letters; these are ${typed.length}.`
+    : null;
+}
+
 /** @param draw whole numbers from 0, below the one that it is given */
 export function newCode(draw: (below: number) => number): string {
   return Array.from({ length: codeLength }, () => codeLetters[draw(codeLetters.length)]).join("");

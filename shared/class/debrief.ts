@@ -63,6 +63,14 @@ export interface Comparison {
   }[];
 }
 
+/** What a class's learner does not know, of learners that were trained after it was. */
+export interface Since {
+  /** Pupils who have a learner that is not in it. */
+  readonly pupils: number;
+  /** Labels of everybody's newest learner beyond those that it had. */
+  readonly labels: number;
+}
+
 /** The class's own numbers, for its last page. */
 export interface Debrief {
   readonly unit: string;
@@ -71,6 +79,8 @@ export interface Debrief {
   readonly pupils: number;
   readonly taught: number;
   readonly done: number;
+  /** Pupils of whom it was worked out what they want. */
+  readonly read: number;
   /** Scores of the first learners, and of the newest of those that were corrected. */
   readonly clones: Spread | null;
   readonly corrected: Spread | null;
@@ -82,6 +92,8 @@ export interface Debrief {
   readonly noise: readonly WayNoise[];
   readonly guesses: readonly Guesses[];
   readonly comparison: Comparison | null;
+  /** What has come since the class's learner was trained; null where nothing has, and before it was. */
+  readonly since: Since | null;
   /** To discuss: three, chosen by what came. */
   readonly questions: readonly string[];
 }
@@ -116,7 +128,7 @@ export function debriefOf(
         const said = guesses[about];
         const came =
           about === "clone" ? curve[0]?.[1] : curve.length > 1 ? curve.at(-1)![1] : undefined;
-        return said === undefined || came === undefined ? [] : [[number, said, came] as const];
+        return said == null || came === undefined ? [] : [[number, said, came] as const];
       }),
       better,
     ),
@@ -128,6 +140,7 @@ export function debriefOf(
     pupils: all.length,
     taught: taught.length,
     done: all.filter(({ known }) => known?.activity === "done").length,
+    read: all.filter(({ known }) => known && known.rewarded > 0).length,
     clones,
     corrected: spreadOf(corrected.map(({ curve }) => curve.at(-1)![1])),
     labels: spreadOf(taught.map(({ known }) => known!.labels)),
@@ -136,8 +149,9 @@ export function debriefOf(
     noise,
     guesses,
     comparison,
+    since: sinceOf(now, progress),
   };
-  return { ...debrief, questions: questionsFor(debrief) };
+  return { ...debrief, questions: now.level!.learner ? questionsFor(debrief) : questionsOnRewards };
 }
 
 /** Null of nobody. */
@@ -210,6 +224,30 @@ function comparisonOf({ comparison }: SchoolClass): Comparison | null {
   const { seq, pupils, labels, starts, scores, weights, swaps } = comparison;
   return { seq, pupils, labels, starts, scores, weights, swaps };
 }
+
+/** What learners of the class's pupils have learned that its own has not. */
+function sinceOf(
+  { comparison, present }: SchoolClass,
+  progress: ReadonlyMap<number, Progress>,
+): Since | null {
+  if (!comparison) return null;
+  const taught = present.flatMap(({ number }) => {
+    const known = progress.get(number);
+    return known && known.trained > 0 ? [{ number, ...known }] : [];
+  });
+  const { pupils, basis, labels } = comparison;
+  const newer = taught.filter(({ number, trained }) => basis[pupils.indexOf(number)] !== trained);
+  if (newer.length === 0) return null;
+  const all = taught.reduce((sum, { curve }) => sum + curve.at(-1)![0], 0);
+  return { pupils: newer.length, labels: Math.max(0, all - labels) };
+}
+
+/** What there is to discuss where nothing is trained, and what people want is read from how they walk. */
+const questionsOnRewards = [
+  "Somebody who wants what you want walks from another start. Did they go where you would have gone?",
+  "Two rewards may explain the same walks. Which further walk of yours would have told them apart?",
+  "Where did you walk against what you like, and what does a reader make of that who takes you for nearly perfect?",
+];
 
 /** Three questions, those first that these numbers give rise to. */
 function questionsFor({

@@ -1,7 +1,7 @@
 import { type Refusal, refusal } from "../lesson/refusal.ts";
 import type { ClassEventBody } from "./events.ts";
 import type { PupilRequest, TeacherRequest } from "./requests.ts";
-import type { SchoolClass } from "./schoolClass.ts";
+import { isTimeUp, type SchoolClass } from "./schoolClass.ts";
 import { stepsOf } from "./steps.ts";
 
 /** Of a request that came a second time: nothing is done. */
@@ -74,8 +74,8 @@ export function decideForPupil(
   now: SchoolClass,
   pupil: number,
   request: Exclude<PupilRequest, { type: "enter" }>,
-  /** Whether the learner that they guess about has been trained. */
-  isKnown: boolean,
+  /** Times that their learner has been trained. */
+  trained: number,
 ): ClassEventBody | Refusal | Nothing {
   const one = now.pupils.get(pupil);
   if (!one) return unknown;
@@ -85,9 +85,14 @@ export function decideForPupil(
   // "too-many" would be asked for again.
   if (one.changes >= mostChanges) return refusal("full", "You have changed this often enough.");
   if (request.type === "rename") return rename(now, pupil, request.nickname, "pupil");
-  if (isKnown) return refusal("stale-round", "It is known by now how far it got.");
   const { about, score } = request;
-  return one.guesses[about] === score ? null : { type: "guessed", pupil, about, score };
+  const said = one.guesses[about];
+  if (said === score) return null;
+  // Who guesses only before it is seen has their say once it is trained, and whoever guessed before has had it.
+  const before = about === "clone" ? 0 : 1;
+  if (trained > before + 1 || (trained > before && said !== undefined))
+    return refusal("stale-round", "It is known by now how far it got.");
+  return { type: "guessed", pupil, about, score };
 }
 
 /** What a teacher's request becomes, but for those that only look or compute. */
@@ -105,7 +110,8 @@ export function decideForTeacher(
   if (now.seq - now.nByPupils >= mostEvents && !isAlwaysDone(request)) return tooMuch;
   switch (request.type) {
     case "freeze":
-      if (now.isFrozen === request.frozen) return null;
+      // A time that is over has stopped them as well, and it is the same who lets them go on.
+      if (now.isFrozen === request.frozen && (request.frozen || !isTimeUp(now, clock))) return null;
       return { type: request.frozen ? "frozen" : "released" };
     case "step": {
       const { step } = request;

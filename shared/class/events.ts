@@ -56,7 +56,7 @@ export const classEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("stepped"), step: z.int().min(0).nullable() }),
   /** There are so many rounds of correcting from now on. */
   z.object({ type: z.literal("prolonged"), rounds: z.int().min(1) }),
-  /** When the time for what is done now is over, ms since 1970; null where it has no end. */
+  /** When the time for what is done now is over, and everybody stops, ms since 1970; null where it has no end. */
   z.object({ type: z.literal("timed"), until: z.int().nullable() }),
   z.object({ type: z.literal("names"), hidden: z.boolean() }),
   z.object({ type: z.literal("shown"), pupil: number.nullable() }),
@@ -64,7 +64,8 @@ export const classEvent = z.discriminatedUnion("type", [
     type: z.literal("guessed"),
     ...pupil,
     about: z.literal(["clone", "corrected"]),
-    score: z.number(),
+    /** Null where they went on without a guess. */
+    score: z.number().nullable(),
   }),
   compared.extend({ type: z.literal("compared") }),
   z.object({ type: z.literal("ended") }),

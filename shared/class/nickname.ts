@@ -35,11 +35,3 @@ export const nickname = z
         `a nickname has at most ${longestNickname} characters`,
       ),
   );
-
-/** Two nicknames for which this is the same are one name: case, accents and spaces make no difference. */
-export function sameNickname(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}|\s/gu, "")
-    .toLowerCase();
-}

@@ -30,6 +30,10 @@ export const progress = z.object({
   trained: z.int().min(0),
   /** The same of the first one. */
   first: z.int().min(0),
+  /** The event by which the newest demonstration came; 0 before. */
+  shown: z.int().min(0),
+  /** One more than the event up to which the newest reward was worked out; 0 before there is one. */
+  rewarded: z.int().min(0),
 });
 export type Progress = z.infer<typeof progress>;
 
@@ -42,10 +46,12 @@ export const noProgress: Progress = {
   curve: [],
   trained: 0,
   first: 0,
+  shown: 0,
+  rewarded: 0,
 };
 
 export function progressOf(lesson: Lesson): Progress {
-  const { seq, demonstrations, rounds } = lesson;
+  const { seq, demonstrations, rounds, inference } = lesson;
   return {
     seq,
     activity: activityOf(lesson),
@@ -55,6 +61,8 @@ export function progressOf(lesson: Lesson): Progress {
     curve: rounds.map((round) => [round.labels, scoreOf(lesson.world, round)] as const),
     trained: rounds.at(-1)?.seq ?? 0,
     first: rounds[0]?.seq ?? 0,
+    shown: demonstrations.at(-1)?.seq ?? 0,
+    rewarded: inference ? inference.basis + 1 : 0,
   };
 }
 

@@ -41,11 +41,11 @@ export const pupilRequest = z.strictObject({
     /** Comes back, with the link that is theirs. */
     z.strictObject({ type: z.literal("enter") }),
     z.strictObject({ type: z.literal("rename"), nickname }),
-    /** How far they think that a learner will get, before they know it; the last word counts. */
+    /** How far they think that a learner will get, before they see it; the last word counts. Null goes on without. */
     z.strictObject({
       type: z.literal("guess"),
       about: z.literal(["clone", "corrected"]),
-      score: laps,
+      score: laps.nullable(),
     }),
   ]),
 });
@@ -72,7 +72,7 @@ export const teacherRequest = z.strictObject({
     z.strictObject({ type: z.literal("step"), step: z.int().min(0).max(100).nullable() }),
     /** Rounds of correcting from now on: no fewer than there are. */
     z.strictObject({ type: z.literal("rounds"), rounds: z.int().min(1).max(50) }),
-    /** Seconds from now; null takes the time away. The same within 15 s is the same request, which came twice. */
+    /** Seconds from now, after which everybody stops; null takes the time away. The same within 15 s is the same request, which came twice. */
     z.strictObject({ type: z.literal("time"), seconds: z.int().min(1).max(14_400).nullable() }),
     z.strictObject({ type: z.literal("names"), hidden: z.boolean() }),
     /** Whether somebody new may come; who is in the class comes back in any case. */

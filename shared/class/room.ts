@@ -49,7 +49,7 @@ export interface ClassState {
   readonly step: number;
   /** Rounds of correcting, with those that were added. */
   readonly rounds: number;
-  /** When the time for what is done now is over, ms since 1970 by the server's clock (see `clock`); 0 for never. */
+  /** When the time for what is done now is over, and nobody may go on, ms since 1970 by the server's clock (see `clock`); 0 for never. */
   readonly endsAt: number;
   /** Whether names are hidden from everybody but the teacher. All nicknames are empty then: a pupil is "No. 7". */
   readonly areNamesHidden: boolean;
@@ -62,8 +62,8 @@ export interface ClassState {
   readonly isComparing: boolean;
   /** Number of the event that says what became of the class's learner; 0 before it was first trained. */
   readonly comparison: number;
-  /** Whether the teacher's page is open anywhere. */
-  readonly isTeacherHere: boolean;
+  /** The teacher's pages that are open, wherever. */
+  readonly teacherPages: number;
   /** Those who were not removed, by their number as text, in the order in which they came. */
   readonly pupils: Pupils;
 }
@@ -97,9 +97,15 @@ export interface PupilState {
   readonly score: number;
   /** A point for each learner, the first first: labels that it was trained with, then its score. [2 · trained] */
   readonly curve: ArrayLike<number> & Iterable<number>;
-  /** Number of the lesson's event by which the newest learner was trained; 0 before. When it changes, `trace` has another. */
+  /**
+   * Number of the newest drive, 0 before there is one; when it changes, `trace` has another. It is that of the lesson's
+   * event by which the newest learner was trained or, where nothing is trained, of what the pupil did last.
+   */
   readonly trace: number;
-  /** How far they said that the clone, and the corrected learner, would get, in the state's `unit`; NaN where they did not. */
+  /**
+   * How far they said that the clone, and the corrected learner, would get, in the state's `unit`; NaN before they said
+   * it, -1 where they went on without.
+   */
   readonly guessClone: number;
   readonly guessCorrected: number;
 }
@@ -110,7 +116,10 @@ const pupil = z.int().positive();
 export const classRequests = {
   /** A drive of a learner from the class's start, the same one and in the same wind for all. */
   trace: z.discriminatedUnion("of", [
-    /** A pupil's first learner, or their newest: the crash, and the repair. */
+    /**
+     * A pupil's first learner, or their newest: the crash, and the repair. Where nothing is trained, their last walk, and
+     * what their reward makes of it once it was worked out since.
+     */
     z.strictObject({ of: z.literal("pupil"), pupil, which: z.literal(["first", "newest"]) }),
     /** The class's: trained on everybody's labels, which count alike or by agreement. */
     z.strictObject({ of: z.literal("class"), how: z.literal(["pooled", "agreed"]) }),

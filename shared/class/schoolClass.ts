@@ -1,6 +1,6 @@
 import type { PlannedLevel } from "../lesson/plan.ts";
 import type { ClassEvent, Compared } from "./events.ts";
-import { sameNickname } from "./nickname.ts";
+import { areAlike } from "./likeness.ts";
 
 /** What a learner's score is said about beforehand. */
 export type GuessAbout = "clone" | "corrected";
@@ -16,7 +16,13 @@ export interface Pupil {
   isRemoved: boolean;
   /** How often they called themselves something else, or guessed. */
   changes: number;
-  readonly guesses: Partial<Record<GuessAbout, number>>;
+  /** Null where they went on without one. */
+  readonly guesses: Partial<Record<GuessAbout, number | null>>;
+}
+
+/** Whether the time that the teacher set is over. @param clock ms since 1970 */
+export function isTimeUp({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): boolean {
+  return endsAt !== null && clock >= endsAt;
 }
 
 /** A class's learner, as its event has it. */
@@ -37,7 +43,7 @@ export class SchoolClass {
   /** An index of `stepsOf`; null where each goes on as they like. */
   step: number | null = null;
   rounds = 0;
-  /** ms since 1970; null for never. */
+  /** When the time for what is done now is over, and everybody stops, ms since 1970; null for never. */
   endsAt: number | null = null;
   /** When that was said, ms since 1970. */
   timedAt = 0;
@@ -68,9 +74,8 @@ export class SchoolClass {
 
   /** Whether somebody who came, be they removed, but `besides` is called so, or nearly. */
   isTaken(nickname: string, besides: number | null = null): boolean {
-    const same = sameNickname(nickname);
     return [...this.pupils.values()].some(
-      (one) => one.number !== besides && sameNickname(one.nickname) === same,
+      (one) => one.number !== besides && areAlike(one.nickname, nickname),
     );
   }
 
@@ -113,9 +118,13 @@ export class SchoolClass {
       case "frozen":
       case "released":
         this.isFrozen = event.type === "frozen";
+        // A time that is over holds them no more; one that runs goes on running.
+        if (event.type === "released" && isTimeUp(this, event.at)) this.endsAt = null;
         break;
       case "stepped":
         this.step = event.step;
+        // It was the time for what was done until now.
+        this.endsAt = null;
         break;
       case "prolonged":
         this.rounds = event.rounds;
@@ -146,7 +155,6 @@ export class SchoolClass {
         break;
       }
       case "ended":
-        // What was begun may be done to its end, at home.
         this.isEnded = true;
         this.isFrozen = false;
         this.step = null;

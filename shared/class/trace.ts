@@ -9,13 +9,15 @@ const fine = 0xffff;
 export interface Trace {
   /** Of the lesson's event by which the learner was trained; of a class's learner, of the class's event. */
   readonly seq: number;
+  /** Whether it is what the pupil did themselves; left out of what a learner did. */
+  readonly isOwn?: true;
   /** Steps that it drove: the last of them is a fall where it fell. At most {@link longestTrace}. */
   readonly steps: number;
   /** Whether it ended with a fall; otherwise it goes on, or has come to its end. */
   readonly fell: boolean;
   /** Steps from one sample to the next; the last sample is the end, which may come sooner. */
   readonly every: number;
-  /** The least and the greatest value of each number of the state. [stateSize] */
+  /** What 0 and 65535 in the samples stand for: the least and the greatest value or, where all are whole, steps of 1. [stateSize] */
   readonly low: readonly number[];
   readonly high: readonly number[];
   /** States as whole numbers of 16 bits, little endian, from `low` (0) to `high` (65535). [n][stateSize] */
@@ -38,7 +40,12 @@ export function traceOf(
   const row = (t: number) => states.subarray(t * stateSize, (t + 1) * stateSize);
   const column = (k: number) => times.map((t) => row(t)[k]!);
   const low = Array.from({ length: stateSize }, (_, k) => Math.min(...column(k)));
-  const high = Array.from({ length: stateSize }, (_, k) => Math.max(...column(k)));
+  const high = Array.from({ length: stateSize }, (_, k) => {
+    const greatest = Math.max(...column(k));
+    // A cell of a grid is that cell, and not the hair's width beside it that is another.
+    const isWhole = column(k).every(Number.isInteger) && greatest - low[k]! <= fine;
+    return isWhole ? low[k]! + fine : greatest;
+  });
   const samples = new Uint8Array(2 * times.length * stateSize);
   const view = new DataView(samples.buffer);
   for (const [i, t] of times.entries())

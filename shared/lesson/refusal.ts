@@ -6,6 +6,7 @@ export type RefusalCode =
   | "not-yours"
   | "locked"
   | "held"
+  | "not-yet"
   | "taken"
   | "ended"
   | "too-many"

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { lead } from "../classes/pupil.ts";
 import { type RunningServer, startServer, temporaryFolder } from "../server/server.ts";
 import { launch } from "./chromium.ts";
 import { findings } from "./findings.ts";
@@ -90,10 +91,14 @@ async function demonstrate(page: Page): Promise<void> {
   } while (!(await done.isVisible()));
 }
 
-/** Trains the clone, answers all questions and trains again. */
-async function teach(page: Page): Promise<void> {
+/** Trains the clone. */
+async function clone(page: Page): Promise<void> {
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor({ timeout: 60_000 });
+}
+
+/** Watches the clone, answers all questions and trains again. */
+async function teach(page: Page): Promise<void> {
   await seeRound(page);
   await press(page, /^Correct it/);
   // Each is answered by the same key twice, once one has been shown how it got there.
@@ -133,6 +138,9 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
     .waitFor();
   await look(wall.page, "wall-code");
 
+  await ben.page.goto(`${server.address}/class.html`);
+  await ben.page.getByLabel("The six letters on the wall").fill("BCO");
+  await ben.page.getByText("No class has “O” in its letters").waitFor();
   await ben.page.goto(`${server.address}/class/${code}`);
   await ben.page.getByLabel("What you want to be called").waitFor();
   await look(ben.page, "join-phone");
@@ -146,12 +154,19 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ada.page.reload();
   await task(ada.page).getByText("Wait for your teacher").waitFor();
   await demonstrate(ben.page);
+  // What is held is not there to be pressed, and says why.
+  await ben.page.getByText("Your teacher holds this step.").first().waitFor();
+  for (const name of [/^Clone me/, /^(2 )?Clone$/])
+    expect(await ben.page.getByRole("button", { name }).isDisabled()).toBe(true);
+  for (const { page } of [wall, teacher])
+    await page.getByText("2 of 2 pupils are ready for “Clone”").waitFor();
   await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor();
   await wall.page.getByRole("button", { name: /^Ben/ }).waitFor();
 
   await press(teacher.page, "Hide the names");
   await wall.page.getByRole("button", { name: /^No. 1/ }).waitFor();
   expect(await wall.page.getByText("Ben").count()).toBe(0);
+  await task(ben.page).getByText("On the wall you are No. 2.").waitFor();
   await press(teacher.page, "Show the names");
 
   await press(teacher.page, "Eyes to the front");
@@ -164,17 +179,44 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await press(teacher.page, "Let them go on");
   await ben.page.getByRole("dialog").waitFor({ state: "detached" });
 
+  const second = await teacher.context.newPage();
+  await second.goto(teacher.page.url());
+  for (const page of [teacher.page, second]) await page.getByText("led from 2 pages").waitFor();
+  await second.close();
+  await teacher.page.getByText("led from 2 pages").waitFor({ state: "detached" });
+
+  const key = `dagger-dojo.class.${id}`;
+  const secret = await teacher.page.evaluate((key) => localStorage.getItem(key)!, key);
+  await lead(server, { id, secret }, { type: "time", seconds: 1 });
+  await ben.page.getByRole("dialog", { name: "Time is up" }).waitFor();
+  await teacher.page.getByText("Time is up, and nobody goes on.").waitFor();
+  await press(teacher.page, "Let them go on");
+  await ben.page.getByRole("dialog").waitFor({ state: "detached" });
+
   await allow(teacher.page, "Each as they like");
   await press(teacher.page, /^5 min/);
   await wall.page.locator(".time-left").waitFor();
   await task(ben.page).locator(".task-time").waitFor();
   await look(ben.page, "pupil-phone");
+  // Nobody sees on the wall what they have not guessed about.
+  await Promise.all([clone(ada.page), clone(ben.page)]);
+  await wall.page.getByRole("button", { name: /^Ada <b>\s*guesses first/ }).waitFor();
+  await look(wall.page, "wall-guesses");
+  await press(ada.page, /^Almost none/);
+  await wall.page.getByRole("button", { name: /^Ada <b>\s*\d/ }).waitFor();
+  await wall.page.keyboard.press("g");
+  await wall.page.getByRole("button", { name: /^Ben\s*\d/ }).waitFor();
   await Promise.all([teach(ada.page), teach(ben.page)]);
-  await wall.page.getByText("Done").locator("..").getByText("2").waitFor();
+  await wall.page.getByText("2 of 2 pupils are done").waitFor();
 
   await press(teacher.page, /crash and repair of Ada/);
   await wall.page.getByRole("heading", { name: /^Ada <b>: before and after/ }).waitFor();
   await look(wall.page, "wall-shown");
+  // Pupils see it as well while they look to the front.
+  await press(teacher.page, "Eyes to the front");
+  await ben.page.getByRole("dialog").locator(".tile").first().waitFor();
+  await look(ben.page, "frozen-shown-phone");
+  await press(teacher.page, "Let them go on");
   await press(teacher.page, "Back to all on the wall");
   await wall.page.getByRole("button", { name: /^Ben/ }).click();
   await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor({ state: "detached" });
@@ -204,6 +246,10 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await task(ben.page).getByRole("link", { name: "See what came of the class" }).click();
   await ben.page.getByRole("heading", { name: "To discuss" }).waitFor({ timeout: 60_000 });
   expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
+  await ben.page.getByText("One learner from all of your labels came to").waitFor();
+  // What was guessed in the lesson is there as well as what was guessed beside it.
+  const said = ben.page.locator("table", { hasText: "What was said of the clone" });
+  expect(await said.getByText("Ada <b>").count()).toBe(1);
   await look(ben.page, "debrief-phone");
   await wall.page.getByRole("link", { name: "Debrief" }).click();
   await wall.page.getByRole("heading", { name: "To discuss" }).waitFor();
@@ -234,7 +280,23 @@ test("a server that is killed and comes back finds the class and everybody in it
   await teacher.page.getByText("Nothing is lost").waitFor({ state: "detached" });
   await press(teacher.page, "Eyes to the front");
   await pupil.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
+  await press(teacher.page, "Remove Zoe from the class");
+  await press(teacher.page, "Remove Zoe");
+  await pupil.page.getByRole("heading", { name: /taken you out of this class/ }).waitFor();
+  await teacher.page.getByText("1 pupil removed").click();
+  await press(teacher.page, "Let Zoe in again");
+  await pupil.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
   await all(teacher.context, pupil.context);
+});
+
+test("a teacher whose machine nobody else finds is told so", async () => {
+  const { context, page } = await someone(desktop);
+  await page.route("**/api/network", (route) => route.fulfill({ json: { urls: [] } }));
+  await begin(page);
+  await page.getByText("No phone can open this class").waitFor();
+  await page.getByText("No other device finds this address.").waitFor();
+  await look(page, "teacher-alone");
+  await context.close();
 });
 
 test("whoever has half a link, or a wrong code, is told so", async () => {

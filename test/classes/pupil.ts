@@ -22,7 +22,7 @@ import { enter, eventsOf, type Participant, type ServerAddress } from "../server
 import { handsOf, type PupilHands } from "./hands.ts";
 
 /** Refusals that pass: a page asks again. */
-const passing = ["not-stored", "too-many", "held", "busy"];
+const passing = ["not-stored", "too-many", "held", "not-yet", "busy"];
 /** Until one asks again, ms. */
 const patience = 100;
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Debrief } from "../../shared/class/debrief.ts";
 import type { PupilView } from "../../shared/class/requests.ts";
 import type { ClassState } from "../../shared/class/room.ts";
-import { statesIn } from "../../shared/class/trace.ts";
+import { statesIn, type Trace } from "../../shared/class/trace.ts";
 import { attend, beginClass, lead, newSecret, PupilBot, post } from "../classes/pupil.ts";
 import { enter, newKey, type RunningServer, refusal, startServer } from "./server.ts";
 
@@ -87,13 +88,13 @@ test("what the teacher holds is held on the server, and goes on once it is relea
 
   await lead(server, begun, { type: "step", step: 0 });
   await bot.step();
-  expect(await refusal(train())).toMatchObject({ code: "held", reason: /not come to this step/ });
+  expect(await refusal(train())).toMatchObject({ code: "not-yet", reason: /holds this step/ });
   // What the plan does not have at all is not held but refused.
   const note = room.request("note", { key: newKey(), step: "watch", text: "x" });
   expect((await refusal(note)).code).toBe("locked");
   await lead(server, begun, { type: "step", step: 1 });
   await train();
-  expect((await refusal(label(0))).code).toBe("held");
+  expect((await refusal(label(0))).code).toBe("not-yet");
   await lead(server, begun, { type: "step", step: null });
   await label(0);
 
@@ -114,6 +115,97 @@ test("what the teacher holds is held on the server, and goes on once it is relea
   await expect.poll(async () => (await bot.lesson()).plan!.rounds).toBe(2);
   expect((await refusal(train())).reason).toMatch(/Correct the learner/);
   await room.leave();
+  await bot.leave();
+});
+
+test("a time that is over stops everybody, until there is more or the teacher goes on", async () => {
+  const begun = await beginClass(server, { level });
+  const bot = new PupilBot(server, begun.code, "Anna", 1);
+  const { lesson } = await bot.join();
+  const { room } = await enter(server, { lesson: lesson.id, secret: lesson.secret });
+  const train = () => room.request("train", { key: newKey(), plan: level.learner });
+  const isOver = async () => {
+    const { now } = await lead(server, begun, { type: "time", seconds: 1 });
+    const clock = async () => (await lead(server, begun, { type: "look" })).now;
+    await expect.poll(clock).toBeGreaterThan(now + 1000);
+  };
+  await bot.step();
+  await lead(server, begun, { type: "step", step: 0 });
+  // The first answer until then: it is the step that is held.
+  expect((await refusal(train())).reason).toMatch(/holds this step/);
+  await isOver();
+  expect(await refusal(train())).toMatchObject({ code: "not-yet", reason: /Time is up/ });
+  await lead(server, begun, { type: "freeze", frozen: false });
+  expect((await refusal(train())).reason).toMatch(/holds this step/);
+  await lead(server, begun, { type: "time", seconds: 1 });
+  // What comes next has a time of its own.
+  await lead(server, begun, { type: "step", step: 1 });
+  await train();
+  await lead(server, begun, { type: "step", step: 2 });
+  await isOver();
+  // What hands have done is kept until it can be taken.
+  const label = () => room.request("label", { key: newKey(), round: 0, index: 0, action: [0.1] });
+  expect(await refusal(label())).toMatchObject({ code: "held", reason: /Nothing is lost/ });
+  const kept = bot.ask("label", { key: newKey(), round: 0, index: 0, action: [0.1] });
+  await lead(server, begun, { type: "time", seconds: 60 });
+  await kept;
+  await room.leave();
+  await bot.leave();
+});
+
+test("where nothing is trained, all see the last walk, and then what its reward makes of it", async () => {
+  const begun = await beginClass(server, { plan: "what-do-you-want" });
+  const bot = new PupilBot(server, begun.code, "Anna", 1);
+  const { pupil, lesson } = await bot.join();
+  const wall = await attend(server, { class: begun.id });
+  const one = () => stateOf(wall).pupils.get(`${pupil}`)!;
+  const see = (which: "first" | "newest") =>
+    wall.request("trace" as never, { of: "pupil", pupil, which } as never) as Promise<Trace>;
+  await bot.step();
+  await expect.poll(() => one()?.trace).toBeGreaterThan(0);
+  const walk = await see("newest");
+  expect(walk).toMatchObject({ seq: one().trace, isOwn: true, fell: false });
+  const [shown] = (await bot.lesson()).demonstrations;
+  expect([walk.seq, walk.steps]).toEqual([shown!.seq, shown!.episode.actions.length]);
+  while (await bot.step());
+  const { room } = await enter(server, { lesson: lesson.id, secret: lesson.secret });
+  await room.request("infer", { key: newKey() });
+  const last = (await bot.lesson()).demonstrations.at(-1)!.seq;
+  await expect.poll(() => [one().activity, one().trace > last]).toEqual(["done", true]);
+  const loose = await see("newest");
+  expect([loose.seq, loose.isOwn]).toEqual([one().trace, undefined]);
+  expect(loose.steps).toBeGreaterThan(0);
+  expect(await see("first")).toMatchObject({ seq: last, isOwn: true });
+  await wall.leave();
+  await room.leave();
+  await bot.leave();
+});
+
+test("a guess that is made before one looks counts, and a second teacher's page is told", async () => {
+  const begun = await beginClass(server, { level });
+  const bot = new PupilBot(server, begun.code, "Anna", 1);
+  const { pupil } = await bot.join();
+  const [wall, page] = await Promise.all([
+    attend(server, { class: begun.id }),
+    attend(server, { class: begun.id, secret: begun.secret }),
+  ]);
+  const one = () => stateOf(wall).pupils.get(`${pupil}`)!;
+  await expect.poll(() => [one()?.guessClone, one()?.guessCorrected]).toEqual([NaN, NaN]);
+  while ((await bot.lesson()).rounds.length === 0) await bot.step();
+  await bot.tell({ type: "guess", about: "clone", score: null });
+  await expect.poll(() => one().guessClone).toBe(-1);
+  await expect(bot.tell({ type: "guess", about: "clone", score: 2 })).rejects.toThrow(/by now/);
+  while (await bot.step());
+  await bot.tell({ type: "guess", about: "corrected", score: 2 });
+  await expect.poll(() => one().guessCorrected).toBe(2);
+  const debrief = (await wall.request("debrief" as never, {} as never)) as Debrief;
+  expect(debrief.guesses.map(({ pairs }) => pairs.length)).toEqual([0, 1]);
+  await expect.poll(() => stateOf(wall).teacherPages).toBe(1);
+  const other = await attend(server, { class: begun.id, secret: begun.secret });
+  await expect.poll(() => stateOf(wall).teacherPages).toBe(2);
+  await other.leave();
+  await expect.poll(() => stateOf(wall).teacherPages).toBe(1);
+  for (const room of [wall, page]) await room.leave();
   await bot.leave();
 });
 
@@ -161,6 +253,8 @@ test("who cannot come in is told why in a sentence, and nobody comes in twice", 
   };
   const taken = "Somebody in this class is called so; choose another name.";
   expect(await told(code, "ELISE")).toEqual([409, taken]);
+  // Cyrillic, but for the s.
+  expect(await told(code, "\u0415lis\u0435")).toEqual([409, taken]);
   expect(await told(code, " ")).toEqual([400, "A nickname has at least one character."]);
   expect((await told(code, "x".repeat(21)))[1]).toMatch(/at most 20 characters/);
   expect((await told(code, "a\u202eb"))[1]).toMatch(/that are seen/);

@@ -7,6 +7,7 @@ import { emptyLesson, networkOf } from "../../shared/lesson/lesson.ts";
 import { type Begun, type Outside, outsideMessage } from "../../shared/lesson/protocol.ts";
 import { pairsFor } from "../../shared/lesson/training.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { beginClass, lead, PupilBot } from "../classes/pupil.ts";
 import {
   enter,
   eventsOf,
@@ -164,3 +165,20 @@ test.runIf(python)(
     }
   },
 );
+
+test("a pupil's lesson takes nothing from a program once the teacher has taken the pupil out", async () => {
+  const begun = await beginClass(server, { plan: "fair-weather" });
+  const { lesson, pupil } = await new PupilBot(server, begun.code, "Anna", 1).join();
+  const send = async () => {
+    const response = await fetch(`${server.address}/api/lessons/${lesson.id}/network`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${lesson.secret}` },
+      body: JSON.stringify({ basis: 1, ...network }),
+    });
+    return [response.status, (await response.json()).reason];
+  };
+  // A class's plan has no place for a network.
+  expect(await send()).toEqual([422, "This is not part of this task."]);
+  await lead(server, begun, { type: "remove", pupil, removed: true });
+  expect(await send()).toEqual([403, "Your teacher has taken you out of this class."]);
+});

@@ -10,6 +10,7 @@ import type { ClassConnection } from "../connection.ts";
 import { classSecret } from "../kept.ts";
 import { ComparisonBars } from "../learner/comparison.tsx";
 import { Disagreement } from "../learner/disagreement.tsx";
+import { Outcome, Outdated } from "../learner/outcome.tsx";
 import { useAnswer } from "../learner/use-answer.ts";
 import { saveTables } from "../teacher/save-tables.ts";
 import { useClass } from "../use-class.ts";
@@ -90,10 +91,10 @@ function Told({
     view.pupils.find((pupil) => pupil.number === number)?.name ?? "Somebody who left";
   return (
     <>
-      <h1>{view.title}: what came of it</h1>
+      <h1>What came of “{view.title}”</h1>
       <Tools id={id} view={view} />
       {trouble && !answer && <Notice role="status">{trouble}</Notice>}
-      {answer && <Totals debrief={answer} />}
+      {answer && <Totals debrief={answer} isTaught={view.level.learner !== null} />}
       {answer && (
         <div class="debrief-parts">
           <Numbers view={view} debrief={answer} nameOf={nameOf} />
@@ -141,11 +142,22 @@ function Tools({ id, view }: { id: string; view: ClassView }) {
   );
 }
 
-function Totals({ debrief: { pupils, taught, done, labels } }: { debrief: Debrief }) {
+function Totals({
+  debrief: { pupils, taught, done, read, labels },
+  isTaught,
+}: {
+  debrief: Debrief;
+  /** Whether there are learners in the class's plan. */
+  isTaught: boolean;
+}) {
   return (
     <dl class="totals figures">
       <Total words={plural(pupils, "pupil")} value={String(pupils)} />
-      <Total words="trained a learner" value={String(taught)} />
+      {isTaught ? (
+        <Total words="trained a learner" value={String(taught)} />
+      ) : (
+        <Total words="had their wishes read" value={String(read)} />
+      )}
       <Total words="did all of the plan" value={String(done)} />
       {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
     </dl>
@@ -197,9 +209,26 @@ function Numbers({
           </ul>
         </section>
       )}
+      {view.level.learner && !debrief.comparison && (
+        <section aria-labelledby="class-learner-title">
+          <h2 id="class-learner-title">The class’s learner</h2>
+          <p>
+            {view.isComparing
+              ? "It is training: what it came to is here in a moment."
+              : "It has not been trained. It is as soon as everybody has done all of the plan, and two have a learner, or when the teacher presses “Train the class’s learner”."}
+          </p>
+        </section>
+      )}
       {debrief.comparison && (
         <section aria-labelledby="class-learner-title">
           <h2 id="class-learner-title">The class’s learner</h2>
+          {debrief.since && <Outdated since={debrief.since} />}
+          <Outcome
+            comparison={debrief.comparison}
+            better={debrief.better}
+            say={say}
+            nameOf={nameOf}
+          />
           <ComparisonBars comparison={debrief.comparison} unit={unit} say={say} nameOf={nameOf} />
           <Swaps comparison={debrief.comparison} say={say} nameOf={nameOf} />
         </section>

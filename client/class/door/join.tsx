@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { codeLength, readCode } from "../../../shared/class/code.ts";
+import { codeComplaint, codeLength, readCode } from "../../../shared/class/code.ts";
 import { longestNickname } from "../../../shared/class/nickname.ts";
 import type { PupilView } from "../../../shared/class/requests.ts";
 import { Notice } from "../../ui/notice.tsx";
@@ -27,6 +27,7 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
       part.catch(() => {});
   }, []);
   const letters = useComputed(() => readCode(typed.value));
+  const complaint = useComputed(() => codeComplaint(typed.value));
   const seat = letters.value && !isSomebodyElse.value ? comingBy(letters.value).seat : null;
   const come = async (event: Event) => {
     event.preventDefault();
@@ -56,10 +57,14 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
             spellcheck={false}
             maxLength={20}
             value={typed.value}
+            aria-describedby="code-complaint"
             onInput={({ currentTarget }) => {
               typed.value = currentTarget.value;
             }}
           />
+          <span id="code-complaint" class="complaint" role="status">
+            {complaint.value}
+          </span>
         </p>
       )}
       {seat && (

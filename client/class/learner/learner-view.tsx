@@ -8,6 +8,7 @@ import { type Tile, Tiles } from "../wall/tiles.tsx";
 import { sayScore } from "../words.ts";
 import { ComparisonBars } from "./comparison.tsx";
 import { Disagreement } from "./disagreement.tsx";
+import { Outdated } from "./outcome.tsx";
 import { useAnswer } from "./use-answer.ts";
 import "./learner.css";
 
@@ -28,7 +29,9 @@ export function LearnerView({
     traces.want(pooled, version);
     traces.want(agreed, version);
   }, [version, traces]);
-  const { answer: debrief, trouble } = useAnswer(connection, "debrief", version);
+  // Those of its pupils may be newer by now.
+  const asked = `${version} ${pupils.map(({ trace }) => trace)}`;
+  const { answer: debrief, trouble } = useAnswer(connection, "debrief", asked);
   const { answer: map } = useAnswer(connection, "map", version);
   const comparison = debrief?.comparison ?? null;
   const known = traces.known.value;
@@ -48,7 +51,7 @@ export function LearnerView({
     };
     return [
       tile(pooled, "Everybody’s labels", comparison?.scores.pooled),
-      tile(agreed, "Disagreement counts less", comparison?.scores.agreed),
+      tile(agreed, "By agreement", comparison?.scores.agreed),
     ];
   }, [known, comparison, world, traces]);
   const nameOf = (number: number) =>
@@ -61,6 +64,7 @@ export function LearnerView({
         <Tiles level={world} tiles={tiles} />
       </div>
       <div class="learner-bars">
+        {debrief?.since && <Outdated since={debrief.since} />}
         {comparison && (
           <ComparisonBars
             comparison={comparison}

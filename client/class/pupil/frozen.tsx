@@ -3,7 +3,7 @@ import type { Traces } from "../traces.ts";
 import type { ClassView } from "../view.ts";
 import { Shown } from "../wall/shown.tsx";
 
-/** "Eyes to the front": nothing of the lesson is in reach while the teacher speaks. */
+/** "Eyes to the front", or the time is up: nothing of the lesson is in reach until the teacher goes on. */
 export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
@@ -16,6 +16,7 @@ export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
     own.addEventListener("close", stay);
     return () => own.removeEventListener("close", stay);
   }, []);
+  const title = view.isFrozen ? "Eyes to the front" : "Time is up";
   const shown = view.pupils.find(({ number }) => number === view.shown);
   return (
     <dialog
@@ -26,11 +27,13 @@ export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
       onKeyDown={(event) => event.stopPropagation()}
     >
       <h2 id="frozen-title" tabIndex={-1}>
-        Eyes to the front
+        {title}
       </h2>
       <p>
-        {view.isTeacherHere
-          ? "Your teacher speaks. What you did is kept, and you go on in a moment."
+        {view.teacherPages > 0
+          ? view.isFrozen
+            ? "Your teacher speaks. What you did is kept, and you go on in a moment."
+            : "What you did is kept. You go on when your teacher does, or gives you more time."
           : "Your teacher’s page is closed. You go on when it is open again; what you did is kept."}
       </p>
       {shown && (

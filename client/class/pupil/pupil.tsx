@@ -5,11 +5,10 @@ import type { LessonAt, TaskProps } from "../../lesson/page.tsx";
 import { keepSecret } from "../../net/secrets.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Asking } from "../asking.ts";
-import type { ClassConnection } from "../connection.ts";
 import { pupilSecret } from "../kept.ts";
-import type { Traces } from "../traces.ts";
 import { useClass } from "../use-class.ts";
 import { Frozen } from "./frozen.tsx";
+import { leadingOf } from "./pace.ts";
 import { PupilTask } from "./task.tsx";
 import "./pupil.css";
 
@@ -72,8 +71,21 @@ function Lesson({ id, secret, seat }: { id: string; secret: string; seat: Seat }
     ),
     [id, seat, secret, connection],
   );
-  const isFrozen = connection.view.value?.isFrozen ?? false;
+  const asking = useMemo(() => new Asking(), []);
+  useEffect(() => () => asking.close(), [asking]);
+  const leading = useMemo(
+    () => leadingOf(connection, asking, { class: id, pupil, secret }),
+    [connection, asking, id, pupil, secret],
+  );
+  const view = connection.view.value;
+  const wasIn = useSignal(false);
+  const isIn = view?.pupils.some(({ number }) => number === pupil) ?? false;
+  useEffect(() => {
+    if (isIn) wasIn.value = true;
+  }, [isIn, wasIn]);
   const Page = page.value;
+  // Another process may not have heard yet of somebody who has just come.
+  if (wasIn.value && !isIn) return <TakenOut />;
   if (isMissing.value)
     return (
       <CannotOpen reason="Part of this page is missing: the connection may be down. Load the page again." />
@@ -86,15 +98,23 @@ function Lesson({ id, secret, seat }: { id: string; secret: string; seat: Seat }
     );
   return (
     <>
-      <Page id={lesson.id} open={stay} Task={Task} isHeld={isFrozen} />
-      {isFrozen && <Front connection={connection} traces={traces} />}
+      <Page id={lesson.id} open={stay} Task={Task} leading={leading} />
+      {leading.isStopped() && <Frozen view={view!} traces={traces} />}
     </>
   );
 }
 
-function Front({ connection, traces }: { connection: ClassConnection; traces: Traces }) {
-  const view = connection.view.value!;
-  return <Frozen view={view} traces={traces} />;
+/** What they did is kept, and they are in again as soon as the teacher says so. */
+function TakenOut() {
+  return (
+    <main class="lost">
+      <h1>Your teacher has taken you out of this class</h1>
+      <p role="alert">
+        What you did is kept. If that was a mistake, ask your teacher to let you in again; this page
+        goes on by itself then.
+      </p>
+    </main>
+  );
 }
 
 function CannotOpen({ reason }: { reason: string }) {

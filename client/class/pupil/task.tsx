@@ -8,9 +8,9 @@ import { addressOf } from "../address.ts";
 import type { ClassConnection } from "../connection.ts";
 import { useTimeLeft } from "../use-class.ts";
 import type { ClassView, PupilView } from "../view.ts";
+import { heldAt } from "../where.ts";
 import { sayStep, sayTime } from "../words.ts";
 import { Prediction } from "./prediction.tsx";
-import { heldAt } from "./where.ts";
 
 /** What the class says of a pupil's lesson, above its panel. */
 export function PupilTask({
@@ -40,6 +40,11 @@ export function PupilTask({
       {failure && <Notice>{failure}</Notice>}
       {!failure && view && !connection.isLive.value && (
         <Notice role="status">The class cannot be reached; your lesson goes on.</Notice>
+      )}
+      {view?.areNamesHidden && pupil && (
+        <p>
+          Names are hidden. On the wall you are <b class="figures">No. {pupil.place}</b>.
+        </p>
       )}
       {view && pupil && <WhatNow view={view} pupil={pupil} lesson={session.lesson.value} />}
       {view && pupil && (
@@ -73,7 +78,7 @@ function WhatNow({ view, pupil, lesson }: { view: ClassView; pupil: PupilView; l
   if (held)
     return (
       <p role="status">
-        <b>Well done.</b> Wait for your teacher, who goes on with “{sayStep(held)}”.
+        <b>Well done.</b> Wait for your teacher, who holds the next step, “{sayStep(held)}”.
       </p>
     );
   if (pupil.activity === "done")

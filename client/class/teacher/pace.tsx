@@ -9,14 +9,16 @@ import type { Lead } from "./teacher.tsx";
 const minutes = [1, 2, 3, 5, 10, 15] as const;
 
 /** What paces the class. */
-export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
-  const { isFrozen, isShut, step, steps, rounds, areNamesHidden } = view;
+export function Pace({ view, isTimeUp, lead }: { view: ClassView; isTimeUp: boolean; lead: Lead }) {
+  /** Whether nobody goes on: by the teacher's word, or by the clock. */
+  const isStopped = view.isFrozen || isTimeUp;
+  const { isShut, step, steps, rounds, areNamesHidden } = view;
   const { pupils, isComparing, comparison } = view;
   const freeze = useCommand({
     key: letterKey("F"),
-    label: isFrozen ? "Let them go on" : "Eyes to the front",
+    label: isStopped ? "Let them go on" : "Eyes to the front",
     available: true,
-    run: () => void lead({ type: "freeze", frozen: !isFrozen }),
+    run: () => void lead({ type: "freeze", frozen: !isStopped }),
   });
   // Where each goes on as they like, one can still have all stop at the first step.
   const following = steps[step + 1];
@@ -51,8 +53,8 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
     <section aria-labelledby="pace-title">
       <h2 id="pace-title">The pace</h2>
       <p class="next">
-        <CommandButton command={freeze} primary={isFrozen} pressed={isFrozen} />
-        <CommandButton command={next} primary={step >= 0 && !isFrozen} />
+        <CommandButton command={freeze} primary={isStopped} pressed={isStopped} />
+        <CommandButton command={next} primary={step >= 0 && !isStopped} />
         <CommandButton command={names} pressed={areNamesHidden} />
         <CommandButton command={door} pressed={isShut} />
       </p>
@@ -64,7 +66,7 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
         choose={(name) => void lead({ type: "step", step: name === "free" ? null : Number(name) })}
       />
       <p class="next pace-time">
-        <span id="time-words">Time</span>
+        <span id="time-words">{isTimeUp ? "More time" : "Time, then all stop"}</span>
         {minutes.map((n) => (
           <button
             key={n}
@@ -83,6 +85,12 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
           No limit
         </button>
       </p>
+      {isTimeUp && (
+        <p role="status">
+          <b>Time is up, and nobody goes on.</b> Give more time, go to the next step, or let them go
+          on.
+        </p>
+      )}
       <p class="next">
         {view.level.learner && (
           <button type="button" onClick={() => void lead({ type: "rounds", rounds: rounds + 1 })}>

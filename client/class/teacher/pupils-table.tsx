@@ -4,7 +4,7 @@ import type { TeacherView } from "../../../shared/class/requests.ts";
 import { count } from "../../../shared/plural.ts";
 import type { ClassView } from "../view.ts";
 import { Dot } from "../wall/whereabouts.tsx";
-import { sayScore, whereaboutsOf, whereaboutsWords } from "../words.ts";
+import { sayScore, sayWhereabouts, whereaboutsOf } from "../words.ts";
 import type { Lead } from "./teacher.tsx";
 
 /** Everybody in the class, with what a teacher may do about each. */
@@ -17,6 +17,7 @@ export function PupilsTable({
   told: TeacherView | null;
   lead: Lead;
 }) {
+  const areHidden = view.areNamesHidden;
   const removed = (told?.pupils ?? []).filter(({ isRemoved }) => isRemoved);
   const nameOf = (number: number) =>
     told?.pupils.find((pupil) => pupil.number === number)?.nickname ??
@@ -46,11 +47,12 @@ export function PupilsTable({
                 <tr key={pupil.number}>
                   <th scope="row">
                     <bdi>{nameOf(pupil.number)}</bdi>
+                    {areHidden && <span class="quiet-text"> No. {pupil.place}</span>}
                     {!pupil.isHere && <span class="quiet-text"> page closed</span>}
                   </th>
                   <td>
-                    <Dot place={whereaboutsOf(pupil)} isHere={pupil.isHere} />{" "}
-                    {whereaboutsWords[whereaboutsOf(pupil)]}
+                    <Dot place={whereaboutsOf(view, pupil)} isHere={pupil.isHere} />{" "}
+                    {sayWhereabouts(whereaboutsOf(view, pupil), view, true)}
                   </td>
                   <td>{pupil.labels}</td>
                   <td>{pupil.trained > 0 ? sayScore(view.world, pupil.score) : "–"}</td>
@@ -59,7 +61,8 @@ export function PupilsTable({
                       number={pupil.number}
                       name={nameOf(pupil.number)}
                       isShown={view.shown === pupil.number}
-                      canShow={pupil.trained > 0}
+                      canShow={pupil.trace > 0}
+                      what={view.level.learner ? "crash and repair" : "the walk"}
                       lead={lead}
                     />
                   </td>
@@ -96,12 +99,14 @@ function About({
   name,
   isShown,
   canShow,
+  what,
   lead,
 }: {
   number: number;
   name: string;
   isShown: boolean;
   canShow: boolean;
+  what: string;
   lead: Lead;
 }) {
   /** What is asked about them before it is done. */
@@ -156,7 +161,7 @@ function About({
         type="button"
         aria-pressed={isShown}
         disabled={!canShow}
-        aria-label={`Show crash and repair of ${name} to all`}
+        aria-label={`${isShown ? "Shown" : "Show"}: ${what} of ${name}, to all`}
         onClick={() => void lead({ type: "show", pupil: isShown ? null : number })}
       >
         {isShown ? "Shown" : "Show"}

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useCallback, useEffect, useMemo } from "preact/hooks";
 import type { TeacherRequest, TeacherView } from "../../../shared/class/requests.ts";
+import { useReach } from "../../net/base.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ThemeButton } from "../../ui/theme.tsx";
 import { addressOf } from "../address.ts";
@@ -8,6 +9,7 @@ import { Asking } from "../asking.ts";
 import type { ClassConnection } from "../connection.ts";
 import { JoinBox } from "../join-box.tsx";
 import { classSecret, rememberClass } from "../kept.ts";
+import { Ready } from "../ready.tsx";
 import { useClass } from "../use-class.ts";
 import type { ClassView } from "../view.ts";
 import { ProgressChart } from "../wall/progress-chart.tsx";
@@ -126,6 +128,7 @@ function Class({
   lead: Lead;
   trouble: string | null;
 }) {
+  const reach = useReach();
   return (
     <>
       <div class="teacher-title">
@@ -150,6 +153,22 @@ function Class({
         </Notice>
       )}
       {trouble && <Notice>{trouble}</Notice>}
+      {view.teacherPages > 1 && (
+        <Notice role="status">
+          This class is led from {view.teacherPages} pages at once: a teacher’s page is open
+          somewhere else, too. What is pressed on one counts for all of them. Close those that you
+          do not need.
+        </Notice>
+      )}
+      {reach?.isOwn && !view.isEnded && (
+        <Notice>
+          <b>No phone can open this class:</b> the server finds no network that others could reach
+          it by, so that its address is {new URL(reach.url).host}, which is another machine to
+          everybody else. Join the network of the room (or a hotspot), see that the server listens
+          on it (<code>HOST</code>), start it again with <code>npm start</code>, and open one of the
+          addresses that it prints.
+        </Notice>
+      )}
       <div class="teacher-parts">
         <div>
           {view.isEnded ? (
@@ -158,7 +177,7 @@ function Class({
               downloaded.
             </p>
           ) : (
-            <Pace view={view} lead={lead} />
+            <Pace view={view} isTimeUp={connection.isTimeUp.value} lead={lead} />
           )}
           <PupilsTable view={view} told={told} lead={lead} />
           <Ending id={id} secret={secret} view={view} told={told} lead={lead} />
@@ -166,7 +185,8 @@ function Class({
         <aside aria-label="How the class is doing">
           {view.code !== "" && !view.isShut && <JoinBox code={view.code} />}
           <h2>Who is where</h2>
-          <WhereaboutsList view={view} />
+          <Ready view={view} />
+          <WhereaboutsList view={view} isToTeacher />
           {view.level.learner && <ProgressChart view={view} />}
         </aside>
       </div>

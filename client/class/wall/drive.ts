@@ -11,6 +11,8 @@ export interface Drive {
   readonly steps: number;
   /** Whether it ends with a fall. */
   readonly fell: boolean;
+  /** Whether it is what the pupil did themselves. */
+  readonly isOwn: boolean;
 }
 
 export function driveOf({ picture, stateSize }: Level, trace: Trace): Drive {
@@ -19,7 +21,7 @@ export function driveOf({ picture, stateSize }: Level, trace: Trace): Drive {
   const poses = Array.from({ length: states.length / stateSize }, (_, i) =>
     picture.pose(states.subarray(i * stateSize, (i + 1) * stateSize)),
   );
-  return { poses, every, steps, fell };
+  return { poses, every, steps, fell, isOwn: trace.isOwn ?? false };
 }
 
 /** Index of the last pose at `time` or before it, in steps. */

@@ -51,7 +51,7 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
         columns: ["Pupil", "Labels", capital(unit)],
         rows: [
           ...pupils
-            .filter(({ trained }) => trained > 0)
+            .filter(({ curve }) => curve.length > 0)
             .map(({ name, labels, score }) => [name, String(labels), sayScore(view.world, score)]),
           ...middle.map(({ labels, score }) => [
             `Median with ${labels} labels`,

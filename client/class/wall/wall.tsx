@@ -1,14 +1,17 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
+import { count } from "../../../shared/plural.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ThemeButton } from "../../ui/theme.tsx";
 import { addressOf } from "../address.ts";
 import type { ClassConnection } from "../connection.ts";
+import { guessingIn, withoutNewest } from "../guessing.ts";
 import { JoinBox } from "../join-box.tsx";
 import { classSecret } from "../kept.ts";
 import { LearnerView } from "../learner/learner-view.tsx";
+import { Ready } from "../ready.tsx";
 import type { Traces } from "../traces.ts";
 import { useClass } from "../use-class.ts";
 import type { ClassView } from "../view.ts";
@@ -55,11 +58,23 @@ function Wall({
   traces: Traces;
 }) {
   const { pupils, isEnded, shown } = view;
+  /** Whom one does not wait for any more, with the learner that they had not guessed about. */
+  const hasty = useSignal<ReadonlySet<string>>(new Set());
+  const learnersOf = (numbers: Iterable<number>) =>
+    [...numbers].map(
+      (number) => `${number} ${pupils.find((one) => one.number === number)?.trained}`,
+    );
+  const guessing = useMemo(() => {
+    const all = [...guessingIn(view)];
+    return new Set(all.filter((number) => !hasty.value.has(learnersOf([number])[0]!)));
+  }, [view, hasty.value]);
+  const seen = useMemo(() => withoutNewest(view, guessing), [view, guessing]);
   const code = view.isShut ? "" : view.code;
   /** What was asked for; null leaves it to the class. */
   const asked = useSignal<"roads" | "code" | "learner" | null>(null);
   /** The pupil whose tile is large; null where all are alike. */
   const enlarged = useSignal<number | null>(null);
+  const isTimeUp = connection.isTimeUp.value;
   const shownPupil = pupils.find(({ number }) => number === shown);
   const now = shownPupil
     ? "shown"
@@ -82,6 +97,14 @@ function Wall({
     available: view.comparison > 0 && now !== "shown",
     run: ask("learner"),
   });
+  const showAll = useCommand({
+    key: letterKey("G"),
+    label: `Do not wait for ${count(guessing.size, "guess", "guesses")}`,
+    available: guessing.size > 0,
+    run() {
+      hasty.value = new Set([...hasty.peek(), ...learnersOf(guessing)]);
+    },
+  });
   const back = useCommand({
     key: escapeKey,
     label: "Show all",
@@ -97,6 +120,7 @@ function Wall({
         <TimeLeft connection={connection} view={view} />
         <span class="wall-buttons">
           {enlarged.value !== null && now === "roads" && <CommandButton command={back} />}
+          {showAll.available && now === "roads" && <CommandButton command={showAll} />}
           {showLearner.available && <CommandButton command={showLearner} />}
           {showCode.available && <CommandButton command={showCode} />}
           {classSecret(id) !== null && (
@@ -116,16 +140,18 @@ function Wall({
         {now === "shown" && <Shown view={view} pupil={shownPupil!} traces={traces} />}
         {now === "code" && <JoinBox code={code} isLarge />}
         {now === "learner" && <LearnerView view={view} connection={connection} traces={traces} />}
-        {now === "roads" && <Roads view={view} traces={traces} enlarged={enlarged} />}
+        {now === "roads" && (
+          <Roads view={seen} guessing={guessing} traces={traces} enlarged={enlarged} />
+        )}
       </main>
       <aside class="wall-side" aria-label="How the class is doing">
-        {view.isFrozen && (
+        {(view.isFrozen || isTimeUp) && (
           <p class="eyes" role="status">
-            Eyes to the front
+            {view.isFrozen ? "Eyes to the front" : "Time is up"}
           </p>
         )}
         {isEnded && <p class="eyes">This class has ended.</p>}
-        {!isEnded && !view.isTeacherHere && pupils.length > 0 && (
+        {!isEnded && view.teacherPages === 0 && pupils.length > 0 && (
           <p class="quiet-text" role="status">
             The teacher’s page is closed. Everybody can go on as far as they were let.
           </p>
@@ -135,9 +161,10 @@ function Wall({
             {connection.obstacle.value ?? "The connection dropped; the page is coming back."}
           </Notice>
         )}
+        <Ready view={view} />
         <WhereaboutsList view={view} />
         {view.level.learner && (
-          <ProgressChart view={view} {...(enlarged.value !== null && { chosen: enlarged.value })} />
+          <ProgressChart view={seen} {...(enlarged.value !== null && { chosen: enlarged.value })} />
         )}
         {code !== "" && now !== "code" && <JoinBox code={code} />}
       </aside>

@@ -1,25 +1,23 @@
 import { plural } from "../../../shared/plural.ts";
 import type { ClassView } from "../view.ts";
-import { type Whereabouts, whereaboutsOf, whereaboutsWords } from "../words.ts";
+import { placesIn, sayWhereabouts, type Whereabouts, whereaboutsOf } from "../words.ts";
 import "./whereabouts.css";
 
-/** Those that there are in the class's plan: without a learner nobody corrects one. */
-function placesIn({ level }: ClassView): Whereabouts[] {
-  const places = Object.keys(whereaboutsWords) as Whereabouts[];
-  return places.filter(
-    (place) => level.learner !== null || (place !== "correcting" && place !== "training"),
-  );
-}
-
 /** Where everybody is: a dot each. */
-export function WhereaboutsList({ view }: { view: ClassView }) {
+export function WhereaboutsList({
+  view,
+  isToTeacher = false,
+}: {
+  view: ClassView;
+  isToTeacher?: boolean;
+}) {
   return (
     <dl class="whereabouts figures">
       {placesIn(view).map((place) => {
-        const there = view.pupils.filter((pupil) => whereaboutsOf(pupil) === place);
+        const there = view.pupils.filter((pupil) => whereaboutsOf(view, pupil) === place);
         return (
           <div key={place} class={there.length === 0 ? "nobody" : undefined}>
-            <dt>{whereaboutsWords[place]}</dt>
+            <dt>{sayWhereabouts(place, view, isToTeacher)}</dt>
             <dd>
               <span class="dots" aria-hidden="true">
                 {there.map(({ number, name, isHere }) => (

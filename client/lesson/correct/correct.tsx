@@ -1,10 +1,33 @@
+import { useMemo } from "preact/hooks";
 import { useSteeringLetters } from "../../ui/keys.tsx";
-import type { PanelProps } from "../state.ts";
+import { Still } from "../activities/still.ts";
+import { demonstrationTrails } from "../demonstrations.ts";
+import { type PanelProps, useScene } from "../state.ts";
 import type { Way } from "./way.ts";
 import { ways } from "./ways.ts";
 
 /** Correcting, in the way that the person likes; labels are labels, however they were given. */
-export function Correct({ state, on, world, controls }: PanelProps) {
+export function Correct(props: PanelProps) {
+  const held = props.state.held("label");
+  return held === null ? <Correcting {...props} /> : <Held {...props} reason={held} />;
+}
+
+/** Whoever leads the lesson has not come to this yet. */
+function Held({ state, on, reason }: PanelProps & { readonly reason: string }) {
+  const still = useMemo(
+    () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
+    [state],
+  );
+  useScene(on, still, () => null);
+  return (
+    <>
+      <h2>Correct it</h2>
+      <p role="status">{reason}</p>
+    </>
+  );
+}
+
+function Correcting({ state, on, world, controls }: PanelProps) {
   useSteeringLetters(world);
   const { plan } = state.lesson.value;
   const isPlanned = ({ name }: Way) => !plan || plan.corrections.ways.some((way) => way === name);

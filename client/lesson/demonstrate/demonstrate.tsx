@@ -42,9 +42,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const record = useSignal(recordOf(world.name));
   const [forming, form] = useForming(state, world);
 
+  const held = state.held("demonstrate");
   const start = useCallback(
     (another: boolean) => {
-      if (!mayDemonstrate(state.lesson.peek())) {
+      if (!mayDemonstrate(state.lesson.peek()) || held !== null) {
         driving.value = null;
         return;
       }
@@ -78,7 +79,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       replayed.value = null;
       driving.value = activity;
     },
-    [state, on, world, controls, driving, replayed, last, record, form, forming],
+    [state, on, world, controls, driving, replayed, last, record, form, forming, held],
   );
 
   const owner = state.owner.value;
@@ -124,7 +125,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const again = useCommand({
     key: escapeKey,
     label: driving.value ? "Begin again" : "Drive again",
-    available: owner && mayDemonstrate(state.lesson.value),
+    available: owner && held === null && mayDemonstrate(state.lesson.value),
     run: () => start(true),
   });
   const approach = useCommand({

@@ -25,10 +25,12 @@ export function Reward({ state, on, world, controls }: PanelProps) {
   const owner = state.owner.value;
   const stale =
     !inference || newest > inference.basis || inference.demonstrations !== demonstrations.length;
+  const held = state.held("infer");
+  const isHeld = held !== null;
   const infer = useCommand({
     key: letterKey("R"),
     label: inference ? "Work it out again" : "Work it out",
-    available: stale && !state.busy.value && state.owner.value,
+    available: stale && !state.busy.value && owner && held === null,
     run: () => void on.infer(),
   });
   const more = useCommand({
@@ -38,8 +40,8 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     run: () => on.go("demonstrate"),
   });
   useEffect(() => {
-    if (stale && owner) void on.infer();
-  }, [on, stale, owner]);
+    if (stale && owner && !isHeld) void on.infer();
+  }, [on, stale, owner, isHeld]);
 
   const question = useMemo(() => questionOn(world), [world]);
   const guess = useSignal(guessOf(state.id, "reward"));
@@ -131,6 +133,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
         {stale && <CommandButton command={infer} primary />}
         {owner && <CommandButton command={more} />}
       </p>
+      {stale && held && <p class="quiet-text">{held}</p>}
     </>
   );
 }

@@ -26,6 +26,7 @@ export function Drives({ state, on, world }: PanelProps) {
     const { index } = replay.progress.value;
     return `The learner, drive ${index + 1} of ${round.episodes.length}`;
   });
+  const held = state.heldAt("correct");
   const correct = useCommand({
     key: enterKey,
     label: "Correct it",
@@ -35,11 +36,12 @@ export function Drives({ state, on, world }: PanelProps) {
   return (
     <>
       <p class="in-words">This is how it drives now.</p>
-      {state.allows("correct") && (
+      {(state.allows("correct") || held) && (
         <p class="next">
           <CommandButton command={correct} primary />
         </p>
       )}
+      {held && <p class="quiet-text">{held}</p>}
       <PlayingControls playing={replay} />
     </>
   );

@@ -88,6 +88,7 @@ export function Told(
   // What is next comes first: to correct it, or once the goal is reached the next level.
   const hasStars = useStars(state) > 0;
   const isFree = race?.progress.value.phase !== "driving";
+  const held = state.heldAt("correct");
   const correct = useCommand({
     key: enterKey,
     label: "Correct it",
@@ -124,9 +125,12 @@ export function Told(
       {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
       {hasStars && <CourseGoal state={state} on={on} hasNext />}
       <p class="next">
-        {state.allows("correct") && <CommandButton command={correct} primary={!hasStars} />}
+        {(state.allows("correct") || held) && (
+          <CommandButton command={correct} primary={!hasStars} />
+        )}
         <CommandButton command={again} />
       </p>
+      {held && <p class="quiet-text">{held}</p>}
       <PlayingControls playing={watching.replaying} available={race === null} />
       {round.episodes.some((episode) => pathOfEpisode(episode).falls.size > 0) && (
         <p class="quiet-text">

@@ -54,7 +54,8 @@ function WatchRound(
   const choice = guessOf(state.id, round.seq);
   const asks = question !== null && number <= guessed;
   /** What was guessed before it was trained, where somebody asked. */
-  const early = guessOf(state.id, number === 1 ? "clone" : "corrected");
+  const learner = number === 1 ? "clone" : "corrected";
+  const early = guessOf(state.id, learner);
   const isNew = choice === undefined && asks;
   const stage = useSignal<"guess" | "show" | "told">(
     isNew ? (early === undefined ? "guess" : "show") : "told",
@@ -68,6 +69,7 @@ function WatchRound(
   }, [stage]);
   const choose = (choice: number | null) => {
     keepGuess(state.id, round.seq, choice);
+    on.guessed(learner, choice === null ? null : question!.choices[choice]!.typical);
     stage.value = "show";
   };
   const now = stage.value;

@@ -4,7 +4,7 @@ import { driveFrom, world } from "./drives.ts";
 
 const driveOf = (share: number) => {
   const { poses } = driveFrom(300, share);
-  return { poses, every: 1, steps: poses.length - 1, fell: false };
+  return { poses, every: 1, steps: poses.length - 1, fell: false, isOwn: false };
 };
 const pooled = driveOf(1);
 const tiles = Array.from({ length: 30 }, (_, i) => ({

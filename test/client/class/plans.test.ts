@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { classOf, suits } from "../../../client/class/door/own-plan.ts";
-import { heldAt, stepOf } from "../../../client/class/pupil/where.ts";
 import type { ClassView, PupilView } from "../../../client/class/view.ts";
+import { heldAt, stepOf } from "../../../client/class/where.ts";
 import { sayScore, sayTime } from "../../../client/class/words.ts";
 import { newClass } from "../../../shared/class/requests.ts";
 import type { Activity } from "../../../shared/class/room.ts";

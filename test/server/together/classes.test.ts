@@ -72,7 +72,7 @@ if (redisServer !== null)
         .toEqual(names.map(() => 1));
       await lead(here, begun, { type: "step", step: 0 });
       for (const i of names.keys())
-        await expect.poll(async () => (await refusal(train(i))).code).toBe("held");
+        await expect.poll(async () => (await refusal(train(i))).code).toBe("not-yet");
       await lead(there, begun, { type: "step", step: null });
       await lead(there, begun, { type: "rounds", rounds: 2 });
       await expect

@@ -7,7 +7,8 @@ import {
   isOpen,
 } from "../../../shared/class/decide.ts";
 import { type ClassEventBody, classEvent } from "../../../shared/class/events.ts";
-import { nickname, sameNickname } from "../../../shared/class/nickname.ts";
+import { areAlike } from "../../../shared/class/likeness.ts";
+import { nickname } from "../../../shared/class/nickname.ts";
 import { readyLevel, readyPlanNames } from "../../../shared/class/plans.ts";
 import { SchoolClass } from "../../../shared/class/schoolClass.ts";
 import { stepsOf } from "../../../shared/class/steps.ts";
@@ -85,8 +86,33 @@ describe("a nickname", () => {
   });
 
   test("is the same but for case, accents and spaces", () => {
-    expect(sameNickname("Él An")).toBe(sameNickname("elan"));
-    expect(sameNickname("Ann")).not.toBe(sameNickname("Anna"));
+    expect(areAlike("Él An", "elan")).toBe(true);
+    expect(areAlike("Ann", "Anna")).toBe(false);
+  });
+
+  test.each([
+    ["Anna", "\u0410nn\u0430", "Cyrillic"],
+    ["Pope", "\u0420\u043e\u0440\u0435", "nothing but Cyrillic"],
+    ["AHHA", "\u0410\u041d\u041d\u0410", "capitals whose small letters are unlike"],
+    ["Nikos", "\u039dikos", "Greek"],
+    ["Ali", "A1i", "a digit"],
+    ["Anna", "\u{1d400}nna", "letters of mathematics"],
+  ])("%s is %s, in %s", (one, other) => {
+    expect(areAlike(one, other)).toBe(true);
+  });
+
+  test.each([
+    ["राम", "रमा", "vowel signs of Devanagari"],
+    ["はな", "ばな", "the marks of kana"],
+    ["Анна", "Анка", "Cyrillic"],
+    ["Νίκος", "Νίνος", "Greek"],
+    ["李明", "李朋", "Chinese"],
+    ["민준", "민수", "Korean"],
+    ["محمد", "محمود", "Arabic"],
+    ["ที่รัก", "ที่รู้", "Thai"],
+  ])("%s is not %s, in %s", (one, other) => {
+    for (const name of [one, other]) expect(nickname.safeParse(name).success).toBe(true);
+    expect(areAlike(one, other)).toBe(false);
   });
 });
 
@@ -170,6 +196,24 @@ test("a teacher's requests say what is to be, so that the second does nothing", 
   );
 });
 
+test("what comes next has a time of its own, and a time that is over holds nobody who was let go", () => {
+  const timed = { type: "timed", until: 3000 } as const;
+  const endsAt = (...events: ClassEventBody[]) => new Script(timed, ...events).now.endsAt;
+  expect(endsAt()).toBe(3000);
+  expect(endsAt({ type: "stepped", step: 1 })).toBeNull();
+  // The third event is at 3000, and the time over by then.
+  expect(endsAt({ type: "released" })).toBeNull();
+  const frozen = new Script(
+    { type: "timed", until: 4001 },
+    { type: "frozen" },
+    { type: "released" },
+  );
+  expect(frozen.now.endsAt).toBe(4001);
+  const ask = (clock: number) =>
+    said(decideForTeacher(frozen.now, { type: "freeze", frozen: false }, clock));
+  expect([ask(4000), ask(4001)]).toEqual(["nothing", "released"]);
+});
+
 test("a time that is asked for once more is from then on, but for a request that came twice", () => {
   const script = new Script({ type: "timed", until: 2000 + 60_000 });
   const ask = (clock: number, seconds = 60) =>
@@ -213,11 +257,18 @@ test("what makes no sense is refused in a sentence", () => {
 test("a guess is taken until it is known what came, and not without an end", () => {
   const script = new Script();
   const ann = script.join("Ann");
-  const guess = (score: number, isKnown = false) =>
-    decideForPupil(script.now, ann, { type: "guess", about: "clone", score }, isKnown);
-  expect(said(guess(1, true))).toMatch(/known by now/);
-  for (let score = 1; score <= 100; score++) script.write(guess(score) as ClassEventBody);
-  expect(script.now.pupils.get(ann)!.guesses).toEqual({ clone: 100 });
+  const guess = (score: number | null, trained = 0, about: "clone" | "corrected" = "clone") =>
+    decideForPupil(script.now, ann, { type: "guess", about, score }, trained);
+  // Who was not asked before it was trained is asked before they see it, and once.
+  expect(said(guess(1, 1))).toBe("guessed");
+  expect(said(guess(1, 2))).toMatch(/known by now/);
+  expect(said(guess(1, 2, "corrected"))).toBe("guessed");
+  expect(said(guess(1, 3, "corrected"))).toMatch(/known by now/);
+  script.write(guess(null, 1) as ClassEventBody);
+  expect(said(guess(1, 1))).toMatch(/known by now/);
+  expect(said(guess(null, 1))).toBe("nothing");
+  for (let score = 1; score < 100; score++) script.write(guess(score) as ClassEventBody);
+  expect(script.now.pupils.get(ann)!.guesses).toEqual({ clone: 99 });
   expect(said(guess(3))).toMatch(/often enough/);
 });
 
@@ -237,4 +288,10 @@ test("a trace says where a drive was, to the width of a hair", () => {
   for (const [i, t] of times.entries())
     for (let k = 0; k < 3; k++)
       expect(Math.abs(read[3 * i + k]! - states[3 * t + k]!)).toBeLessThan(1e-4);
+});
+
+test("a trace in a world of cells has these cells", () => {
+  const states = Float64Array.of(7, 1, 2, 1, 2, 5, 3, 0);
+  const trace = traceOf(worlds.garden!, { states, steps: 3, fell: false }, 7);
+  expect(statesIn(trace)).toEqual(states);
 });

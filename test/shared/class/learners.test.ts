@@ -185,6 +185,32 @@ describe("a class's last page", () => {
     expect("apart" in map && map.apart.length).toBe(found.compared.apart.length);
   });
 
+  test("says of whom there is a newer learner than the class's had", () => {
+    const basis = pupils.map((pupil) => progress.get(pupil)!.trained);
+    const since = (basis: number[], labels = found.compared.labels, of = pupils) => {
+      const compared = { type: "compared", ...found.compared, pupils: of, basis, labels } as const;
+      return debriefOf(schoolClass(compared), progress, []).since;
+    };
+    expect(since(basis)).toBeNull();
+    expect(since([basis[0]!, 1, basis[2]!], found.compared.labels - 12)).toEqual({
+      pupils: 1,
+      labels: 12,
+    });
+    expect(since(basis.slice(1), 0, pupils.slice(1))).toMatchObject({ pupils: 1 });
+  });
+
+  test("asks of what people want where nothing is trained", () => {
+    const now = new SchoolClass();
+    const level = readyLevel("what-do-you-want");
+    now.take({ type: "created", code: "BCDFGH", level, seq: 1, at: 1 });
+    now.take({ type: "joined", nickname: "Ann", key: "a", seq: 2, at: 2 });
+    const read = new Map([[2, { ...noProgress, seq: 9, shown: 7, rewarded: 8 }]]);
+    const debrief = debriefOf(now, read, []);
+    expect(debrief).toMatchObject({ pupils: 1, read: 1, taught: 0 });
+    expect(debrief.questions).toHaveLength(3);
+    expect(debrief.questions.join(" ")).not.toMatch(/clone|label|road/);
+  });
+
   test("has nothing of a pupil who was taken out, and nothing where nobody did anything", () => {
     const now = schoolClass({ type: "removed", pupil: 4 });
     expect(debriefOf(now, progress, []).clones).toMatchObject({ n: 2 });
@@ -199,6 +225,7 @@ describe("a class's last page", () => {
       curve: [],
       comparison: null,
     });
+    expect(debriefOf(schoolClass(), progress, [])).toMatchObject({ since: null });
     expect(mapOf(schoolClass())).toMatchObject({ code: "no-rounds" });
     expect(spreadOf([])).toBeNull();
   });
@@ -217,24 +244,33 @@ test("what was steered beside a drive is counted once, however often a lesson's 
 });
 
 test("a change waits for the step that it belongs to", () => {
+  const at = { pupil: 2, clock: 5000 };
   const held = (lesson: Lesson, name: Parameters<typeof hold>[3], step: number | null) => {
     const now = schoolClass(...(step === null ? [] : [{ type: "stepped", step } as const]));
-    return hold(now, 2, lesson, name)?.code ?? null;
+    return hold(now, at, lesson, name)?.code ?? null;
   };
   const [lesson] = lessons as [Lesson, ...Lesson[]];
   const fresh = { ...lesson, rounds: [] };
   const clone = { ...lesson, rounds: lesson.rounds.slice(0, 1) };
   expect(held(fresh, "demonstrate", 0)).toBeNull();
-  expect(held(fresh, "train", 0)).toBe("held");
+  expect(held(fresh, "train", 0)).toBe("not-yet");
   expect(held(fresh, "train", 1)).toBeNull();
-  expect(held(clone, "label", 1)).toBe("held");
+  expect(held(clone, "label", 1)).toBe("not-yet");
   expect(held(clone, "label", 2)).toBeNull();
   expect(held(clone, "train", 2)).toBeNull();
-  expect(held(lesson, "label", 2)).toBe("held");
+  expect(held(lesson, "label", 2)).toBe("not-yet");
   expect(held(lesson, "label", null)).toBeNull();
-  expect(hold(schoolClass({ type: "frozen" }), 2, lesson, "label")?.code).toBe("held");
-  expect(hold(schoolClass({ type: "ended" }), 2, lesson, "label")?.code).toBe("ended");
-  expect(hold(schoolClass({ type: "removed", pupil: 2 }), 2, lesson, "label")?.code).toBe(
-    "not-yours",
-  );
+  expect(held(lesson, "train", 2)).toBe("not-yet");
+  const heldBy = (event: ClassEventBody, name: Parameters<typeof hold>[3] = "label") =>
+    hold(schoolClass(event), at, lesson, name)?.code ?? null;
+  // What hands have done is kept until it can be taken; a press is made again.
+  expect([heldBy({ type: "frozen" }), heldBy({ type: "frozen" }, "train")]).toEqual([
+    "held",
+    "not-yet",
+  ]);
+  expect(heldBy({ type: "ended" })).toBe("ended");
+  expect(heldBy({ type: "removed", pupil: 2 })).toBe("not-yours");
+  const until = (until: number) => ({ type: "timed", until }) as const;
+  expect([heldBy(until(5000)), heldBy(until(5000), "infer")]).toEqual(["held", "not-yet"]);
+  expect(heldBy(until(5001))).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { ClassView, PupilView } from "../view.ts";
+import type { ClassView, PupilView } from "./view.ts";
 
 /** The step of the class's plan that a pupil is at, an index of its steps; null once they are done. */
 export function stepOf({ activity, trained }: PupilView, steps: ClassView["steps"]): number | null {
