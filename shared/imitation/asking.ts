@@ -125,7 +125,8 @@ export interface TurnLimits {
 
 /** Where the wheel is before a step. */
 export type Turn =
-  | { readonly has: "learner"; readonly given: "calm" | "budget" | null }
+  /** `given` after the last step of a turn: it is "over", as the place is calm again, or the budget is "spent". */
+  | { readonly has: "learner"; readonly given: "over" | "spent" | null }
   /** `asked` is null but in the first step of a turn. */
   | { readonly has: "person"; readonly asked: Cause | null };
 
@@ -160,8 +161,8 @@ export class Turns {
     }
     this.#calm = causeAt(levels, this.#thresholds.calm) === null ? this.#calm + 1 : 0;
     const { least, calm } = this.#limits;
-    if (this.#left === 0) return this.#give("budget");
-    if (this.#turn >= least && this.#calm >= calm) return this.#give("calm");
+    if (this.#left === 0) return this.#give("spent");
+    if (this.#turn >= least && this.#calm >= calm) return this.#give("over");
     return this.#person(null);
   }
 
@@ -171,7 +172,7 @@ export class Turns {
     return { has: "person", asked };
   }
 
-  #give(given: "calm" | "budget"): Turn {
+  #give(given: "over" | "spent"): Turn {
     this.#turn = null;
     return { has: "learner", given };
   }

@@ -106,7 +106,7 @@ describe("turns", () => {
     calm: { unfamiliar: 0.3, danger: 0 },
   };
   const limits = { budget: 9, least: 3, calm: 2 };
-  /** Who has each step: a (d)angerous or (u)nfamiliar place asked about, (p)erson, learner (.), (c)alm again, (b)udget gone. */
+  /** Who has each step: a (d)angerous or (u)nfamiliar place asked about, (p)erson, learner (.), (o)ver, (s)pent. */
   const play = (unfamiliar: readonly number[], change: Partial<typeof limits> = {}, danger = 0) => {
     const turns = new Turns(thresholds, { ...limits, ...change });
     const steps = unfamiliar.map((level) => {
@@ -117,17 +117,17 @@ describe("turns", () => {
   };
 
   test("begin above one threshold, and end below the other", () => {
-    expect(play([0.5, 0.7, 0.5, 0.5, 0.5, 0.2, 0.2, 0.5, 0.6])).toBe(".uppppc..");
+    expect(play([0.5, 0.7, 0.5, 0.5, 0.5, 0.2, 0.2, 0.5, 0.6])).toBe(".uppppo..");
   });
 
   test("have so many steps at least, and so many calm ones in a row at the end", () => {
-    expect(play([0.7, 0.2, 0.2, 0.2, 0.2])).toBe("uppc.");
-    expect(play([0.7, 0.2, 0.5, 0.2, 0.5, 0.2, 0.2])).toBe("upppppc");
+    expect(play([0.7, 0.2, 0.2, 0.2, 0.2])).toBe("uppo.");
+    expect(play([0.7, 0.2, 0.5, 0.2, 0.5, 0.2, 0.2])).toBe("upppppo");
   });
 
   test("end with the budget, after which none begins", () => {
-    expect(play(new Array(13).fill(0.9))).toBe("uppppppppb...");
-    expect(play([0.9, 0.1, 0.1, 0.1, 0.9, 0.9, 0.9], { budget: 5 })).toBe("uppcupb");
+    expect(play(new Array(13).fill(0.9))).toBe("upppppppps...");
+    expect(play([0.9, 0.1, 0.1, 0.1, 0.9, 0.9, 0.9], { budget: 5 })).toBe("uppoups");
     expect(play([0.9, 0.9], { budget: 0 })).toBe("..");
   });
 
