@@ -23,7 +23,7 @@ export const asking = z.strictObject({
   turns: z
     .array(z.tuple([index, z.enum(causes)]).readonly())
     .min(1)
-    .max(1024)
+    .max(256)
     .readonly(),
 });
 export type Asking = z.infer<typeof asking>;

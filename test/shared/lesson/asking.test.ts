@@ -87,7 +87,7 @@ describe("a drive in which the learner asked for the wheel", () => {
     ["asks for all of it", { ...asking, rate: 0.6 }],
     ["asks for other reasons", { ...asking, turns: [[10, "bored"]] }],
     ["says something more", { ...asking, budget: 40 }],
-    ["asks without end", { ...asking, turns: Array(1025).fill([10, "danger"]) }],
+    ["asks without end", { ...asking, turns: Array(257).fill([10, "danger"]) }],
   ])("is no request where it %s", (_, asking) => {
     const { schema } = changes.intervene.request;
     expect(schema.safeParse({ key, round: 0, episode, asking }).success).toBe(false);

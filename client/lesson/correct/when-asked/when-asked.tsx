@@ -99,7 +99,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
     return {
       ready: "Let it drive. It will ask for you",
       driving: sayDriving(progress),
-      asking: "It asks you to take over",
+      asking: `It asks you to steer: ${causeCaptions[progress.cause!]}`,
       over: learned?.short || "The drive is over",
     }[progress.phase];
   });
@@ -151,7 +151,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
-          <legend>How much it may ask for</legend>
+          <legend>It may ask for</legend>
           {askingRates.map((one) => (
             <button
               key={one}
@@ -223,6 +223,10 @@ function sayDriving({ hands, given }: AskedProgress): string {
   return given === null ? "The learner drives" : "The learner drives again";
 }
 
+const causeCaptions: Readonly<Record<Cause, string>> = {
+  unfamiliar: "this is new to it",
+  danger: "it would soon crash",
+};
 const causeWords: Readonly<Record<Cause, string>> = {
   unfamiliar: "This place is new to it.",
   danger: "It would soon crash.",
