@@ -1,4 +1,3 @@
-import type { ComparedDrives } from "../../shared/class/compare.ts";
 import { refuseToCompare } from "../../shared/class/decide.ts";
 import { traceOfEpisode } from "../../shared/class/drive.ts";
 import type { NoisePairs } from "../../shared/class/noise.ts";
@@ -18,6 +17,7 @@ import type { Workers } from "../jobs/workers.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import type { OpenClass } from "./openClass.ts";
 import type { Reading } from "./reading.ts";
+import { type StoredDrives, storedDrives, traceIn } from "./storedDrives.ts";
 
 /** The training of the class's learner, whichever room it is for. */
 export interface Comparing {
@@ -59,16 +59,6 @@ export interface Audience {
   readonly signal: AbortSignal;
 }
 
-/** A trace as JSON has it. */
-interface StoredTrace extends Omit<Trace, "samples"> {
-  readonly samples: string;
-}
-interface StoredDrives {
-  readonly pooled: StoredTrace;
-  readonly agreed: StoredTrace;
-  readonly swaps: Readonly<Record<string, StoredTrace>>;
-}
-
 /** What the learners of a class do: of its pupils, and of all of them together. Worked out in threads, and once. */
 export class ClassLearners {
   readonly #open: OpenClass;
@@ -96,7 +86,7 @@ export class ClassLearners {
     if (!drives) return none;
     const stored = request.of === "class" ? drives[request.how] : drives.swaps[`${request.pupil}`];
     const { seq } = this.#open.now.comparison!;
-    return stored ? { ...stored, seq, samples: Buffer.from(stored.samples, "base64") } : none;
+    return stored ? { ...traceIn(stored), seq } : none;
   }
 
   /** What labels of all pupils differ by. Looked for where there are others, not too often, and once at a time. */
@@ -299,18 +289,4 @@ function wantedOf(
 /** Which learners are compared: whose, and by which event each was trained. */
 function basisOf(pupils: readonly number[], trained: readonly number[]): string {
   return pupils.map((pupil, i) => `${pupil}:${trained[i]}`).join(" ");
-}
-
-function storedDrives({ pooled, agreed, swaps }: ComparedDrives): StoredDrives {
-  const stored = (trace: Trace): StoredTrace => ({
-    ...trace,
-    samples: Buffer.from(trace.samples).toString("base64"),
-  });
-  return {
-    pooled: stored(pooled),
-    agreed: stored(agreed),
-    swaps: Object.fromEntries(
-      Object.entries(swaps).map(([pupil, trace]) => [pupil, stored(trace)]),
-    ),
-  };
 }
