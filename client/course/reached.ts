@@ -1,10 +1,7 @@
 import { summaryOf, toldLaps } from "../../shared/imitation/endurance.ts";
-import { linearReward } from "../../shared/irl/features.ts";
-import { modelOf } from "../../shared/irl/lattice.ts";
-import { expectedValueDifference } from "../../shared/irl/scores.ts";
+import { valueLostBy } from "../../shared/irl/taste.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import type { Level } from "../../shared/worlds/level.ts";
 import { type Goal, starsFor } from "./goal.ts";
 
 /** What walks by the map may cost more than the best ones, in moves on the lawn. */
@@ -33,13 +30,7 @@ function starsWished(goal: Extract<Goal, { kind: "wish" }>, lesson: Lesson): num
   const dealt = taste === null ? undefined : world.tastes?.[taste];
   if (!dealt || !inference) return 0;
   const gardens = goal.elsewhere ? otherGardens.map((seed) => world.another(seed)) : [world];
-  const lost = gardens.map((garden) => costOf(garden, dealt.weights, inference.weights));
+  const lost = gardens.map((garden) => valueLostBy(garden, dealt.weights, inference.weights));
   const isNear = lost.reduce((sum, one) => sum + one, 0) / lost.length <= near;
   return isNear ? starsFor(goal.walks, inference.demonstrations) : 0;
-}
-
-function costOf(world: Level, wanted: readonly number[], found: readonly number[]): number {
-  const { mdp, features } = modelOf(world);
-  const worth = (weights: readonly number[]) => linearReward(features, Float64Array.from(weights));
-  return expectedValueDifference(mdp, worth(wanted), worth(found));
 }

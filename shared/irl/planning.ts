@@ -18,7 +18,7 @@ const patience = 100;
  *
  *   Q_t(s, a) = r(s) + γ Σ_s' P(s' | s, a) V_{t+1}(s'),  V_t(s) = max_a Q_t(s, a)
  *
- * with V_T(s) = r(s), and V_t(s) = r(s) for terminals. All best actions are equally likely, whatever
+ * with V_T(s) = r(s), or what `last` says, and V_t(s) = r(s) for terminals. All best actions are equally likely, whatever
  * their order. Shapes and conventions are those of
  * `softValueIteration`, values in the reward's unit. A finite horizon is solved backward, an infinite
  * one iterated in place until all values are within `tolerance` of the fixed point. Between two sweeps that
@@ -29,6 +29,7 @@ const patience = 100;
  * @param tolerance bound on the error of the values in the sup norm; infinite horizon only
  * @param into where to write; over an infinite horizon, its policy is followed first, and its values are
  * where that starts
+ * @param last [s], V_T; finite horizon only
  * @throws RangeError where the reward has the wrong length or is not finite
  */
 export function valueIteration(
@@ -36,6 +37,7 @@ export function valueIteration(
   reward: Float64Array,
   tolerance = 1e-9,
   into?: SoftSolution,
+  last = reward,
 ): SoftSolution {
   const { nStates, nActions, horizon, discount } = mdp;
   checkReward(mdp, reward);
@@ -43,7 +45,7 @@ export function valueIteration(
   const { values, policy } = solution;
 
   if (Number.isFinite(horizon)) {
-    values.set(reward, horizon * nStates);
+    values.set(last, horizon * nStates);
     const size = nStates * nActions;
     for (let t = horizon - 1; t >= 0; t--) {
       const later = values.subarray((t + 1) * nStates, (t + 2) * nStates);

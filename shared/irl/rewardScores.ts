@@ -4,11 +4,12 @@ import { linearReward } from "./features.ts";
 import { type LatticeDemonstration, modelOf } from "./lattice.ts";
 import { type Rationality, rationalityOf } from "./rationality.ts";
 import { optionsIn, shownIn } from "./reward.ts";
-import { expectedValueDifference, heldOutLikelihood, type Likelihood } from "./scores.ts";
+import { heldOutLikelihood, type Likelihood } from "./scores.ts";
+import { valueLostBy } from "./taste.ts";
 
 /** What can be said of demonstrations, and of the reward recovered from them, where the reward behind them was dealt. */
 export interface TasteScores {
-  /** Expected value difference under the dealt reward, in its unit. It does not depend on the recovered one's scale. */
+  /** {@link valueLostBy} acting on it, under the dealt reward, in its unit. It does not depend on the recovered one's scale. */
   readonly valueLost: number;
   /** How closely the demonstrations follow the dealt reward; null where they do not tell. */
   readonly rationality: Rationality | null;
@@ -49,7 +50,7 @@ export function scoresOf(
   return {
     heldOut: shown.length > 1 ? heldOutOf(world, shown) : null,
     taste: dealt && {
-      valueLost: expectedValueDifference(mdp, worth(dealt), worth(weights)),
+      valueLost: valueLostBy(world, dealt, weights),
       rationality: rationalityOf(mdp, worth(dealt), shown, optionsIn(world)),
     },
   };

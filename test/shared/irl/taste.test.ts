@@ -49,10 +49,11 @@ describe("regret", () => {
     expect(regret("flowers", ">>......")).toBe(0.5); // seven flowers, and never home
   });
 
-  it("where staying is better than going home, is that of going home", () => {
+  it("where staying would be better than going home, compares who went home with who does", () => {
     const weights = [0, 2, 1];
     expect(regretOf(lanes(), weights, walk("flowers", ">>......"))).toBe(0); // 14
-    expect(regretOf(lanes(), weights, walk("flowers", ">>>>"))).toBe(7); // 2 + 5
+    expect(regretOf(lanes(), weights, walk("flowers", ">>>>"))).toBe(4); // 2 + 5
+    expect(regretOf(lanes(), weights, walk("flowers", ">>....>>"))).toBe(0); // 10 + 1
   });
 
   it("of a walk that was broken off has no reward after it", () => {
