@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { firstPause, longestPause } from "../../client/net/sending.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, type LessonEvent } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type { Request, RequestName } from "../../shared/lesson/requests.ts";
 import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
@@ -132,7 +134,7 @@ export class TaughtLesson {
       this.#teachers.map(async ({ someone }, who) => {
         while (someone.left.length === 0) {
           const some = Array.from({ length: 1 + this.#random.below(3) }, () =>
-            this.#ask(this.#something(who), who),
+            this.#insist(this.#something(who), who),
           );
           const answered = await Promise.all(some);
           if (answered.includes(false)) return;
@@ -196,6 +198,16 @@ export class TaughtLesson {
     }
   }
 
+  /** Asks, and asks again while it is not stored, as the page does. Resolves to false once there is no answer. */
+  async #insist(asked: SentRequest, who: number): Promise<boolean> {
+    let isAnswered = await this.#ask(asked, who);
+    for (let pause = firstPause; isAnswered && this.#unanswered.has(asked); pause *= 2) {
+      await wait(Math.min(longestPause, pause));
+      isAnswered = await this.#send(asked, who);
+    }
+    return isAnswered;
+  }
+
   /** Resolves to whether there was an answer. */
   #ask(asked: SentRequest, who: number | Reader): Promise<boolean> {
     this.#count.requests++;
@@ -214,8 +226,11 @@ export class TaughtLesson {
       if (this.#promised.has(seq)) this.#count.twice++;
       this.#promised.set(seq, asked);
     } catch (error) {
-      if ((error as Error).name !== "rejected") return false;
+      const { name, reason } = error as Error & { reason?: Refusal };
+      if (name !== "rejected") return false;
       this.#count.refused++;
+      // The database may have it, where only its answer was lost: it is asked for again, under the same key.
+      if (reason?.code === "not-stored") return true;
     }
     this.#unanswered.delete(asked);
     return true;
