@@ -30,6 +30,8 @@ export interface PromiseCount {
   twice: number;
   /** Events whose numbers are not 1, 2, 3 …, and first requests after a start that failed. */
   broken: number;
+  /** The longest training or inference that was answered the first time it was asked for, ms. */
+  longestWork: number;
   /** Clients whose copy differs from the log, or that did not get an acknowledged event in time. */
   split: number;
 }
@@ -200,7 +202,11 @@ export class TaughtLesson {
 
   /** Asks, and asks again while it is not stored, as the page does. Resolves to false once there is no answer. */
   async #insist(asked: SentRequest, who: number): Promise<boolean> {
+    const began = performance.now();
     let isAnswered = await this.#ask(asked, who);
+    const isWork = asked.name === "train" || asked.name === "infer";
+    if (isAnswered && isWork)
+      this.#count.longestWork = Math.max(this.#count.longestWork, performance.now() - began);
     for (let pause = firstPause; isAnswered && this.#unanswered.has(asked); pause *= 2) {
       await wait(Math.min(longestPause, pause));
       isAnswered = await this.#send(asked, who);
