@@ -29,7 +29,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.on(signal, () => {
     if (isEnding) return;
     isEnding = true;
-    // What it has begun is begun again elsewhere, so that nothing has to be waited for.
+    // What it could not give back is begun again elsewhere, too, a few seconds later.
     setTimeout(() => process.exit(0), 2000);
     void trainer
       .close()

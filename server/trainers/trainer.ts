@@ -1,4 +1,4 @@
-import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { type Job, UnrecoverableError, WaitingError, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import type { Log } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal } from "../../shared/lesson/refusal.ts";
@@ -39,6 +39,7 @@ export class Trainer {
   readonly #ear: Redis;
   readonly #workers: readonly Worker<JobData, Ended>[];
   readonly #running = new Map<string, AbortController>();
+  readonly #leaving = new AbortController();
 
   private constructor({ redis, log, file, threads, logger }: TrainerSettings) {
     this.#logger = logger;
@@ -53,7 +54,7 @@ export class Trainer {
     const queues = queuesOf(versionOf(file));
     this.#workers = [[queues.long, threads - 1] as const, [queues.short, threads] as const].map(
       ([queue, concurrency]) => {
-        const worker = new Worker<JobData, Ended>(queue, (job) => this.#do(job), {
+        const worker = new Worker<JobData, Ended>(queue, (job, token) => this.#do(job, token), {
           connection: this.#redis,
           concurrency,
           lockDuration: lock,
@@ -76,15 +77,18 @@ export class Trainer {
     return trainer;
   }
 
-  /** Leaves what it has begun to other trainers. */
+  /** Gives back what it has begun, for other trainers to begin again at once. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.close(true)));
+    // First none of them takes anything any more.
+    const closed = this.#workers.map((worker) => worker.close());
+    this.#leaving.abort();
+    await Promise.all(closed);
     this.#ear.disconnect();
     this.#redis.disconnect();
     await this.#threads.close();
   }
 
-  async #do(job: Job<JobData, Ended>): Promise<Ended> {
+  async #do(job: Job<JobData, Ended>, token?: string): Promise<Ended> {
     const id = job.id!;
     const { name, lesson, task, most } = job.data;
     const began = performance.now();
@@ -104,7 +108,7 @@ export class Trainer {
       return { ms, refusal };
     };
     try {
-      const signal = AbortSignal.any([stop.signal, timeout]);
+      const signal = AbortSignal.any([stop.signal, timeout, this.#leaving.signal]);
       const about = { lessons: [lesson], spend: () => {} };
       const result = await this.#threads.run<object>(name, task, about, progress, signal);
       if (isRefusal(result)) return end(result, "refused");
@@ -112,6 +116,11 @@ export class Trainer {
       return end(null, "done");
     } catch (error) {
       if (timeout.aborted) return end(tooLong(most), "stopped");
+      if (this.#leaving.signal.aborted && !stop.signal.aborted) {
+        end(null, "given back");
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
       end(null, stop.signal.aborted ? "stopped" : "failed");
       if (stop.signal.aborted) throw new UnrecoverableError("stopped");
       this.#logger.error({ lesson, err: error }, "failed");

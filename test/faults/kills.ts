@@ -65,6 +65,7 @@ export async function kill({
     twice: 0,
     broken: 0,
     split: 0,
+    longestWork: 0,
     slowestStart: 0,
     slowestEnd: 0,
     late: 0,

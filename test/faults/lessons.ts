@@ -1,8 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { firstPause, longestPause } from "../../client/net/sending.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { apply, type LessonEvent } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
+import type { Refusal } from "../../shared/lesson/refusal.ts";
 import type { Request, RequestName } from "../../shared/lesson/requests.ts";
 import type { Random } from "../../shared/random.ts";
 import { worlds } from "../../shared/worlds/index.ts";
@@ -28,6 +30,8 @@ export interface PromiseCount {
   twice: number;
   /** Events whose numbers are not 1, 2, 3 …, and first requests after a start that failed. */
   broken: number;
+  /** The longest training or inference that was answered the first time it was asked for, ms. */
+  longestWork: number;
   /** Clients whose copy differs from the log, or that did not get an acknowledged event in time. */
   split: number;
 }
@@ -132,7 +136,7 @@ export class TaughtLesson {
       this.#teachers.map(async ({ someone }, who) => {
         while (someone.left.length === 0) {
           const some = Array.from({ length: 1 + this.#random.below(3) }, () =>
-            this.#ask(this.#something(who), who),
+            this.#insist(this.#something(who), who),
           );
           const answered = await Promise.all(some);
           if (answered.includes(false)) return;
@@ -196,6 +200,20 @@ export class TaughtLesson {
     }
   }
 
+  /** Asks, and asks again while it is not stored, as the page does. Resolves to false once there is no answer. */
+  async #insist(asked: SentRequest, who: number): Promise<boolean> {
+    const began = performance.now();
+    let isAnswered = await this.#ask(asked, who);
+    const isWork = asked.name === "train" || asked.name === "infer";
+    if (isAnswered && isWork)
+      this.#count.longestWork = Math.max(this.#count.longestWork, performance.now() - began);
+    for (let pause = firstPause; isAnswered && this.#unanswered.has(asked); pause *= 2) {
+      await wait(Math.min(longestPause, pause));
+      isAnswered = await this.#send(asked, who);
+    }
+    return isAnswered;
+  }
+
   /** Resolves to whether there was an answer. */
   #ask(asked: SentRequest, who: number | Reader): Promise<boolean> {
     this.#count.requests++;
@@ -214,8 +232,11 @@ export class TaughtLesson {
       if (this.#promised.has(seq)) this.#count.twice++;
       this.#promised.set(seq, asked);
     } catch (error) {
-      if ((error as Error).name !== "rejected") return false;
+      const { name, reason } = error as Error & { reason?: Refusal };
+      if (name !== "rejected") return false;
       this.#count.refused++;
+      // The database may have it, where only its answer was lost: it is asked for again, under the same key.
+      if (reason?.code === "not-stored") return true;
     }
     this.#unanswered.delete(asked);
     return true;

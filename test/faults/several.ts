@@ -120,14 +120,16 @@ export async function run(args: string[]): Promise<boolean> {
       ["trainings whose trainer ended in the middle", count.interrupted],
       ["  the longest of these", ms(count.longestTraining)],
       ["longest return, with what had no answer done", ms(count.slowestReturn?.all ?? 0)],
+      ["longest training or inference without a fault", ms(count.longestWork)],
       ["longest until a page was in again in a roll", ms(count.longestSilence)],
     ]),
   );
   if (count.slowestReturn) {
-    const { after, joined, again } = count.slowestReturn;
+    const { after, all, joined, again } = count.slowestReturn;
+    const heard = all - joined - Math.max(0, ...again.map((one) => one.ms));
     const sent = again.map(({ name, ms: time }) => `${name} ${ms(time)}`).join(", ");
     process.stdout.write(
-      `The longest return: after ${after}; in again within ${ms(joined)}; sent again: ${sent || "nothing"}.\n`,
+      `The longest return: after ${after}; in again within ${ms(joined)}; sent again: ${sent || "nothing"}; what came next, ${ms(heard)}.\n`,
     );
   }
   const { lost, twice, broken, split, doubles, unwilling } = count;
@@ -162,6 +164,7 @@ async function suffer(
     twice: 0,
     broken: 0,
     split: 0,
+    longestWork: 0,
     done: none as Record<Mishap, number>,
     doubles: 0,
     unwilling: 0,

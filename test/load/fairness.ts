@@ -6,11 +6,14 @@ import {
   newKey,
   type Participant,
   RunningServer,
+  type ServerAddress,
   temporaryFolder,
 } from "../server/server.ts";
+import { frontOf } from "../server/together/front.ts";
 import { unlimited } from "./limits.ts";
 import { counted, newTally, type Tally, times } from "./tally.ts";
 import { ms, table } from "./text.ts";
+import type { Started } from "./withTrainers.ts";
 
 const patience = { timeout: 300_000 }; // ms
 const light = { policy: "softmax", query: "every", budget: 20, drives: 2 };
@@ -32,23 +35,42 @@ const heavyLoads: readonly HeavyLoad[] = [
   { name: "four train an ensemble", heavy: 4, work: "train" },
 ];
 
-/** Measures how long four lessons wait for light trainings and a label each, alone and beside heavy ones. */
-export async function fair(seconds: number) {
+/**
+ * Measures how long four lessons wait for light trainings and a label each, alone and beside heavy ones.
+ * @param trainers where above zero, that many processes train in place of the server's threads
+ */
+export async function fair(seconds: number, trainers: number) {
   const rows = [];
+  // Redis is not looked for where it is not needed.
+  const start =
+    trainers > 0
+      ? await import("./withTrainers.ts").then((to) => () => to.startWith(trainers))
+      : startAlone;
   for (const heavyLoad of heavyLoads) {
     // A new server each time, since work is limited by the hour.
-    const server = new RunningServer(temporaryFolder(), unlimited);
-    await server.start();
+    const { server, end } = await start();
     try {
       rows.push({ ...heavyLoad, ...(await beside(server, heavyLoad, seconds)) });
     } finally {
-      await server.kill();
+      await end();
     }
   }
-  return { seconds, rows };
+  return { seconds, trainers, rows };
 }
 
-async function beside(server: RunningServer, { heavy, work }: HeavyLoad, seconds: number) {
+/** A server with threads, that everyone comes to from an address of their own. */
+async function startAlone(): Promise<Started> {
+  const server = new RunningServer(temporaryFolder(), { ...unlimited, TRUST_PROXY: "1" });
+  await server.start();
+  const front = await frontOf([Number(new URL(server.address).port)], true);
+  const end = async () => {
+    await server.kill();
+    await front.close();
+  };
+  return { server: front, end };
+}
+
+async function beside(server: ServerAddress, { heavy, work }: HeavyLoad, seconds: number) {
   const lights = await Promise.all(Array.from({ length: 4 }, () => taught(server, "garden", 2)));
   const heavies = await Promise.all(
     Array.from({ length: heavy }, () => taught(server, "road", work === "infer" ? 3 : 8)),
@@ -95,7 +117,7 @@ async function trains({ room }: Participant, tally: Tally, end: number): Promise
   }
 }
 
-async function taught(server: RunningServer, world: string, n: number): Promise<Participant> {
+async function taught(server: ServerAddress, world: string, n: number): Promise<Participant> {
   const someone = await join(server, await createLesson(server, world));
   for (let i = 0; i < n; i++) {
     const episode = demonstrate(worlds[world]!, 5000 + i);
@@ -104,12 +126,12 @@ async function taught(server: RunningServer, world: string, n: number): Promise<
   return someone;
 }
 
-export function sayFair({ seconds, rows }: Awaited<ReturnType<typeof fair>>): string {
+export function sayFair({ seconds, trainers, rows }: Awaited<ReturnType<typeof fair>>): string {
   const codes = rows.flatMap(({ name, refused }) =>
     Object.entries(refused).map(([code, n]) => `${name}: ${n} refused, ${code}`),
   );
   return [
-    `Four lessons ask for a light training again and again, for ${seconds} s`,
+    `Four lessons ask for a light training again and again, for ${seconds} s, by ${trainers > 0 ? `${trainers} trainers` : "threads"}`,
     "",
     table([
       ["beside", "n", "p50", "p95", "max", "label p99", "heavy n", "heavy p50"],

@@ -9,7 +9,8 @@ const help = `Load on a server of its own, by bots in processes of their own.
 
 npm run load -- [--lessons 200] [--seconds 60]   many lessons at once; how long each request waits
 npm run load -- --soak 600 [--lessons 20]        lessons that come and go; what memory is left after them
-npm run load -- --fair [--seconds 30]            light trainings beside heavy work
+npm run load -- --fair [--seconds 30] [--trainers 1]
+                                                 light trainings beside heavy work
 npm run load -- --processes 2 [--trainers 2] [--lessons 500] [--seconds 60]
                                                  many lessons in one process, then in several that share them
   --rolling                                      several only, all of which are restarted meanwhile, one after the other
@@ -34,7 +35,7 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
   if (asked.help) return { text: help, code: 0 };
   const { lessons, seconds, bots, profile, json } = asked;
   if (asked.fair) {
-    const result = await fair(seconds ?? 30);
+    const result = await fair(seconds ?? 30, asked.trainers ?? 0);
     return { text: json ? asJson(result) : sayFair(result), code: 0 };
   }
   if (asked.attack) {
@@ -66,6 +67,7 @@ function flags(args: string[]) {
       seconds: { type: "string" },
       bots: { type: "string" },
       soak: { type: "string" },
+      trainers: { type: "string" },
       fair: { type: "boolean", default: false },
       attack: { type: "boolean", default: false },
       only: { type: "string" },
@@ -74,7 +76,7 @@ function flags(args: string[]) {
       help: { type: "boolean", default: false },
     },
   });
-  const whole = (name: "lessons" | "seconds" | "bots" | "soak", most: number) => {
+  const whole = (name: "lessons" | "seconds" | "bots" | "soak" | "trainers", most: number) => {
     const text = values[name];
     if (text === undefined) return null;
     const number = Number(text);
@@ -89,6 +91,7 @@ function flags(args: string[]) {
     seconds: whole("seconds", 86_400),
     bots: whole("bots", 64) ?? 2,
     soak: whole("soak", 86_400),
+    trainers: whole("trainers", 64),
     fair: values.fair,
     attack: values.attack,
     only,

@@ -176,6 +176,21 @@ if (redisServer !== null)
       expect(await eventsOf(waiting)).toHaveLength(8);
     });
 
+    test("that end give back what they have begun, so that another begins it at once", async () => {
+      running = await startRemote({});
+      const waiting = await learner();
+      const answer = waiting.room.request("infer", { key: newKey() }, patience);
+      await expect.poll(() => shown(waiting)).toBe(true);
+      expect(await running.trainers[0]!.stop()).toBe(0);
+      const client = redis!.client();
+      // What nobody gives back stays until it counts as stalled.
+      expect(await client.keys("bull:*:active")).toEqual([]);
+      client.disconnect();
+      await running.startTrainer();
+      expect(await answer).toEqual({ seq: 8 });
+      expect(await eventsOf(waiting)).toHaveLength(8);
+    });
+
     test("that are not there are said not to be, and one that comes does what waits, whatever Redis forgot", async () => {
       running = await startRemote({}, 0);
       const waiting = await learner();
