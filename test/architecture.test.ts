@@ -72,7 +72,7 @@ describe("import arrows", () => {
   });
 
   test("shared/ imports only itself and pure libraries", () => {
-    const pure = ["shared/", "zod", "pure-rand/", "@stdlib/", "hyparquet-writer"];
+    const pure = ["shared/", "zod", "pure-rand/", "@stdlib/", "hyparquet-writer", "unhomoglyph"];
     expect(strays("shared/", pure)).toEqual([]);
   });
 
@@ -217,14 +217,24 @@ describe("import arrows", () => {
       "shared/class/",
       "shared/lesson/",
       "shared/imitation/",
+      "shared/irl/driver.ts",
       "shared/policies/index.ts",
       "shared/policies/policy.ts",
       "shared/worlds/",
       "shared/random.ts",
       "shared/spaces.ts",
+      "unhomoglyph",
       "zod",
     ];
     expect(strays("shared/class/", allowed)).toEqual([]);
+  });
+
+  test("no page carries the table of letters that look alike", () => {
+    const carried = new Set(files.filter((file) => file.startsWith("client/")));
+    for (const file of carried)
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) carried.add(to);
+    expect(carried).toContain("shared/class/pace.ts");
+    expect(carried).not.toContain("unhomoglyph");
   });
 
   test("nothing imports the laboratory", () => {
