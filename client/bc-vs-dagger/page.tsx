@@ -5,6 +5,7 @@ import { letterKey, spaceKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
 import { About } from "./about.tsx";
 import { failed, found, isStale, progress, round, setting, world } from "./comparing.ts";
+import { DriveYourself } from "./drive-yourself.tsx";
 import { type ArenaName, heldOut, shownDrive } from "./duel.ts";
 import { Growth } from "./growth.tsx";
 import { Legend } from "./legend.tsx";
@@ -79,6 +80,7 @@ export function BcVsDagger() {
           </div>
         </section>
       </div>
+      {arena === "path" && <DriveYourself />}
       <About />
     </main>
   );

@@ -4,7 +4,9 @@ import type { Level } from "../../shared/worlds/level.ts";
 import { Reached } from "../worlds/level-words.tsx";
 import { recordOf } from "../worlds/records.ts";
 
-/** Every world there is, to play in without a goal. */
+const offered = kinds.filter(({ isForComparing }) => !isForComparing);
+
+/** The worlds to play in without a goal. */
 export function Worlds({
   available,
   begin,
@@ -15,15 +17,15 @@ export function Worlds({
   const records = useMemo(
     () =>
       Object.fromEntries(
-        kinds.flatMap(({ levels }) => levels.map(({ name }) => [name, recordOf(name)])),
+        offered.flatMap(({ levels }) => levels.map(({ name }) => [name, recordOf(name)])),
       ),
     [],
   );
   return (
     <section class="worlds" aria-labelledby="worlds-title">
-      <h2 id="worlds-title">Or play freely, in any world</h2>
+      <h2 id="worlds-title">Or play freely, without a goal</h2>
       <ul>
-        {kinds.map((kind) => (
+        {offered.map((kind) => (
           <li key={kind.name}>
             <h3>{kind.title}</h3>
             <ul>

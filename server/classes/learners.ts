@@ -1,4 +1,3 @@
-import type { ComparedDrives } from "../../shared/class/compare.ts";
 import { refuseToCompare } from "../../shared/class/decide.ts";
 import type { NoisePairs } from "../../shared/class/noise.ts";
 import type { ClassRequest } from "../../shared/class/room.ts";
@@ -12,6 +11,7 @@ import type { SqlLog } from "../storage/sqlLog.ts";
 import type { OpenClass } from "./openClass.ts";
 import { none, PupilDrives } from "./pupilDrives.ts";
 import type { Reading } from "./reading.ts";
+import { type StoredDrives, storedDrives, traceIn } from "./storedDrives.ts";
 
 /** The training of the class's learner, whichever room it is for. */
 export interface Comparing {
@@ -52,16 +52,6 @@ export interface Audience {
   readonly signal: AbortSignal;
 }
 
-/** A trace as JSON has it. */
-interface StoredTrace extends Omit<Trace, "samples"> {
-  readonly samples: string;
-}
-interface StoredDrives {
-  readonly pooled: StoredTrace;
-  readonly agreed: StoredTrace;
-  readonly swaps: Readonly<Record<string, StoredTrace>>;
-}
-
 /** What the learners of a class do: of its pupils, and of all of them together. Worked out in threads, and once. */
 export class ClassLearners {
   readonly #open: OpenClass;
@@ -89,7 +79,7 @@ export class ClassLearners {
     if (!drives) return none;
     const stored = request.of === "class" ? drives[request.how] : drives.swaps[`${request.pupil}`];
     const { seq } = this.#open.now.comparison!;
-    return stored ? { ...stored, seq, samples: Buffer.from(stored.samples, "base64") } : none;
+    return stored ? { ...traceIn(stored), seq } : none;
   }
 
   /** What labels of all pupils differ by. Looked for where there are others, not too often, and once at a time. */
@@ -206,18 +196,4 @@ export class ClassLearners {
 /** Which learners are compared: whose, and by which event each was trained. */
 function basisOf(pupils: readonly number[], trained: readonly number[]): string {
   return pupils.map((pupil, i) => `${pupil}:${trained[i]}`).join(" ");
-}
-
-function storedDrives({ pooled, agreed, swaps }: ComparedDrives): StoredDrives {
-  const stored = (trace: Trace): StoredTrace => ({
-    ...trace,
-    samples: Buffer.from(trace.samples).toString("base64"),
-  });
-  return {
-    pooled: stored(pooled),
-    agreed: stored(agreed),
-    swaps: Object.fromEntries(
-      Object.entries(swaps).map(([pupil, trace]) => [pupil, stored(trace)]),
-    ),
-  };
 }

@@ -1,4 +1,5 @@
 import { realign } from "../imitation/lag.ts";
+import type { Asking } from "../lesson/asking.ts";
 import { bestRounds } from "../lesson/best.ts";
 import { fold, type LessonEvent, read } from "../lesson/fold.ts";
 import { emptyLesson, type Inference, type RoundStart } from "../lesson/lesson.ts";
@@ -34,6 +35,8 @@ export interface EpisodeRecord {
   readonly taste: string | null;
   /** How the person drove; null where nobody did, and where it was not recorded. */
   readonly recording: DriveRecording | null;
+  /** Where the learner asked for the wheel; null where it did not. */
+  readonly asking: Asking | null;
   /** What the expert said of its states, in the order of the log. */
   readonly labels: LabelRecord[];
   /** The event by which it was deleted or taken back. */
@@ -170,6 +173,7 @@ class History {
           event.round,
           null,
           event.recording,
+          event.asking,
         );
         const wide = width(this.#level!.action);
         event.episode.controllers.forEach((controller, t) => {
@@ -203,10 +207,18 @@ class History {
     round: number | null,
     drive: number | null,
     recording: DriveRecording | null = null,
+    asking: Asking | null = null,
   ): EpisodeRecord {
     const number = this.episodes.length;
     const place = { number, event, at, kind, round, drive, taste: this.#taste };
-    const record: EpisodeRecord = { ...place, episode, recording, labels: [], takenBack: null };
+    const record: EpisodeRecord = {
+      ...place,
+      episode,
+      recording,
+      asking,
+      labels: [],
+      takenBack: null,
+    };
     this.episodes.push(record);
     this.#bring(event, record);
     return record;

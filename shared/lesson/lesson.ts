@@ -3,6 +3,7 @@ import type { InferredReward } from "../irl/reward.ts";
 import type { ForeignNetwork } from "../policies/foreignNetwork.ts";
 import { imported } from "../policies/imported.ts";
 import type { Episode } from "../worlds/episode.ts";
+import type { Asking } from "./asking.ts";
 import type { Lists } from "./lists.ts";
 import type { LessonPlan } from "./plan.ts";
 import type { Step } from "./steps.ts";
@@ -80,6 +81,8 @@ export interface Intervention {
   /** The event that brought it, and its name from then on. */
   readonly seq: number;
   readonly episode: Episode;
+  /** Where the learner asked for it; left out where the person took over when they saw fit. */
+  readonly asking?: Asking;
 }
 
 /** What the expert steered beside one of the round's drives while it was played to them. */

@@ -4,12 +4,19 @@ import { type Refusal, refusal } from "./refusal.ts";
 import type { ChangeName } from "./requests.ts";
 import type { Step } from "./steps.ts";
 
-/** Which way of correcting a request belongs to. */
-const wayOf: Partial<Record<ChangeName, WayName>> = {
-  label: "time-stop",
-  intervene: "takeover",
-  shadow: "shadow",
-};
+/** Which way of correcting a request belongs to; null where it is none. */
+function wayOf(name: ChangeName, request: object): WayName | null {
+  switch (name) {
+    case "label":
+      return "time-stop";
+    case "intervene":
+      return (request as { readonly asking?: object }).asking ? "when-asked" : "takeover";
+    case "shadow":
+      return "shadow";
+    default:
+      return null;
+  }
+}
 
 /** Which tool a request is. */
 const toolOf: Partial<Record<ChangeName, Tool>> = {
@@ -87,7 +94,7 @@ export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object):
   if (tool && !leaves(lesson, tool)) return locked("This is not part of this task.");
   if (name === "forget" && lesson.rounds.length > 0)
     return locked("The learner has been trained on what you showed, so it stays.");
-  const way = wayOf[name];
+  const way = wayOf(name, request);
   if (way) return refuseCorrecting(lesson, plan, way);
   if (name === "demonstrate")
     return refuseDemonstration(lesson, plan, request as { episode: { seed: number } });

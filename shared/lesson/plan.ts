@@ -2,6 +2,7 @@ import * as z from "zod";
 import { policyKinds } from "../policies/index.ts";
 import { lessonQueries } from "../queries/index.ts";
 import { worlds } from "../worlds/index.ts";
+import { canAsk } from "./asking.ts";
 import { mostDrives } from "./episodes.ts";
 import type { TrainingPlan } from "./lesson.ts";
 import { firstOpenSeed } from "./protocol.ts";
@@ -13,7 +14,7 @@ import { hasTaste, taste } from "./tastes.ts";
  */
 
 /** The ways of correcting a learner, by the names that people choose them by. */
-export const ways = ["time-stop", "takeover", "shadow"] as const;
+export const ways = ["time-stop", "takeover", "when-asked", "shadow"] as const;
 export type WayName = (typeof ways)[number];
 
 /** What a plan may leave to the person, beside what it asks of them. */
@@ -136,6 +137,8 @@ function* problemsOf({
     yield [["corrections", "least"], `it is more than the most, ${corrections.most}`];
   if (corrections.ways.includes("shadow") && level.steering.pace === "waits")
     yield [["corrections", "ways"], `${world} waits for each move, so that nobody can shadow it`];
+  if (corrections.ways.includes("when-asked") && !canAsk(level))
+    yield [["corrections", "ways"], `${world} waits for each move, so that nobody has to be asked`];
   const asked = learner ? learner.budget * (1 + learner.spare) : 0;
   if (
     corrections.ways.length === 1 &&

@@ -62,6 +62,11 @@ export interface Kind {
   /** Where its levels' names are used: "on the oval", "in the meadow". */
   readonly preposition: "in" | "on";
   readonly levels: readonly [Level, ...Level[]];
+  /**
+   * Whether it is begun where cloning and DAgger are compared, instead of on the front page: what goes wrong in
+   * it is to be seen in a figure rather than felt at the wheel.
+   */
+  readonly isForComparing?: boolean;
 }
 
 export interface CentreLine {

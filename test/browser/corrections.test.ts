@@ -1,7 +1,9 @@
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, type ExpectStatic, expect, test } from "vitest";
+import { levelsAlong, levelsOf, Turns, thresholdsAt } from "../../shared/imitation/asking.ts";
 import { realign } from "../../shared/imitation/lag.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
+import { askingLimits } from "../../shared/lesson/asking.ts";
 import type { LessonEvent } from "../../shared/lesson/fold.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
@@ -369,6 +371,106 @@ describe("taking over", () => {
     expect(await devicesOf(page)).toEqual(["touch", "touch"]);
     await expectSound(page, "after");
     expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("being asked for the wheel", () => {
+  /** Until it asks; where it had no need to, in another drive. */
+  async function untilAsked(page: Page): Promise<void> {
+    const look = async () => {
+      const words = await caption(page);
+      if (words === "The drive is over") await page.keyboard.press("Enter");
+      return words;
+    };
+    await expect
+      .poll(look, { timeout: 30_000 })
+      .toMatch(/^It asks you to steer: (this is new to it|it would soon crash)$/);
+  }
+
+  test("on the road: the world waits, what the person does is learned, and the wheel goes back", async () => {
+    const { page, someone, complaints } = await openLesson("road", "When it asks");
+    await expect.poll(() => caption(page)).toBe("Let it drive. It will ask for you");
+    const progress = page.locator(".clock progress");
+    // Unasked, nobody can take the wheel.
+    await page.keyboard.press("Enter");
+    await page.keyboard.down("ArrowLeft");
+    await untilAsked(page);
+    expect(await number(page, "labels")).toBe(0);
+    const stood = await progress.getAttribute("value");
+    await page
+      .getByText(/(This place is new to it|It would soon crash)\. Steer to take over\./)
+      .waitFor();
+    // Nor is a key meant for it that was held before; and the world waits.
+    await page.waitForTimeout(300);
+    expect(await progress.getAttribute("value")).toBe(stood);
+    await page.keyboard.up("ArrowLeft");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => caption(page)).toBe("You drive");
+    await expect.poll(() => number(page, "labels")).toBeGreaterThan(9);
+    await expect.poll(() => caption(page)).toBe("The learner drives again");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => words(page)).toHaveLength(1);
+    const { episode, round, asking } = await last(someone, "intervened");
+    expect(round).toBe(0);
+    const began = episode.controllers.flatMap((who, t) =>
+      who === Controller.expert && episode.controllers[t - 1] !== Controller.expert ? [t] : [],
+    );
+    expect(asking!.rate).toBe(0.2);
+    expect(asking!.turns.map(([t]) => t)).toEqual(began);
+    expect(await number(page, "takeovers")).toBe(began.length);
+    expect(await number(page, "labels")).toBe(steps(episode));
+    expect(steps(episode)).toBeLessThanOrEqual(40);
+
+    // It asked at the places of which the policy says so, and no others.
+    const road = worlds.road!;
+    const { json } = await someone.room.request("policy", {});
+    const policy = policyKinds.gaussianProcess!.fromJSON(JSON.parse(json));
+    const { ahead, ...limits } = askingLimits(road, 0.2);
+    const levels = levelsOf(road, policy, ahead);
+    const { episodes } = await last(someone, "trained");
+    const own = episodes.map((one) => replay(road, one));
+    const gate = new Turns(thresholdsAt(0.2, levelsAlong(road, own, levels)), limits);
+    const along = levelsAlong(road, [replay(road, episode)], levels);
+    const said = along.map((level) => (gate.next(level).has === "person" ? 0 : 1));
+    expect(said).toEqual(episode.controllers);
+
+    await page.keyboard.press("t");
+    await page.getByRole("heading", { name: "Round 2" }).waitFor();
+    expect((await last(someone, "trained")).labels).toBe(steps(episode));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("by touch: a finger on the picture takes it, and it fits", async () => {
+    const { page, someone, complaints } = await openLesson("road", "When it asks", darkPhone);
+    await expectSound(page, "before");
+    await page.getByRole("button", { name: "10 %" }).tap();
+    await page.getByText("0 of 20").waitFor();
+    await page.getByRole("button", { name: "Let it drive" }).tap();
+    await untilAsked(page);
+    await expectSound(page, "asked");
+    const hand = await handOn(page, "touch");
+    await hand.down(await pixelOf(page, worlds.road!, middle));
+    await expect.poll(() => number(page, "labels")).toBeGreaterThan(3);
+    await hand.up();
+    await page.getByRole("button", { name: "End the drive" }).tap();
+    await expect.poll(() => words(page)).toHaveLength(1);
+    const { asking } = await last(someone, "intervened");
+    expect(asking).toMatchObject({ rate: 0.1 });
+    expect(await devicesOf(page)).toContain("touch");
+    await expectSound(page, "after");
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("a drive that is ended while it asks is not sent", async () => {
+    const { page, someone } = await openLesson("road", "When it asks");
+    await page.getByRole("button", { name: "Let it drive" }).click();
+    await untilAsked(page);
+    await page.keyboard.press("Escape");
+    await page.getByText("It got no help from you").waitFor();
+    expect(await eventsOf(someone)).toHaveLength(3);
     await page.context().close();
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { course } from "../../client/course/course.ts";
 import { teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
+import { walkHome } from "./gardener.ts";
 import { desktop, seeRound, taught } from "./lessons.ts";
 
 useGame();
@@ -96,4 +97,21 @@ describe("a goal that is reached", () => {
     expect((await seen(page)).most).toBe(0);
     await page.context().close();
   });
+});
+
+test("a level that asks for the reward map leads there, not to a clone", async () => {
+  const page = await (await browser.newContext(desktop)).newPage();
+  await page.goto(server.address);
+  await page.locator(".play").waitFor();
+  await page.keyboard.press(`${course.findIndex(({ goal }) => goal.kind === "wish") + 1}`);
+  await page.locator(".stage canvas").waitFor();
+  const toMap = page.getByRole("button", { name: "See your reward map" });
+  expect(await toMap.count()).toBe(0);
+  await walkHome(page);
+  await expect.poll(() => page.locator(".episodes li").count()).toBe(1);
+  expect(await toMap.getAttribute("class")).toContain("primary");
+  expect(await page.getByRole("button", { name: "Clone me" }).getAttribute("class")).toBe(null);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "What you want" }).waitFor();
+  await page.context().close();
 });

@@ -38,7 +38,7 @@ export async function taught(
 
 /** On the front page, the button that begins a lesson in a world without a level. */
 export const worldButton = (page: Page, title: string): Locator =>
-  page.locator(".worlds").getByRole("button", { name: title, exact: true });
+  page.locator(".worlds, .yourself").getByRole("button", { name: title, exact: true });
 
 /** At Watch, goes on to where the round is told: past the guess, and past what there is to see before. */
 export async function seeRound(page: Page): Promise<void> {

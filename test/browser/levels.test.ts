@@ -6,6 +6,7 @@ import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { rain } from "../../shared/worlds/garden/levels.ts";
 import { kinds, worlds } from "../../shared/worlds/index.ts";
+import type { Kind } from "../../shared/worlds/level.ts";
 import { eventsOf, join } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { desktop, phone, worldButton } from "./lessons.ts";
@@ -19,9 +20,10 @@ async function openFront(options = desktop): Promise<Page> {
   return page;
 }
 
-const levels = kinds.flatMap(({ levels }) =>
-  levels.map(({ title, teaches }) => [title, teaches] as const),
-);
+const worldsOf = (some: readonly Kind[]) =>
+  some.flatMap(({ levels }) => levels.map(({ title, teaches }) => [title, teaches] as const));
+const levels = worldsOf(kinds.filter(({ isForComparing }) => !isForComparing));
+const compared = worldsOf(kinds.filter(({ isForComparing }) => isForComparing));
 
 /** Opens a world by its title. */
 async function enter(page: Page, title: string): Promise<void> {
@@ -72,6 +74,23 @@ describe("from the front page", () => {
       );
       expect(wider).toBe(0);
     }
+    await page.context().close();
+  });
+
+  test("worlds in which nothing is at stake are begun where learners are compared", async ({
+    expect,
+  }) => {
+    const page = await openFront();
+    expect(compared.length).toBeGreaterThan(0);
+    for (const [title, words] of compared) {
+      await page.goto(`${server.address}/bc-vs-dagger.html`);
+      await page.getByRole("radio", { name: "Path" }).check();
+      await worldButton(page, title).click();
+      await inLesson(expect, page, title, words);
+    }
+    await page.goto(server.address);
+    await page.locator(".play").waitFor();
+    expect(await worldButton(page, compared[0]![0]).count()).toBe(0);
     await page.context().close();
   });
 

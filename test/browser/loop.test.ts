@@ -59,7 +59,12 @@ async function correctRound(
 }
 
 // Side by side: most of a drive is waiting for it to be over.
-describe.concurrent.each([
+describe.concurrent.each<{
+  world: string;
+  way?: "comparing";
+  drive: (page: Page) => Promise<void>;
+  answer: (page: Page) => Promise<void>;
+}>([
   {
     world: "Clover",
     drive: driveRoad,
@@ -76,6 +81,7 @@ describe.concurrent.each([
   },
   {
     world: "Wave",
+    way: "comparing",
     drive: drivePath,
     answer: async (page: Page) => {
       await page.keyboard.down("ArrowUp");
@@ -83,9 +89,13 @@ describe.concurrent.each([
       await page.keyboard.up("ArrowUp");
     },
   },
-])("the whole loop in $world", ({ world, drive, answer }) => {
+])("the whole loop in $world", ({ world, way, drive, answer }) => {
   test("is played by keyboard, and is there again after a reload", async ({ expect }) => {
     const { page, complaints } = await openPage();
+    if (way === "comparing") {
+      await page.getByRole("link", { name: "Cloning and DAgger compared" }).press("Enter");
+      await page.getByRole("radio", { name: "Path" }).press("Space");
+    }
     await worldButton(page, world).waitFor();
     const began = Date.now();
     await worldButton(page, world).press("Enter");

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
-import { type RunningNginx, startNginxForTwo } from "../server/nginx.ts";
-import { createLesson, join, newKey, teachAt, temporaryFolder } from "../server/server.ts";
-import { type Sharing, startSharing } from "../server/together/processes.ts";
+import { createLesson, join, newKey, teachAt } from "../server/server.ts";
+import { BehindNginx, serverOf } from "../server/together/behindNginx.ts";
+import { startSharing } from "../server/together/processes.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
 import { RunningTrainer } from "../server/together/runningTrainer.ts";
 import { useGame } from "./game.ts";
@@ -12,26 +12,21 @@ import { after, open, someone, taught } from "./visitors.ts";
 useGame();
 
 let redis: RunningRedis | null = null;
-let sharing: Sharing | null = null;
-let nginx: RunningNginx | null = null;
+let both: BehindNginx | null = null;
 beforeAll(async () => {
   if (redisServer === null) return;
   redis = await RunningRedis.start();
-  sharing = await startSharing(2, redis.url(), { TRUST_PROXY: "1" });
-  nginx = await startNginxForTwo(
-    sharing.servers.map(({ port }) => ({ port, path: `/at/${port}` })),
-    temporaryFolder(),
-  );
+  both = await BehindNginx.start(redis.url());
 });
 afterAll(async () => {
-  await nginx?.stop();
-  await sharing?.stop();
+  await both?.stop();
   await redis?.remove();
 });
 
 test("two pages of one lesson go on and agree when the server that has it is killed", async () => {
   // Where there is no Redis or no nginx, a line says so.
-  if (!nginx || !sharing) return;
+  if (!both) return;
+  const { nginx } = both;
   const lesson = await createLesson(nginx, "garden");
   const walk = (seed: number) => ({ key: newKey(), episode: demonstrate(worlds.garden!, seed) });
   const first = await join(nginx, lesson);
@@ -44,15 +39,12 @@ test("two pages of one lesson go on and agree when the server that has it is kil
     await page.keyboard.press("1");
     await expect.poll(() => page.locator("h3 .count").textContent()).toBe("1");
   }
-  // @ts-expect-error it is not said to be there
-  const { url } = first.room.connection.transport.ws;
-  const owner = sharing.servers.find(({ port }) => url.includes(`/at/${port}/`))!;
-  await owner.kill();
+  await both.kill(serverOf(first.room));
 
   const again = await expect
-    .poll(() => join(nginx!, lesson).catch(() => null), { timeout: 30_000 })
+    .poll(() => join(nginx, lesson).catch(() => null), { timeout: 30_000 })
     .not.toBeNull()
-    .then(() => join(nginx!, lesson));
+    .then(() => join(nginx, lesson));
   await again.room.request("demonstrate", walk(5008));
   for (const page of pages) {
     await expect.poll(() => page.locator("h3 .count").textContent(), { timeout: 30_000 }).toBe("2");

@@ -98,8 +98,11 @@ async function bareBeside({ pupils, acknowledged, seconds }: ClassResult) {
       if (address) break;
     }
     const rooms: Room[] = [];
-    for (let i = 0; i <= pupils; i++)
-      rooms.push(await new Client(address).joinOrCreate("bare", {}));
+    for (let i = 0; i <= pupils; i++) {
+      const room = await new Client(address).joinOrCreate("bare", {});
+      room.reconnection.enabled = false;
+      rooms.push(room);
+    }
     const before = await gauge.read("collect", "reset");
     const [bytes, began] = [bytesTo(rooms[0]!), performance.now()];
     await pause(1000 * Math.min(20, seconds));

@@ -10,17 +10,16 @@ import type {
   TeacherView,
 } from "../../shared/class/requests.ts";
 import type { ClassEntry, ClassState } from "../../shared/class/room.ts";
-import { human, type NoiseModel } from "../../shared/imitation/experts.ts";
-import { rollout } from "../../shared/imitation/rollout.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
 import { isFulfilled } from "../../shared/lesson/locks.ts";
 import { type Random, Stream, seeded } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
-import { Controller, replay } from "../../shared/worlds/episode.ts";
+import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { demonstrationWorld } from "../../shared/worlds/level.ts";
 import { enter, eventsOf, type Participant, type ServerAddress } from "../server/server.ts";
+import { handsOf, type PupilHands } from "./hands.ts";
 
 /** Refusals that pass: a page asks again. */
 const passing = ["not-stored", "too-many", "held", "not-yet", "busy"];
@@ -80,16 +79,6 @@ export async function attend(server: ServerAddress, entry: ClassEntry): Promise<
   return room;
 }
 
-/** Hands that differ: some are late, some tremble, some lean to one side. */
-export function handsOf(random: Random): NoiseModel {
-  return {
-    noise: 0.03 + 0.3 * random.uniform(),
-    lag: random.below(5),
-    inconsistency: 0.1 * random.uniform(),
-    temperature: 0,
-  };
-}
-
 /** A simulated pupil, who asks again until there is an answer, as a page does. */
 export class PupilBot {
   readonly nickname: string;
@@ -102,7 +91,7 @@ export class PupilBot {
   readonly #code: string;
   readonly #key = newSecret();
   readonly #random: Random;
-  readonly #hands: NoiseModel;
+  readonly #hands: PupilHands;
   #inside: Participant | null = null;
   #keys = 0;
 
@@ -201,8 +190,7 @@ export class PupilBot {
   #show({ world, plan, demonstrations }: Lesson) {
     const place = demonstrationWorld(worlds[world]!);
     const seed = plan!.demonstrations.seeds?.[demonstrations.length] ?? 60_000;
-    const driver = human(place, this.#hands).drives(this.#random);
-    return rollout(place, driver, Controller.expert, seed);
+    return this.#hands.shows(place, seed);
   }
 
   async #answer({ world: name, rounds }: Lesson, index: number): Promise<void> {
@@ -212,7 +200,7 @@ export class PupilBot {
     const { states } = replay(world, episodes[drive]!);
     const action = new Float64Array(width(world.action));
     const state = states.subarray(t * world.stateSize, (t + 1) * world.stateSize);
-    human(world, this.#hands).answers(this.#random)(state, action);
+    this.#hands.answers(world, index)(state, action);
     await this.ask("label", { round: rounds.length - 1, index, action: [...action] });
   }
 }

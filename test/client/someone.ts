@@ -48,9 +48,14 @@ function aimFrom(world: Road, x: number, y: number, { ahead, noise }: Hands, ran
   return { x: aim.x + noise * random.normal(), y: aim.y + noise * random.normal() };
 }
 
-/** One demonstration, as the page records it. */
+/** One demonstration, as the page records it, with everything that follows from it. */
 export function shownBy(world: Road, hands: Hands, seed: number): Trajectory {
   const shown = demonstrationWorld(world) as Road;
+  return replay(shown, recordedBy(shown, hands, seed));
+}
+
+/** One drive of theirs in this very world, as the page records it. */
+export function recordedBy(shown: Road, hands: Hands, seed: number): Episode {
   const controls = new Controls();
   const random = seeded(seed);
   let episode: Episode | null = null;
@@ -75,7 +80,7 @@ export function shownBy(world: Road, hands: Hands, seed: number): Trajectory {
     }
     for (let i = 0; i < framesALook; i++) drive.frame(frameSeconds);
   }
-  return replay(shown, episode);
+  return episode;
 }
 
 function hold(controls: Controls, key: "left" | "right", pressed: boolean): void {

@@ -9,6 +9,9 @@ import { worlds } from "../../shared/worlds/index.ts";
 import { eventsOf, newKey, type ServerAddress } from "../server/server.ts";
 import { Reader } from "./reader.ts";
 
+/** Takes seconds on the road. */
+const longPlan = { policy: "mlpEnsemble", query: "every", budget: 20, drives: 10 } as const;
+
 type Name = "demonstrate" | "forget" | "label" | "undo" | "train" | "infer";
 type SentRequest = { [K in Name]: { readonly name: K; readonly body: Request<K> } }[Name];
 
@@ -27,6 +30,15 @@ export interface PromiseCount {
   broken: number;
   /** Clients whose copy differs from the log, or that did not get an acknowledged event in time. */
   split: number;
+}
+
+/** How long clients took to come back, ms. */
+export interface Return {
+  readonly all: number;
+  /** Until they were in the room, with its log. */
+  readonly joined: number;
+  /** What was sent again, and how long each took. */
+  readonly again: readonly { readonly name: string; readonly ms: number }[];
 }
 
 /** A lesson with its clients and everything that was acknowledged to them. */
@@ -56,7 +68,9 @@ export class TaughtLesson {
    * All clients join; acknowledged events are checked, and unanswered requests are sent again. Then every
    * client has to have every event that was acknowledged, by this server or the one before.
    */
-  async rejoin(server: ServerAddress, teachers: number): Promise<void> {
+  async rejoin(server: ServerAddress, teachers: number): Promise<Return> {
+    const began = performance.now();
+    const since = () => performance.now() - began;
     this.#note();
     const before = this.#everyone;
     const come = (n: number, as: "teacher" | "onlooker") =>
@@ -66,9 +80,15 @@ export class TaughtLesson {
       come(1, "onlooker"),
     ]);
     await this.compare(before);
-    const again = [...this.#unanswered];
-    this.#count.resent += again.length;
-    await Promise.all(again.map((asked, i) => this.#send(asked, i)));
+    const joined = since();
+    const unanswered = [...this.#unanswered];
+    this.#count.resent += unanswered.length;
+    const again = await Promise.all(
+      unanswered.map(async (asked, i) => {
+        await this.#send(asked, i);
+        return { name: asked.name, ms: since() - joined };
+      }),
+    );
     const promised = this.#promised.size;
     await this.#ask(this.#demonstration(), 0);
     if (this.#promised.size !== promised + 1) this.#count.broken++;
@@ -81,6 +101,22 @@ export class TaughtLesson {
     if (this.#unanswered.size > 0) this.#count.broken++;
     // All events but the first are a client's.
     this.#count.twice += Math.abs(all - 1 - this.#promised.size);
+    return { all: since(), joined, again };
+  }
+
+  /**
+   * Asks for a training that takes seconds.
+   * @returns `begun` resolves once it is under way, `done` to whether it was answered
+   */
+  trainLong(): { readonly begun: Promise<void>; readonly done: Promise<boolean> } {
+    const { progress } = this.#teachers[0]!.someone;
+    progress.length = 0;
+    const done = this.#ask({ name: "train", body: { key: newKey(), plan: longPlan } }, 0);
+    const isBegun = async () => {
+      while (!progress.some(({ share, place }) => share !== null && place === undefined))
+        await wait(20);
+    };
+    return { begun: Promise.race([isBegun(), done.then(() => {})]), done };
   }
 
   /** Whether somebody gets in. */

@@ -8,8 +8,10 @@ import { unlimited } from "../load/limits.ts";
 import { createLesson, temporaryFolder } from "../server/server.ts";
 import { postgresBin, RunningPostgres } from "../server/storage/runningPostgres.ts";
 import { type Sharing, type SharingServer, startSharing } from "../server/together/processes.ts";
+import { openTwice, restart, well } from "../server/together/rolling.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
-import { type PromiseCount, TaughtLesson } from "./lessons.ts";
+import { RunningTrainer } from "../server/together/runningTrainer.ts";
+import { type PromiseCount, type Return, TaughtLesson } from "./lessons.ts";
 import { type Line, lineTo } from "./line.ts";
 import { rows } from "./table.ts";
 
@@ -32,6 +34,7 @@ const mishaps = {
   partitions: "partition",
   "clock-jumps": "clock",
   rolls: "roll",
+  "trainer-rolls": "trainer",
 } as const;
 type Mishap = (typeof mishaps)[keyof typeof mishaps];
 
@@ -41,7 +44,11 @@ type Result = PromiseCount & {
   doubles: number;
   /** Processes that were told to end and did not do so by themselves. */
   unwilling: number;
-  slowestReturn: number;
+  /** Trainings whose trainer ended in the middle. */
+  interrupted: number;
+  /** The longest that one of these took, ms. */
+  longestTraining: number;
+  slowestReturn: (Return & { readonly after: Mishap | null }) | null;
   longestSilence: number;
 };
 
@@ -54,6 +61,7 @@ export async function run(args: string[]): Promise<boolean> {
     args,
     options: {
       processes: { type: "string", default: "2" },
+      trainers: { type: "string", default: "0" },
       kills: { type: "string", default: "50" },
       stalls: { type: "string", default: "10" },
       "redis-restarts": { type: "string", default: "5" },
@@ -61,6 +69,7 @@ export async function run(args: string[]): Promise<boolean> {
       partitions: { type: "string", default: "0" },
       "clock-jumps": { type: "string", default: "0" },
       rolls: { type: "string", default: "0" },
+      "trainer-rolls": { type: "string", default: "0" },
       seed: { type: "string", default: "1" },
     },
   });
@@ -78,11 +87,18 @@ export async function run(args: string[]): Promise<boolean> {
     times.postgres = 0;
     process.stdout.write("NOT TESTED: there is no PostgreSQL here; lessons are in SQLite.\n");
   }
-  const count = await suffer(Number(values.processes), times, seeded(Number(values.seed)));
+  const trainers = Number(values.trainers);
+  if (times.trainer > 0 && trainers === 0) {
+    process.stdout.write("--trainer-rolls needs --trainers.\n");
+    return false;
+  }
+  const random = seeded(Number(values.seed));
+  const count = await suffer(Number(values.processes), trainers, times, random);
   const ms = (time: number) => `${Math.round(time)} ms`;
   process.stdout.write(
     rows([
       ["processes", values.processes],
+      ["trainers", values.trainers],
       ["kills of one", count.done.kill],
       [`one stood still for ${stall / 1000} s`, count.done.stall],
       ["restarts of Redis, which forgot everything", count.done.redis],
@@ -90,6 +106,7 @@ export async function run(args: string[]): Promise<boolean> {
       [`one cut off from a store, or both, up to ${longestCut / 1000} s`, count.done.partition],
       ["one's clock set, by up to a day", count.done.clock],
       ["all restarted, one after the other", count.done.roll],
+      ["all trainers restarted in the middle of a training", count.done.trainer],
       ["requests", count.requests],
       ["acknowledged", count.acknowledged],
       ["refused, by the rules or for want of a store", count.refused],
@@ -100,10 +117,19 @@ export async function run(args: string[]): Promise<boolean> {
       ["another history, or one that came late", count.split],
       ["lessons open in two processes, after a roll", count.doubles],
       ["processes that did not end by themselves", count.unwilling],
-      ["longest return, with what had no answer done", ms(count.slowestReturn)],
+      ["trainings whose trainer ended in the middle", count.interrupted],
+      ["  the longest of these", ms(count.longestTraining)],
+      ["longest return, with what had no answer done", ms(count.slowestReturn?.all ?? 0)],
       ["longest until a page was in again in a roll", ms(count.longestSilence)],
     ]),
   );
+  if (count.slowestReturn) {
+    const { after, joined, again } = count.slowestReturn;
+    const sent = again.map(({ name, ms: time }) => `${name} ${ms(time)}`).join(", ");
+    process.stdout.write(
+      `The longest return: after ${after}; in again within ${ms(joined)}; sent again: ${sent || "nothing"}.\n`,
+    );
+  }
   const { lost, twice, broken, split, doubles, unwilling } = count;
   return lost + twice + broken + split + doubles + unwilling === 0;
 }
@@ -112,6 +138,7 @@ interface Scene {
   readonly sharing: Sharing;
   readonly redis: RunningRedis;
   readonly postgres: RunningPostgres | null;
+  readonly trainers: readonly RunningTrainer[];
   /** Each process's lines to its stores. */
   readonly lines: readonly (readonly Line[])[];
   readonly current: readonly TaughtLesson[];
@@ -119,8 +146,13 @@ interface Scene {
   readonly random: Random;
 }
 
-async function suffer(n: number, times: Record<Mishap, number>, random: Random): Promise<Result> {
-  const none = { kill: 0, stall: 0, redis: 0, postgres: 0, partition: 0, clock: 0, roll: 0 };
+async function suffer(
+  n: number,
+  nTrainers: number,
+  times: Record<Mishap, number>,
+  random: Random,
+): Promise<Result> {
+  const none = Object.fromEntries(Object.values(mishaps).map((mishap) => [mishap, 0]));
   const count: Result = {
     requests: 0,
     acknowledged: 0,
@@ -130,10 +162,12 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
     twice: 0,
     broken: 0,
     split: 0,
-    done: none,
+    done: none as Record<Mishap, number>,
     doubles: 0,
     unwilling: 0,
-    slowestReturn: 0,
+    interrupted: 0,
+    longestTraining: 0,
+    slowestReturn: null,
     longestSilence: 0,
   };
   const redis = await RunningRedis.start();
@@ -149,7 +183,8 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
   const clocks = Array.from({ length: n }, () => join(temporaryFolder(), "shift"));
   for (const clock of clocks) writeFileSync(clock, "0");
   const hook = pathToFileURL(resolve("test/faults/clock.mjs")).href;
-  const sharing = await startSharing(n, redis.url(), unlimited, (i) => ({
+  const env = { ...unlimited, ...(nTrainers > 0 && { TRAINERS: "remote" }) };
+  const sharing = await startSharing(n, redis.url(), env, (i) => ({
     REDIS_URL: through(redis.url(), lines[i]![0]!),
     ...(postgres && { DATABASE_URL: through(postgres.url(), lines[i]![1]!) }),
     NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --import=${hook}`.trim(),
@@ -159,25 +194,38 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
     const id = await createLesson(sharing.front, world);
     lessons.push(new TaughtLesson(id, world, first, count, random));
   };
+  const trainers: RunningTrainer[] = [];
   try {
+    for (let i = 0; i < nTrainers; i++)
+      trainers.push(
+        await RunningTrainer.start({
+          REDIS_URL: redis.url(),
+          DATA_DIR: sharing.servers[0]!.dataFolder,
+          ...(postgres && { DATABASE_URL: postgres.url() }),
+        }),
+      );
     const lessons: TaughtLesson[] = [];
     const rolling: TaughtLesson[] = [];
+    /** Of one lesson at most, in which long trainings are asked for. */
+    const long: TaughtLesson[] = [];
+    let last: Mishap | null = null;
     for (let turn = 0; ; turn++) {
       if (turn % 20 === 0)
         for (const world of ["road", "garden", "road", "garden"])
           await begin(lessons, 5000 + 100_000 * (lessons.length >> 2), world);
       const current = lessons.slice(-4);
       for (const lesson of current) {
-        const began = performance.now();
-        await lesson.rejoin(sharing.front, teachers);
-        count.slowestReturn = Math.max(count.slowestReturn, performance.now() - began);
+        const back = await lesson.rejoin(sharing.front, teachers);
+        if (back.all > (count.slowestReturn?.all ?? 0))
+          count.slowestReturn = { ...back, after: last };
       }
       const left = Object.values(mishaps).flatMap((mishap) =>
         Array<Mishap>(times[mishap] - count.done[mishap]).fill(mishap),
       );
       if (left.length === 0) break;
       const mishap = left[random.below(left.length)]!;
-      const scene = { sharing, redis, postgres, lines, current, count, random };
+      last = mishap;
+      const scene = { sharing, redis, postgres, trainers, lines, current, count, random };
       if (mishap === "roll") {
         while (rolling.length < rolled)
           await begin(
@@ -190,7 +238,10 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
         const taught = Promise.all(current.map((lesson) => lesson.teach()));
         await wait(10 + 500 * random.uniform());
         if (mishap === "clock") await setClock(scene, clocks);
-        else await suffering[mishap](scene);
+        else if (mishap === "trainer") {
+          if (long.length === 0) await begin(long, 9e6, "road");
+          await rollTrainers(scene, long[0]!);
+        } else await suffering[mishap](scene);
         await wait(200 * random.uniform());
         sharing.front.cut();
         await taught;
@@ -199,7 +250,7 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
       if (process.stderr.isTTY) process.stderr.write(`\r${JSON.stringify(count.done)}`);
       await well(sharing);
     }
-    for (const lesson of [...lessons, ...rolling]) await lesson.rejoin(sharing.front, 1);
+    for (const lesson of [...lessons, ...rolling, ...long]) await lesson.rejoin(sharing.front, 1);
     return count;
   } catch (error) {
     for (const { port, stdout, stderr } of sharing.servers)
@@ -207,12 +258,16 @@ async function suffer(n: number, times: Record<Mishap, number>, random: Random):
     throw error;
   } finally {
     await sharing.stop();
+    await Promise.all(trainers.map((trainer) => trainer.kill()));
     for (const line of lines.flat()) line.close();
     await Promise.all([redis.remove(), postgres?.remove()]);
   }
 }
 
-const suffering: Record<Exclude<Mishap, "roll" | "clock">, (scene: Scene) => Promise<void>> = {
+const suffering: Record<
+  Exclude<Mishap, "roll" | "clock" | "trainer">,
+  (scene: Scene) => Promise<void>
+> = {
   async kill({ sharing, random }) {
     const server = anyOf(sharing.servers, random);
     await server.kill();
@@ -285,12 +340,38 @@ async function setClock({ sharing, random }: Scene, clocks: readonly string[]): 
   await wait(1000 * random.uniform());
 }
 
-/** All processes are restarted, one after the other, and pages whose process ends come back and go on. */
-async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
+/** All trainers are restarted, one after the other, in the middle of a training, which another finishes. */
+async function rollTrainers(
+  { sharing, trainers, count }: Scene,
+  lesson: TaughtLesson,
+): Promise<void> {
+  await lesson.rejoin(sharing.front, 1);
+  const began = performance.now();
+  const { begun, done } = lesson.trainLong();
+  await begun;
+  let isDone = false;
+  void done.then(() => {
+    isDone = true;
+  });
+  for (const trainer of trainers) if (!(await trainer.restart())) count.unwilling++;
+  // Whichever had it has ended in between.
+  const isInterrupted = !isDone;
+  if (!(await done)) count.broken++;
+  if (!isInterrupted) return;
+  count.interrupted++;
+  count.longestTraining = Math.max(count.longestTraining, performance.now() - began);
+}
+
+/** All servers, then all trainers are restarted, one after the other, and pages whose process ends come back and go on. */
+async function roll({ sharing, redis, trainers, current, count }: Scene): Promise<void> {
   const { front, servers } = sharing;
   const all = () => Promise.all(current.map((lesson) => lesson.rejoin(front, teachers)));
   await all();
-  for (const server of servers) {
+  const restarts = [
+    ...servers.map((server) => () => restart(server, sharing)),
+    ...trainers.map((trainer) => () => trainer.restart()),
+  ];
+  for (const again of restarts) {
     let isOver = false;
     const away = new Set<TaughtLesson>();
     const going = current.map(async (lesson) => {
@@ -307,15 +388,13 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
       }
     });
     await wait(500);
-    if ((await server.stop()) !== 0) count.unwilling++;
-    await server.start(`${server.port}`);
-    await well(sharing);
+    if (!(await again())) count.unwilling++;
     while (away.size > 0) await wait(50);
     const client = redis.client();
-    for (const { id } of current) {
-      const [, listeners] = await client.pubsub("NUMSUB", `lesson:${id}`);
-      if (Number(listeners) > 1) count.doubles++;
-    }
+    count.doubles += await openTwice(
+      client,
+      current.map(({ id }) => id),
+    );
     client.disconnect();
     isOver = true;
     front.cut();
@@ -326,27 +405,4 @@ async function roll({ sharing, redis, current, count }: Scene): Promise<void> {
 
 function anyOf<One>(all: readonly One[], random: Random): One {
   return all[random.below(all.length)]!;
-}
-
-/** Resolves once every process can write again, and Redis knows what is open. */
-async function well({ servers }: Sharing): Promise<void> {
-  for (const server of servers) {
-    const becomes = async (status: number, path: string, how: RequestInit = {}) => {
-      for (;;) {
-        if (!server.isUp) throw new Error(`a server has ended: ${server.stdout} ${server.stderr}`);
-        const answer = await fetch(`${server.address}${path}`, how).catch(() => null);
-        await answer?.text();
-        if (answer?.status === status) return;
-        await wait(50);
-      }
-    };
-    await becomes(200, "/api/ready");
-    // While it does not reach Redis, it does not say so much.
-    await becomes(404, "/matchmake/joinOrCreate/lesson", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ lesson: "a".repeat(22) }),
-    });
-  }
-  await wait(600);
 }

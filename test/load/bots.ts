@@ -14,10 +14,15 @@ import { newTally, type Tally } from "./tally.ts";
 // A process of bots. It runs one command at a time and answers each with its outcome.
 
 export type BotCommand =
-  | ({ readonly name: "begin"; readonly address: string; readonly bare: boolean } & {
+  | {
+      readonly name: "begin";
+      readonly address: string;
+      readonly bare: boolean;
       readonly indices: readonly number[];
       readonly n: number;
-    })
+      /** Whether players come back when their connection is closed. */
+      readonly comesBack?: boolean;
+    }
   | { readonly name: "play"; readonly at: number; readonly seconds: number }
   | { readonly name: "reconcile" }
   | { readonly name: "leave" }
@@ -50,9 +55,11 @@ async function obey(order: BotCommand): Promise<PlayResult | Reconciliation[] | 
   delay.enable();
   switch (order.name) {
     case "begin": {
-      const { address, bare, indices, n } = order;
+      const { address, bare, indices, n, comesBack } = order;
       const waiting = indices.map((index) =>
-        bare ? new BarePlayer({ address }, { index, n }) : new Player({ address }, { index, n }),
+        bare
+          ? new BarePlayer({ address }, { index, n })
+          : new Player({ address }, { index, n }, comesBack),
       );
       players = [...waiting];
       await Promise.all(

@@ -12,6 +12,7 @@ npm run load -- --soak 600 [--lessons 20]        lessons that come and go; what 
 npm run load -- --fair [--seconds 30]            light trainings beside heavy work
 npm run load -- --processes 2 [--trainers 2] [--lessons 500] [--seconds 60]
                                                  many lessons in one process, then in several that share them
+  --rolling                                      several only, all of which are restarted meanwhile, one after the other
 npm run load -- --attack [--seconds 10]          someone's lesson beside those who do their worst; on Linux
   --only ${Object.keys(attacks).join(",")}   some of that
 

@@ -1,5 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { firstPause, longestPause } from "../../client/net/sending.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { type LessonEvent, lessonAt } from "../../shared/lesson/fold.ts";
+import type { Request } from "../../shared/lesson/requests.ts";
 import type { Episode } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
@@ -30,6 +33,8 @@ const mixes = [
   { world: "road", policy: "fourier", drives: 2 },
 ] as const;
 
+type Asked = "demonstrate" | "label" | "undo" | "train";
+
 const patience = { timeout: 120_000 }; // ms
 
 /** Plays a whole lesson over the real protocol, and remembers what was acknowledged. */
@@ -38,7 +43,13 @@ export class Player {
   readonly #place: LessonIndex;
   readonly #world: string;
   readonly #plan;
+  readonly #comesBack: boolean;
   readonly #acknowledged = new Map<number, object>();
+  /** How long it was away each time, ms. */
+  readonly #away: number[] = [];
+  /** Resolves once this connection was closed and it is in the lesson again. */
+  #back: Promise<void> = Promise.resolve();
+  #hasLeft = false;
   #doubly = 0;
   #unanswered = 0;
   #lesson = "";
@@ -48,10 +59,12 @@ export class Player {
   #turns = 0;
   #sinceUndo = 0;
 
-  constructor(server: ServerAddress, place: LessonIndex) {
+  /** @param comesBack whether it joins again when its connection is closed, and sends again what had no answer, as the page does */
+  constructor(server: ServerAddress, place: LessonIndex, comesBack = false) {
     const { world, policy, drives } = mixes[place.index % mixes.length]!;
     this.#server = server;
     this.#place = place;
+    this.#comesBack = comesBack;
     this.#world = world;
     // Lessons run out of questions one by one, not all in the same second.
     const budget = 60 + ((place.index * 37) % 400);
@@ -61,13 +74,14 @@ export class Player {
   /** Begins a lesson, shows two episodes and lets the learner train. */
   async begin(tally: Tally): Promise<void> {
     this.#lesson = await createLesson(this.#server, this.#world);
-    this.#someone = await join(this.#server, this.#lesson);
+    await this.#enter();
     for (let i = 0; i < 2; i++) await this.#show(tally, performance.now());
     await this.#train(tally, performance.now());
   }
 
   /** Follows its agenda from `begin` on, a time of `performance.now()`. */
   async play(tally: Tally, begin: number, seconds: number): Promise<void> {
+    this.#away.length = 0;
     /** Time until which the learner trained; answers due before are skipped. */
     let trained = 0;
     for (const item of agenda(this.#place, seconds)) {
@@ -79,6 +93,8 @@ export class Player {
         if (await this.answer(tally, due)) trained = performance.now();
       }
     }
+    if (!this.#someone.room.connection.isOpen) await this.#back;
+    tally.away.push(...this.#away);
   }
 
   /** Compares the lesson's log to what was acknowledged. */
@@ -101,23 +117,56 @@ export class Player {
   }
 
   async leave(): Promise<void> {
+    this.#hasLeft = true;
     if (this.#someone.room.connection.isOpen) await this.#someone.room.leave();
   }
 
   /** Joins again after the connection was closed. */
   async comeBack(): Promise<void> {
-    this.#someone = await join(this.#server, this.#lesson);
+    await this.#enter();
     const events = await eventsOf(this.#someone);
-    this.#someone.heard.splice(0, Number.POSITIVE_INFINITY, ...events.slice(1));
     // Requests without an acknowledgement may have been done too.
     const { rounds } = lessonAt(events, events.length);
     this.#turns = rounds.length;
     this.#answers = rounds.at(-1)?.answers.length ?? 0;
   }
 
+  /** Joins, and reads what it lacks of the lesson's log. */
+  async #enter(): Promise<void> {
+    const someone = await join(this.#server, this.#lesson);
+    // What it knows it need not read again, and what was told meanwhile may be in what is read.
+    const known = this.#someone?.heard ?? [];
+    const read = await eventsOf(someone, known.at(-1)?.seq ?? 1);
+    const { heard, room } = someone;
+    const last = (read.at(-1) ?? known.at(-1))?.seq ?? 1;
+    const since = heard.filter(({ seq }) => seq > last);
+    heard.splice(0, Number.POSITIVE_INFINITY, ...known, ...read, ...since);
+    this.#someone = someone;
+    if (this.#comesBack) {
+      this.#back = new Promise((resolve) => {
+        const left = () => resolve(this.#return());
+        if (someone.left.length > 0) left();
+        else room.onLeave(left);
+      });
+    }
+  }
+
+  /** Joins again, with the pauses that the page makes between two attempts. */
+  async #return(): Promise<void> {
+    const began = performance.now();
+    for (let pause = firstPause; !this.#hasLeft; pause = Math.min(longestPause, 2 * pause)) {
+      try {
+        await this.#enter();
+        this.#away.push(performance.now() - began);
+        return;
+      } catch {
+        await wait(pause);
+      }
+    }
+  }
+
   /** Answers the next question, or takes back an answer; where none is left, lets the learner train. */
   async answer(tally: Tally, due: number): Promise<boolean> {
-    const { room } = this.#someone;
     const round = this.#turns - 1;
     const n = this.#answers;
     if (n >= this.#questions()) {
@@ -127,12 +176,12 @@ export class Player {
     if (n > 0 && this.#sinceUndo >= 16) {
       this.#sinceUndo = 0;
       const undo = { round, index: n - 1 };
-      const sent = room.request("undo", { key: newKey(), ...undo });
+      const sent = this.#send("undo", { key: newKey(), ...undo });
       if (await this.#note(tally, "undo", due, sent, { type: "undone", ...undo })) this.#answers--;
       return false;
     }
     const label = { round, index: n, action: this.#action() };
-    const sent = room.request("label", { key: newKey(), ...label });
+    const sent = this.#send("label", { key: newKey(), ...label });
     if (await this.#note(tally, "label", due, sent, { type: "labelled", ...label })) {
       this.#answers++;
       this.#sinceUndo++;
@@ -141,7 +190,7 @@ export class Player {
   }
 
   async #train(tally: Tally, due: number): Promise<void> {
-    const sent = this.#someone.room.request("train", { key: newKey(), plan: this.#plan }, patience);
+    const sent = this.#send("train", { key: newKey(), plan: this.#plan }, patience);
     if (!(await this.#note(tally, "train", due, sent, { type: "trained", plan: this.#plan })))
       return;
     this.#turns++;
@@ -150,8 +199,26 @@ export class Player {
 
   async #show(tally: Tally, due: number): Promise<void> {
     const episode = episodeOf(this.#world, this.#episodes++);
-    const sent = this.#someone.room.request("demonstrate", { key: newKey(), episode });
+    const sent = this.#send("demonstrate", { key: newKey(), episode });
     await this.#note(tally, "episode", due, sent, { type: "demonstrated", episode });
+  }
+
+  /** Sends a request, also again in the next connection where this one is closed before the answer. */
+  async #send<Name extends Asked>(
+    name: Name,
+    body: Request<Name>,
+    options?: { timeout: number },
+  ): Promise<{ seq: number }> {
+    for (;;) {
+      const { room, left } = this.#someone;
+      const back = this.#back;
+      try {
+        return (await room.request(name as Asked, body as never, options)) as { seq: number };
+      } catch (error) {
+        if (!this.#comesBack || (left.length === 0 && room.connection.isOpen)) throw error;
+        await back;
+      }
+    }
   }
 
   async #note(

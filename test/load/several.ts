@@ -1,22 +1,16 @@
 import { parseArgs } from "node:util";
 import { createLesson } from "../server/server.ts";
-import { postgresBin, RunningPostgres } from "../server/storage/runningPostgres.ts";
 import { startSharing } from "../server/together/processes.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
-import { RunningTrainer } from "../server/together/runningTrainer.ts";
-import { Gauge } from "./gauge.ts";
+import { check, type GroupOptions, play, reportPhase, store, withGroup } from "./group.ts";
 import { unlimited } from "./limits.ts";
-import { Bots, deal } from "./processes.ts";
 import { hottest } from "./profile.ts";
-import { sum, type Times, times } from "./tally.ts";
+import { roll, sayRoll } from "./rolling.ts";
+import { type Times, times } from "./tally.ts";
 import { megabytes, ms, table } from "./text.ts";
 
-interface Options {
-  readonly processes: number;
-  readonly trainers: number;
-  readonly lessons: number;
+interface Options extends GroupOptions {
   readonly seconds: number;
-  readonly bots: number;
   readonly profile: boolean;
 }
 
@@ -31,6 +25,7 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
       seconds: { type: "string", default: "60" },
       bots: { type: "string", default: "2" },
       profile: { type: "boolean", default: false },
+      rolling: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -44,6 +39,14 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
     bots: Number(values.bots),
     profile: values.profile,
   };
+  if (values.rolling) {
+    const rolled = await roll(options);
+    const { lost, twice, unheard, unanswered, doubles, unwilling } = rolled;
+    return {
+      text: values.json ? `${JSON.stringify(rolled, null, 2)}\n` : sayRoll(options, rolled),
+      code: lost + twice + unheard + unanswered + doubles + unwilling > 0 ? 1 : 0,
+    };
+  }
   const one = await measure({ ...options, processes: 1 });
   const several = await measure(options);
   const seats = await measureSeats([10, 1000, 10_000]);
@@ -60,62 +63,20 @@ export async function run(args: string[]): Promise<{ text: string; code: number 
 
 type Measured = Awaited<ReturnType<typeof measure>>;
 
-async function measure({
-  processes,
-  trainers: nTrainers,
-  lessons,
-  seconds,
-  bots,
-  profile,
-}: Options) {
-  const botProcesses = Array.from({ length: bots }, () => new Bots());
-  const gauges = Array.from({ length: processes }, () => new Gauge());
-  const redis = await RunningRedis.start();
-  const postgres = postgresBin === null ? null : await RunningPostgres.start();
-  const env = {
-    ...unlimited,
-    ...(postgres && { DATABASE_URL: postgres.url() }),
-    ...(nTrainers > 0 && { TRAINERS: "remote" }),
-  };
-  const sharing = await startSharing(processes, redis.url(), env, (i) => gauges[i]!.env);
-  const trainers: RunningTrainer[] = [];
-  try {
-    for (let i = 0; i < nTrainers; i++)
-      trainers.push(
-        await RunningTrainer.start({
-          ...env,
-          REDIS_URL: redis.url(),
-          DATA_DIR: sharing.servers[0]!.dataFolder,
-        }),
-      );
-    reportPhase(`${lessons} lessons begin in ${processes} process(es)`);
-    // A browser asks any of them; each has the lessons that it was asked for first.
-    const dealt = deal(lessons, bots);
-    await Promise.all(
-      botProcesses.map((botProcess, i) => {
-        const { address } = sharing.through(sharing.servers[i % processes]!);
-        const [indices, n] = [dealt[i]!, lessons];
-        return botProcess.tell({ name: "begin", address, bare: false, indices, n });
-      }),
-    );
+function measure(options: Options) {
+  const { processes, seconds, profile } = options;
+  return withGroup(options, async ({ redis, gauges, bots }) => {
     reportPhase(`they play for ${seconds} s`);
     const before = await Promise.all(
       gauges.map((gauge) => gauge.read("reset", ...(profile ? (["begin-profile"] as const) : []))),
     );
-    const at = Date.now() + 1000;
-    const played = await Promise.all(
-      botProcesses.map((botProcess) => botProcess.tell({ name: "play", at, seconds })),
-    );
-    const took = (Date.now() - at) / 1000;
+    const { tally, took } = await play(bots, seconds);
     const after = await Promise.all(
       gauges.map((gauge) => gauge.read(...(profile ? (["end-profile"] as const) : []))),
     );
-    const tally = sum(played.map((each) => each.tally));
-    const checked = (
-      await Promise.all(botProcesses.map((each) => each.tell({ name: "reconcile" })))
-    ).flat();
+    const checked = await check(bots);
     const rooms = await roomsOf(redis);
-    for (const botProcess of botProcesses) await botProcess.tell({ name: "leave" });
+    for (const botProcess of bots) await botProcess.tell({ name: "leave" });
     const light = ["label", "undo", "episode"].flatMap((kind) => tally.waited[kind] ?? []);
     const requests = Object.values(tally.waited).flat().length;
     const cpu = after.map((usage, i) => usage.cpu - before[i]!.cpu);
@@ -130,18 +91,11 @@ async function measure({
       rss: after.map(({ rss }) => rss),
       loop: Math.max(...after.map(({ loop }) => loop.p99)),
       profiles: after.flatMap(({ profile }) => (profile ? [hottest(profile)] : [])),
-      lost: checked.reduce((n, { lost }) => n + lost, 0),
-      twice: checked.reduce((n, { twice }) => n + twice, 0),
-      unheard: checked.reduce((n, { unheard }) => n + unheard, 0),
+      ...checked,
       unanswered: tally.unanswered,
       refused: tally.refused,
     };
-  } finally {
-    for (const botProcess of botProcesses) botProcess.end();
-    await Promise.all(trainers.map((trainer) => trainer.kill()));
-    await sharing.stop();
-    await Promise.all([redis.remove(), postgres?.remove()]);
-  }
+  });
 }
 
 /** Open rooms by process. */
@@ -209,7 +163,6 @@ function say({
   seats: Awaited<ReturnType<typeof measureSeats>>;
 }): string {
   const both = (name: string, of: (measured: Measured) => string) => [name, of(one), of(several)];
-  const store = postgresBin === null ? "SQLite (NOT TESTED: PostgreSQL)" : "PostgreSQL";
   const more = several.cpuPerRequest / one.cpuPerRequest - 1;
   return [
     `${lessons} lessons for ${seconds} s in ${store}, ${trainers} trainers`,
@@ -245,8 +198,4 @@ function say({
     ]),
     "",
   ].join("\n");
-}
-
-function reportPhase(sentence: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`${sentence} …\n`);
 }

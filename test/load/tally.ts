@@ -4,6 +4,8 @@ import type { Kind } from "./agenda.ts";
 export interface Tally {
   /** Time from when a request was due, not from when it was sent, to its answer, ms. */
   readonly waited: Record<string, number[]>;
+  /** How long each page was away whose connection was closed, until it was in its lesson again, ms. */
+  readonly away: number[];
   /** Requests that were refused, by the refusal's code. */
   readonly refused: Record<string, number>;
   /** Requests without an answer. */
@@ -13,7 +15,7 @@ export interface Tally {
 }
 
 export function newTally(): Tally {
-  return { waited: {}, refused: {}, unanswered: 0, complaints: [] };
+  return { waited: {}, away: [], refused: {}, unanswered: 0, complaints: [] };
 }
 
 /**
@@ -45,13 +47,14 @@ export async function counted<Answer>(
 
 export function sum(tallies: readonly Tally[]): Tally {
   const all = newTally();
-  for (const { waited, refused, unanswered, complaints } of tallies) {
+  for (const { waited, away, refused, unanswered, complaints } of tallies) {
     for (const [kind, times] of Object.entries(waited)) {
       all.waited[kind] = [...(all.waited[kind] ?? []), ...times];
     }
     for (const [code, n] of Object.entries(refused)) {
       all.refused[code] = (all.refused[code] ?? 0) + n;
     }
+    all.away.push(...away);
     all.unanswered += unanswered;
     all.complaints.push(...complaints);
   }

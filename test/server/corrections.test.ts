@@ -163,6 +163,21 @@ test("measures the reaction lag of shadowing, and has no shadowing in the garden
   });
 });
 
+test("keeps where the learner asked for the wheel, and over a restart", async () => {
+  const { lesson, someone } = await someoneOnTheRoad();
+  const episode = sharedDrive(8000, mine);
+  const asking = { rate: 0.2, turns: [[40, "danger"]] } as const;
+  const body = { round: 0, episode, asking };
+  expect(await someone.room.request("intervene", { key: newKey(), ...body })).toEqual({ seq: 4 });
+  expect((await eventsOf(someone)).at(-1)).toMatchObject({ type: "intervened", ...body });
+  await server.kill();
+  await server.start();
+  const later = await join(server, lesson);
+  expect((await lastRound(later)).interventions).toEqual([{ seq: 4, episode, asking }]);
+  await later.room.request("train", { key: newKey(), plan: roadPlan }, patience);
+  expect((await eventsOf(later)).at(-1)).toMatchObject({ type: "trained", labels: 30 });
+});
+
 describe("invalid corrections", () => {
   let someone: Participant;
   let length = 0;
@@ -220,6 +235,27 @@ describe("invalid corrections", () => {
       { ...intervene, episode: sharedDrive(8000, () => false) },
       "no-labels",
       /never had the wheel/,
+    ],
+    [
+      "a learner that asked elsewhere",
+      "intervene",
+      { ...intervene, asking: { rate: 0.2, turns: [[41, "danger"]] } },
+      "bad-episode",
+      /and nowhere else/,
+    ],
+    [
+      "a learner that asked for too much",
+      "intervene",
+      { ...intervene, asking: { rate: 0.1, turns: [[40, "danger"]] } },
+      "bad-episode",
+      /20 steps/,
+    ],
+    [
+      "a learner that asked without end",
+      "intervene",
+      { ...intervene, asking: { rate: 0.2, turns: Array(257).fill([40, "danger"]) } },
+      "malformed",
+      /^asking\.turns: /,
     ],
     ["a speed of its own", "shadow", { ...shadow, speed: 0.6 }, "malformed", /^speed: /],
     ["no actions", "shadow", { ...shadow, actions: [] }, "malformed", /^actions: /],

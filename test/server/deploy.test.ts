@@ -130,15 +130,46 @@ test("compose-several.yaml starts what the tests start, and what belongs togethe
   expect(commands).toEqual(["dist/server/index.js", "dist/server/trainer.js"]);
   for (const n of [1, 2]) {
     expect(services[`dojo-${n}`].environment.PUBLIC_ADDRESS).toBe(`/at/${n}`);
-    expect(conf).toContain(`location /at/${n}/ {\n    proxy_pass http://dojo_${n}/;`);
-    // A container that is made anew has another address.
-    expect(conf).toContain(
-      `upstream dojo_${n} {\n  zone dojo_${n} 64k;\n  server dojo-${n}:2567 resolve;\n}`,
-    );
+    // nginx asks any of them by this name, and each by its own.
+    expect(services[`dojo-${n}`].networks).toEqual({ default: { aliases: ["dojo"] } });
   }
+  expect(conf).toContain("set $dojo dojo;");
+  expect(conf).toContain("proxy_pass http://dojo-$n:2567;");
+  const [mounted] = services.nginx.volumes;
+  expect(mounted).toBe("./nginx-several.conf:/etc/nginx/conf.d/default.conf:ro");
   // No password is written down, and none of them may be missing.
   expect(text.match(/PASSWORD(?!:\?\}|: \$|=…)/g)).toBe(null);
   expect(Object.keys(volumes)).toEqual(["lessons"]);
+});
+
+test("Compose takes both files as they are, and no password may be missing", () => {
+  const compose = [["docker", "compose"], ["docker-compose"]].find(
+    ([program, ...args]) => spawnSync(program!, [...args, "version"]).status === 0,
+  );
+  if (!compose) {
+    console.log("NOT TESTED: whether Compose takes the files of deploy/, as it is not installed.");
+    return;
+  }
+  const [program, ...args] = compose;
+  const passwords = { POSTGRES_PASSWORD: "first", REDIS_PASSWORD: "second" };
+  const complaints = (file: string, env: object) => {
+    // Compose 1, which is Debian 12's, knows all but the name.
+    const given = readFileSync(join("deploy", file), "utf8");
+    const input = program === "docker" ? given : given.replace(/^name: .*$/m, "");
+    const where = ["--project-directory", "deploy", "-f", "-", "config"];
+    const { stderr, status } = spawnSync(program!, [...args, ...where], {
+      env: { ...process.env, ...env },
+      encoding: "utf8",
+      input,
+    });
+    return status === 0 ? "" : stderr;
+  };
+  expect(complaints("compose.yaml", {})).toBe("");
+  expect(complaints("compose-several.yaml", passwords)).toBe("");
+  for (const missing of ["POSTGRES_PASSWORD", "REDIS_PASSWORD"]) {
+    const given = Object.entries(passwords).filter(([name]) => name !== missing);
+    expect(complaints("compose-several.yaml", Object.fromEntries(given))).toContain(missing);
+  }
 });
 
 test("the probe says whether the server answers, whatever its host name", async () => {

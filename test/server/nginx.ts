@@ -5,6 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, vi } from "vitest";
 import { nginx } from "../../scripts/nginx.mjs";
+import type { NameServer } from "./nameServer.ts";
 import { freePort } from "./ports.ts";
 import type { ServerAddress } from "./server.ts";
 
@@ -29,23 +30,20 @@ export function startNginx(
   return startNginxWith("deploy/nginx.conf", folder, [["server 127.0.0.1:2567;", to], ...changes]);
 }
 
-/** The same with deploy/nginx-several.conf in front of two servers, each with its own path. */
-export function startNginxForTwo(
-  servers: readonly { readonly port: number; readonly path: string }[],
+/**
+ * The same with deploy/nginx-several.conf, in front of the servers that a name server knows as dojo, dojo-1 and so on.
+ * @param port of all servers
+ */
+export function startNginxForSeveral(
+  names: NameServer,
+  port: number,
   folder: string,
 ): Promise<RunningNginx | null> {
   return startNginxWith(
     "deploy/nginx-several.conf",
     folder,
-    servers.flatMap(({ port, path }, i): Changes => {
-      const [n, to] = [i + 1, `127.0.0.1:${port}`];
-      return [
-        // An address needs no name server, and Debian's nginx would not know the word.
-        [`server dojo-${n}:2567 resolve fail_timeout=1s;`, `server ${to} fail_timeout=1s;`],
-        [`server dojo-${n}:2567 resolve;`, `server ${to};`],
-        [`location /at/${n}/ {`, `location ${path}/ {`],
-      ];
-    }),
+    [["resolver 127.0.0.11 ", `resolver 127.0.0.1:${names.port} `]],
+    [[":2567", `:${port}`]],
   );
 }
 
@@ -53,6 +51,7 @@ async function startNginxWith(
   file: string,
   folder: string,
   changes: Changes,
+  everywhere: Changes = [],
 ): Promise<RunningNginx | null> {
   const program = nginx();
   if (!program) {
@@ -60,7 +59,7 @@ async function startNginxWith(
     return null;
   }
   const port = await freePort();
-  writeFileSync(join(folder, "nginx.conf"), configuration(file, port, changes));
+  writeFileSync(join(folder, "nginx.conf"), configuration(file, port, changes, everywhere));
   const args = ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
   const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
@@ -78,8 +77,12 @@ async function startNginxWith(
 }
 
 /** A complete configuration around a file, with this port. */
-function configuration(file: string, port: number, changes: Changes): string {
+function configuration(file: string, port: number, changes: Changes, everywhere: Changes): string {
   let given = readFileSync(file, "utf8");
+  for (const [from, to] of everywhere) {
+    expect(given, from).toContain(from);
+    given = given.replaceAll(from, to);
+  }
   const replacements: Changes = [
     ["listen 80;", `listen 127.0.0.1:${port};`],
     ["server_name dojo.example;", "server_name dojo.example localhost;"],

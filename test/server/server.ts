@@ -101,7 +101,7 @@ export class RunningServer {
     });
     const line = once(child.stdout!, "data").then(([chunk]) => String(chunk));
     const said = await Promise.race([line, end(child).then(({ stderr }) => stderr)]);
-    const address = said.match(/^DAgger Dojo is ready: (http:\/\/localhost:\d+\S*)\/\n/)?.[1];
+    const address = said.match(/^DAgger Dojo is ready: (http:\/\/[\w.]+:\d+\S*)\/\n/)?.[1];
     if (!address) throw new Error(`the server said: ${said}`);
     this.address = address;
     this.#process = child;

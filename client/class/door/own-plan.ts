@@ -1,4 +1,5 @@
 import type { NewClass } from "../../../shared/class/requests.ts";
+import { canAsk } from "../../../shared/lesson/asking.ts";
 import { emptyLesson } from "../../../shared/lesson/lesson.ts";
 import type { WayName } from "../../../shared/lesson/plan.ts";
 import { worlds } from "../../../shared/worlds/index.ts";
@@ -18,9 +19,10 @@ export interface OwnPlan {
 const firstSeed = 50_001;
 const seeds = [firstSeed];
 
-/** Whether a way of correcting can be used in a world: one that waits for each move cannot be shadowed. */
-export function suits(way: WayName, { steering }: Level): boolean {
-  return way !== "shadow" || steering.pace === "runs";
+/** Whether a way of correcting can be used in a world: in one that waits for each move nobody is late, and nobody has to be asked. */
+export function suits(way: WayName, world: Level): boolean {
+  if (way === "shadow") return world.steering.pace === "runs";
+  return way !== "when-asked" || canAsk(world);
 }
 
 /** The class that is asked for, as a study's file would have it. */

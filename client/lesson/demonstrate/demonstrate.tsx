@@ -9,10 +9,11 @@ import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts"
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import { isByKeys } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
+import { levelOf } from "../../course/progress.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
-import { enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
+import { digitKey, enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { SteerHint, useSteeringLetters } from "../../ui/keys.tsx";
 import { newest } from "../../ui/newest.ts";
 import { describe } from "../../worlds/describe.ts";
@@ -101,6 +102,14 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const mayClone = state.mayTrain.value;
   const cloning = { label: "Clone me", available: mayClone, run: () => void on.train() };
   const clone = useCommand({ ...cloning, key: letterKey("C") });
+  // Where the level asks for the map, the clone is beside the way.
+  const wantsMap = levelOf(state.id)?.goal.kind === "wish" && demonstrations.length > 0;
+  const mapping = {
+    label: "See your reward map",
+    available: wantsMap,
+    run: () => on.go("reward"),
+  };
+  const map = useCommand({ ...mapping, key: digitKey(5) });
   useCommand(
     phase === "driving"
       ? {
@@ -111,7 +120,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
             if (!driving.value!.end()) start(true);
           },
         }
-      : { ...cloning, key: enterKey },
+      : { ...(wantsMap ? mapping : cloning), key: enterKey },
   );
   const again = useCommand({
     key: escapeKey,
@@ -211,7 +220,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         </ol>
       )}
       <p class="next">
-        <CommandButton command={clone} primary />
+        {wantsMap && <CommandButton command={map} primary />}
+        <CommandButton command={clone} primary={!wantsMap} />
       </p>
       {demonstrations.length > 0 && state.noTraining.value && (
         <p class="quiet-text">{state.noTraining.value}</p>

@@ -7,6 +7,9 @@ import { Code, isDamage, isError, isNoRoom } from "./errors.ts";
 /** Name of the database in its folder. */
 export const fileName = "lessons.db";
 
+/** For how long an opening waits for another process, ms. Nobody is served meanwhile. */
+const patience = 2000;
+
 /** Nobody else on the machine has any business with what people did. */
 const ownersOnly = 0o600;
 
@@ -31,9 +34,8 @@ export function openDatabase(folder: string): Database.Database {
   keepToOwner(file);
   const database = new Database(file);
   try {
-    // Another process may be in the middle of a commit, which takes far less than this. Nobody is
-    // served meanwhile.
-    database.pragma("busy_timeout = 2000"); // ms
+    // Another process may be in the middle of a commit, which takes far less than this.
+    database.pragma(`busy_timeout = ${patience}`);
     // First of all, since a file of someone else's is not to be touched.
     requireKnown(database);
     beginLog(database);
@@ -78,13 +80,25 @@ export function requireKnown(database: Database.Database): void {
     );
 }
 
-/** A full disk has no room for a log, and yet one can read, and write as soon as there is room. */
+/**
+ * A full disk has no room for a log, and yet one can read, and write as soon as there is room. Of two
+ * processes that begin the log at once SQLite refuses one without waiting, whatever `busy_timeout`
+ * says, since both have read already: that one comes again, and finds it begun.
+ */
 function beginLog(database: Database.Database): void {
-  try {
-    database.pragma("journal_mode = WAL");
-  } catch (error) {
-    if (!isNoRoom(error)) throw error;
-  }
+  for (const end = Date.now() + patience; ; pause(5))
+    try {
+      database.pragma("journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (isNoRoom(error)) return;
+      if (!isError(error, Code.busy) || Date.now() > end) throw error;
+    }
+}
+
+/** @param time ms, in which this thread does nothing else */
+function pause(time: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, time);
 }
 
 /** Node's own recursive mkdir never comes back from where nothing can be made, such as /proc. */

@@ -41,8 +41,24 @@ export const episodes: TableOf<Row, LessonRecord> = {
       name: "kind",
       type: "text",
       meaning:
-        "`demonstration`: the expert drove. `rollout`: the learner drove alone. `takeover`: the learner drove, and the expert took over when they saw fit.",
+        "`demonstration`: the expert drove. `rollout`: the learner drove alone. `takeover`: the learner drove, and the expert took over when they saw fit, or when it asked them to: see `began`.",
       of: ({ record }) => record.kind,
+    },
+    {
+      name: "began",
+      type: "text",
+      meaning:
+        "Who decided that the wheel goes to the expert, in a drive with a takeover: `person`, or `learner`, which asked for it. None in others.",
+      of: ({ record }) =>
+        record.kind !== "takeover" ? null : record.asking ? "learner" : "person",
+    },
+    {
+      name: "asking_rate",
+      type: "number",
+      unit: "share",
+      meaning:
+        "How much the learner might ask for: the share of the steps that were the expert's at most, and of the places of its own drives above its thresholds. None where it did not ask.",
+      of: ({ record }) => record.asking?.rate ?? null,
     },
     {
       name: "world",

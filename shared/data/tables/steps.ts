@@ -101,6 +101,13 @@ export const steps: TableOf<Step, LessonRecord> = {
       of: ({ steps, t }) => (steps.record.drive === null ? null : steps.ranks[t]! >= 0),
     },
     {
+      name: "asked_for",
+      type: "text",
+      meaning:
+        "Why the learner asked for the wheel before this step: `unfamiliar`, the place was new to it, or `danger`, it would have crashed within a second. None where it did not ask.",
+      of: ({ steps, t }) => steps.record.asking?.turns.find(([at]) => at === t)?.[1] ?? null,
+    },
+    {
       name: "query_rank",
       type: "integer",
       meaning:

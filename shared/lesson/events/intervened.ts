@@ -1,5 +1,7 @@
 import * as z from "zod";
 import { Controller, type Episode } from "../../worlds/episode.ts";
+import { worlds } from "../../worlds/index.ts";
+import { type Asking, asking, refuseAsking } from "../asking.ts";
 import { episode, refuseCorrection, refuseEpisode, storedEpisode } from "../episodes.ts";
 import { index, key } from "../fields.ts";
 import { changeLastRound } from "../lesson.ts";
@@ -19,6 +21,8 @@ export interface Intervened {
   readonly episode: Episode;
   /** How it was driven; older logs are without. */
   readonly recording?: DriveRecording | undefined;
+  /** Where the learner asked for it; left out where the person took over when they saw fit, as in all older logs. */
+  readonly asking?: Asking | undefined;
 }
 
 const schema = z.strictObject({
@@ -26,6 +30,7 @@ const schema = z.strictObject({
   round: index,
   episode,
   recording: driveRecording.optional(),
+  asking: asking.optional(),
 });
 
 export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
@@ -36,22 +41,37 @@ export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
     round: index,
     episode: storedEpisode,
     recording: storedDriveRecording.optional(),
+    asking: asking.optional(),
   }),
 
-  /** HG-DAgger (Kelly et al. 2019): of a drive under two, what the expert did is what is learned. */
-  decide(lesson, { round, episode, recording }) {
+  /**
+   * HG-DAgger (Kelly et al. 2019), or ThriftyDAgger (Hoque et al. 2021) where the learner asks: of a drive under two, what
+   * the expert did is what is learned.
+   */
+  decide(lesson, { round, episode, recording, asking }) {
     const refused =
       refuseCorrection(lesson, round) ??
       refuseEpisode(lesson, episode) ??
-      refuseRecording(recording, episode.controllers.length);
+      refuseRecording(recording, episode.controllers.length) ??
+      refuseAsking(asking, episode, worlds[lesson.world]!);
     if (refused) return refused;
     return episode.controllers.includes(Controller.expert)
-      ? { type: "intervened", round, episode, ...(recording && { recording }) }
+      ? {
+          type: "intervened",
+          round,
+          episode,
+          ...(recording && { recording }),
+          ...(asking && { asking }),
+        }
       : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
   },
 
-  apply: (lesson, { seq, episode }, lists) =>
+  apply: (lesson, { seq, episode, asking }, lists) =>
     changeLastRound(lesson, lists, ({ interventions }) => ({
-      interventions: lists.append(interventions, { seq, episode }),
+      interventions: lists.append(interventions, {
+        seq,
+        episode,
+        ...(asking && { asking }),
+      }),
     })),
 };

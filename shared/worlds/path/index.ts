@@ -6,4 +6,5 @@ export const path: Kind = {
   title: "Path",
   preposition: "on",
   levels: [wave, crags, gale],
+  isForComparing: true,
 };

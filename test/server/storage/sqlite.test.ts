@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn, setTimeout as wait } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SqliteLog } from "../../../server/storage/sqlite/log.ts";
@@ -49,6 +51,19 @@ describe("while another program holds the database", () => {
     other.exec("rollback");
     expect(await later).not.toBeNull();
   });
+});
+
+test("is opened while another process that opens it holds it for a moment", async () => {
+  other.close();
+  await log.close();
+  const file = join(folder, "lessons.db");
+  const holder = new Worker(new URL("holder.worker.js", import.meta.url), {
+    workerData: { file, time: 300 },
+  });
+  await once(holder, "message");
+  log = await SqliteLog.open(folder);
+  other = new Database(file);
+  expect(other.pragma("journal_mode")).toMatchObject([{ journal_mode: "wal" }]);
 });
 
 test("an event is stored with its policy or not at all, and what else is written then is", async () => {

@@ -11,9 +11,13 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Passes on what is under /at/PORT/ to that port without the prefix, and all else to the first of `ports` that answers. */
-export async function frontOf(ports: readonly number[]): Promise<Front> {
+/**
+ * Passes on what is under /at/PORT/ to that port without the prefix, and all else to the first of `ports` that answers.
+ * @param isTrusted whether it says who asks, each time somebody else: an address of its own
+ */
+export async function frontOf(ports: readonly number[], isTrusted = false): Promise<Front> {
   const lines = new Set<Socket>();
+  let strangers = 0;
   const keep = (line: Socket) => {
     lines.add(line);
     line.on("error", () => line.destroy());
@@ -47,7 +51,10 @@ export async function frontOf(ports: readonly number[]): Promise<Front> {
     const oneRequest = /upgrade: websocket/i.test(head)
       ? head
       : head.replace(/\r\nConnection: [^\r]*/i, "").replace(/\r\n/, "\r\nConnection: close\r\n");
-    far.write(Buffer.from(oneRequest.replace(/^([A-Z]+) \/at\/\d+\//, "$1 /"), "latin1"));
+    const stranger = ++strangers;
+    const from = `\r\nX-Forwarded-For: 10.${[16, 8, 0].map((shift) => (stranger >> shift) & 255).join(".")}\r\n`;
+    const request = oneRequest.replace(/^([A-Z]+) \/at\/\d+\//, "$1 /");
+    far.write(Buffer.from(isTrusted ? request.replace("\r\n", from) : request, "latin1"));
     near.pipe(far);
     far.pipe(near);
   });

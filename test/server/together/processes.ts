@@ -26,7 +26,8 @@ export interface Sharing {
 }
 
 /**
- * Starts `n` servers with one Redis, one folder of lessons and one address.
+ * Starts `n` servers with one Redis, one folder of lessons and one address. Where they trust a proxy, everyone who comes
+ * by that address has one of their own.
  * @param own further environment of each
  */
 export async function startSharing(
@@ -43,9 +44,10 @@ export async function startSharing(
     );
   await Promise.all(servers.map((server) => server.start(`${server.port}`)));
   const ports = servers.map(({ port }) => port);
-  const front = await frontOf(ports);
+  const isTrusted = env.TRUST_PROXY === "1";
+  const front = await frontOf(ports, isTrusted);
   const fronts: Front[] = await Promise.all(
-    ports.map((first) => frontOf([first, ...ports.filter((port) => port !== first)])),
+    ports.map((first) => frontOf([first, ...ports.filter((port) => port !== first)], isTrusted)),
   );
   return {
     servers,

@@ -112,7 +112,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
         <CommandButton command={advance} primary />
         <CorrectionButtons state={state} on={on} given={shadows} />
       </p>
-      <fieldset class="speeds">
+      <fieldset class="one-of">
         <legend>Speed</legend>
         {shadowSpeeds.map((one) => (
           <button

@@ -2,11 +2,11 @@ import { signal } from "@preact/signals";
 import { type Driver, driverOf } from "../../../../shared/imitation/rollout.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Policy } from "../../../../shared/policies/policy.ts";
-import { clip, width } from "../../../../shared/spaces.ts";
+import { width } from "../../../../shared/spaces.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { Outcome } from "../../../../shared/worlds/world.ts";
-import { fallsOf, type Path, type Trail, trailsOf } from "../../../drawing/trails.ts";
+import { fallsOf, type Trail } from "../../../drawing/trails.ts";
 import type { Activity, Lit, View } from "../../../stage/activity.ts";
 import type { Controls } from "../../../stage/controls.ts";
 import { followMoves, type Hands, handsFor, ignoreMoves } from "../../../stage/hands.ts";
@@ -15,9 +15,8 @@ import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 import { Recorder } from "../../activities/recorder.ts";
 import { litAlong } from "../../learned/lit.ts";
+import { handBackSeconds, labelsIn, mix, sharedTrails, takeoversIn } from "../one-wheel.ts";
 
-/** Seconds in which the wheel goes back from the person to the learner. */
-const handBackSeconds = 0.3;
 /** Seconds before each of the learner's moves, where the world waits for them. */
 const pauseSeconds = 0.4;
 
@@ -163,15 +162,7 @@ export class TakeoverDrive implements Activity {
   /** What the wheel does now: the person's turn as far as they grip it, the learner's for the rest. */
   #mixed({ action: mine }: Hands): Float64Array {
     this.#learner(this.state, this.#action);
-    if (this.world.action.kind === "discrete") {
-      // There is nothing between two of a few actions.
-      if (this.#grip === 1) this.#action.set(mine);
-      return this.#action;
-    }
-    mine.forEach((value, i) => {
-      this.#action[i] = this.#grip * value + (1 - this.#grip) * this.#action[i]!;
-    });
-    clip(this.world.action, this.#action);
+    mix(this.world.action, mine, this.#grip, this.#action);
     return this.#action;
   }
 
@@ -222,29 +213,4 @@ export class TakeoverDrive implements Activity {
     this.#learner(this.state, this.#action);
     return planOf(this.world, this.state, this.#action, "learner");
   }
-}
-
-/** How often the wheel went to the person. */
-export function takeoversIn(controllers: readonly number[]): number {
-  return controllers.filter(
-    (controller, t) => controller === Controller.expert && controllers[t - 1] !== Controller.expert,
-  ).length;
-}
-
-/** Steps that the person chose. */
-export function labelsIn(controllers: readonly number[]): number {
-  return controllers.filter((controller) => controller === Controller.expert).length;
-}
-
-/** The path up to step `to`, each stretch in the colour of whoever drove it. */
-function sharedTrails(path: Path, controllers: readonly number[], to: number): Trail[] {
-  const trails: Trail[] = [];
-  let start = 0;
-  for (let t = 1; t <= to; t++) {
-    if (t < to && controllers[t] === controllers[start]) continue;
-    const role = controllers[start] === Controller.expert ? "expert" : "learner";
-    trails.push(...trailsOf(path, role, "past", start, t));
-    start = t;
-  }
-  return trails;
 }

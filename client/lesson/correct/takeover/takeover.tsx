@@ -1,16 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
-import { count } from "../../../../shared/plural.ts";
-import { policyOf } from "../../../../shared/policies/index.ts";
-import type { Policy } from "../../../../shared/policies/policy.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { KeyHint, SteerHint } from "../../../ui/keys.tsx";
-import { sayLength } from "../../../worlds/format.ts";
 import { freshSeed } from "../../activities/seed.ts";
 import { Still } from "../../activities/still.ts";
 import { Whereabouts } from "../../activities/whereabouts.tsx";
@@ -18,12 +14,13 @@ import { demonstrationTrails } from "../../demonstrations.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
-import { type LessonActions, type PanelProps, useScene } from "../../state.ts";
+import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
-import { labelsIn, TakeoverDrive, takeoversIn } from "./takeover-drive.ts";
+import { TakeoverDrive } from "./takeover-drive.ts";
 
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
@@ -40,7 +37,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
   const lesson = state.lesson.value;
   const number = lesson.rounds.length;
   const round = lesson.rounds.at(-1)!;
-  const { interventions } = round;
+  const interventions = round.interventions.filter(({ asking }) => !asking);
   const policy = useLearner(on, number - 1);
   const shared = useSignal<TakeoverDrive | null>(null);
 
@@ -153,20 +150,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         )}
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
-      <h3>
-        Drives this round <span class="count">{interventions.length}</span>
-      </h3>
-      {interventions.length === 0 ? (
-        <p class="quiet-text">You have not taken over yet.</p>
-      ) : (
-        <ol class="episodes">
-          {interventions.map(({ seq, episode }) => (
-            <li key={seq}>
-              <span class="episode-words">{sayEpisode(world, episode)}</span>
-            </li>
-          ))}
-        </ol>
-      )}
+      <DrivesGiven drives={interventions} world={world} none="You have not taken over yet." />
       <Chart lesson={lesson} world={world} />
     </>
   );
@@ -206,27 +190,4 @@ function Tally({ shared, world }: { shared: TakeoverDrive | null; world: Level }
       </dl>
     </div>
   );
-}
-
-/** What round number `round` learned, as a policy that drives here; null until it has come. */
-function useLearner(on: LessonActions, round: number): Policy | null {
-  const learner = useSignal<Policy | null>(null);
-  useEffect(() => {
-    let gone = false;
-    void on.policy().then((learned) => {
-      // Where another round has been trained meanwhile, this is called again for that one.
-      if (gone || !learned || learned.round !== round) return;
-      learner.value = policyOf(JSON.parse(learned.json));
-    });
-    return () => {
-      gone = true;
-      learner.value = null;
-    };
-  }, [on, round, learner]);
-  return learner.value;
-}
-
-function sayEpisode(world: Level, { controllers }: Episode): string {
-  const long = sayLength(world, controllers.length);
-  return `${long}, ${count(takeoversIn(controllers), "takeover")}, ${count(labelsIn(controllers), "answer")}`;
 }
