@@ -230,6 +230,14 @@ describe("import arrows", () => {
     expect(strays("shared/class/", allowed)).toEqual([]);
   });
 
+  test("no page carries the table of letters that look alike", () => {
+    const carried = new Set(files.filter((file) => file.startsWith("client/")));
+    for (const file of carried)
+      for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) carried.add(to);
+    expect(carried).toContain("shared/class/pace.ts");
+    expect(carried).not.toContain("unhomoglyph");
+  });
+
   test("nothing imports the laboratory", () => {
     const below = imports.filter(
       ({ from, to }) =>

@@ -1,21 +1,15 @@
 import { refuseToCompare } from "../../shared/class/decide.ts";
-import { traceOfEpisode } from "../../shared/class/drive.ts";
 import type { NoisePairs } from "../../shared/class/noise.ts";
-import type { Progress } from "../../shared/class/progress.ts";
 import type { ClassRequest } from "../../shared/class/room.ts";
 import type { Trace } from "../../shared/class/trace.ts";
-import { fold } from "../../shared/lesson/fold.ts";
-import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
-import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
+import type { Spend } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
-import { Learned } from "../../shared/lesson/service/learned.ts";
 import type { Platform } from "../../shared/lesson/service/platform.ts";
 import type { Order } from "../../shared/lesson/service/work.ts";
-import { worlds } from "../../shared/worlds/index.ts";
-import { demonstrationWorld } from "../../shared/worlds/level.ts";
 import type { Workers } from "../jobs/workers.ts";
 import type { SqlLog } from "../storage/sqlLog.ts";
 import type { OpenClass } from "./openClass.ts";
+import { none, PupilDrives } from "./pupilDrives.ts";
 import type { Reading } from "./reading.ts";
 import { type StoredDrives, storedDrives, traceIn } from "./storedDrives.ts";
 
@@ -27,7 +21,6 @@ export interface Comparing {
   tried: string;
 }
 
-const none = refusal("no-rounds", "There is no such learner yet.");
 const tooFew = refusal(
   "no-rounds",
   "Two pupils at least have to have a learner that they corrected.",
@@ -64,8 +57,7 @@ export class ClassLearners {
   readonly #open: OpenClass;
   readonly #parts: LearnersParts;
   readonly #audience: Audience;
-  /** By pupil and which of theirs; a newer one takes the place of an older. */
-  readonly #traces = new Map<string, { seq: number; trace: Promise<Trace | Refusal> }>();
+  readonly #pupils: PupilDrives;
   #drives: { seq: number; drives: Promise<StoredDrives | null> } | null = null;
   #noise: {
     of: string;
@@ -78,10 +70,11 @@ export class ClassLearners {
     this.#open = open;
     this.#parts = parts;
     this.#audience = audience;
+    this.#pupils = new PupilDrives(open, parts, (lesson, asker) => this.#order(lesson, asker));
   }
 
   async trace(request: ClassRequest<"trace">, asker: Asker): Promise<Trace | Refusal> {
-    if (request.of === "pupil") return this.#ofPupil(request.pupil, request.which, asker);
+    if (request.of === "pupil") return this.#pupils.of(request.pupil, request.which, asker);
     const drives = await this.#kept();
     if (!drives) return none;
     const stored = request.of === "class" ? drives[request.how] : drives.swaps[`${request.pupil}`];
@@ -170,75 +163,6 @@ export class ClassLearners {
     return this.#open.standing.progress.get(pupil)?.trained ?? 0;
   }
 
-  #ofPupil(pupil: number, which: "first" | "newest", asker: Asker): Promise<Trace | Refusal> {
-    const progress = this.#open.standing.progress.get(pupil);
-    const wanted = progress && wantedOf(progress, which, this.#open.now.level!.learner !== null);
-    if (!wanted || wanted.seq === 0) return Promise.resolve(none);
-    const { seq } = wanted;
-    const key = `${which} ${pupil}`;
-    const known = this.#traces.get(key);
-    if (known?.seq === seq) return known.trace;
-    const lesson = this.#open.lessonOf(pupil);
-    const trace =
-      wanted.of === "learner" ? this.#drive(lesson, seq, asker) : this.#walk(lesson, wanted, asker);
-    this.#traces.set(key, { seq, trace });
-    const forget = () => {
-      if (this.#traces.get(key)?.trace === trace) this.#traces.delete(key);
-    };
-    trace.then((found) => isRefusal(found) && forget(), forget);
-    return trace;
-  }
-
-  async #drive(lesson: string, seq: number, asker: Asker): Promise<Trace | Refusal> {
-    const { log, workers } = this.#parts;
-    const order = this.#order(lesson, asker);
-    const { world } = this.#open.now.level!;
-    // One that was computed again by another arithmetic has its digest before it.
-    const kept = await log.policy(lesson, seq);
-    const policy = kept?.startsWith("{") ? kept : await this.#again(lesson, seq, order);
-    return typeof policy === "string" ? workers.drive({ world, by: policy, seq }, order) : policy;
-  }
-
-  /** What a pupil did last where nothing is trained, or what the reward makes of it that was read from that. */
-  async #walk(lesson: string, { of, seq }: Wanted, asker: Asker): Promise<Trace | Refusal> {
-    const { workers, reading } = this.#parts;
-    const order = this.#order(lesson, asker);
-    const { world } = this.#open.now.level!;
-    const found = await reading.inTurn(async () => {
-      order.signal?.throwIfAborted();
-      const { demonstrations, inference } = await this.#read(lesson, order.spend);
-      const shown = demonstrations.find((one) => one.seq === seq);
-      // It may have gone on by now, and then another is asked for.
-      if (of === "person")
-        return shown
-          ? traceOfEpisode(demonstrationWorld(worlds[world]!), shown.episode, seq)
-          : none;
-      return inference ? inference.weights : none;
-    });
-    return "map" in found ? workers.drive({ world, by: found, seq }, order) : found;
-  }
-
-  async #again(lesson: string, seq: number, order: Order): Promise<string | Refusal> {
-    const { platform, reading } = this.#parts;
-    // Once it is begun it needs the lesson no more, of which there is to be one in memory.
-    const { begun } = await reading.inTurn(async () => {
-      order.signal?.throwIfAborted();
-      const taught = await this.#read(lesson, order.spend);
-      const round = taught.rounds.findIndex((one) => one.seq === seq);
-      const learned = new Learned(platform);
-      return { begun: round < 0 ? none : learned.policyOf(taught, round, order) };
-    });
-    return begun;
-  }
-
-  /** To be called in turn: one lesson is in memory for this at a time. */
-  async #read(lesson: string, spend: Spend): Promise<Lesson> {
-    let taught = emptyLesson;
-    for await (const { rows, last } of this.#parts.log.stretches(lesson, 0, spend))
-      taught = fold(taught, eventsIn(rows, last));
-    return taught;
-  }
-
   async #kept(): Promise<StoredDrives | null> {
     const { comparison } = this.#open.now;
     if (!comparison) return null;
@@ -267,23 +191,6 @@ export class ClassLearners {
       signal,
     };
   }
-}
-
-/** What is asked of a pupil's drives, with its number; 0 where there is none. */
-interface Wanted {
-  readonly of: "learner" | "person" | "reward";
-  readonly seq: number;
-}
-
-function wantedOf(
-  { first, trained, shown, rewarded }: Progress,
-  which: "first" | "newest",
-  isTrained: boolean,
-): Wanted {
-  if (isTrained) return { of: "learner", seq: which === "first" ? first : trained };
-  return which === "newest" && rewarded > shown
-    ? { of: "reward", seq: rewarded }
-    : { of: "person", seq: shown };
 }
 
 /** Which learners are compared: whose, and by which event each was trained. */

@@ -1,6 +1,6 @@
 import type { RateLimiterRes } from "rate-limiter-flexible";
 import type * as z from "zod";
-import { ended } from "../../shared/class/decide.ts";
+import { ended } from "../../shared/class/pace.ts";
 import { refusal } from "../../shared/lesson/refusal.ts";
 import { type HttpRefusal, httpRefusal } from "../door/door.ts";
 import { conflict } from "../http/withinBudget.ts";

@@ -1,7 +1,8 @@
 import { type Refusal, refusal } from "../lesson/refusal.ts";
 import type { ClassEventBody } from "./events.ts";
+import { ended, isTimeUp } from "./pace.ts";
 import type { PupilRequest, TeacherRequest } from "./requests.ts";
-import { isTimeUp, type SchoolClass } from "./schoolClass.ts";
+import type { SchoolClass } from "./schoolClass.ts";
 import { stepsOf } from "./steps.ts";
 
 /** Of a request that came a second time: nothing is done. */
@@ -23,7 +24,6 @@ const repeated = 15_000;
 /** How long a code is good for, ms: whoever has come by then has a link of their own. */
 const codeLasts = 24 * 3_600_000;
 
-export const ended = refusal("ended", "This class has ended.");
 const runOut = refusal(
   "ended",
   "The letters of this class are of no use any more; who was in it comes back by their own link.",

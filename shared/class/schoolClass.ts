@@ -1,6 +1,7 @@
 import type { PlannedLevel } from "../lesson/plan.ts";
 import type { ClassEvent, Compared } from "./events.ts";
 import { areAlike } from "./likeness.ts";
+import { isTimeUp } from "./pace.ts";
 
 /** What a learner's score is said about beforehand. */
 export type GuessAbout = "clone" | "corrected";
@@ -18,11 +19,6 @@ export interface Pupil {
   changes: number;
   /** Null where they went on without one. */
   readonly guesses: Partial<Record<GuessAbout, number | null>>;
-}
-
-/** Whether the time that the teacher set is over. @param clock ms since 1970 */
-export function isTimeUp({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): boolean {
-  return endsAt !== null && clock >= endsAt;
 }
 
 /** A class's learner, as its event has it. */

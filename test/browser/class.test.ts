@@ -158,6 +158,16 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ben.page.getByText("Your teacher holds this step.").first().waitFor();
   for (const name of [/^Clone me/, /^(2 )?Clone$/])
     expect(await ben.page.getByRole("button", { name }).isDisabled()).toBe(true);
+  // Where it is pressed all the same, it is refused once and for all.
+  const key = `dagger-dojo.class.${id}`;
+  const secret = await teacher.page.evaluate((key) => localStorage.getItem(key)!, key);
+  const { pupils } = await lead(server, { id, secret }, { type: "look" });
+  const beside = await ben.context.newPage();
+  await beside.goto(`${server.address}/?lesson=${pupils[1]!.lesson}`);
+  await beside.getByRole("button", { name: /^Clone me/ }).click();
+  await beside.getByRole("alert").getByText("Your teacher holds this step.").waitFor();
+  await beside.getByRole("status").getByText("saved", { exact: true }).waitFor();
+  await beside.close();
   for (const { page } of [wall, teacher])
     await page.getByText("2 of 2 pupils are ready for “Clone”").waitFor();
   await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor();
@@ -185,8 +195,6 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await second.close();
   await teacher.page.getByText("led from 2 pages").waitFor({ state: "detached" });
 
-  const key = `dagger-dojo.class.${id}`;
-  const secret = await teacher.page.evaluate((key) => localStorage.getItem(key)!, key);
   await lead(server, { id, secret }, { type: "time", seconds: 1 });
   await ben.page.getByRole("dialog", { name: "Time is up" }).waitFor();
   await teacher.page.getByText("Time is up, and nobody goes on.").waitFor();

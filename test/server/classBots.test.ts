@@ -64,6 +64,8 @@ test("a class is written down, moved and forgotten with its lessons", async () =
   expect(tables!["pupils.csv"]).not.toMatch(/,"?=Ben/);
   for (const secret of [begun.secret, bots[0]!.place!.secret, bots[0]!.place!.lesson.secret])
     expect(JSON.stringify(tables)).not.toContain(secret);
+  // Nor that by which a page is known again, in whichever form.
+  expect(tables!["class.jsonl"]).not.toContain('"key"');
 
   const folder = server.dataFolder;
   const order = { from: { kind: "sqlite", folder }, format: "jsonl" } as const;

@@ -99,4 +99,14 @@ test("a class whose code is another's there is left, and one that is being delet
   await moved(here, there);
   expect(await using(there, (log) => log.classes.before(Date.now() + 1000))).toHaveLength(2);
   expect(await using(there, (log) => log.classes.isForgotten(id))).toBe(true);
+
+  // As is one that was there before it was to be deleted.
+  const elsewhere = temporaryFolder();
+  const later = await using(elsewhere, async (log) => (await log.classes.begin(created))!.id);
+  const copy = temporaryFolder();
+  await moved(elsewhere, copy);
+  await using(elsewhere, (log) => log.classes.shut(later));
+  await moved(elsewhere, copy);
+  expect(await using(copy, (log) => log.classes.isForgotten(later))).toBe(true);
+  expect(await using(copy, (log) => log.classes.byCode(created.code))).toBeNull();
 });

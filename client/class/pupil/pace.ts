@@ -1,4 +1,4 @@
-import { paceOf } from "../../../shared/class/hold.ts";
+import { paceOf } from "../../../shared/class/pace.ts";
 import type { PupilRequest, PupilView as Seat } from "../../../shared/class/requests.ts";
 import type { Leading } from "../../lesson/leading.ts";
 import type { Asking } from "../asking.ts";

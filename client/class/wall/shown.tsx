@@ -44,7 +44,7 @@ export function Shown({
             <span class="tile-name">{words}</span>
             {point && (
               <span>
-                {point.labels} labels:{" "}
+                <span class="shown-labels">{point.labels} labels: </span>
                 <span class="learner">{sayScore(view.world, point.score)}</span>
               </span>
             )}

@@ -128,7 +128,7 @@ function Wall({
               Teacher’s page
             </a>
           )}
-          {(isEnded || view.pupils.some(({ trained }) => trained > 0)) && (
+          {(isEnded || view.pupils.some(({ trace }) => trace > 0)) && (
             <a class="button" href={addressOf({ page: "debrief", id })}>
               Debrief
             </a>

@@ -291,7 +291,7 @@ test("a trace says where a drive was, to the width of a hair", () => {
 });
 
 test("a trace in a world of cells has these cells", () => {
-  const states = Float64Array.of(7, 1, 2, 1, 2, 5, 3, 0);
+  const states = Float64Array.of(7, 1, 0, 1, 3, 7, 3, 0);
   const trace = traceOf(worlds.garden!, { states, steps: 3, fell: false }, 7);
   expect(statesIn(trace)).toEqual(states);
 });
