@@ -81,7 +81,7 @@ function Elsewhere({
     run: () => void begin(),
   });
   return (
-    <p class="telling">
+    <p class="elsewhere">
       Another {kindOf(world).title.toLowerCase()} would tell more: {world.title}, from{" "}
       {sayStart(world, place)} Your taste stays the same, and what you show there is a lesson of its
       own. <CommandButton command={go} />
