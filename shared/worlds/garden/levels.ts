@@ -32,7 +32,7 @@ export const rain: Level = gardenOf({
 export const drought: Level = gardenOf({
   name: "drought",
   title: "Drought",
-  teaches: "There is no puddle here. So no walk shows if you like puddles.",
+  teaches: "There is no puddle here. In other gardens there are some.",
   seed: 109,
   without: ["puddle"],
 });
