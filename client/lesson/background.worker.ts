@@ -5,9 +5,12 @@ import { driverOf, rollout } from "../../shared/imitation/rollout.ts";
 import {
   type InformativeStart,
   mostInformativeStart,
+  mostInformativeWorld,
   type WeightDistribution,
 } from "../../shared/irl/belief.ts";
+import { untellableIn } from "../../shared/irl/certainty.ts";
 import { rewardDriver } from "../../shared/irl/driver.ts";
+import { modelOf } from "../../shared/irl/lattice.ts";
 import { type InferredReward, inferFrom } from "../../shared/irl/reward.ts";
 import { type RewardScores, scoresOf } from "../../shared/irl/rewardScores.ts";
 import { controlOf } from "../../shared/lesson/control.ts";
@@ -16,7 +19,7 @@ import { heldOutSeeds } from "../../shared/lesson/protocol.ts";
 import { policyOf } from "../../shared/policies/index.ts";
 import type { PolicyJson } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
-import { worlds } from "../../shared/worlds/index.ts";
+import { kindOf, worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { type Path, pathOf } from "../drawing/trails.ts";
 import { type Field, fieldOf, placesIn } from "./learned/action-field.ts";
@@ -57,9 +60,24 @@ const tasks = {
     );
   },
 
-  /** From where one more episode would tell the most. */
-  mostInformative(world: string, belief: WeightDistribution): InformativeStart {
-    return mostInformativeStart(worlds[world]!, belief);
+  /** From where one more episode would tell the most, here and in the other worlds of this kind with the same tastes. */
+  mostInformative(
+    world: string,
+    belief: WeightDistribution,
+  ): { here: InformativeStart; elsewhere: (InformativeStart & { readonly place: string }) | null } {
+    const place = worlds[world]!;
+    const here = mostInformativeStart(place, belief);
+    const others = kindOf(place).levels.filter(
+      ({ name, tastes }) => tastes && tastes === place.tastes && name !== world,
+    );
+    if (others.length === 0) return { here, elsewhere: null };
+    const { world: number, ...start } = mostInformativeWorld(others, belief);
+    return { here, elsewhere: { ...start, place: others[number]!.name } };
+  },
+
+  /** Directions of the reward's weights of which no episode here can tell anything, [k] each. */
+  untellable(world: string): number[][] {
+    return untellableIn([modelOf(worlds[world]!)]).map((direction) => [...direction]);
   },
 
   /** What the learner of the lesson's last round would do by now, place by place; it is kept for what follows. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
 import { complaintsOf } from "./complaints.ts";
+import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, walkHome } from "./gardener.ts";
 import { openLesson, taught, toReward, worldButton } from "./lessons.ts";
@@ -22,12 +23,12 @@ function pricesOf(card: string): Prices {
   return prices;
 }
 
-async function openGarden(): Promise<{ page: Page; complaints: string[] }> {
+async function openGarden(title = "Meadow"): Promise<{ page: Page; complaints: string[] }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const complaints = complaintsOf(page);
   await page.goto(server.address);
   await page.locator(".play").waitFor();
-  await worldButton(page, "Meadow").click();
+  await worldButton(page, title).click();
   await page.locator(".saved.open").waitFor();
   await page.locator(".stage canvas").waitFor();
   return { page, complaints };
@@ -106,6 +107,39 @@ describe("before the map is seen", () => {
       `Your guess: the middle. ${words[verdict]}`,
     );
     await page.context().close();
+  });
+});
+
+describe("in a garden without puddles", () => {
+  test("it is said before and after that no walk tells of them, and another garden is a click away", async () => {
+    const { page, complaints } = await openGarden("Drought");
+    const untold = page.getByText("No walk here can tell if you like being in puddles.");
+    await untold.waitFor();
+    const card = (await page.locator(".taste").textContent())!;
+    const [words] = Object.values(garden.tastes!).flatMap(({ words }) =>
+      card.includes(words) ? [words] : [],
+    );
+    await walkHome(page);
+    await weights(page);
+    await untold.waitFor();
+    const elsewhere = page.locator(".elsewhere");
+    await elsewhere.waitFor();
+    expect(await elsewhere.textContent()).toMatch(
+      /^Another garden would tell more: (Meadow|Maze|Rain), from row \d+, column \d+, /,
+    );
+    expect(await findings(page)).toEqual([]);
+    const address = page.url();
+    await page.keyboard.press("g");
+    await expect.poll(() => page.url()).not.toBe(address);
+    await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+    await expect.poll(() => page.locator(".taste").textContent()).toContain(words);
+    expect(await untold.count()).toBe(0);
+    // What was shown before is where it was.
+    await page.goBack();
+    await expect.poll(() => page.url()).toBe(address);
+    await page.getByRole("heading", { name: "Make your clone" }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
   });
 });
 

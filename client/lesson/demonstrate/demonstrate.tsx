@@ -30,6 +30,7 @@ import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { formingMap } from "../reward-map.ts";
 import { type LessonState, type PanelProps, useScene } from "../state.ts";
+import { Untellable } from "../untellable.tsx";
 import { Clock } from "./clock.tsx";
 import { TasteCard } from "./taste.tsx";
 
@@ -154,6 +155,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       <p>{world.task}</p>
       <LevelWords world={world} />
       {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}
+      <Untellable world={world} />
       <p class="hint">
         <SteerHint world={demonstrationWorld(world)} />.
       </p>

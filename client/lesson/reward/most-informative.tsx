@@ -1,28 +1,35 @@
+import { useSignal } from "@preact/signals";
+import type { InformativeStart } from "../../../shared/irl/belief.ts";
 import type { Inference } from "../../../shared/lesson/lesson.ts";
+import { kindOf, worlds } from "../../../shared/worlds/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
+import { createLesson } from "../../net/new-lesson.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
 import { background, useBackground } from "../background.ts";
-import type { LessonActions } from "../state.ts";
+import type { PanelProps } from "../state.ts";
 
-/** Which demonstration would tell the most, and a way to give it. Only where one can tell starts apart. */
-export function MostInformative(props: { on: LessonActions; world: Level; inference: Inference }) {
+/** Another place is worth the way where a walk there tells so much more, nats. */
+const worthTheWay = 0.1;
+
+interface Props extends Pick<PanelProps, "state" | "on" | "world"> {
+  readonly inference: Inference;
+}
+
+/** Which demonstration would tell the most, here and elsewhere, and ways to give it. Only where one can tell starts apart. */
+export function MostInformative(props: Props) {
   return props.world.names ? <Advice {...props} /> : null;
 }
 
-function Advice({
-  on,
-  world,
-  inference,
-}: {
-  on: LessonActions;
-  world: Level;
-  inference: Inference;
-}) {
-  const best = useBackground(
+function Advice({ state, on, world, inference }: Props) {
+  const found = useBackground(
     () => background().mostInformative(world.name, inference),
     [world, inference],
   );
+  const best = found?.here ?? null;
+  // Whoever does a task has no other place to go.
+  const elsewhere = state.lesson.value.plan ? null : (found?.elsewhere ?? null);
+  const isWorthIt = best && elsewhere && elsewhere.gain > best.gain + worthTheWay;
 
   const walk = useCommand({
     key: letterKey("N"),
@@ -34,14 +41,54 @@ function Advice({
     },
   });
   return (
-    <p class="telling">
-      {best && (
-        <>
-          The computer would learn most from a walk that starts here: {world.names!.cell(best.cell)}
-          . It would show if you like being {world.lattice.featureNames[best.feature]}.{" "}
-          <CommandButton command={walk} />
-        </>
-      )}
+    <>
+      <p class="telling">
+        {best && (
+          <>
+            The computer would learn most from a walk that starts here: {sayStart(world, best)}{" "}
+            <CommandButton command={walk} />
+          </>
+        )}
+      </p>
+      {isWorthIt && <Elsewhere state={state} on={on} place={elsewhere} />}
+    </>
+  );
+}
+
+/** Another place that would tell more about the same taste, and the way there. */
+function Elsewhere({
+  state,
+  on,
+  place,
+}: Pick<Props, "state" | "on"> & {
+  readonly place: InformativeStart & { readonly place: string };
+}) {
+  const going = useSignal(false);
+  const world = worlds[place.place]!;
+  const begin = async () => {
+    going.value = true;
+    try {
+      on.open(await createLesson({ world: world.name, taste: state.lesson.peek().taste }));
+    } catch (error) {
+      on.warn((error as Error).message);
+      going.value = false;
+    }
+  };
+  const go = useCommand({
+    key: letterKey("G"),
+    label: `Play in ${world.title}`,
+    available: !going.value,
+    run: () => void begin(),
+  });
+  return (
+    <p class="elsewhere">
+      Another {kindOf(world).title.toLowerCase()} would tell more: {world.title}, from{" "}
+      {sayStart(world, place)} Your taste stays the same, and what you show there is a lesson of its
+      own. <CommandButton command={go} />
     </p>
   );
+}
+
+function sayStart({ names, lattice }: Level, { cell, feature }: InformativeStart): string {
+  return `${names!.cell(cell)}. It would show if you like being ${lattice.featureNames[feature]}.`;
 }

@@ -11,6 +11,7 @@ import { Guess } from "../guess.tsx";
 import { guessOf, keepGuess } from "../guesses.ts";
 import { type Layer, layersOf } from "../reward-map.ts";
 import { type PanelProps, useScene } from "../state.ts";
+import { Untellable } from "../untellable.tsx";
 import { Working } from "../working.tsx";
 import { Facts, Found, useScores } from "./facts.tsx";
 import { questionOn, sayGuessed } from "./guess.ts";
@@ -98,6 +99,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
       {found && layer && (
         <>
           <p class="in-words">{sayWeights(world, found)}</p>
+          <Untellable world={world} />
           {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
           <Layers layers={layers.filter(({ isCurious }) => !isCurious)} chosen={chosen} />
           <Legend layer={layer} />
@@ -105,7 +107,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
           <Found scores={scores} />
           {!stale && (
             <>
-              {owner && <MostInformative on={on} world={world} inference={found} />}
+              {owner && <MostInformative state={state} on={on} world={world} inference={found} />}
               <TurnLoose
                 state={state}
                 on={on}

@@ -3,9 +3,7 @@ import type { InferredReward } from "../../../shared/irl/reward.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { IntervalBar, reachOf } from "../../ui/interval-bar.tsx";
 import { signed } from "../reward-map.ts";
-
-/** Components below this share of the largest are not named in a direction. */
-const minor = 0.3;
+import { namedIn } from "../untellable.tsx";
 
 /** Each weight as a bar from zero, with the interval that holds it nine times in ten. */
 export function WeightBars({ world, inferred }: { world: Level; inferred: InferredReward }) {
@@ -74,8 +72,7 @@ export function sayWeights(world: Level, inferred: InferredReward): string {
 
 /** What a direction without evidence mixes up; null where it is but one feature, which is said already. */
 function sayDirection(world: Level, direction: readonly number[]): string | null {
-  const most = Math.max(...direction.map(Math.abs));
-  const names = world.lattice.featureNames.filter((_, k) => Math.abs(direction[k]!) > minor * most);
+  const names = namedIn(world, direction);
   return names.length > 1
     ? `What you did does not show which of these you like: being ${list.format(names)}.`
     : null;

@@ -19,6 +19,8 @@ export interface GardenPlan {
   readonly side?: number;
   /** Straight pieces of wall. */
   readonly hedges?: number;
+  /** What there is none of: where it would be there is lawn, but in another garden. */
+  readonly without?: readonly Terrain[];
   /** Probability that a move goes to one of its two sides instead, either as likely. */
   readonly slip?: number;
 }
@@ -34,9 +36,11 @@ export function gardenOf(plan: GardenPlan): Level {
     side = 8,
     hedges = 4,
     slip = 0,
+    without = [],
   } = plan;
   const plot = new Plot(side);
-  const { tiles, distance } = layOut(plot, hedges, seeded(seed, Stream.layout));
+  const { tiles: all, distance } = layOut(plot, hedges, seeded(seed, Stream.layout));
+  const tiles = all.map((terrain) => (without.includes(terrain) ? "lawn" : terrain));
   const walking = walkingOn(plot, tiles, distance, slip);
   const { world, outcomes } = walking;
   return {
@@ -78,7 +82,7 @@ export function gardenOf(plan: GardenPlan): Level {
     tastes,
     names: namesIn(plot, tiles, walking),
     another: (seed) =>
-      gardenOf({ ...plan, name: `${name}-${seed}`, title: "Another garden", seed }),
+      gardenOf({ ...plan, without: [], name: `${name}-${seed}`, title: "Another garden", seed }),
   };
 }
 

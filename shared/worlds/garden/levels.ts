@@ -27,3 +27,12 @@ export const rain: Level = gardenOf({
   seed: 7,
   slip: 0.2,
 });
+
+/** One thing that tastes are about is nowhere in it: whoever has walked in no other garden has said nothing of it. */
+export const drought: Level = gardenOf({
+  name: "drought",
+  title: "Drought",
+  teaches: "There is no puddle here. In other gardens there are some.",
+  seed: 109,
+  without: ["puddle"],
+});

@@ -9,7 +9,7 @@ import { maxEntOver } from "../../../shared/irl/severalWorlds.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { episodeFrom } from "../../../shared/laboratory/walkers.ts";
 import { seeded } from "../../../shared/random.ts";
-import { garden } from "../../../shared/worlds/garden/levels.ts";
+import { drought, garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level, Tabular } from "../../../shared/worlds/level.ts";
 import { furthest } from "./support.ts";
 
@@ -68,6 +68,30 @@ describe("the reward behind walks in several worlds", () => {
 });
 
 describe("what no play can tell", () => {
+  it("is, where there is no puddle, what one thinks of puddles, until one has been to another garden", () => {
+    const dry = modelOf(drought);
+    const directions = untellableIn([dry]).map((direction) => [...direction].map(Math.abs));
+    expect(directions).toHaveLength(1);
+    const isPuddle = garden.lattice.featureNames.map((name) => (name === "in puddles" ? 1 : 0));
+    directions[0]!.forEach((size, k) => {
+      expect(size).toBeCloseTo(isPuddle[k]!, 9);
+    });
+    expect(untellableIn([dry, modelOf(here)])).toEqual([]);
+  });
+
+  it("is what another garden is worth the way for", () => {
+    const n = taste.length;
+    const puddles = drought.lattice.featureNames.indexOf("in puddles");
+    // All is known but for the puddles.
+    const covariance = Float64Array.from({ length: n * n }, (_, i) =>
+      i % (n + 1) ? 0 : i === puddles * (n + 1) ? 9 : 0.01,
+    );
+    const belief = { weights: taste, covariance };
+    const best = mostInformativeWorld([drought, here], belief);
+    expect(best).toMatchObject({ world: 1, feature: puddles });
+    expect(best.gain).toBeGreaterThan(mostInformativeStart(drought, belief).gain + 0.1);
+  });
+
   /** Three floors of two rooms. Up: to either room of the next floor, from the last one to the first. */
   const house = (mayStay: boolean) =>
     mdp({

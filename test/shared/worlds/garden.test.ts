@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { modelOf } from "../../../shared/irl/lattice.ts";
 import { seeded } from "../../../shared/random.ts";
 import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
-import { garden, maze, rain } from "../../../shared/worlds/garden/levels.ts";
+import { drought, garden, maze, rain } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 
@@ -423,4 +423,13 @@ describe("pointing", () => {
       }),
     );
   });
+});
+
+test("a drought is the meadow with lawn for puddles, and other gardens have some", () => {
+  const [dry, wet, other] = [drought, garden, drought.another(3)].map((world) =>
+    world.picture.shapes.map((shape) => (shape.kind === "tile" ? shape.terrain : null)),
+  );
+  expect(wet).toContain("puddle");
+  expect(dry).toEqual(wet!.map((terrain) => (terrain === "puddle" ? "lawn" : terrain)));
+  expect(other).toContain("puddle");
 });

@@ -44,7 +44,7 @@ export interface AskedProgress {
   readonly cause: Cause | null;
   /** Why it has the wheel back; null before the first turn, and while one lasts. */
   readonly given: "over" | "spent" | null;
-  /** How often it asked and was given an answer. */
+  /** How often it asked, the question under way among them. */
   readonly asked: number;
   /** Steps under the person: what will be learned. */
   readonly labels: number;
@@ -90,7 +90,9 @@ export class AskedDrive implements Activity {
   readonly #gate: Turns;
   readonly #hands: Hands;
   readonly #action: Float64Array;
+  /** Where it asked and was given the wheel. */
   readonly #turns: (readonly [t: number, cause: Cause])[] = [];
+  #asked = 0;
   /** Whose the next step is; null before the first. */
   #turn: Turn | null = null;
   /** Whether the person has taken the wheel, and has it still. */
@@ -211,6 +213,7 @@ export class AskedDrive implements Activity {
   }
 
   #ask(cause: Cause): void {
+    this.#asked++;
     this.#cause = cause;
     this.#given = null;
     // What is still held was not meant for it: the wheel goes to who presses now.
@@ -259,7 +262,7 @@ export class AskedDrive implements Activity {
       hands: this.#held,
       cause: this.#cause,
       given: this.#given,
-      asked: this.#turns.length,
+      asked: this.#asked,
       labels: labelsIn(controllers),
       falls: path.falls.size,
     };

@@ -233,10 +233,10 @@ const causeWords: Readonly<Record<Cause, string>> = {
 };
 
 /** Who has the wheel and why, in a sentence or two. */
-function sayTurn({ phase, hands, cause, given, asked, labels }: AskedProgress): string {
+function sayTurn({ phase, hands, cause, given, labels }: AskedProgress): string {
   if (phase === "ready") return "";
   if (phase === "over")
-    return asked === 0 ? "It got no help from you, so it has nothing to learn." : "";
+    return labels === 0 ? "It got no help from you, so it has nothing to learn." : "";
   if (phase === "asking") return `${causeWords[cause!]} Steer to take over.`;
   if (hands) return "You drive, until it knows its way.";
   if (given === "spent") return `It has had ${count(labels, "answer")}, and asks no more.`;
