@@ -1,4 +1,5 @@
 import { type Chain, chainOf } from "./chain.ts";
+import { mostDense } from "./dense.ts";
 import { addScaled, expectedFeatures, lookAhead } from "./expectedFeatures.ts";
 import { linearReward } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
@@ -165,6 +166,10 @@ function addSpread(
 ): void {
   const { nStates, nActions } = mdp;
   const n = later.length / nStates;
+  if (nStates <= mostDense) {
+    addFewSpread(mdp, choices, later, visits, information);
+    return;
+  }
   if (isCertain(mdp)) {
     addCertainSpread(mdp, choices, later, visits, information);
     return;
@@ -245,6 +250,72 @@ function addCertainSpread(
   for (let s = 0; s < nStates; s++) {
     if (arrivals[s] !== 0) {
       addSquare(information, arrivals[s]!, centred.subarray(s * n, (s + 1) * n));
+    }
+  }
+}
+
+/**
+ * {@link addSpread} for few states. With p_a the distribution of where action a leads and p that of where the policy
+ * does, G(s, a) = γ Φᵀ p_a but for what all actions have in common, so that the sum is Φᵀ A Φ with
+ *
+ *   A = γ² Σ_s visits(s) (Σ_a π(a | s) p_a p_aᵀ − p pᵀ)
+ *
+ * whose entries are the few pairs of states that one state leads to, and whose rows sum to zero: where the features
+ * expected have their origin does not matter, and they are taken about their mean, for less rounding.
+ */
+function addFewSpread(
+  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  choices: Float64Array,
+  later: Float64Array,
+  visits: Float64Array,
+  information: Float64Array,
+): void {
+  const n = later.length / nStates;
+  const pairs = new Float64Array(nStates * nStates);
+  /** [s], zero except where the state in hand leads to, which `reached` lists. */
+  const arriving = new Float64Array(nStates);
+  const reached = new Int32Array(nStates);
+  for (let s = 0; s < nStates; s++) {
+    const weight = discount * discount * visits[s]!;
+    if (weight === 0 || terminal[s]) continue;
+    let count = 0;
+    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+      const share = choices[row]!;
+      if (share === 0) continue;
+      const end = offsets[row + 1]!;
+      for (let i = offsets[row]!; i < end; i++) {
+        const to = next[i]!;
+        const mass = share * probability[i]!;
+        if (arriving[to] === 0) reached[count++] = to;
+        arriving[to]! += mass;
+        for (let j = offsets[row]!; j < end; j++)
+          pairs[to * nStates + next[j]!]! += weight * mass * probability[j]!;
+      }
+    }
+    for (let i = 0; i < count; i++) {
+      const mass = weight * arriving[reached[i]!]!;
+      const row = reached[i]! * nStates;
+      for (let j = 0; j < count; j++) pairs[row + reached[j]!]! -= mass * arriving[reached[j]!]!;
+    }
+    for (let i = 0; i < count; i++) arriving[reached[i]!] = 0;
+  }
+  const centred = later.slice();
+  for (let k = 0; k < n; k++) {
+    let sum = 0;
+    for (let i = k; i < centred.length; i += n) sum += centred[i]!;
+    for (let i = k; i < centred.length; i += n) centred[i]! -= sum / nStates;
+  }
+  const row = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) {
+    row.fill(0);
+    for (let to = 0; to < nStates; to++) {
+      const pair = pairs[s * nStates + to]!;
+      if (pair !== 0) addScaled(row, pair, centred, to * n);
+    }
+    for (let j = 0; j < n; j++) {
+      const own = centred[s * n + j]!;
+      if (own === 0) continue;
+      for (let k = 0, at = j * n; k <= j; k++) information[at + k]! += own * row[k]!;
     }
   }
 }
