@@ -78,6 +78,8 @@ export interface Evidence {
   readonly inflow: Inflow;
   /** [s], the distribution of the demonstrations' first states; sums to one. */
   readonly start: Float64Array;
+  /** [s], how much the actions that were chosen in each state weigh; unknown where the evidence is from elsewhere. */
+  readonly decisions?: Float64Array;
 }
 
 /** How demonstrations are read. */
@@ -130,6 +132,7 @@ export function evidenceOf(
   if (evenly && !endless) throw new RangeError("steps count evenly only over an infinite horizon");
   const start = new Float64Array(nStates);
   const counts = new Float64Array(nStates);
+  const decisions = new Float64Array(nStates);
   // Time → state → mass; over an infinite horizon all at time 0.
   const inflow: Map<number, number>[] = [];
   const add = (t: number, s: number, mass: number) => {
@@ -156,6 +159,7 @@ export function evidenceOf(
       const complete = t === last && (terminal[s] === 1 || t === horizon);
       if (complete || (t < last && !leftOut?.[t])) {
         counts[s]! += weight;
+        if (t < last) decisions[s]! += weight;
         add(t, s, weight);
         if (t < last && outcomes === "observed") {
           add(
@@ -185,5 +189,6 @@ export function evidenceOf(
       mass: Float64Array.from(entries, ({ mass }) => mass),
     },
     start,
+    decisions,
   };
 }

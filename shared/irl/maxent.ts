@@ -69,7 +69,7 @@ export interface MaxEnt {
  * minus l2 / 2 · |w|². Solved as its dual, which for complete demonstrations minimises
  * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
  * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
- * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 64 features, if
+ * stationary point. By BFGS; by Newton's method, after two steps of Fisher scoring, over an infinite horizon, for up to 64 features, if
  * l2 > 0 and no `inverse` is given.
  *
  * @param features [s][k]
@@ -151,6 +151,8 @@ const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
 const solverTolerance = 1e-10;
 /** The same for a Hessian, which affects the steps and not the minimum. */
 const hessianTolerance = 1e-3;
+/** Steps by Fisher's information before those by the Hessian. */
+const scoringSteps = 2;
 /** Curvatures are raised to at least this share of the largest. */
 const leastCurvature = 1e-9;
 
@@ -161,7 +163,7 @@ const leastCurvature = 1e-9;
  */
 export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: number) {
   const { nStates, horizon } = mdp;
-  const { inflow, features: expert } = evidence;
+  const { inflow, decisions, features: expert } = evidence;
   const nFeatures = expert.length;
   const reward = new Float64Array(nStates);
   const visits = new Float64Array(nStates);
@@ -169,6 +171,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   const solution = softSolution(mdp);
   const solved = new Float64Array(nFeatures).fill(Number.NaN);
   let chain: Chain | undefined;
+  let nScored = 0;
   // The features expected change little from one Hessian to the next.
   const expected = features.slice();
 
@@ -212,10 +215,18 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   /**
    * [k][k], the inverse Hessian, made positive definite: negative curvatures, which demonstrations that
    * were cut short may have, count by their absolute value (Nocedal and Wright 2006, section 3.4).
+   *
+   * At first it is that of Fisher's information instead, where the decisions that were seen stand for the visits
+   * expected (Fisher 1925, scoring). Far from the minimum the two differ, and only this one is sure to be
+   * definite: Newton's steps from there are too long, and are tried again and again.
    */
   const inverse = (weights: Float64Array) => {
     const { policy } = solve(weights);
-    const known = { tolerance: hessianTolerance, ...(chain && { chain, visits, expected }) };
+    const scored = nScored++ < scoringSteps ? decisions : undefined;
+    const known = {
+      tolerance: hessianTolerance,
+      ...(chain && { chain, visits: scored ?? visits, expected }),
+    };
     const hessian = informationUnder(mdp, features, policy, inflow, known);
     for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
     let largest = 0;
