@@ -1,4 +1,5 @@
 import type { Chain } from "./chain.ts";
+import { addScaled } from "./rows.ts";
 
 /** Most states for which a linear system is eliminated: a sweep over more of them costs less than their cubes. */
 export const mostDense = 64;
@@ -47,7 +48,7 @@ function eliminated({ offsets, next, flow, stays }: Chain): Factors {
       a[row + k] = factor;
       const reach = last[k]!;
       if (reach > end) end = reach;
-      for (let j = k + 1, from = k * n; j <= reach; j++) a[row + j]! -= factor * a[from + j]!;
+      addScaled(a, row + k + 1, -factor, a, k * n + k + 1, reach - k);
     }
     pivots[i] = 1 / a[row + i]!;
     first[i] = begin;
@@ -61,34 +62,30 @@ export function solveForward(factors: Factors, x: Float64Array, width: number): 
   const { entries, pivots, first, last } = factors;
   const n = pivots.length;
   for (let i = 0; i < n; i++) {
-    for (let j = first[i]!; j < i; j++) subtractRow(x, width, i, entries[i * n + j]!, j);
+    for (let j = first[i]!; j < i; j++) {
+      const factor = entries[i * n + j]!;
+      if (factor !== 0) addScaled(x, i * width, -factor, x, j * width, width);
+    }
   }
   for (let i = n - 1; i >= 0; i--) {
-    for (let j = i + 1; j <= last[i]!; j++) subtractRow(x, width, i, entries[i * n + j]!, j);
-    const pivot = pivots[i]!;
-    for (let k = i * width; k < (i + 1) * width; k++) x[k]! *= pivot;
+    for (let j = i + 1; j <= last[i]!; j++) {
+      const factor = entries[i * n + j]!;
+      if (factor !== 0) addScaled(x, i * width, -factor, x, j * width, width);
+    }
+    // Less all but a share of itself: times the pivot.
+    addScaled(x, i * width, pivots[i]! - 1, x, i * width, width);
   }
-}
-
-/** Subtracts a multiple of row `j` of `x` [n][width] from row `i`. */
-function subtractRow(x: Float64Array, width: number, i: number, factor: number, j: number): void {
-  if (factor === 0) return;
-  const end = (i + 1) * width;
-  for (let to = i * width, from = j * width; to < end; to++, from++) x[to]! -= factor * x[from]!;
 }
 
 /** Replaces `x` [n] by what the transpose of 1 − γ P makes it of: the visits that follow from what enters. */
 export function solveTransposed({ entries, pivots, first, last }: Factors, x: Float64Array): void {
   const n = pivots.length;
   for (let i = 0; i < n; i++) {
-    const value = x[i]! * pivots[i]!;
-    x[i] = value;
-    if (value === 0) continue;
-    for (let j = i + 1; j <= last[i]!; j++) x[j]! -= entries[i * n + j]! * value;
+    x[i]! *= pivots[i]!;
+    if (x[i] !== 0) addScaled(x, i + 1, -x[i]!, entries, i * n + i + 1, last[i]! - i);
   }
   for (let i = n - 1; i >= 0; i--) {
-    const value = x[i]!;
-    if (value === 0) continue;
-    for (let j = first[i]!; j < i; j++) x[j]! -= entries[i * n + j]! * value;
+    const begin = first[i]!;
+    if (x[i] !== 0) addScaled(x, begin, -x[i]!, entries, i * n + begin, i - begin);
   }
 }

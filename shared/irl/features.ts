@@ -1,4 +1,5 @@
 import { index, type Mdp } from "./mdp.ts";
+import { addScaled } from "./rows.ts";
 import type { Inflow } from "./visitation.ts";
 
 /** The states and actions of an expert's episode in an MDP. */
@@ -47,8 +48,7 @@ export function featuresOf(
   const sum = new Float64Array(nFeatures);
   for (let s = 0; s < visits.length; s++) {
     const weight = visits[s]!;
-    if (weight === 0) continue;
-    for (let k = 0; k < nFeatures; k++) sum[k]! += weight * features[s * nFeatures + k]!;
+    if (weight !== 0) addScaled(sum, 0, weight, features, s * nFeatures, nFeatures);
   }
   return sum;
 }

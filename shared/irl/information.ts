@@ -1,8 +1,9 @@
 import { type Chain, chainOf } from "./chain.ts";
 import { mostDense } from "./dense.ts";
-import { addScaled, expectedFeatures, lookAhead } from "./expectedFeatures.ts";
+import { expectedFeatures, lookAhead } from "./expectedFeatures.ts";
 import { linearReward } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
+import { addScaled } from "./rows.ts";
 import { softValueIteration } from "./soft.ts";
 import { type Inflow, visitsFrom } from "./visitation.ts";
 
@@ -203,11 +204,11 @@ function addStateSpread(
     const row = s * nActions + a;
     const outcome = ahead[a]!.fill(0);
     for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
-      addScaled(outcome, discount * probability[j]!, later, next[j]! * n);
-    addScaled(mean, choices[row]!, outcome, 0);
+      addScaled(outcome, 0, discount * probability[j]!, later, next[j]! * n, n);
+    addScaled(mean, 0, choices[row]!, outcome, 0, n);
   }
   for (let a = 0; a < nActions; a++) {
-    addScaled(ahead[a]!, -1, mean, 0);
+    addScaled(ahead[a]!, 0, -1, mean, 0, n);
     addSquare(information, visits * choices[s * nActions + a]!, ahead[a]!);
   }
 }
@@ -231,7 +232,7 @@ function addCertainSpread(
 ): void {
   const n = later.length / nStates;
   const origin = new Float64Array(n);
-  for (let s = 0; s < nStates; s++) addScaled(origin, 1 / nStates, later, s * n);
+  for (let s = 0; s < nStates; s++) addScaled(origin, 0, 1 / nStates, later, s * n, n);
   const centred = later.slice();
   for (let i = 0, k = 0; i < centred.length; i++, k = k + 1 === n ? 0 : k + 1) {
     centred[i] = discount * (centred[i]! - origin[k]!);
@@ -242,7 +243,7 @@ function addCertainSpread(
     if (visits[s] === 0) continue;
     mean.fill(0);
     for (let row = s * nActions; row < (s + 1) * nActions; row++) {
-      addScaled(mean, choices[row]!, centred, next[row]! * n);
+      addScaled(mean, 0, choices[row]!, centred, next[row]! * n, n);
       arrivals[next[row]!]! += visits[s]! * choices[row]!;
     }
     addSquare(information, -visits[s]!, mean);
@@ -300,22 +301,19 @@ function addFewSpread(
     for (let i = 0; i < count; i++) arriving[reached[i]!] = 0;
   }
   const centred = later.slice();
-  for (let k = 0; k < n; k++) {
-    let sum = 0;
-    for (let i = k; i < centred.length; i += n) sum += centred[i]!;
-    for (let i = k; i < centred.length; i += n) centred[i]! -= sum / nStates;
-  }
+  const mean = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) addScaled(mean, 0, 1 / nStates, later, s * n, n);
+  for (let s = 0; s < nStates; s++) addScaled(centred, s * n, -1, mean, 0, n);
   const row = new Float64Array(n);
   for (let s = 0; s < nStates; s++) {
     row.fill(0);
     for (let to = 0; to < nStates; to++) {
       const pair = pairs[s * nStates + to]!;
-      if (pair !== 0) addScaled(row, pair, centred, to * n);
+      if (pair !== 0) addScaled(row, 0, pair, centred, to * n, n);
     }
     for (let j = 0; j < n; j++) {
       const own = centred[s * n + j]!;
-      if (own === 0) continue;
-      for (let k = 0, at = j * n; k <= j; k++) information[at + k]! += own * row[k]!;
+      if (own !== 0) addScaled(information, j * n, own, row, 0, j + 1);
     }
   }
 }
@@ -325,7 +323,6 @@ function addSquare(matrix: Float64Array, scale: number, v: Float64Array): void {
   const n = v.length;
   for (let j = 0, at = 0; j < n; j++, at += n) {
     const own = scale * v[j]!;
-    if (own === 0) continue;
-    for (let k = 0; k <= j; k++) matrix[at + k]! += own * v[k]!;
+    if (own !== 0) addScaled(matrix, at, own, v, 0, j + 1);
   }
 }
