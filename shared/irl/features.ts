@@ -1,6 +1,6 @@
 import { index, type Mdp } from "./mdp.ts";
 import { addScaled } from "./rows.ts";
-import type { Inflow } from "./visitation.ts";
+import { type Inflow, startInflow } from "./visitation.ts";
 
 /** The states and actions of an expert's episode in an MDP. */
 export interface Demonstration {
@@ -133,12 +133,15 @@ export function evidenceOf(
   const start = new Float64Array(nStates);
   const counts = new Float64Array(nStates);
   const decisions = new Float64Array(nStates);
-  // Time → state → mass; over an infinite horizon all at time 0.
-  const inflow: Map<number, number>[] = [];
+  // Over an infinite horizon all is at time 0; over a finite one: time → state → mass.
+  const masses = new Float64Array(endless ? nStates : 0);
+  const byTime: Map<number, number>[] = [];
   const add = (t: number, s: number, mass: number) => {
-    const at = endless ? 0 : t;
-    while (inflow.length <= at) inflow.push(new Map());
-    inflow[at]!.set(s, (inflow[at]!.get(s) ?? 0) + mass);
+    if (endless) masses[s]! += mass;
+    else {
+      while (byTime.length <= t) byTime.push(new Map());
+      byTime[t]!.set(s, (byTime[t]!.get(s) ?? 0) + mass);
+    }
   };
 
   demonstrations.forEach(({ states, actions, leftOut }, n) => {
@@ -151,7 +154,7 @@ export function evidenceOf(
     }
     let weight = 1 / demonstrations.length;
     for (let t = 0; t <= last; t++) {
-      const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
+      const s = index(states[t]!, nStates, () => `demonstration ${n}, time ${t}: state`);
       if (t === 0) start[s]! += weight;
       if (terminal[s] && t < last)
         throw new RangeError(`demonstration ${n} goes on after its terminal, time ${t}`);
@@ -164,12 +167,13 @@ export function evidenceOf(
         if (t < last && outcomes === "observed") {
           add(
             t + 1,
-            index(states[t + 1]!, nStates, `demonstration ${n}, time ${t + 1}: state`),
+            index(states[t + 1]!, nStates, () => `demonstration ${n}, time ${t + 1}: state`),
             -later,
           );
         } else if (t < last) {
           const row =
-            s * nActions + index(actions![t]!, nActions, `demonstration ${n}, time ${t}: action`);
+            s * nActions +
+            index(actions![t]!, nActions, () => `demonstration ${n}, time ${t}: action`);
           for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
             add(t + 1, next[i]!, -later * probability[i]!);
         }
@@ -178,17 +182,22 @@ export function evidenceOf(
     }
   });
 
-  const entries = inflow
+  return {
+    features: featuresOf(features, nFeatures, counts),
+    inflow: endless ? startInflow(masses) : inflowOf(byTime),
+    start,
+    decisions,
+  };
+}
+
+/** @param byTime mass by state, at each time */
+function inflowOf(byTime: readonly ReadonlyMap<number, number>[]): Inflow {
+  const entries = byTime
     .flatMap((masses, at) => [...masses].map(([state, mass]) => ({ at, state, mass })))
     .filter(({ mass }) => mass !== 0);
   return {
-    features: featuresOf(features, nFeatures, counts),
-    inflow: {
-      at: Int32Array.from(entries, ({ at }) => at),
-      state: Int32Array.from(entries, ({ state }) => state),
-      mass: Float64Array.from(entries, ({ mass }) => mass),
-    },
-    start,
-    decisions,
+    at: Int32Array.from(entries, ({ at }) => at),
+    state: Int32Array.from(entries, ({ state }) => state),
+    mass: Float64Array.from(entries, ({ mass }) => mass),
   };
 }

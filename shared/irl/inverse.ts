@@ -24,7 +24,8 @@ export function inverseOf(
     // The columns of the identity up to this one are all that changed so far; those of the matrix before it are done.
     for (let j = 0; j < n; j++) {
       const factor = rows[j * wide + i]! / pivot;
-      if (j !== i && factor !== 0) addScaled(rows, j * wide + i, -factor, rows, i * wide + i, n + 1);
+      if (j !== i && factor !== 0)
+        addScaled(rows, j * wide + i, -factor, rows, i * wide + i, n + 1);
     }
   }
   const inverse = new Float64Array(n * n);

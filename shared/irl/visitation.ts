@@ -12,7 +12,7 @@ export interface Inflow {
   readonly mass: Float64Array;
 }
 
-/** The inflow that a start distribution [s] is. */
+/** The inflow that a start distribution [s], or any mass of each state at the start, is. */
 export function startInflow(start: Float64Array): Inflow {
   const state = Int32Array.from(start.keys()).filter((s) => start[s] !== 0);
   return {
