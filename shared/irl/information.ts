@@ -265,13 +265,35 @@ function addCertainSpread(
  * expected have their origin does not matter, and they are taken about their mean, for less rounding.
  */
 function addFewSpread(
-  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  mdp: Mdp,
   choices: Float64Array,
   later: Float64Array,
   visits: Float64Array,
   information: Float64Array,
 ): void {
+  const { nStates } = mdp;
   const n = later.length / nStates;
+  const pairs = spreadOfArrivals(mdp, choices, visits);
+  const centred = later.slice();
+  const row = new Float64Array(n);
+  for (let s = 0; s < nStates; s++) addScaled(row, 0, 1 / nStates, later, s * n, n);
+  for (let s = 0; s < nStates; s++) addScaled(centred, s * n, -1, row, 0, n);
+  for (let s = 0; s < nStates; s++) {
+    row.fill(0);
+    for (let to = 0; to < nStates; to++) {
+      const pair = pairs[s * nStates + to]!;
+      if (pair !== 0) addScaled(row, 0, pair, centred, to * n, n);
+    }
+    for (let j = 0; j < n; j++) addScaled(information, j * n, centred[s * n + j]!, row, 0, j + 1);
+  }
+}
+
+/** A in {@link addFewSpread}, [s][s]. */
+function spreadOfArrivals(
+  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  choices: Float64Array,
+  visits: Float64Array,
+): Float64Array {
   const pairs = new Float64Array(nStates * nStates);
   /** [s], zero except where the state in hand leads to, which `reached` lists. */
   const arriving = new Float64Array(nStates);
@@ -300,22 +322,7 @@ function addFewSpread(
     }
     for (let i = 0; i < count; i++) arriving[reached[i]!] = 0;
   }
-  const centred = later.slice();
-  const mean = new Float64Array(n);
-  for (let s = 0; s < nStates; s++) addScaled(mean, 0, 1 / nStates, later, s * n, n);
-  for (let s = 0; s < nStates; s++) addScaled(centred, s * n, -1, mean, 0, n);
-  const row = new Float64Array(n);
-  for (let s = 0; s < nStates; s++) {
-    row.fill(0);
-    for (let to = 0; to < nStates; to++) {
-      const pair = pairs[s * nStates + to]!;
-      if (pair !== 0) addScaled(row, 0, pair, centred, to * n, n);
-    }
-    for (let j = 0; j < n; j++) {
-      const own = centred[s * n + j]!;
-      if (own !== 0) addScaled(information, j * n, own, row, 0, j + 1);
-    }
-  }
+  return pairs;
 }
 
 /** Adds scale · v vᵀ to the lower triangle of a matrix [n][n]. */
