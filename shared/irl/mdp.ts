@@ -127,7 +127,7 @@ export function mdp(description: MdpDescription): Mdp {
     if (!(Math.abs(sum - 1) <= slack)) throw new RangeError(`start sums to ${sum}, not to 1`);
   }
 
-  const model = {
+  return mdpOf({
     nStates,
     nActions,
     offsets,
@@ -137,7 +137,11 @@ export function mdp(description: MdpDescription): Mdp {
     start,
     discount,
     horizon,
-  };
+  });
+}
+
+/** An {@link Mdp} whose rows are there already, each next state once; they are not checked. */
+export function mdpOf(model: Omit<Mdp, "order" | "staying">): Mdp {
   return { ...model, order: visitingOrder(model), staying: stayingIn(model) };
 }
 
