@@ -95,7 +95,7 @@ function estimated(
   const weather = samples > 1 ? random : null;
   const origins = Array.from({ length: samples }, () => new Float64Array(world.stateSize));
   const spread = evenly(random, samples > 1 ? world.stateSize : 0);
-  const path = Array.from({ length: lattice.hold + 1 }, () => new Float64Array(world.stateSize));
+  const path = Array.from({ length: lattice.hold }, () => new Float64Array(world.stateSize));
   const action = new Float64Array(width(world.action));
   const terminal = new Uint8Array(nStates);
   const offsets = new Int32Array(nStates * nActions + 1);
@@ -115,9 +115,9 @@ function estimated(
     for (let a = 0; a < nActions; a++) {
       lattice.action(a, action);
       for (const from of origins) {
-        path[0]!.set(from);
-        const { cell, done } = holdAction(world, path, action, s, weather);
-        if (done) terminal[cell] = 1;
+        const end = holdAction(world, from, path, action, s, weather);
+        const cell = end < 0 ? ~end : end;
+        if (end < 0) terminal[cell] = 1;
         if (counts[cell]!++ === 0) reached.push(cell);
       }
       for (const to of reached) {
@@ -180,31 +180,34 @@ function evenly(random: Random, n: number) {
 }
 
 /**
- * Holds an action for one lattice step from the first row of `path`, which is in `cell`.
- * @param path [hold + 1][stateSize], where the states after it are written
+ * Holds an action for one lattice step from a state in `cell`.
+ * @param path [hold][stateSize], where the states after it are written
+ * @returns the cell that it leads to; its complement (~) where the episode ended in that
  */
 function holdAction(
-  world: Tabular,
+  { lattice, step }: Tabular,
+  from: Float64Array,
   path: readonly Float64Array[],
   action: Float64Array,
   cell: number,
   weather: Random | null,
-): { cell: number; done: boolean } {
-  const { lattice } = world;
-  let n = 0;
+): number {
+  const { hold } = lattice;
+  let state = from;
+  let last = -1;
   let outcome: number = Outcome.goesOn;
-  while (n < lattice.hold && outcome !== Outcome.done) {
-    outcome = world.step(path[n]!, action, weather, path[n + 1]!);
-    n++;
-    if (outcome === Outcome.fell && lattice.fallen)
-      return { cell: lattice.fallen(path[n]!), done: false };
+  while (last + 1 < hold && outcome !== Outcome.done) {
+    const next = path[++last]!;
+    outcome = step(state, action, weather, next);
+    if (outcome === Outcome.fell && lattice.fallen) return lattice.fallen(next);
+    state = next;
   }
   // The last state that is in a cell; few are not.
-  for (let back = n; back > 0; back--) {
-    const now = lattice.cellOf(path[back]!);
-    if (now >= 0) return { cell: now, done: outcome === Outcome.done && back === n };
+  for (let i = last; i >= 0; i--) {
+    const now = lattice.cellOf(path[i]!);
+    if (now >= 0) return outcome === Outcome.done && i === last ? ~now : now;
   }
-  return { cell, done: false };
+  return cell;
 }
 
 /** The reward features of all cells, [s][k]. */
