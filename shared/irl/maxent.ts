@@ -121,6 +121,7 @@ export function maxEntOf(
     objective.evaluate,
     { tolerance, maxIterations },
     (norm, iteration) => {
+      objective.expect(norm);
       if (iteration === 0) first = norm;
       else if (norm > tolerance) {
         share = Math.max(share, Math.log(first / norm) / Math.log(first / tolerance));
@@ -149,6 +150,14 @@ const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
 
 /** Error allowed in values and visits, well below any tolerance of the gradient norm. */
 const solverTolerance = 1e-10;
+/** The most that is allowed while the gradient is large. */
+const roughTolerance = 1e-6;
+/**
+ * Error allowed where the last gradient's norm was g: Newton's steps square a small norm, and of what is to come this is a
+ * small part.
+ */
+const toleranceAfter = (g: number) =>
+  Math.max(solverTolerance, Math.min(roughTolerance, 1e-3 * g * g));
 /** The same for a Hessian, which affects the steps and not the minimum. */
 const hessianTolerance = 1e-3;
 /** Steps by Fisher's information before those by the Hessian. */
@@ -162,16 +171,19 @@ const leastCurvature = 1e-9;
  * takes one forward pass whatever the number of features.
  */
 export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: number) {
-  const { nStates, horizon } = mdp;
+  const { nStates, nActions, discount, horizon } = mdp;
   const { inflow, decisions, features: expert } = evidence;
   const nFeatures = expert.length;
   const reward = new Float64Array(nStates);
   const visits = new Float64Array(nStates);
   // Kept between evaluations: an infinite horizon's iteration starts from the last solution.
   const solution = softSolution(mdp);
+  // What a reward of zero comes to where no episode ends.
+  if (!Number.isFinite(horizon)) solution.values.fill(Math.log(nActions) / (1 - discount));
   const solved = new Float64Array(nFeatures).fill(Number.NaN);
   let chain: Chain | undefined;
   let nScored = 0;
+  let tolerance = solverTolerance;
   // The features expected change little from one Hessian to the next.
   const expected = features.slice();
 
@@ -189,7 +201,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     if (weights.some((w, k) => w !== solved[k])) {
       if (chain) predict(weights);
       linearReward(features, weights, reward);
-      softValueIteration(mdp, reward, solverTolerance, solution);
+      softValueIteration(mdp, reward, tolerance, solution);
       solved.set(weights);
     }
     return solution;
@@ -198,7 +210,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
     const { values, policy } = solve(weights);
     chain = Number.isFinite(horizon) ? undefined : chainOf(mdp, policy);
-    visitsFrom(mdp, policy, inflow, solverTolerance, visits, chain);
+    visitsFrom(mdp, policy, inflow, tolerance, visits, chain);
     const learner = featuresOf(features, nFeatures, visits);
     let value = 0;
     for (let i = 0; i < inflow.state.length; i++) {
@@ -243,5 +255,10 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     );
   };
 
-  return { evaluate, solve, inverse };
+  /** Tells the gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
+  const expect = (norm: number) => {
+    tolerance = toleranceAfter(norm);
+  };
+
+  return { evaluate, solve, inverse, expect };
 }
