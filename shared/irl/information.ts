@@ -122,7 +122,7 @@ function spreads(mdp: Mdp, choices: Float64Array, later: Float64Array, n: number
 }
 
 /** What is known of a policy, and how exact the rest is to be. Infinite horizon only. */
-interface Known {
+export interface Known {
   /** Bound on the error of the visits, and of the features expected. */
   readonly tolerance: number;
   readonly chain: Chain;

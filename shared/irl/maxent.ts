@@ -8,12 +8,12 @@ import {
   featuresOf,
   linearReward,
 } from "./features.ts";
-import { informationUnder } from "./information.ts";
+import { informationUnder, type Known } from "./information.ts";
 import { inverseOf } from "./inverse.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type StoppingRule } from "./minimise.ts";
 import { softSolution, softValueIteration } from "./soft.ts";
-import { visitationFrequency, visitsFrom } from "./visitation.ts";
+import { startInflow, visitsFrom } from "./visitation.ts";
 
 export interface MaxEntOptions extends Partial<StoppingRule>, EvidenceOptions {
   /**
@@ -61,6 +61,8 @@ export interface MaxEnt {
    * the one given, or the identity.
    */
   readonly inverse: Float64Array;
+  /** What the solve came to know of the policy besides, for `certaintyOf`; over a finite horizon nothing. */
+  readonly known: Partial<Known>;
 }
 
 /**
@@ -133,9 +135,26 @@ export function maxEntOf(
   progress(1);
 
   const reward = linearReward(features, weights);
-  const { policy } = objective.solve(weights);
-  const visitation = visitationFrequency(mdp, policy, evidence.start, solverTolerance);
-  return { weights, reward, policy, visitation, gradientNorm, iterations, evaluations, inverse };
+  const { policy, known } = objective.at(weights);
+  const visitation = visitsFrom(
+    mdp,
+    policy,
+    startInflow(evidence.start),
+    solverTolerance,
+    known.visits?.slice(),
+    known.chain,
+  );
+  return {
+    weights,
+    reward,
+    policy,
+    visitation,
+    gradientNorm,
+    iterations,
+    evaluations,
+    inverse,
+    known,
+  };
 }
 
 /**
@@ -255,10 +274,17 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     );
   };
 
+  /** The policy for these weights, and what is known of it. */
+  const at = (weights: Float64Array) => {
+    if (weights.some((w, k) => w !== solved[k])) evaluate(weights, new Float64Array(nFeatures));
+    const known: Partial<Known> = chain ? { chain, visits, expected } : {};
+    return { policy: solution.policy, known };
+  };
+
   /** Tells the gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
   const expect = (norm: number) => {
     tolerance = toleranceAfter(norm);
   };
 
-  return { evaluate, solve, inverse, expect };
+  return { evaluate, inverse, at, expect };
 }
