@@ -10,8 +10,16 @@ export interface Population {
   readonly variance: Float64Array;
   /** [k], variance of the mean: how far it is unknown itself. */
   readonly meanVariance: Float64Array;
-  /** The mode of each person's weights [k], drawn towards the mean where the person showed little. */
-  readonly weights: readonly Float64Array[];
+  /** In the order in which they were given. */
+  readonly persons: readonly PersonWeights[];
+}
+
+/** What is known of one person's weights: a normal distribution, by Laplace's method. */
+export interface PersonWeights {
+  /** [k], the mode: drawn towards the prior's mean where the person showed little. */
+  readonly weights: Float64Array;
+  /** [k][k] */
+  readonly covariance: Float64Array;
 }
 
 /** Most times that the persons' likelihoods are approximated anew. */
@@ -58,62 +66,77 @@ export function populationOf(
     variance: variance ?? new Float64Array(k).fill(deviation ** 2),
     meanVariance: new Float64Array(k).fill(deviation ** 2),
   };
-  let weights: readonly Float64Array[] = persons.map(() => population.mean);
+  let found = persons.map((told) => curvedAt(told, population.mean));
   for (let round = 0; round < mostRounds; round++) {
     const before = population;
-    weights = persons.map((told, i) => personIn(told, before, weights[i]));
-    const parabolas = persons.map((told, i) => parabolaAt(told, weights[i]!, before));
+    found = persons.map((told, i) => modeIn(told, before, found[i]!));
+    const parabolas = found.map((mode) => parabolaAt(mode, before));
     population = populationBehind(parabolas, before, deviation, variance !== undefined);
     if (apart(before, population) <= roundTolerance) break;
   }
-  return { ...population, weights };
+  const { variance: among } = population;
+  return {
+    ...population,
+    persons: found.map(({ weights, curvature }) => ({
+      weights,
+      covariance: covarianceOf(curvature, among),
+    })),
+  };
 }
 
 /** What is expected of a person of whom nothing is known yet. */
-export function priorFrom({ mean, variance, meanVariance }: Omit<Population, "weights">) {
+export function priorFrom({ mean, variance, meanVariance }: Common): WeightsPrior {
   return { mean, variance: variance.map((own, k) => own + meanVariance[k]!) };
 }
 
 /**
- * The mode of a person's weights under a prior.
- * @param start [k], where the search begins
+ * What is known of a person's weights under a prior.
+ * @param told null where they showed nothing
  */
-export function personIn(
-  told: Told,
-  prior: WeightsPrior,
-  start: Float64Array = Float64Array.from(prior.mean),
-): Float64Array {
-  const covariance = covarianceOf(curvatureOf(told, start), prior.variance);
-  return modeOf(told, prior, start, covariance);
+export function personIn(told: Told | null, prior: WeightsPrior): PersonWeights {
+  const mean = Float64Array.from(prior.mean);
+  if (!told) {
+    const nothing = new Float64Array(mean.length ** 2);
+    return { weights: mean, covariance: covarianceOf(nothing, prior.variance) };
+  }
+  const { weights, curvature } = modeIn(told, prior, curvedAt(told, mean));
+  return { weights, covariance: covarianceOf(curvature, prior.variance) };
+}
+
+/** Weights, and the curvature of the negative log-likelihood there, [k][k], positive semidefinite. */
+interface Curved {
+  readonly weights: Float64Array;
+  readonly curvature: Float64Array;
+}
+
+/** What is negative in the information, as may be of demonstrations that were cut short, counts as 0. */
+function curvedAt(told: Told, weights: Float64Array): Curved {
+  const { values, vectors } = eigen(told.information(weights), weights.length);
+  const least = values.map((value) => Math.max(0, value));
+  return { weights, curvature: composed(least, vectors) };
+}
+
+/** The posterior's mode; the search begins at `start`. */
+function modeIn(told: Told, prior: WeightsPrior, start: Curved): Curved {
+  const covariance = covarianceOf(start.curvature, prior.variance);
+  return curvedAt(told, modeOf(told, prior, start.weights, covariance));
 }
 
 /** A person's negative log-likelihood, but for a constant: ½ wᵀ curvature w − w · pull. */
-interface Parabola {
-  /** [k][k], positive semidefinite. */
-  readonly curvature: Float64Array;
+interface Parabola extends Pick<Curved, "curvature"> {
   /** [k] */
   readonly pull: Float64Array;
 }
 
-/** @param weights [k], the mode under this prior */
-function parabolaAt(told: Told, weights: Float64Array, { mean, variance }: WeightsPrior): Parabola {
-  const curvature = curvatureOf(told, weights);
+/** @param mode under this prior */
+function parabolaAt({ weights, curvature }: Curved, { mean, variance }: WeightsPrior): Parabola {
   const pull = times(curvature, weights).map(
     (value, j) => value + (weights[j]! - mean[j]!) / variance[j]!,
   );
   return { curvature, pull };
 }
 
-/** The information without what is negative in it, as it may be of demonstrations that were cut short. */
-function curvatureOf(told: Told, weights: Float64Array): Float64Array {
-  const { values, vectors } = eigen(told.information(weights), weights.length);
-  return composed(
-    values.map((value) => Math.max(0, value)),
-    vectors,
-  );
-}
-
-type Common = Omit<Population, "weights">;
+type Common = Omit<Population, "persons">;
 
 function populationBehind(
   parabolas: readonly Parabola[],

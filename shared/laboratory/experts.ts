@@ -1,8 +1,9 @@
 import { mean } from "../imitation/statistics.ts";
+import { sigmaPoints } from "../irl/belief.ts";
 import { linearReward } from "../irl/features.ts";
 import { type Model, modelOf } from "../irl/lattice.ts";
-import { personIn, populationOf, priorFrom } from "../irl/persons.ts";
-import { logLikelihood } from "../irl/scores.ts";
+import { type PersonWeights, personIn, populationOf, priorFrom } from "../irl/persons.ts";
+import { likelihoodOf } from "../irl/scores.ts";
 import { type ShownIn, type Told, toldIn, type WeightsPrior } from "../irl/severalWorlds.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import { count } from "../plural.ts";
@@ -80,6 +81,14 @@ const armNames = Object.keys(arms) as Arm[];
 /** Of a class: mean log-probabilities of the foretold actions, by how many walks are known. [known] */
 type Foretold = Readonly<Record<Arm, readonly number[]>>;
 
+const eachArm = (of: (arm: Arm) => readonly number[]): Foretold => ({
+  chance: of("chance"),
+  alone: of("alone"),
+  one: of("one"),
+  population: of("population"),
+  truth: of("truth"),
+});
+
 export type ExpertsRun = Readonly<
   Record<
     ClassName,
@@ -108,7 +117,7 @@ export function foretellPersons(study: ExpertsStudy, index: number): ExpertsRun 
     const over = (arm: Arm) =>
       known.map((_, j) => mean(scores.map(({ [arm]: values }) => values[j]!)));
     return {
-      ...(Object.fromEntries(armNames.map((arm) => [arm, over(arm)])) as Foretold),
+      ...eachArm(over),
       spread: { found: Math.sqrt(mean(variance)), true: spreadOf(people) },
     };
   };
@@ -132,7 +141,19 @@ function personOf(model: Model, weights: Float64Array, n: number, random: Random
   const walk = () => episodeFrom(mdp, policy, drawOf(mdp.start, random), random);
   const walks = Array.from({ length: Math.max(n, known.at(-1)!) }, walk);
   const told = toldOf(model, walks.slice(0, n));
-  return { weights, walks, told, foretold: Array.from({ length: nForetold }, walk) };
+  const foretold = Array.from({ length: nForetold }, () => untilHome(model, walk()));
+  return { weights, walks, told, foretold };
+}
+
+/** A walk as far as there is anything to choose: nothing leads away from home. */
+function untilHome({ mdp }: Model, { states, actions }: Walk): Walk {
+  const { nActions, offsets, next } = mdp;
+  const isHome = (s: number) =>
+    next.subarray(offsets[s * nActions]!, offsets[(s + 1) * nActions]!).every((to) => to === s);
+  const home = states.findIndex(isHome);
+  return home < 0
+    ? { states, actions }
+    : { states: states.slice(0, home + 1), actions: actions.slice(0, home) };
 }
 
 const toldOf = (model: Model, demonstrations: ShownIn["demonstrations"]) =>
@@ -152,24 +173,33 @@ function foretoldOf(model: Model, people: readonly Person[], left: number): Fore
     variance: new Float64Array(n).fill(deviation ** 2),
   };
   const population = priorFrom(populationOf(others, deviation));
-  const scoreOf = (weights: Float64Array) =>
-    logLikelihood(mdp, linearReward(features, weights), person.foretold).perStep;
-  const after = (n: number): Readonly<Record<Arm, number>> => {
-    const own = person.walks.slice(0, n);
-    const under = (prior: WeightsPrior) =>
-      n > 0 ? personIn(toldOf(model, own), prior) : Float64Array.from(prior.mean);
+  const scoreOf = (policy: Float64Array) =>
+    likelihoodOf(mdp, person.foretold, ({ t, state }) => {
+      const row = (t * mdp.nStates + state) * mdp.nActions;
+      return policy.subarray(row, row + mdp.nActions);
+    }).perStep;
+  const policyFor = (weights: Float64Array) =>
+    softValueIteration(mdp, linearReward(features, weights)).policy;
+  /** By what is expected of the policy, as uncertain as the weights are. */
+  const scoreBy = ({ weights, covariance }: PersonWeights) => {
+    const policies = sigmaPoints(weights, covariance).map(policyFor);
+    return scoreOf(policies[0]!.map((_, i) => mean(policies.map((policy) => policy[i]!))));
+  };
+  const chance = scoreOf(policyFor(new Float64Array(n)));
+  const truth = scoreOf(policyFor(person.weights));
+  const after = (walks: number): Readonly<Record<Arm, number>> => {
+    const own = person.walks.slice(0, walks);
+    const told = walks > 0 ? toldOf(model, own) : null;
     return {
-      chance: scoreOf(new Float64Array(person.weights.length)),
-      alone: scoreOf(under(nobody)),
-      one: scoreOf(personIn(toldOf(model, [...shownByOthers, ...own]), nobody)),
-      population: scoreOf(under(population)),
-      truth: scoreOf(person.weights),
+      chance,
+      alone: scoreBy(personIn(told, nobody)),
+      one: scoreBy(personIn(toldOf(model, [...shownByOthers, ...own]), nobody)),
+      population: scoreBy(personIn(told, population)),
+      truth,
     };
   };
   const scores = known.map(after);
-  return Object.fromEntries(
-    armNames.map((arm) => [arm, scores.map((score) => score[arm])]),
-  ) as Foretold;
+  return eachArm((arm) => scores.map((score) => score[arm]));
 }
 
 function spreadOf(people: readonly Person[]): number {
@@ -219,7 +249,7 @@ export function expertsOutputs(study: ExpertsStudy, runs: readonly ExpertsRun[])
     );
   const text = [
     `What the others tell about a person: ${wished[study.world]!.title}`,
-    `${count(study.seeds, "class", "classes")} of each kind, of ${count(study.people, "person", "people")} who follow their wishes softly (β = 1), in a garden of their own. In those that are alike ${classes.like.words}; in those that are unlike ${classes.unlike.words}. Each is left out in turn; the others showed ${count(study.walks, "walk")} each, and ${nForetold} other walks of the person are foretold. Geometric means, and their 95 % bootstrap intervals over classes.`,
+    `${count(study.seeds, "class", "classes")} of each kind, of ${count(study.people, "person", "people")} who follow their wishes softly (β = 1), in a garden of their own. In those that are alike ${classes.like.words}; in those that are unlike ${classes.unlike.words}. Each is left out in turn; the others showed ${count(study.walks, "walk")} each, and ${nForetold} other walks of the person are foretold. What is not known of the weights is averaged over. Geometric means, and their 95 % bootstrap intervals over classes.`,
     "",
     ...tables,
     ...tableLines({
