@@ -30,9 +30,17 @@ const host = {
  * @param {string} entry a TypeScript module
  * @param {...import("vite").Plugin} plugins
  */
-async function load(entry, ...plugins) {
+function sourceOf(entry, ...plugins) {
   const ssr = { noExternal: /** @type {const} */ (true) };
-  const source = await compile(entry, { plugins: [native, ...plugins], ssr });
+  return compile(entry, { plugins: [native, ...plugins], ssr });
+}
+
+/**
+ * @param {string} entry a TypeScript module
+ * @param {...import("vite").Plugin} plugins
+ */
+async function load(entry, ...plugins) {
+  const source = await sourceOf(entry, ...plugins);
   return await import(`data:text/javascript;base64,${Buffer.from(source).toString("base64")}`);
 }
 
@@ -49,7 +57,7 @@ const [{ arithmeticTasks: ours }, { arithmeticTasks: hosts }] = [
   await load(tasks, host),
 ];
 const { benches: benchesWith, report } = await load("test/bench/index.ts");
-const benches = benchesWith(ours, hosts);
+const benches = benchesWith(ours, hosts, await sourceOf("test/bench/coldInference.ts"));
 const known = Object.keys(benches);
 const unknown = names.find((name) => !known.includes(name));
 if (unknown !== undefined) {

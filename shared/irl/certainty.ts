@@ -1,6 +1,6 @@
 import { composed, eigen } from "./eigen.ts";
 import type { Evidence } from "./features.ts";
-import { informationOf, informationUnder, policyFor } from "./information.ts";
+import { informationOf, informationUnder, type Known, policyFor } from "./information.ts";
 import type { Mdp } from "./mdp.ts";
 import { startInflow } from "./visitation.ts";
 
@@ -43,6 +43,7 @@ const rounding = 1e-9;
  * @param options how many demonstrations the evidence is the mean of, and the penalty. The objective is
  * the mean log-likelihood less l2 / 2 · |w|², so the sum's prior has precision demonstrations · l2.
  * @param policy the soft one for these weights, which saves solving for it
+ * @param known of that policy
  */
 export function certaintyOf(
   mdp: Mdp,
@@ -51,9 +52,10 @@ export function certaintyOf(
   weights: Float64Array,
   { demonstrations, l2 }: { readonly demonstrations: number; readonly l2: number },
   policy: Float64Array = policyFor(mdp, features, weights),
+  known: Partial<Known> = {},
 ): Certainty {
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new RangeError(`l2 is a number from 0, not ${l2}`);
-  const information = informationUnder(mdp, features, policy, evidence.inflow).map(
+  const information = informationUnder(mdp, features, policy, evidence.inflow, known).map(
     (curvature) => demonstrations * curvature,
   );
   return certaintyFrom(information, demonstrations * l2);

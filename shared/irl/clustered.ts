@@ -1,8 +1,9 @@
 import type { Certainty } from "./certainty.ts";
 import { chainOf } from "./chain.ts";
-import { addScaled, expectedFeatures } from "./expectedFeatures.ts";
+import { expectedFeatures } from "./expectedFeatures.ts";
 import { type Demonstration, type EvidenceOptions, evidenceOf, featuresOf } from "./features.ts";
 import type { Mdp } from "./mdp.ts";
+import { addScaled } from "./rows.ts";
 import { visitsFrom } from "./visitation.ts";
 
 /** Error allowed in visits and in what is expected, as in `maxEnt`. */
@@ -51,7 +52,7 @@ export function clusteredCovariance(
       return evidence.features.map((feature, i) => feature - expected[i]!);
     }
     const score = evidence.features;
-    for (let j = 0; j < state.length; j++) addScaled(score, -mass[j]!, ahead, state[j]! * k);
+    for (let j = 0; j < state.length; j++) addScaled(score, 0, -mass[j]!, ahead, state[j]! * k, k);
     return score;
   });
   const mean = new Float64Array(k);

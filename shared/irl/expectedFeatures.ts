@@ -2,6 +2,7 @@ import type { Chain } from "./chain.ts";
 import { factorsOf, mostDense, solveForward } from "./dense.ts";
 import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
+import { addScaled } from "./rows.ts";
 
 /**
  * The features [s][k] expected from each state on over an infinite horizon: the fixed point of {@link lookAhead}. Few
@@ -32,7 +33,7 @@ export function expectedFeatures(
       const s = order[i]!;
       for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
       for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
-        addScaled(sum, flow[j]!, expected, next[j]! * n);
+        addScaled(sum, 0, flow[j]!, expected, next[j]! * n, n);
       for (let k = 0; k < n; k++) {
         const value = stays[s]! * sum[k]!;
         change[s * n + k] = value - expected[s * n + k]!;
@@ -66,18 +67,8 @@ export function lookAhead(
       const row = s * nActions + a;
       const share = discount * choices[row]!;
       for (let j = offsets[row]!; j < offsets[row + 1]!; j++)
-        addScaled(sum, share * probability[j]!, later, next[j]! * n);
+        addScaled(sum, 0, share * probability[j]!, later, next[j]! * n, n);
     }
     for (let k = 0; k < n; k++) now[s * n + k] = sum[k]!;
   }
-}
-
-/** sum += scale · rows[from …], [k] */
-export function addScaled(
-  sum: Float64Array,
-  scale: number,
-  rows: Float64Array,
-  from: number,
-): void {
-  for (let k = 0; k < sum.length; k++) sum[k]! += scale * rows[from + k]!;
 }

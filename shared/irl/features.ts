@@ -1,5 +1,6 @@
 import { index, type Mdp } from "./mdp.ts";
-import type { Inflow } from "./visitation.ts";
+import { addScaled } from "./rows.ts";
+import { type Inflow, startInflow } from "./visitation.ts";
 
 /** The states and actions of an expert's episode in an MDP. */
 export interface Demonstration {
@@ -47,8 +48,7 @@ export function featuresOf(
   const sum = new Float64Array(nFeatures);
   for (let s = 0; s < visits.length; s++) {
     const weight = visits[s]!;
-    if (weight === 0) continue;
-    for (let k = 0; k < nFeatures; k++) sum[k]! += weight * features[s * nFeatures + k]!;
+    if (weight !== 0) addScaled(sum, 0, weight, features, s * nFeatures, nFeatures);
   }
   return sum;
 }
@@ -78,6 +78,8 @@ export interface Evidence {
   readonly inflow: Inflow;
   /** [s], the distribution of the demonstrations' first states; sums to one. */
   readonly start: Float64Array;
+  /** [s], how much the actions that were chosen in each state weigh; unknown where the evidence is from elsewhere. */
+  readonly decisions?: Float64Array;
 }
 
 /** How demonstrations are read. */
@@ -130,12 +132,16 @@ export function evidenceOf(
   if (evenly && !endless) throw new RangeError("steps count evenly only over an infinite horizon");
   const start = new Float64Array(nStates);
   const counts = new Float64Array(nStates);
-  // Time → state → mass; over an infinite horizon all at time 0.
-  const inflow: Map<number, number>[] = [];
+  const decisions = new Float64Array(nStates);
+  // Over an infinite horizon all is at time 0; over a finite one: time → state → mass.
+  const masses = new Float64Array(endless ? nStates : 0);
+  const byTime: Map<number, number>[] = [];
   const add = (t: number, s: number, mass: number) => {
-    const at = endless ? 0 : t;
-    while (inflow.length <= at) inflow.push(new Map());
-    inflow[at]!.set(s, (inflow[at]!.get(s) ?? 0) + mass);
+    if (endless) masses[s]! += mass;
+    else {
+      while (byTime.length <= t) byTime.push(new Map());
+      byTime[t]!.set(s, (byTime[t]!.get(s) ?? 0) + mass);
+    }
   };
 
   demonstrations.forEach(({ states, actions, leftOut }, n) => {
@@ -148,7 +154,7 @@ export function evidenceOf(
     }
     let weight = 1 / demonstrations.length;
     for (let t = 0; t <= last; t++) {
-      const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
+      const s = index(states[t]!, nStates, () => `demonstration ${n}, time ${t}: state`);
       if (t === 0) start[s]! += weight;
       if (terminal[s] && t < last)
         throw new RangeError(`demonstration ${n} goes on after its terminal, time ${t}`);
@@ -156,16 +162,18 @@ export function evidenceOf(
       const complete = t === last && (terminal[s] === 1 || t === horizon);
       if (complete || (t < last && !leftOut?.[t])) {
         counts[s]! += weight;
+        if (t < last) decisions[s]! += weight;
         add(t, s, weight);
         if (t < last && outcomes === "observed") {
           add(
             t + 1,
-            index(states[t + 1]!, nStates, `demonstration ${n}, time ${t + 1}: state`),
+            index(states[t + 1]!, nStates, () => `demonstration ${n}, time ${t + 1}: state`),
             -later,
           );
         } else if (t < last) {
           const row =
-            s * nActions + index(actions![t]!, nActions, `demonstration ${n}, time ${t}: action`);
+            s * nActions +
+            index(actions![t]!, nActions, () => `demonstration ${n}, time ${t}: action`);
           for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
             add(t + 1, next[i]!, -later * probability[i]!);
         }
@@ -174,16 +182,22 @@ export function evidenceOf(
     }
   });
 
-  const entries = inflow
+  return {
+    features: featuresOf(features, nFeatures, counts),
+    inflow: endless ? startInflow(masses) : inflowOf(byTime),
+    start,
+    decisions,
+  };
+}
+
+/** @param byTime mass by state, at each time */
+function inflowOf(byTime: readonly ReadonlyMap<number, number>[]): Inflow {
+  const entries = byTime
     .flatMap((masses, at) => [...masses].map(([state, mass]) => ({ at, state, mass })))
     .filter(({ mass }) => mass !== 0);
   return {
-    features: featuresOf(features, nFeatures, counts),
-    inflow: {
-      at: Int32Array.from(entries, ({ at }) => at),
-      state: Int32Array.from(entries, ({ state }) => state),
-      mass: Float64Array.from(entries, ({ mass }) => mass),
-    },
-    start,
+    at: Int32Array.from(entries, ({ at }) => at),
+    state: Int32Array.from(entries, ({ state }) => state),
+    mass: Float64Array.from(entries, ({ mass }) => mass),
   };
 }

@@ -4,7 +4,7 @@ import type { Trajectory } from "../worlds/episode.ts";
 import type { Tabular } from "../worlds/level.ts";
 import { Outcome } from "../worlds/world.ts";
 import type { Demonstration } from "./features.ts";
-import { absorbing, leadsTo, type Mdp, mdp, type Transition } from "./mdp.ts";
+import { absorbing, leadsTo, type Mdp, type MdpDescription, mdp, mdpOf } from "./mdp.ts";
 
 /** A world as inverse reinforcement learning sees it. */
 export interface Model {
@@ -42,9 +42,7 @@ export function latticeMdp(
   progress: (share: number) => void = () => {},
 ): Mdp {
   const { nStates, nActions, discount, horizon } = world.lattice;
-  const { rows, terminals } = world.lattice.outcomes
-    ? exact(world)
-    : estimated(world, random, progress);
+  const dynamics = world.lattice.outcomes ? null : estimated(world, random, progress);
   const state = new Float64Array(world.stateSize);
   const start = new Float64Array(nStates);
   let inside = 0;
@@ -56,24 +54,17 @@ export function latticeMdp(
     inside++;
   }
   if (inside === 0) throw new RangeError(`${world.name} starts outside of its lattice`);
-  return mdp({
+  const rest = {
     nStates,
     nActions,
-    transitions: (s, a) => rows[s * nActions + a]!,
-    terminals,
     start: start.map((count) => count / inside),
     discount,
     horizon,
-  });
+  };
+  return dynamics ? mdpOf({ ...rest, ...dynamics }) : mdp({ ...rest, ...exact(world) });
 }
 
-/** What each action leads to from each cell, [s · nActions + a], and the cells that end an episode. */
-interface Dynamics {
-  readonly rows: readonly Transition[][];
-  readonly terminals: ReadonlySet<number>;
-}
-
-function exact({ lattice }: Tabular): Dynamics {
+function exact({ lattice }: Tabular): Pick<MdpDescription, "transitions" | "terminals"> {
   const { nStates, nActions } = lattice;
   const terminals = new Set<number>();
   const rows = Array.from({ length: nStates * nActions }, (_, row) => {
@@ -81,7 +72,7 @@ function exact({ lattice }: Tabular): Dynamics {
     for (const { next, ends } of outcomes) if (ends) terminals.add(next);
     return outcomes.map(({ next, probability }) => ({ next, probability }));
   });
-  return { rows, terminals };
+  return { transitions: (s, a) => rows[s * nActions + a]!, terminals };
 }
 
 /**
@@ -94,16 +85,22 @@ function exact({ lattice }: Tabular): Dynamics {
  * always leaves would look like one that never does. A cell in which an episode ended is a terminal; an
  * end outside of all cells makes none.
  */
-function estimated(world: Tabular, random: Random, progress: (share: number) => void): Dynamics {
+function estimated(
+  world: Tabular,
+  random: Random,
+  progress: (share: number) => void,
+): Pick<Mdp, "offsets" | "next" | "probability" | "terminal"> {
   const { lattice } = world;
   const { nStates, nActions, samples } = lattice;
   const weather = samples > 1 ? random : null;
   const origins = Array.from({ length: samples }, () => new Float64Array(world.stateSize));
   const spread = evenly(random, samples > 1 ? world.stateSize : 0);
-  const state = new Float64Array(world.stateSize);
+  const path = Array.from({ length: lattice.hold }, () => new Float64Array(world.stateSize));
   const action = new Float64Array(width(world.action));
-  const terminals = new Set<number>();
-  const rows: Transition[][] = Array.from({ length: nStates * nActions }, () => []);
+  const terminal = new Uint8Array(nStates);
+  const offsets = new Int32Array(nStates * nActions + 1);
+  const next: number[] = [];
+  const probability: number[] = [];
   /** [s], zero except in the cells that `reached` lists. */
   const counts = new Int32Array(nStates);
   const reached: number[] = [];
@@ -118,19 +115,36 @@ function estimated(world: Tabular, random: Random, progress: (share: number) => 
     for (let a = 0; a < nActions; a++) {
       lattice.action(a, action);
       for (const from of origins) {
-        state.set(from);
-        const { cell, done } = holdAction(world, state, action, s, weather);
-        if (done) terminals.add(cell);
+        const end = holdAction(world, from, path, action, s, weather);
+        const cell = end < 0 ? ~end : end;
+        if (end < 0) terminal[cell] = 1;
         if (counts[cell]!++ === 0) reached.push(cell);
       }
-      for (const next of reached) {
-        rows[s * nActions + a]!.push({ next, probability: counts[next]! / samples });
-        counts[next] = 0;
+      for (const to of reached) {
+        next.push(to);
+        probability.push(counts[to]! / samples);
+        counts[to] = 0;
       }
       reached.length = 0;
+      offsets[s * nActions + a + 1] = next.length;
     }
   }
-  return { rows, terminals };
+  // Nothing follows a terminal, and which cells are some is known only now.
+  let kept = 0;
+  for (let row = 0, i = 0; row < nStates * nActions; row++) {
+    for (const end = offsets[row + 1]!; i < end; i++) {
+      if (terminal[Math.floor(row / nActions)]) continue;
+      next[kept] = next[i]!;
+      probability[kept++] = probability[i]!;
+    }
+    offsets[row + 1] = kept;
+  }
+  return {
+    offsets,
+    next: new Int32Array(next.slice(0, kept)),
+    probability: new Float64Array(probability.slice(0, kept)),
+    terminal,
+  };
 }
 
 /**
@@ -165,24 +179,35 @@ function evenly(random: Random, n: number) {
   };
 }
 
-/** Holds an action for one lattice step from `state`, which is in `cell` and moves along. */
+/**
+ * Holds an action for one lattice step from a state in `cell`.
+ * @param path [hold][stateSize], where the states after it are written
+ * @returns the cell that it leads to; its complement (~) where the episode ended in that
+ */
 function holdAction(
-  world: Tabular,
-  state: Float64Array,
+  { lattice, step }: Tabular,
+  from: Float64Array,
+  path: readonly Float64Array[],
   action: Float64Array,
   cell: number,
   weather: Random | null,
-): { cell: number; done: boolean } {
-  const { lattice } = world;
-  for (let n = 0; n < lattice.hold; n++) {
-    const outcome = world.step(state, action, weather, state);
-    if (outcome === Outcome.fell && lattice.fallen)
-      return { cell: lattice.fallen(state), done: false };
-    const now = lattice.cellOf(state);
-    if (outcome === Outcome.done) return { cell: now < 0 ? cell : now, done: now >= 0 };
-    if (now >= 0) cell = now;
+): number {
+  const { hold } = lattice;
+  let state = from;
+  let last = -1;
+  let outcome: number = Outcome.goesOn;
+  while (last + 1 < hold && outcome !== Outcome.done) {
+    const next = path[++last]!;
+    outcome = step(state, action, weather, next);
+    if (outcome === Outcome.fell && lattice.fallen) return lattice.fallen(next);
+    state = next;
   }
-  return { cell, done: false };
+  // The last state that is in a cell; few are not.
+  for (let i = last; i >= 0; i--) {
+    const now = lattice.cellOf(path[i]!);
+    if (now >= 0) return outcome === Outcome.done && i === last ? ~now : now;
+  }
+  return cell;
 }
 
 /** The reward features of all cells, [s][k]. */

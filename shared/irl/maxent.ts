@@ -8,12 +8,12 @@ import {
   featuresOf,
   linearReward,
 } from "./features.ts";
-import { informationUnder } from "./information.ts";
+import { informationUnder, type Known } from "./information.ts";
 import { inverseOf } from "./inverse.ts";
 import type { Mdp } from "./mdp.ts";
 import { minimise, type StoppingRule } from "./minimise.ts";
 import { softSolution, softValueIteration } from "./soft.ts";
-import { visitationFrequency, visitsFrom } from "./visitation.ts";
+import { startInflow, visitsFrom } from "./visitation.ts";
 
 export interface MaxEntOptions extends Partial<StoppingRule>, EvidenceOptions {
   /**
@@ -61,6 +61,8 @@ export interface MaxEnt {
    * the one given, or the identity.
    */
   readonly inverse: Float64Array;
+  /** What the solve came to know of the policy besides, for `certaintyOf`; over a finite horizon nothing. */
+  readonly known: Partial<Known>;
 }
 
 /**
@@ -69,7 +71,7 @@ export interface MaxEnt {
  * minus l2 / 2 · |w|². Solved as its dual, which for complete demonstrations minimises
  * E[V_w(s_0)] − w · f over their starts: a convex function, with one minimum where l2 > 0. For
  * demonstrations that were cut short or whose outcomes are read as expected, what is found is a
- * stationary point. By BFGS; by Newton's method over an infinite horizon, for up to 64 features, if
+ * stationary point. By BFGS; by Newton's method, after two steps of Fisher scoring, over an infinite horizon, for up to 64 features, if
  * l2 > 0 and no `inverse` is given.
  *
  * @param features [s][k]
@@ -121,6 +123,7 @@ export function maxEntOf(
     objective.evaluate,
     { tolerance, maxIterations },
     (norm, iteration) => {
+      objective.expect(norm);
       if (iteration === 0) first = norm;
       else if (norm > tolerance) {
         share = Math.max(share, Math.log(first / norm) / Math.log(first / tolerance));
@@ -132,9 +135,26 @@ export function maxEntOf(
   progress(1);
 
   const reward = linearReward(features, weights);
-  const { policy } = objective.solve(weights);
-  const visitation = visitationFrequency(mdp, policy, evidence.start, solverTolerance);
-  return { weights, reward, policy, visitation, gradientNorm, iterations, evaluations, inverse };
+  const { policy, known } = objective.at(weights);
+  const visitation = visitsFrom(
+    mdp,
+    policy,
+    startInflow(evidence.start),
+    solverTolerance,
+    known.visits?.slice(),
+    known.chain,
+  );
+  return {
+    weights,
+    reward,
+    policy,
+    visitation,
+    gradientNorm,
+    iterations,
+    evaluations,
+    inverse,
+    known,
+  };
 }
 
 /**
@@ -149,8 +169,18 @@ const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
 
 /** Error allowed in values and visits, well below any tolerance of the gradient norm. */
 const solverTolerance = 1e-10;
+/** The most that is allowed while the gradient is large. */
+const roughTolerance = 1e-6;
+/**
+ * Error allowed where the last gradient's norm was g: Newton's steps square a small norm, and of what is to come this is a
+ * small part.
+ */
+const toleranceAfter = (g: number) =>
+  Math.max(solverTolerance, Math.min(roughTolerance, 1e-3 * g * g));
 /** The same for a Hessian, which affects the steps and not the minimum. */
 const hessianTolerance = 1e-3;
+/** Steps by Fisher's information before those by the Hessian. */
+const scoringSteps = 2;
 /** Curvatures are raised to at least this share of the largest. */
 const leastCurvature = 1e-9;
 
@@ -160,15 +190,19 @@ const leastCurvature = 1e-9;
  * takes one forward pass whatever the number of features.
  */
 export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: number) {
-  const { nStates, horizon } = mdp;
-  const { inflow, features: expert } = evidence;
+  const { nStates, nActions, discount, horizon } = mdp;
+  const { inflow, decisions, features: expert } = evidence;
   const nFeatures = expert.length;
   const reward = new Float64Array(nStates);
   const visits = new Float64Array(nStates);
   // Kept between evaluations: an infinite horizon's iteration starts from the last solution.
   const solution = softSolution(mdp);
+  // What a reward of zero comes to where no episode ends.
+  if (!Number.isFinite(horizon)) solution.values.fill(Math.log(nActions) / (1 - discount));
   const solved = new Float64Array(nFeatures).fill(Number.NaN);
   let chain: Chain | undefined;
+  let nScored = 0;
+  let tolerance = solverTolerance;
   // The features expected change little from one Hessian to the next.
   const expected = features.slice();
 
@@ -186,7 +220,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     if (weights.some((w, k) => w !== solved[k])) {
       if (chain) predict(weights);
       linearReward(features, weights, reward);
-      softValueIteration(mdp, reward, solverTolerance, solution);
+      softValueIteration(mdp, reward, tolerance, solution);
       solved.set(weights);
     }
     return solution;
@@ -195,7 +229,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
     const { values, policy } = solve(weights);
     chain = Number.isFinite(horizon) ? undefined : chainOf(mdp, policy);
-    visitsFrom(mdp, policy, inflow, solverTolerance, visits, chain);
+    visitsFrom(mdp, policy, inflow, tolerance, visits, chain);
     const learner = featuresOf(features, nFeatures, visits);
     let value = 0;
     for (let i = 0; i < inflow.state.length; i++) {
@@ -212,10 +246,18 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   /**
    * [k][k], the inverse Hessian, made positive definite: negative curvatures, which demonstrations that
    * were cut short may have, count by their absolute value (Nocedal and Wright 2006, section 3.4).
+   *
+   * At first it is that of Fisher's information instead, where the decisions that were seen stand for the visits
+   * expected (Fisher 1925, scoring). Far from the minimum the two differ, and only this one is sure to be
+   * definite: Newton's steps from there are too long, and are tried again and again.
    */
   const inverse = (weights: Float64Array) => {
     const { policy } = solve(weights);
-    const known = { tolerance: hessianTolerance, ...(chain && { chain, visits, expected }) };
+    const scored = nScored++ < scoringSteps ? decisions : undefined;
+    const known = {
+      tolerance: hessianTolerance,
+      ...(chain && { chain, visits: scored ?? visits, expected }),
+    };
     const hessian = informationUnder(mdp, features, policy, inflow, known);
     for (let k = 0; k < nFeatures; k++) hessian[k * nFeatures + k]! += l2;
     let largest = 0;
@@ -232,5 +274,17 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     );
   };
 
-  return { evaluate, solve, inverse };
+  /** The policy for these weights, and what is known of it. */
+  const at = (weights: Float64Array) => {
+    if (weights.some((w, k) => w !== solved[k])) evaluate(weights, new Float64Array(nFeatures));
+    const known: Partial<Known> = chain ? { chain, visits, expected } : {};
+    return { policy: solution.policy, known };
+  };
+
+  /** Tells the gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
+  const expect = (norm: number) => {
+    tolerance = toleranceAfter(norm);
+  };
+
+  return { evaluate, inverse, at, expect };
 }

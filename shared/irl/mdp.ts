@@ -75,7 +75,7 @@ export function mdp(description: MdpDescription): Mdp {
   }
 
   const terminal = new Uint8Array(nStates);
-  for (const s of description.terminals ?? []) terminal[index(s, nStates, "terminal")] = 1;
+  for (const s of description.terminals ?? []) terminal[index(s, nStates, () => "terminal")] = 1;
 
   const offsets = new Int32Array(nStates * nActions + 1);
   const next: number[] = [];
@@ -87,10 +87,11 @@ export function mdp(description: MdpDescription): Mdp {
         const begin = next.length;
         let sum = 0;
         for (const transition of description.transitions(s, a)) {
-          const place = `state ${s}, action ${a}`;
           const p = transition.probability;
-          if (!(p >= 0)) throw new RangeError(`${place}: a probability is at least 0, not ${p}`);
-          index(transition.next, nStates, `${place}: next state`);
+          if (!(p >= 0)) {
+            throw new RangeError(`state ${s}, action ${a}: a probability is at least 0, not ${p}`);
+          }
+          index(transition.next, nStates, () => `state ${s}, action ${a}: next state`);
           sum += p;
           if (p === 0) continue;
           const seen = next.indexOf(transition.next, begin);
@@ -126,7 +127,7 @@ export function mdp(description: MdpDescription): Mdp {
     if (!(Math.abs(sum - 1) <= slack)) throw new RangeError(`start sums to ${sum}, not to 1`);
   }
 
-  const model = {
+  return mdpOf({
     nStates,
     nActions,
     offsets,
@@ -136,7 +137,11 @@ export function mdp(description: MdpDescription): Mdp {
     start,
     discount,
     horizon,
-  };
+  });
+}
+
+/** An {@link Mdp} whose rows are there already, each next state once; they are not checked. */
+export function mdpOf(model: Omit<Mdp, "order" | "staying">): Mdp {
   return { ...model, order: visitingOrder(model), staying: stayingIn(model) };
 }
 
@@ -185,10 +190,13 @@ export function checkReward({ nStates }: Mdp, reward: Float64Array): void {
   if (!reward.every(Number.isFinite)) throw new RangeError("reward is finite");
 }
 
-/** @throws RangeError unless `i` is a whole number in [0, n) */
-export function index(i: number, n: number, what: string): number {
+/**
+ * @param what is in the message; asked only where there is one, since making it takes longer than all else here
+ * @throws RangeError unless `i` is a whole number in [0, n)
+ */
+export function index(i: number, n: number, what: () => string): number {
   if (Number.isInteger(i) && i >= 0 && i < n) return i;
-  throw new RangeError(`${what} is a whole number in [0, ${n}), not ${i}`);
+  throw new RangeError(`${what()} is a whole number in [0, ${n}), not ${i}`);
 }
 
 function stayingIn({

@@ -123,7 +123,8 @@ export function posteriorFrom(
     progress((shareAfterMaxEnt / shareAfterCertainty) * share),
   );
   const prior = { demonstrations, l2 };
-  const certainty = certaintyOf(mdp, features, evidence, mode.weights, prior, mode.policy);
+  const { weights, policy, known } = mode;
+  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy, known);
   progress(1);
   return { ...mode, certainty };
 }

@@ -172,8 +172,8 @@ function eachStep(
       throw new RangeError(`demonstration ${n} needs an action for each of its ${length} steps`);
     for (let t = 0; t < length; t++) {
       if (leftOut?.[t]) continue;
-      const s = index(states[t]!, nStates, `demonstration ${n}, time ${t}: state`);
-      const a = index(actions[t]!, nActions, `demonstration ${n}, time ${t}: action`);
+      const s = index(states[t]!, nStates, () => `demonstration ${n}, time ${t}: state`);
+      const a = index(actions[t]!, nActions, () => `demonstration ${n}, time ${t}: action`);
       visit({ demonstration: n, t, state: s, action: a });
       steps++;
     }

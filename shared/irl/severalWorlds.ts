@@ -11,8 +11,92 @@ export interface ShownIn {
   readonly demonstrations: readonly Demonstration[];
 }
 
-/** As in `maxEnt`. */
+/** What demonstrations, wherever they were given, tell of the weights behind them. Outcomes are read as expected. */
+export interface Told {
+  readonly nFeatures: number;
+  /** Demonstrations. */
+  readonly count: number;
+  /** The negative log-likelihood of all their actions; writes its gradient [k]. */
+  loss(weights: Float64Array, gradient: Float64Array): number;
+  /** [k][k], its Hessian. */
+  information(weights: Float64Array): Float64Array;
+}
+
+/** @param all there is at least one, with a demonstration each */
+export function toldIn(all: readonly ShownIn[]): Told {
+  const { features, mdp } = all[0]!.model;
+  const n = features.length / mdp.nStates;
+  const parts = all.map(({ model, demonstrations }) => {
+    const evidence = evidenceOf(model.mdp, model.features, n, demonstrations, {
+      outcomes: "expected",
+    });
+    const { evaluate } = dual(model.mdp, model.features, evidence, 0);
+    return { model, evidence, evaluate, count: demonstrations.length };
+  });
+  const partial = new Float64Array(n);
+  return {
+    nFeatures: n,
+    count: parts.reduce((sum, part) => sum + part.count, 0),
+    loss(weights, gradient) {
+      let value = 0;
+      gradient.fill(0);
+      for (const { evaluate, count } of parts) {
+        value += count * evaluate(weights, partial);
+        for (let k = 0; k < n; k++) gradient[k]! += count * partial[k]!;
+      }
+      return value;
+    },
+    information(weights) {
+      const sum = new Float64Array(n * n);
+      for (const { model, evidence, count } of parts) {
+        const told = informationOf(model.mdp, model.features, weights, evidence.inflow);
+        for (let i = 0; i < sum.length; i++) sum[i]! += count * told[i]!;
+      }
+      return sum;
+    },
+  };
+}
+
+/** A normal distribution of weights, each independent of the others. */
+export interface WeightsPrior {
+  /** [k], nats a visit. */
+  readonly mean: ArrayLike<number>;
+  /** [k], above 0. */
+  readonly variance: ArrayLike<number>;
+}
+
+/** As in `maxEnt`, of the mean over demonstrations. */
 const stopping = { tolerance: 1e-6, maxIterations: 200 };
+
+/**
+ * The mode of the weights' posterior.
+ * @param start [k], where the search begins
+ * @param inverse [k][k], an estimate of the covariance there, with which it begins as Newton's method would
+ * @returns [k]
+ */
+export function modeOf(
+  { count, loss }: Told,
+  { mean, variance }: WeightsPrior,
+  start: Float64Array,
+  inverse?: Float64Array,
+): Float64Array {
+  const { x } = minimise(
+    start,
+    (w, gradient) => {
+      let value = loss(w, gradient) / count;
+      for (let k = 0; k < w.length; k++) {
+        const pull = (w[k]! - mean[k]!) / variance[k]! / count;
+        value += (pull * (w[k]! - mean[k]!)) / 2;
+        gradient[k] = gradient[k]! / count + pull;
+      }
+      return value;
+    },
+    stopping,
+    undefined,
+    inverse?.map((covariance) => count * covariance),
+  );
+  return x;
+}
 
 /**
  * Maximum causal entropy inverse reinforcement learning from several worlds: the weights that make the actions of all
@@ -24,38 +108,9 @@ export function maxEntOver(
   all: readonly ShownIn[],
   deviation: number,
 ): { readonly weights: Float64Array; readonly certainty: Certainty } {
-  const { features, mdp } = all[0]!.model;
-  const n = features.length / mdp.nStates;
-  const parts = all.map(({ model, demonstrations }) => {
-    const evidence = evidenceOf(model.mdp, model.features, n, demonstrations, {
-      outcomes: "expected",
-    });
-    const { evaluate } = dual(model.mdp, model.features, evidence, 0);
-    return { model, evidence, evaluate, count: demonstrations.length };
-  });
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const precision = deviation ** -2;
-  const partial = new Float64Array(n);
-  const { x: weights } = minimise(
-    new Float64Array(n),
-    (w, gradient) => {
-      let value = 0;
-      for (let k = 0; k < n; k++) {
-        gradient[k] = (precision / count) * w[k]!;
-        value += (gradient[k]! * w[k]!) / 2;
-      }
-      for (const part of parts) {
-        value += (part.count / count) * part.evaluate(w, partial);
-        for (let k = 0; k < n; k++) gradient[k]! += (part.count / count) * partial[k]!;
-      }
-      return value;
-    },
-    stopping,
-  );
-  const information = new Float64Array(n * n);
-  for (const { model, evidence, count: own } of parts) {
-    const told = informationOf(model.mdp, model.features, weights, evidence.inflow);
-    for (let i = 0; i < information.length; i++) information[i]! += own * told[i]!;
-  }
-  return { weights, certainty: certaintyFrom(information, precision) };
+  const told = toldIn(all);
+  const mean = new Float64Array(told.nFeatures);
+  const variance = mean.map(() => deviation ** 2);
+  const weights = modeOf(told, { mean, variance }, mean);
+  return { weights, certainty: certaintyFrom(told.information(weights), deviation ** -2) };
 }

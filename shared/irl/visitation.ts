@@ -1,6 +1,6 @@
 import { type Chain, chainOf } from "./chain.ts";
 import { factorsOf, mostDense, solveTransposed } from "./dense.ts";
-import { extrapolate, newHistory } from "./fixedPoint.ts";
+import { extrapolate, largest, newHistory } from "./fixedPoint.ts";
 import type { Mdp } from "./mdp.ts";
 
 /** Expected visits that enter from outside: at time `at[i]`, `mass[i]` of them in state `state[i]`. */
@@ -12,7 +12,7 @@ export interface Inflow {
   readonly mass: Float64Array;
 }
 
-/** The inflow that a start distribution [s] is. */
+/** The inflow that a start distribution [s], or any mass of each state at the start, is. */
 export function startInflow(start: Float64Array): Inflow {
   const state = Int32Array.from(start.keys()).filter((s) => start[s] !== 0);
   return {
@@ -44,6 +44,7 @@ export function visitationFrequency(
 
 /**
  * {@link visitationFrequency} of any inflow; it is linear in the inflow.
+ * @param visits where to write; over an infinite horizon with many states, sweeps begin there
  * @param chain of this policy, where it is known; infinite horizon only
  */
 export function visitsFrom(
@@ -55,7 +56,8 @@ export function visitsFrom(
   chain?: Chain,
 ): Float64Array {
   const { nStates, nActions, horizon, order, discount } = mdp;
-  visits.fill(0);
+  const isSwept = !Number.isFinite(horizon) && nStates > mostDense;
+  if (!isSwept || !Number.isFinite(largest(visits))) visits.fill(0);
 
   if (Number.isFinite(horizon)) {
     let now = new Float64Array(nStates);
@@ -76,7 +78,7 @@ export function visitsFrom(
     return visits;
   }
 
-  if (nStates <= mostDense) {
+  if (!isSwept) {
     for (let i = 0; i < inflow.state.length; i++) visits[inflow.state[i]!]! += inflow.mass[i]!;
     solveTransposed(factorsOf(chain ?? chainOf(mdp, policy)), visits);
     return visits;
@@ -90,6 +92,12 @@ export function visitsFrom(
   const arrive = () => {
     waiting.fill(0);
     for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
+    for (let s = 0; s < nStates; s++) {
+      const mass = visits[s]!;
+      if (mass === 0) continue;
+      waiting[s]! -= mass / stays[s]!;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += mass * flow[j]!;
+    }
   };
   arrive();
   for (;;) {
@@ -109,14 +117,7 @@ export function visitsFrom(
       total += Math.abs(visits[s]!);
     }
     if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
-    if (!extrapolate(history, visits, waiting)) continue;
-    arrive();
-    for (let s = 0; s < nStates; s++) {
-      const mass = visits[s]!;
-      if (mass === 0) continue;
-      waiting[s]! -= mass / stays[s]!;
-      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += mass * flow[j]!;
-    }
+    if (extrapolate(history, visits, waiting)) arrive();
   }
 }
 

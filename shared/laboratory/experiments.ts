@@ -3,6 +3,7 @@ import { worlds } from "../worlds/index.ts";
 import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
+import { expertsOutputs, foretellPersons } from "./experts.ts";
 import { gardensOutputs, walkInGardens, wished } from "./gardens.ts";
 import { latenessOutputs, learnLate, places, windy } from "./lateness.ts";
 import { labelTwice, noiseOutputs } from "./noise.ts";
@@ -221,6 +222,21 @@ const gardens = {
   outputs: gardensOutputs,
 };
 
+const experts = {
+  about:
+    "what the others of a class tell about a person: nothing, all, or as much as they are alike",
+  flags: {
+    world: where(wished),
+    people: whole(3, 100).default(8).describe("people in a class, each left out in turn (8)"),
+    walks: whole(1, 100).default(4).describe("walks that each of the others showed (4)"),
+    seeds: whole(1, 1000).default(20).describe("classes of each kind (20)"),
+    seed,
+    json,
+  },
+  run: foretellPersons,
+  outputs: expertsOutputs,
+};
+
 export const experiments = {
   recovery,
   coverage,
@@ -232,6 +248,7 @@ export const experiments = {
   pooled,
   takeovers,
   gardens,
+  experts,
 } satisfies Record<string, Experiment<never, unknown>>;
 
 export type ExperimentName = keyof typeof experiments;

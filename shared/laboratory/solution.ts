@@ -43,14 +43,14 @@ export function solve({
   const evenly = outcomes === "expected" && !Number.isFinite(mdp.horizon);
   const reading = { outcomes, evenly };
   const evidence = evidenceOf(mdp, features, nFeatures, demonstrations, reading);
-  const { weights, reward, policy, visitation, gradientNorm, iterations } = maxEntOf(
+  const { weights, reward, policy, visitation, known, gradientNorm, iterations } = maxEntOf(
     mdp,
     features,
     evidence,
     { l2 },
   );
   const prior = { demonstrations: demonstrations.length, l2 };
-  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy);
+  const certainty = certaintyOf(mdp, features, evidence, weights, prior, policy, known);
   const { covariance, undetermined } = certainty;
   const clustered = clusteredCovariance(
     mdp,

@@ -18,10 +18,12 @@ import { storage } from "./storage.ts";
  * All benches, by the names that one chooses them by.
  * @param ours the tasks of the bench of arithmetic, bundled by themselves
  * @param host the same, bundled with the engine's own
+ * @param coldInference the source of coldInference.ts, bundled
  */
 export const benches = (
   ours: typeof arithmeticTasks,
   host: typeof arithmeticTasks,
+  coldInference: string,
 ): Readonly<Record<string, Bench>> => ({
   labels,
   process,
@@ -30,7 +32,7 @@ export const benches = (
   arithmetic: arithmetic(ours, host),
   lessons,
   reading,
-  irl,
+  irl: irl(coldInference),
   exports,
   storage,
   databases,

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { certaintyOf } from "../../shared/irl/certainty.ts";
 import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
@@ -19,18 +20,22 @@ const firstSeed = 2000;
 const frame = 1000 / 60;
 const sides = [5, 10, 20, 50, 100, 200] as const;
 
-/** Inverse reinforcement learning: against textbook code, against the time of a frame, and by size. */
-export const irl: Bench = {
+/**
+ * Inverse reinforcement learning: against textbook code, against the time of a frame, and by size.
+ * @param coldInference the source of coldInference.ts, bundled
+ */
+export const irl = (coldInference: string): Bench => ({
   name: "Maximum entropy inverse reinforcement learning",
   run: (clock) => [
     sweeps(clock),
     iterations(clock),
     ...frames(clock),
+    inColdProcess(coldInference),
     ...drives(clock),
     planning(clock),
     ...growth(clock),
   ],
-};
+});
 
 const compass = [
   [-1, 0],
@@ -254,6 +259,28 @@ function frames(clock: () => number): Figure[] {
     ratio(`a frame / one more step of a walk (${where}), to 1e-6`, one, times.warm, { atLeast: 1 }),
     ratio("the same from nothing / from before that step", times.cold, times.warm),
   ];
+}
+
+/** Fresh processes, each of which infers once. */
+const nCold = 15;
+/** What a first inference may take, ms. */
+const coldLimit = 15;
+
+function inColdProcess(source: string): Figure {
+  const times = Array.from({ length: nCold }, () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module"], {
+      input: source,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(stderr);
+    return Number(stdout);
+  });
+  return ratio(
+    `${coldLimit} ms / processor time of a process's first inference (5 × 5, a feature a tile)`,
+    times.map(() => coldLimit),
+    times,
+    { atLeast: 1 },
+  );
 }
 
 function drives(clock: () => number): Figure[] {

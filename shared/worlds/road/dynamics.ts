@@ -1,4 +1,4 @@
-import { atan2, cos, hypot, sin } from "../../arithmetic.ts";
+import { atan2, cos, hypot, sin, writeCosSin } from "../../arithmetic.ts";
 import type { Random } from "../../random.ts";
 import { wrap } from "../angle.ts";
 import type { Steering } from "../steering.ts";
@@ -19,6 +19,8 @@ const freePlay = 0.02;
 const place: TrackPosition = { along: 0, offset: 0, heading: 0, curvature: 0 };
 const point = { x: 0, y: 0 };
 const middle = new Float64Array(1);
+/** Cosine and sine of a heading. */
+const direction = new Float64Array(2);
 
 /**
  * A car on a winding closed road, at constant speed, with gusts of wind. State (x, y, θ); the action
@@ -103,10 +105,15 @@ export function helpOn(track: Track): Pick<Extract<Steering, { pace: "runs" }>, 
 export function stepOn(track: Track, gust: number): World["step"] {
   return (state, action, random, next) => {
     const heading = state[2]! + action[0]! + blow(random, gust);
-    const x = state[0]! + speed * cos(heading);
-    const y = state[1]! + speed * sin(heading);
-    track.locate(x, y, place);
-    if (Math.abs(place.offset) <= halfWidth) {
+    writeCosSin(heading, direction, 0);
+    const x = state[0]! + speed * direction[0]!;
+    const y = state[1]! + speed * direction[1]!;
+    let isOn = track.isSurelyNear(x, y, halfWidth);
+    if (!isOn) {
+      track.locate(x, y, place);
+      isOn = Math.abs(place.offset) <= halfWidth;
+    }
+    if (isOn) {
       put(next, x, y, heading);
       return Outcome.goesOn;
     }

@@ -15,6 +15,8 @@ export interface TrackPosition {
 
 /** Side of a square of {@link Near}, units. */
 const square = 0.25;
+/** More than what distances are off by, units. */
+const rounding = 1e-9;
 
 /** For each square of the plane around a line, those of its points that can be the nearest to a place in it. */
 interface Near {
@@ -24,6 +26,8 @@ interface Near {
   readonly rows: number;
   /** [rows × columns] ascending indices; null until one is asked for, since few lessons ask for them all */
   readonly squares: (Uint16Array | null)[];
+  /** [rows × columns], of the point that is nearest to the middle; -1 until one is asked for */
+  readonly middles: Int16Array;
 }
 
 /** A closed line to follow, as a polyline whose points are equally far apart. */
@@ -117,25 +121,57 @@ export class Track {
     place.curvature = this.#curvature[best]!;
   }
 
-  /** Indices of the points that can be the nearest to (x, y), ascending. */
-  #candidates(x: number, y: number): Uint16Array {
-    const { left, bottom, columns, rows, squares } = this.#near;
+  /**
+   * A quick look at one point: true only where (x, y) is less than `distance` from it, and so no farther to the side of the
+   * line, as {@link locate} would find it; false says nothing.
+   */
+  isSurelyNear(x: number, y: number, distance: number): boolean {
+    const s = this.#squareOf(x, y);
+    const i = s < 0 ? -1 : this.#near.middles[s]!;
+    if (i < 0) {
+      this.#candidates(x, y);
+      return false;
+    }
+    const dx = x - this.#x[i]!;
+    const dy = y - this.#y[i]!;
+    // Both segments that may be found are parts of lines through the nearest point, which is no farther than this one.
+    const sure = distance - rounding;
+    return dx * dx + dy * dy <= sure * sure;
+  }
+
+  /** Index of the square around (x, y); -1 outside of all. */
+  #squareOf(x: number, y: number): number {
+    const { left, bottom, columns, rows } = this.#near;
     const column = Math.floor((x - left) / square);
     const row = Math.floor((y - bottom) / square);
-    if (column < 0 || column >= columns || row < 0 || row >= rows) return this.#all;
-    const s = row * columns + column;
-    squares[s] ??= this.#around(left + (column + 0.5) * square, bottom + (row + 0.5) * square);
+    if (column < 0 || column >= columns || row < 0 || row >= rows) return -1;
+    return row * columns + column;
+  }
+
+  /** Indices of the points that can be the nearest to (x, y), ascending. */
+  #candidates(x: number, y: number): Uint16Array {
+    const s = this.#squareOf(x, y);
+    if (s < 0) return this.#all;
+    const { squares } = this.#near;
+    squares[s] ??= this.#around(s);
     return squares[s];
   }
 
-  /** Those that can be the nearest to a place in the square around (x, y). */
-  #around(x: number, y: number): Uint16Array {
+  /** Those that can be the nearest to a place in a square. */
+  #around(s: number): Uint16Array {
+    const { left, bottom, columns, middles } = this.#near;
+    const x = left + ((s % columns) + 0.5) * square;
+    const y = bottom + (Math.floor(s / columns) + 0.5) * square;
     const distances = this.#x.map((px, i) => hypot(x - px, y - this.#y[i]!));
     let least = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < distances.length; i++) least = Math.min(least, distances[i]!);
+    for (let i = 0; i < distances.length; i++) {
+      if (distances[i]! >= least) continue;
+      least = distances[i]!;
+      middles[s] = i;
+    }
     // A place in the square is at most half a diagonal from its middle, and so is nearer to another
-    // point by at most a whole one. The last term is for rounding.
-    const reach = least + square * Math.SQRT2 + 1e-9;
+    // point by at most a whole one.
+    const reach = least + square * Math.SQRT2 + rounding;
     return this.#all.filter((i) => distances[i]! <= reach);
   }
 
@@ -151,7 +187,9 @@ function nearby(xs: Float64Array, ys: Float64Array): Near {
   const bottom = Math.min(...ys) - margin;
   const columns = Math.ceil((Math.max(...xs) + margin - left) / square);
   const rows = Math.ceil((Math.max(...ys) + margin - bottom) / square);
-  return { left, bottom, columns, rows, squares: Array(rows * columns).fill(null) };
+  const n = rows * columns;
+  const middles = new Int16Array(n).fill(-1);
+  return { left, bottom, columns, rows, squares: Array(n).fill(null), middles };
 }
 
 /**

@@ -107,6 +107,15 @@ describe("evidenceOf", () => {
     expect([...evidence.inflow.state]).toEqual([0, 3]);
     expect(furthest(evidence.inflow.mass, [2 / 3, 1 / 3])).toBeLessThan(1e-12);
     expect(furthest(evidence.start, [2 / 3, 0, 0, 1 / 3, 0, 0, 0, 0, 0])).toBeLessThan(1e-12);
+    // Nothing is chosen in the last state.
+    const chosen = [2, 0.9 + 0.9 ** 4, 0.81, 1 + 0.9 + 0.9, 0.81 + 0.9 ** 3];
+    chosen.push(0.9 ** 3, 0.81, 0.9 ** 3 + 0.9 ** 4, 0);
+    expect(
+      furthest(
+        evidence.decisions!,
+        chosen.map((weight) => weight / 3),
+      ),
+    ).toBeLessThan(1e-12);
   });
 
   it("is, with expected outcomes, the log-likelihood of the actions: chance, terminals, any length, steps left out", () => {

@@ -335,6 +335,34 @@ describe("maxEnt", () => {
     },
   );
 
+  it.each([0, 0.2])(
+    "tries no step twice with a feature for each state of walks that were cut short: slip %d",
+    (slip) => {
+      const model = grid(5, { slip, discount: 0.9 });
+      const features = Float64Array.from({ length: 25 * 25 }, (_, i) => (i % 26 === 0 ? 1 : 0));
+      const reward = new Float64Array(25);
+      reward[24] = 2;
+      reward[12] = -2;
+      const demonstrations = drawn(model, reward, 20, 20, 3);
+      const reading = { outcomes: "expected", evenly: true } as const;
+      const { weights, iterations, evaluations } = maxEnt(model, features, demonstrations, reading);
+      expect(evaluations).toBe(iterations + 1);
+      expect(iterations).toBeLessThanOrEqual(7);
+      // Without the counts of decisions the same minimum is found, by Newton's steps alone.
+      const { decisions: _, ...evidence } = evidenceOf(
+        model,
+        features,
+        25,
+        demonstrations,
+        reading,
+      );
+      const options = { l2: 1 / 20, tolerance: 1e-11 };
+      const newton = maxEntOf(model, features, evidence, options);
+      expect(furthest(weights, newton.weights)).toBeLessThan(1e-5);
+      expect(newton.evaluations).toBeGreaterThan(newton.iterations + 1);
+    },
+  );
+
   it.each(["observed", "expected"] as const)(
     "needs no more steps with negative curvature: %s outcomes",
     (outcomes) => {
