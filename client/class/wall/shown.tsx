@@ -61,8 +61,8 @@ export function Shown({
     }
     const [first, last] = [curve[0], curve.at(-1)];
     return [
-      ...(first ? [tile("first", "The clone", first)] : []),
-      ...(last && trained > 1 ? [tile("newest", "After corrections", last)] : []),
+      ...(first ? [tile("first", "Clone", first)] : []),
+      ...(last && trained > 1 ? [tile("newest", "Corrected", last)] : []),
     ];
   }, [view, number, trace, trained, curve, known, traces]);
   return (
