@@ -442,23 +442,24 @@ describe("being asked for the wheel", () => {
     await page.context().close();
   });
 
-  test("by touch: a finger on the picture takes it, and it fits", async () => {
-    const { page, someone, complaints } = await openLesson("road", "When it asks", darkPhone);
+  test.each(pointers)("by $device: pressing the picture takes it, and it fits", async (one) => {
+    const { device, options } = one;
+    const { page, someone, complaints } = await openLesson("road", "When it asks", options);
     await expectSound(page, "before");
-    await page.getByRole("button", { name: "10 %" }).tap();
+    const hand = await handOn(page, device);
+    await hand.press(page.getByRole("button", { name: "10 %" }));
     await page.getByText("0 of 20").waitFor();
-    await page.getByRole("button", { name: "Let it drive" }).tap();
+    await hand.press(page.getByRole("button", { name: "Let it drive" }));
     await untilAsked(page);
     await expectSound(page, "asked");
-    const hand = await handOn(page, "touch");
     await hand.down(await pixelOf(page, worlds.road!, middle));
     await expect.poll(() => number(page, "labels")).toBeGreaterThan(3);
     await hand.up();
-    await page.getByRole("button", { name: "End the drive" }).tap();
+    await hand.press(page.getByRole("button", { name: "End the drive" }));
     await expect.poll(() => words(page)).toHaveLength(1);
     const { asking } = await last(someone, "intervened");
     expect(asking).toMatchObject({ rate: 0.1 });
-    expect(await devicesOf(page)).toContain("touch");
+    expect(new Set(await devicesOf(page))).toEqual(new Set([device]));
     await expectSound(page, "after");
     expect(complaints).toEqual([]);
     await page.context().close();

@@ -32,7 +32,7 @@ async function swing(page: Page, over: () => Promise<boolean>): Promise<void> {
   }
 }
 
-test("a lesson on the mountain is taught by keys: shown, cloned, corrected in all three ways, and its reward read", async () => {
+test("a lesson on the mountain is taught by keys: shown, cloned, corrected in three ways, and its reward read", async () => {
   const page = await browser.newPage(desktop);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
