@@ -104,7 +104,7 @@ export function overviewOf(study: Study, now: number): Overview | null {
     })),
     medians: [
       {
-        what: "Consent to the end",
+        what: "From consent to the end",
         ms: took(
           ({ consented }) => consented,
           ({ ended }) => ended,

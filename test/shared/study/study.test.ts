@@ -309,7 +309,7 @@ describe("what the researcher sees", () => {
       completed: [1, 0],
       declined: [1, 0],
     });
-    expect(overview.medians[0]).toEqual({ what: "Consent to the end", ms: 120_000 });
+    expect(overview.medians[0]).toEqual({ what: "From consent to the end", ms: 120_000 });
     expect(c!.step).toBe("instructions");
   });
 
