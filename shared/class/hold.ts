@@ -11,7 +11,7 @@ const frozen = refusal(
   "Eyes to the front: your teacher has stopped the class. Nothing is lost.",
 );
 const outdated = refusal("held", "Your teacher has added a round; it is here in a moment.");
-const notYet = refusal("held", "Your class has not come to this step yet. Nothing is lost.");
+const notYet = refusal("held", "Your class has not reached this step yet. Nothing is lost.");
 
 /**
  * Why a change to a pupil's lesson has to wait for the teacher; null where it need not.

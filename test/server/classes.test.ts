@@ -87,7 +87,7 @@ test("what the teacher holds is held on the server, and goes on once it is relea
 
   await lead(server, begun, { type: "step", step: 0 });
   await bot.step();
-  expect(await refusal(train())).toMatchObject({ code: "held", reason: /not come to this step/ });
+  expect(await refusal(train())).toMatchObject({ code: "held", reason: /not reached this step/ });
   // What the plan does not have at all is not held but refused.
   const note = room.request("note", { key: newKey(), step: "watch", text: "x" });
   expect((await refusal(note)).code).toBe("locked");
@@ -159,11 +159,11 @@ test("who cannot come in is told why in a sentence, and nobody comes in twice", 
     const { status, answer } = await join(code, nickname);
     return [status, (answer as { reason: string }).reason];
   };
-  const taken = "Somebody in this class is called so; choose another name.";
+  const taken = "Somebody in this class has this name; choose another one.";
   expect(await told(code, "ELISE")).toEqual([409, taken]);
   expect(await told(code, " ")).toEqual([400, "A nickname has at least one character."]);
   expect((await told(code, "x".repeat(21)))[1]).toMatch(/at most 20 characters/);
-  expect((await told(code, "a\u202eb"))[1]).toMatch(/that are seen/);
+  expect((await told(code, "a\u202eb"))[1]).toMatch(/visible signs/);
   expect(await told("QQQQQQ", "Max")).toEqual([
     404,
     "There is no class with these letters; look at them again.",

@@ -30,8 +30,8 @@ export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
       </h2>
       <p>
         {view.isTeacherHere
-          ? "Your teacher speaks. What you did is kept, and you go on in a moment."
-          : "Your teacher’s page is closed. You go on when it is open again; what you did is kept."}
+          ? "Your teacher is speaking. What you did is kept. You can go on in a moment."
+          : "Your teacher’s page is closed. What you did is kept. You can go on when the page is open again."}
       </p>
       {shown && (
         <div class="frozen-shown">

@@ -108,7 +108,7 @@ export function Pace({ view, lead }: { view: ClassView; lead: Lead }) {
             class="primary"
             onClick={() => void lead({ type: "show", pupil: null })}
           >
-            Back to all on the wall
+            Show all on the wall
           </button>
         )}
       </p>

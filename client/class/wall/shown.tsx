@@ -62,7 +62,7 @@ export function Shown({
         <bdi>{name}</bdi>: {sayWhat(view, trained)}
       </h2>
       {tiles.length === 0 ? (
-        <p>There is no learner to be seen yet.</p>
+        <p>There is no learner to see yet.</p>
       ) : (
         <Tiles level={view.world} tiles={tiles} />
       )}
