@@ -219,7 +219,7 @@ describe("invalid corrections", () => {
       "intervene",
       { ...intervene, episode: sharedDrive(8000, () => false) },
       "no-labels",
-      /never had the wheel/,
+      /never took over/,
     ],
     ["a speed of its own", "shadow", { ...shadow, speed: 0.6 }, "malformed", /^speed: /],
     ["no actions", "shadow", { ...shadow, actions: [] }, "malformed", /^actions: /],

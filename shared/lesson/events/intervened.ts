@@ -47,7 +47,7 @@ export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
     if (refused) return refused;
     return episode.controllers.includes(Controller.expert)
       ? { type: "intervened", round, episode, ...(recording && { recording }) }
-      : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
+      : refusal("no-labels", "You never took over, so there is nothing to learn from.");
   },
 
   apply: (lesson, { seq, episode }, lists) =>
