@@ -148,13 +148,14 @@ function Takeover({ state, on, world, controls }: PanelProps) {
             <span class="with-keys">
               Press <KeyHint world={world} />, or{" "}
             </span>
-            press the picture: then you move instead of the learner. It waits while you hold.
+            press the picture: then you move instead of the learner. The learner waits while you
+            keep pressing.
           </>
         )}
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
-        Drives this round <span class="count">{interventions.length}</span>
+        Drives in this round <span class="count">{interventions.length}</span>
       </h3>
       {interventions.length === 0 ? (
         <p class="quiet-text">You have not taken over yet.</p>
