@@ -57,7 +57,7 @@ async function begin(page: Page): Promise<{ code: string; id: string }> {
   await page.getByText("A plan of your own").click();
   await page.getByRole("combobox", { name: "World" }).selectOption("garden");
   await page.getByLabel("Questions in a round").selectOption("4");
-  await page.getByLabel("Rounds").selectOption("1");
+  await page.getByRole("combobox", { name: "Rounds" }).selectOption("1");
   await look(page, "door");
   await press(page, "Start the class");
   await page.getByRole("heading", { name: "The pace" }).waitFor();
