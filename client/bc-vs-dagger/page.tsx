@@ -44,7 +44,7 @@ export function BcVsDagger() {
       <p class="lead">
         Two learners copy the <span class="expert">expert</span>. Cloning (BC) watches more drives
         of the expert. <span class="learner">DAgger</span> drives by itself, and the expert says
-        what to do where it came.
+        what to do in the places that it reached.
       </p>
       <div class="bench">
         <section class="table" aria-label="The drive">

@@ -118,5 +118,5 @@ function sceneWords(drives: Readonly<Record<Drawn, DrawnEpisode>>): string {
     return `${names[who]} ${driveWords(world.value!, result)}`;
   });
   const dots = rounds.value === 0 ? "" : " Dots show where the learner was corrected.";
-  return `Held-out drive ${shownDrive(found.value!.setting) + 1} of ${heldOut}: ${said.join(", ")}.${dots}`;
+  return `Test drive ${shownDrive(found.value!.setting) + 1} of ${heldOut}: ${said.join(", ")}.${dots}`;
 }

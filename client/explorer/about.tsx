@@ -4,19 +4,20 @@ export function About() {
     <section class="notes" aria-label="Notes">
       <h2>For the curious: what is computed here</h2>
       <p>
-        The expert moves like a king in chess: to any of eight neighbours, or it stays. All
+        The expert moves like a king in chess, to one of the eight cells around it, or stays. All
         demonstrations are compared over the same number of moves, so a shorter one waits where it
-        ended. The reward is a weighted sum of three features, each from 0 to 1. Without any
-        demonstration, maximum entropy takes each weight for 0, plus or minus one nat. So it takes
-        several demonstrations to show a strong wish.
+        ended. The reward is a weighted sum of three features, each from 0 to 1. Before the first
+        demonstration, maximum entropy expects each weight to be 0, plus or minus one nat. So only
+        several demonstrations can show a strong wish.
       </p>
       <p>
-        The listings of <cite>Imitation Learning from Scratch</cite> give other numbers. Its feature
-        matching compares a sum over an episode with an average over cells, so its weights grow
-        without end. Here both are sums over an episode, and the weights have length 1. Its maximum
-        entropy cannot move diagonally, as its demonstrations do, and it leaves out the learner’s
-        first cell. Here the model can move diagonally and counts this cell. The article gives no
-        true reward for its demonstrator. Here it is: being close to home.
+        The code in the article <cite>Imitation Learning from Scratch</cite> gives other numbers.
+        Its feature matching compares a sum over an episode with an average over cells, so its
+        weights grow without end. Here both are sums over an episode, and the weights have length 1.
+        The article’s demonstrations move diagonally, but its model for maximum entropy cannot. That
+        model also leaves out the learner’s first cell. Here the model can move diagonally and
+        counts this cell. The article does not say what its expert really wants. Here the expert
+        wants to be close to home, until you change that.
       </p>
     </section>
   );

@@ -100,7 +100,7 @@ export function removeNth(n: number): void {
 
 export function showReward(chosen: View): void {
   view.value = chosen;
-  news.value = chosen === "true" ? "The true reward is shown." : "The reward found is shown.";
+  news.value = chosen === "true" ? "The true reward is shown." : "The found reward is shown.";
 }
 
 const methodWords: Readonly<Record<Method, string>> = {

@@ -7,7 +7,9 @@ export function Result() {
   const found = recovered.value;
   if (!found) {
     return (
-      <p class="quiet-text">Run it, and you see how much the expert wants each of three things.</p>
+      <p class="quiet-text">
+        Press “Run inverse RL” to see how much the expert wants each of three things.
+      </p>
     );
   }
   const { method: by, weights, intervals, iterations, gap } = found;
@@ -22,8 +24,8 @@ export function Result() {
         <summary>For the curious</summary>
         <p>
           {by === "entropy"
-            ? `These are weights in nats: how much the reward grows from none of a feature to all of it. Each line is a 90 % interval. ${iterations} iterations, gradient ${gap.toExponential(0)}.`
-            : `These are weights, of length 1 together: feature matching finds no scale and no intervals. ${count(iterations, "policy", "policies")} mixed, ${gap.toFixed(3)} from the expert’s features.`}
+            ? `A weight says how much the reward grows when a feature goes from 0 to 1, in nats. Each line is a 90 % interval. ${iterations} iterations, gradient ${gap.toExponential(0)}.`
+            : `The weights together have length 1: feature matching finds no scale and no intervals. It mixed ${count(iterations, "policy", "policies")}. The features of the mix are ${gap.toFixed(3)} from the expert’s.`}
         </p>
       </details>
     </>

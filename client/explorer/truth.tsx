@@ -9,8 +9,8 @@ export function Truth() {
     <details class="truth">
       <summary>What the expert really wants</summary>
       <p class="quiet-text">
-        Set here what the expert wants. “Let the expert show one” walks by it, and “True” shows its
-        reward. If you draw your own ways, set what you want.
+        Set here what the expert wants. After “Let the expert show one” the expert walks for this
+        reward. “True” shows it on the grid. If you draw your own ways, set what you want.
       </p>
       {featureNames.map((name, k) => (
         <label key={name}>
@@ -45,7 +45,7 @@ export function truthWords(weights: readonly number[]): string {
   const agrees =
     found == null
       ? ""
-      : ` The reward found agrees with it by ${signed(found)} (correlation: +1 is perfect).`;
+      : ` The found reward has a correlation of ${signed(found)} with the true one (+1 is perfect).`;
   if (counting.length === 1 && only!.weight > 0)
     return `This expert wants one thing only: ${only!.name}.${agrees}`;
   const list = counting.map(({ name, weight }) => `${name} ${signed(weight, 0)}`);

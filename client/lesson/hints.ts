@@ -51,7 +51,7 @@ const hints: readonly Hint[] = [
   {
     // Labels that are few stand against a whole drive of these.
     name: "again",
-    words: () => "It will copy your crashes too. Drive again, and delete this drive with ✕",
+    words: () => "Your clone copies crashes too. Drive again, and delete this drive with ✕",
     due: (state) =>
       state.step.value === "demonstrate" &&
       mayDemonstrate(state.lesson.value) &&

@@ -54,7 +54,7 @@ export function Chart({ lesson, world }: { lesson: Lesson; world: Level }) {
               . Dashed: <span class="learner ghost">the clone, {clone.words}</span>
             </>
           )}
-          . Dot: the {clone.held === null ? "average" : "middle"} of {clone.starts} tries. Line: how
+          . Dot: the {clone.held === null ? "average" : "median"} of {clone.starts} tries. Line: how
           sure that is.
         </>
       }

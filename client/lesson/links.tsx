@@ -13,7 +13,7 @@ export function Links({ lesson }: { lesson: string }) {
     <>
       <h2>Links</h2>
       <Link words="To watch this lesson" url={look} />
-      {teach && <Link words="To teach on another device (keep it to yourself)" url={teach} />}
+      {teach && <Link words="To teach on another device (do not share this link)" url={teach} />}
       <QrCode
         url={teach ?? look}
         words={teach ? "Scan this to teach on your phone" : "Scan this to watch on your phone"}

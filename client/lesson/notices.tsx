@@ -49,8 +49,8 @@ export function Notices({
     <>
       {unkept.value > 0 && (
         <Notice>
-          <b>Do not close this page until it says “saved”.</b> This browser keeps nothing more: its
-          storage is full, or not allowed. What you did last is in this page only.
+          <b>Do not close this page until it says “saved”.</b> This browser can store nothing more:
+          its storage is full, or not allowed. What you did last is in this page only.
         </Notice>
       )}
       {status.value === "lost" && (unsent.value > 0 || obstacle.value) && (
@@ -63,8 +63,8 @@ export function Notices({
       )}
       {owner.value && !isSecretKept(lesson) && (
         <Notice role="status">
-          The browser’s storage is full, or not allowed, so only this page can teach in this lesson.
-          Before you close it, press <b>?</b> and keep the link to teach.
+          The browser’s storage is full, or not allowed. So only this page can teach in this lesson.
+          Before you close the page, press <b>?</b> and copy the link to teach.
         </Notice>
       )}
       {!owner.value && (
@@ -77,14 +77,12 @@ export function Notices({
         <Notice>
           {trouble.value}{" "}
           {kept
-            ? "What you did is kept in this browser, which keeps trying."
+            ? "What you did is kept in this browser. The page keeps trying."
             : "The page keeps trying."}
         </Notice>
       )}
       {mishap.value && (
-        <Notice>
-          Something you did before this page was opened could not be stored: {mishap.value}
-        </Notice>
+        <Notice>Something that you did earlier could not be stored: {mishap.value}</Notice>
       )}
       {workerFailed.value && (
         <Notice>

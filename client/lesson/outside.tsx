@@ -28,8 +28,8 @@ export function Outside({ session }: { session: LessonSession }) {
   if (isSilent.value)
     return (
       <Notice role="status">
-        Your program has not been heard of for a minute. What you teach is kept for it, and you can
-        go on with what it sent before, or with another learner.
+        Your program has been silent for a minute. The lesson keeps what you teach. You can go on
+        with what the program sent before, or with another learner.
       </Notice>
     );
   const network = networkOf(session.lesson.value);

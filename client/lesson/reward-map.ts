@@ -76,7 +76,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layer(
       "maxent",
       "Reward map",
-      `The more yellow, the more you like it. The more blue, the less. ${capital(presentationOf(world).words.plain)} counts as 0. Hatched: what you did does not show it.`,
+      `The more yellow, the more you like it. The more blue, the less. ${capital(presentationOf(world).words.plain)} counts as 0. Hatched: not known, because what you did does not show it.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {
@@ -90,7 +90,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layer(
       "matching",
       "Feature matching",
-      "Another method. It looks for a reward whose best policy meets the same things as often as you did. This reward has no scale, so it has the scale of the reward map here.",
+      "Another method. It looks for a reward whose best policy meets the same things as often as you did. This reward has no scale of its own. Here it gets the scale of the reward map.",
       matched,
       scale,
       (i) => signed(matched[i]!),

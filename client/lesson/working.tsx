@@ -26,7 +26,7 @@ export function Working({
     <div class="working">
       <p role="status">
         {progress?.nobody
-          ? "The computer that trains is away. What you taught is kept. It goes on when that computer is back."
+          ? "The computer that trains is not connected. What you taught is kept. The work goes on when that computer is back."
           : progress?.place
             ? waiting(progress.place)
             : `${words} …`}
@@ -43,7 +43,7 @@ export function Working({
 
 function waiting(place: number): string {
   if (place === 1) return "The server is busy. You are next.";
-  return `The server is busy. ${place - 1} before you.`;
+  return `The server is busy. Others before you: ${place - 1}.`;
 }
 
 /** A way out of work that takes its time. */

@@ -41,7 +41,7 @@ export async function openDatabase(name: string): Promise<IDBDatabase> {
   } catch (error) {
     throw whyNotStored(
       error,
-      "This browser does not let this page keep anything: a private window, or a setting, forbids it.",
+      "This browser does not let this page store anything. A private window or a setting forbids it.",
     );
   }
 }
@@ -76,7 +76,7 @@ function whyNotStored(
   const isFull = cause instanceof DOMException && cause.name === "QuotaExceededError";
   return new NotStored(
     isFull
-      ? "This browser has no room left, so this was not stored; make some and try again."
+      ? "This browser has no storage left, so this was not stored. Free some storage, and try again."
       : otherwise,
     { cause },
   );

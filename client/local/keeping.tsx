@@ -26,7 +26,7 @@ export function Obstacle() {
   return (
     obstacle.value && (
       <Notice>
-        <b>No lesson would be kept.</b> {obstacle.value}
+        <b>This page cannot keep lessons.</b> {obstacle.value}
       </Notice>
     )
   );
@@ -62,6 +62,7 @@ async function takeIn(file: File): Promise<string> {
 }
 
 function Offline() {
-  if (!isOffered) return "Opened over plain http, this page works only while connected.";
+  if (!isOffered)
+    return "You opened this page over plain http, so it works only with a connection.";
   return worksOffline.value ? "This page works without a connection, too." : null;
 }

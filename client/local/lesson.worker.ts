@@ -74,7 +74,7 @@ const calls = {
       const others = new BroadcastChannel(`dagger-dojo.${id}`);
       const service = await LessonService.open(id, platformOn(log), audience(others), me.spend);
       if (!service)
-        return "There is no such lesson in this browser: it was begun in another one, or has been deleted.";
+        return "There is no such lesson in this browser. It was begun in another browser, or it was deleted.";
       open = { service, others };
       others.onmessage = ({ data: seq }: MessageEvent<number>) => {
         if (seq > lastTold) void catchUp(service);

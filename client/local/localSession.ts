@@ -89,5 +89,5 @@ const notOpened = { title: "The lesson is not open" };
 const tooOld: Failure = {
   title: "Load the page again",
   reason:
-    "This lesson goes on in another tab, with a later version of this page. It is safe; this tab cannot read it.",
+    "Another tab has this lesson open in a newer version of this page. The lesson is safe, but this tab cannot read it.",
 };

@@ -114,7 +114,7 @@ export function whyNotTaken(error: unknown): string {
   return (
     refusedIn(error)?.message ??
     "The lesson was found, but the live connection to it (a websocket) does not get through. A " +
-      "proxy, a firewall or a browser extension may block it, or too many lessons are open at your address."
+      "proxy, a firewall or a browser extension may block it. Or too many lessons are open from your network address."
   );
 }
 

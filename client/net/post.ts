@@ -26,7 +26,7 @@ export async function post<Answer>(path: string, body: object, patience: number)
   // A proxy says so in HTML.
   if (status >= 500) throw new NoAnswer(`The server cannot be reached (${status}).`);
   throw new NoAnswer(
-    "Something else answered in the server's place: the network may want you to log in first.",
+    "The answer did not come from the server. Your network may want you to log in first.",
   );
 }
 

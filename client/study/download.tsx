@@ -26,7 +26,7 @@ export function Download({ study, ask }: { study: string; ask: Ask }) {
         Download the tables
       </button>
       <select
-        aria-label="What becomes of the panel’s ids"
+        aria-label="What to do with the panel’s ids"
         value={ids.value}
         onChange={({ currentTarget }) => {
           ids.value = currentTarget.value as IdChoice;

@@ -73,7 +73,7 @@ function Row({ one, ask }: { one: ParticipantRow; ask: Ask }) {
             rel="noopener"
           >
             {i + 1}
-            <span class="hidden">: lesson of participant {one.number}, in a window of its own</span>
+            <span class="hidden">: lesson of participant {one.number}, in a new window</span>
           </a>
         ))}
       </td>

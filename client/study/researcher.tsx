@@ -179,9 +179,10 @@ function Going({ overview, study, ask }: { overview: Overview; study: string; as
 
       <Participants participants={participants} ask={ask} />
       <p class="quiet-text">
-        The lessons themselves: <code>npm run export -- --study {study} --format csv FOLDER</code>{" "}
-        on the server. Backups of before a deletion still have what was deleted; to remove it there
-        is up to whoever runs the server.
+        To export the lessons, run{" "}
+        <code>npm run export -- --study {study} --format csv FOLDER</code> on the server. A backup
+        from before a deletion still has what was deleted. Whoever runs the server can remove it
+        there.
       </p>
     </>
   );

@@ -33,7 +33,7 @@ export function ThemeButton() {
     <button
       type="button"
       class="quiet"
-      title="Light, dark or as the system has it"
+      title="Light, dark, or like your system"
       aria-label={`${theme.value} theme`}
       onClick={turn}
     >

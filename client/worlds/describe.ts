@@ -16,5 +16,5 @@ export function describe(world: Level, taste: string | null, trajectory: Traject
 }
 
 function sayCost(regret: number): string {
-  return regret < 0.05 ? "the best way" : `${regret.toFixed(1)} more than the best way`;
+  return regret < 0.05 ? "the best way" : `costs ${regret.toFixed(1)} more than the best way`;
 }

@@ -10,7 +10,7 @@ export const garden: Presentation = {
     steer: "move",
     places: "tiles",
     plain: "the lawn",
-    error: "moves made and not home yet",
+    error: "moves made without reaching home",
     wanted: "at home",
   },
   ground: ({ shapes }) =>

@@ -49,7 +49,7 @@ export const mountain: Presentation = {
     steer: "push",
     places: "places",
     plain: "the valley",
-    error: "steps driven and not at the flag yet",
+    error: "steps driven without reaching the flag",
   },
   ground,
   body: car,

@@ -21,10 +21,7 @@ export interface Comparing {
   tried: string;
 }
 
-const tooFew = refusal(
-  "no-rounds",
-  "Two pupils at least have to have a learner that they corrected.",
-);
+const tooFew = refusal("no-rounds", "At least two pupils must have corrected their learner.");
 const underWay = refusal("busy", "The class's learner is being trained; wait until it is done.");
 
 /** Time from one look at all labels to the next, ms: each reads all lessons. */

@@ -14,7 +14,7 @@ export class Reading {
   /** @throws Busy */
   async inTurn<T>(task: () => Promise<T>): Promise<T> {
     if (this.#atATime >= mostAtATime)
-      throw new Busy("Many lessons are read at this moment; this is tried again.");
+      throw new Busy("The server is reading many lessons. The page keeps trying.");
     this.#atATime++;
     const turn = this.#last.then(task);
     const ended = () => {

@@ -33,7 +33,7 @@ export function tooManyGuesses({ msBeforeNext }: RateLimiterRes): HttpRefusal {
   return httpRefusal(
     429,
     "too-many",
-    `There have been too many wrong codes from your address; wait ${minutes} min.`,
+    `There were too many wrong codes from your network address; wait ${minutes} min.`,
     { "Retry-After": `${Math.max(1, Math.ceil(msBeforeNext / 1000))}` },
   );
 }
@@ -55,4 +55,4 @@ export const notTeacher = httpRefusal(
   "not-yours",
   "This is not the link of this class's teacher.",
 );
-export const tooFew = refusal("no-rounds", "Two pupils at least have to be in the class.");
+export const tooFew = refusal("no-rounds", "At least two pupils must be in the class.");

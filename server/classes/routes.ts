@@ -236,7 +236,8 @@ export class ClassRoutes {
   /** A class's tables and its log, by the names of their files. One at a time. @throws Busy, Unreadable */
   async #tables(open: OpenClass, spend: Spend): Promise<Readonly<Record<string, string>>> {
     const { id, standing } = open;
-    if (this.#inTables.has(id)) throw new Busy("These tables are being made; this is tried again.");
+    if (this.#inTables.has(id))
+      throw new Busy("The server is making these tables. The page keeps trying.");
     this.#inTables.add(id);
     try {
       const progressOf = (pupil: number) => standing.now(pupil, spend);

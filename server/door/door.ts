@@ -77,7 +77,7 @@ export class Door {
     const excess = await this.#count(
       this.#requests,
       request,
-      "There have been too many requests from your address; wait a minute.",
+      "There were too many requests from your network address; wait a minute.",
     );
     if (excess) return excess;
     const hosts = request.rawHeaders.filter(isHostHeader).length;
@@ -95,7 +95,7 @@ export class Door {
 
   /** Counts a new lesson. Returns a refusal, or null where it is admitted. */
   admitLesson(request: IncomingMessage): Promise<HttpRefusal | null> {
-    const reason = "Too many lessons have been begun from your address; go on with one of them.";
+    const reason = "Too many lessons were begun from your network address; go on with one of them.";
     return this.#count(this.#lessons, request, reason);
   }
 
@@ -108,7 +108,7 @@ export class Door {
     const address = this.addressOf(request);
     const count = this.#open.get(address) ?? 0;
     if (count + (this.#others?.websockets(address) ?? 0) >= this.#settings.limits.connections) {
-      const reason = "Too many lessons are open at your address; close one of them.";
+      const reason = "Too many lessons are open from your network address; close one of them.";
       return httpRefusal(429, "too-many", reason, { "Retry-After": "10" });
     }
     if (socket.destroyed) return httpRefusal(400, "malformed", "The line is closed.");

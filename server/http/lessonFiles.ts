@@ -130,7 +130,7 @@ export class LessonFiles {
       return httpRefusal(411, "malformed", "The request must say how long the file is.");
     if (length > this.#largest)
       return httpRefusal(413, "malformed", `The file is larger than ${this.#largest} bytes.`);
-    const reason = "Your address has sent enough files for this hour; try again later.";
+    const reason = "Your network address has sent too many files in this hour; try again later.";
     const spent = await this.#spent.get(address);
     if (spent && spent.consumedPoints >= readingAnHour) return tooMany(reason, spent.msBeforeNext);
     try {
@@ -143,7 +143,10 @@ export class LessonFiles {
 
   #refuseBusy(address: string): HttpRefusal | null {
     if (this.#arrivals.has(address))
-      return tooMany("Another file from your address is being read; wait until it is done.", 2000);
+      return tooMany(
+        "Another file from your network address is being read; wait until it is done.",
+        2000,
+      );
     return this.#refuseSpent(address);
   }
 

@@ -247,7 +247,7 @@ function requestIn(body: unknown, world: World) {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new BadNetwork(["It is no JSON."]);
+    throw new BadNetwork(["It is not JSON."]);
   }
   const read = sent.safeParse(value);
   if (!read.success) throw new BadNetwork(["basis: It is the number of an event."]);

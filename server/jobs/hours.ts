@@ -22,7 +22,7 @@ export class Hours {
       const spent = await this.#spent.get(payer);
       if (!spent || spent.consumedPoints < this.#most) continue;
       const minutes = Math.ceil(spent.msBeforeNext / 60_000);
-      const reason = `${whose(payer, order)} has had its training time for this hour; go on in ${minutes} min.`;
+      const reason = `${whose(payer, order)} has used its training time for this hour; go on in ${minutes} min.`;
       return { code: "spent", reason };
     }
     return null;
@@ -39,10 +39,10 @@ function payersOf({ payer, class: id }: Order): string[] {
 
 function whose(payer: string, order: Order): string {
   if (payer === order.class) return "This class";
-  return payer === order.lesson ? "This lesson" : "Your address";
+  return payer === order.lesson ? "This lesson" : "Your network address";
 }
 
 export function tooLong(seconds: number): Refusal {
-  const reason = `This took more than ${count(seconds, "second")} and was broken off; the lesson is as it was.`;
+  const reason = `This took more than ${count(seconds, "second")} and was stopped; the lesson is as it was.`;
   return { code: "too-long", reason };
 }

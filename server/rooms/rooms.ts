@@ -215,5 +215,5 @@ function idsOf(requests: readonly JoinRequest[]): Set<string> {
 const tooMany = new ServerError(503, "Too many lessons are open; try again in a minute.");
 const tooManyAtAddress = new ServerError(
   429,
-  "Too many lessons are open at your address; close one of them.",
+  "Too many lessons are open from your network address; close one of them.",
 );

@@ -67,7 +67,7 @@ export class Decisions<Body extends { readonly type: string }, State extends Fol
    */
   async inTurn<T>(spend: Spend, task: () => Promise<T>, isGone = () => false): Promise<T> {
     if (this.#atATime >= mostAtATime)
-      throw new Busy("Many come at this moment; this is tried again.");
+      throw new Busy("Many people are coming at the same time. The page keeps trying.");
     this.#atATime++;
     const ended = () => {
       this.#atATime--;

@@ -45,7 +45,7 @@ export class TaskResults {
       .run(() => this.#read(lesson, spend))
       .then((read) => {
         if (read) return read;
-        throw new Busy("Many tasks end at this moment; this is tried again.");
+        throw new Busy("Many people are finishing their tasks. The page keeps trying.");
       });
     this.#underWay.set(lesson, result);
     try {
@@ -69,7 +69,7 @@ export class TaskResults {
       if (await this.#log.append(lesson, last + 1, row, spend))
         return { ...result, isFinished: true };
     }
-    throw new Busy("Something of this task is still on its way; this is tried again.");
+    throw new Busy("Part of this task is still on its way to the server. The page keeps trying.");
   }
 
   async #read(lesson: string, spend: Spend): Promise<TaskResult> {

@@ -264,13 +264,13 @@ function questionsFor({
     const { pooled, best } = comparison.scores;
     found.push(
       beats(pooled, best)
-        ? "The learner of all labels did better than that of the best teacher. What did it have that no single teacher gave?"
-        : "The learner of all labels did no better than that of the best teacher. What does a learner do where its teachers disagree?",
+        ? "The learner with everybody’s labels did better than the best pupil’s learner. What did it get that no single pupil gave?"
+        : "The learner with everybody’s labels did no better than the best pupil’s learner. What does a learner do where pupils disagree?",
     );
   }
   if (clones && corrected && beats(corrected.median, clones.median))
     found.push(
-      "Corrected learners went further than clones. Would as many further demonstrations have done the same, and why not?",
+      "Corrected learners got further than clones. Would more demonstrations have helped as much? Why, or why not?",
     );
   const way = (name: WayNoise["way"]) => noise.find((one) => one.way === name);
   const [still, steered] = [way("time-stop"), way("shadow")];
@@ -282,12 +282,12 @@ function questionsFor({
     );
   if (guesses.some(({ pairs, tooHopeful }) => pairs.length > 1 && 2 * tooHopeful > pairs.length))
     found.push(
-      "Most of you expected the copy to get further than it did. What did you not think of?",
+      "Most of you expected the learner to get further than it did. What did you not think of?",
     );
   found.push(
-    "Everybody drove the same road, and the clones differ. What of that is the teacher, and what is chance?",
+    "Everybody drove the same road, but the clones differ. How much of that comes from the pupil, and how much is chance?",
     "Which states did the learner ask about, and why are they not the ones that you showed?",
-    "Where did you not know yourself what was right, and what is a learner to do with such a label?",
+    "Where did you not know what was right? What should a learner do with such a label?",
   );
   return found.slice(0, 3);
 }

@@ -26,13 +26,16 @@ const codeLasts = 24 * 3_600_000;
 
 const runOut = refusal(
   "ended",
-  "The letters of this class are of no use any more; who was in it comes back by their own link.",
+  "The letters of this class no longer work. If you were in the class, come back with your own link.",
 );
-export const takenOut = refusal("not-yours", "Your teacher has taken you out of this class.");
-const taken = refusal("taken", "Somebody in this class is called so; choose another name.");
-const shut = refusal("full", "Your teacher has shut the door of this class; ask them to open it.");
+export const takenOut = refusal("not-yours", "Your teacher has removed you from this class.");
+const taken = refusal("taken", "Somebody in this class has this name; choose another one.");
+const shut = refusal(
+  "full",
+  "Your teacher lets nobody else into this class; ask them to let you in.",
+);
 const unknown = refusal("malformed", "There is no such pupil in this class.");
-const tooMuch = refusal("full", "This class has reached its size; begin another.");
+const tooMuch = refusal("full", "This class has reached its largest size; begin another.");
 
 /** Somebody who comes to a class. */
 export interface Newcomer {
@@ -65,7 +68,7 @@ export function decideToJoin(
   if (now.present.length >= most)
     return refusal("full", `This class is full: it has ${most} pupils.`);
   if (now.pupils.size >= comings * most || now.nByPupils >= mostEvents)
-    return refusal("full", "Too many have come to this class and been taken out of it again.");
+    return refusal("full", "Too many pupils have joined this class and been removed.");
   return now.isTaken(nickname) ? taken : { type: "joined", nickname, key };
 }
 
@@ -83,7 +86,7 @@ export function decideForPupil(
   if (now.isEnded) return ended;
   if (now.nByPupils >= mostEvents) return tooMuch;
   // "too-many" would be asked for again.
-  if (one.changes >= mostChanges) return refusal("full", "You have changed this often enough.");
+  if (one.changes >= mostChanges) return refusal("full", "You have changed this too often.");
   if (request.type === "rename") return rename(now, pupil, request.nickname, "pupil");
   const { about, score } = request;
   const said = one.guesses[about];
@@ -91,7 +94,7 @@ export function decideForPupil(
   // Who guesses only before it is seen has their say once it is trained, and whoever guessed before has had it.
   const before = about === "clone" ? 0 : 1;
   if (trained > before + 1 || (trained > before && said !== undefined))
-    return refusal("stale-round", "It is known by now how far it got.");
+    return refusal("stale-round", "You cannot guess any more: the result is known.");
   return { type: "guessed", pupil, about, score };
 }
 
@@ -128,7 +131,7 @@ export function decideForTeacher(
         return refusal("malformed", "This plan has no way of correcting, so it has no rounds.");
       if (request.rounds === now.rounds) return null;
       return request.rounds < now.rounds
-        ? refusal("malformed", "Rounds that there are stay; there can be more.")
+        ? refusal("malformed", "You can add rounds, but you cannot take any away.")
         : { type: "prolonged", rounds: request.rounds };
     case "time": {
       const { seconds } = request;
@@ -163,10 +166,7 @@ export function decideForTeacher(
       if (!one) return unknown;
       if (one.isRemoved === removed) return null;
       if (!removed && now.isTaken(one.nickname, pupil))
-        return refusal(
-          "taken",
-          "Somebody else is called so by now; give one of them another name.",
-        );
+        return refusal("taken", "Somebody else has this name now; give one of them another name.");
       return { type: removed ? "removed" : "readmitted", pupil };
     }
     case "end":

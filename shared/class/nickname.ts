@@ -23,10 +23,7 @@ export const nickname = z
   .pipe(
     z
       .string()
-      .refine(
-        (text) => !unseen.test(text),
-        "a nickname has letters, digits and signs that are seen",
-      )
+      .refine((text) => !unseen.test(text), "a nickname has only letters, digits and visible signs")
       .refine((text) => text.length > 0, "a nickname has at least one character")
       .refine((text) => seen.test(text), "a nickname has a letter, a digit or a picture")
       .refine((text) => !stacked.test(text), "a nickname has at most two accents on a letter")

@@ -119,7 +119,7 @@ type States = readonly (readonly number[])[];
 function episodeIn(
   value: unknown,
 ): { readonly episode: Episode; readonly states: States } | string {
-  if (value === undefined) return "It is no JSON.";
+  if (value === undefined) return "It is not JSON.";
   const read = line.safeParse(value);
   if (!read.success) {
     const [{ path, message }] = read.error.issues as [z.core.$ZodIssue];

@@ -64,8 +64,5 @@ export function refuseCorrection({ rounds }: Lesson, round: number): Refusal | n
   const { interventions, shadows } = last;
   return interventions.length + shadows.length < mostDrives
     ? null
-    : refusal(
-        "full",
-        `${mostDrives} drives are the most in a round; train again, or take some back.`,
-      );
+    : refusal("full", `A round has at most ${mostDrives} drives; train again, or take some back.`);
 }

@@ -63,7 +63,9 @@ export function readLessonFile(text: string, longest = longestFile): LessonEvent
     return event;
   });
   if (events.length !== first.data.events)
-    throw new BadFile(`This file has ${events.length} of its ${first.data.events} events.`);
+    throw new BadFile(
+      `This file is not complete: it has ${events.length} of its ${first.data.events} events.`,
+    );
   const refused = refuseHistory(events);
   if (refused) throw badLine(refused.seq + 1, refused.reason);
   return events;
@@ -137,7 +139,7 @@ function isAsWritten(value: unknown): boolean {
 }
 
 function badLine(number: number, why: string, cause?: unknown): BadFile {
-  return new BadFile(`Line ${number} of this file cannot be: ${why.replace(/\.$/, "")}.`, {
+  return new BadFile(`Line ${number} of this file is not valid: ${why.replace(/\.$/, "")}.`, {
     cause,
   });
 }

@@ -147,7 +147,7 @@ function refuseCorrecting(lesson: Lesson, plan: LessonPlan, way: WayName): Refus
   if (lesson.rounds.length > plan.rounds) return done;
   return nCorrections(lesson) < plan.corrections.most
     ? null
-    : locked("These are all corrections of this round; train the learner now.");
+    : locked("You have given all corrections of this round; train the learner now.");
 }
 
 /** Whether both say the same, in whatever order; what is left out is 0. */

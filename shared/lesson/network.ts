@@ -116,11 +116,11 @@ function* problemsOfRow(
   size: number,
   from: string,
 ): Generator<string> {
-  if (!Array.isArray(values)) return yield `${place}: It is no list of numbers.`;
+  if (!Array.isArray(values)) return yield `${place}: It is not a list of numbers.`;
   if (values.length !== size)
     yield `${place}: It has ${values.length} numbers, and ${from} ${size}.`;
   const k = values.slice(0, size).findIndex((value) => !isWeight(value));
-  if (k >= 0) yield `${place}[${k}]: It is no number within ±${largest}.`;
+  if (k >= 0) yield `${place}[${k}]: It is not a number within ±${largest}.`;
 }
 
 function isWeight(value: unknown): boolean {

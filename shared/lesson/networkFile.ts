@@ -49,7 +49,7 @@ function readNetworkFile(text: string): { world: string; network: ForeignNetwork
   if (text.length > longestNetwork)
     throw new BadNetwork([`It is longer than ${longestNetwork} characters.`]);
   const value = parsed(text);
-  if (value === undefined) throw new BadNetwork(["It is no JSON."]);
+  if (value === undefined) throw new BadNetwork(["It is not JSON."]);
   const { world, format: _, version: __, ...network } = accept(file, value);
   return { world, network: fitting(network, worlds[world]!) };
 }

@@ -6,6 +6,6 @@ import { networkKind } from "./networkPolicy.ts";
  * place to place: where the expert is of two minds, errors count for less.
  */
 export const mlpGaussian = networkKind(
-  { name: "mlpGaussian", title: "Neural network with label noise", actions: "continuous" },
+  { name: "mlpGaussian", title: "Neural network that learns label noise", actions: "continuous" },
   gaussian,
 );

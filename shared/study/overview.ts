@@ -1,7 +1,7 @@
 import { cellsOf } from "./assignment.ts";
 import type { Participant, Step, Study } from "./study.ts";
 import { taskOf } from "./study.ts";
-import { medianOf } from "./summary.ts";
+import { medianOf, tooFast } from "./summary.ts";
 
 /** What a researcher sees of a study: how it goes, and nothing that a lesson itself would have to be read for. */
 export interface Overview {
@@ -104,7 +104,7 @@ export function overviewOf(study: Study, now: number): Overview | null {
     })),
     medians: [
       {
-        what: "Consent to the end",
+        what: "From consent to the end",
         ms: took(
           ({ consented }) => consented,
           ({ ended }) => ended,
@@ -169,7 +169,9 @@ export function flagsOf({ away, tasks }: Participant): string[] {
       );
     if (answers < flags.answers) continue;
     if (fast !== null && fast > flags.fast)
-      found.push(`task ${i + 1}: ${Math.round(100 * fast)} % of answers too fast to be read`);
+      found.push(
+        `task ${i + 1}: ${Math.round(100 * fast)} % of answers took less than ${tooFast} ms`,
+      );
     if (same !== null && same >= flags.same)
       found.push(`task ${i + 1}: ${Math.round(100 * same)} % of answers the same`);
   }

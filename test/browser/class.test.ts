@@ -57,8 +57,8 @@ async function begin(page: Page): Promise<{ code: string; id: string }> {
   await page.getByRole("link", { name: "Start a class, or join one" }).click();
   await page.getByText("A plan of your own").click();
   await page.getByRole("combobox", { name: "World" }).selectOption("garden");
-  await page.getByLabel("Questions a round").selectOption("4");
-  await page.getByLabel("Rounds").selectOption("1");
+  await page.getByLabel("Questions in a round").selectOption("4");
+  await page.getByRole("combobox", { name: "Rounds" }).selectOption("1");
   await look(page, "door");
   await press(page, "Start the class");
   await page.getByRole("heading", { name: "The pace" }).waitFor();
@@ -225,7 +225,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ben.page.getByRole("dialog").locator(".tile").first().waitFor();
   await look(ben.page, "frozen-shown-phone");
   await press(teacher.page, "Let them go on");
-  await press(teacher.page, "Back to all on the wall");
+  await press(teacher.page, "Show all on the wall");
   await wall.page.getByRole("button", { name: /^Ben/ }).click();
   await wall.page.getByRole("button", { name: /^Ada <b>/ }).waitFor({ state: "detached" });
   await wall.page.keyboard.press("Escape");
@@ -234,7 +234,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   const showLearner = wall.page.getByRole("button", { name: "Show the class’s learner" });
   await press(teacher.page, /^Train the class’s learner/);
   await showLearner.click({ timeout: 60_000 });
-  await wall.page.getByText("Mean of you all").waitFor({ timeout: 60_000 });
+  await wall.page.getByText("Mean of your learners").waitFor({ timeout: 60_000 });
   await wall.page.getByRole("img", { name: /^Where you disagree/ }).waitFor();
   await look(wall.page, "wall-learner");
   await wall.page.keyboard.press("l");
@@ -247,11 +247,11 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   ]);
   expect(file.suggestedFilename()).toMatch(/^class-.*\.zip$/);
   await press(teacher.page, "End the class");
-  await press(teacher.page, "End it: nobody can go on");
+  await press(teacher.page, "End the class: nobody can go on");
   await teacher.page.getByText("This class has ended.").waitFor();
   await task(ben.page).getByText("The class has ended.").waitFor();
 
-  await task(ben.page).getByRole("link", { name: "See what came of the class" }).click();
+  await task(ben.page).getByRole("link", { name: "See the results of the class" }).click();
   await ben.page.getByRole("heading", { name: "To discuss" }).waitFor({ timeout: 60_000 });
   expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
   await ben.page.getByText("One learner from all of your labels came to").waitFor();
@@ -314,7 +314,7 @@ test("whoever has half a link, or a wrong code, is told so", async () => {
   await page.getByRole("heading", { name: "This is not the teacher’s browser" }).waitFor();
   await look(page, "not-teacher");
   await page.goto(`${server.address}/class.html?class=${id}&pupil=3`);
-  await page.getByText("This link is only half").waitFor();
+  await page.getByText("This link is not complete").waitFor();
   await page.goto(`${server.address}/class.html?class=${id}&wall`);
   await page.getByRole("heading", { name: "This class cannot be shown" }).waitFor();
   await come(page, "BBBBBB", "Ida");

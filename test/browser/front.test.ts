@@ -44,7 +44,8 @@ describe.each([
     await page.goto(address);
     await play(page).click();
     await page.locator(".saved.open").waitFor();
-    const tooMany = "Too many lessons have been begun from your address; go on with one of them.";
+    const tooMany =
+      "Too many lessons were begun from your network address; go on with one of them.";
     const presses = [
       () => play(page).click(),
       () => levels(page).last().click(),
@@ -74,7 +75,7 @@ test("a network that answers in the server's place is told in words", async () =
     route.fulfill({ contentType: "text/html", body: "<h1>Welcome to our hotel</h1>" }),
   );
   await page.goto(server.address);
-  const words = "Something else answered in the server's place";
+  const words = "The answer did not come from the server.";
   await refused(page, () => play(page).click(), words);
   await page.unroute("**/api/lessons");
   await play(page).click();

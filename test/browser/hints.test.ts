@@ -31,7 +31,7 @@ test("a hint is there when hands are still, one at a time, and gone for good onc
   await page.goto(teachAt(server, await taught("garden", 1)));
   await page.getByRole("heading", { name: "Make your clone" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   expect(await hint.textContent()).toBe("");
   await page.context().close();
 });
@@ -46,7 +46,7 @@ test("who shows it how to fall is told so, until they show something better", as
   await page.keyboard.press("Escape");
   await expect
     .poll(() => hint.textContent())
-    .toBe("It will copy your crashes too. Drive again, and delete this drive with ✕");
+    .toBe("Your clone copies crashes too. Drive again, and delete this drive with ✕");
   await room.request("demonstrate", { key: newKey(), episode: demonstrate(worlds.road!, 5001) });
   await expect.poll(() => hint.textContent()).toBe("Press C to make your clone");
   await room.request("demonstrate", { key: newKey(), episode: circles });

@@ -79,7 +79,7 @@ test("half a walk is no demonstration", async () => {
   await page.keyboard.press("c");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   expect(await page.locator(".episodes li").count()).toBe(1);
   await page.context().close();
 });

@@ -168,7 +168,7 @@ test("a full disk is told in words; what was done is kept, and stored once there
   await page.keyboard.press("1");
   await page.waitForTimeout(800);
   const walk = walkHome(page).catch(() => {});
-  await page.getByText("What you did is kept in this browser, which keeps trying.").waitFor();
+  await page.getByText("What you did is kept in this browser. The page keeps trying.").waitFor();
   expect(await page.getByRole("alert").first().textContent()).toMatch(/^The server.* not stored/);
   expect(await saved(page)).toBe("not saved yet");
   expect(await kept(page)).toBe(1);

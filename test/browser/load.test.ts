@@ -58,7 +58,7 @@ test.each([
     await page.goto(teachAt(server, await createLesson(server, "road")));
     const drawing = page.locator(".stage-box .thumbnail");
     await drawing.waitFor();
-    await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+    await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
     expect(await page.locator(".stage canvas").count()).toBe(0);
     const before = await page.locator(".stage").boundingBox();
     expect(await drawing.boundingBox()).toEqual(before);
@@ -78,7 +78,7 @@ test("the front page is there and takes a choice before the lesson's page has co
   await worldButton(page, "Clover").click();
   await page.getByText("Opening the lesson …").waitFor();
   release();
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   await page.locator(".stage canvas").waitFor();
   await page.close();
 });

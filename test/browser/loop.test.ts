@@ -99,7 +99,7 @@ describe.concurrent.each<{
     await worldButton(page, world).waitFor();
     const began = Date.now();
     await worldButton(page, world).press("Enter");
-    await heading(page, "Show it what to do");
+    await heading(page, "Show the learner what to do");
     await page.locator(".stage canvas").waitFor();
     expect(Date.now() - began, "from the front page to the wheel").toBeLessThan(10_000);
     expect(await page.getByRole("button", { name: "Clone me" }).isDisabled()).toBe(true);
@@ -228,7 +228,7 @@ describe.concurrent("without a keyboard", () => {
   test("the mouse steers the car, and a finger or the buttons for thumbs do", async () => {
     const page = await openPhone();
     await worldButton(page, "Clover").tap();
-    await heading(page, "Show it what to do");
+    await heading(page, "Show the learner what to do");
     await page.locator(".stage canvas").waitFor();
     await page.waitForTimeout(800);
     // A thumb on the button that turns left, held until the drive is over, and one on the right.

@@ -38,7 +38,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in th
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(server.address);
   await worldButton(page, "Valley").click();
-  await heading(page, "Show it what to do");
+  await heading(page, "Show the learner what to do");
   await page.locator(".stage canvas").waitFor();
   expect(await page.locator(".panel .teaches").textContent()).toContain(mountain.teaches);
   await swing(page, async () => (await words(page)).length === 1);

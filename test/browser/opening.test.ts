@@ -84,7 +84,7 @@ describe("a seat that is not to be had", () => {
         route.fulfill({ status, contentType: "text/html", body: "<h1>Welcome to our hotel</h1>" }),
       );
       await page.goto(teachAt(server, await createLesson(server, "garden")));
-      const words = "Something else answered in the server's place";
+      const words = "The answer did not come from the server.";
       await page.getByRole("alert").getByText(words).waitFor();
       await page.unroute("**/matchmake/**");
       await isThere(page);

@@ -61,7 +61,7 @@ test("who asks for a training where no trainer is there is told so, and has it o
   const page = await open(await someone(), teachAt(alone.front, id));
   await page.getByRole("button", { name: "Clone me" }).click();
   const words = page.locator(".working [role=status]");
-  await words.getByText("The computer that trains is away.").waitFor();
+  await words.getByText("The computer that trains is not connected.").waitFor();
   const trainer = await RunningTrainer.start({ ...env, DATA_DIR: alone.servers[0]!.dataFolder });
   after.push(() => trainer.kill());
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor({ timeout: 60_000 });

@@ -185,7 +185,9 @@ test("over plain http it teaches as well, and says that it needs the connection"
   const page = await context.newPage();
   await page.goto(address);
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await page.getByText("Opened over plain http, this page works only while connected.").waitFor();
+  await page
+    .getByText("You opened this page over plain http, so it works only with a connection.")
+    .waitFor();
   await begin(page, "Meadow");
   await ask(page, ["demonstrate", walk(5000)], ["train", { plan }]);
   await ask(page, ["infer", {}]);
@@ -207,9 +209,9 @@ test("a browser that keeps nothing is told of before anything is taught", async 
   const complaints = complaintsOf(context, address);
   const page = await context.newPage();
   await page.goto(address);
-  await page.getByText("No lesson would be kept.").waitFor();
+  await page.getByText("This page cannot keep lessons.").waitFor();
   await worldButton(page, "Meadow").click();
-  await expect.poll(() => page.getByText("does not let this page keep anything").count()).toBe(2);
+  await expect.poll(() => page.getByText("does not let this page store anything").count()).toBe(2);
   expect(await page.locator(".stage").count()).toBe(0);
   expect(complaints).toEqual([]);
   // Each attempt to keep a lesson loads it again.
@@ -223,8 +225,8 @@ test("a browser that has no room is told of before anything is taught", async ()
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1000 });
   await page.goto(address);
-  await page.getByText("No lesson would be kept.").waitFor();
-  await page.getByText("This browser has no room left").waitFor();
+  await page.getByText("This page cannot keep lessons.").waitFor();
+  await page.getByText("This browser has no storage left").waitFor();
 });
 
 /** In which state the service worker is that installs, the one that waits and the one that answers. */

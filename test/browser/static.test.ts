@@ -249,7 +249,7 @@ test("a file that is no lesson's is refused in words, and nothing of it is kept"
   await choose("no lesson", "This is not the file of a lesson.");
   const header = '{"format":"dagger-dojo lesson","version":1,"events":1}\n';
   const created = '{"seq":1,"at":1,"type":"created","world":"nowhere","taste":null}\n';
-  await choose(header + created, "Line 2 of this file cannot be: there is no such world.");
+  await choose(header + created, "Line 2 of this file is not valid: there is no such world.");
   expect(await page.locator(".stage").count()).toBe(0);
   expect(complaints).toEqual([]);
   await context.close();

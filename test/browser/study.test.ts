@@ -118,7 +118,7 @@ async function toTask(
   await pressed(page, "Continue");
   await page.getByLabel("No", { exact: true }).check();
   await pressed(page, "Check my answers");
-  await page.getByText("Not all of that was right").waitFor();
+  await page.getByText("Not all of your answers were right").waitFor();
   await seen("check");
   await page.getByLabel("Yes", { exact: true }).check();
   await pressed(page, "Check my answers");

@@ -22,7 +22,7 @@ test("from the front page's first byte to the stage of a road lesson, a browser 
   await devtools.send("Network.setCacheDisabled", { cacheDisabled: true });
   await page.goto(server.address);
   await worldButton(page, "Clover").click();
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   await page.locator(".stage canvas").waitFor();
   await page.waitForLoadState("networkidle");
   const sum = [...loaded.values()].reduce((a, b) => a + b);

@@ -31,9 +31,9 @@ test("who has gone on to something else is not called away when the learner is t
   await page.getByRole("button", { name: "Clone me" }).click();
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await page.keyboard.press("1");
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   await page.getByText("The learner is trained").waitFor({ state: "attached", timeout: 60_000 });
-  await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+  await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
   await page.keyboard.press("3");
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
   await page.context().close();
@@ -74,7 +74,7 @@ test("who waits for a thread is told their place, which moves up as others are d
   await expect.poll(() => place(-1)).toBe(1);
   await page.getByRole("button", { name: "Clone me" }).click();
   const words = page.locator(".working [role=status]");
-  await words.getByText("The server is busy. 1 before you.").waitFor();
+  await words.getByText("The server is busy. Others before you: 1.").waitFor();
   await stop(-1);
   await words.getByText("The server is busy. You are next.").waitFor();
   await stop(0);

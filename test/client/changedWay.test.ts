@@ -46,7 +46,7 @@ test("the stretches are the places with another choice, and their neighbours, dr
   ]);
   expect(share).toBe(4 / driven.flat().length);
   expect(sayChange(road, round, before, now).words).toBe(
-    `It learned this: it steers differently on ${Math.round(100 * share)} % of its drives.`,
+    `It learned this: it steers differently at ${Math.round(100 * share)} % of the places on its drives.`,
   );
   expect(sayChange(road, round, now, before, true).words).toMatch(/^It forgot this: /);
 });

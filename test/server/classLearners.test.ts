@@ -141,7 +141,7 @@ test("work for a class counts in its hour and in that of the address that asked"
   expect(await hours.refuse(order("a", "c"))).toBeNull();
   await hours.spend(order("a", "c"), 2000);
   const reason = async (asked: Order) => (await hours.refuse(asked))?.reason;
-  expect(await reason(order("b", "c"))).toMatch(/^This class has had its training time/);
-  expect(await reason(order("a", "d"))).toMatch(/^Your address has had/);
+  expect(await reason(order("b", "c"))).toMatch(/^This class has used its training time/);
+  expect(await reason(order("a", "d"))).toMatch(/^Your network address has used/);
   expect(await reason(order("b"))).toBeUndefined();
 });

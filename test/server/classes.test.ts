@@ -251,13 +251,13 @@ test("who cannot come in is told why in a sentence, and nobody comes in twice", 
     const { status, answer } = await join(code, nickname);
     return [status, (answer as { reason: string }).reason];
   };
-  const taken = "Somebody in this class is called so; choose another name.";
+  const taken = "Somebody in this class has this name; choose another one.";
   expect(await told(code, "ELISE")).toEqual([409, taken]);
   // Cyrillic, but for the s.
   expect(await told(code, "\u0415lis\u0435")).toEqual([409, taken]);
   expect(await told(code, " ")).toEqual([400, "A nickname has at least one character."]);
   expect((await told(code, "x".repeat(21)))[1]).toMatch(/at most 20 characters/);
-  expect((await told(code, "a\u202eb"))[1]).toMatch(/that are seen/);
+  expect((await told(code, "a\u202eb"))[1]).toMatch(/visible signs/);
   expect(await told("QQQQQQ", "Max")).toEqual([
     404,
     "There is no class with these letters; look at them again.",

@@ -234,7 +234,7 @@ describe("invalid corrections", () => {
       "intervene",
       { ...intervene, episode: sharedDrive(8000, () => false) },
       "no-labels",
-      /never had the wheel/,
+      /never took over/,
     ],
     [
       "a learner that asked elsewhere",

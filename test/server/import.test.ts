@@ -187,7 +187,7 @@ test("a bad file is told line by line, and nothing of it is stored", () => {
   expect(run(text)).toEqual({
     status: 2,
     stdout: "",
-    stderr: "Line 2: It is no JSON.\nLine 3: It is no JSON.\n",
+    stderr: "Line 2: It is not JSON.\nLine 3: It is not JSON.\n",
   });
   const ofLesson = '{"format":"dagger-dojo lesson","version":1,"events":1}\n{}\n';
   expect(run(ofLesson)).toMatchObject({ status: 2, stdout: "" });

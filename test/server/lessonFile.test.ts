@@ -97,7 +97,7 @@ test("what a forged file says was learned is not shown, and one can train again"
   const owner = await enter(server, { lesson: answer.id, secret: answer.secret });
   const { code, reason } = await refusal(owner.room.request("policy", {}, { timeout: 60_000 }));
   expect(code).toBe("damaged");
-  expect(reason).toContain("does not follow from this lesson");
+  expect(reason).toContain("does not match this lesson");
 });
 
 test("each import is a lesson of its own", async () => {
@@ -203,7 +203,9 @@ test("files count for their address, by how long they are and as lessons", async
     const many: string[] = [];
     for (let i = 0; i < 12; i++)
       many.push((await send("x".repeat(999_999), {}, strict)).answer.reason);
-    expect(many.at(-1)).toBe("Your address has sent enough files for this hour; try again later.");
+    expect(many.at(-1)).toBe(
+      "Your network address has sent too many files in this hour; try again later.",
+    );
   } finally {
     await strict.stop();
   }

@@ -59,7 +59,7 @@ describe("limits", () => {
       if ("code" in answer) {
         expect(answer).toEqual({
           code: "full",
-          reason: "This lesson has reached its size; start another.",
+          reason: "This lesson has reached its largest size; start another.",
         });
         break;
       }
@@ -107,7 +107,7 @@ describe("limits", () => {
     const infer = patient.room.request("infer", { key: newKey() }, { timeout: 60_000 });
     expect(await refusal(infer)).toEqual({
       code: "too-long",
-      reason: "This took more than 1 second and was broken off; the lesson is as it was.",
+      reason: "This took more than 1 second and was stopped; the lesson is as it was.",
     });
     expect(await eventsOf(patient)).toHaveLength(7);
     // The lightest there is, since others may have the cores.
@@ -122,7 +122,7 @@ describe("limits", () => {
     expect(await train(greedy)).toEqual({ seq: 3 });
     const { code, reason } = await refusal(train(greedy, { ...fourier, policy: "linear" }));
     expect(code).toBe("spent");
-    expect(reason).toBe("This lesson has had its training time for this hour; go on in 60 min.");
+    expect(reason).toBe("This lesson has used its training time for this hour; go on in 60 min.");
     expect(await train(other)).toEqual({ seq: 3 });
     expect(await eventsOf(greedy)).toHaveLength(3);
   });

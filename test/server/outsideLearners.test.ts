@@ -93,7 +93,7 @@ test("nonsense is told to the program and to the person, and changes nothing", a
   await show();
   const before = await lessonOf(owner);
   for (const [body, status, sentence] of [
-    ["{", 422, "It is no JSON."],
+    ["{", 422, "It is not JSON."],
     [{ ...network }, 422, "basis: It is the number of an event."],
     [{ basis: 9, ...network }, 422, "There is no event 9 in this lesson yet."],
     [

@@ -1,7 +1,7 @@
 import { useEffect, useMemo } from "preact/hooks";
 import type { Debrief } from "../../../shared/class/debrief.ts";
 import type { TeacherView } from "../../../shared/class/requests.ts";
-import { plural } from "../../../shared/plural.ts";
+import { count, plural } from "../../../shared/plural.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ThemeButton } from "../../ui/theme.tsx";
 import { addressOf } from "../address.ts";
@@ -35,7 +35,7 @@ export function DebriefPage({ id }: { id: string }) {
   if (failure)
     return (
       <main class="lost">
-        <h1>There is nothing to tell of this class</h1>
+        <h1>The results of this class cannot be shown</h1>
         <p>{failure}</p>
       </main>
     );
@@ -91,7 +91,7 @@ function Told({
     view.pupils.find((pupil) => pupil.number === number)?.name ?? "Somebody who left";
   return (
     <>
-      <h1>What came of “{view.title}”</h1>
+      <h1>{view.title}: results</h1>
       <Tools id={id} view={view} />
       {trouble && !answer && <Notice role="status">{trouble}</Notice>}
       {answer && <Totals debrief={answer} isTaught={view.level.learner !== null} />}
@@ -187,9 +187,9 @@ function Numbers({
           <SpreadBars rows={rows} say={say} />
           {labelsNeeded?.labels && labelsNeeded.score > 0 && (
             <p>
-              A learner that is twice as good as your median clone ({say(labelsNeeded.score)}) took{" "}
-              <b class="figures">{Math.round(labelsNeeded.labels.median)} labels</b> (median of the{" "}
-              {labelsNeeded.labels.n} who came there).
+              To be twice as good as your median clone ({say(labelsNeeded.score)}), a learner needed{" "}
+              <b class="figures">{Math.round(labelsNeeded.labels.median)} labels</b> (median of{" "}
+              {count(labelsNeeded.labels.n, "learner")} that got so far).
             </p>
           )}
         </section>

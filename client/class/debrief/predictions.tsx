@@ -22,7 +22,7 @@ export function Predictions({
   if (guesses.length === 0) return null;
   return (
     <section aria-labelledby="predictions-title">
-      <h2 id="predictions-title">Said, and come true</h2>
+      <h2 id="predictions-title">Your guesses, and the results</h2>
       <div class="predictions">
         {guesses.map((one) => (
           <Prediction key={one.about} guesses={one} say={say} nameOf={nameOf} />
@@ -47,11 +47,11 @@ function Prediction({
     <Figure
       caption={
         <>
-          Of {titles[about]}: what was said (across) and what came (up).{" "}
+          How well {titles[about]} does: the guess (across) and the result (up).{" "}
           <b class="figures">
             {tooHopeful} of {count(pairs.length, "guess", "guesses")}
           </b>{" "}
-          hoped for more than came: they lie under the line.
+          hoped for too much: they lie under the line.
         </>
       }
       x={{ from: 0, to }}
@@ -72,8 +72,8 @@ function Prediction({
         },
       ]}
       table={{
-        caption: `What was said of ${titles[about]}, and what came`,
-        columns: ["Pupil", "Said", "Came"],
+        caption: `Guesses about ${titles[about]}, and the results`,
+        columns: ["Pupil", "Guess", "Result"],
         rows: pairs.map(([pupil, said, came]) => [nameOf(pupil), say(said), say(came)]),
       }}
     />

@@ -16,15 +16,16 @@ export function Swaps({
   return (
     <details>
       <summary>
-        Another’s labels instead of one’s own: {better} of {swaps.length} learners got further
+        With another pupil’s labels instead of their own: {better} of {swaps.length} learners got
+        further
       </summary>
       <table class="swaps figures">
         <thead>
           <tr>
             <th scope="col">Learner of</th>
             <th scope="col">with labels of</th>
-            <th scope="col">came to</th>
-            <th scope="col">with their own</th>
+            <th scope="col">score</th>
+            <th scope="col">score with their own</th>
           </tr>
         </thead>
         <tbody>

@@ -11,7 +11,9 @@ export function Door({ code, go }: { code: string; go: (to: ClassAddress) => voi
     <main class="welcome door">
       <BenchHeader />
       <h1>
-        {isCalled ? "You show how. A program learns it." : "Teach together: one code, one wall."}
+        {isCalled
+          ? "You show how. A program learns it."
+          : "Teach together, and see all learners on one screen."}
       </h1>
       {isCalled && (
         <p class="lead">

@@ -101,7 +101,8 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
             />
           </p>
           <p class="quiet-text" id="nickname-hint">
-            Any name will do, and the class sees it on the wall. Nothing else about you is kept.
+            You can use any name. The class sees it on the wall. The server keeps this name and what
+            you do here, and nothing else about you.
           </p>
           <p class="next">
             <button

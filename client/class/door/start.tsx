@@ -13,7 +13,7 @@ import { classOf, type OwnPlan, suits } from "./own-plan.ts";
 
 const ways: Readonly<Record<WayName, string>> = {
   "time-stop": "Time stops, they answer",
-  takeover: "They take the wheel",
+  takeover: "They take over",
   "when-asked": "The learner asks for the wheel",
   shadow: "They steer along",
 };
@@ -47,8 +47,8 @@ export function Start({ go }: { go: (to: ClassAddress) => void }) {
     <section class="door-part" aria-labelledby="start-title">
       <h2 id="start-title">Start a class</h2>
       <p class="quiet-text">
-        For a teacher with a projector: everybody teaches a learner of their own, and all learners
-        drive side by side on the wall.
+        For a teacher with a projector. Everybody teaches a learner of their own. The projector
+        shows the wall: there all learners drive side by side.
       </p>
       <form onSubmit={begin}>
         <fieldset class="plans">
@@ -66,7 +66,7 @@ export function Start({ go }: { go: (to: ClassAddress) => void }) {
           ))}
           <Plan
             title="A plan of your own"
-            about="Choose the world, the way of correcting, and how much of it."
+            about="Choose the world, the way of correcting, and how many questions and rounds."
             checked={chosen.value === "own"}
             choose={() => {
               chosen.value = "own";
@@ -158,7 +158,9 @@ function Own({ plan, change }: { plan: OwnPlan; change: (part: Partial<OwnPlan>)
         </select>
       </label>
       <Amount
-        label={plan.way === "time-stop" ? "Questions a round" : "Corrected drives a round, at most"}
+        label={
+          plan.way === "time-stop" ? "Questions in a round" : "Corrected drives in a round, at most"
+        }
         value={plan.questions}
         options={questionCounts}
         choose={(questions) => change({ questions })}

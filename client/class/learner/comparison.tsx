@@ -18,9 +18,9 @@ export function ComparisonBars({
 }) {
   const { scores, labels, pupils, starts } = comparison;
   const bars = [
-    { words: "Mean of you all", score: scores.mean },
-    { words: `Best of you: ${nameOf(scores.bestPupil)}`, score: scores.best },
-    { words: "One learner, everybody’s labels", score: scores.pooled },
+    { words: "Mean of your learners", score: scores.mean },
+    { words: `Best learner: ${nameOf(scores.bestPupil)}`, score: scores.best },
+    { words: "One learner with everybody’s labels", score: scores.pooled },
     { words: "The same, but disagreement counts less", score: scores.agreed },
   ];
   const most = Math.max(0.1, ...bars.map(({ score }) => score));
@@ -41,7 +41,7 @@ export function ComparisonBars({
         ))}
       </dl>
       <p class="quiet-text">
-        From {count(labels, "label")} of {count(pupils.length, "pupil")}, each learner over{" "}
+        From {count(labels, "label")} of {count(pupils.length, "pupil")}, each learner tried from{" "}
         {count(starts, "start")} that it never saw.
       </p>
     </section>

@@ -32,9 +32,9 @@ export function Frozen({ view, traces }: { view: ClassView; traces: Traces }) {
       <p>
         {view.teacherPages > 0
           ? view.isFrozen
-            ? "Your teacher speaks. What you did is kept, and you go on in a moment."
-            : "What you did is kept. You go on when your teacher does, or gives you more time."
-          : "Your teacher’s page is closed. You go on when it is open again; what you did is kept."}
+            ? "Your teacher is speaking. What you did is kept. You can go on in a moment."
+            : "What you did is kept. You can go on when your teacher goes on, or gives you more time."
+          : "Your teacher’s page is closed. What you did is kept. You can go on when the page is open again."}
       </p>
       {shown && (
         <div class="frozen-shown">

@@ -60,7 +60,7 @@ export function PupilTask({
       {view?.isEnded && (
         <p>
           <a class="button" href={addressOf({ page: "debrief", id })}>
-            See what came of the class
+            See the results of the class
           </a>
         </p>
       )}
@@ -78,11 +78,16 @@ function WhatNow({ view, pupil, lesson }: { view: ClassView; pupil: PupilView; l
   if (held)
     return (
       <p role="status">
-        <b>Well done.</b> Wait for your teacher, who holds the next step, “{sayStep(held)}”.
+        <b>Well done.</b> Wait for your teacher to begin “{sayStep(held)}”.
       </p>
     );
   if (pupil.activity === "done")
-    return <p role="status">You are done. Look at the wall: your learner drives there.</p>;
+    return (
+      <p role="status">
+        You are done. Look at the wall:{" "}
+        {view.level.learner ? "your learner drives there." : "it shows what you did."}
+      </p>
+    );
   return <p class="quiet-text figures">{sayProgress(lesson)}</p>;
 }
 
@@ -103,7 +108,8 @@ function OwnLink({ id, pupil, secret }: { id: string; pupil: number; secret: str
   return (
     <p class="link">
       <label for={input}>
-        To go on from another device. Whoever has it can go on in your place.
+        Use this link to go on from another device. Do not share it: with it others can go on in
+        your place.
       </label>
       <input
         id={input}

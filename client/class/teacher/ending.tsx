@@ -40,7 +40,7 @@ export function Ending({
           (isEnding.value ? (
             <>
               <button type="button" class="primary" onClick={() => void lead({ type: "end" })}>
-                End it: nobody can go on
+                End the class: nobody can go on
               </button>
               <button
                 type="button"
@@ -64,14 +64,14 @@ export function Ending({
       </p>
       {told && (
         <p class="quiet-text">
-          The class with all of its lessons is deleted on {sayDate(told.forgotten)}.
+          The server deletes the class and all its lessons on {sayDate(told.forgotten)}.
         </p>
       )}
       <details>
         <summary>Lead from another device</summary>
         <p class="link">
           <label for={input}>
-            Your own link. Pages that are open at the same time lead the class together.
+            Your own link. You can lead the class from several pages at the same time.
           </label>
           <input
             id={input}

@@ -116,7 +116,7 @@ export function Pace({ view, isTimeUp, lead }: { view: ClassView; isTimeUp: bool
             class="primary"
             onClick={() => void lead({ type: "show", pupil: null })}
           >
-            Back to all on the wall
+            Show all on the wall
           </button>
         )}
       </p>

@@ -31,8 +31,8 @@ export function TeacherPage({ id }: { id: string }) {
       <main class="lost">
         <h1>This is not the teacher’s browser</h1>
         <p>
-          A class is led from the browser that began it, or by the teacher’s own link, which ends
-          with # and 22 letters. This address has no such end.
+          You can lead a class from the browser that began it, or with the teacher’s own link. That
+          link ends with # and 22 letters. This address does not.
         </p>
         <p>
           <a class="button" href={addressOf({ page: "wall", id })}>
@@ -148,8 +148,8 @@ function Class({
       </div>
       {!connection.isLive.value && (
         <Notice role="status">
-          {connection.obstacle.value ?? "The connection dropped; the page is coming back."} Nothing
-          is lost, and your class goes on.
+          {connection.obstacle.value ?? "The connection dropped. The page keeps trying."} Nothing is
+          lost, and your class goes on.
         </Notice>
       )}
       {trouble && <Notice>{trouble}</Notice>}
@@ -173,8 +173,8 @@ function Class({
         <div>
           {view.isEnded ? (
             <p class="looking" role="status">
-              This class has ended. Nobody new is let in; what was done can still be seen and
-              downloaded.
+              This class has ended. Nobody new can join. You can still see and download what was
+              done.
             </p>
           ) : (
             <Pace view={view} isTimeUp={connection.isTimeUp.value} lead={lead} />

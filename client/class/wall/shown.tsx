@@ -71,7 +71,7 @@ export function Shown({
         <bdi>{name}</bdi>: {sayWhat(view, trained)}
       </h2>
       {tiles.length === 0 ? (
-        <p>There is nothing to be seen yet.</p>
+        <p>There is nothing to see yet.</p>
       ) : (
         <Tiles level={view.world} tiles={tiles} />
       )}

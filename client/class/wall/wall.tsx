@@ -87,13 +87,13 @@ function Wall({
   };
   const showCode = useCommand({
     key: letterKey("J"),
-    label: now === "code" ? "Show the roads" : "Show how to join",
+    label: now === "code" ? "Show everybody" : "Show how to join",
     available: code !== "" && now !== "shown",
     run: ask("code"),
   });
   const showLearner = useCommand({
     key: letterKey("L"),
-    label: now === "learner" ? "Show everybody’s own" : "Show the class’s learner",
+    label: now === "learner" ? "Show everybody’s own learner" : "Show the class’s learner",
     available: view.comparison > 0 && now !== "shown",
     run: ask("learner"),
   });
@@ -153,12 +153,12 @@ function Wall({
         {isEnded && <p class="eyes">This class has ended.</p>}
         {!isEnded && view.teacherPages === 0 && pupils.length > 0 && (
           <p class="quiet-text" role="status">
-            The teacher’s page is closed. Everybody can go on as far as they were let.
+            The teacher’s page is closed. Everybody can go on as far as the teacher allowed.
           </p>
         )}
         {!connection.isLive.value && (
           <Notice role="status">
-            {connection.obstacle.value ?? "The connection dropped; the page is coming back."}
+            {connection.obstacle.value ?? "The connection dropped. The page keeps trying."}
           </Notice>
         )}
         <Ready view={view} />

@@ -32,7 +32,7 @@ export function PlayingControls({
   });
   useCommand({
     key: signKey("."),
-    label: "A little on",
+    label: "A little forward",
     available,
     run: () => go(playing.position + stride * length),
   });

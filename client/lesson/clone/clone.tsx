@@ -78,7 +78,7 @@ const networkWords = {
   title: "Your network",
   first: "Let it drive",
   again: "Teach it this",
-  working: "Learning what differs",
+  working: "Learning what you do differently",
 };
 
 function AboutClone({ world }: { world: Level }) {
@@ -89,9 +89,7 @@ function AboutClone({ world }: { world: Level }) {
         demonstrations and nothing else. This is called behavioural cloning.
       </p>
       {isHelped(world) && (
-        <p>
-          The car helped you to steer. Your clone copies how the car was steered, with this help.
-        </p>
+        <p>The car helped you to steer. Your clone copies the steering with this help.</p>
       )}
     </>
   );
@@ -107,10 +105,10 @@ function AboutNetwork({ lesson }: { lesson: Lesson }) {
   const { basis } = networkOf(lesson)!;
   return (
     <p>
-      A <span class="learner">network</span> that was trained elsewhere
-      {basis > 0 && ` on this lesson up to its event ${basis} of ${lesson.seq}`}. It stays as it is.
-      What you show and answer {basis > 0 && "after that "}is learned on top of it: near a label it
-      does what you said, and elsewhere what it did.
+      This <span class="learner">network</span> was trained elsewhere
+      {basis > 0 && `, on the first ${basis} of the ${lesson.seq} events of this lesson`}. It stays
+      as it is. The learner adds to it what you show and answer{basis > 0 && " after that"}. Near
+      your labels it does what you said. Elsewhere it does what the network did.
     </p>
   );
 }
@@ -146,7 +144,7 @@ function Method({
         choose={(query) => change({ query })}
       />
       <label>
-        Most questions in a round
+        Questions in a round, at most
         <input
           type="number"
           min={1}

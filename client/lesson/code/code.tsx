@@ -52,7 +52,7 @@ export function Code({ step: at, close }: { step: RoundStep | null; close: () =>
       >
         <Listing {...loop} lit={step?.line} />
         <details>
-          <summary>fit, rollOut, choose and ask, which it calls</summary>
+          <summary>The functions that it calls: fit, rollOut, choose and ask</summary>
           {parts.map((part) => (
             <Listing key={part.start} {...part} lit={undefined} />
           ))}

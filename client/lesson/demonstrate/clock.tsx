@@ -19,7 +19,7 @@ export function Clock({
   const runs = steering.pace === "runs";
   return (
     <div class="clock">
-      <progress value={share} max={1} aria-label="How much of it is done" />
+      <progress value={share} max={1} aria-label="How much of the demonstration is done" />
       <span class="figures">
         {phase === "waiting"
           ? runs

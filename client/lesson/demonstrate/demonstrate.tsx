@@ -115,7 +115,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     phase === "driving"
       ? {
           key: enterKey,
-          label: "End it here",
+          label: "End the demonstration here",
           available: true,
           run() {
             if (!driving.value!.end()) start(true);
@@ -151,7 +151,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
-      <h2>Show it what to do</h2>
+      <h2>Show the learner what to do</h2>
       <p>{world.task}</p>
       <LevelWords world={world} />
       {world.tastes && <TasteCard state={state} on={on} world={world} controls={controls} />}

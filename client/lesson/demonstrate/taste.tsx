@@ -22,7 +22,7 @@ export function TasteCard({ state, on, world }: PanelProps) {
       </p>
       {taste && (
         <p class="quiet-text">
-          Walk as if you liked what the card says. The computer sees your walks, not the card.
+          Walk as if the card showed your own taste. The computer sees your walks, not the card.
         </p>
       )}
       {taste && Prices && <Prices world={world} weights={tastes[taste]!.weights} />}

@@ -29,7 +29,7 @@ export function sayChange(
   const lead = fewer ? "It forgot this" : "It learned this";
   const steered = world.action.kind === "continuous";
   const nothing = {
-    words: "Nothing changed: by now it does this already.",
+    words: "Nothing changed: it does this already.",
     short: "It does this already",
   };
   if (steered) {
@@ -37,7 +37,7 @@ export function sayChange(
     if (share === 0) return nothing;
     const percent = Math.max(1, Math.round(100 * share));
     return {
-      words: `${lead}: it steers differently on ${percent} % of its drives.`,
+      words: `${lead}: it steers differently at ${percent} % of the places on its drives.`,
       short: "The glow: here it steers differently now",
     };
   }

@@ -26,8 +26,8 @@ export function Found({ scores }: { scores: Scores }) {
   return (
     <p class="found">
       {taste.valueLost < 0.05
-        ? "By this map one finds the best walks for your card."
-        : `Walks by this map cost ${taste.valueLost.toFixed(2)} more than the best walks for your card.`}
+        ? "With this map the computer finds the best walks for your card."
+        : `Walks that follow this map cost ${taste.valueLost.toFixed(2)} more than the best walks for your card.`}
     </p>
   );
 }

@@ -79,7 +79,7 @@ export function TurnLoose({
       <p>
         {words.value ??
           (loose.value
-            ? "The learner moves when you move. Go the way you like best. Does it like the same?"
+            ? "The learner moves when you move. Go the way you like best. Does it like what you like?"
             : "A learner gets this reward and none of your demonstrations. Then both of you go through a new place.")}
       </p>
       {loose.value && <Whereabouts driving={loose.value} />}
@@ -87,7 +87,7 @@ export function TurnLoose({
         <CommandButton command={turnLoose} />
         {loose.value && <CommandButton command={back} />}
       </p>
-      {preparing.value && <progress aria-label="It looks for its way" />}
+      {preparing.value && <progress aria-label="The learner looks for its way" />}
     </section>
   );
 }

@@ -12,8 +12,8 @@ import { type CrashAndRepair, crashAndRepairOf } from "./crash-and-repair.ts";
 /** Starts that are tried for one on which the clone crashes and the learner does not. */
 const tries = 6;
 
-const none = "Your clone did not crash on any start that was tried.";
-const refused = "The drives for the picture could not be had now. Try again in a moment.";
+const none = `Your clone did not crash in ${tries} tries, so there is no crash to show. Try again.`;
+const refused = "The drives for the picture did not come. Try again in a moment.";
 
 /** The clone's crash and its repair as an animated picture: to keep, and to send where the browser sends files. */
 export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on" | "world">) {
@@ -78,7 +78,9 @@ export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on
         {words.value}
       </p>
       {failure.value && <Notice>{failure.value}</Notice>}
-      {file.value && link && <Link words="A link to this lesson, to send with it" url={link} />}
+      {file.value && link && (
+        <Link words="A link to this lesson, to send with the picture" url={link} />
+      )}
     </div>
   );
 }

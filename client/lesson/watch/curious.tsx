@@ -73,7 +73,7 @@ export function Curious({
 function Doubt() {
   return (
     <figure class="familiarity">
-      <figcaption>The thicker its track, the less sure it is of what to do there</figcaption>
+      <figcaption>The thicker the track, the less sure the learner is there</figcaption>
       <ol>
         {[0, 0.06, 0.25, 0.56, 1].map((uncertainty) => {
           const { width, colour } = strokeOf(uncertainty);

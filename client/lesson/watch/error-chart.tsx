@@ -71,9 +71,9 @@ export function Errors({ lesson, world }: { lesson: Lesson; world: Level }) {
       }}
     >
       <p class="quiet-text">
-        {sayBends(lines)} The thin line grows like the time T, the dotted line like T². In theory
-        these are the worst cases for DAgger (Ross et al. 2011) and for cloning (Ross and Bagnell
-        2010). In practice both can do better.
+        The thin line grows like the time T, the dotted line like T². In theory these are the worst
+        cases: T for DAgger (Ross et al. 2011), T² for cloning (Ross and Bagnell 2010). In practice
+        both can do better. {sayBends(lines)}
       </p>
     </Figure>
   );

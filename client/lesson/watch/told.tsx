@@ -134,8 +134,8 @@ export function Told(
       <PlayingControls playing={watching.replaying} available={race === null} />
       {round.episodes.some((episode) => pathOfEpisode(episode).falls.size > 0) && (
         <p class="quiet-text">
-          After a crash the car is put back on the road and drives on. The number counts only the
-          way before the first crash.
+          After a crash the car is put back on the road and drives on. The number counts only what
+          comes before the first crash.
         </p>
       )}
       {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}

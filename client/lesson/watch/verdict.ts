@@ -60,7 +60,7 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
       const harmful = harmfulIn(world, lesson.rounds.at(-2)!);
       const why =
         harmful > 0
-          ? ` With ${harmful} of your ${count(answers.length, "answer")} it crashes sooner than by itself.`
+          ? ` If it follows ${harmful} of your ${count(answers.length, "answer")}, it crashes sooner than by itself.`
           : "";
       return `Your last answers are kept, but did not help yet. You see the learner of round ${lesson.rounds.indexOf(learner) + 1}.${why} Correct it once more.`;
     }

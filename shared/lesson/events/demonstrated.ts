@@ -34,7 +34,7 @@ export const demonstrated: InstantKind<Demonstrated, "demonstrate", typeof schem
 
   decide(lesson, { episode, recording }) {
     if (lesson.demonstrations.length >= mostDrives)
-      return refusal("full", `${mostDrives} demonstrations are the most; delete some.`);
+      return refusal("full", `A lesson has at most ${mostDrives} demonstrations; delete some.`);
     const world = demonstrationWorld(worlds[lesson.world]!);
     const refused =
       refuseEpisode(lesson, episode, world) ??

@@ -63,7 +63,7 @@ export const intervened: InstantKind<Intervened, "intervene", typeof schema> = {
           ...(recording && { recording }),
           ...(asking && { asking }),
         }
-      : refusal("no-labels", "You never had the wheel, so there is nothing to learn from.");
+      : refusal("no-labels", "You never took over, so there is nothing to learn from.");
   },
 
   apply: (lesson, { seq, episode, asking }, lists) =>

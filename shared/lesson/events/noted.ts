@@ -27,7 +27,7 @@ export const noted: InstantKind<Noted, "note", typeof schema> = {
   decide: ({ notes }, { step, text }) =>
     notes.length < mostNotes
       ? { type: "noted", step, text }
-      : refusal("full", `${mostNotes} notes are the most in a lesson.`),
+      : refusal("full", `A lesson has at most ${mostNotes} notes.`),
   apply: (lesson, { seq, step, text }, lists) => ({
     ...lesson,
     notes: lists.append(lesson.notes, { seq, step, text }),

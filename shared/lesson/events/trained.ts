@@ -124,9 +124,12 @@ export function refuseTraining(lesson: Lesson, plan: TrainingPlan): Refusal | nu
   if (!isImported && lesson.demonstrations.length === 0)
     return refusal("no-demonstrations", "Demonstrate at least once first.");
   if (lesson.rounds.length >= mostRounds)
-    return refusal("full", `${mostRounds} rounds are the most; start another lesson.`);
+    return refusal("full", `A lesson has at most ${mostRounds} rounds; start another lesson.`);
   if (nPairs(lesson) * worlds[lesson.world]!.observationSize > mostNumbers)
-    return refusal("full", "This lesson holds more than a learner can take in.");
+    return refusal(
+      "full",
+      "This lesson has more data than a learner can use; start another lesson.",
+    );
   const needs = policyKinds[plan.policy]?.actions;
   return needs === undefined || needs === worlds[lesson.world]!.action.kind
     ? null

@@ -57,7 +57,8 @@ export class CurrentJob {
   /** Why another has to wait; null where it need not. */
   get busy(): Refusal | null {
     if (!this.#job) return null;
-    const doing = this.#job.name === "train" ? "The learner is training" : "The reward is computed";
+    const doing =
+      this.#job.name === "train" ? "The learner is training" : "The reward is being computed";
     return refusal("busy", `${doing}; wait until it is done.`);
   }
 

@@ -18,7 +18,7 @@ export const anotherRace = refusal("busy", "Another race is about to start; wait
 /** Of the work that is under way, too. */
 export const otherRequest = refusal("other-request", "This key has been used for another request.");
 
-export const tooLarge = refusal("full", "This lesson has reached its size; start another.");
+export const tooLarge = refusal("full", "This lesson has reached its largest size; start another.");
 
 export const tooShort = refusal(
   "no-demonstrations",
@@ -28,13 +28,13 @@ export const tooShort = refusal(
 /** Of a lesson that came as a file, and in which a digest was changed. */
 export const notWhatWasLearned = refusal(
   "damaged",
-  "What was learned does not follow from this lesson, so it cannot be shown; train again.",
+  "The stored learner does not match this lesson, so it cannot be shown; train again.",
 );
 
 /** Of a policy that would be kept, and sent to everyone who asks for it. */
 export const tooLargePolicy = refusal(
   "bad-plan",
-  "This learner keeps too much of what it was shown; choose another one.",
+  "This learner stores too much data; choose another one.",
 );
 
 /** The longest message that is passed on, characters: messages may quote what they are about. */

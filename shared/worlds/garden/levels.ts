@@ -12,7 +12,7 @@ export const garden: Level = gardenOf({
 export const maze: Level = gardenOf({
   name: "maze",
   title: "Maze",
-  teaches: "It cannot know what you never showed it.",
+  teaches: "A clone cannot know what you never showed it.",
   seed: 5,
   side: 10,
   hedges: 14,

@@ -14,7 +14,8 @@ export const measure: Measure = {
   say: (value) => (value ? "home" : "not home"),
   score(episode, regret) {
     if (of(episode) === 0 || regret === null) return null;
-    const words = regret < 0.05 ? "the best way" : `${regret.toFixed(1)} more than the best way`;
+    const words =
+      regret < 0.05 ? "the best way" : `costs ${regret.toFixed(1)} more than the best way`;
     return { ranks: [regret], words };
   },
 };

@@ -5,7 +5,7 @@ import { mountainWith } from "./mountain.ts";
 export const mountain: Level = mountainWith({
   name: "mountain",
   title: "Valley",
-  teaches: "To get up there, first drive the other way.",
+  teaches: "To get up to the flag, first drive the other way.",
   gravity: 0.0025,
   another: () => ravine,
 });

@@ -17,7 +17,7 @@ export function mountainWith({
   return {
     kind: "mountain",
     ...said,
-    task: "Drive up to the flag. The engine is too weak for that, so swing to and fro.",
+    task: "Drive up to the flag. The engine is too weak for that, so swing back and forth.",
     ...swinging(gravity),
     legend: {
       state: ["position, units", "velocity, units a step"],

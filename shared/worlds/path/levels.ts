@@ -17,7 +17,8 @@ export const crags: Level = pathAlong({
   name: "crags",
   title: "Crags",
   task: "Follow the curve as well as you can. It is too steep for you to stay on it.",
-  teaches: "You cut corners, so your clone does too. The reward map shows what you wanted.",
+  teaches:
+    "You cannot stay on the curve, so your clone cannot either. The reward map shows what you wanted.",
   line: (x) => 0.9 * sin(3 * x) + 0.6 * sin(1.1 * x),
   another: () => path,
 });

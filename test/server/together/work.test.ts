@@ -143,7 +143,7 @@ describe.each(kinds)("work by %s", (_kind, start) => {
     const infer = () => refusal(learner.room.request("infer", { key: newKey() }, patience));
     expect(await infer()).toEqual({
       code: "too-long",
-      reason: "This took more than 1 second and was broken off; the lesson is as it was.",
+      reason: "This took more than 1 second and was stopped; the lesson is as it was.",
     });
     expect((await infer()).code).toBe("spent");
   });

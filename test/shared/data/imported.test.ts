@@ -9,7 +9,7 @@ const off = states.map((state, t) => (t === 7 ? [state[0]!, state[1]! + 1e-7] : 
 
 test.each([
   ["", "There is no episode in this file."],
-  [`${lines(one)}{`, "Line 2: It is no JSON."],
+  [`${lines(one)}{`, "Line 2: It is not JSON."],
   [lines({ ...one, seed: "1" }), 'Line 1: "seed": Invalid input: expected number'],
   [lines({ ...one, world: "moon" }), 'Line 1: There is no world "moon"'],
   [lines({ ...one, seed: 5 }), "Line 1: This seed is held out for measuring."],
@@ -60,7 +60,7 @@ test("a zero below zero is replayed as it is stored: as zero", () => {
 
 test("ten complaints are the most, and an unknown world is one", () => {
   expect(() => lessonOfEpisodes(linesOf("no\n".repeat(20)), undefined, 0)).toThrow(
-    new BadEpisodes(Array.from({ length: 10 }, (_, i) => `Line ${i + 1}: It is no JSON.`)),
+    new BadEpisodes(Array.from({ length: 10 }, (_, i) => `Line ${i + 1}: It is not JSON.`)),
   );
   expect(() => lessonOfEpisodes(linesOf(lines(one)), "moon", 0)).toThrow(
     'There is no world "moon"',

@@ -99,7 +99,7 @@ describe("a file that cannot be", () => {
     );
     expect(refused(all.join("\n").slice(0, -9))).toContain(`Line ${all.length}`);
     expect(refused(all.toSpliced(3, 1, "{}").join("\n"))).toBe(
-      "Line 4 of this file cannot be: it is no event of a lesson.",
+      "Line 4 of this file is not valid: it is no event of a lesson.",
     );
     expect(refused(all.toSpliced(3, 1, all[2]!).join("\n"))).toContain("Line 4");
     expect(refused(`${all.join("\n")}\n${" ".repeat(longestFile)}`)).toContain("longer than");
@@ -340,7 +340,7 @@ describe("a file that cannot be", () => {
     };
     expect(withOutdated(shown + 1)).toBeNull();
     expect(withOutdated(shown)).toBe(
-      `Line ${shown + 2} of this file cannot be: nothing had been shown yet.`,
+      `Line ${shown + 2} of this file is not valid: nothing had been shown yet.`,
     );
   });
 
@@ -389,7 +389,7 @@ describe("a file that cannot be", () => {
     const many = Array.from({ length: 1001 }, (_, i) => ({ ...round, seq: at + 1 + i }));
     expect(refuseHistory([...events.slice(0, at), ...many])).toEqual({
       seq: at + 1001,
-      reason: "1000 rounds are the most; start another lesson.",
+      reason: "A lesson has at most 1000 rounds; start another lesson.",
     });
   });
 });

@@ -48,8 +48,8 @@ describe("a file of a network that is wrong is told so by its places:", () => {
         scale.mean[0] = 1e7;
       },
       [
-        "layers[2].weights[1][2]: It is no number within ±1000000.",
-        "scale.mean[0]: It is no number within ±1000000.",
+        "layers[2].weights[1][2]: It is not a number within ±1000000.",
+        "scale.mean[0]: It is not a number within ±1000000.",
       ],
     ],
     [

@@ -309,7 +309,7 @@ describe("what the researcher sees", () => {
       completed: [1, 0],
       declined: [1, 0],
     });
-    expect(overview.medians[0]).toEqual({ what: "Consent to the end", ms: 120_000 });
+    expect(overview.medians[0]).toEqual({ what: "From consent to the end", ms: 120_000 });
     expect(c!.step).toBe("instructions");
   });
 
@@ -333,7 +333,7 @@ describe("what the researcher sees", () => {
     expect(flagsOf(one)).toEqual([
       "away 2 times, 20 s",
       "task 1: the wheel stood still for 99 % of the way",
-      "task 1: 50 % of answers too fast to be read",
+      "task 1: 50 % of answers took less than 250 ms",
       "task 1: 100 % of answers the same",
     ]);
   });

@@ -132,12 +132,12 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       </p>
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
-        <SteerHint world={world} />. The green dots show where you steer. You react a little late,
-        and that is corrected.
+        <SteerHint world={world} />. The green dots show where you steer. You react a little late.
+        The computer measures how late, and corrects that.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
-        Drives this round <span class="count">{shadows.length}</span>
+        Drives in this round <span class="count">{shadows.length}</span>
       </h3>
       {shadows.length === 0 ? (
         <p class="quiet-text">None yet.</p>

@@ -145,7 +145,8 @@ function Takeover({ state, on, world, controls }: PanelProps) {
             <span class="with-keys">
               Press <KeyHint world={world} />, or{" "}
             </span>
-            press the picture: then you move instead of the learner. It waits while you hold.
+            press the picture: then you move instead of the learner. The learner waits while you
+            keep pressing.
           </>
         )}
       </p>

@@ -30,7 +30,7 @@ const inColours = "You are green, the learner is orange";
 const crashes = {
   sooner: "Like this it crashes sooner",
   later: "It crashes, but later",
-  "as soon": "It crashes all the same",
+  "as soon": "It crashes just as soon",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
@@ -200,8 +200,8 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
       <h2 class="question-title">Answer the questions</h2>
       {index === 0 && (
         <p>
-          The <span class="learner">learner</span> came here by itself. An answer like its own
-          teaches it little.
+          The <span class="learner">learner</span> came here by itself. If your answer is like its
+          own, it learns little.
         </p>
       )}
       <p class="left" role="status">
@@ -245,7 +245,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           </span>
           {world.action.kind === "continuous"
             ? "drag on the picture. The green dots show where your answer leads. If you do not steer, your answer is: straight on."
-            : "press the picture next to it. Press the same again to answer."}{" "}
+            : "press the picture next to the learner. Press the same again to answer."}{" "}
           {index > 0 && "The glow shows where your answers changed what it does."}
         </p>
       )}
