@@ -1,13 +1,15 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { count } from "../../shared/plural.ts";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, course, nextOf } from "../course/course.ts";
-import { sayGoal, sayStars } from "../course/goal.ts";
+import { type Goal, sayGoal, sayStars } from "../course/goal.ts";
 import { isNewsIn, keepStars, levelOf } from "../course/progress.ts";
-import { starsIn } from "../course/reached.ts";
+import { starsIn, wishedIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey } from "../ui/keyboard.ts";
+import { guessOf } from "./guesses.ts";
 import type { LessonActions, LessonState } from "./state.ts";
 
 /**
@@ -55,8 +57,11 @@ function GoalOf({
   on: LessonActions;
   hasNext: boolean;
 }) {
-  const stars = useStars(state);
+  const reached = useStars(state);
   const owner = state.owner.value;
+  // Nobody is told what the map is worth before they have guessed what is on it.
+  const isKnown = level.goal.kind === "hold" || guessOf(state.id, "reward") !== undefined;
+  const stars = isKnown ? reached : 0;
   useEffect(() => {
     if (owner) keepStars(level, stars);
   }, [owner, level, stars]);
@@ -83,12 +88,33 @@ function GoalOf({
         {stars > 0 && stars < 3 && sayStars(level.goal)}
         {stars > 0 && !next && " That was the last level."}
       </p>
+      {stars === 0 && isKnown && level.goal.kind === "wish" && (
+        <Missing goal={level.goal} state={state} />
+      )}
       {stars > 0 && next && !hasNext && (
         <p class="choices">
           <Next level={next} on={on} />
         </p>
       )}
     </section>
+  );
+}
+
+/** What there is still to do until a map is good enough. */
+function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state: LessonState }) {
+  const { inference } = state.lesson.value;
+  const wished = useMemo(() => wishedIn(goal, state.lesson.peek()), [goal, state, inference]);
+  if (!wished || !inference) return null;
+  const most = goal.walks[0];
+  const where = goal.elsewhere ? "In other gardens, walks" : "Walks";
+  return (
+    <p>
+      {where} by your map cost {wished.lost.toFixed(1)} more than the best ones for your card. The
+      goal is {wished.bound.toFixed(1)} at most.{" "}
+      {inference.demonstrations < most
+        ? `You can show ${count(most - inference.demonstrations, "more walk", "more walks")}.`
+        : `You have shown ${count(inference.demonstrations, "walk")}, and ${most} are the most. Delete some, or begin the level again.`}
+    </p>
   );
 }
 

@@ -211,8 +211,8 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
         {Task && <Task session={controller.session} />}
         <Notices session={controller.session} state={controller} lesson={id} />
         <Panel {...panelProps} />
-        {/* What is told of a round is told where it is watched, and not before. */}
-        {step !== "watch" && <CourseGoal state={controller} on={controller} />}
+        {/* What is told of a round, or of a map, is told where one looks at it, and not before. */}
+        {step !== "watch" && step !== "reward" && <CourseGoal state={controller} on={controller} />}
         {leaves(lesson, "notes") && <Notes state={controller} on={controller} titles={titles} />}
       </main>
       <p class="hidden" role="status" aria-live="polite">

@@ -58,7 +58,7 @@ export function valueLostBy(
 }
 
 /** The best ways for a reward among those that arrive: never to arrive costs more than any way. */
-function arriving(mdp: Mdp, reward: Float64Array): SoftSolution {
+export function arriving(mdp: Mdp, reward: Float64Array): SoftSolution {
   const { horizon, nStates } = mdp;
   const states = Array.from({ length: nStates }, (_, s) => s);
   if (!Number.isFinite(horizon) || !states.some((s) => isEnd(mdp, s)))

@@ -170,9 +170,9 @@ describe("the reward map", () => {
     // Twice more, from where the page says that it would tell the most.
     for (let i = 0; i < 2; i++) {
       await weights(page);
-      await page.getByRole("button", { name: "Walk it" }).waitFor();
+      await page.getByRole("button", { name: "Walk from there" }).waitFor();
       const advice = (await page.locator(".telling").textContent())!;
-      await page.keyboard.press("n");
+      await page.keyboard.press("f");
       const [from] = advice.match(/row \d, column \d/)!;
       await expect
         .poll(async () => (await page.locator(".whereabouts").textContent())!.toLowerCase())

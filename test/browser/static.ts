@@ -6,6 +6,7 @@ import type { BrowserContext, Page } from "playwright-core";
 import { buildStatic } from "../../scripts/static.mjs";
 import { type LessonEvent, read } from "../../shared/lesson/fold.ts";
 import type { ChangeName } from "../../shared/lesson/requests.ts";
+import { kinds } from "../../shared/worlds/index.ts";
 import { newKey, temporaryFolder } from "../server/server.ts";
 import { worldButton } from "./lessons.ts";
 
@@ -125,6 +126,11 @@ export function lessonOf(page: Page): string {
 
 /** Begins a lesson at the front page; resolves once it is open. */
 export async function begin(page: Page, title: string): Promise<void> {
+  const compared = kinds.filter(({ isForComparing }) => isForComparing);
+  if (compared.some(({ levels }) => levels.some((level) => level.title === title))) {
+    await page.getByRole("link", { name: "Cloning and DAgger compared" }).click();
+    await page.getByRole("radio", { name: "Path" }).check();
+  }
   await worldButton(page, title).click();
   await isOpen(page);
 }

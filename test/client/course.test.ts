@@ -4,14 +4,21 @@ import { type Goal, sayGoal, sayStars } from "../../client/course/goal.ts";
 import { levelToPlay } from "../../client/course/progress.ts";
 import { starsIn } from "../../client/course/reached.ts";
 import { mostSteps } from "../../shared/imitation/endurance.ts";
+import { linearReward } from "../../shared/irl/features.ts";
+import { modelOf } from "../../shared/irl/lattice.ts";
+import { inferFrom } from "../../shared/irl/reward.ts";
+import { arriving, regretOf } from "../../shared/irl/taste.ts";
 import {
   emptyLesson,
   type Inference,
   type Lesson,
   type Round,
 } from "../../shared/lesson/lesson.ts";
+import { seeded } from "../../shared/random.ts";
+import { replay, Simulation, type Trajectory } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import type { Level } from "../../shared/worlds/level.ts";
 
 describe("each level of the course", () => {
   test.each(course)(
@@ -77,14 +84,16 @@ describe("stars", () => {
   });
 
   test("are for a map that finds the taste that was dealt, here or in other gardens, from few walks", () => {
+    let world = "garden";
     const walked = (weights: readonly number[], demonstrations: number, taste: string | null) => ({
       ...emptyLesson,
-      world: "garden",
+      world,
       taste,
       inference: { weights, demonstrations } as unknown as Inference,
     });
     const { gardener, duck } = garden.tastes!;
     for (const elsewhere of [false, true]) {
+      world = elsewhere ? "maze" : "garden";
       const wish: Goal = { kind: "wish", walks: [8, 5, 3], elsewhere };
       expect(starsIn(wish, walked(gardener!.weights, 8, "gardener"))).toBe(1);
       expect(starsIn(wish, walked(gardener!.weights, 2, "gardener"))).toBe(3);
@@ -95,4 +104,42 @@ describe("stars", () => {
       expect(starsIn(wish, { ...emptyLesson, world: "garden", taste: "gardener" })).toBe(0);
     }
   });
+
+  test.each(
+    course.flatMap(({ goal, world, name }) =>
+      goal.kind === "wish"
+        ? Object.keys(worlds[world]!.tastes!).map((taste) => ({ name, taste, goal, world }))
+        : [],
+    ),
+  )("for the best walks home, on the level $name for a $taste", ({ goal, world, taste }) => {
+    const garden = worlds[world]!;
+    const { weights } = garden.tastes![taste]!;
+    const most = goal.walks[0];
+    const walks = Array.from({ length: most }, (_, i) => bestWalk(garden, weights, 3000 + i));
+    for (const walk of walks) expect(regretOf(garden, weights, walk)).toBeCloseTo(0, 6);
+    const inference = { ...inferFrom(garden, walks), demonstrations: most } as unknown as Inference;
+    expect(starsIn(goal, { ...emptyLesson, world, taste, inference })).toBe(1);
+    const home = garden.lattice.featureNames.map((_, i) => Number(i === garden.lattice.task));
+    const straight = { ...inference, weights: home };
+    expect(starsIn(goal, { ...emptyLesson, world, taste, inference: straight })).toBe(0);
+  });
 });
+
+/** The best walk home; ties are broken at random. */
+function bestWalk(garden: Level, weights: readonly number[], seed: number): Trajectory {
+  const { mdp, features } = modelOf(garden);
+  const { policy } = arriving(mdp, linearReward(features, Float64Array.from(weights)));
+  const random = seeded(seed);
+  const walk = new Simulation(garden, seed);
+  const actions: number[] = [];
+  while (!walk.over) {
+    const row = (walk.time * mdp.nStates + garden.lattice.cellOf(walk.state)) * mdp.nActions;
+    const best = Array.from({ length: mdp.nActions }, (_, a) => a).filter(
+      (a) => policy[row + a]! > 0,
+    );
+    actions.push(best[random.below(best.length)]!);
+    walk.step(Float64Array.of(actions.at(-1)!));
+  }
+  const controllers = actions.map(() => 0);
+  return replay(garden, { world: garden.name, seed, actions, controllers });
+}

@@ -3,6 +3,7 @@ import type { InformativeStart } from "../../../shared/irl/belief.ts";
 import type { Inference } from "../../../shared/lesson/lesson.ts";
 import { kindOf, worlds } from "../../../shared/worlds/index.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
+import { levelOf } from "../../course/progress.ts";
 import { createLesson } from "../../net/new-lesson.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
@@ -27,13 +28,14 @@ function Advice({ state, on, world, inference }: Props) {
     [world, inference],
   );
   const best = found?.here ?? null;
-  // Whoever does a task has no other place to go.
-  const elsewhere = state.lesson.value.plan ? null : (found?.elsewhere ?? null);
+  // Whoever does a task, or plays a level, has no other place to go.
+  const isFree = !state.lesson.value.plan && !levelOf(state.id);
+  const elsewhere = isFree ? (found?.elsewhere ?? null) : null;
   const isWorthIt = best && elsewhere && elsewhere.gain > best.gain + worthTheWay;
 
   const walk = useCommand({
-    key: letterKey("N"),
-    label: "Walk it",
+    key: letterKey("F"),
+    label: "Walk from there",
     available: best !== null,
     run() {
       on.startAt(best!.cell);

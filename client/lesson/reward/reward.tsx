@@ -6,6 +6,7 @@ import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, letterKey } from "../../ui/keyboard.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
 import { Still } from "../activities/still.ts";
+import { CourseGoal } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { Guess } from "../guess.tsx";
 import { guessOf, keepGuess } from "../guesses.ts";
@@ -105,6 +106,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
           <Legend layer={layer} />
           <WeightBars world={world} inferred={found} />
           <Found scores={scores} />
+          <CourseGoal state={state} on={on} />
           {!stale && (
             <>
               {owner && <MostInformative state={state} on={on} world={world} inference={found} />}
