@@ -29,7 +29,7 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
     title: "Wind",
     idea: "You drive in wind too. So your clone sees how you come back.",
     world: "oval",
-    goal: { kind: "hold", laps: 5, answers: [48, 24, 12] },
+    goal: { kind: "hold", laps: 3, answers: [72, 36, 12] },
   },
   {
     name: "late-hands",

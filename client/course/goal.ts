@@ -33,7 +33,7 @@ export function sayGoal(goal: Goal): string {
       : `The reward map (step 5) finds the taste on your card, from at most ${most} of yours.`;
   }
   const drives = goal.drives === undefined ? "" : `${count(goal.drives, "demonstration")} and `;
-  return `The learner drives ${goal.laps} laps before its first crash, with ${drives}at most ${count(goal.answers[0], "answer")}.`;
+  return `The learner drives ${goal.laps} laps before its first crash, with ${drives}at most ${count(goal.answers[0], "answer")} (step 4).`;
 }
 
 /** What more stars take. */

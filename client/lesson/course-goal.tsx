@@ -62,6 +62,8 @@ function GoalOf({
   // Nobody is told what the map is worth before they have guessed what is on it.
   const isKnown = level.goal.kind === "hold" || guessOf(state.id, "reward") !== undefined;
   const stars = isKnown ? reached : 0;
+  const { rounds, inference } = state.lesson.value;
+  const isFirst = rounds.length === 0 && !inference;
   useEffect(() => {
     if (owner) keepStars(level, stars);
   }, [owner, level, stars]);
@@ -77,6 +79,7 @@ function GoalOf({
       <h3 id="goal-title">
         Level {course.indexOf(level) + 1}: {level.title} <StarRow reached={stars} />
       </h3>
+      {isFirst && <p>{level.idea}</p>}
       <p>
         {stars > 0 ? (
           <b>Goal reached.</b>

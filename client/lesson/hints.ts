@@ -71,8 +71,20 @@ const hints: readonly Hint[] = [
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
       state.held("train") === null &&
+      !wantsMap(state) &&
       !drives(state),
     learned: (state) => state.lesson.value.rounds.length > 0,
+  },
+  {
+    name: "map",
+    words: (_, touch) =>
+      touch ? "Tap Reward to see your reward map" : "Press Enter to see your reward map",
+    due: (state) =>
+      state.step.value === "demonstrate" &&
+      state.lesson.value.demonstrations.length > 0 &&
+      wantsMap(state) &&
+      !drives(state),
+    learned: (state) => state.lesson.value.inference !== null,
   },
   {
     name: "correct",
@@ -86,6 +98,11 @@ const hints: readonly Hint[] = [
     learned: (state) => state.step.value === "correct",
   },
 ];
+
+/** Whether the lesson plays a level that asks for the reward map. */
+function wantsMap(state: LessonState): boolean {
+  return levelOf(state.id)?.goal.kind === "wish";
+}
 
 /** Whether the goal of the level that the lesson plays is reached. */
 function isReached(state: LessonState): boolean {

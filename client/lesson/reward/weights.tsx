@@ -65,15 +65,18 @@ export function sayWeights(world: Level, inferred: InferredReward): string {
     avoided.length > 0 && `You avoid being ${list.format(avoided)}.`,
     unsure.length > 0 && `Not sure yet: being ${either.format(unsure)}.`,
     unknown.length > 0 && `Nothing known yet: being ${either.format(unknown)}.`,
-    ...inferred.undetermined.map((direction) => sayDirection(world, direction)),
+    ...inferred.undetermined
+      .map((direction) => namedIn(world, direction))
+      .filter(
+        (mixed) =>
+          // What is not known of one feature, or of any of them, is said already.
+          mixed.length > 1 &&
+          !mixed.every((name) => unsure.includes(name) || unknown.includes(name)),
+      )
+      .map(
+        (mixed) =>
+          `What you did does not show which of these you like: being ${list.format(mixed)}.`,
+      ),
   ];
   return sentences.filter(Boolean).join(" ");
-}
-
-/** What a direction without evidence mixes up; null where it is but one feature, which is said already. */
-function sayDirection(world: Level, direction: readonly number[]): string | null {
-  const names = namedIn(world, direction);
-  return names.length > 1
-    ? `What you did does not show which of these you like: being ${list.format(names)}.`
-    : null;
 }
