@@ -106,7 +106,7 @@ export async function run(args: string[]): Promise<boolean> {
       [`one cut off from a store, or both, up to ${longestCut / 1000} s`, count.done.partition],
       ["one's clock set, by up to a day", count.done.clock],
       ["all restarted, one after the other", count.done.roll],
-      ["all trainers restarted in the middle of a training", count.done.trainer],
+      ["all trainers restarted, during a training", count.done.trainer],
       ["requests", count.requests],
       ["acknowledged", count.acknowledged],
       ["refused, by the rules or for want of a store", count.refused],
