@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { causes } from "../imitation/asking.ts";
 import { count } from "../plural.ts";
+import { tabular } from "../policies/tabular.ts";
 import { Controller, type Episode } from "../worlds/episode.ts";
 import type { Level } from "../worlds/level.ts";
 import { stepsIn } from "../worlds/steering.ts";
@@ -36,6 +37,15 @@ export function askingBudget({ horizon }: Level, rate: number): number {
 /** Whether a learner can ask for the wheel in a world: one that waits for each move is never in a hurry. */
 export function canAsk({ steering }: Level): boolean {
   return steering.pace === "runs";
+}
+
+/**
+ * Whether a learner of this kind will sooner or later ask in a world. Without crashes to come it asks where a place is newer to it
+ * than those of its own drives, and there may be none: a table says the same of each place that it does not know, and where a drive
+ * has one end the next is like those before it.
+ */
+export function surelyAsks(world: Level, policy: string): boolean {
+  return canAsk(world) && world.canFall === true && policy !== tabular.name;
 }
 
 /** Seconds for which the learner looks ahead, those of a turn at least, and those for which it is calm at its end. */
