@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { AskedDrive } from "../../client/lesson/correct/when-asked/asked-drive.ts";
 import { sayTurn } from "../../client/lesson/correct/when-asked/words.ts";
 import { Controls } from "../../client/stage/controls.ts";
-import { type Asking, askingBudget, canAsk, refuseAsking } from "../../shared/lesson/asking.ts";
+import { type Asking, askingBudget, mayAsk, refuseAsking } from "../../shared/lesson/asking.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
@@ -37,7 +37,7 @@ function asked(world: Level, rate = 0.2) {
   return { controls, shared, told, until };
 }
 
-const running = kinds.flatMap(({ levels: [level] }) => (canAsk(level) ? [level] : []));
+const running = kinds.flatMap(({ levels: [level] }) => (mayAsk(level) ? [level] : []));
 
 describe.each(running.map((world) => ({ world, name: world.name })))("on $name", ({ world }) => {
   const [key] = Object.keys(world.steering.keys) as [Key];
@@ -126,7 +126,7 @@ test("who was never asked in a whole drive is told what to do", () => {
 });
 
 test("nobody is asked where the world waits", () => {
-  const waiting = kinds.flatMap(({ levels: [level] }) => (canAsk(level) ? [] : [level]));
+  const waiting = kinds.flatMap(({ levels: [level] }) => (mayAsk(level) ? [] : [level]));
   expect(waiting.length).toBeGreaterThan(0);
   for (const world of waiting) expect(() => asked(demonstrationWorld(world))).toThrow(RangeError);
 });

@@ -4,7 +4,7 @@ import {
   type Asking,
   askingBudget,
   askingRates,
-  canAsk,
+  mayAsk,
   usualRate,
 } from "../../../../shared/lesson/asking.ts";
 import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
@@ -47,7 +47,7 @@ export const whenAsked: Way = {
   name: "when-asked",
   title: "When it asks",
   about: "The learner drives, and asks you to take over when it is not sure.",
-  suits: canAsk,
+  suits: mayAsk,
   Panel: WhenAsked,
 };
 
