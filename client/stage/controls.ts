@@ -83,6 +83,11 @@ export class Controls {
     this.pointer = this.stick = null;
   }
 
+  /** Whether nothing is held or pressed. */
+  get isAtRest(): boolean {
+    return this.held.size === 0 && this.pointer === null;
+  }
+
   /** Whether anything that this world knows is held. */
   active(world: Level): boolean {
     const points = this.pointer !== null && !isByKeys(world);

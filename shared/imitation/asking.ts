@@ -78,7 +78,7 @@ export interface Thresholds {
 /**
  * Thresholds from a target rate: above them is so large a share of the places that the learner drove through by itself, for
  * one cause or the other, and no larger. Both causes have the same share for themselves. Where places are alike, which no
- * threshold can tell apart, the share is smaller.
+ * threshold can tell apart, the share is smaller; where all are, it never asks.
  * @param rate the share, in [0, 1]
  * @param driven see {@link levelsAlong}; at least one
  */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { causes } from "../imitation/asking.ts";
 import { count } from "../plural.ts";
+import { tabular } from "../policies/tabular.ts";
 import { Controller, type Episode } from "../worlds/episode.ts";
 import type { Level } from "../worlds/level.ts";
 import { stepsIn } from "../worlds/steering.ts";
@@ -33,9 +34,19 @@ export function askingBudget({ horizon }: Level, rate: number): number {
   return Math.round(rate * horizon);
 }
 
-/** Whether a learner can ask for the wheel in a world: one that waits for each move is never in a hurry. */
-export function canAsk({ steering }: Level): boolean {
+/** Whether a learner may ask for the wheel in a world: one that waits for each move is never in a hurry. */
+export function mayAsk({ steering }: Level): boolean {
   return steering.pace === "runs";
+}
+
+/**
+ * Whether a learner can be relied on to ask sooner or later, so that nothing else is needed to correct it. Without crashes to
+ * come it asks where a place is newer to it than those of its own drives, and there may be none: a table says the same of each
+ * place that it does not know, and the next drive may be like those before it.
+ * @param policy key in the policy registry; left out, any but a table
+ */
+export function canAsk(world: Level, policy?: string): boolean {
+  return mayAsk(world) && world.canFall === true && policy !== tabular.name;
 }
 
 /** Seconds for which the learner looks ahead, those of a turn at least, and those for which it is calm at its end. */
@@ -62,7 +73,7 @@ export function refuseAsking(
   world: Level,
 ): Refusal | null {
   if (!asked) return null;
-  if (!canAsk(world))
+  if (!mayAsk(world))
     return refusal(
       "bad-episode",
       `${world.name} waits for each move: nobody has to be asked there.`,

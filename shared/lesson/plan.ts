@@ -2,7 +2,7 @@ import * as z from "zod";
 import { policyKinds } from "../policies/index.ts";
 import { lessonQueries } from "../queries/index.ts";
 import { worlds } from "../worlds/index.ts";
-import { canAsk } from "./asking.ts";
+import { canAsk, mayAsk } from "./asking.ts";
 import { mostDrives } from "./episodes.ts";
 import type { TrainingPlan } from "./lesson.ts";
 import { firstOpenSeed } from "./protocol.ts";
@@ -137,8 +137,17 @@ function* problemsOf({
     yield [["corrections", "least"], `it is more than the most, ${corrections.most}`];
   if (corrections.ways.includes("shadow") && level.steering.pace === "waits")
     yield [["corrections", "ways"], `${world} waits for each move, so that nobody can shadow it`];
-  if (corrections.ways.includes("when-asked") && !canAsk(level))
+  if (corrections.ways.includes("when-asked") && !mayAsk(level))
     yield [["corrections", "ways"], `${world} waits for each move, so that nobody has to be asked`];
+  else if (
+    learner &&
+    corrections.ways.every((way) => way === "when-asked") &&
+    !canAsk(level, learner.policy)
+  )
+    yield [
+      ["corrections", "ways"],
+      `${learner.policy} may never ask in ${world}, and then nobody gets on; add another way`,
+    ];
   const asked = learner ? learner.budget * (1 + learner.spare) : 0;
   if (
     corrections.ways.length === 1 &&

@@ -28,12 +28,13 @@ describe("the moment of a drive", () => {
     const states = Float64Array.from(tiles.flatMap((tile) => [0, tile]));
     return { length, states, outcomes, actions: new Float64Array(), controllers: new Uint8Array() };
   };
+  const nothing = { poses: [], falls: [] };
   /** The tiles of the first row as far as the fourth. */
   const shown = [0, 1, 2, 3].map((tile) => garden.picture.pose(Float64Array.of(0, tile)));
 
   test("in the garden it is the first tile that was never shown, or where it got stuck", () => {
     const of = (tiles: readonly number[], arrives = false) => {
-      const moment = momentOf(garden, walk(tiles, arrives), shown);
+      const moment = momentOf(garden, walk(tiles, arrives), { poses: shown, falls: [] });
       return moment && [moment.kind, moment.t];
     };
     expect(of([0, 1, 5, 6])).toEqual(["new", 2]);
@@ -48,15 +49,15 @@ describe("the moment of a drive", () => {
     const states = new Float64Array(3 * 6);
     const outcomes = Uint8Array.of(0, 0, Outcome.fell, 0, Outcome.fell);
     const drive = { ...walk([0, 1], false), length: 5, states, outcomes };
-    expect(momentOf(road, drive, [])).toMatchObject({ kind: "fell", t: 2, isNew: true });
+    expect(momentOf(road, drive, nothing)).toMatchObject({ kind: "fell", t: 2, isNew: true });
     const fine = { ...drive, outcomes: new Uint8Array(5) };
-    expect(momentOf(road, fine, [])).toBeNull();
+    expect(momentOf(road, fine, nothing)).toBeNull();
   });
 
   test("on the path it is where it was furthest off", () => {
     const states = Float64Array.of(0, 0, 0.2, 0.4, 0.4, 2, 0.6, 1, 0.8, 1);
     const drive = { ...walk([0, 1], false), length: 4, states, outcomes: new Uint8Array(4) };
-    expect(momentOf(path, drive, [])).toMatchObject({ kind: "off", t: 2, pose: { y: 2 } });
+    expect(momentOf(path, drive, nothing)).toMatchObject({ kind: "off", t: 2, pose: { y: 2 } });
   });
 
   test("that it was never shown is said only where no demonstration came by, looking that way", () => {

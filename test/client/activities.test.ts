@@ -122,7 +122,9 @@ const replayed: Scene = (world, seed) => {
   const uncertainty = paths.map(unfamiliarity);
   const plain = new Replay(world, paths, "expert", []);
   const replaying = new Replay(world, paths, "learner", [], uncertainty);
-  const moments = drives.map((drive, i) => momentOf(world, drive, paths[(i + 1) % 3]!.poses));
+  const moments = drives.map((drive, i) =>
+    momentOf(world, drive, { poses: paths[(i + 1) % 3]!.poses, falls: [] }),
+  );
   const watching = new HighlightReplay(replaying, moments);
   const controls = new Controls();
   return [

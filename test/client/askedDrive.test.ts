@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { AskedDrive } from "../../client/lesson/correct/when-asked/asked-drive.ts";
+import { sayTurn } from "../../client/lesson/correct/when-asked/words.ts";
 import { Controls } from "../../client/stage/controls.ts";
-import { type Asking, askingBudget, canAsk, refuseAsking } from "../../shared/lesson/asking.ts";
+import { type Asking, askingBudget, mayAsk, refuseAsking } from "../../shared/lesson/asking.ts";
 import type { Policy } from "../../shared/policies/policy.ts";
 import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
@@ -36,7 +37,7 @@ function asked(world: Level, rate = 0.2) {
   return { controls, shared, told, until };
 }
 
-const running = kinds.flatMap(({ levels: [level] }) => (canAsk(level) ? [level] : []));
+const running = kinds.flatMap(({ levels: [level] }) => (mayAsk(level) ? [level] : []));
 
 describe.each(running.map((world) => ({ world, name: world.name })))("on $name", ({ world }) => {
   const [key] = Object.keys(world.steering.keys) as [Key];
@@ -97,8 +98,35 @@ describe.each(running.map((world) => ({ world, name: world.name })))("on $name",
   });
 });
 
+test("who was never asked in a whole drive is told what to do", () => {
+  const world = running.find(({ canFall }) => !canFall)!;
+  // As a table in a world without crashes: no place is newer to it than another.
+  const policy = { ...someoneDriving(world), uncertainty: () => 1 };
+  const learner = { policy, rate: 0.3, drives: [drive(world, 5001)] };
+  const told: (Asking | null)[] = [];
+  const shared = new AskedDrive(world, learner, 5002, new Controls(), [], (_, __, asking) =>
+    told.push(asking),
+  );
+  shared.enter();
+  shared.start();
+  for (let i = 0; i < 20_000 && told.length === 0; i++) shared.frame(frame);
+  expect(told).toEqual([null]);
+  const end = shared.progress.value;
+  expect(end).toMatchObject({ phase: "over", asked: 0, labels: 0 });
+  expect(sayTurn(end, { rate: true, way: true })).toBe(
+    "It never asked you, so it has nothing to learn. Let it drive once more, let it ask for more, or correct it in another way.",
+  );
+  expect(sayTurn(end, { rate: false, way: false })).toBe(
+    "It never asked you, so it has nothing to learn. Let it drive once more: each drive has another start.",
+  );
+  expect(sayTurn({ ...end, asked: 1 }, { rate: false, way: false })).toContain(
+    "steer when it asks",
+  );
+  expect(sayTurn({ ...end, asked: 1, labels: 9 }, { rate: false, way: false })).toBe("");
+});
+
 test("nobody is asked where the world waits", () => {
-  const waiting = kinds.flatMap(({ levels: [level] }) => (canAsk(level) ? [] : [level]));
+  const waiting = kinds.flatMap(({ levels: [level] }) => (mayAsk(level) ? [] : [level]));
   expect(waiting.length).toBeGreaterThan(0);
   for (const world of waiting) expect(() => asked(demonstrationWorld(world))).toThrow(RangeError);
 });

@@ -5,6 +5,8 @@ import { once } from "node:events";
 export class NameServer {
   /** The addresses of each name. Who asks for another is told that it does not exist. */
   readonly addresses = new Map<string, readonly string[]>();
+  /** The names that were asked for. */
+  readonly asked = new Set<string>();
   readonly #socket: Socket = createSocket("udp4");
 
   static async start(): Promise<NameServer> {
@@ -35,6 +37,7 @@ export class NameServer {
       at += 1 + length;
     }
     const [type, end] = [query.readUInt16BE(at + 1), at + 5];
+    this.asked.add(labels.join("."));
     const known = this.addresses.get(labels.join("."));
     const found = type === 1 ? (known ?? []) : []; // A, an IPv4 address
     const header = Buffer.from(query.subarray(0, 12));

@@ -23,7 +23,7 @@ import { Recorder } from "./recorder.ts";
 
 /** Episodes shorter than this many seconds of play (or moves) are taken for a slip and not kept. */
 const leastSeconds = 1;
-/** Seconds during which hands that are still busy with one episode do not start another. */
+/** Seconds after which hands that were busy with one episode may start another, once they have been at rest. */
 const breath = 0.6;
 /** Seconds for which a gust is told in words, where the world runs by itself. */
 const gustSeconds = 1;
@@ -46,7 +46,7 @@ export interface DriveOptions {
   /** What to draw beneath, such as earlier drives. */
   readonly background: readonly Trail[];
   readonly companions?: readonly Companion[];
-  /** Whether it follows straight on another, which hands may still be busy with. */
+  /** Whether it follows straight on another, which hands may still be busy with: then it waits for a press of its own. */
   readonly another?: boolean;
   /** A map to draw beneath, asked for in every frame. */
   readonly map?: () => RewardMap | null;
@@ -74,6 +74,8 @@ export class PersonDrive implements Activity {
   /** Whether there was a touch: on a slow machine one may begin and end between two frames. */
   #isTouched = false;
   #gust: (Incident & { readonly toward: number }) | null = null;
+  /** Whether hands have been at rest since it is on the stage. */
+  #isRested = false;
   /** Seconds that it has been on the stage. */
   #age = 0;
 
@@ -107,6 +109,7 @@ export class PersonDrive implements Activity {
 
   frame(seconds: number): View {
     this.#age += seconds;
+    this.#isRested ||= this.#controls.isAtRest;
     this.#recorder.frame();
     if (this.#hands) this.#run(this.#hands, seconds);
     else this.#live.sinceStep += seconds;
@@ -129,14 +132,15 @@ export class PersonDrive implements Activity {
 
   /** Whether a touch may still be meant for the episode before. */
   get #isEarly(): boolean {
-    const { another = false } = this.#options;
-    return another && this.progress.peek().phase === "waiting" && this.#age <= breath;
+    if (!this.#options.another || this.progress.peek().phase !== "waiting") return false;
+    return this.#age <= breath || !this.#isRested;
   }
 
   #run(hands: Hands, seconds: number): void {
     const waiting = this.progress.peek().phase === "waiting";
-    const touched = this.#isTouched || this.#controls.active(this.world);
-    if (waiting && !this.#isEarly && touched) {
+    // What is held since before may be meant for the episode before, too.
+    const isHeld = !this.#options.another && this.#controls.active(this.world);
+    if (waiting && (this.#isTouched || isHeld)) {
       this.#recorder.begin();
       this.#report("driving");
     }

@@ -1,5 +1,10 @@
 import { useMemo } from "preact/hooks";
-import { type Lesson, networkOf, type TrainingPlan } from "../../../shared/lesson/lesson.ts";
+import {
+  hasLearned,
+  type Lesson,
+  networkOf,
+  type TrainingPlan,
+} from "../../../shared/lesson/lesson.ts";
 import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { imported } from "../../../shared/policies/imported.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
@@ -26,6 +31,8 @@ export function Clone({ state, on, world }: PanelProps) {
   };
   const clone = useCommand({ ...cloning, key: letterKey("C") });
   useCommand({ ...cloning, key: enterKey });
+  // Another one could learn from what this one has learned all of.
+  const mayChoose = !lesson.plan && hasLearned(lesson, state.plan.value!.policy);
   const still = useMemo(
     () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
     [state, demonstrations],
@@ -40,7 +47,12 @@ export function Clone({ state, on, world }: PanelProps) {
       <p class="next">
         <CommandButton command={clone} primary />
       </p>
-      {state.noTraining.value && <p>{state.noTraining.value}</p>}
+      {state.noTraining.value && (
+        <p>
+          {state.noTraining.value}
+          {mayChoose && " Or choose another learner below."}
+        </p>
+      )}
       <details>
         <summary>For the curious</summary>
         {round && tellsNumbers(lesson) && (

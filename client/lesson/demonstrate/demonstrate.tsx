@@ -57,8 +57,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         const best = keepBest(world, state.lesson.peek().taste, trajectoryOf(episode));
         record.value = recordOf(world.name);
         // Nine crashes may be one's best, and are nothing to be congratulated on.
-        const isGood = !trajectoryOf(episode).outcomes.includes(Outcome.fell);
-        last.value = best && isGood ? `${words}. Your best so far` : words;
+        last.value = best && !hasFallen({ episode }) ? `${words}. Your best so far` : words;
         on.say(`Saved. ${last.value}`);
       };
       const cell = state.start.peek();
@@ -138,6 +137,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     },
   });
 
+  const mayDelete = owner && leaves(state.lesson.value, "delete");
   const replayOf = ({ seq, episode }: Demonstration) => {
     const replay = new Replay(demonstrationWorld(world), [pathOfEpisode(episode)], "expert", []);
     replayed.value = { seq, replay };
@@ -184,6 +184,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       )}
       <Reached world={world} record={record.value} />
       {last.value && <p class="saved-line">Saved. {last.value}</p>}
+      {last.value && mayDelete && hasFallen(demonstrations.at(-1)) && (
+        <p class="copied quiet-text">Your clone copies your crashes, too. ✕ deletes a drive.</p>
+      )}
       <h3>
         Your demonstrations <span class="count">{demonstrations.length}</span>
       </h3>
@@ -207,7 +210,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
               >
                 ▷
               </button>
-              {owner && leaves(state.lesson.value, "delete") && (
+              {mayDelete && (
                 <button
                   type="button"
                   class="quiet"
@@ -264,6 +267,10 @@ function keepBest(world: Level, taste: string | null, trajectory: Trajectory): b
   const regret = taste === null ? null : regretOf(world, world.tastes![taste]!.weights, trajectory);
   const score = scoreOf(world, trajectory, regret);
   return score !== null && keepScore(world, score);
+}
+
+function hasFallen(shown: Pick<Demonstration, "episode"> | undefined): boolean {
+  return shown !== undefined && trajectoryOf(shown.episode).outcomes.includes(Outcome.fell);
 }
 
 /** A fresh seed whose episode starts in this cell of the world's lattice. */

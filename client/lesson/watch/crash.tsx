@@ -4,12 +4,12 @@ import type { Path } from "../../drawing/trails.ts";
 import { prefersStillness } from "../../stage/stillness.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey } from "../../ui/keyboard.ts";
-import { pathOfEpisode } from "../../worlds/replays.ts";
 import { GhostRace } from "../activities/ghosts.ts";
 import { Replay } from "../activities/replay.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
-import { isNew, neverShown } from "./highlights.ts";
+import { fallAt, sayMoment } from "./highlights.ts";
+import { shownIn } from "./shown.ts";
 import { paceFor, typicalCrash } from "./staging.ts";
 
 /** Milliseconds for which one looks at the crash, and at all crosses. */
@@ -33,7 +33,6 @@ export function Crash({
     const lesson = state.lesson.peek();
     const trails = demonstrationTrails(lesson);
     const crash = typicalCrash(paths);
-    const shown = lesson.demonstrations.flatMap(({ episode }) => pathOfEpisode(episode).poses);
     const last = crash && crash.poses[[...crash.falls][0]!]!;
     return {
       crash,
@@ -49,7 +48,7 @@ export function Crash({
         speed: paceFor(world, paths, longest),
         background: trails,
       }),
-      words: last && isNew(world, last, shown) ? neverShown : "It crashed.",
+      words: last && sayMoment(fallAt(world, last, shownIn(world, lesson))),
     };
   }, [state, world, paths]);
   const all = useSignal(crash === null || prefersStillness());

@@ -17,31 +17,54 @@ export interface Highlight {
   readonly pose: Pose;
   /** Whether the person was never there, as {@link isNew} has it. */
   readonly isNew: boolean;
+  /** Whether the person fell near by, too; left out where they did not, and where nothing fell. */
+  readonly isShared?: true;
+}
+
+/** What the person has shown. */
+export interface Shown {
+  /** The poses that demonstrations come through, and those that corrections are about. */
+  readonly poses: readonly Pose[];
+  /** Those of which demonstrations fell. */
+  readonly falls: readonly Pose[];
 }
 
 /** Closer than this share of the agent's size, and turned less than this many radians, is the same place. */
 const same = { distance: 0.75, turn: 0.5 };
+/** Closer than so many times the agent's size two falls are at one place. */
+const nearFalls = 2;
 
 /**
  * Where a drive first fell. Where there is nothing to fall off: where it was furthest off the line. Where
  * there is no line either: where it first came to a place that nobody has shown, or where it got stuck,
  * which is to say that it stayed where it was and never arrived.
- * @param shown the poses that demonstrations come through, and those that answers are about
  * @returns null where there is no such moment
  */
-export function momentOf(
-  world: Level,
-  drive: Trajectory,
-  shown: readonly Pose[],
-): Highlight | null {
+export function momentOf(world: Level, drive: Trajectory, shown: Shown): Highlight | null {
   const found = world.canFall
     ? firstFall(drive)
     : world.line
       ? furthestOff(world, world.line, drive)
-      : firstStrange(world, drive, shown);
+      : firstStrange(world, drive, shown.poses);
   if (!found) return null;
   const pose = poseAt(world, drive, found.t);
-  return { ...found, pose, isNew: isNew(world, pose, shown) };
+  const how = found.kind === "fell" ? fallAt(world, pose, shown) : null;
+  return { ...found, pose, isNew: isNew(world, pose, shown.poses), ...how };
+}
+
+/** What is true of a fall, beside that it was one. */
+export function fallAt(
+  world: Level,
+  pose: Pose,
+  { poses, falls }: Shown,
+): Pick<Highlight, "kind" | "isNew" | "isShared"> {
+  const near = nearFalls * world.picture.agent;
+  const isShared = falls.some(({ x, y }) => Math.hypot(x - pose.x, y - pose.y) < near);
+  return {
+    kind: "fell",
+    isNew: !isShared && isNew(world, pose, poses),
+    ...(isShared && { isShared }),
+  };
 }
 
 /** Whether no demonstration came there, or none looked that way. */
@@ -91,18 +114,24 @@ function stateAt({ stateSize }: Level, { states }: Trajectory, t: number): Float
 }
 
 /** What is true of a moment, in few words. */
-export function sayMoment({ kind, isNew }: Pick<Highlight, "kind" | "isNew">): string {
+export function sayMoment({
+  kind,
+  isNew,
+  isShared,
+}: Pick<Highlight, "kind" | "isNew" | "isShared">): string {
   const happened = {
     fell: "It crashed.",
     stuck: "It got stuck.",
     off: "Furthest off the line.",
     new: "",
   }[kind];
-  return [happened, isNew && neverShown].filter(Boolean).join(" ");
+  return [happened, isShared && "You crashed near here, too.", isNew && neverShown]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Said only where it is so. */
-export const neverShown = "You never showed it this.";
+const neverShown = "You never showed it this.";
 
 /** The steps of a drive's crashes after its first. */
 export function laterFalls({ outcomes, length }: Trajectory): number[] {

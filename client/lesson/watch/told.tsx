@@ -9,7 +9,6 @@ import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { CourseGoal, NextLevel, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
-import { statesAsked } from "../learned/action-field.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Curious } from "./curious.tsx";
 import { sayGuess } from "./guess.tsx";
@@ -17,6 +16,7 @@ import { HighlightReplay, heatOf, momentOf, sayMoment } from "./highlights.ts";
 import { Payoff } from "./payoff.tsx";
 import { Race, sayAll } from "./race.tsx";
 import type { Standing } from "./race-drive.ts";
+import { shownIn } from "./shown.ts";
 import { verdictOn } from "./verdict.ts";
 
 /** The number, what it means, and what to do next. */
@@ -41,14 +41,8 @@ export function Told(
   // A round's drives never change; its answers do. Demonstrations are as they are when one begins to look.
   const { watching, moments, heat } = useMemo(() => {
     const shown = lesson.demonstrations.map(({ episode }) => pathOfEpisode(episode).poses);
-    // What was answered was shown, too.
-    const answered = lesson.rounds
-      .slice(0, -1)
-      .flatMap((one) => statesAsked(world, one).slice(0, one.answers.length))
-      .map((state) => world.picture.pose(state));
-    const moments = round.episodes.map((episode) =>
-      momentOf(world, trajectoryOf(episode), [...shown.flat(), ...answered]),
-    );
+    const all = shownIn(world, lesson);
+    const moments = round.episodes.map((episode) => momentOf(world, trajectoryOf(episode), all));
     const paths = round.episodes.map(pathOfEpisode);
     const trails = demonstrationTrails(lesson);
     const replaying = new Replay(world, paths, "learner", trails, round.uncertainty);

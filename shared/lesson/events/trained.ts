@@ -104,7 +104,7 @@ export const trained: WorkKind<Trained, "train", typeof schema, RoundStart> = {
     (hasLearned(lesson, plan.policy)
       ? refusal(
           "nothing-new",
-          "There is nothing new to learn from: show or correct something first, or choose another learner.",
+          "There is nothing new to learn from: show or correct something first.",
         )
       : null),
 

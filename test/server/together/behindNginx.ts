@@ -41,6 +41,11 @@ export class BehindNginx {
     return both;
   }
 
+  /** The names that nginx has looked up. */
+  get asked(): ReadonlySet<string> {
+    return this.#names.asked;
+  }
+
   /** Starts server `n` at an address, in place of the one that was, and gives it its names. */
   async begin(n: 1 | 2, address: string): Promise<void> {
     const env = { ...this.#env, HOST: address, PUBLIC_ADDRESS: `/at/${n}` };

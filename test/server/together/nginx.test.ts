@@ -31,7 +31,12 @@ test("nginx finds a server that is made anew at another address, and passes over
   if (!both) return;
   for (const path of ["/at/1/api/ready", "/at/2/api/ready?any=one", "/api/ready"])
     await expect.poll(() => statusOf(path), { message: path }).toBe(200);
-  expect(await statusOf("/at/3/api/ready")).toBe(502);
+  // What is no server's is not looked up, whatever number it has.
+  const { asked } = both;
+  expect([...asked].toSorted()).toEqual(["dojo", "dojo-1", "dojo-2"]);
+  for (const path of ["/at/3/api/ready", "/at/12/api/ready", "/at/99/x"])
+    expect(await statusOf(path), path).toBe(404);
+  expect([...asked].toSorted()).toEqual(["dojo", "dojo-1", "dojo-2"]);
 
   const lesson = await createLesson(both.nginx, "garden");
   const first = await join(both.nginx, lesson);

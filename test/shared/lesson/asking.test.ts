@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { recordOf } from "../../../shared/data/lessonRecord.ts";
 import { tables } from "../../../shared/data/tables/index.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
-import { type Asking, askingBudget } from "../../../shared/lesson/asking.ts";
+import { type Asking, askingBudget, canAsk } from "../../../shared/lesson/asking.ts";
 import { lessonFile, readLessonFile } from "../../../shared/lesson/file.ts";
 import type { LessonEvent } from "../../../shared/lesson/fold.ts";
 import { refuseByPlan } from "../../../shared/lesson/locks.ts";
@@ -138,22 +138,46 @@ describe("a drive in which the learner asked for the wheel", () => {
 });
 
 describe("a plan", () => {
-  const level = (world: string, way: string) =>
+  const level = (
+    world: string,
+    way: string | string[],
+    policy = world === "garden" ? "softmax" : "fourier",
+  ) =>
     plannedLevel.safeParse({
       world,
       learner: {
-        policy: world === "garden" ? "softmax" : "fourier",
+        policy,
         query: "novel",
         budget: 8,
         drives: 2,
       },
       rounds: 1,
-      corrections: { ways: [way] },
+      corrections: { ways: [way].flat() },
     });
 
   test("may have this way, where the world does not wait", () => {
     expect(level("road", "when-asked").success).toBe(true);
     expect(level("garden", "when-asked").error?.message).toContain("nobody has to be asked");
+  });
+
+  test("has another way beside it where the learner may never ask", () => {
+    for (const [world, policy] of [
+      ["mountain", "softmax"],
+      ["mountain", "tabular"],
+      ["path", "fourier"],
+    ] as const) {
+      const alone = level(world, ["when-asked", "when-asked"], policy);
+      expect(alone.error?.issues, world).toEqual([
+        expect.objectContaining({
+          path: ["corrections", "ways"],
+          message: `${policy} may never ask in ${world}, and then nobody gets on; add another way`,
+        }),
+      ]);
+      expect(level(world, ["when-asked", "takeover"], policy).success, world).toBe(true);
+      expect(level(world, "takeover", policy).success, world).toBe(true);
+    }
+    expect(canAsk(worlds.road!, "gaussianProcess")).toBe(true);
+    expect(canAsk(worlds.road!, "tabular")).toBe(false);
   });
 
   test("lets pass what is asked for in its way, and nothing else", () => {

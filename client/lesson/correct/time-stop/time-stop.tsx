@@ -19,6 +19,7 @@ import { Chart } from "../../learning-curve.tsx";
 import { withBudget } from "../../plan.ts";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed } from "../answers-used.tsx";
 import type { Way } from "../way.ts";
 import { Agreement } from "./agreement.tsx";
 import { Budget } from "./budget.tsx";
@@ -210,6 +211,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         </span>
         <progress value={index} max={Math.max(goal, index)} aria-label="Questions answered" />
       </p>
+      <AnswersUsed state={state} world={world} />
       {left > 0 ? (
         <p class="answer figures">
           {asking?.phase.value === "lead-in" ? (

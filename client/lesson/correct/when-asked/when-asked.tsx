@@ -1,16 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import type { Cause } from "../../../../shared/imitation/asking.ts";
 import {
   type Asking,
   askingBudget,
   askingRates,
-  canAsk,
+  mayAsk,
   usualRate,
 } from "../../../../shared/lesson/asking.ts";
 import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
-import { count } from "../../../../shared/plural.ts";
 import type { Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
@@ -22,13 +20,14 @@ import { demonstrationTrails } from "../../demonstrations.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
-import { type PanelProps, useScene } from "../../state.ts";
+import { type LessonState, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
 import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
 import { AskedDrive, type AskedProgress } from "./asked-drive.ts";
+import { type Choices, causeCaptions, sayDriving, sayTurn } from "./words.ts";
 
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
@@ -48,7 +47,7 @@ export const whenAsked: Way = {
   name: "when-asked",
   title: "When it asks",
   about: "The learner drives, and asks you to take over when it is not sure.",
-  suits: canAsk,
+  suits: mayAsk,
   Panel: WhenAsked,
 };
 
@@ -65,11 +64,12 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
   const prepare = () => {
     const keep = async (episode: Episode, recording: DriveRecording, asking: Asking | null) => {
       const body = { round: number - 1, episode, recording };
-      if (!asking) on.say("The drive is over. It never got your help, so it has nothing to learn.");
+      if (!asking)
+        on.say(`The drive is over. ${sayTurn(activity.progress.peek(), choicesIn(state))}`);
       else if (await on.ask("intervene", { ...body, asking }))
         on.say(`Saved. ${sayEpisode(world, episode)}.`);
     };
-    const activity = new AskedDrive(
+    const activity: AskedDrive = new AskedDrive(
       world,
       { policy: policy!, rate: rate.peek(), drives: round.episodes },
       freshSeed(),
@@ -147,7 +147,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
         <CorrectionButtons state={state} on={on} given={interventions} />
       </p>
       <p class="asks" role="status">
-        {sayTurn(progress)}
+        {sayTurn(progress, choicesIn(state))}
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
@@ -180,6 +180,13 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       <Chart lesson={lesson} world={world} />
     </>
   );
+}
+
+/** What the person may change beside another drive. */
+function choicesIn({ lesson }: LessonState): Choices {
+  const { plan } = lesson.peek();
+  const others = plan?.corrections.ways.some((way) => way !== "when-asked");
+  return { rate: !plan, way: others ?? true };
 }
 
 /** What the drive has come to, and what it may still ask for. */
@@ -216,29 +223,4 @@ function Tally({
       </dl>
     </div>
   );
-}
-
-function sayDriving({ hands, given }: AskedProgress): string {
-  if (hands) return "You drive";
-  return given === null ? "The learner drives" : "The learner drives again";
-}
-
-const causeCaptions: Readonly<Record<Cause, string>> = {
-  unfamiliar: "this is new to it",
-  danger: "it would soon crash",
-};
-const causeWords: Readonly<Record<Cause, string>> = {
-  unfamiliar: "This place is new to it.",
-  danger: "It would soon crash.",
-};
-
-/** Who has the wheel and why, in a sentence or two. */
-function sayTurn({ phase, hands, cause, given, labels }: AskedProgress): string {
-  if (phase === "ready") return "";
-  if (phase === "over")
-    return labels === 0 ? "It got no help from you, so it has nothing to learn." : "";
-  if (phase === "asking") return `${causeWords[cause!]} Steer to take over.`;
-  if (hands) return "You drive, until it knows its way.";
-  if (given === "spent") return `It has had ${count(labels, "answer")}, and asks no more.`;
-  return given === "over" ? "Thank you. It knows its way again." : "";
 }
