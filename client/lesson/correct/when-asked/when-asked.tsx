@@ -64,12 +64,11 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
   const prepare = () => {
     const keep = async (episode: Episode, recording: DriveRecording, asking: Asking | null) => {
       const body = { round: number - 1, episode, recording };
-      if (!asking)
-        on.say(`The drive is over. ${sayTurn(activity.progress.peek(), choicesIn(state))}`);
+      if (!asking) on.say("The drive is over.");
       else if (await on.ask("intervene", { ...body, asking }))
         on.say(`Saved. ${sayEpisode(world, episode)}.`);
     };
-    const activity: AskedDrive = new AskedDrive(
+    const activity = new AskedDrive(
       world,
       { policy: policy!, rate: rate.peek(), drives: round.episodes },
       freshSeed(),
@@ -100,7 +99,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       ready: "Let it drive. It will ask for you",
       driving: sayDriving(progress),
       asking: `It asks you to steer: ${causeCaptions[progress.cause!]}`,
-      over: learned?.short || "The drive is over",
+      over: learned?.short || (progress.asked > 0 ? "The drive is over" : "It never asked you"),
     }[progress.phase];
   });
 
