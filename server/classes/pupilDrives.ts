@@ -3,7 +3,7 @@ import type { Progress } from "../../shared/class/progress.ts";
 import type { Trace } from "../../shared/class/trace.ts";
 import { fold } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
-import { eventsIn, type Spend } from "../../shared/lesson/log.ts";
+import { eventOf, eventsIn, type Spend } from "../../shared/lesson/log.ts";
 import { isRefusal, type Refusal, refusal } from "../../shared/lesson/refusal.ts";
 import { Learned } from "../../shared/lesson/service/learned.ts";
 import type { Order } from "../../shared/lesson/service/work.ts";
@@ -21,7 +21,7 @@ export class PupilDrives {
   readonly #parts: LearnersParts;
   readonly #orderOf: (lesson: string, asker: Asker) => Order;
   /** By pupil and which of theirs; a newer one takes the place of an older. */
-  readonly #traces = new Map<string, { seq: number; trace: Promise<Trace | Refusal> }>();
+  readonly #traces = new Map<string, Known>();
 
   constructor(
     open: OpenClass,
@@ -35,16 +35,16 @@ export class PupilDrives {
 
   /** A drive of theirs, worked out once however many ask. */
   of(pupil: number, which: "first" | "newest", asker: Asker): Promise<Trace | Refusal> {
+    if (this.#open.now.pupils.get(pupil)?.isRemoved !== false) return Promise.resolve(none);
     const progress = this.#open.standing.progress.get(pupil);
     const wanted = progress && wantedOf(progress, which, this.#open.now.level!.learner !== null);
     if (!wanted || wanted.seq === 0) return Promise.resolve(none);
-    const { seq } = wanted;
-    const key = `${which} ${pupil}`;
+    const { of, seq } = wanted;
+    const key = `${of === "learner" ? which : of} ${pupil}`;
     const known = this.#traces.get(key);
     if (known?.seq === seq) return known.trace;
     const lesson = this.#open.lessonOf(pupil);
-    const trace =
-      wanted.of === "learner" ? this.#drive(lesson, seq, asker) : this.#walk(lesson, wanted, asker);
+    const trace = this.#made(wanted, lesson, asker, () => this.#traces.get(key)?.seq === seq);
     this.#traces.set(key, { seq, trace });
     const forget = () => {
       if (this.#traces.get(key)?.trace === trace) this.#traces.delete(key);
@@ -63,24 +63,49 @@ export class PupilDrives {
     return typeof policy === "string" ? workers.drive({ world, by: policy, seq }, order) : policy;
   }
 
-  /** What a pupil did last where nothing is trained, or what the reward makes of it that was read from that. */
-  async #walk(lesson: string, { of, seq }: Wanted, asker: Asker): Promise<Trace | Refusal> {
+  /** @param isWanted whether there is none that is newer */
+  #made(
+    { of, seq }: Wanted,
+    lesson: string,
+    asker: Asker,
+    isWanted: () => boolean,
+  ): Promise<Trace | Refusal> {
+    if (of === "learner") return this.#drive(lesson, seq, asker);
+    return of === "person"
+      ? this.#walk(lesson, seq, asker)
+      : this.#walkOfReward(lesson, seq, asker, isWanted);
+  }
+
+  /** What a pupil did where nothing is trained: one event of their lesson. */
+  async #walk(lesson: string, seq: number, { spend }: Asker): Promise<Trace | Refusal> {
+    const { world } = this.#open.now.level!;
+    const { rows } = await this.#parts.log.stretch(lesson, seq - 1, 1);
+    const began = now();
+    const shown = rows[0] && eventOf(rows[0], seq);
+    const trace =
+      shown?.type === "demonstrated"
+        ? traceOfEpisode(demonstrationWorld(worlds[world]!), shown.episode, seq)
+        : none;
+    spend(now() - began);
+    return trace;
+  }
+
+  /** What the reward makes of it that was read from a pupil's walks. */
+  async #walkOfReward(
+    lesson: string,
+    seq: number,
+    asker: Asker,
+    isWanted: () => boolean,
+  ): Promise<Trace | Refusal> {
     const { workers, reading } = this.#parts;
     const order = this.#orderOf(lesson, asker);
     const { world } = this.#open.now.level!;
-    const found = await reading.inTurn(async () => {
+    const weights = await reading.inTurn(async () => {
       order.signal?.throwIfAborted();
-      const { demonstrations, inference } = await this.#read(lesson, order.spend);
-      const shown = demonstrations.find((one) => one.seq === seq);
-      // It may have gone on by now, and then another is asked for.
-      if (of === "reward") return inference ? inference.weights : none;
-      if (!shown) return none;
-      const began = now();
-      const trace = traceOfEpisode(demonstrationWorld(worlds[world]!), shown.episode, seq);
-      order.spend(now() - began);
-      return trace;
+      if (!isWanted()) return null;
+      return (await this.#read(lesson, order.spend)).inference?.weights ?? null;
     });
-    return "map" in found ? workers.drive({ world, by: found, seq }, order) : found;
+    return weights ? workers.drive({ world, by: weights, seq }, order) : none;
   }
 
   async #again(lesson: string, seq: number, order: Order): Promise<string | Refusal> {
@@ -103,6 +128,11 @@ export class PupilDrives {
       taught = fold(taught, eventsIn(rows, last));
     return taught;
   }
+}
+
+interface Known {
+  readonly seq: number;
+  readonly trace: Promise<Trace | Refusal>;
 }
 
 /** What is asked of a pupil's drives, with its number; 0 where there is none. */

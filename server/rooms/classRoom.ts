@@ -172,7 +172,8 @@ export class ClassRoom
       isHere: (pupil) => here.has(pupil),
       isOpen: isOpen(now, Date.now()),
     });
-    this.state.teacherPages = this.clients.filter(({ userData }) => userData?.isTeacher).length;
+    const pages = this.clients.filter(({ userData }) => userData?.isTeacher).length;
+    this.state.teacherPages = Math.min(255, pages);
   }
 
   #followLesson(pupil: number): void {

@@ -5,9 +5,9 @@ export const longestNickname = 20;
 
 /**
  * Signs that are not seen, or that turn the text around them: names would look alike, or spoil what is beside them. The
- * last is Braille without a dot.
+ * last are Braille without a dot, a note without a head and a blank of Khitan.
  */
-const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\u{1D159}\u{16FE4}]/u;
 /** What one can be called by. */
 const seen = /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 /** More accents on one letter than any script needs: they reach into the lines above and below. */

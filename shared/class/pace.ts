@@ -10,8 +10,9 @@ export const ended = refusal("ended", "This class has ended.");
 /** What passes: what somebody did meanwhile is kept, and asked for again. */
 const frozen = "Eyes to the front: your teacher has stopped the class.";
 const timeUp = "Time is up: you go on when your teacher does.";
-/** Of what can be asked for anew, once one may. */
-const notYet = refusal("not-yet", "Your teacher holds this step.");
+const held = "Your teacher holds this step.";
+/** For how long after its time is over a class waits for its teacher, ms: whoever forgot to end it has gone home by then. */
+const longestWait = 3 * 3600 * 1000;
 
 /** What a class's pace follows from. */
 export type Paced = Pick<
@@ -19,9 +20,9 @@ export type Paced = Pick<
   "isEnded" | "isFrozen" | "endsAt" | "step" | "level" | "rounds"
 >;
 
-/** Whether the time that the teacher set is over. @param clock ms since 1970 */
+/** Whether the time that the teacher set is over, and the class waits for what is next. @param clock ms since 1970 */
 export function isTimeUp({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): boolean {
-  return endsAt !== null && clock >= endsAt;
+  return endsAt !== null && clock >= endsAt && clock < endsAt + longestWait;
 }
 
 /**
@@ -38,7 +39,7 @@ export function paceOf(
   if (now.isFrozen) return stopped(name, frozen);
   if (isTimeUp(now, clock)) return stopped(name, timeUp);
   if (now.step === null) return null;
-  return stepOf(now, lesson, name) > now.step ? notYet : null;
+  return stepOf(now, lesson, name) > now.step ? stopped(name, held) : null;
 }
 
 /** A press costs nothing and is made again; what hands have done would be lost, so that it is kept until it can be taken. */

@@ -31,9 +31,9 @@ export const progress = z.object({
   /** The same of the first one. */
   first: z.int().min(0),
   /** The event by which the newest demonstration came; 0 before. */
-  shown: z.int().min(0),
+  shown: z.int().min(0).default(0),
   /** One more than the event up to which the newest reward was worked out; 0 before there is one. */
-  rewarded: z.int().min(0),
+  rewarded: z.int().min(0).default(0),
 });
 export type Progress = z.infer<typeof progress>;
 

@@ -94,7 +94,7 @@ test("what the teacher holds is held on the server, and goes on once it is relea
   expect((await refusal(note)).code).toBe("locked");
   await lead(server, begun, { type: "step", step: 1 });
   await train();
-  expect((await refusal(label(0))).code).toBe("not-yet");
+  expect((await refusal(label(0))).code).toBe("held");
   await lead(server, begun, { type: "step", step: null });
   await label(0);
 
@@ -176,6 +176,9 @@ test("where nothing is trained, all see the last walk, and then what its reward 
   expect([loose.seq, loose.isOwn]).toEqual([one().trace, undefined]);
   expect(loose.steps).toBeGreaterThan(0);
   expect(await see("first")).toMatchObject({ seq: last, isOwn: true });
+  // Who was taken out is not to be looked at any more.
+  await lead(server, begun, { type: "remove", pupil, removed: true });
+  expect(await refusal(see("newest"))).toMatchObject({ code: "no-rounds" });
   await wall.leave();
   await room.leave();
   await bot.leave();

@@ -72,6 +72,8 @@ describe("a nickname", () => {
     ["\u3164", null],
     ["a\u115f", null],
     ["a\u2800", null],
+    ["Anna\u{1D159}", null],
+    ["Anna\u{16FE4}", null],
     ["a\u034f", null],
     ["a\ufe0f", null],
     ["❤\ufe0f", "❤"],

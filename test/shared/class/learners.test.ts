@@ -255,10 +255,12 @@ test("a change waits for the step that it belongs to", () => {
   expect(held(fresh, "demonstrate", 0)).toBeNull();
   expect(held(fresh, "train", 0)).toBe("not-yet");
   expect(held(fresh, "train", 1)).toBeNull();
-  expect(held(clone, "label", 1)).toBe("not-yet");
+  // What hands did when the teacher stepped back is kept; a press is made again.
+  for (const name of ["label", "undo", "intervene", "shadow", "retract"] as const)
+    expect(held(clone, name, 1)).toBe("held");
   expect(held(clone, "label", 2)).toBeNull();
   expect(held(clone, "train", 2)).toBeNull();
-  expect(held(lesson, "label", 2)).toBe("not-yet");
+  expect(held(lesson, "label", 2)).toBe("held");
   expect(held(lesson, "label", null)).toBeNull();
   expect(held(lesson, "train", 2)).toBe("not-yet");
   const heldBy = (event: ClassEventBody, name: Parameters<typeof hold>[3] = "label") =>
@@ -273,4 +275,8 @@ test("a change waits for the step that it belongs to", () => {
   const until = (until: number) => ({ type: "timed", until }) as const;
   expect([heldBy(until(5000)), heldBy(until(5000), "infer")]).toEqual(["held", "not-yet"]);
   expect(heldBy(until(5001))).toBeNull();
+  // A teacher who forgot the class has gone home by then, and so have its pupils, who go on there.
+  const hours = 3_600_000;
+  expect(heldBy(until(5001 - 3 * hours))).toBe("held");
+  expect(heldBy(until(5000 - 3 * hours))).toBeNull();
 });
