@@ -173,8 +173,8 @@ export class OutsideLearners {
   ): Promise<void> {
     const { platform, rooms, classes, budget, reports } = this.#parts;
     const spend = (ms: number) => budget.spend(address, ms);
-    const no = (status: number, reasons: readonly string[]) => {
-      const refusal = httpRefusal(status, "bad-network", reasons.join(" "));
+    const no = (status: number, reasons: readonly string[], code: RefusalCode = "bad-network") => {
+      const refusal = httpRefusal(status, code, reasons.join(" "));
       this.#tell(lesson, { complaint: reasons[0]! });
       this.#refuse(response, refusal, address);
     };
@@ -215,7 +215,8 @@ export class OutsideLearners {
     try {
       const caller = { owner: true, address, spend, isReading: false };
       const answer = await service.ask("bring", asked, caller);
-      if (isRefusal(answer)) return no(statuses[answer.code] ?? 422, [answer.reason]);
+      if (isRefusal(answer))
+        return no(statuses[answer.code] ?? 422, [answer.reason], answer.code);
       this.#tell(lesson, {});
       response.status(201).json(answer);
     } finally {
@@ -260,6 +261,8 @@ const statuses: Partial<Record<RefusalCode, number>> = {
   "not-stored": 503,
   "not-yours": 403,
   held: 409,
+  "not-yet": 409,
+  locked: 409,
   ended: 410,
 };
 
