@@ -256,7 +256,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
   await ben.page.getByText("One learner from all of your labels came to").waitFor();
   // What was guessed in the lesson is there as well as what was guessed beside it.
-  const said = ben.page.locator("table", { hasText: "What was said of the clone" });
+  const said = ben.page.locator("table", { hasText: "Guesses about the clone" });
   expect(await said.getByText("Ada <b>").count()).toBe(1);
   await look(ben.page, "debrief-phone");
   await wall.page.getByRole("link", { name: "Debrief" }).click();
@@ -290,7 +290,7 @@ test("a server that is killed and comes back finds the class and everybody in it
   await pupil.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();
   await press(teacher.page, "Remove Zoe from the class");
   await press(teacher.page, "Remove Zoe");
-  await pupil.page.getByRole("heading", { name: /taken you out of this class/ }).waitFor();
+  await pupil.page.getByRole("heading", { name: /removed you from this class/ }).waitFor();
   await teacher.page.getByText("1 pupil removed").click();
   await press(teacher.page, "Let Zoe in again");
   await pupil.page.getByRole("dialog", { name: "Eyes to the front" }).waitFor();

@@ -131,7 +131,7 @@ describe("in a garden without puddles", () => {
     const address = page.url();
     await page.keyboard.press("g");
     await expect.poll(() => page.url()).not.toBe(address);
-    await page.getByRole("heading", { name: "Show it what to do" }).waitFor();
+    await page.getByRole("heading", { name: "Show the learner what to do" }).waitFor();
     await expect.poll(() => page.locator(".taste").textContent()).toContain(words);
     expect(await untold.count()).toBe(0);
     // What was shown before is where it was.

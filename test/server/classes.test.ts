@@ -197,7 +197,7 @@ test("a guess that is made before one looks counts, and a second teacher's page 
   while ((await bot.lesson()).rounds.length === 0) await bot.step();
   await bot.tell({ type: "guess", about: "clone", score: null });
   await expect.poll(() => one().guessClone).toBe(-1);
-  await expect(bot.tell({ type: "guess", about: "clone", score: 2 })).rejects.toThrow(/by now/);
+  await expect(bot.tell({ type: "guess", about: "clone", score: 2 })).rejects.toThrow(/any more/);
   while (await bot.step());
   await bot.tell({ type: "guess", about: "corrected", score: 2 });
   await expect.poll(() => one().guessCorrected).toBe(2);

@@ -180,5 +180,5 @@ test("a pupil's lesson takes nothing from a program once the teacher has taken t
   // A class's plan has no place for a network.
   expect(await send()).toEqual([409, "This is not part of this task."]);
   await lead(server, begun, { type: "remove", pupil, removed: true });
-  expect(await send()).toEqual([403, "Your teacher has taken you out of this class."]);
+  expect(await send()).toEqual([403, "Your teacher has removed you from this class."]);
 });

@@ -108,7 +108,7 @@ function Lesson({ id, secret, seat }: { id: string; secret: string; seat: Seat }
 function TakenOut() {
   return (
     <main class="lost">
-      <h1>Your teacher has taken you out of this class</h1>
+      <h1>Your teacher has removed you from this class</h1>
       <p role="alert">
         What you did is kept. If that was a mistake, ask your teacher to let you in again; this page
         goes on by itself then.

@@ -24,7 +24,7 @@ export function DrivesGiven({
   return (
     <>
       <h3>
-        Drives this round <span class="count">{drives.length}</span>
+        Drives in this round <span class="count">{drives.length}</span>
       </h3>
       {drives.length === 0 ? (
         <p class="quiet-text">{none}</p>
