@@ -215,8 +215,7 @@ export class OutsideLearners {
     try {
       const caller = { owner: true, address, spend, isReading: false };
       const answer = await service.ask("bring", asked, caller);
-      if (isRefusal(answer))
-        return no(statuses[answer.code] ?? 422, [answer.reason], answer.code);
+      if (isRefusal(answer)) return no(statuses[answer.code] ?? 422, [answer.reason], answer.code);
       this.#tell(lesson, {});
       response.status(201).json(answer);
     } finally {

@@ -11,6 +11,8 @@ export const ended = refusal("ended", "This class has ended.");
 const frozen = "Eyes to the front: your teacher has stopped the class.";
 const timeUp = "Time is up: you go on when your teacher does.";
 const held = "Your teacher holds this step.";
+/** No more than is so: a class that ends takes nothing any more. */
+const kept = "What you did waits here until the class goes on or ends.";
 /** For how long after its time is over a class waits for its teacher, ms: whoever forgot to end it has gone home by then. */
 const longestWait = 3 * 3600 * 1000;
 
@@ -46,7 +48,7 @@ export function paceOf(
 function stopped(name: ChangeName, reason: string): Refusal {
   return name === "train" || name === "infer"
     ? refusal("not-yet", reason)
-    : refusal("held", `${reason} Nothing is lost.`);
+    : refusal("held", `${reason} ${kept}`);
 }
 
 /** The step of the class's plan that a change belongs to: an index of `stepsOf`. */
