@@ -22,9 +22,19 @@ export type Paced = Pick<
   "isEnded" | "isFrozen" | "endsAt" | "step" | "level" | "rounds"
 >;
 
+/**
+ * How much is left of the time that the teacher set, ms: 0 once it is over and the class waits for what is next; null
+ * where there is none, and once nobody waits any more.
+ * @param clock ms since 1970
+ */
+export function timeLeft({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): number | null {
+  if (endsAt === null || clock >= endsAt + longestWait) return null;
+  return Math.max(0, endsAt - clock);
+}
+
 /** Whether the time that the teacher set is over, and the class waits for what is next. @param clock ms since 1970 */
-export function isTimeUp({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): boolean {
-  return endsAt !== null && clock >= endsAt && clock < endsAt + longestWait;
+export function isTimeUp(now: Pick<SchoolClass, "endsAt">, clock: number): boolean {
+  return timeLeft(now, clock) === 0;
 }
 
 /**
