@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Room, SeatReservation } from "colyseus.js";
+import { timeLeft } from "../../shared/class/pace.ts";
 import type {
   ClassAnswers,
   ClassEntry,
@@ -16,6 +17,8 @@ import { type ClassView, viewOf } from "./view.ts";
 const patience = 5000;
 const firstPause = 500;
 const longestPause = 8000;
+/** How often one looks whether a class still waits whose time is over, ms. */
+const betweenLooks = 60_000;
 
 const noLine =
   "The class was found, but the live connection to it (a websocket) does not get through: a proxy, a firewall or a " +
@@ -121,10 +124,10 @@ export class ClassConnection {
 
   #watchTime(): void {
     clearTimeout(this.#timeUp);
-    const endsAt = this.view.peek()?.endsAt ?? 0;
-    const left = endsAt - this.now;
-    this.isTimeUp.value = endsAt > 0 && left <= 0;
-    if (endsAt > 0 && left > 0) this.#timeUp = setTimeout(() => this.#watchTime(), left);
+    const left = timeLeft({ endsAt: this.view.peek()?.endsAt || null }, this.now);
+    this.isTimeUp.value = left === 0;
+    // Once it is over, it still passes that nobody waits any more.
+    if (left !== null) this.#timeUp = setTimeout(() => this.#watchTime(), left || betweenLooks);
   }
 
   async #setClock(line: Line): Promise<void> {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { timeLeft } from "../../shared/class/pace.ts";
 import type { ClassEntry } from "../../shared/class/room.ts";
 import { ClassConnection } from "./connection.ts";
 import { Traces } from "./traces.ts";
@@ -18,7 +19,7 @@ export function useClass(entry: ClassEntry): {
   return opened;
 }
 
-/** Seconds that are left by the server's clock; null where there is no end. */
+/** Seconds that are left by the server's clock; null where there is no end, and once nobody waits any more. */
 export function useTimeLeft(connection: ClassConnection, endsAt: number): number | null {
   const now = useSignal(connection.now);
   useEffect(() => {
@@ -29,5 +30,6 @@ export function useTimeLeft(connection: ClassConnection, endsAt: number): number
     }, 250);
     return () => clearInterval(timer);
   }, [connection, endsAt, now]);
-  return endsAt === 0 ? null : Math.max(0, (endsAt - now.value) / 1000);
+  const left = timeLeft({ endsAt: endsAt || null }, now.value);
+  return left === null ? null : left / 1000;
 }

@@ -11,7 +11,7 @@ import type { Classes } from "./classes.ts";
 import type { OpenClass } from "./openClass.ts";
 import { forgotten } from "./talk.ts";
 
-const unread = refusal("held", "Your class cannot be read at the moment. Nothing is lost.");
+const unread = refusal("held", "Your class cannot be read at the moment. What you did waits here.");
 
 /** Until one tries again to give a lesson more rounds, ms. */
 const patience = 1000;

@@ -95,6 +95,8 @@ export function decideForPupil(
   const before = about === "clone" ? 0 : 1;
   if (trained > before + 1 || (trained > before && said !== undefined))
     return refusal("stale-round", "You cannot guess any more: the result is known.");
+  // Servers of before, which may run beside this one, read no guess that has no score.
+  if (score === null) return { type: "guessed", pupil, about, score: 0, without: true };
   return { type: "guessed", pupil, about, score };
 }
 

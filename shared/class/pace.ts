@@ -11,6 +11,8 @@ export const ended = refusal("ended", "This class has ended.");
 const frozen = "Eyes to the front: your teacher has stopped the class.";
 const timeUp = "Time is up: you go on when your teacher does.";
 const held = "Your teacher holds this step.";
+/** No more than is so: a class that ends takes nothing any more. */
+const kept = "What you did waits here until the class goes on or ends.";
 /** For how long after its time is over a class waits for its teacher, ms: whoever forgot to end it has gone home by then. */
 const longestWait = 3 * 3600 * 1000;
 
@@ -20,9 +22,19 @@ export type Paced = Pick<
   "isEnded" | "isFrozen" | "endsAt" | "step" | "level" | "rounds"
 >;
 
+/**
+ * How much is left of the time that the teacher set, ms: 0 once it is over and the class waits for what is next; null
+ * where there is none, and once nobody waits any more.
+ * @param clock ms since 1970
+ */
+export function timeLeft({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): number | null {
+  if (endsAt === null || clock >= endsAt + longestWait) return null;
+  return Math.max(0, endsAt - clock);
+}
+
 /** Whether the time that the teacher set is over, and the class waits for what is next. @param clock ms since 1970 */
-export function isTimeUp({ endsAt }: Pick<SchoolClass, "endsAt">, clock: number): boolean {
-  return endsAt !== null && clock >= endsAt && clock < endsAt + longestWait;
+export function isTimeUp(now: Pick<SchoolClass, "endsAt">, clock: number): boolean {
+  return timeLeft(now, clock) === 0;
 }
 
 /**
@@ -46,7 +58,7 @@ export function paceOf(
 function stopped(name: ChangeName, reason: string): Refusal {
   return name === "train" || name === "infer"
     ? refusal("not-yet", reason)
-    : refusal("held", `${reason} Nothing is lost.`);
+    : refusal("held", `${reason} ${kept}`);
 }
 
 /** The step of the class's plan that a change belongs to: an index of `stepsOf`. */

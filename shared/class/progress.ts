@@ -32,7 +32,7 @@ export const progress = z.object({
   first: z.int().min(0),
   /** The event by which the newest demonstration came; 0 before. */
   shown: z.int().min(0).default(0),
-  /** One more than the event up to which the newest reward was worked out; 0 before there is one. */
+  /** The event by which the newest reward came; 0 before there is one. */
   rewarded: z.int().min(0).default(0),
 });
 export type Progress = z.infer<typeof progress>;
@@ -62,7 +62,7 @@ export function progressOf(lesson: Lesson): Progress {
     trained: rounds.at(-1)?.seq ?? 0,
     first: rounds[0]?.seq ?? 0,
     shown: demonstrations.at(-1)?.seq ?? 0,
-    rewarded: inference ? inference.basis + 1 : 0,
+    rewarded: inference?.seq ?? 0,
   };
 }
 

@@ -140,7 +140,7 @@ export class SchoolClass {
         break;
       case "guessed": {
         const one = this.pupils.get(event.pupil)!;
-        one.guesses[event.about] = event.score;
+        one.guesses[event.about] = event.without ? null : event.score;
         one.changes++;
         break;
       }

@@ -2,7 +2,7 @@ import { realign } from "../imitation/lag.ts";
 import type { Asking } from "../lesson/asking.ts";
 import { bestRounds } from "../lesson/best.ts";
 import { fold, type LessonEvent, read } from "../lesson/fold.ts";
-import { emptyLesson, type Inference, type RoundStart } from "../lesson/lesson.ts";
+import { emptyLesson, type InferenceRecord, type RoundStart } from "../lesson/lesson.ts";
 import type { AnswerRecording, DriveRecording } from "../lesson/recording.ts";
 import type { Policy } from "../policies/policy.ts";
 import { askedBefore } from "../queries/repeats.ts";
@@ -81,7 +81,7 @@ export interface RewardRecord {
   readonly event: number;
   readonly at: number;
   readonly taste: string | null;
-  readonly inference: Inference;
+  readonly inference: InferenceRecord;
 }
 
 /** All that happened in a lesson, what was taken back included. */

@@ -63,11 +63,16 @@ export interface RoundStart {
 }
 
 /** What inverse reinforcement learning made of the person's demonstrations. */
-export interface Inference extends InferredReward {
+export interface InferenceRecord extends InferredReward {
   /** Of the log up to and including this event. */
   readonly basis: number;
   /** Milliseconds that it took. */
   readonly ms: number;
+}
+
+export interface Inference extends InferenceRecord {
+  /** The event that brought it. */
+  readonly seq: number;
 }
 
 export interface Demonstration {

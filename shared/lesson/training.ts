@@ -19,7 +19,7 @@ import { worlds } from "../worlds/index.ts";
 import { demonstrationWorld, type Playable } from "../worlds/level.ts";
 import type { World } from "../worlds/world.ts";
 import {
-  type Inference,
+  type InferenceRecord,
   type Lesson,
   networkOf,
   type Round,
@@ -153,7 +153,7 @@ export function demonstrationsOf({ demonstrations }: Lesson): Trajectory[] {
 export function inferReward(
   lesson: Lesson,
   progress: (share: number) => void = () => {},
-): Omit<Inference, "basis" | "ms"> {
+): Omit<InferenceRecord, "basis" | "ms"> {
   const world = demonstrationWorld(worlds[lesson.world]!);
   return inferFrom(world, demonstrationsOf(lesson), progress);
 }

@@ -6,9 +6,10 @@ import type { OpenClass, Place } from "../../server/classes/openClass.ts";
 import { ownCounts } from "../../server/door/counts.ts";
 import { Hours } from "../../server/jobs/hours.ts";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
-import { noProgress } from "../../shared/class/progress.ts";
+import { noProgress, progressOf } from "../../shared/class/progress.ts";
 import { plannedLevel } from "../../shared/lesson/plan.ts";
 import type { Order } from "../../shared/lesson/service/work.ts";
+import { History } from "../shared/lesson/histories.ts";
 import { temporaryFolder } from "./server.ts";
 
 const spend = () => {};
@@ -132,6 +133,62 @@ test("noise is looked for once at a time, for who asks, and not for each label",
   vi.restoreAllMocks();
   expect(orders[1]!.order).toMatchObject({ address: "a", payer: "a", class: open.id });
   orders[1]!.end();
+});
+
+test("a walk is one event of its lesson, and a reward that is out of date by then is not read", async () => {
+  const classes = new Classes(log, 5, { failed: vi.fn() });
+  const walking = plannedLevel.parse({ world: "garden", learner: null });
+  const place = { nickname: "Anna", key: "Anna" };
+  open = (await classes.at((await classes.begin(walking, spend)).id, spend))!;
+  const { pupil, lesson } = (await open.join(place, spend, async () => null)) as Place;
+  const history = new History("garden");
+  const write = async () => {
+    const { seq, at: _, ...event } = history.events.at(-1)!;
+    await log.append(lesson.id, seq, { key: `key-${seq}-of-a-test`, print: "", event } as never);
+    open.standing.hear(pupil.number, progressOf(history.lesson), false);
+  };
+  const turns: (() => void)[] = [];
+  const reading = {
+    inTurn: async (task: () => Promise<unknown>) => {
+      await new Promise<void>((resolve) => turns.push(resolve));
+      return task();
+    },
+  };
+  const drive = vi.fn((_task: { seq: number }) => Promise.resolve({}));
+  parts = { log, reading, workers: { drive } };
+  learners = new ClassLearners(open, parts as never, { isVacant: false, signal: closed.signal });
+  const see = (which: "first" | "newest") =>
+    learners.trace({ of: "pupil", pupil: pupil.number, which }, spectator);
+  const stretches = vi.spyOn(log, "stretches");
+
+  history.show(3000);
+  await write();
+  const stretch = vi.spyOn(log, "stretch");
+  // The first and the newest that they show are the same one.
+  const [walk, first] = await Promise.all([see("newest"), see("first")]);
+  expect(walk).toMatchObject({ seq: 2, isOwn: true });
+  expect(first).toBe(walk);
+  expect(stretch.mock.calls).toEqual([[lesson.id, 1, 1]]);
+  history.infer();
+  await write();
+  const early = see("newest");
+  history.infer();
+  await write();
+  const late = see("newest");
+  expect(turns).toHaveLength(2);
+  for (const turn of turns) turn();
+  expect(await early).toMatchObject({ code: "no-rounds" });
+  await late;
+  expect(stretches).toHaveBeenCalledOnce();
+  expect(drive.mock.calls.map(([{ seq }]) => seq)).toEqual([4]);
+
+  // A walk that came while the reward was worked out is no other's number.
+  history.show(3001);
+  await write();
+  expect(await see("newest")).toMatchObject({ seq: 5, isOwn: true });
+  const { lesson: before } = history;
+  const meanwhile = { ...before, inference: { ...before.inference!, basis: 4, seq: 6 } };
+  expect(progressOf(meanwhile)).toMatchObject({ shown: 5, rewarded: 6 });
 });
 
 test("work for a class counts in its hour and in that of the address that asked", async () => {

@@ -175,10 +175,11 @@ test("a pupil's lesson takes nothing from a program once the teacher has taken t
       headers: { authorization: `Bearer ${lesson.secret}` },
       body: JSON.stringify({ basis: 1, ...network }),
     });
-    return [response.status, (await response.json()).reason];
+    const { code, reason } = await response.json();
+    return [response.status, code, reason];
   };
   // A class's plan has no place for a network.
-  expect(await send()).toEqual([409, "This is not part of this task."]);
+  expect(await send()).toEqual([409, "locked", "This is not part of this task."]);
   await lead(server, begun, { type: "remove", pupil, removed: true });
-  expect(await send()).toEqual([403, "Your teacher has removed you from this class."]);
+  expect(await send()).toEqual([403, "not-yours", "Your teacher has removed you from this class."]);
 });

@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { index, key, lists, numbers, seq } from "../fields.ts";
-import type { Inference } from "../lesson.ts";
+import type { InferenceRecord } from "../lesson.ts";
 import { refusal } from "../refusal.ts";
 import type { WorkKind } from "./event.ts";
 
 /** The expert's reward was inferred from their demonstrations. */
-export interface Inferred extends Inference {
+export interface Inferred extends InferenceRecord {
   readonly type: "inferred";
 }
 
@@ -30,7 +30,7 @@ const uncertain = z.object({
  */
 const ofEarlierRoads = [3, 4];
 
-export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
+export const inferred: WorkKind<Inferred, "infer", typeof schema, InferenceRecord> = {
   request: { name: "infer", schema },
 
   stored: uncertain.extend({
@@ -70,5 +70,5 @@ export const inferred: WorkKind<Inferred, "infer", typeof schema, Inference> = {
 
   decide: (_lesson, _request, inference) => ({ type: "inferred", ...inference }),
 
-  apply: (lesson, { type: _, at: __, seq: ___, ...inference }) => ({ ...lesson, inference }),
+  apply: (lesson, { type: _, at: __, ...inference }) => ({ ...lesson, inference }),
 };

@@ -1,5 +1,5 @@
 import type { Steered } from "../events/shadowed.ts";
-import type { Inference, RoundStart, TrainingPlan } from "../lesson.ts";
+import type { InferenceRecord, RoundStart, TrainingPlan } from "../lesson.ts";
 import type { Spend } from "../log.ts";
 import type { Race } from "../protocol.ts";
 import type { Refusal } from "../refusal.ts";
@@ -71,7 +71,7 @@ export interface InferTask {
   readonly basis: number;
 }
 
-export type InferenceResult = Omit<Inference, "basis">;
+export type InferenceResult = Omit<InferenceRecord, "basis">;
 
 export interface RaceTask {
   readonly world: string;

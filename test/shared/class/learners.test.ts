@@ -9,6 +9,7 @@ import { debriefOf, mapOf, spreadOf } from "../../../shared/class/debrief.ts";
 import { type ClassEventBody, classEvent } from "../../../shared/class/events.ts";
 import { hold } from "../../../shared/class/hold.ts";
 import { doubledIn, noisePairs } from "../../../shared/class/noise.ts";
+import { timeLeft } from "../../../shared/class/pace.ts";
 import { readyLevel } from "../../../shared/class/plans.ts";
 import { noProgress, type Progress, progressOf } from "../../../shared/class/progress.ts";
 import { SchoolClass } from "../../../shared/class/schoolClass.ts";
@@ -279,4 +280,8 @@ test("a change waits for the step that it belongs to", () => {
   const hours = 3_600_000;
   expect(heldBy(until(5001 - 3 * hours))).toBe("held");
   expect(heldBy(until(5000 - 3 * hours))).toBeNull();
+  // Pages show it by the same rule.
+  const left = (endsAt: number | null) => timeLeft({ endsAt }, 5000);
+  expect([left(null), left(6500), left(5000), left(5001 - 3 * hours)]).toEqual([null, 1500, 0, 0]);
+  expect(left(5000 - 3 * hours)).toBeNull();
 });
