@@ -129,6 +129,10 @@ export class LessonController implements LessonState, LessonActions {
     this.#leading?.guessed(learner, score);
   }
 
+  lacksGuess(learner: GuessedLearner): boolean {
+    return this.#leading?.lacksGuess(learner) ?? false;
+  }
+
   #has(step: Step): boolean {
     const lesson = this.lesson.value;
     if (!isPlanned(lesson, step)) return false;

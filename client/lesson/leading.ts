@@ -12,4 +12,6 @@ export interface Leading {
   hold(lesson: Lesson, name: ChangeName): string | null;
   /** Told what was guessed of a learner, in the class's measure; null where one went on without. */
   guessed(learner: GuessedLearner, score: number | null): void;
+  /** Whether they are known not to have heard what was guessed of a learner, so that it is worth telling again. */
+  lacksGuess(learner: GuessedLearner): boolean;
 }

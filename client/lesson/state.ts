@@ -87,6 +87,8 @@ export interface LessonActions {
   warn(words: string): void;
   /** Tells whoever leads the lesson what was guessed of a learner; null where one went on without. */
   guessed(learner: GuessedLearner, score: number | null): void;
+  /** Whether whoever leads the lesson has not heard that; false where nobody does. */
+  lacksGuess(learner: GuessedLearner): boolean;
   choosePlan(plan: TrainingPlan): void;
   chooseWay(way: string): void;
   startAt(cell: number | null): void;

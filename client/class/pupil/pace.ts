@@ -26,5 +26,10 @@ export function leadingOf(
       // What the class knows already, by another page of theirs, is not said once more.
       void asking.ask(`/api/classes/${id}/pupil`, { pupil, secret, request });
     },
+    lacksGuess(about) {
+      const own = view.value?.pupils.find(({ number }) => number === pupil);
+      if (!own || view.value?.isEnded) return false;
+      return Number.isNaN(about === "clone" ? own.guessClone : own.guessCorrected);
+    },
   };
 }

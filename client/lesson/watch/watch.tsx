@@ -67,11 +67,22 @@ function WatchRound(
   const tell = useCallback(() => {
     stage.value = "told";
   }, [stage]);
+  /** Whether this page has said it. */
+  const isSaid = useRef(false);
+  const say = (choice: number | null) => {
+    isSaid.current = true;
+    on.guessed(learner, choice === null ? null : question!.choices[choice]!.typical);
+  };
   const choose = (choice: number | null) => {
     keepGuess(state.id, round.seq, choice);
-    on.guessed(learner, choice === null ? null : question!.choices[choice]!.typical);
+    say(choice);
     stage.value = "show";
   };
+  // An earlier page may have been closed before its guess was heard, for which others would wait.
+  const isUnheard = asks && choice !== undefined && on.lacksGuess(learner);
+  useEffect(() => {
+    if (isUnheard && !isSaid.current) say(choice!);
+  });
   const now = stage.value;
   // Whoever scrolled to a guess is told from the top.
   useLayoutEffect(() => heading.current!.closest(".panel")!.scrollTo(0, 0), [heading, now]);

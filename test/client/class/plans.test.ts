@@ -1,5 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { signal } from "@preact/signals";
+import { describe, expect, test, vi } from "vitest";
+import type { Asking } from "../../../client/class/asking.ts";
+import type { ClassConnection } from "../../../client/class/connection.ts";
 import { classOf, suits } from "../../../client/class/door/own-plan.ts";
+import { leadingOf } from "../../../client/class/pupil/pace.ts";
 import type { ClassView, PupilView } from "../../../client/class/view.ts";
 import { heldAt, stepOf } from "../../../client/class/where.ts";
 import { sayScore, sayTime } from "../../../client/class/words.ts";
@@ -51,6 +55,32 @@ describe("where a pupil is", () => {
     expect(heldAt(upTo(1), at("cloning", 0))).toBeNull();
     expect(heldAt(upTo(-1), at("correcting", 1))).toBeNull();
     expect(heldAt(upTo(0), at("done", 3))).toBeNull();
+  });
+});
+
+describe("what a pupil's page says of a guess", () => {
+  const seen = signal<ClassView | null>(null);
+  const ask = vi.fn();
+  const connection = { view: seen, isTimeUp: signal(false) } as unknown as ClassConnection;
+  const leading = leadingOf(connection, { ask } as unknown as Asking, {
+    class: "c",
+    pupil: 2,
+    secret: "s",
+  });
+  const see = (guessClone: number, isEnded = false, number = 2) => {
+    const own = { number, guessClone, guessCorrected: Number.NaN } as PupilView;
+    seen.value = { isEnded, pupils: [own] } as unknown as ClassView;
+    return [leading.lacksGuess("clone"), leading.lacksGuess("corrected")];
+  };
+
+  test("is worth saying again where the class is known not to have heard it", () => {
+    expect(leading.lacksGuess("clone")).toBe(false);
+    expect(see(Number.NaN)).toEqual([true, true]);
+    expect(see(3)).toEqual([false, true]);
+    // Who went on without a guess has said that.
+    expect(see(-1)).toEqual([false, true]);
+    expect(see(Number.NaN, true)).toEqual([false, false]);
+    expect(see(Number.NaN, false, 3)).toEqual([false, false]);
   });
 });
 
