@@ -58,12 +58,17 @@ export const ClassSchema = schema(
 );
 export type ClassSchema = SchemaType<typeof ClassSchema>;
 
+/** More pages are as many: a byte has no larger number, and would begin anew. */
+const mostPages = 255;
+
 /** What a room knows of pupils beside the class's log. */
 export interface Known {
   readonly standing: Standing;
   readonly isHere: (pupil: number) => boolean;
   /** Whether somebody can come by the class's letters. */
   readonly isOpen: boolean;
+  /** From which the class is led. */
+  readonly teacherPages: number;
 }
 
 /** Brings the state up to date. Colyseus sends what differs. */
@@ -87,6 +92,7 @@ export function follow(state: ClassSchema, now: SchoolClass, known: Known): void
     unit: headline.unit,
     better: headline.better,
     comparison: now.comparison?.seq ?? 0,
+    teacherPages: Math.min(mostPages, known.teacherPages),
   });
   for (const key of [...state.pupils.keys()])
     if (now.pupils.get(Number(key))?.isRemoved !== false) state.pupils.delete(key);

@@ -171,9 +171,8 @@ export class ClassRoom
       standing,
       isHere: (pupil) => here.has(pupil),
       isOpen: isOpen(now, Date.now()),
+      teacherPages: this.clients.filter(({ userData }) => userData?.isTeacher).length,
     });
-    const pages = this.clients.filter(({ userData }) => userData?.isTeacher).length;
-    this.state.teacherPages = Math.min(255, pages);
   }
 
   #followLesson(pupil: number): void {

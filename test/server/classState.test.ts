@@ -1,4 +1,4 @@
-import { Encoder } from "@colyseus/schema";
+import { Decoder, Encoder } from "@colyseus/schema";
 import { expect, test, vi } from "vitest";
 import { ClassSchema, follow } from "../../server/classes/roomState.ts";
 import type { Standing } from "../../server/classes/standing.ts";
@@ -27,6 +27,7 @@ test("a full class of long lessons is encoded at once, without what nobody draws
     standing: standing as unknown as Standing,
     isHere: () => false,
     isOpen: true,
+    teacherPages: 256,
   });
   const bytes = encoder.encodeAll().length;
   expect(warn).not.toHaveBeenCalled();
@@ -35,4 +36,8 @@ test("a full class of long lessons is encoded at once, without what nobody draws
   expect(JSON.parse(state.level)).toMatchObject({ world: "fair", rounds: 0 });
   expect([2, 3].map((n) => state.pupils.get(`${n}`)!.isTraining)).toEqual([false, true]);
   warn.mockRestore();
+  const decoded = new ClassSchema();
+  new Decoder(decoded).decode(encoder.encodeAll());
+  // One who leads from many pages is not told that there is none.
+  expect(decoded.teacherPages).toBe(255);
 });
