@@ -3,9 +3,10 @@ import { eventsOf, join, startServer, temporaryFolder } from "../server/server.t
 import { useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { worldButton } from "./lessons.ts";
-import { after, someone } from "./visitors.ts";
+import { after, someone, useVisitors } from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 test("under a base path a lesson begins, is taught in and is found again", async () => {
   const server = await startServer(temporaryFolder(), { BASE_PATH: "/a/dojo" });

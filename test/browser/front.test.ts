@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { byAddress, startServer, temporaryFolder } from "../server/server.ts";
 import { server, useGame } from "./game.ts";
 import { desktop, phone } from "./lessons.ts";
-import { after, someone } from "./visitors.ts";
+import { after, someone, useVisitors } from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 /** Whether it lies in the window, with nothing before it. */
 const isInSight = (notice: Locator) =>

@@ -6,9 +6,19 @@ import { eventsOf, join, newKey, startServer, teachAt } from "../server/server.t
 import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { type Network, networkTo } from "./proxy.ts";
-import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
+import {
+  after,
+  kept,
+  open,
+  saved,
+  someone,
+  taught,
+  taughtUntilFull,
+  useVisitors,
+} from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 const garden = worlds.garden!;
 /** Every status that the page tells from now on; one may have passed before a test looks again. */

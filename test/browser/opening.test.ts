@@ -4,9 +4,10 @@ import { createLesson, join, startServer, teachAt, temporaryFolder } from "../se
 import { server, useGame } from "./game.ts";
 import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
-import { after, open, saved, someone } from "./visitors.ts";
+import { after, open, saved, someone, useVisitors } from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 /** The page has come back, or has opened, by itself: it is the one that said why it had not. */
 async function isThere(page: Page): Promise<void> {

@@ -15,9 +15,19 @@ import { server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
 import { worldButton } from "./lessons.ts";
 import { networkTo } from "./proxy.ts";
-import { after, kept, open, saved, someone, taught, taughtUntilFull } from "./visitors.ts";
+import {
+  after,
+  kept,
+  open,
+  saved,
+  someone,
+  taught,
+  taughtUntilFull,
+  useVisitors,
+} from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 const port = ({ address }: RunningServer) => new URL(address).port;
 

@@ -7,9 +7,10 @@ import { startSharing } from "../server/together/processes.ts";
 import { RunningRedis, redisServer } from "../server/together/runningRedis.ts";
 import { RunningTrainer } from "../server/together/runningTrainer.ts";
 import { useGame } from "./game.ts";
-import { after, open, someone, taught } from "./visitors.ts";
+import { after, open, someone, taught, useVisitors } from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 let redis: RunningRedis | null = null;
 let both: BehindNginx | null = null;

@@ -6,9 +6,10 @@ import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { join, newKey, startServer, teachAt, temporaryFolder } from "../server/server.ts";
 import { useGame } from "./game.ts";
-import { after, open, someone, taught } from "./visitors.ts";
+import { after, open, someone, taught, useVisitors } from "./visitors.ts";
 
 useGame();
+useVisitors();
 
 const walk = (seed: number) => ({
   key: newKey(),

@@ -18,11 +18,15 @@ import { desktop } from "./lessons.ts";
 
 const plan = { policy: "softmax", query: "random", budget: 8, drives: 3 };
 
-/** What is to be ended once a test is over. */
+/** What is to be ended once a test is over, in files that {@link useVisitors}. */
 export const after: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of after.splice(0)) await end();
-});
+
+/** For each file anew: several share this module, and a hook that is made with it would be the first one's only. */
+export function useVisitors(): void {
+  afterEach(async () => {
+    for (const end of after.splice(0)) await end();
+  });
+}
 
 /** Someone with a browser of their own. */
 export async function someone(options: BrowserContextOptions = desktop): Promise<BrowserContext> {

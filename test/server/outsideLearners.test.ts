@@ -158,7 +158,7 @@ test.runIf(python)(
       const label = { key: newKey(), round: 0, index: 0, action: [0.1] };
       const { seq } = await owner.room.request("label", label);
       await expect.poll(async () => (await latest())?.basis, { timeout: 15_000 }).toBe(seq);
-      expect(output).toContain(`learned from ${rounds[0]!.pairs + 1} pairs`);
+      await expect.poll(() => output).toContain(`learned from ${rounds[0]!.pairs + 1} pairs`);
     } finally {
       program.kill();
       await owner.room.leave();

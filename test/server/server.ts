@@ -25,6 +25,9 @@ export function temporaryFolder(): string {
   return mkdtempSync(joinPath(tmpdir(), "dojo-"));
 }
 
+// A runner ends its workers by this signal, upon which nothing is done that is to be done at an exit.
+process.once("SIGTERM", () => process.exit());
+
 /**
  * Starts the server program with `env` on top of the environment.
  * @param through a command that starts it, if it is not to be started directly
