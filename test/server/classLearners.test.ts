@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Classes } from "../../server/classes/classes.ts";
 import { type Asker, ClassLearners } from "../../server/classes/learners.ts";
 import type { OpenClass, Place } from "../../server/classes/openClass.ts";
+import { said } from "../../server/classes/talk.ts";
 import { ownCounts } from "../../server/door/counts.ts";
 import { Hours } from "../../server/jobs/hours.ts";
 import { SqliteLog } from "../../server/storage/sqlite/log.ts";
@@ -189,6 +190,12 @@ test("a walk is one event of its lesson, and a reward that is out of date by the
   const { lesson: before } = history;
   const meanwhile = { ...before, inference: { ...before.inference!, basis: 4, seq: 6 } };
   expect(progressOf(meanwhile)).toMatchObject({ shown: 5, rewarded: 6 });
+});
+
+test("what an older server tells of a lesson is read, without what it does not know", () => {
+  const { shown: _, rewarded: __, ...older } = { ...noProgress, seq: 7 };
+  const told = { kind: "news", pupil: 2, progress: older, isTraining: false };
+  expect(said.parse(told)).toEqual({ ...told, progress: { ...noProgress, seq: 7 } });
 });
 
 test("work for a class counts in its hour and in that of the address that asked", async () => {
