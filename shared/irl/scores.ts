@@ -2,7 +2,7 @@ import type { Demonstration } from "./features.ts";
 import { type MaxEntOptions, maxEnt } from "./maxent.ts";
 import { index, type Mdp } from "./mdp.ts";
 import { policyValue, valueIteration } from "./planning.ts";
-import { softValueIteration } from "./soft.ts";
+import { type SoftSolution, softValueIteration } from "./soft.ts";
 
 /** Probabilities that differ by less are equal, summed in another order. */
 const rounding = 1e-12;
@@ -17,14 +17,16 @@ const rounding = 1e-12;
  * @param truth [s]
  * @param reward [s]. Actions that are equally good for it are equally likely, so that a constant reward
  * scores as the uniform policy.
+ * @param plan the best ways for a reward; those of all ways without it
  */
 export function expectedValueDifference(
   mdp: Mdp,
   truth: Float64Array,
   reward: Float64Array,
+  plan: (mdp: Mdp, reward: Float64Array) => SoftSolution = valueIteration,
 ): number {
-  const best = policyValue(mdp, truth, valueIteration(mdp, truth).policy);
-  const ours = policyValue(mdp, truth, valueIteration(mdp, reward).policy);
+  const best = policyValue(mdp, truth, plan(mdp, truth).policy);
+  const ours = policyValue(mdp, truth, plan(mdp, reward).policy);
   // The solvers' errors may make a difference of 0 slightly negative.
   return Math.max(0, best - ours);
 }

@@ -3,7 +3,8 @@ import type { Tabular } from "../worlds/level.ts";
 import { linearReward } from "./features.ts";
 import { latticeDemonstration, modelOf } from "./lattice.ts";
 import type { Mdp } from "./mdp.ts";
-import { policyValue, valueIteration } from "./planning.ts";
+import { valueIteration } from "./planning.ts";
+import { expectedValueDifference } from "./scores.ts";
 import type { SoftSolution } from "./soft.ts";
 import { visitationFrequency } from "./visitation.ts";
 
@@ -50,11 +51,7 @@ export function valueLostBy(
 ): number {
   const { mdp, features } = modelOf(world);
   const worth = (of: ArrayLike<number>) => linearReward(features, Float64Array.from(of));
-  const reward = worth(truth);
-  const [best, ours] = [reward, worth(weights)].map((one) =>
-    policyValue(mdp, reward, arriving(mdp, one).policy),
-  );
-  return Math.max(0, best! - ours!);
+  return expectedValueDifference(mdp, worth(truth), worth(weights), arriving);
 }
 
 /** The best ways for a reward among those that arrive: never to arrive costs more than any way. */

@@ -51,6 +51,18 @@ export interface AskedProgress {
   readonly falls: number;
 }
 
+/** Before anything was driven. */
+export const ready: AskedProgress = {
+  phase: "ready",
+  time: 0,
+  hands: false,
+  cause: null,
+  given: null,
+  asked: 0,
+  labels: 0,
+  falls: 0,
+};
+
 /** A learner that asks for the wheel, and what it asks by. */
 export interface AskingLearner {
   readonly policy: Policy;
@@ -65,16 +77,7 @@ export interface AskingLearner {
  * Nobody can take the wheel unasked.
  */
 export class AskedDrive implements Activity {
-  readonly progress = signal<AskedProgress>({
-    phase: "ready",
-    time: 0,
-    hands: false,
-    cause: null,
-    given: null,
-    asked: 0,
-    labels: 0,
-    falls: 0,
-  });
+  readonly progress = signal(ready);
   readonly world: Level;
   /** Steps that it may ask for. */
   readonly budget: number;

@@ -26,22 +26,11 @@ import { CorrectionButtons } from "../correction-buttons.tsx";
 import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
-import { AskedDrive, type AskedProgress } from "./asked-drive.ts";
+import { AskedDrive, type AskedProgress, ready } from "./asked-drive.ts";
 import { type Choices, causeCaptions, sayDriving, sayTurn } from "./words.ts";
 
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
-
-const ready: AskedProgress = {
-  phase: "ready",
-  time: 0,
-  hands: false,
-  cause: null,
-  given: null,
-  asked: 0,
-  labels: 0,
-  falls: 0,
-};
 
 export const whenAsked: Way = {
   name: "when-asked",
