@@ -52,6 +52,11 @@ export function levelOf(lesson: string): CourseLevel | null {
   return course.find(({ name }) => name === kept) ?? null;
 }
 
+/** Whether a lesson plays a level that asks for the reward map. */
+export function wantsMap(lesson: string): boolean {
+  return levelOf(lesson)?.goal.kind === "wish";
+}
+
 export function keepLevelOf(lesson: string, { name }: CourseLevel): void {
   begun.set(lesson, name);
   remember(levelKey(lesson), name);

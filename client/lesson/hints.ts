@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { leaves, mayDemonstrate } from "../../shared/lesson/locks.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
-import { levelOf } from "../course/progress.ts";
+import { levelOf, wantsMap } from "../course/progress.ts";
 import { starsIn } from "../course/reached.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
@@ -71,7 +71,7 @@ const hints: readonly Hint[] = [
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
       state.held("train") === null &&
-      !wantsMap(state) &&
+      !wantsMap(state.id) &&
       !drives(state),
     learned: (state) => state.lesson.value.rounds.length > 0,
   },
@@ -82,7 +82,7 @@ const hints: readonly Hint[] = [
     due: (state) =>
       state.step.value === "demonstrate" &&
       state.lesson.value.demonstrations.length > 0 &&
-      wantsMap(state) &&
+      wantsMap(state.id) &&
       !drives(state),
     learned: (state) => state.lesson.value.inference !== null,
   },
@@ -98,11 +98,6 @@ const hints: readonly Hint[] = [
     learned: (state) => state.step.value === "correct",
   },
 ];
-
-/** Whether the lesson plays a level that asks for the reward map. */
-function wantsMap(state: LessonState): boolean {
-  return levelOf(state.id)?.goal.kind === "wish";
-}
 
 /** Whether the goal of the level that the lesson plays is reached. */
 function isReached(state: LessonState): boolean {

@@ -9,7 +9,7 @@ import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts"
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import { isByKeys } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
-import { levelOf } from "../../course/progress.ts";
+import { wantsMap } from "../../course/progress.ts";
 import type { RewardMap } from "../../stage/activity.ts";
 import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
@@ -103,10 +103,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const cloning = { label: "Clone me", available: mayClone, run: () => void on.train() };
   const clone = useCommand({ ...cloning, key: letterKey("C") });
   // Where the level asks for the map, the clone is beside the way.
-  const wantsMap = levelOf(state.id)?.goal.kind === "wish" && demonstrations.length > 0;
+  const leadsToMap = wantsMap(state.id) && demonstrations.length > 0;
   const mapping = {
     label: "See your reward map",
-    available: wantsMap,
+    available: leadsToMap,
     run: () => on.go("reward"),
   };
   const map = useCommand({ ...mapping, key: digitKey(5) });
@@ -120,7 +120,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
             if (!driving.value!.end()) start(true);
           },
         }
-      : { ...(wantsMap ? mapping : cloning), key: enterKey },
+      : { ...(leadsToMap ? mapping : cloning), key: enterKey },
   );
   const again = useCommand({
     key: escapeKey,
@@ -225,8 +225,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         </ol>
       )}
       <p class="next">
-        {wantsMap && <CommandButton command={map} primary />}
-        <CommandButton command={clone} primary={!wantsMap} />
+        {leadsToMap && <CommandButton command={map} primary />}
+        <CommandButton command={clone} primary={!leadsToMap} />
       </p>
       {demonstrations.length > 0 && state.noTraining.value && (
         <p class="quiet-text">{state.noTraining.value}</p>
