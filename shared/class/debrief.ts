@@ -264,8 +264,8 @@ function questionsFor({
     const { pooled, best } = comparison.scores;
     found.push(
       beats(pooled, best)
-        ? "The learner with everybody’s labels did better than the best pupil’s learner. What did it get that no single pupil gave?"
-        : "The learner with everybody’s labels did no better than the best pupil’s learner. What does a learner do where pupils disagree?",
+        ? "The learner with everybody’s answers did better than the best pupil’s learner. What did it get that no single pupil gave?"
+        : "The learner with everybody’s answers did no better than the best pupil’s learner. What does a learner do where pupils disagree?",
     );
   }
   if (clones && corrected && beats(corrected.median, clones.median))
@@ -277,8 +277,8 @@ function questionsFor({
   if (still && steered)
     found.push(
       steered.noise > still.noise
-        ? "Labels given while steering along differed more than answers in stopped time. Where does that noise come from?"
-        : "Labels given while steering along differed no more than answers in stopped time. What would you have expected?",
+        ? "Answers given while steering along differed more than answers in stopped time. Where does that noise come from?"
+        : "Answers given while steering along differed no more than answers in stopped time. What would you have expected?",
     );
   if (guesses.some(({ pairs, tooHopeful }) => pairs.length > 1 && 2 * tooHopeful > pairs.length))
     found.push(
@@ -287,7 +287,7 @@ function questionsFor({
   found.push(
     "Everybody drove the same road, but the clones differ. How much of that comes from the pupil, and how much is chance?",
     "Which states did the learner ask about, and why are they not the ones that you showed?",
-    "Where did you not know what was right? What should a learner do with such a label?",
+    "Where did you not know what was right? What should a learner do with such an answer?",
   );
   return found.slice(0, 3);
 }

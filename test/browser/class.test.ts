@@ -260,7 +260,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await task(ben.page).getByRole("link", { name: "See the results of the class" }).click();
   await ben.page.getByRole("heading", { name: "To discuss" }).waitFor({ timeout: 60_000 });
   expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
-  await ben.page.getByText("One learner from all of your labels came to").waitFor();
+  await ben.page.getByText("One learner from all of your answers came to").waitFor();
   // What was guessed in the lesson is there as well as what was guessed beside it.
   const said = ben.page.locator("table", { hasText: "Guesses about the clone" });
   expect(await said.getByText("Ada <b>").count()).toBe(1);

@@ -159,7 +159,7 @@ function Totals({
         <Total words="had their wishes read" value={String(read)} />
       )}
       <Total words="did all of the plan" value={String(done)} />
-      {labels && <Total words="labels each (median)" value={String(Math.round(labels.median))} />}
+      {labels && <Total words="answers each (median)" value={String(Math.round(labels.median))} />}
     </dl>
   );
 }
@@ -188,7 +188,7 @@ function Numbers({
           {labelsNeeded?.labels && labelsNeeded.score > 0 && (
             <p>
               To be twice as good as your median clone ({say(labelsNeeded.score)}), a learner needed{" "}
-              <b class="figures">{Math.round(labelsNeeded.labels.median)} labels</b> (median of{" "}
+              <b class="figures">{Math.round(labelsNeeded.labels.median)} answers</b> (median of{" "}
               {count(labelsNeeded.labels.n, "learner")} that got so far).
             </p>
           )}

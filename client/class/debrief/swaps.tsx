@@ -16,14 +16,14 @@ export function Swaps({
   return (
     <details>
       <summary>
-        With another pupil’s labels instead of their own: {better} of {swaps.length} learners got
+        With another pupil’s answers instead of their own: {better} of {swaps.length} learners got
         further
       </summary>
       <table class="swaps figures">
         <thead>
           <tr>
             <th scope="col">Learner of</th>
-            <th scope="col">with labels of</th>
+            <th scope="col">with answers of</th>
             <th scope="col">score</th>
             <th scope="col">score with their own</th>
           </tr>

@@ -20,13 +20,13 @@ export function ComparisonBars({
   const bars = [
     { words: "Mean of your learners", score: scores.mean },
     { words: `Best learner: ${nameOf(scores.bestPupil)}`, score: scores.best },
-    { words: "One learner with everybody’s labels", score: scores.pooled },
+    { words: "One learner with everybody’s answers", score: scores.pooled },
     { words: "The same, but disagreement counts less", score: scores.agreed },
   ];
   const most = Math.max(0.1, ...bars.map(({ score }) => score));
   return (
     <section aria-labelledby="comparison-title">
-      <h3 id="comparison-title">What the class’s labels are worth, in {unit}</h3>
+      <h3 id="comparison-title">What the class’s answers are worth, in {unit}</h3>
       <dl class="bars figures">
         {bars.map(({ words, score }) => (
           <div key={words}>
@@ -41,7 +41,7 @@ export function ComparisonBars({
         ))}
       </dl>
       <p class="quiet-text">
-        From {count(labels, "label")} of {count(pupils.length, "pupil")}, each learner tried from{" "}
+        From {count(labels, "answer")} of {count(pupils.length, "pupil")}, each learner tried from{" "}
         {count(starts, "start")} that it never saw.
       </p>
     </section>

@@ -50,7 +50,7 @@ export function LearnerView({
       };
     };
     return [
-      tile(pooled, "Everybody’s labels", comparison?.scores.pooled),
+      tile(pooled, "Everybody’s answers", comparison?.scores.pooled),
       tile(agreed, "By agreement", comparison?.scores.agreed),
     ];
   }, [known, comparison, world, traces]);

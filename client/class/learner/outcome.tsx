@@ -23,10 +23,10 @@ export function Outcome({
         : "less far than";
   return (
     <p>
-      One learner from all of your labels came to <b class="learner figures">{say(pooled)}</b>:{" "}
+      One learner from all of your answers came to <b class="learner figures">{say(pooled)}</b>:{" "}
       {beside(mean)} the mean of your learners ({say(mean)}), and {beside(best)} the best of them,
-      that of <bdi>{nameOf(bestPupil)}</bdi> ({say(best)}). Where labels on which you disagree count
-      less, it came to <b class="learner figures">{say(agreed)}</b>.
+      that of <bdi>{nameOf(bestPupil)}</bdi> ({say(best)}). Where answers on which you disagree
+      count less, it came to <b class="learner figures">{say(agreed)}</b>.
     </p>
   );
 }
@@ -37,7 +37,7 @@ export function Outdated({ since: { pupils, labels } }: { since: Since }) {
     <p class="outdated" role="status">
       <b>This is older than your learners.</b> Since it was trained, {count(pupils, "pupil")}{" "}
       {plural(pupils, "has", "have")} trained a newer one
-      {labels > 0 && `, with ${count(labels, "further label")}`}. “Train the class’s learner again”
+      {labels > 0 && `, with ${count(labels, "further answer")}`}. “Train the class’s learner again”
       on the teacher’s page brings it up to date.
     </p>
   );

@@ -35,7 +35,7 @@ export function PupilsTable({
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Where</th>
-                <th scope="col">Labels</th>
+                <th scope="col">Answers</th>
                 <th scope="col">Score</th>
                 <th scope="col">
                   <span class="hidden">What to do</span>

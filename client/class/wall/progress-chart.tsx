@@ -30,7 +30,7 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
     <Figure
       caption={
         <>
-          <span class="learner">{capital(unit)}</span>, by labels given. A line for each pupil
+          <span class="learner">{capital(unit)}</span>, by answers given. A line for each pupil
           {own ? (
             <>
               ; <span class="expert">green is {own.name}</span>
@@ -47,14 +47,14 @@ export function ProgressChart({ view, chosen }: { view: ClassView; chosen?: numb
       }}
       marks={marks}
       table={{
-        caption: `${capital(unit)}, by labels given`,
-        columns: ["Pupil", "Labels", capital(unit)],
+        caption: `${capital(unit)}, by answers given`,
+        columns: ["Pupil", "Answers", capital(unit)],
         rows: [
           ...pupils
             .filter(({ curve }) => curve.length > 0)
             .map(({ name, labels, score }) => [name, String(labels), sayScore(view.world, score)]),
           ...middle.map(({ labels, score }) => [
-            `Median with ${labels} labels`,
+            `Median with ${labels} answers`,
             String(labels),
             sayScore(view.world, score),
           ]),

@@ -104,7 +104,7 @@ function Caption({
       {/* A row of many has room for a number, whose unit is told beside the wall's chart. */}
       {isGuessing && <span class="quiet-text">guesses first</span>}
       {isTaught && <span class="learner">{isLarge ? told : told.split(" ")[0]}</span>}
-      {isLarge && isTaught && <span>with {count(labels, "label")}</span>}
+      {isLarge && isTaught && <span>with {count(labels, "answer")}</span>}
       <span class="hidden">
         {sayWhereabouts(where, view)}. {isLarge ? "Show all again" : "Enlarge"}
       </span>

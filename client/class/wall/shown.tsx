@@ -44,7 +44,7 @@ export function Shown({
             <span class="tile-name">{words}</span>
             {point && (
               <span>
-                <span class="shown-labels">{point.labels} labels: </span>
+                <span class="shown-labels">{point.labels} answers: </span>
                 <span class="learner">{sayScore(view.world, point.score)}</span>
               </span>
             )}

@@ -120,7 +120,7 @@ function AboutNetwork({ lesson }: { lesson: Lesson }) {
       This <span class="learner">network</span> was trained elsewhere
       {basis > 0 && `, on the first ${basis} of the ${lesson.seq} events of this lesson`}. It stays
       as it is. The learner adds to it what you show and answer{basis > 0 && " after that"}. Near
-      your labels it does what you said. Elsewhere it does what the network did.
+      your answers it does what you said. Elsewhere it does what the network did.
     </p>
   );
 }
