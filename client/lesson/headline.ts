@@ -4,8 +4,8 @@ import { bestRounds } from "../../shared/lesson/best.ts";
 import type { Lesson, Round } from "../../shared/lesson/lesson.ts";
 import { demonstrationsOf } from "../../shared/lesson/training.ts";
 import { Stream, seeded } from "../../shared/random.ts";
+import { untilFall } from "../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../shared/worlds/level.ts";
-import { Outcome } from "../../shared/worlds/world.ts";
 import { formatMeasure } from "../worlds/format.ts";
 
 /** The one number that is told of a learner, over all held-out starts. */
@@ -60,13 +60,11 @@ export interface OwnDrive {
 
 /** Null where there is nothing to crash or to go round, and before the first demonstration. */
 export function ownDrive(lesson: Lesson, world: Level): OwnDrive | null {
-  const { laps, canFall, stateSize } = demonstrationWorld(world);
+  const { laps, canFall } = demonstrationWorld(world);
   if (!laps || !canFall) return null;
-  const drives = demonstrationsOf(lesson).map(({ states, outcomes, length }): OwnDrive => {
-    const fall = outcomes.indexOf(Outcome.fell);
-    const before = fall < 0 ? length : fall;
-    const way = { states: states.subarray(0, (before + 1) * stateSize), length: before };
-    return { laps: laps(way), crashed: fall >= 0 };
+  const drives = demonstrationsOf(lesson).map((drive): OwnDrive => {
+    const before = untilFall(drive);
+    return { laps: laps(before), crashed: before.length < drive.length };
   });
   return drives.sort((a, b) => b.laps - a.laps)[0] ?? null;
 }

@@ -14,7 +14,7 @@ export function Reached({
   if (!yours && learners === null) return null;
   return (
     <span class="reached">
-      {yours && <span class="expert">Best: {yours.words}</span>}
+      {yours && <span class="expert">Your best so far: {yours.words}</span>}
       {learners !== null && (
         <span class="learner">
           Learner: {formatMeasure(learners, measure)} {measure.after}

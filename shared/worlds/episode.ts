@@ -83,3 +83,15 @@ export function replay(world: World, episode: Episode): Trajectory {
   }
   return { length, states, actions, controllers: Uint8Array.from(episode.controllers), outcomes };
 }
+
+/** What there is of an episode before its first fall: all of it where there is none. */
+export function untilFall({
+  states,
+  outcomes,
+  length,
+}: Pick<Trajectory, "states" | "outcomes" | "length">): Pick<Trajectory, "states" | "length"> {
+  const fall = outcomes.indexOf(Outcome.fell);
+  if (fall < 0) return { states, length };
+  const stateSize = states.length / (length + 1);
+  return { states: states.subarray(0, (fall + 1) * stateSize), length: fall };
+}

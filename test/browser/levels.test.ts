@@ -163,7 +163,7 @@ describe.concurrent("the best", () => {
     // One is congratulated on a drive without a crash only.
     expect(said.includes("Your best so far")).toBe(said.includes(" 0 crashes"));
     const best = await page.locator(".panel .reached").textContent();
-    expect(best).toMatch(/^Best: \d+ crash(es)?, -?\d\.\d\d laps$/);
+    expect(best).toMatch(/^Your best so far: -?\d\.\d\d laps (before the first|without a) crash$/);
 
     await page.reload();
     await page.getByRole("button", { name: "Demonstrate" }).click();
@@ -172,7 +172,7 @@ describe.concurrent("the best", () => {
     await page.goto(server.address);
     const worlds = page.locator(".world");
     expect(await worlds.filter({ hasText: "Oval" }).textContent()).toContain(best!);
-    expect(await worlds.filter({ hasText: "Still air" }).textContent()).not.toContain("Best");
+    expect(await worlds.filter({ hasText: "Still air" }).textContent()).not.toContain("best");
     await page.context().close();
   });
 

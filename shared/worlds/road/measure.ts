@@ -1,10 +1,10 @@
 import { count } from "../../plural.ts";
-import type { Trajectory } from "../episode.ts";
+import { type Trajectory, untilFall } from "../episode.ts";
 import type { Measure } from "../measure.ts";
 import { Outcome } from "../world.ts";
 import type { Track, TrackPosition } from "./track.ts";
 
-/** Falls; of two drives with as many, the one that came farther is the better one. */
+/** Falls; the score is how far one came before the first, as it is of a learner. */
 export function measureOn(track: Track): Measure {
   const say = (falls: number) => count(falls, "crash", "crashes");
   const of: Measure["of"] = ({ outcomes }) =>
@@ -18,9 +18,9 @@ export function measureOn(track: Track): Measure {
     of,
     say,
     score(episode) {
-      const falls = of(episode);
-      const laps = lapsOf({ track }, episode);
-      return { ranks: [falls, -laps], words: `${say(falls)}, ${laps.toFixed(2)} laps` };
+      const laps = lapsOf({ track }, untilFall(episode));
+      const end = of(episode) > 0 ? "before the first crash" : "without a crash";
+      return { ranks: [-laps], words: `${laps.toFixed(2)} laps ${end}` };
     },
   };
 }
