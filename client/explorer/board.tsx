@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { rewardColour } from "../drawing/scale.ts";
+import { shadeColour } from "../drawing/scale.ts";
 import { inHand, nCells, side } from "./waypoints.ts";
 import { Ways } from "./ways.tsx";
 import { cellWords, signed } from "./words.ts";
@@ -109,7 +109,8 @@ function Cell({
 
 /** A cell's colour, and whichever of black and white is easier to read on it. */
 function paint(reward: Float64Array, cell: number) {
-  const colour = rewardColour(reward[cell]!, Math.min(...reward), Math.max(...reward));
+  const [least, most] = [Math.min(...reward), Math.max(...reward)];
+  const colour = shadeColour(most > least ? (reward[cell]! - least) / (most - least) : 0.5);
   const [red, green, blue] = colour.match(/\d+/g)!.map((value) => (Number(value) / 255) ** 2.2);
   const luminance = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
   // Contrast with white is 1.05 / (L + 0.05), with black (L + 0.05) / 0.05 (WCAG 2): equal at 0.179.

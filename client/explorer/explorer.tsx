@@ -87,7 +87,8 @@ export function Explorer() {
 /** What the colours are, or what to do to see any. */
 function Caption() {
   if (reward.value) {
-    const words = "The reward for being in a cell. Only differences between cells count.";
+    const words =
+      "The reward for being in a cell: the more yellow, the better. Only differences between cells count, so 0 means nothing special.";
     return (
       <>
         <Legend reward={reward.value} words={words} />

@@ -1,8 +1,8 @@
-import { rewardColour } from "../drawing/scale.ts";
+import { shadeColour } from "../drawing/scale.ts";
 import "../ui/ramp.css";
 import { signed } from "./words.ts";
 
-const stops = Array.from({ length: 13 }, (_, i) => rewardColour(i / 12, 0, 1));
+const stops = Array.from({ length: 13 }, (_, i) => shadeColour(i / 12));
 
 export function Legend({ reward, words }: { reward: Float64Array; words: string }) {
   const least = Math.min(...reward);

@@ -1,6 +1,7 @@
 import { tileBeliefs, tileReward, verdictOn } from "../../shared/irl/belief.ts";
 import type { InferredReward } from "../../shared/irl/reward.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import { rewardColour, shadeColour } from "../drawing/scale.ts";
 import type { RewardMap } from "../stage/activity.ts";
 import { presentationOf } from "../worlds/index.ts";
 
@@ -13,12 +14,23 @@ export interface Layer {
   /** Whether it is for the curious only. */
   readonly isCurious: boolean;
   readonly map: RewardMap;
-  /** Ends of the colour scale. */
-  readonly least: number;
-  readonly most: number;
-  readonly format: (value: number) => string;
+  readonly scale: Scale;
   /** What is to be said of tile `i`. */
   say(i: number): string;
+}
+
+/** What the colours of a map stand for. */
+export interface Scale {
+  readonly least: number;
+  readonly most: number;
+  /** Whether 0 is in its middle, and is what all else is measured against. */
+  readonly isSigned: boolean;
+  readonly format: (value: number) => string;
+}
+
+/** A value's colour, at its share of the way from the least to the most. */
+export function colourOn({ isSigned }: Scale, share: number): string {
+  return isSigned ? rewardColour(2 * share - 1) : shadeColour(share);
 }
 
 /** Nats on either side of the plain ground that the scale holds at least: a hint looks like a hint. */
@@ -37,23 +49,21 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     ? stretched(tileReward(world, world.tastes![taste]!.weights), recovered)
     : null;
   const rewards = [recovered, matched, dealt ?? recovered].flat();
-  const scale = {
-    least: Math.min(-leastSpan, ...rewards),
-    most: Math.max(leastSpan, ...rewards),
-    format: signed,
-  };
+  const reach = Math.max(leastSpan, ...rewards.map(Math.abs));
+  const scale: Scale = { least: -reach, most: reach, isSigned: true, format: signed };
   const known = beliefs.map((belief) => verdictOn(belief) !== "unknown");
   const layer = (
     name: string,
     title: string,
     words: string,
     values: readonly (number | null)[],
-    { least, most, format }: Pick<Layer, "least" | "most" | "format">,
+    scale: Scale,
     say: (i: number) => string,
   ): Layer => {
     const { tiles } = world.lattice;
-    const shades = values.map((value) =>
-      value === null ? null : most > least ? (value - least) / (most - least) : 0.5,
+    const { least, most, format } = scale;
+    const colours = values.map((value) =>
+      value === null ? null : colourOn(scale, (value - least) / (most - least)),
     );
     const unknown = name === "certainty" ? "–" : "?";
     const numbers = values.map((value) => (value === null ? unknown : format(value)));
@@ -63,20 +73,19 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
       title,
       words,
       isCurious,
-      map: { tiles, shades, numbers },
-      least,
-      most,
-      format,
+      map: { tiles, colours, numbers },
+      scale,
       say,
     };
   };
 
   const most = Math.max(1, ...inferred.visits);
+  const { plain } = presentationOf(world).words;
   const layers = [
     layer(
       "maxent",
       "Reward map",
-      `The more yellow, the more you like it. The more blue, the less. ${capital(presentationOf(world).words.plain)} counts as 0. Hatched: not known, because what you did does not show it.`,
+      `Yellow: you like it more than ${plain}. Blue: you like it less. Grey: as much as ${plain}, which counts as 0. Hatched: not known, because what you did does not show it.`,
       recovered.map((reward, i) => (known[i] ? reward : null)),
       scale,
       (i) => {
@@ -100,7 +109,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
       "Where you went",
       "How often you were there.",
       inferred.visits,
-      { least: 0, most, format: (value) => value.toFixed(0) },
+      { least: 0, most, isSigned: false, format: (value) => value.toFixed(0) },
       (i) => `you were here ${times(inferred.visits[i]!)}`,
     ),
     layer(
@@ -108,7 +117,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
       "How sure it is",
       "How sure the reward map is of each tile. Hatched: always 0, so there is nothing to find out.",
       beliefs.map(({ learnt, interval: [low, high] }) => (low === high ? null : learnt)),
-      { least: 0, most: 1, format: (value) => `${Math.round(100 * value)} %` },
+      { least: 0, most: 1, isSigned: false, format: (value) => `${Math.round(100 * value)} %` },
       (i) => {
         const { learnt, interval } = beliefs[i]!;
         if (interval[0] === interval[1]) return "always 0: nothing to find out";
@@ -129,10 +138,6 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     );
   }
   return layers;
-}
-
-function capital(words: string): string {
-  return words[0]!.toUpperCase() + words.slice(1);
 }
 
 /** What a map that is still forming shows: the reward of what is known. */

@@ -64,8 +64,8 @@ export interface Heat {
 
 export interface RewardMap {
   readonly tiles: readonly Tile[];
-  /** In [0, 1] from the worst to the best; null where nothing is known. */
-  readonly shades: readonly (number | null)[];
+  /** "rgb(r, g, b)"; null where nothing is known. */
+  readonly colours: readonly (string | null)[];
   /** What to write on each tile, where there is room. */
   readonly numbers: readonly string[];
   /** Leaves the world to be seen: colours the tiles' rims only, and nothing where nothing is known. */

@@ -1,7 +1,6 @@
 import type { Level } from "../../shared/worlds/level.ts";
 import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
-import { shadeColour } from "../drawing/scale.ts";
 import { fillMark, roundTile, tileGap } from "../drawing/tiles.ts";
 import type { Trail } from "../drawing/trails.ts";
 import { linesOf } from "../drawing/trails.ts";
@@ -80,29 +79,29 @@ function dots(c: OffscreenCanvasRenderingContext2D, apart: number): CanvasPatter
 
 export function paintMap(
   c: Context,
-  { tiles, shades, numbers, rims }: RewardMap,
+  { tiles, colours: own, numbers, rims }: RewardMap,
   level: Level,
   frame: Frame,
   colours: Colours,
 ): void {
   const { markAt } = presentationOf(level);
   tiles.forEach((tile, i) => {
-    const shade = shades[i]!;
+    const colour = own[i]!;
     const side = tile.size * frame.scale;
     const mark = markAt?.(level.picture, tile) ?? null;
     if (rims) {
-      if (shade === null) return;
+      if (colour === null) return;
       roundTile(c, tile, frame, tileGap + rim / 2);
       c.lineWidth = rim * side;
-      c.strokeStyle = shadeColour(shade);
+      c.strokeStyle = colour;
       c.stroke();
       return;
     }
     roundTile(c, tile, frame, mark === null ? 0 : tileGap);
-    c.fillStyle = shade === null ? colours.paper : shadeColour(shade);
+    c.fillStyle = colour ?? colours.paper;
     c.fill();
-    if (shade === null) hatch(c, side, colours);
-    const ink = shade === null ? colours.ink : brightness(shadeColour(shade)) > 0.5 ? dark : light;
+    if (colour === null) hatch(c, side, colours);
+    const ink = colour === null ? colours.ink : brightness(colour) > 0.5 ? dark : light;
     c.fillStyle = ink;
     if (mark !== null) {
       c.globalAlpha = 0.22;

@@ -100,7 +100,7 @@ describe("before the map is seen", () => {
       liked: "The map says: the inside of bends.",
       avoided: "Right!",
       unsure: "The map guesses the same so far.",
-      unknown: "What you did does not tell yet.",
+      unknown: "What you did does not show it yet.",
     };
     const verdict = (await inside.getAttribute("class"))!;
     expect(await page.locator(".guessed").textContent()).toBe(

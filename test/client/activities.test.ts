@@ -158,7 +158,7 @@ const scenes: Readonly<Record<string, Scene>> = {
     (i, driving) => i === 150 && driving.end(),
   ),
   "a drive that is left": ridden(
-    () => ({ another: true, map: () => ({ tiles: [], shades: [], numbers: [] }) }),
+    () => ({ another: true, map: () => ({ tiles: [], colours: [], numbers: [] }) }),
     (i, driving) => i === 400 && driving.leave(),
   ),
   "a drive in company": ridden(

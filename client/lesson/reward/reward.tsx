@@ -1,7 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { shadeColour } from "../../drawing/scale.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, letterKey } from "../../ui/keyboard.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
@@ -10,7 +9,7 @@ import { CourseGoal } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { Guess } from "../guess.tsx";
 import { guessOf, keepGuess } from "../guesses.ts";
-import { type Layer, layersOf } from "../reward-map.ts";
+import { colourOn, type Layer, layersOf } from "../reward-map.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Untellable } from "../untellable.tsx";
 import { Working } from "../working.tsx";
@@ -164,11 +163,15 @@ function Layers({ layers, chosen }: { layers: readonly Layer[]; chosen: Signal<s
   );
 }
 
-function Legend({ layer: { least, most, format, words } }: { layer: Layer }) {
-  const stops = Array.from({ length: 13 }, (_, i) => shadeColour(i / 12));
+function Legend({ layer: { scale, words } }: { layer: Layer }) {
+  const { least, most, isSigned, format } = scale;
+  const stops = Array.from({ length: 13 }, (_, i) => colourOn(scale, i / 12));
   return (
     <figure class="legend">
-      <div class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(",")})` }} />
+      <div
+        class={isSigned ? "ramp signed" : "ramp"}
+        style={{ background: `linear-gradient(to right, ${stops.join(",")})` }}
+      />
       <div class="ramp-numbers figures">
         <span>{format(least)}</span>
         <span>{format((least + most) / 2)}</span>
