@@ -51,7 +51,7 @@ const hints: readonly Hint[] = [
   {
     // Labels that are few stand against a whole drive of these.
     name: "again",
-    words: () => "Your clone copies crashes too. Drive again, and delete this drive with ✕",
+    words: () => "Drive again, with fewer crashes",
     due: (state) =>
       state.step.value === "demonstrate" &&
       mayDemonstrate(state.lesson.value) &&
