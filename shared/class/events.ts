@@ -64,8 +64,7 @@ export const classEvent = z.discriminatedUnion("type", [
     type: z.literal("guessed"),
     ...pupil,
     about: z.literal(["clone", "corrected"]),
-    /** Null where they went on without a guess, as it was written once: versions of before cannot read that. */
-    score: z.number().nullable(),
+    score: z.number(),
     /** Whether they went on without a guess; then the score says nothing. */
     without: z.literal(true).optional(),
   }),
