@@ -129,7 +129,7 @@ if (postgresBin !== null)
         await teaching;
         expect(new Set(refused)).toEqual(
           new Set([
-            "The server's database does not answer, so this was not stored; try again later.",
+            "The server's database does not answer, so this may not have been stored; try again later.",
           ]),
         );
         expect(labelsIn(await eventsOf(teacher))).toBe(acknowledged);
