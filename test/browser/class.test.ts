@@ -208,7 +208,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await look(ben.page, "pupil-phone");
   // Nobody sees on the wall what they have not guessed about.
   await Promise.all([clone(ada.page), clone(ben.page)]);
-  await wall.page.getByRole("button", { name: /^Ada <b>\s*guesses first/ }).waitFor();
+  await wall.page.getByRole("button", { name: /^Ada <b>\s*has not guessed yet/ }).waitFor();
   await look(wall.page, "wall-guesses");
   // A page that is closed before the class has heard its guess says it when it is opened again.
   await ada.page.route("**/api/classes/*/pupil", (route) => route.abort());

@@ -62,6 +62,12 @@ export function Ending({
             </button>
           ))}
       </p>
+      {isEnding.value && !view.isEnded && (
+        <p role="status">
+          The server then stores nothing more. If a pupil has no connection, what is only on their
+          page is lost.
+        </p>
+      )}
       {told && (
         <p class="quiet-text">
           The server deletes the class and all its lessons on {sayDate(told.forgotten)}.

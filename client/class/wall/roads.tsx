@@ -102,7 +102,7 @@ function Caption({
       <Dot place={where} isHere={isHere} />
       <bdi class="tile-name">{name}</bdi>
       {/* A row of many has room for a number, whose unit is told beside the wall's chart. */}
-      {isGuessing && <span class="quiet-text">guesses first</span>}
+      {isGuessing && <span class="quiet-text">has not guessed yet</span>}
       {isTaught && <span class="learner">{isLarge ? told : told.split(" ")[0]}</span>}
       {isLarge && isTaught && <span>with {count(labels, "answer")}</span>}
       <span class="hidden">
