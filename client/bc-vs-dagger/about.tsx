@@ -7,18 +7,19 @@ export function About() {
       <h2>For the curious: what is compared</h2>
       <p>
         All learners start as the same clone of the same demonstrations. In each round every learner
-        gets the same number of new answers: actions of the expert for states, which are moments of
-        a drive. All these drives have the same starts. Cloning gets the first states of the
-        expert’s drives: more demonstrations. DAgger gets those states of its own drives that it
-        knows least. So cloning and DAgger differ in two things. On the road there are therefore two
-        more learners. Each differs from DAgger in one thing: the same choice of states, but the
-        expert drove, and random states, but the learner drove. All learners are tried on {heldOut}{" "}
-        test drives that no learner was trained on. The numbers are from one run (one random seed);
-        another run gives others.
+        gets the same number of new answers. An answer is what the expert does in one state, a
+        moment of a drive. All these drives have the same starts. Cloning gets the first states of
+        the expert’s drives: more demonstrations. DAgger gets those states of its own drives that it
+        knows least. So cloning and DAgger differ in two things. On the road two more learners show
+        which of the two matters. Each differs from DAgger in one thing. One chooses its states in
+        the same way, but from drives of the expert. The other takes random states of its own
+        drives. All learners are tested on {heldOut} test drives that no learner was trained on. The
+        numbers are from one run (one random seed); another run gives others.
       </p>
       <p>
-        On the path the learner is the one from the article: it fits straight lines. Each round has
-        five drives of 30 steps, and the expert answers in all of their states. On the road it is a
+        On the path the learner is the one from the article{" "}
+        <cite>Imitation Learning from Scratch</cite>: it fits straight lines. Each round has five
+        drives of 30 steps, and the expert answers in all of their states. On the road it is a
         Gaussian process with one demonstration of 200 steps without wind. After that all drives are
         in wind: two in each round, with answers for 12 of their states. There a drive ends at its
         first crash, or after 43 seconds. DAgger promises that one of its policies is good, not that

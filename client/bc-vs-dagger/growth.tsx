@@ -60,8 +60,8 @@ export function Growth() {
     >
       <p class="quiet-text">
         Faint: the worst cases in theory, T²ε for cloning and Tε for DAgger, on top of the expert’s
-        own error. Each has the least ε that fits at every step. In the table’s last column, 1 is a
-        straight line and 3 is T².
+        own error. For each, ε is the smallest that fits at every step. In the table’s last column,
+        1 is a straight line and 3 is T².
       </p>
     </Figure>
   );

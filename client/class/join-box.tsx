@@ -19,7 +19,7 @@ export function JoinBox({ code, isLarge = false }: { code: string; isLarge?: boo
         <span class="hidden">and type the letters </span>
         {sayCode(code)}
       </p>
-      {reach?.isOwn && <p class="join-own">No other device finds this address.</p>}
+      {reach?.isOwn && <p class="join-own">No other device can open this address.</p>}
     </section>
   );
 }

@@ -29,8 +29,8 @@ export function sayGoal(goal: Goal): string {
   if (goal.kind === "wish") {
     const most = count(goal.walks[0], "walk");
     return goal.elsewhere
-      ? `The reward map (step 5) finds good walks in other gardens too, from at most ${most} of yours.`
-      : `The reward map (step 5) finds the taste on your card, from at most ${most} of yours.`;
+      ? `From at most ${most} of yours, the reward map (step 5) finds good walks in other gardens, too.`
+      : `From at most ${most} of yours, the reward map (step 5) finds the taste on your card.`;
   }
   const drives = goal.drives === undefined ? "" : `${count(goal.drives, "demonstration")} and `;
   return `The learner drives ${goal.laps} laps before its first crash, with ${drives}at most ${count(goal.answers[0], "answer")} (step 4).`;

@@ -97,7 +97,7 @@ function Caption() {
     );
   }
   const words = isEmpty.value
-    ? "Click any cell to start. To a cell that is farther away, the expert takes the shortest way. Click the same cell again to wait there."
+    ? "Click any cell to start. If you click a cell further away, the expert takes the shortest way to it. Click the same cell again to wait there."
     : paths.value.length === 0
       ? "A demonstration needs at least two cells. Click another one."
       : "The reward is not known yet. Press “Run inverse RL” to find it.";

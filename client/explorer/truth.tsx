@@ -9,8 +9,8 @@ export function Truth() {
     <details class="truth">
       <summary>What the expert really wants</summary>
       <p class="quiet-text">
-        Set here what the expert wants. After “Let the expert show one” the expert walks for this
-        reward. “True” shows it on the grid. If you draw your own ways, set what you want.
+        Set here what the expert wants. “Let the expert show one” then shows a walk for this reward.
+        “True” shows the reward on the grid. If you draw your own ways, set what you want.
       </p>
       {featureNames.map((name, k) => (
         <label key={name}>

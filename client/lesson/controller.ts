@@ -242,7 +242,9 @@ export class LessonController implements LessonState, LessonActions {
     try {
       return await ask();
     } catch (error) {
-      this.warn(error instanceof Refused ? error.message : "The lesson can no longer be reached.");
+      this.warn(
+        error instanceof Refused ? error.message : "The page cannot reach the lesson any more.",
+      );
       return null;
     }
   }

@@ -113,10 +113,10 @@ function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state
   return (
     <p>
       {where} by your map cost {wished.lost.toFixed(1)} more than the best ones for your card. The
-      goal is {wished.bound.toFixed(1)} at most.{" "}
+      goal is at most {wished.bound.toFixed(1)}.{" "}
       {inference.demonstrations < most
         ? `You can show ${count(most - inference.demonstrations, "more walk", "more walks")}.`
-        : `You have shown ${count(inference.demonstrations, "walk")}, and ${most} are the most. Delete some, or begin the level again.`}
+        : `You have shown ${count(inference.demonstrations, "walk")}, but the goal allows at most ${most}. Delete some, or begin the level again.`}
     </p>
   );
 }

@@ -22,7 +22,7 @@ export function Outside({ session }: { session: LessonSession }) {
   if (said.complaint)
     return (
       <Notice>
-        Your program sent something that cannot be used: {said.complaint} What you taught is kept.
+        The lesson cannot use what your program sent: {said.complaint} What you taught is kept.
       </Notice>
     );
   if (isSilent.value)

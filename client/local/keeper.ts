@@ -20,4 +20,4 @@ export async function withKeeper<T>(task: (calls: Remote<LessonCalls>) => Promis
 }
 
 /** What is said where the worker's file does not come. */
-export const missing = "A part of this page could not be fetched; load it again.";
+export const missing = "A part of this page is missing; load the page again.";

@@ -186,7 +186,7 @@ export class LessonConnection extends CopiedSession {
 /** The server reads all that it tells, so that the page is not of its version. */
 const tooOld: Failure = {
   title: "Load the page again",
-  reason: "This page is older than the server and cannot read the lesson, which is safe.",
+  reason: "This page is older than the server, so it cannot read the lesson. The lesson is safe.",
 };
 
 /** When a page finds itself in another world than before. */

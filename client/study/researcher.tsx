@@ -103,8 +103,8 @@ function Going({ overview, study, ask }: { overview: Overview; study: string; as
       </p>
       <p class="quiet-text" role="status">
         {isClosed
-          ? "Closed: nobody new is let in. Those who have begun can finish."
-          : "Open to those who come."}
+          ? "Closed: nobody new can begin. Those who have begun can finish."
+          : "Open: new participants can begin."}
       </p>
 
       <h2>Where people are, and where they left</h2>
@@ -181,8 +181,8 @@ function Going({ overview, study, ask }: { overview: Overview; study: string; as
       <p class="quiet-text">
         To export the lessons, run{" "}
         <code>npm run export -- --study {study} --format csv FOLDER</code> on the server. A backup
-        from before a deletion still has what was deleted. Whoever runs the server can remove it
-        there.
+        that is older than a deletion still contains what you deleted. Whoever runs the server can
+        remove it from the backup.
       </p>
     </>
   );

@@ -17,7 +17,7 @@ export function Reached({
       {yours && <span class="expert">Your best so far: {yours.words}</span>}
       {learners !== null && (
         <span class="learner">
-          Learner: {formatMeasure(learners, measure)} {measure.after}
+          Your best learner: {formatMeasure(learners, measure)} {measure.after}
         </span>
       )}
     </span>

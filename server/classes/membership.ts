@@ -11,7 +11,10 @@ import type { Classes } from "./classes.ts";
 import type { OpenClass } from "./openClass.ts";
 import { forgotten } from "./talk.ts";
 
-const unread = refusal("held", "Your class cannot be read at the moment. What you did waits here.");
+const unread = refusal(
+  "held",
+  "The server cannot read your class at the moment. What you did waits here.",
+);
 
 /** Until one tries again to give a lesson more rounds, ms. */
 const patience = 1000;

@@ -169,7 +169,7 @@ export class LessonFiles {
       .catch((error): ImportResult => {
         if (error instanceof NotStored) return { notStored: error.message };
         // Of a small file, too: it can be more in memory than a thread has.
-        if (isExhausted(error)) return { bad: "This file takes more to read than a lesson can." };
+        if (isExhausted(error)) return { bad: "This file would take too much work to read." };
         throw error;
       });
     if (!result) return this.#refuse(response, notInTime, address);

@@ -10,7 +10,8 @@ const notStored: Readonly<Record<Fault, string>> = {
   full: "The server's disk is full, so this was not stored; try again once it has room.",
   busy: "Another program holds the server's database, so this was not stored; try again.",
   unwritable: "The server cannot write to its disk, so this was not stored; try again later.",
-  unreachable: "The server's database does not answer, so this may not have been stored; try again later.",
+  unreachable:
+    "The server's database does not answer, so this may not have been stored; try again later.",
   damaged:
     "The server's database is damaged, so this was not stored; ask whoever runs it to restore a backup.",
 };

@@ -245,8 +245,8 @@ function sinceOf(
 /** What there is to discuss where nothing is trained, and what people want is read from how they walk. */
 const questionsOnRewards = [
   "Somebody who wants what you want walks from another start. Did they go where you would have gone?",
-  "Two rewards may explain the same walks. Which further walk of yours would have told them apart?",
-  "Where did you walk against what you like, and what does a reader make of that who takes you for nearly perfect?",
+  "Two rewards may explain the same walks. Which other walk of yours would have shown which one is right?",
+  "Where did you walk against what you like? The program thinks that you make few mistakes. What does it conclude from this walk?",
 ];
 
 /** Three questions, those first that these numbers give rise to. */
@@ -285,7 +285,7 @@ function questionsFor({
       "Most of you expected the learner to get further than it did. What did you not think of?",
     );
   found.push(
-    "Everybody drove the same road, but the clones differ. How much of that comes from the pupil, and how much is chance?",
+    "Everybody had the same task, but the clones differ. How much of that comes from the pupil, and how much is chance?",
     "Which states did the learner ask about, and why are they not the ones that you showed?",
     "Where did you not know what was right? What should a learner do with such an answer?",
   );

@@ -9,10 +9,11 @@ import { stepsOf } from "./steps.ts";
 export const ended = refusal("ended", "This class has ended.");
 /** What passes: what somebody did meanwhile is kept, and asked for again. */
 const frozen = "Eyes to the front: your teacher has stopped the class.";
-const timeUp = "Time is up: you go on when your teacher does.";
-const held = "Your teacher holds this step.";
+const timeUp = "Time is up: you can go on when your teacher goes on.";
+const held = "Your teacher has not begun this step yet.";
 /** No more than is so: a class that ends takes nothing any more. */
-const kept = "What you did waits here until the class goes on or ends.";
+const kept =
+  "What you did waits here until the class goes on. If the class ends first, this is lost.";
 /** For how long after its time is over a class waits for its teacher, ms: whoever forgot to end it has gone home by then. */
 const longestWait = 3 * 3600 * 1000;
 

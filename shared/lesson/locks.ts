@@ -93,7 +93,7 @@ export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object):
   const tool = toolOf[name];
   if (tool && !leaves(lesson, tool)) return locked("This is not part of this task.");
   if (name === "forget" && lesson.rounds.length > 0)
-    return locked("The learner has been trained on what you showed, so it stays.");
+    return locked("The learner was trained on this demonstration, so the demonstration stays.");
   const way = wayOf(name, request);
   if (way) return refuseCorrecting(lesson, plan, way);
   if (name === "demonstrate")

@@ -74,7 +74,7 @@ async function allow(page: Page, step: string): Promise<void> {
 
 async function come(page: Page, code: string, nickname: string): Promise<void> {
   await page.goto(`${server.address}/class/${code.toLowerCase()}`);
-  await page.getByLabel("What you want to be called").fill(nickname);
+  await page.getByLabel("Your name in this class").fill(nickname);
   await press(page, "Join");
 }
 
@@ -142,7 +142,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ben.page.getByLabel("The six letters on the wall").fill("BCO");
   await ben.page.getByText("No class has “O” in its letters").waitFor();
   await ben.page.goto(`${server.address}/class/${code}`);
-  await ben.page.getByLabel("What you want to be called").waitFor();
+  await ben.page.getByLabel("Your name in this class").waitFor();
   await look(ben.page, "join-phone");
   await come(ada.page, code, "Ada <b>");
   await task(ada.page).waitFor();
@@ -155,7 +155,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await task(ada.page).getByText("Wait for your teacher").waitFor();
   await demonstrate(ben.page);
   // What is held is not there to be pressed, and says why.
-  await ben.page.getByText("Your teacher holds this step.").first().waitFor();
+  await ben.page.getByText("Your teacher has not begun this step yet.").first().waitFor();
   for (const name of [/^Clone me/, /^(2 )?Clone$/])
     expect(await ben.page.getByRole("button", { name }).isDisabled()).toBe(true);
   // Where it is pressed all the same, it is refused once and for all.
@@ -165,7 +165,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   const beside = await ben.context.newPage();
   await beside.goto(`${server.address}/?lesson=${pupils[1]!.lesson}`);
   await beside.getByRole("button", { name: /^Clone me/ }).click();
-  await beside.getByRole("alert").getByText("Your teacher holds this step.").waitFor();
+  await beside.getByRole("alert").getByText("Your teacher has not begun this step yet.").waitFor();
   await beside.getByRole("status").getByText("saved", { exact: true }).waitFor();
   await beside.close();
   for (const { page } of [wall, teacher])
@@ -197,11 +197,11 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
 
   await lead(server, { id, secret }, { type: "time", seconds: 1 });
   await ben.page.getByRole("dialog", { name: "Time is up" }).waitFor();
-  await teacher.page.getByText("Time is up, and nobody goes on.").waitFor();
+  await teacher.page.getByText("Time is up, and everybody has stopped.").waitFor();
   await press(teacher.page, "Let them go on");
   await ben.page.getByRole("dialog").waitFor({ state: "detached" });
 
-  await allow(teacher.page, "Each as they like");
+  await allow(teacher.page, "Each at their own pace");
   await press(teacher.page, /^5 min/);
   await wall.page.locator(".time-left").waitFor();
   await task(ben.page).locator(".task-time").waitFor();
@@ -260,7 +260,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await task(ben.page).getByRole("link", { name: "See the results of the class" }).click();
   await ben.page.getByRole("heading", { name: "To discuss" }).waitFor({ timeout: 60_000 });
   expect(await ben.page.locator(".to-discuss li").count()).toBe(3);
-  await ben.page.getByText("One learner from all of your answers came to").waitFor();
+  await ben.page.getByText("One learner from all of your answers reached").waitFor();
   // What was guessed in the lesson is there as well as what was guessed beside it.
   const said = ben.page.locator("table", { hasText: "Guesses about the clone" });
   expect(await said.getByText("Ada <b>").count()).toBe(1);
@@ -308,7 +308,7 @@ test("a teacher whose machine nobody else finds is told so", async () => {
   await page.route("**/api/network", (route) => route.fulfill({ json: { urls: [] } }));
   await begin(page);
   await page.getByText("No phone can open this class").waitFor();
-  await page.getByText("No other device finds this address.").waitFor();
+  await page.getByText("No other device can open this address.").waitFor();
   await look(page, "teacher-alone");
   await context.close();
 });

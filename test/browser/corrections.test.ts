@@ -392,7 +392,7 @@ describe("being asked for the wheel", () => {
 
   test("on the road: the world waits, what the person does is learned, and the wheel goes back", async () => {
     const { page, someone, complaints } = await openLesson("road", "When it asks");
-    await expect.poll(() => caption(page)).toBe("Let it drive. It will ask for you");
+    await expect.poll(() => caption(page)).toBe("Let it drive. It will ask you to steer");
     const progress = page.locator(".clock progress");
     // Unasked, nobody can take the wheel.
     await page.keyboard.press("Enter");
@@ -487,7 +487,7 @@ describe("shadowing", () => {
     await page.getByRole("button", { name: "1×" }).click();
     await page.getByText("The learner's drive 1 of 2").waitFor();
     await page.keyboard.press("Enter");
-    await page.getByText("It counts from when you steer").waitFor();
+    await page.getByText("Counting starts when you steer").waitFor();
     // Broken off, nothing is kept.
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Play it" }).waitFor();

@@ -62,7 +62,7 @@ test("whoever teaches is told what their program does, and what is wrong with wh
   await send({ basis: 1, layers: [] });
   await page
     .getByRole("alert")
-    .filter({ hasText: "Your program sent something that cannot be used: layers: " })
+    .filter({ hasText: "The lesson cannot use what your program sent: layers: " })
     .waitFor();
   await page.screenshot({ path: `${folder}/program-phone-light.png` });
   await send({ basis: 1, ...network.road.network });

@@ -8,7 +8,8 @@ import { desktop } from "./lessons.ts";
 
 useGame();
 
-const words = "This page is older than the server and cannot read the lesson, which is safe.";
+const words =
+  "This page is older than the server, so it cannot read the lesson. The lesson is safe.";
 
 /** A page to which a demonstration is something that it has never heard of. */
 async function olderPage(): Promise<Page> {

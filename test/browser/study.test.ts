@@ -258,7 +258,7 @@ describe.concurrent.each([
     ]);
     expect(file.suggestedFilename()).toBe(`${study}.zip`);
     await pressed(page, "Close the study");
-    await page.getByText("Closed: nobody new is let in.").waitFor();
+    await page.getByText("Closed: nobody new can begin.").waitFor();
     await pressed(page, "Open the study again");
     const rows = page.locator("tr:has(.delete)");
     const before = await rows.count();

@@ -32,7 +32,7 @@ describe("what an answer does", () => {
   test("is told where there was a crash to come, and where there is one now", () => {
     expect(said(true, false)!.words).toBe("Before, it crashed here. Now it drives on.");
     expect(said(true, true)!.words).toMatch(/^It still crashes here/);
-    expect(said(true, true, 5)!.words).toMatch(/^It gets farther, and still crashes/);
+    expect(said(true, true, 5)!.words).toMatch(/^It gets further, but still crashes/);
     expect(said(true, true, 3)!.words).toMatch(/^With this answer it crashes sooner/);
     expect(said(false, true)!.words).toMatch(/^With this answer it crashes here/);
     expect(said(false, false)).toBe(null);

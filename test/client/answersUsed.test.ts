@@ -32,7 +32,7 @@ test("as many answers are used as the next learner would have", () => {
 
 test("what is over the bound is said not to reach the goal", () => {
   expect(sayUsed(24, 72)).toBe("24 of 72 answers used.");
-  const over = "More answers than 72 do not reach the goal.";
+  const over = "With more than 72 answers you cannot reach the goal.";
   expect(sayUsed(72, 72)).toBe(`72 of 72 answers used. ${over}`);
   expect(sayUsed(90, 72)).toBe(`90 of 72 answers used. ${over}`);
 });

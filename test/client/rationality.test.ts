@@ -6,7 +6,7 @@ describe("the sentence about rationality", () => {
     const said = (value: number, low: number, high: number) =>
       sayRationality({ value, interval: [low, high] });
     expect(said(1.84, 1.2, 2.61)).toBe(
-      "You followed your card about as closely as β = 1.8 (90 %: 1.2 to 2.6). 0 is walking at random. A higher β is fewer mistakes.",
+      "You followed your card about as closely as β = 1.8 (90 %: 1.2 to 2.6). β = 0 means walking at random. A higher β means fewer mistakes.",
     );
     expect(said(1.84, 0.2, Number.POSITIVE_INFINITY)).toContain("(90 %: above 0.2)");
     expect(said(-0.51, -1, -0.1)).toContain(

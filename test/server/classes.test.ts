@@ -90,7 +90,7 @@ test("what the teacher holds is held on the server, and goes on once it is relea
   await bot.step();
   expect(await refusal(train())).toMatchObject({
     code: "not-yet",
-    reason: expect.stringMatching(/holds this step/),
+    reason: expect.stringMatching(/has not begun this step yet/),
   });
   // What the plan does not have at all is not held but refused.
   const note = room.request("note", { key: newKey(), step: "watch", text: "x" });
@@ -138,14 +138,14 @@ test("a time that is over stops everybody, until there is more or the teacher go
   await bot.step();
   await lead(server, begun, { type: "step", step: 0 });
   // The first answer until then: it is the step that is held.
-  expect((await refusal(train())).reason).toMatch(/holds this step/);
+  expect((await refusal(train())).reason).toMatch(/has not begun this step yet/);
   await isOver();
   expect(await refusal(train())).toMatchObject({
     code: "not-yet",
     reason: expect.stringMatching(/Time is up/),
   });
   await lead(server, begun, { type: "freeze", frozen: false });
-  expect((await refusal(train())).reason).toMatch(/holds this step/);
+  expect((await refusal(train())).reason).toMatch(/has not begun this step yet/);
   await lead(server, begun, { type: "time", seconds: 1 });
   // What comes next has a time of its own.
   await lead(server, begun, { type: "step", step: 1 });
@@ -156,7 +156,7 @@ test("a time that is over stops everybody, until there is more or the teacher go
   const label = () => room.request("label", { key: newKey(), round: 0, index: 0, action: [0.1] });
   expect(await refusal(label())).toMatchObject({
     code: "held",
-    reason: expect.stringMatching(/waits here until the class goes on or ends/),
+    reason: expect.stringMatching(/waits here until the class goes on/),
   });
   const kept = bot.ask("label", { key: newKey(), round: 0, index: 0, action: [0.1] });
   await lead(server, begun, { type: "time", seconds: 60 });
@@ -275,7 +275,7 @@ test("who cannot come in is told why in a sentence, and nobody comes in twice", 
   expect((await told(code, "a\u202eb"))[1]).toMatch(/visible signs/);
   expect(await told("QQQQQQ", "Max")).toEqual([
     404,
-    "There is no class with these letters; look at them again.",
+    "There is no class with these letters; check them on the wall.",
   ]);
   const names = ["B", "C", "D", "E", "F", "G"];
   const statuses = await Promise.all(names.map(async (name) => (await join(code, name)).status));

@@ -156,9 +156,9 @@ function Totals({
       {isTaught ? (
         <Total words="trained a learner" value={String(taught)} />
       ) : (
-        <Total words="had their wishes read" value={String(read)} />
+        <Total words="have a reward map" value={String(read)} />
       )}
-      <Total words="did all of the plan" value={String(done)} />
+      <Total words="finished the plan" value={String(done)} />
       {labels && <Total words="answers each (median)" value={String(Math.round(labels.median))} />}
     </dl>
   );
@@ -214,8 +214,8 @@ function Numbers({
           <h2 id="class-learner-title">The class’s learner</h2>
           <p>
             {view.isComparing
-              ? "It is training: what it came to is here in a moment."
-              : "It has not been trained. It is as soon as everybody has done all of the plan, and two have a learner, or when the teacher presses “Train the class’s learner”."}
+              ? "It is training. Its result will be here in a moment."
+              : "It is not trained yet. Training starts when everybody has finished the plan and two have a learner, or when the teacher presses “Train the class’s learner”."}
           </p>
         </section>
       )}

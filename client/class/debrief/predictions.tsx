@@ -51,7 +51,7 @@ function Prediction({
           <b class="figures">
             {tooHopeful} of {count(pairs.length, "guess", "guesses")}
           </b>{" "}
-          hoped for too much: they lie under the line.
+          were too hopeful: they are under the line.
         </>
       }
       x={{ from: 0, to }}

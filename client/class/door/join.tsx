@@ -88,7 +88,7 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
       {!seat && (
         <form onSubmit={come}>
           <p class="field">
-            <label for="nickname">What you want to be called</label>
+            <label for="nickname">Your name in this class</label>
             <input
               id="nickname"
               autoComplete="off"

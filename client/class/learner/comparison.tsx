@@ -41,7 +41,7 @@ export function ComparisonBars({
         ))}
       </dl>
       <p class="quiet-text">
-        From {count(labels, "answer")} of {count(pupils.length, "pupil")}, each learner tried from{" "}
+        From {count(labels, "answer")} of {count(pupils.length, "pupil")}, each learner tested from{" "}
         {count(starts, "start")} that it never saw.
       </p>
     </section>

@@ -23,10 +23,10 @@ export function Outcome({
         : "less far than";
   return (
     <p>
-      One learner from all of your answers came to <b class="learner figures">{say(pooled)}</b>:{" "}
+      One learner from all of your answers reached <b class="learner figures">{say(pooled)}</b>:{" "}
       {beside(mean)} the mean of your learners ({say(mean)}), and {beside(best)} the best of them,
       that of <bdi>{nameOf(bestPupil)}</bdi> ({say(best)}). Where answers on which you disagree
-      count less, it came to <b class="learner figures">{say(agreed)}</b>.
+      count less, it reached <b class="learner figures">{say(agreed)}</b>.
     </p>
   );
 }
@@ -38,7 +38,7 @@ export function Outdated({ since: { pupils, labels } }: { since: Since }) {
       <b>This is older than your learners.</b> Since it was trained, {count(pupils, "pupil")}{" "}
       {plural(pupils, "has", "have")} trained a newer one
       {labels > 0 && `, with ${count(labels, "further answer")}`}. “Train the class’s learner again”
-      on the teacher’s page brings it up to date.
+      on the teacher’s page updates it.
     </p>
   );
 }

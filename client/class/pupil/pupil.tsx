@@ -110,8 +110,8 @@ function TakenOut() {
     <main class="lost">
       <h1>Your teacher has removed you from this class</h1>
       <p role="alert">
-        What you did is kept. If that was a mistake, ask your teacher to let you in again; this page
-        goes on by itself then.
+        What you did is kept. If that was a mistake, ask your teacher to let you in again. This page
+        then goes on by itself.
       </p>
     </main>
   );

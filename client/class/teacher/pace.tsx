@@ -47,7 +47,7 @@ export function Pace({ view, isTimeUp, lead }: { view: ClassView; isTimeUp: bool
   const canCompare = pupils.filter(({ trained }) => trained > 0).length > 1;
   const options = {
     ...Object.fromEntries(steps.map((one, i) => [String(i), sayStep(one)])),
-    free: "Each as they like",
+    free: "Each at their own pace",
   };
   return (
     <section aria-labelledby="pace-title">
@@ -66,7 +66,7 @@ export function Pace({ view, isTimeUp, lead }: { view: ClassView; isTimeUp: bool
         choose={(name) => void lead({ type: "step", step: name === "free" ? null : Number(name) })}
       />
       <p class="next pace-time">
-        <span id="time-words">{isTimeUp ? "More time" : "Time, then all stop"}</span>
+        <span id="time-words">{isTimeUp ? "More time" : "All stop after"}</span>
         {minutes.map((n) => (
           <button
             key={n}
@@ -87,8 +87,8 @@ export function Pace({ view, isTimeUp, lead }: { view: ClassView; isTimeUp: bool
       </p>
       {isTimeUp && (
         <p role="status">
-          <b>Time is up, and nobody goes on.</b> Give more time, go to the next step, or let them go
-          on.
+          <b>Time is up, and everybody has stopped.</b> Give more time, go to the next step, or let
+          them go on.
         </p>
       )}
       <p class="next">

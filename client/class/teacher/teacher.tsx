@@ -155,26 +155,25 @@ function Class({
       {trouble && <Notice>{trouble}</Notice>}
       {view.teacherPages > 1 && (
         <Notice role="status">
-          This class is led from {view.teacherPages} pages at once: a teacher’s page is open
-          somewhere else, too. What is pressed on one counts for all of them. Close those that you
-          do not need.
+          The teacher’s page of this class is open {view.teacherPages} times, also somewhere else.
+          What you press on one page counts for all of them. Close the pages that you do not need.
         </Notice>
       )}
       {reach?.isOwn && !view.isEnded && (
         <Notice>
-          <b>No phone can open this class:</b> the server finds no network that others could reach
-          it by, so that its address is {new URL(reach.url).host}, which is another machine to
-          everybody else. Join the network of the room (or a hotspot), see that the server listens
-          on it (<code>HOST</code>), start it again with <code>npm start</code>, and open one of the
-          addresses that it prints.
+          <b>No phone can open this class.</b> The server found no network on which other devices
+          could reach it. Its address is {new URL(reach.url).host}, and on another device that means
+          the device itself. Connect the server to the network of the room (or a hotspot), and check
+          that it listens there (<code>HOST</code>). Then start it again with <code>npm start</code>
+          , and open one of the addresses that it prints.
         </Notice>
       )}
       <div class="teacher-parts">
         <div>
           {view.isEnded ? (
             <p class="looking" role="status">
-              This class has ended. Nobody new can join. You can still see and download what was
-              done.
+              This class has ended. Nobody new can join. You can still see and download what the
+              pupils did.
             </p>
           ) : (
             <Pace view={view} isTimeUp={connection.isTimeUp.value} lead={lead} />

@@ -16,5 +16,5 @@ export function answersIn(world: Level, rounds: Lesson["rounds"]): number {
 
 export function sayUsed(used: number, most: number): string {
   const words = `${used} of ${most} answers used.`;
-  return used < most ? words : `${words} More answers than ${most} do not reach the goal.`;
+  return used < most ? words : `${words} With more than ${most} answers you cannot reach the goal.`;
 }

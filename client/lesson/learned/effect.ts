@@ -65,8 +65,8 @@ export function sayEffect({ before, now }: AnswerEffect): Change | null {
     };
   if (before.fell)
     return {
-      words: `It ${farther > 0 ? "gets farther, and still crashes" : "still crashes here"}. More answers near here will help.`,
-      short: farther > 0 ? "It gets farther, and still crashes" : "It still crashes here",
+      words: `It ${farther > 0 ? "gets further, but still crashes" : "still crashes here"}. More answers near here will help.`,
+      short: farther > 0 ? "It gets further, but still crashes" : "It still crashes here",
     };
   return now.fell
     ? {

@@ -2,7 +2,7 @@ import type { Rationality } from "../../../shared/irl/rationality.ts";
 
 /** How closely the person followed the taste that they were dealt. */
 export function sayRationality({ value, interval: [low, high] }: Rationality): string {
-  const scale = "0 is walking at random. A higher β is fewer mistakes.";
+  const scale = "β = 0 means walking at random. A higher β means fewer mistakes.";
   if (value === Number.POSITIVE_INFINITY)
     return `You made no mistake against your card: β is above ${number(low)} (95 %). ${scale}`;
   if (value === Number.NEGATIVE_INFINITY)

@@ -13,7 +13,7 @@ import { type CrashAndRepair, crashAndRepairOf } from "./crash-and-repair.ts";
 const tries = 6;
 
 const none = `Your clone did not crash in ${tries} tries, so there is no crash to show. Try again.`;
-const refused = "The drives for the picture did not come. Try again in a moment.";
+const refused = "The drives for the picture are missing. Try again in a moment.";
 
 /** The clone's crash and its repair as an animated picture: to keep, and to send where the browser sends files. */
 export function ShareReplay({ state, on, world }: Pick<PanelProps, "state" | "on" | "world">) {

@@ -69,8 +69,8 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
     const times = told.value / Math.max(0.1, clone!.value);
     if (times >= 1.95) return `It gets ${Math.round(times)} times as far as your clone did.`;
     return told.value > clone!.value
-      ? "It gets a little farther than your clone did."
-      : "It gets no farther than your clone did. Correct it once more.";
+      ? "It gets a little further than your clone did."
+      : "It gets no further than your clone did. Correct it once more.";
   }
 }
 

@@ -113,7 +113,9 @@ describe("a lesson's plan", () => {
     // The first again, as it was deleted.
     expect(script.ask("demonstrate", walk(5000))).toBeNull();
     expect(script.train()).toBeNull();
-    expect(script.ask("forget", { key: "a-test-key", demonstration: 4 })).toMatch(/so it stays\.$/);
+    expect(script.ask("forget", { key: "a-test-key", demonstration: 4 })).toMatch(
+      /so the demonstration stays\.$/,
+    );
     expect(script.ask("label", answer(0))).toMatch(/not part of this task/);
     const correction = { ...walk(6000), round: 0 };
     expect(script.ask("intervene", correction)).toBeNull();

@@ -133,7 +133,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <SteerHint world={world} />. The green dots show where you steer. You react a little late.
-        The computer measures how late, and corrects that.
+        The computer measures how late you are, and takes that into account.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
@@ -164,7 +164,7 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
       <progress value={time / world.horizon} max={1} aria-label="Share of the drive" />
       <span class="figures">
         {phase === "playing" && !touched
-          ? "It counts from when you steer"
+          ? "Counting starts when you steer"
           : `${left.toFixed(1)} s left`}
       </span>
     </div>

@@ -45,7 +45,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     const keep = async (episode: Episode, recording: DriveRecording) => {
       const words = sayEpisode(world, episode);
       if (!episode.controllers.includes(Controller.expert)) {
-        on.say("The drive is over. You never took over, so it has nothing to learn.");
+        on.say("The drive is over. You never took over, so the learner has nothing to learn.");
       } else if (await on.ask("intervene", { round: number - 1, episode, recording })) {
         on.say(`Saved. ${words}.`);
       }

@@ -29,9 +29,9 @@ import { compare, sayAction, sayExactly } from "./words.ts";
 const inColours = "You are green, the learner is orange";
 /** What would come of an answer, beside what the learner does by itself. */
 const crashes = {
-  sooner: "Like this it crashes sooner",
-  later: "It crashes, but later",
-  "as soon": "It crashes just as soon",
+  sooner: "With this answer it crashes sooner",
+  later: "With this answer it crashes later",
+  "as soon": "With this answer it crashes just as soon",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;

@@ -85,7 +85,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
     const progress = shared.value?.progress.value;
     if (!progress) return "Loading the learner …";
     return {
-      ready: "Let it drive. It will ask for you",
+      ready: "Let it drive. It will ask you to steer",
       driving: sayDriving(progress),
       asking: `It asks you to steer: ${causeCaptions[progress.cause!]}`,
       over: learned?.short || (progress.asked > 0 ? "The drive is over" : "It never asked you"),
@@ -126,8 +126,8 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
     <>
       <h2>When it asks</h2>
       <p>
-        The <span class="learner">learner</span> stops and asks for <span class="expert">you</span>{" "}
-        where a place is new to it{world.canFall && ", or where it would soon crash"}.{" "}
+        The <span class="learner">learner</span> stops and asks <span class="expert">you</span> to
+        steer where a place is new to it{world.canFall && ", or where it would soon crash"}.{" "}
         {sayWorth(world)}
       </p>
       <p class="next">
@@ -139,7 +139,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
-          <legend>It may ask for</legend>
+          <legend>How much of a drive it may ask for</legend>
           {askingRates.map((one) => (
             <button
               key={one}

@@ -36,7 +36,8 @@ export function sayTurn(progress: AskedProgress, choices: Choices): string {
   }
   if (phase === "asking") return `${causeWords[cause!]} Steer to take over.`;
   if (hands) return "You drive, until it knows its way.";
-  if (given === "spent") return `It has had ${count(labels, "answer")}, and asks no more.`;
+  if (given === "spent")
+    return `It has had ${count(labels, "answer")}, and does not ask again in this drive.`;
   return given === "over" ? "Thank you. It knows its way again." : "";
 }
 
