@@ -29,7 +29,7 @@ export function sayWhereabouts(
   const words: Readonly<Record<Whereabouts, string>> = {
     demonstrating: "Demonstrating",
     correcting: "Correcting",
-    starting: level.learner ? "About to train it" : "About to look",
+    starting: level.learner ? "Ready to train the learner" : "Ready to see the map",
     training: "Learner is training",
     waiting: isToTeacher ? "Waiting for you" : "Waiting for the teacher",
     done: "Done",

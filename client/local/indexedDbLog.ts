@@ -294,5 +294,5 @@ async function isThere(store: IDBObjectStore | IDBIndex, key: IDBValidKey): Prom
 }
 
 function unreadable(what: string): Unreadable {
-  return new Unreadable(`${what}; it cannot be opened in this browser any more.`);
+  return new Unreadable(`${what}; this browser cannot open the lesson any more.`);
 }

@@ -34,7 +34,7 @@ export function PupilsTable({
             <thead>
               <tr>
                 <th scope="col">Name</th>
-                <th scope="col">Where</th>
+                <th scope="col">Now</th>
                 <th scope="col">Answers</th>
                 <th scope="col">Score</th>
                 <th scope="col">

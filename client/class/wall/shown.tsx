@@ -7,7 +7,7 @@ import { type Tile, Tiles } from "./tiles.tsx";
 import "./shown.css";
 
 function sayWhat({ world, level }: ClassView, trained: number): string {
-  if (!level.learner) return "the walk, and what it says they want";
+  if (!level.learner) return "the last walk, and somebody who wants the same";
   if (trained < 2) return "the clone";
   return world.canFall ? "crash and repair" : "before and after";
 }

@@ -85,8 +85,8 @@ function Elsewhere({
   return (
     <p class="elsewhere">
       Another {kindOf(world).title.toLowerCase()} would tell more: {world.title}, from{" "}
-      {sayStart(world, place)} Your taste stays the same, and what you show there is a lesson of its
-      own. <CommandButton command={go} />
+      {sayStart(world, place)} Your taste stays the same. There you begin a new lesson.{" "}
+      <CommandButton command={go} />
     </p>
   );
 }

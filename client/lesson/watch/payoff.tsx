@@ -57,8 +57,8 @@ export function Payoff({
             ? "Here more demonstrations would have helped more than your answers. "
             : copies.asWell
               ? "Here more demonstrations might have helped as much as your answers. "
-              : "More demonstrations would not have brought it this far. "}
-          Computed with a simulated driver who steers like you{copies.late}.
+              : "More demonstrations would not have brought the learner this far. "}
+          The computer finds this with a simulated driver who steers like you{copies.late}.
         </p>
       )}
       {world.canFall && learner === lesson.rounds.at(-1) && (
@@ -86,6 +86,6 @@ function useCopies(lesson: Lesson, world: Level) {
     laps: toldLaps(laps).toFixed(1),
     asWell,
     farther: asWell && laps > clearly * summaryOf(endurance).laps,
-    late: late > 0 ? ` and reacts ${late.toFixed(2)} s late, like you` : "",
+    late: late > 0 ? ` and also reacts ${late.toFixed(2)} s late` : "",
   };
 }
