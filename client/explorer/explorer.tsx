@@ -70,7 +70,7 @@ export function Explorer() {
           <p class="quiet-text">
             {method.value === "entropy"
               ? "It finds the reward that makes these demonstrations most likely."
-              : "It finds a reward whose best ways collect as much of each feature as these demonstrations."}
+              : "It finds a reward. The best ways for this reward collect as much of each feature as these demonstrations."}
           </p>
           <Result />
           <Truth />

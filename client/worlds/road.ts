@@ -17,7 +17,7 @@ export const road: Presentation = {
     plain: "keeping to the middle",
     error: "how far off the middle, summed over the steps; 1 is the edge or a crash",
     wish: {
-      question: "Which do you keep to, the middle of the road or the inside of bends?",
+      question: "Where do you like to drive: in the middle of the road, or on the inside of bends?",
       feature: "inside of bends",
       liked: "The inside of bends",
       otherwise: "The middle",

@@ -14,7 +14,7 @@ import { classOf, type OwnPlan, suits } from "./own-plan.ts";
 const ways: Readonly<Record<WayName, string>> = {
   "time-stop": "Time stops, they answer",
   takeover: "They take over",
-  "when-asked": "The learner asks for the wheel",
+  "when-asked": "The learner asks, they take over",
   shadow: "They steer along",
 };
 const questionCounts = [4, 8, 12, 16, 24] as const;

@@ -123,9 +123,9 @@ export function Reward({ state, on, world, controls }: PanelProps) {
           <details class="curious">
             <summary>For the curious</summary>
             <p>
-              Maximum entropy inverse reinforcement learning: the reward map is the reward that
-              makes what you did most likely. Its numbers are nats for each visit. In brackets, and
-              as a line: the 90 % interval.
+              Maximum entropy inverse reinforcement learning: the reward map is the reward under
+              which your demonstrations are most likely. Its numbers are nats for each visit. In
+              brackets, and as a line: the 90 % interval.
             </p>
             <Layers layers={layers.filter(({ isCurious }) => isCurious)} chosen={chosen} />
             <Facts world={world} inference={found} scores={scores} />
