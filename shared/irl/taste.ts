@@ -60,7 +60,9 @@ export function arriving(mdp: Mdp, reward: Float64Array): SoftSolution {
   const states = Array.from({ length: nStates }, (_, s) => s);
   if (!Number.isFinite(horizon) || !states.some((s) => isEnd(mdp, s)))
     return valueIteration(mdp, reward);
-  const dear = (horizon + 1) * (Math.max(...reward) - Math.min(...reward));
+  // Where all is worth the same, arriving is still what was asked for.
+  const most = Math.max(...reward) - Math.min(...reward) || 1;
+  const dear = (horizon + 1) * most;
   const last = reward.map((worth, s) => (isEnd(mdp, s) ? worth : worth - dear));
   return valueIteration(mdp, reward, undefined, undefined, last);
 }

@@ -13,60 +13,12 @@ import { timeLeft } from "../../../shared/class/pace.ts";
 import { readyLevel } from "../../../shared/class/plans.ts";
 import { noProgress, type Progress, progressOf } from "../../../shared/class/progress.ts";
 import { SchoolClass } from "../../../shared/class/schoolClass.ts";
-import { human } from "../../../shared/imitation/experts.ts";
-import { rollout } from "../../../shared/imitation/rollout.ts";
-import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
-import { lessonPlan } from "../../../shared/lesson/plan.ts";
-import { startRound } from "../../../shared/lesson/training.ts";
-import { Stream, seeded } from "../../../shared/random.ts";
-import { Controller, replay } from "../../../shared/worlds/episode.ts";
-import { worlds } from "../../../shared/worlds/index.ts";
-import { demonstrationWorld } from "../../../shared/worlds/level.ts";
-
-const level = readyLevel("fair-weather");
-const world = worlds[level.world]!;
-const rounds = 2;
-
-/** A lesson of somebody whose hands err so much, with a clone and a learner that was corrected once. */
-function taught(seed: number, noise: number): Lesson {
-  const hands = human(world, { noise, inconsistency: 0, lag: 3, temperature: 0 });
-  const random = seeded(seed, Stream.expert);
-  const shown = human(demonstrationWorld(world), {
-    noise,
-    inconsistency: 0,
-    lag: 3,
-    temperature: 0,
-  }).drives(random);
-  const episode = rollout(demonstrationWorld(world), shown, Controller.expert, 50001);
-  const plan = lessonPlan(level, () => 0);
-  let lesson: Lesson = {
-    ...emptyLesson,
-    seq: 2,
-    world: level.world,
-    plan,
-    demonstrations: [{ seq: 2, episode }],
-  };
-  for (let i = 0; i < rounds; i++) {
-    const { round } = startRound(lesson, plan.learner!, 7, () => {}, 7);
-    const answer = hands.answers(random);
-    const answers = round.queries.map(([drive, t]) => {
-      const { states } = replay(world, round.episodes[drive]!);
-      const action = new Float64Array(1);
-      answer(states.subarray(3 * t, 3 * t + 3), action);
-      return [...action];
-    });
-    const seq = lesson.seq + 1;
-    const answered = answers.map((_, k) => seq + 1 + k);
-    const said = { digest: "", arithmetic: "", ms: 0, basis: lesson.seq, seq };
-    const corrections = { answers, answered, interventions: [], shadows: [] };
-    lesson = {
-      ...lesson,
-      seq: seq + answers.length,
-      rounds: [...lesson.rounds, { ...round, ...said, ...corrections }],
-    };
-  }
-  return lesson;
-}
+import { pooled } from "../../../shared/imitation/pool.ts";
+import { fit } from "../../../shared/imitation/round.ts";
+import type { Lesson } from "../../../shared/lesson/lesson.ts";
+import { policyKinds } from "../../../shared/policies/index.ts";
+import type { Dataset } from "../../../shared/policies/policy.ts";
+import { level, taught, world } from "./taught.ts";
 
 const pupils = [2, 3, 4];
 let lessons: Lesson[];
@@ -125,6 +77,31 @@ describe("a class's learner", () => {
       expect(share).toBeLessThanOrEqual(1);
     }
     expect(Math.max(...apart)).toBeGreaterThan(0.01);
+  });
+
+  test("parts by two thirds of how far the outermost of three are apart", () => {
+    const all = lessons.map(taughtIn);
+    const { policy, draws } = all[0]!;
+    const learn = (pairs: Dataset) => fit(pairs, policyKinds[policy]!, draws).policy;
+    const data = all.map(({ shown, labels }) => pooled([shown, labels]));
+    const learners = [...data, pooled(data)].map(learn);
+    const observation = new Float64Array(world.observationSize);
+    const range = 0.5; // of the wheel, from −0.25 to 0.25
+    const rounding = 0.00051;
+    placesIn(world).forEach((state, i) => {
+      world.observe(state, observation);
+      const [one, two, three, ours] = learners.map((learner) => {
+        const action = new Float64Array(1);
+        learner.act(observation, action);
+        return action[0]!;
+      });
+      const [least, middle, most] = [one!, two!, three!].sort((a, b) => a - b);
+      const { apart, pooledApart } = found.compared;
+      const outermost = (most! - least!) / range;
+      expect(Math.abs(apart[i]! - (2 / 3) * outermost)).toBeLessThan(rounding);
+      const fromMiddle = Math.abs(ours! - middle!) / range;
+      expect(Math.abs(pooledApart[i]! - fromMiddle)).toBeLessThan(rounding);
+    });
   });
 
   test("drives from where all the others drive", () => {

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { mean } from "../../../shared/imitation/statistics.ts";
+import { sigmaPoints } from "../../../shared/irl/belief.ts";
 import { linearReward } from "../../../shared/irl/features.ts";
+import { mdp as mdpOf } from "../../../shared/irl/mdp.ts";
 import { personIn, populationOf, priorFrom } from "../../../shared/irl/persons.ts";
+import { likelihoodOf } from "../../../shared/irl/scores.ts";
 import { maxEntOver, modeOf, type Told, toldIn } from "../../../shared/irl/severalWorlds.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { seeded } from "../../../shared/random.ts";
+import reference from "./population/reference.json";
 import { furthest, grid, grounds, normals, sample } from "./support.ts";
 
 const deviation = 3;
@@ -113,4 +118,55 @@ describe("a person", () => {
     expect(weights[0]).toBeCloseTo(3, 6);
     expect(covariance[0]).toBeCloseTo(1 / 4, 12);
   });
+});
+
+/** The numbers are from population/make.py, which climbs the same density in another way. */
+describe("walks of several persons, as another program tells them", () => {
+  const { transitions, features: rows, nStates, nActions, discount, horizon } = reference.model;
+  const mdp = mdpOf({
+    nStates,
+    nActions,
+    discount,
+    horizon,
+    transitions: (s, a) =>
+      transitions
+        .filter(([from, action]) => from === s && action === a)
+        .map(([, , next, probability]) => ({ next: next!, probability: probability! })),
+  });
+  const model = { mdp, features: Float64Array.from(rows.flat()) };
+  const persons = reference.persons.map((walks) => toldIn([{ model, demonstrations: walks }]));
+
+  it("come of this population, and of these persons in it", () => {
+    const found = populationOf(persons, reference.deviation);
+    const { everybody } = reference;
+    for (const part of ["mean", "variance", "meanVariance"] as const)
+      expect(furthest(found[part], everybody[part]), part).toBeLessThan(1e-3);
+    found.persons.forEach(({ weights, covariance }, i) => {
+      const person = everybody.persons[i]!;
+      expect(furthest(weights, person.weights)).toBeLessThan(1e-3);
+      expect(furthest(covariance, person.covariance.flat())).toBeLessThan(1e-3);
+    });
+  });
+
+  it.each([0, 1, 2])(
+    "foretell those of somebody left out, %d of whose walks are known",
+    (known) => {
+      const prior = priorFrom(populationOf(persons.slice(0, -1), reference.deviation));
+      const demonstrations = reference.persons.at(-1)!.slice(0, known);
+      const told = known > 0 ? toldIn([{ model, demonstrations }]) : null;
+      const { weights, covariance } = personIn(told, prior);
+      const expected = reference.leftOut[known]!;
+      expect(furthest(weights, expected.weights)).toBeLessThan(1e-3);
+      expect(furthest(covariance, expected.covariance.flat())).toBeLessThan(1e-3);
+      const policies = sigmaPoints(weights, covariance).map(
+        (point) => softValueIteration(mdp, linearReward(model.features, point)).policy,
+      );
+      const policy = policies[0]!.map((_, i) => mean(policies.map((own) => own[i]!)));
+      const { perStep } = likelihoodOf(mdp, reference.foretold, ({ t, state }) => {
+        const row = (t * nStates + state) * nActions;
+        return policy.subarray(row, row + nActions);
+      });
+      expect(perStep).toBeCloseTo(expected.perStep, 4);
+    },
+  );
 });

@@ -3,12 +3,13 @@ import { linearReward } from "../../../shared/irl/features.ts";
 import { modelOf } from "../../../shared/irl/lattice.ts";
 import { valueIteration } from "../../../shared/irl/planning.ts";
 import { inferFrom } from "../../../shared/irl/reward.ts";
-import { regretOf } from "../../../shared/irl/taste.ts";
+import { arriving, regretOf } from "../../../shared/irl/taste.ts";
 import { seeded } from "../../../shared/random.ts";
 import { replay, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { garden } from "../../../shared/worlds/garden/levels.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
-import { lanes, walk } from "./lanes.ts";
+import { lane, lanes, walk } from "./lanes.ts";
+import { paths } from "./support.ts";
 import { corridor, steps } from "./toy.ts";
 
 /** A walk by an optimal policy for a reward; ties are broken at random. */
@@ -78,6 +79,36 @@ describe("regret", () => {
   it("rejects an infinite horizon", () => {
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(RangeError);
     expect(() => regretOf(corridor(), [1, 1], steps(0.5, [1, 1]))).toThrow(/corridor/);
+  });
+});
+
+describe("the best ways that arrive", () => {
+  const { mdp, features } = modelOf(lanes());
+  const { nStates, nActions } = mdp;
+  const home = (s: number) => features[3 * s + 2] === 1;
+  /** Each way from the near end of either lane, and what it comes to. */
+  const ways = Object.values(lane).flatMap(({ start }) => paths(mdp, start));
+
+  it.each([
+    ["of who likes flowers better than home", [0, 2, 1]],
+    ["of who likes home no better than anything else", [-1, 0, 0]],
+    ["of who wants nothing", [0, 0, 0]],
+  ])("%s are all those that cost least, and no others", (_, weights) => {
+    const reward = linearReward(features, Float64Array.from(weights));
+    const { policy } = arriving(mdp, reward);
+    const taken = ways.filter(({ states, actions }) =>
+      actions.every((a, t) => policy[(t * nStates + states[t]!) * nActions + a]! > 0),
+    );
+    const worth = (way: (typeof ways)[number]) =>
+      way.states.reduce((sum, s) => sum + reward[s]!, 0);
+    const best = Object.values(lane).flatMap(({ start }) => {
+      const arrived = ways.filter(({ states }) => states[0] === start && home(states.at(-1)!));
+      const most = Math.max(...arrived.map(worth));
+      return arrived.filter((way) => worth(way) === most);
+    });
+    expect(taken.length).toBe(best.length);
+    const cheapest = new Set(best);
+    expect(taken.every((way) => cheapest.has(way))).toBe(true);
   });
 });
 
