@@ -191,9 +191,9 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
 
   const second = await teacher.context.newPage();
   await second.goto(teacher.page.url());
-  for (const page of [teacher.page, second]) await page.getByText("led from 2 pages").waitFor();
+  for (const page of [teacher.page, second]) await page.getByText("is open 2 times").waitFor();
   await second.close();
-  await teacher.page.getByText("led from 2 pages").waitFor({ state: "detached" });
+  await teacher.page.getByText("is open 2 times").waitFor({ state: "detached" });
 
   await lead(server, { id, secret }, { type: "time", seconds: 1 });
   await ben.page.getByRole("dialog", { name: "Time is up" }).waitFor();
