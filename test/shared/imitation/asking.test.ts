@@ -141,13 +141,17 @@ describe("a drive of a learner that asks", () => {
   const thresholds = thresholdsAt(0.2, driven);
   const limits = { budget: 40, least: 10, calm: 5 };
   const levels = levelsOf(road, policy, 20);
-  /** What each driver who was asked for did: the wheel at its end, and then back a little at each step. */
+  /** Steps of each driver who was asked for: the script, and at each step a little to the side of it. */
   const drivers: number[] = [];
+  const aside = (state: Float64Array, action: Float64Array, steps: number) => {
+    road.expert(state, action);
+    action[0] = action[0]! + 1e-4 * steps;
+  };
   const look = () => {
     let steps = 0;
     const mine = drivers.push(0) - 1;
-    return (_: Float64Array, action: Float64Array) => {
-      action[0] = 1 - 0.01 * steps++;
+    return (state: Float64Array, action: Float64Array) => {
+      aside(state, action, steps++);
       drivers[mine] = steps;
     };
   };
@@ -175,8 +179,10 @@ describe("a drive of a learner that asks", () => {
         turn++;
         steps = 0;
       }
-      learner(drive.states.subarray(t * road.stateSize), own);
-      expect(episode.actions[t]).toBe(who === Controller.expert ? 1 - 0.01 * steps++ : own[0]);
+      const state = drive.states.subarray(t * road.stateSize);
+      if (who === Controller.expert) aside(state, own, steps++);
+      else learner(state, own);
+      expect(episode.actions[t]).toBe(own[0]);
     });
     expect(drivers).toHaveLength(asked.length);
     expect(drivers.reduce((sum, n) => sum + n, 0)).toBe(
