@@ -1,8 +1,8 @@
 import type { Policy } from "../policies/policy.ts";
 import { width } from "../spaces.ts";
-import type { Trajectory } from "../worlds/episode.ts";
+import type { Episode, Trajectory } from "../worlds/episode.ts";
 import { Outcome, type World } from "../worlds/world.ts";
-import { driverOf } from "./rollout.ts";
+import { type Driver, driverOf, rolloutInTurns } from "./rollout.ts";
 import { quantile } from "./statistics.ts";
 import { novelty } from "./thrifty.ts";
 
@@ -176,4 +176,31 @@ export class Turns {
     this.#turn = null;
     return { has: "learner", given };
   }
+}
+
+/** What decides about the wheel in one drive. */
+export interface AskingGate {
+  levels(state: Float64Array): Levels;
+  readonly turns: Turns;
+}
+
+/**
+ * One episode of a learner that asks, and whom an expert never refuses, with the steps at which it asked.
+ * @param look see {@link rolloutInTurns}
+ */
+export function rolloutAsking(
+  world: World,
+  policy: Policy,
+  look: () => Driver,
+  { levels, turns }: AskingGate,
+  seed: number,
+): { episode: Episode; asked: (readonly [t: number, cause: Cause])[] } {
+  const asked: (readonly [t: number, cause: Cause])[] = [];
+  const isTheirs = (state: Float64Array, t: number) => {
+    const turn = turns.next(levels(state));
+    if (turn.has === "learner") return false;
+    if (turn.asked) asked.push([t, turn.asked]);
+    return true;
+  };
+  return { episode: rolloutInTurns(world, policy, look, isTheirs, seed), asked };
 }

@@ -49,6 +49,34 @@ export function rolloutTogether(
   });
 }
 
+/**
+ * The same where the wheel is handed over and the world waits for the expert to look, each time: they are late from then on,
+ * and not with what they do first.
+ * @param look a driver who has seen nothing so far
+ * @param isTheirs whether the next step is the expert's
+ */
+export function rolloutInTurns(
+  world: World,
+  policy: Policy,
+  look: () => Driver,
+  isTheirs: (state: Float64Array, t: number) => boolean,
+  seed: number,
+): Episode {
+  const learner = driverOf(world, policy);
+  let expert: Driver | null = null;
+  let t = 0;
+  return record(world, seed, (state, action) => {
+    if (!isTheirs(state, t++)) {
+      expert = null;
+      learner(state, action);
+      return Controller.learner;
+    }
+    expert ??= look();
+    expert(state, action);
+    return Controller.expert;
+  });
+}
+
 /** A policy at the wheel: it sees the observation of the state, not the state. */
 export function driverOf(world: World, policy: Policy): Driver {
   const observation = new Float64Array(world.observationSize);

@@ -1,6 +1,8 @@
+import { usualRate } from "../lesson/asking.ts";
 import { policyKinds } from "../policies/index.ts";
 import { worlds } from "../worlds/index.ts";
 import { choice, type Flags, file, number, switchFlag, whole } from "./arguments.ts";
+import { askingOutputs, beAsked } from "./asking.ts";
 import { cover, coverageOutputs } from "./coverage.ts";
 import { enduranceOutputs, endure, enduring } from "./endurance.ts";
 import { expertsOutputs, foretellPersons } from "./experts.ts";
@@ -208,6 +210,25 @@ const takeovers = {
   outputs: takeoverOutputs,
 };
 
+const asking = {
+  about:
+    "what it is worth that the learner says when: it asks for the wheel, or has it taken at random",
+  flags: {
+    world: where(enduring),
+    policy,
+    rounds: whole(1, 200).default(4).describe("drives under two, after the clone (4)"),
+    rate: number(0.01, 0.5)
+      .default(usualRate)
+      .describe(`share of the steps of a drive that it may ask for (${usualRate})`),
+    noise,
+    seeds: people(10),
+    seed,
+    json,
+  },
+  run: beAsked,
+  outputs: askingOutputs,
+};
+
 const gardens = {
   about: "where walks tell the most about a wish: in one garden, or in several",
   flags: {
@@ -247,6 +268,7 @@ export const experiments = {
   noise: noiseFromRepeats,
   pooled,
   takeovers,
+  asking,
   gardens,
   experts,
 } satisfies Record<string, Experiment<never, unknown>>;

@@ -1,8 +1,16 @@
 import * as z from "zod";
-import { causes } from "../imitation/asking.ts";
+import {
+  type AskingGate,
+  causes,
+  levelsAlong,
+  levelsOf,
+  Turns,
+  thresholdsAt,
+} from "../imitation/asking.ts";
 import { count } from "../plural.ts";
+import type { Policy } from "../policies/policy.ts";
 import { tabular } from "../policies/tabular.ts";
-import { Controller, type Episode } from "../worlds/episode.ts";
+import { Controller, type Episode, type Trajectory } from "../worlds/episode.ts";
 import type { Level } from "../worlds/level.ts";
 import { stepsIn } from "../worlds/steering.ts";
 import { index } from "./fields.ts";
@@ -61,6 +69,25 @@ export function askingLimits(world: Level, rate: number) {
     calm: steps(seconds.calm),
     budget: askingBudget(world, rate),
   };
+}
+
+/** As many of its own drives are looked at, to see what is usual: a page may not stand still for long. */
+const mostDrives = 4;
+
+/**
+ * What decides about the wheel in a drive of a lesson's learner.
+ * @param drives the learner's own of the round; at least one
+ */
+export function lessonGate(
+  world: Level,
+  policy: Policy,
+  rate: number,
+  drives: readonly Trajectory[],
+): AskingGate {
+  const { ahead, ...limits } = askingLimits(world, rate);
+  const levels = levelsOf(world, policy, ahead);
+  const usual = levelsAlong(world, drives.slice(0, mostDrives), levels);
+  return { levels, turns: new Turns(thresholdsAt(rate, usual), limits) };
 }
 
 /**

@@ -87,6 +87,20 @@ test("bots of every fate go through a study, and its export is what they did", a
   expect(answers).not.toContain(`"=HYPERLINK`);
 });
 
+test("bots are asked for the wheel, where a plan has it, and that is in the export", async () => {
+  writeFileSync(
+    joinPath(folder, "asking.json"),
+    JSON.stringify(pilotProtocol(500, { world: "oval", ways: ["takeover", "when-asked"] })),
+  );
+  const bots = await runBots(server, "asking", 4, 4);
+  const to = joinPath(temporaryFolder(), "out");
+  expect((await compare(bots, "asking", server.dataFolder, to)).complaints).toEqual([]);
+  const asked = bots
+    .flatMap(({ sent }) => [...sent.values()].flat())
+    .filter(({ body }) => "asking" in body);
+  expect(asked).toHaveLength(bots.length);
+});
+
 test("fifty who arrive at once are shared out evenly, and none beyond the cap", async () => {
   write("crowd", { participants: 40 });
   const ids = Array.from({ length: 50 }, (_, i) => `p${i}`);

@@ -1,6 +1,10 @@
-import { rollout } from "../../shared/imitation/rollout.ts";
+import { rolloutAsking } from "../../shared/imitation/asking.ts";
+import { type Driver, rollout } from "../../shared/imitation/rollout.ts";
+import { lessonGate, usualRate } from "../../shared/lesson/asking.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../shared/lesson/lesson.ts";
+import { policyOf } from "../../shared/policies/index.ts";
+import type { Policy } from "../../shared/policies/policy.ts";
 import type { Random } from "../../shared/random.ts";
 import { width } from "../../shared/spaces.ts";
 import type { ParticipantRequest, StudyView } from "../../shared/study/requests.ts";
@@ -43,6 +47,8 @@ export interface Sent {
 }
 
 const patience = { timeout: 120_000 }; // ms
+/** After so many in which nobody is asked for anything, something is wrong. */
+const mostDrives = 50;
 
 /** A simulated participant, with hands of its own. */
 export class Bot {
@@ -127,6 +133,7 @@ export class Bot {
       if (this.fate === "twice") await here.room.request(name as "train", asked, patience);
       if (name !== "train") sent.push({ type: name, body });
     };
+    const learner = async () => policyOf(JSON.parse((await here.room.request("policy", {})).json));
     const move = async () => {
       if (this.fate !== "moves") return;
       await here.room.leave();
@@ -143,8 +150,16 @@ export class Bot {
       const skips = this.fate === "skips" && view.task!.isSkippable;
       for (let round = 0; round < plan!.rounds && !skips; round++) {
         const lesson = await now();
-        if (plan!.corrections.ways.includes("time-stop")) await this.#answer(lesson, ask);
-        else await ask("intervene", { round, episode: this.#drive(lesson.world, this.#seed()) });
+        switch (plan!.corrections.ways[0]) {
+          case "time-stop":
+            await this.#answer(lesson, ask);
+            break;
+          case "when-asked":
+            await ask("intervene", { round, ...this.#helped(lesson, await learner()) });
+            break;
+          default:
+            await ask("intervene", { round, episode: this.#drive(lesson.world, this.#seed()) });
+        }
         await move();
         await ask("train", { plan: plan!.learner });
       }
@@ -169,6 +184,19 @@ export class Bot {
     }
   }
 
+  /** A drive in which the learner asked for the wheel; where it had no need to, another one, as a page offers. */
+  #helped({ world: name, rounds }: Lesson, policy: Policy) {
+    const world = worlds[name]!;
+    const own = rounds.at(-1)!.episodes.map((episode) => replay(world, episode));
+    for (let drives = 0; drives < mostDrives; drives++) {
+      const gate = lessonGate(world, policy, usualRate, own);
+      const look = () => this.#driver(name);
+      const { episode, asked } = rolloutAsking(world, policy, look, gate, this.#seed());
+      if (asked.length > 0) return { episode, asking: { rate: usualRate, turns: asked } };
+    }
+    throw new Error(`the learner asked for nothing in ${mostDrives} drives`);
+  }
+
   /** What no plan has is refused, whoever asks for it. */
   async #tryLocks({ room }: Participant, lesson: Pick<Lesson, "world">): Promise<void> {
     const episode = this.#drive(lesson.world, this.#seed());
@@ -185,12 +213,12 @@ export class Bot {
   }
 
   #drive(world: string, seed: number): Episode {
-    return rollout(
-      demonstrationWorld(worlds[world]!),
-      (state, action) => this.#act(world, state, action),
-      Controller.expert,
-      seed,
-    );
+    const place = demonstrationWorld(worlds[world]!);
+    return rollout(place, this.#driver(world), Controller.expert, seed);
+  }
+
+  #driver(world: string): Driver {
+    return (state, action) => this.#act(world, state, action);
   }
 
   #act(world: string, state: Float64Array, action: Float64Array): void {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startServer, temporaryFolder } from "../server/server.ts";
 import { compare, runBots } from "./pilot.ts";
-import { pilotProtocol } from "./protocol.ts";
+import { pilotProtocol, usualTasks } from "./protocol.ts";
 
 /** Runs a pilot as the arguments say. Returns whether the export is what the bots did. */
 export async function run(args: string[]): Promise<boolean> {
@@ -13,11 +13,16 @@ export async function run(args: string[]): Promise<boolean> {
       participants: { type: "string", default: "200" },
       "at-once": { type: "string", default: "50" },
       seed: { type: "string", default: "1" },
+      world: { type: "string", default: usualTasks.world },
+      ways: { type: "string", default: usualTasks.ways.join() },
     },
   });
   const n = Number(values.participants);
   const folder = temporaryFolder();
-  writeFileSync(join(folder, "pilot.json"), JSON.stringify(pilotProtocol(n)));
+  writeFileSync(
+    join(folder, "pilot.json"),
+    JSON.stringify(pilotProtocol(n, { world: values.world, ways: values.ways.split(",") })),
+  );
   // All bots have one address, where real participants have each their own.
   const server = await startServer(temporaryFolder(), {
     STUDIES_DIR: folder,

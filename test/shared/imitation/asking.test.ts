@@ -5,6 +5,7 @@ import {
   type Levels,
   levelsAlong,
   levelsOf,
+  rolloutAsking,
   Turns,
   thresholdsAt,
 } from "../../../shared/imitation/asking.ts";
@@ -133,5 +134,59 @@ describe("turns", () => {
 
   test("tell of danger first", () => {
     expect(play([0.9, 0.1], {}, 0.5)).toBe("dp");
+  });
+});
+
+describe("a drive of a learner that asks", () => {
+  const thresholds = thresholdsAt(0.2, driven);
+  const limits = { budget: 40, least: 10, calm: 5 };
+  const levels = levelsOf(road, policy, 20);
+  /** Steps of each driver who was asked for: the script, and at each step a little to the side of it. */
+  const drivers: number[] = [];
+  const aside = (state: Float64Array, action: Float64Array, steps: number) => {
+    road.expert(state, action);
+    action[0] = action[0]! + 1e-4 * steps;
+  };
+  const look = () => {
+    let steps = 0;
+    const mine = drivers.push(0) - 1;
+    return (state: Float64Array, action: Float64Array) => {
+      aside(state, action, steps++);
+      drivers[mine] = steps;
+    };
+  };
+  const gate = { levels, turns: new Turns(thresholds, limits) };
+  const { episode, asked } = rolloutAsking(road, policy, look, gate, 6001);
+  const drive = replay(road, episode);
+
+  test("has the person at the wheel where the turns say so, and nowhere else", () => {
+    const turns = new Turns(thresholds, limits);
+    const said = levelsAlong(road, [drive], levels).map((level) => turns.next(level));
+    expect(said.map(({ has }) => (has === "person" ? 0 : 1))).toEqual(episode.controllers);
+    expect(asked).toEqual(
+      said.flatMap((turn, t) => ("asked" in turn && turn.asked ? [[t, turn.asked]] : [])),
+    );
+    expect(asked.length).toBeGreaterThan(1);
+  });
+
+  test("has somebody who sees the place afresh in each turn, and the learner between them", () => {
+    const learner = driverOf(road, policy);
+    const own = new Float64Array(1);
+    let turn = -1;
+    let steps = 0;
+    episode.controllers.forEach((who, t) => {
+      if (asked[turn + 1]?.[0] === t) {
+        turn++;
+        steps = 0;
+      }
+      const state = drive.states.subarray(t * road.stateSize);
+      if (who === Controller.expert) aside(state, own, steps++);
+      else learner(state, own);
+      expect(episode.actions[t]).toBe(own[0]);
+    });
+    expect(drivers).toHaveLength(asked.length);
+    expect(drivers.reduce((sum, n) => sum + n, 0)).toBe(
+      episode.controllers.filter((who) => who === Controller.expert).length,
+    );
   });
 });

@@ -99,11 +99,11 @@ describe("a sentence says what would be right for", () => {
   test.each([
     [
       "",
-      "Say what to study: dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, gardens, experts or irl.",
+      "Say what to study: dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, asking, gardens, experts or irl.",
     ],
     [
       "fly",
-      'There is no study "fly": choose dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, gardens, experts or irl.',
+      'There is no study "fly": choose dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, asking, gardens, experts or irl.',
     ],
     ["dagger --world rod", `--world takes ${theWorlds}, not "rod".`],
     ["dagger --world", `--world takes ${theWorlds}.`],

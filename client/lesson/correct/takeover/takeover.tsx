@@ -1,29 +1,20 @@
-import { useSignal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
-import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
-import { CommandButton, useCommand } from "../../../ui/commands.tsx";
-import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
+import { CommandButton } from "../../../ui/commands.tsx";
 import { KeyHint, SteerHint } from "../../../ui/keys.tsx";
 import { freshSeed } from "../../activities/seed.ts";
-import { Still } from "../../activities/still.ts";
 import { Whereabouts } from "../../activities/whereabouts.tsx";
 import { demonstrationTrails } from "../../demonstrations.ts";
-import { useLearning } from "../../learned/learning.ts";
-import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
-import { type PanelProps, useScene } from "../../state.ts";
+import type { PanelProps } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
+import { DrivesGiven, sayEpisode } from "../drives-given.tsx";
+import { useSharedDrive } from "../shared-drive.ts";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
 import { TakeoverDrive } from "./takeover-drive.ts";
-
-/** What is on the stage before the learner has come. */
-const coming = new Still({});
 
 export const takeover: Way = {
   name: "takeover",
@@ -33,91 +24,38 @@ export const takeover: Way = {
 };
 
 /** The learner drives; the person takes the wheel where they see fit. */
-function Takeover({ state, on, world, controls }: PanelProps) {
+function Takeover(props: PanelProps) {
+  const { state, on, world, controls } = props;
   const lesson = state.lesson.value;
-  const number = lesson.rounds.length;
-  const round = lesson.rounds.at(-1)!;
-  const interventions = round.interventions.filter(({ asking }) => !asking);
-  const policy = useLearner(on, number - 1);
-  const shared = useSignal<TakeoverDrive | null>(null);
-
-  const prepare = () => {
-    const keep = async (episode: Episode, recording: DriveRecording) => {
-      const words = sayEpisode(world, episode);
-      if (!episode.controllers.includes(Controller.expert)) {
-        on.say("The drive is over. You never took over, so the learner has nothing to learn.");
-      } else if (await on.ask("intervene", { round: number - 1, episode, recording })) {
-        on.say(`Saved. ${words}.`);
-      }
-    };
-    const activity = new TakeoverDrive(
-      world,
-      policy!,
-      freshSeed(),
-      controls,
-      demonstrationTrails(state.lesson.peek()),
-      (...driven) => void keep(...driven),
-    );
-    shared.value = activity;
-    return activity;
-  };
-  useLayoutEffect(() => {
-    if (!policy) return;
-    prepare();
-    return () => {
-      shared.value = null;
-    };
-    // Until another learner comes, the one that is here drives.
-  }, [state, controls, world, policy]);
-
-  const learned = useLearning(state, world, round, (before, now, round) => {
-    shared.peek()?.learned(changedWay(world, round, before, now).stretches);
-  });
-
-  useScene(on, shared.value ?? coming, () => {
-    const { phase, hands } = shared.value?.progress.value ?? { phase: "coming", hands: false };
-    return {
-      coming: "Loading the learner …",
-      ready: "Let it drive, and be ready to take over",
-      driving: hands
-        ? world.steering.pace === "runs"
-          ? "You drive"
-          : "Your move"
-        : "The learner drives",
-      over: learned?.short || "The drive is over",
-    }[phase];
-  });
-
-  const phase = shared.value?.progress.value.phase ?? null;
-  const next = () => {
-    if (phase === "driving") {
-      shared.peek()!.finish();
-      return;
+  const interventions = lesson.rounds.at(-1)!.interventions.filter(({ asking }) => !asking);
+  const round = lesson.rounds.length - 1;
+  const keep = async (episode: Episode, recording: DriveRecording) => {
+    const words = sayEpisode(world, episode);
+    if (!episode.controllers.includes(Controller.expert)) {
+      on.say("The drive is over. You never took over, so the learner has nothing to learn.");
+    } else if (await on.ask("intervene", { round, episode, recording })) {
+      on.say(`Saved. ${words}.`);
     }
-    // Whatever has the focus would take the arrow keys or the space bar for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    const activity = phase === "ready" ? shared.peek()! : prepare();
-    activity.start();
-    on.say("The learner drives.");
   };
-  const advance = useCommand({
-    key: enterKey,
-    label: { ready: "Let it drive", driving: "End the drive", over: "Another drive" }[
-      phase ?? "ready"
-    ],
-    available:
-      phase !== null &&
-      !state.busy.value &&
-      state.owner.value &&
-      (phase === "driving" || correctionsLeft(lesson) > 0),
-    run: next,
-  });
-  useCommand({
-    key: escapeKey,
-    label: "End the drive",
-    available: phase === "driving",
-    run: () => shared.peek()!.finish(),
-  });
+  const { drive, learned, advance } = useSharedDrive(
+    props,
+    (policy) =>
+      new TakeoverDrive(
+        world,
+        policy,
+        freshSeed(),
+        controls,
+        demonstrationTrails(state.lesson.peek()),
+        (...driven) => void keep(...driven),
+      ),
+    ({ progress }, learned) => {
+      const { phase, hands } = progress.value;
+      if (phase === "ready") return "Let it drive, and be ready to take over";
+      if (phase === "over") return learned?.short || "The drive is over";
+      if (!hands) return "The learner drives";
+      return world.steering.pace === "runs" ? "You drive" : "Your move";
+    },
+  );
 
   return (
     <>
@@ -130,11 +68,11 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         <CommandButton command={advance} primary />
         <CorrectionButtons state={state} on={on} given={interventions} />
       </p>
-      {shared.value && <Whereabouts driving={shared.value} />}
+      {drive && <Whereabouts driving={drive} />}
       <p class="learned" role="status">
         {learned?.words}
       </p>
-      <Tally shared={shared.value} world={world} />
+      <Tally shared={drive} world={world} />
       <p class="hint">
         {world.steering.pace === "runs" ? (
           <>

@@ -1,15 +1,7 @@
 import { signal } from "@preact/signals";
-import {
-  type Cause,
-  type Levels,
-  levelsAlong,
-  levelsOf,
-  type Turn,
-  Turns,
-  thresholdsAt,
-} from "../../../../shared/imitation/asking.ts";
+import type { AskingGate, Cause, Turn } from "../../../../shared/imitation/asking.ts";
 import { type Driver, driverOf } from "../../../../shared/imitation/rollout.ts";
-import { type Asking, askingLimits } from "../../../../shared/lesson/asking.ts";
+import { type Asking, askingLimits, lessonGate } from "../../../../shared/lesson/asking.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Policy } from "../../../../shared/policies/policy.ts";
 import { width } from "../../../../shared/spaces.ts";
@@ -32,8 +24,6 @@ import { handBackSeconds, labelsIn, mix, sharedTrails } from "../one-wheel.ts";
 
 /** Seconds for which the world still waits once the wheel is taken, so that it can be turned. */
 const takingSeconds = 0.2;
-/** As many of its own drives are looked at, to see what is usual: a page may not stand still for long. */
-const mostDrives = 4;
 
 export interface AskedProgress {
   readonly phase: "ready" | "driving" | "asking" | "over";
@@ -89,8 +79,7 @@ export class AskedDrive implements Activity {
   readonly #live: LiveEpisode;
   readonly #learner: Driver;
   readonly #ahead: number;
-  readonly #levels: (state: Float64Array) => Levels;
-  readonly #gate: Turns;
+  readonly #gate: AskingGate;
   readonly #hands: Hands;
   readonly #action: Float64Array;
   /** Where it asked and was given the wheel. */
@@ -124,9 +113,9 @@ export class AskedDrive implements Activity {
   ) {
     const hands = handsFor(world);
     if (!hands) throw new RangeError(`nobody has to be asked in ${world.name}, which waits`);
-    const { ahead, ...limits } = askingLimits(world, rate);
+    const { ahead, budget } = askingLimits(world, rate);
     this.world = world;
-    this.budget = limits.budget;
+    this.budget = budget;
     this.#rate = rate;
     this.#controls = controls;
     this.#background = background;
@@ -135,9 +124,7 @@ export class AskedDrive implements Activity {
     this.#live = new LiveEpisode(world, seed);
     this.#learner = driverOf(world, policy);
     this.#ahead = ahead;
-    this.#levels = levelsOf(world, policy, ahead);
-    const usual = levelsAlong(world, drives.slice(0, mostDrives).map(trajectoryOf), this.#levels);
-    this.#gate = new Turns(thresholdsAt(rate, usual), limits);
+    this.#gate = lessonGate(world, policy, rate, drives.map(trajectoryOf));
     this.#hands = hands;
     this.#action = new Float64Array(width(world.action));
   }
@@ -199,7 +186,7 @@ export class AskedDrive implements Activity {
 
   /** The next step, unless the wheel has to be asked for it. */
   #advance(): void {
-    this.#turn ??= this.#gate.next(this.#levels(this.state));
+    this.#turn ??= this.#whose();
     const turn = this.#turn;
     if (turn.has === "learner") {
       this.#step(this.#mixed(), Controller.learner);
@@ -213,6 +200,11 @@ export class AskedDrive implements Activity {
       this.#turns.push([this.#live.time, turn.asked]);
     }
     this.#step(this.#hands.action, Controller.expert);
+  }
+
+  #whose(): Turn {
+    const { turns, levels } = this.#gate;
+    return turns.next(levels(this.state));
   }
 
   #ask(cause: Cause): void {
@@ -249,7 +241,7 @@ export class AskedDrive implements Activity {
       this.finish();
       return;
     }
-    this.#turn = this.#gate.next(this.#levels(this.state));
+    this.#turn = this.#whose();
     if (this.#turn.has === "learner" && this.#turn.given) {
       this.#given = this.#turn.given;
       this.#held = false;

@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import { useLayoutEffect } from "preact/hooks";
 import {
   type Asking,
   askingBudget,
@@ -7,30 +6,23 @@ import {
   mayAsk,
   usualRate,
 } from "../../../../shared/lesson/asking.ts";
-import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
-import { CommandButton, useCommand } from "../../../ui/commands.tsx";
-import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
+import { CommandButton } from "../../../ui/commands.tsx";
 import { SteerHint } from "../../../ui/keys.tsx";
 import { freshSeed } from "../../activities/seed.ts";
-import { Still } from "../../activities/still.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
-import { useLearning } from "../../learned/learning.ts";
-import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
-import { type LessonState, type PanelProps, useScene } from "../../state.ts";
+import type { LessonState, PanelProps } from "../../state.ts";
 import { Working } from "../../working.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
+import { DrivesGiven, sayEpisode } from "../drives-given.tsx";
+import { useSharedDrive } from "../shared-drive.ts";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
 import { AskedDrive, type AskedProgress, ready } from "./asked-drive.ts";
-import { type Choices, causeCaptions, sayDriving, sayTurn } from "./words.ts";
-
-/** What is on the stage before the learner has come. */
-const coming = new Still({});
+import { type Choices, sayStage, sayTurn } from "./words.ts";
 
 export const whenAsked: Way = {
   name: "when-asked",
@@ -41,86 +33,34 @@ export const whenAsked: Way = {
 };
 
 /** The learner drives, and asks for the wheel. */
-function WhenAsked({ state, on, world, controls }: PanelProps) {
+function WhenAsked(props: PanelProps) {
+  const { state, on, world, controls } = props;
   const lesson = state.lesson.value;
-  const number = lesson.rounds.length;
-  const round = lesson.rounds.at(-1)!;
-  const interventions = round.interventions.filter(({ asking }) => asking);
-  const policy = useLearner(on, number - 1);
+  const { interventions: all, episodes } = lesson.rounds.at(-1)!;
+  const interventions = all.filter(({ asking }) => asking);
   const rate = useSignal<number>(usualRate);
-  const shared = useSignal<AskedDrive | null>(null);
-
-  const prepare = () => {
-    const keep = async (episode: Episode, recording: DriveRecording, asking: Asking | null) => {
-      const body = { round: number - 1, episode, recording };
-      if (!asking) on.say("The drive is over.");
-      else if (await on.ask("intervene", { ...body, asking }))
-        on.say(`Saved. ${sayEpisode(world, episode)}.`);
-    };
-    const activity = new AskedDrive(
-      world,
-      { policy: policy!, rate: rate.peek(), drives: round.episodes },
-      freshSeed(),
-      controls,
-      demonstrationTrails(state.lesson.peek()),
-      (...driven) => void keep(...driven),
-    );
-    shared.value = activity;
-    return activity;
+  const round = lesson.rounds.length - 1;
+  const keep = async (episode: Episode, recording: DriveRecording, asking: Asking | null) => {
+    if (!asking) on.say("The drive is over.");
+    else if (await on.ask("intervene", { round, episode, recording, asking }))
+      on.say(`Saved. ${sayEpisode(world, episode)}.`);
   };
-  useLayoutEffect(() => {
-    if (!policy) return;
-    prepare();
-    return () => {
-      shared.value = null;
-    };
-    // Until another learner comes, the one that is here drives.
-  }, [state, controls, world, policy, rate.value]);
-
-  const learned = useLearning(state, world, round, (before, now, round) => {
-    shared.peek()?.learned(changedWay(world, round, before, now).stretches);
-  });
-
-  useScene(on, shared.value ?? coming, () => {
-    const progress = shared.value?.progress.value;
-    if (!progress) return "Loading the learner …";
-    return {
-      ready: "Let it drive. It will ask you to steer",
-      driving: sayDriving(progress),
-      asking: `It asks you to steer: ${causeCaptions[progress.cause!]}`,
-      over: learned?.short || (progress.asked > 0 ? "The drive is over" : "It never asked you"),
-    }[progress.phase];
-  });
-
-  const progress = shared.value?.progress.value ?? ready;
-  const { phase } = progress;
-  const isUnderWay = phase === "driving" || phase === "asking";
-  const next = () => {
-    if (isUnderWay) {
-      shared.peek()!.finish();
-      return;
-    }
-    // Whatever has the focus would take the arrow keys or the space bar for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    const activity = phase === "ready" ? shared.peek()! : prepare();
-    activity.start();
-  };
-  const advance = useCommand({
-    key: enterKey,
-    label: isUnderWay ? "End the drive" : phase === "over" ? "Another drive" : "Let it drive",
-    available:
-      shared.value !== null &&
-      !state.busy.value &&
-      state.owner.value &&
-      (isUnderWay || correctionsLeft(lesson) > 0),
-    run: next,
-  });
-  useCommand({
-    key: escapeKey,
-    label: "End the drive",
-    available: isUnderWay,
-    run: () => shared.peek()!.finish(),
-  });
+  const { drive, learned, advance } = useSharedDrive(
+    props,
+    (policy) =>
+      new AskedDrive(
+        world,
+        { policy, rate: rate.peek(), drives: episodes },
+        freshSeed(),
+        controls,
+        demonstrationTrails(state.lesson.peek()),
+        (...driven) => void keep(...driven),
+      ),
+    ({ progress }, learned) => sayStage(progress.value, learned?.short),
+    [rate.value],
+  );
+  const progress = drive?.progress.value ?? ready;
+  const isUnderWay = progress.phase === "driving" || progress.phase === "asking";
 
   return (
     <>

@@ -10,12 +10,7 @@ export interface Choices {
   readonly way: boolean;
 }
 
-export function sayDriving({ hands, given }: AskedProgress): string {
-  if (hands) return "You drive";
-  return given === null ? "The learner drives" : "The learner drives again";
-}
-
-export const causeCaptions: Readonly<Record<Cause, string>> = {
+const causeCaptions: Readonly<Record<Cause, string>> = {
   unfamiliar: "this is new to it",
   danger: "it would soon crash",
 };
@@ -23,6 +18,24 @@ const causeWords: Readonly<Record<Cause, string>> = {
   unfamiliar: "This place is new to it.",
   danger: "It would soon crash.",
 };
+
+/**
+ * What the stage shows.
+ * @param learned what has become of the learner by what it asked for, where that is known
+ */
+export function sayStage({ phase, hands, cause, given, asked }: AskedProgress, learned?: string) {
+  switch (phase) {
+    case "ready":
+      return "Let it drive. It will ask you to steer";
+    case "asking":
+      return `It asks you to steer: ${causeCaptions[cause!]}`;
+    case "over":
+      return learned || (asked > 0 ? "The drive is over" : "It never asked you");
+    case "driving":
+      if (hands) return "You drive";
+      return given === null ? "The learner drives" : "The learner drives again";
+  }
+}
 
 /** Who has the wheel and why, in a sentence or two; at the end what to do where there is nothing to learn. */
 export function sayTurn(progress: AskedProgress, choices: Choices): string {
