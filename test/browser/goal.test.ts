@@ -148,7 +148,7 @@ test("the level after a wish has the same card, and its map is from the walks in
   await expect
     .poll(() => page.locator(".joint").textContent())
     .toContain(
-      "From your walks in two gardens: Maze (1) and Meadow (3). The goal of the level counts this lesson alone.",
+      "From your walks in two gardens: Maze\u00a0(1) and Meadow\u00a0(3). The goal of the level counts this lesson alone.",
     );
   await context.close();
 });

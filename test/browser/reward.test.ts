@@ -226,7 +226,7 @@ describe("of two gardens", () => {
     await weights(page);
     await expect
       .poll(() => line.textContent())
-      .toContain(`From your walks in two gardens: ${title} (1) and Drought (2).`);
+      .toContain(`From your walks in two gardens: ${title}\u00a0(1) and Drought\u00a0(2).`);
     const both = await expected(second, first);
     await shows(both);
     const [from, to] = (await intervals(page))[puddles]!;
@@ -236,7 +236,7 @@ describe("of two gardens", () => {
     await page.keyboard.press("o");
     await expect
       .poll(() => line.textContent())
-      .toContain(`From your walks in this lesson alone: ${title} (1).`);
+      .toContain(`From your walks in this lesson alone: ${title}\u00a0(1).`);
     const alone = await expected(second);
     await shows(alone);
     expect(

@@ -73,7 +73,7 @@ export function JointLine({
   });
   if (!choose.available) return null;
   const named = (from: Iterable<readonly [string, number]>) =>
-    list.format([...from].map(([name, n]) => `${worlds[name]!.title} (${n})`));
+    list.format([...from].map(([name, n]) => `${worlds[name]!.title}\u00a0(${n})`));
   return (
     <p class="joint">
       {counts.value
