@@ -78,7 +78,12 @@ export async function walkHome(
   const place = page.locator(".whereabouts");
   const presses: number[] = [];
   for (let said = ""; (await walked.count()) === before; ) {
-    const text = await place.textContent({ timeout: 5000 }).catch(() => said);
+    // Who slips into a hedge is where they were, a step later.
+    const text = await place
+      .evaluate(({ dataset, textContent }) => `${textContent} ${dataset.time}`, undefined, {
+        timeout: 5000,
+      })
+      .catch(() => said);
     // A first press that came too early for a new walk is made again.
     const ignored = presses.length === 1 && Date.now() - presses[0]! > 1000;
     if (text === said && !ignored) {
