@@ -22,6 +22,7 @@ import { Controller, type Episode, replay } from "../../shared/worlds/episode.ts
 import { kindOf, worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { type Path, pathOf } from "../drawing/trails.ts";
+import type { EarlierWalks } from "./earlier-walks.ts";
 import { type Field, fieldOf, placesIn } from "./learned/action-field.ts";
 import { type AnswerEffect, drivesOn } from "./learned/effect.ts";
 import { type LabelChanges, newlyAnswered } from "./learned/label-changes.ts";
@@ -36,12 +37,24 @@ let preview: {
 
 /** What takes too long to be done between two frames. Plain data in, plain data out. */
 const tasks = {
-  /** What these episodes, of which the last may be under way, say about the reward. */
-  infer(world: string, episodes: readonly Episode[]): InferredReward {
-    const place = worlds[world]!;
+  /**
+   * What these episodes, of which the last may be under way, say about the reward.
+   * @param earlier in worlds with the same tastes
+   */
+  infer(
+    world: string,
+    episodes: readonly Episode[],
+    earlier: readonly EarlierWalks[] = [],
+  ): InferredReward {
+    const shownIn = (name: string, shown: readonly Episode[]) => {
+      const place = worlds[name]!;
+      return { world: place, trajectories: shown.map((episode) => replay(place, episode)) };
+    };
     return inferFrom(
-      place,
-      episodes.map((episode) => replay(place, episode)),
+      worlds[world]!,
+      shownIn(world, episodes).trajectories,
+      undefined,
+      earlier.map((walks) => shownIn(walks.world, walks.episodes)),
     );
   },
 

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
+import { worlds } from "../../shared/worlds/index.ts";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, course, nextOf } from "../course/course.ts";
 import { type Goal, sayGoal, sayStars } from "../course/goal.ts";
@@ -9,6 +10,7 @@ import { starsIn, wishedIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey } from "../ui/keyboard.ts";
+import { goOnFrom } from "./earlier-walks.ts";
 import { guessOf } from "./guesses.ts";
 import type { LessonActions, LessonState } from "./state.ts";
 
@@ -33,7 +35,7 @@ export function CourseGoal({
 export function NextLevel({ state, on }: { state: LessonState; on: LessonActions }) {
   const level = levelOf(state.id);
   const next = level && nextOf(level);
-  return next && <Next level={next} on={on} />;
+  return next && <Next level={next} state={state} on={on} />;
 }
 
 /** The stars that the lesson has reached in its level; 0 where it plays none. */
@@ -96,7 +98,7 @@ function GoalOf({
       )}
       {stars > 0 && next && !hasNext && (
         <p class="choices">
-          <Next level={next} on={on} />
+          <Next level={next} state={state} on={on} />
         </p>
       )}
     </section>
@@ -121,13 +123,19 @@ function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state
   );
 }
 
-function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
+/** To the next level: with the same taste where it has the same tastes, and then what was walked counts there too. */
+function Next({ level, state, on }: { level: CourseLevel; state: LessonState; on: LessonActions }) {
   const starting = useSignal(false);
   const begin = async () => {
     if (starting.value) return;
     starting.value = true;
     try {
-      on.open(await beginLevel(level));
+      const lesson = state.lesson.peek();
+      const { tastes } = worlds[lesson.world]!;
+      const isSame = tastes !== undefined && worlds[level.world]!.tastes === tastes;
+      const id = await beginLevel(level, (isSame && lesson.taste) || undefined);
+      if (isSame) goOnFrom({ id: state.id, lesson }, id);
+      on.open(id);
     } catch (error) {
       on.warn((error as Error).message);
       starting.value = false;

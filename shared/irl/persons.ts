@@ -119,7 +119,7 @@ function curvedAt(told: Told, weights: Float64Array): Curved {
 /** The posterior's mode; the search begins at `start`. */
 function modeIn(told: Told, prior: WeightsPrior, start: Curved): Curved {
   const covariance = covarianceOf(start.curvature, prior.variance);
-  return curvedAt(told, modeOf(told, prior, start.weights, covariance));
+  return curvedAt(told, modeOf(told, prior, start.weights, covariance).weights);
 }
 
 /** A person's negative log-likelihood, but for a constant: ½ wᵀ curvature w − w · pull. */

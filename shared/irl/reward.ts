@@ -4,10 +4,11 @@ import { placeOnMap } from "../worlds/picture.ts";
 import { type Certainty, certaintyOf } from "./certainty.ts";
 import { clusteredCovariance } from "./clustered.ts";
 import { featureMatching } from "./featureMatching.ts";
-import { evidenceOf } from "./features.ts";
+import { evidenceOf, linearReward } from "./features.ts";
 import { type LatticeDemonstration, latticeDemonstration, modelOf } from "./lattice.ts";
 import { type MaxEnt, type MaxEntOptions, maxEntOf } from "./maxent.ts";
 import { bestActionShare } from "./scores.ts";
+import { maxEntOver } from "./severalWorlds.ts";
 
 /** The reward inferred from a person's demonstrations in a world. Plain JSON. */
 export interface InferredReward {
@@ -27,10 +28,19 @@ export interface InferredReward {
   readonly agreement: number;
   readonly gradientNorm: number;
   readonly iterations: number;
-  /** Demonstrations that were used. */
+  /** Demonstrations that were used, wherever they were given. */
   readonly demonstrations: number;
   /** Steps of them that the model cannot produce, and that were left out. */
   readonly impossible: number;
+}
+
+/** A world that weights are inferred in. */
+type Place = Tabular & Pick<Level, "picture" | "tastes">;
+
+/** What the same person showed in another world, after the same reward. */
+export interface ShownElsewhere {
+  readonly world: Place;
+  readonly trajectories: readonly Trajectory[];
 }
 
 /** No trajectory takes a step on the world's lattice, so that nothing can be inferred. */
@@ -62,13 +72,19 @@ const mostMatchingIterations = 10;
  * within its cell and the model does not, so that outcomes seem luckier than chance. Read as "observed",
  * that luck would make the weights grow with each demonstration.
  *
+ * What was shown elsewhere joins the weights and their certainty. Feature matching, the visits and the agreement are of
+ * this world alone.
+ *
  * @param progress told the share done, in [0, 1]
- * @throws NoStep
+ * @param elsewhere in worlds whose features are the same as this one's
+ * @throws NoStep where nothing takes a step in this world
+ * @throws RangeError where features are not the same
  */
 export function inferFrom(
-  world: Tabular & Pick<Level, "picture" | "tastes">,
+  world: Place,
   trajectories: readonly Trajectory[],
   progress: (share: number) => void = () => {},
+  elsewhere: readonly ShownElsewhere[] = [],
 ): InferredReward {
   let before = 0;
   modelOf(world, (share) => {
@@ -79,9 +95,15 @@ export function inferFrom(
   const shown = shownIn(world, trajectories);
   if (shown.length === 0) throw new NoStep(world);
   const { mdp, features } = modelOf(world);
-  const { reward, certainty, ...mode } = posteriorFrom(world, shown, (share) =>
-    report(shareAfterCertainty * share),
-  );
+  const others = othersFor(world, elsewhere);
+  const { certainty, ...mode } =
+    others.length === 0
+      ? posteriorFrom(world, shown, (share) => report(shareAfterCertainty * share))
+      : maxEntOver(
+          [{ model: { mdp, features }, demonstrations: shown }, ...others],
+          deviationIn(world),
+        );
+  const used = [...shown, ...others.flatMap(({ demonstrations }) => demonstrations)];
   const matched = featureMatching(mdp, features, shown, {
     maxIterations: Number.isFinite(mdp.horizon) ? 200 : mostMatchingIterations,
   });
@@ -93,12 +115,23 @@ export function inferFrom(
     undetermined: certainty.undetermined.map((direction) => [...direction]),
     matched: [...matched.weights],
     visits: tileVisits(world, trajectories),
-    agreement: bestActionShare(mdp, reward, shown),
+    agreement: bestActionShare(mdp, linearReward(features, mode.weights), shown),
     gradientNorm: mode.gradientNorm,
     iterations: mode.iterations,
-    demonstrations: shown.length,
-    impossible: shown.reduce((sum, { impossible }) => sum + impossible, 0),
+    demonstrations: used.length,
+    impossible: used.reduce((sum, { impossible }) => sum + impossible, 0),
   };
+}
+
+/** What was shown elsewhere, where it takes a step there. */
+function othersFor({ name, lattice }: Place, elsewhere: readonly ShownElsewhere[]) {
+  return elsewhere.flatMap(({ world, trajectories }) => {
+    const { featureNames } = world.lattice;
+    if (featureNames.join() !== lattice.featureNames.join())
+      throw new RangeError(`${world.name} has other features than ${name}`);
+    const demonstrations = shownIn(world, trajectories);
+    return demonstrations.length > 0 ? [{ model: modelOf(world), demonstrations }] : [];
+  });
 }
 
 /** The mode of the weights' posterior, and what is certain around it. */

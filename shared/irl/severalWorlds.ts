@@ -3,7 +3,7 @@ import { type Demonstration, evidenceOf } from "./features.ts";
 import { informationOf } from "./information.ts";
 import type { Model } from "./lattice.ts";
 import { dual } from "./maxent.ts";
-import { minimise } from "./minimise.ts";
+import { type Minimum, minimise } from "./minimise.ts";
 
 /** What was shown in one of several worlds whose features mean the same. */
 export interface ShownIn {
@@ -11,7 +11,10 @@ export interface ShownIn {
   readonly demonstrations: readonly Demonstration[];
 }
 
-/** What demonstrations, wherever they were given, tell of the weights behind them. Outcomes are read as expected. */
+/**
+ * What demonstrations, wherever they were given, tell of the weights behind them. Outcomes are read as expected, and over
+ * an infinite horizon all steps count alike, as in the game.
+ */
 export interface Told {
   readonly nFeatures: number;
   /** Demonstrations. */
@@ -29,6 +32,7 @@ export function toldIn(all: readonly ShownIn[]): Told {
   const parts = all.map(({ model, demonstrations }) => {
     const evidence = evidenceOf(model.mdp, model.features, n, demonstrations, {
       outcomes: "expected",
+      evenly: !Number.isFinite(model.mdp.horizon),
     });
     const { evaluate } = dual(model.mdp, model.features, evidence, 0);
     return { model, evidence, evaluate, count: demonstrations.length };
@@ -68,19 +72,24 @@ export interface WeightsPrior {
 /** As in `maxEnt`, of the mean over demonstrations. */
 const stopping = { tolerance: 1e-6, maxIterations: 200 };
 
+/** Where the weights' posterior is greatest, and how the search for it ended. */
+export interface Mode extends Pick<Minimum, "gradientNorm" | "iterations"> {
+  /** [k] */
+  readonly weights: Float64Array;
+}
+
 /**
  * The mode of the weights' posterior.
  * @param start [k], where the search begins
  * @param inverse [k][k], an estimate of the covariance there, with which it begins as Newton's method would
- * @returns [k]
  */
 export function modeOf(
   { count, loss }: Told,
   { mean, variance }: WeightsPrior,
   start: Float64Array,
   inverse?: Float64Array,
-): Float64Array {
-  const { x } = minimise(
+): Mode {
+  const { x, gradientNorm, iterations } = minimise(
     start,
     (w, gradient) => {
       let value = loss(w, gradient) / count;
@@ -95,22 +104,27 @@ export function modeOf(
     undefined,
     inverse?.map((covariance) => count * covariance),
   );
-  return x;
+  return { weights: x, gradientNorm, iterations };
+}
+
+/** The mode of the weights' posterior, and what is certain around it. */
+export interface PosteriorOver extends Mode {
+  readonly certainty: Certainty;
 }
 
 /**
  * Maximum causal entropy inverse reinforcement learning from several worlds: the weights that make the actions of all
- * demonstrations likeliest, wherever they were given, less the prior. Outcomes are read as expected.
+ * demonstrations likeliest, wherever they were given, less the prior. Each world adds its own log-likelihood of the same
+ * weights, with its gradient and its curvature; so what one leaves open another may tell, and only what none of them tells
+ * stays undetermined (Cao, Cohen and Szpruch 2021).
  * @param all with a demonstration each
  * @param deviation standard deviation of the normal prior of each weight
  */
-export function maxEntOver(
-  all: readonly ShownIn[],
-  deviation: number,
-): { readonly weights: Float64Array; readonly certainty: Certainty } {
+export function maxEntOver(all: readonly ShownIn[], deviation: number): PosteriorOver {
   const told = toldIn(all);
   const mean = new Float64Array(told.nFeatures);
   const variance = mean.map(() => deviation ** 2);
-  const weights = modeOf(told, { mean, variance }, mean);
-  return { weights, certainty: certaintyFrom(told.information(weights), deviation ** -2) };
+  const mode = modeOf(told, { mean, variance }, mean);
+  const information = told.information(mode.weights);
+  return { ...mode, certainty: certaintyFrom(information, deviation ** -2) };
 }

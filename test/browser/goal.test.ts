@@ -1,10 +1,14 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { course } from "../../client/course/course.ts";
-import { teachAt } from "../server/server.ts";
+import { rollout } from "../../shared/imitation/rollout.ts";
+import { rewardDriver } from "../../shared/irl/driver.ts";
+import { Controller } from "../../shared/worlds/episode.ts";
+import { garden, maze } from "../../shared/worlds/garden/levels.ts";
+import { createLesson, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { walkHome } from "./gardener.ts";
-import { desktop, seeRound, taught } from "./lessons.ts";
+import { desktop, seeRound, taught, toReward } from "./lessons.ts";
 
 useGame();
 
@@ -114,4 +118,37 @@ test("a level that asks for the reward map leads there, not to a clone", async (
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "What you want" }).waitFor();
   await page.context().close();
+});
+
+test("the level after a wish has the same card, and its map is from the walks in both", async () => {
+  const [wish, next] = course.filter(({ goal }) => goal.kind === "wish");
+  const { words, weights } = garden.tastes!.duck!;
+  const id = await createLesson(server, wish!.world, "duck");
+  const { room } = await join(server, id);
+  const driver = rewardDriver(garden, Float64Array.from(weights));
+  for (let i = 0; i < 3; i++) {
+    const episode = rollout(garden, driver, Controller.expert, 5000 + i);
+    await room.request("demonstrate", { key: newKey(), episode });
+  }
+  await room.leave();
+  const context = await browser.newContext(desktop);
+  await context.addInitScript(
+    ([key, name]) => localStorage.setItem(key!, name!),
+    [`dagger-dojo.level.${id}`, wish!.name],
+  );
+  const page = await context.newPage();
+  await page.goto(teachAt(server, id));
+  await page.locator(".stage canvas").waitFor();
+  await toReward(page);
+  await page.getByRole("button", { name: `Next: ${next!.title}` }).click();
+  await page.locator(".course-goal", { hasText: next!.title }).waitFor();
+  await expect.poll(() => page.locator(".taste").textContent()).toContain(words);
+  await walkHome(page, undefined, undefined, maze);
+  await toReward(page);
+  await expect
+    .poll(() => page.locator(".joint").textContent())
+    .toContain(
+      "From your walks in two gardens: Maze\u00a0(1) and Meadow\u00a0(3). The goal of the level counts this lesson alone.",
+    );
+  await context.close();
 });

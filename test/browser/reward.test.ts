@@ -1,12 +1,20 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { garden } from "../../shared/worlds/garden/levels.ts";
+import { weightBeliefs } from "../../shared/irl/belief.ts";
+import { inferFrom } from "../../shared/irl/reward.ts";
+import { apply } from "../../shared/lesson/fold.ts";
+import { emptyLesson } from "../../shared/lesson/lesson.ts";
+import { replay } from "../../shared/worlds/episode.ts";
+import { drought, garden } from "../../shared/worlds/garden/levels.ts";
 import type { Terrain } from "../../shared/worlds/garden/plot.ts";
+import { kindOf, worlds } from "../../shared/worlds/index.ts";
+import type { Level } from "../../shared/worlds/level.ts";
+import { eventsOf, join } from "../server/server.ts";
 import { complaintsOf } from "./complaints.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
-import { anyWay, type Prices, walkHome } from "./gardener.ts";
-import { openLesson, taught, toReward, worldButton } from "./lessons.ts";
+import { anyWay, type Prices, terrainsOf, walkHome } from "./gardener.ts";
+import { desktop, openLesson, taught, toReward, worldButton } from "./lessons.ts";
 import { pixelOf } from "./pointers.ts";
 
 useGame();
@@ -15,10 +23,10 @@ useGame();
 const terrains: readonly Terrain[] = ["flowers", "mud", "puddle", "gravel", "lawn"];
 const taste = garden.tastes!.duck!;
 
-/** What a step costs under the taste, as its card says. */
-function pricesOf(card: string): Prices {
+/** What a step costs under the taste, as its card says of what there is. */
+function pricesOf(card: string, level: Level): Prices {
   const prices = { ...anyWay };
-  for (const terrain of terrains)
+  for (const terrain of terrains.filter((one) => terrainsOf(level).includes(one)))
     prices[terrain] = Number(card.match(`${terrain}\\s*(\\d[\\d.]*)`)![1]);
   return prices;
 }
@@ -34,6 +42,18 @@ async function openGarden(title = "Meadow"): Promise<{ page: Page; complaints: s
   return { page, complaints };
 }
 
+/** Takes the card with these words, and returns what a step costs under it. */
+async function takeCard(page: Page, words: string, level = garden): Promise<Prices> {
+  const card = page.locator(".taste");
+  for (let i = 0; !(await card.textContent())!.includes(words); i++) {
+    expect(i).toBeLessThan(Object.keys(garden.tastes!).length);
+    const before = await card.textContent();
+    await page.getByRole("button", { name: "Another card" }).click();
+    await expect.poll(() => card.textContent()).not.toBe(before);
+  }
+  return pricesOf((await card.textContent())!, level);
+}
+
 const caption = (page: Page) => page.locator(".caption").textContent();
 
 /** The weights that the page shows, in the order of the features. */
@@ -42,6 +62,13 @@ async function weights(page: Page): Promise<number[]> {
   await page.getByRole("button", { name: "Try it elsewhere" }).waitFor({ timeout: 30_000 });
   const figures = await page.locator(".weights .figures").allTextContents();
   return figures.map((text) => numberIn(text));
+}
+
+/** The ends of the intervals that the page shows, in the order of the features. */
+async function intervals(page: Page): Promise<number[][]> {
+  const figures = await page.locator(".weights .figures").all();
+  const titles = await Promise.all(figures.map((figure) => figure.getAttribute("title")));
+  return titles.map((title) => title!.match(/[−+]?\d+\.\d\d/g)!.map(numberIn));
 }
 
 function numberIn(text: string): number {
@@ -143,16 +170,111 @@ describe("in a garden without puddles", () => {
   });
 });
 
+describe("of two gardens", () => {
+  /** What the page should show of walks in these lessons, whose own is the first. */
+  async function expected(...ids: string[]): Promise<{ weights: number[]; interval: number[][] }> {
+    const [here, ...elsewhere] = await Promise.all(
+      ids.map(async (id) => {
+        const viewer = await join(server, id);
+        const lesson = (await eventsOf(viewer)).reduce(apply, emptyLesson);
+        await viewer.room.leave();
+        const world = worlds[lesson.world]!;
+        const trajectories = lesson.demonstrations.map(({ episode }) => replay(world, episode));
+        return { world, trajectories };
+      }),
+    );
+    const { world, trajectories } = here!;
+    const inferred = inferFrom(world, trajectories, undefined, elsewhere);
+    const interval = weightBeliefs(inferred).map((belief) => [...belief.interval]);
+    return { weights: [...inferred.weights], interval };
+  }
+
+  test("the walks make one map, from both or from this one alone", async () => {
+    const { page, complaints } = await openGarden("Drought");
+    const { words } = garden.tastes!.dandy!;
+    const puddles = garden.lattice.featureNames.indexOf("in puddles");
+    const row = page.locator(".weights li", { hasText: "in puddles" });
+    const line = page.locator(".joint");
+    const idOf = () => new URL(page.url()).searchParams.get("lesson")!;
+    const shows = async (of: Awaited<ReturnType<typeof expected>>) => {
+      await expect
+        .poll(async () => {
+          const seen = [...(await weights(page)), ...(await intervals(page)).flat()];
+          const wanted = [...of.weights, ...of.interval.flat()];
+          return Math.max(...seen.map((value, i) => Math.abs(value - wanted[i]!)));
+        })
+        .toBeLessThan(0.011);
+    };
+
+    const prices = await takeCard(page, words, drought);
+    for (let i = 0; i < 2; i++) await walkHome(page, prices, undefined, drought);
+    await weights(page);
+    expect(await row.getAttribute("class")).toBe("unknown");
+    expect(await line.count()).toBe(0);
+    const [low, high] = (await intervals(page))[puddles]!;
+    const first = idOf();
+    await shows(await expected(first));
+    const title = (await page.locator(".elsewhere").textContent())!.match(/more: (\w+),/)![1]!;
+    const there = kindOf(garden).levels.find((level) => level.title === title)!;
+    await page.keyboard.press("g");
+    await expect.poll(idOf).not.toBe(first);
+    const second = idOf();
+
+    await expect.poll(() => page.locator(".taste").textContent()).toContain(words);
+    const card = (await page.locator(".taste").textContent())!;
+    await walkHome(page, pricesOf(card, there), undefined, there);
+    // One walk from anywhere may tell nothing of puddles; the one that is advised tells the most.
+    await weights(page);
+    await page.getByRole("button", { name: "Walk from there" }).waitFor();
+    await page.keyboard.press("f");
+    await walkHome(page, pricesOf(card, there), undefined, there);
+    await weights(page);
+    await expect
+      .poll(() => line.textContent())
+      .toContain(`From your walks in two gardens: ${title}\u00a0(2) and Drought\u00a0(2).`);
+    const both = await expected(second, first);
+    await shows(both);
+    const [from, to] = (await intervals(page))[puddles]!;
+    expect(to! - from!).toBeLessThan(high! - low! - 0.01);
+    expect(await findings(page)).toEqual([]);
+
+    await page.keyboard.press("o");
+    await expect
+      .poll(() => line.textContent())
+      .toContain(`From your walks in this lesson alone: ${title}\u00a0(2).`);
+    const alone = await expected(second);
+    await shows(alone);
+    expect(
+      Math.max(...alone.weights.map((w, k) => Math.abs(w - both.weights[k]!))),
+    ).toBeGreaterThan(0.1);
+    await page.getByRole("button", { name: "Both gardens" }).click();
+    await shows(both);
+
+    // It is there after a reload, and in no other browser.
+    await page.reload();
+    await page.locator(".stage canvas").waitFor();
+    await shows(both);
+    expect(await line.textContent()).toContain("two gardens");
+    const other = await (await browser.newContext(desktop)).newPage();
+    await other.goto(page.url());
+    await other.locator(".stage canvas").waitFor();
+    await toReward(other);
+    await other.locator(".weights").waitFor();
+    const said = await other.locator(".weights .figures").allTextContents();
+    said.forEach((text, k) => {
+      expect(numberIn(text)).toBeCloseTo(alone.weights[k]!, 1);
+    });
+    expect(await other.locator(".joint").count()).toBe(0);
+    await other.context().close();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
 describe("the reward map", () => {
   test("of three walks under a dealt taste has the taste's best and worst terrain", async () => {
     const { page, complaints } = await openGarden();
-    for (let i = 0; !(await page.locator(".taste").textContent())!.includes(taste.words); i++) {
-      expect(i).toBeLessThan(Object.keys(garden.tastes!).length);
-      const card = await page.locator(".taste").textContent();
-      await page.getByRole("button", { name: "Another card" }).click();
-      await expect.poll(() => page.locator(".taste").textContent()).not.toBe(card);
-    }
-    const prices = pricesOf((await page.locator(".taste").textContent())!);
+    const prices = await takeCard(page, taste.words);
     expect(prices.gravel - prices.lawn).toBe(-taste.weights[3]!);
 
     // The map forms while one walks: a rim of the first tile, far from the walker, changes.

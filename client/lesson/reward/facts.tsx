@@ -32,18 +32,24 @@ export function Found({ scores }: { scores: Scores }) {
   );
 }
 
-/** How the reward was found, and how good it is. */
+/**
+ * How the reward was found, and how good it is.
+ * @param isOwn whether it is from the lesson's own demonstrations alone, as the one that is tried on those left out
+ */
 export function Facts({
   world,
   inference,
   scores,
+  isOwn,
 }: {
   world: Level;
   inference: Inference;
   scores: Scores;
+  isOwn: boolean;
 }) {
   const { demonstrations, impossible, agreement, iterations, ms, gradientNorm } = inference;
   const { heldOut = null, taste = null } = scores ?? {};
+  const actions = isOwn ? "your actions" : "your actions here";
   return (
     <dl class="facts">
       <dt>From</dt>
@@ -52,8 +58,10 @@ export function Facts({
         {impossible > 0 && `. Left out: ${count(impossible, "step")} that the model cannot take`}
       </dd>
       <dt>Agrees</dt>
-      <dd>{percent(agreement)} of your actions are the best ones under this reward</dd>
-      {heldOut && (
+      <dd>
+        {percent(agreement)} of {actions} are the best ones under this reward
+      </dd>
+      {isOwn && heldOut && (
         <>
           <dt>Predicts</dt>
           <dd>

@@ -8,6 +8,7 @@ import { createLesson } from "../../net/new-lesson.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
 import { background, useBackground } from "../background.ts";
+import { goOnFrom } from "../earlier-walks.ts";
 import type { PanelProps } from "../state.ts";
 
 /** Another place is worth the way where a walk there tells so much more, nats. */
@@ -70,7 +71,10 @@ function Elsewhere({
   const begin = async () => {
     going.value = true;
     try {
-      on.open(await createLesson({ world: world.name, taste: state.lesson.peek().taste }));
+      const lesson = state.lesson.peek();
+      const id = await createLesson({ world: world.name, taste: lesson.taste });
+      goOnFrom({ id: state.id, lesson }, id);
+      on.open(id);
     } catch (error) {
       on.warn((error as Error).message);
       going.value = false;
@@ -85,8 +89,8 @@ function Elsewhere({
   return (
     <p class="elsewhere">
       Another {kindOf(world).title.toLowerCase()} would tell more: {world.title}, from{" "}
-      {sayStart(world, place)} Your taste stays the same. There you begin a new lesson.{" "}
-      <CommandButton command={go} />
+      {sayStart(world, place)} Your taste stays the same. There you begin a new lesson, and your
+      walks here count there, too. <CommandButton command={go} />
     </p>
   );
 }

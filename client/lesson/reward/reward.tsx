@@ -15,6 +15,7 @@ import { Untellable } from "../untellable.tsx";
 import { Working } from "../working.tsx";
 import { Facts, Found, useScores } from "./facts.tsx";
 import { questionOn, sayGuessed } from "./guess.ts";
+import { JointLine, useJoint } from "./joint.tsx";
 import { newPlace, TurnLoose } from "./loose.tsx";
 import { MapView } from "./map-view.ts";
 import { MostInformative } from "./most-informative.tsx";
@@ -51,7 +52,10 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     keepGuess(state.id, "reward", choice);
     guess.value = choice;
   };
-  const found = asks ? null : inference;
+  const joint = useJoint(state, world, inference);
+  const found = asks ? null : joint.inference;
+  // Of a walk that is left out, only the lesson's own map foretells.
+  const isOwn = joint.inference === inference;
   const layers = useMemo(() => (found ? layersOf(world, found, taste) : []), [world, found, taste]);
   const scores = useScores(state, world, found);
   const chosen = useSignal("maxent");
@@ -98,6 +102,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
       <Working state={state} on={on} work="infer" words="Working out what you like" />
       {found && layer && (
         <>
+          <JointLine state={state} world={world} joint={joint} />
           <p class="in-words">{sayWeights(world, found)}</p>
           <Untellable world={world} />
           {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
@@ -128,7 +133,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
               brackets, and as a line: the 90 % interval.
             </p>
             <Layers layers={layers.filter(({ isCurious }) => isCurious)} chosen={chosen} />
-            <Facts world={world} inference={found} scores={scores} />
+            <Facts world={world} inference={found} scores={scores} isOwn={isOwn} />
           </details>
         </>
       )}

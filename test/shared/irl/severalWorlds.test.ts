@@ -1,15 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { mostInformativeStart, mostInformativeWorld } from "../../../shared/irl/belief.ts";
-import { untellableIn } from "../../../shared/irl/certainty.ts";
+import { rollout } from "../../../shared/imitation/rollout.ts";
+import {
+  mostInformativeStart,
+  mostInformativeWorld,
+  verdictOn,
+  weightBeliefs,
+} from "../../../shared/irl/belief.ts";
+import { intervalOf, untellableIn } from "../../../shared/irl/certainty.ts";
+import { rewardDriver } from "../../../shared/irl/driver.ts";
 import { linearReward } from "../../../shared/irl/features.ts";
 import { modelOf } from "../../../shared/irl/lattice.ts";
 import { mdp } from "../../../shared/irl/mdp.ts";
-import { posteriorFrom } from "../../../shared/irl/reward.ts";
-import { maxEntOver } from "../../../shared/irl/severalWorlds.ts";
+import { inferFrom, posteriorFrom } from "../../../shared/irl/reward.ts";
+import { maxEntOver, toldIn } from "../../../shared/irl/severalWorlds.ts";
 import { softValueIteration } from "../../../shared/irl/soft.ts";
 import { episodeFrom } from "../../../shared/laboratory/walkers.ts";
 import { seeded } from "../../../shared/random.ts";
-import { drought, garden } from "../../../shared/worlds/garden/levels.ts";
+import { Controller, replay } from "../../../shared/worlds/episode.ts";
+import { gardenOf } from "../../../shared/worlds/garden/garden.ts";
+import { drought, garden, maze, rain } from "../../../shared/worlds/garden/levels.ts";
 import type { Level, Tabular } from "../../../shared/worlds/level.ts";
 import { furthest } from "./support.ts";
 
@@ -64,6 +73,127 @@ describe("the reward behind walks in several worlds", () => {
     const best = mostInformativeWorld([here, there], belief);
     expect(best.gain).toBe(Math.max(...alone.map(({ gain }) => gain)));
     expect(best.cell).toBe(alone[best.world]!.cell);
+  });
+});
+
+describe("the likelihood of walks in several worlds", () => {
+  const told = toldIn(
+    [here, there].map((world, i) => ({
+      model: modelOf(world),
+      demonstrations: walks(world, 2 + i, i),
+    })),
+  );
+  const alone = [here, there].map((world, i) =>
+    toldIn([{ model: modelOf(world), demonstrations: walks(world, 2 + i, i) }]),
+  );
+  const at = taste.map((weight, k) => weight / 2 + 0.1 * k);
+  const n = taste.length;
+  /** By central differences of what `of` has at weights a little to either side, for each weight. */
+  const slopes = (of: (weights: Float64Array) => Float64Array) =>
+    Array.from({ length: n }, (_, k) => {
+      const [low, high] = [-1e-4, 1e-4].map((step) =>
+        of(at.map((weight, j) => (j === k ? weight + step : weight))),
+      );
+      return high!.map((value, i) => (value - low![i]!) / 2e-4);
+    });
+  const gradientAt = (weights: Float64Array) => {
+    const gradient = new Float64Array(n);
+    told.loss(weights, gradient);
+    return gradient;
+  };
+
+  it("is the product of theirs, and its curvature the sum", () => {
+    const sum = (of: (one: typeof told) => Float64Array) => {
+      const [first, second] = alone.map(of);
+      return first!.map((value, i) => value + second![i]!);
+    };
+    const value = (one: typeof told) => Float64Array.of(one.loss(at, new Float64Array(n)));
+    expect(furthest(value(told), sum(value))).toBeLessThan(1e-12);
+    const curvature = (one: typeof told) => one.information(at);
+    expect(furthest(curvature(told), sum(curvature))).toBeLessThan(1e-12);
+    expect(told.count).toBe(5);
+  });
+
+  it("has the gradient and the curvature that it changes by", () => {
+    const value = (weights: Float64Array) => Float64Array.of(told.loss(weights, at.slice()));
+    const byValue = slopes(value).map(([slope]) => slope!);
+    expect(furthest(gradientAt(at), byValue)).toBeLessThan(1e-5);
+    expect(
+      furthest(
+        told.information(at),
+        slopes(gradientAt).flatMap((row) => [...row]),
+      ),
+    ).toBeLessThan(1e-5);
+  });
+});
+
+describe("what a lesson infers from walks here and elsewhere", () => {
+  /** Walks of somebody who hates puddles, in a world of the game. */
+  const shownIn = (world: Level, first: number, n: number) => ({
+    world: world as Level & Tabular,
+    trajectories: Array.from({ length: n }, (_, i) => {
+      const driver = rewardDriver(world, Float64Array.from(garden.tastes!.dandy!.weights));
+      return replay(world, rollout(world, driver, Controller.expert, first + i));
+    }),
+  });
+  type Shown = ReturnType<typeof shownIn>;
+  const infer = ({ world, trajectories }: Shown, ...elsewhere: Shown[]) =>
+    inferFrom(world, trajectories, undefined, elsewhere);
+  const apart = (a: ReturnType<typeof infer>, b: ReturnType<typeof infer>) =>
+    Math.max(furthest(a.weights, b.weights), furthest(a.covariance, b.covariance));
+  const puddles = drought.lattice.featureNames.indexOf("in puddles");
+
+  it("is the same where elsewhere is here, however the walks are split", () => {
+    const all = shownIn(garden, 3000, 5);
+    const part = (from: number, to?: number) => ({
+      ...all,
+      trajectories: all.trajectories.slice(from, to),
+    });
+    const one = infer(all);
+    for (const split of [infer(part(0, 2), part(2)), infer(part(3), part(0, 1), part(1, 3))]) {
+      expect(apart(split, one)).toBeLessThan(1e-3);
+      expect(split).toMatchObject({ demonstrations: 5, deviation: 3, undetermined: [] });
+    }
+    // What is told of one world stays what it is.
+    expect(infer(part(0, 2), part(2)).visits).toEqual(infer(part(0, 2)).visits);
+    expect(infer(all, part(0, 0))).toEqual(one);
+  });
+
+  it("is the same in whichever order the worlds are", () => {
+    const [a, b, c] = [shownIn(garden, 1, 3), shownIn(maze, 2, 2), shownIn(rain, 3, 3)];
+    const first = infer(a, b, c);
+    for (const other of [infer(a, c, b), infer(b, a, c), infer(c, b, a)])
+      expect(apart(other, first)).toBeLessThan(1e-3);
+  });
+
+  it("closes elsewhere what was left open here", () => {
+    const [dry, wet] = [shownIn(drought, 1, 4), shownIn(garden, 2, 4)];
+    const alone = infer(dry);
+    const onPuddles = (of: typeof alone) => weightBeliefs(of)[puddles]!;
+    expect(onPuddles(alone).interval[1]).toBeCloseTo(intervalOf(0, 9)[1], 6);
+    expect(verdictOn(onPuddles(alone))).toBe("unknown");
+    expect(alone.undetermined.map((direction) => Math.abs(direction[puddles]!))).toEqual([1]);
+    const both = infer(dry, wet);
+    expect(verdictOn(onPuddles(both))).toBe("avoided");
+    expect(onPuddles(both).learnt).toBeGreaterThan(0.4);
+    expect(both.undetermined).toEqual([]);
+    // That it was found elsewhere does not make it known to who walks here alone.
+    expect(infer(dry)).toEqual(alone);
+  });
+
+  it("leaves open what all of the worlds leave open", () => {
+    const dry = { name: "dry", title: "Dry", teaches: "", seed: 4, without: ["puddle"] } as const;
+    const both = infer(shownIn(drought, 1, 4), shownIn(gardenOf(dry), 2, 4));
+    expect(both.undetermined.map((direction) => Math.abs(direction[puddles]!))).toEqual([1]);
+    const { mean, interval } = weightBeliefs(both)[puddles]!;
+    expect(mean).toBeCloseTo(0, 9);
+    expect(interval[1]).toBeCloseTo(intervalOf(0, 9)[1], 6);
+  });
+
+  it("takes nothing from a world with other features", () => {
+    const other = { ...here, lattice: { ...here.lattice, featureNames: ["elsewhere"] } };
+    const all = shownIn(garden, 3000, 1);
+    expect(() => infer(all, { ...all, world: other })).toThrow(/other features/);
   });
 });
 
