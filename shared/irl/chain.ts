@@ -1,5 +1,6 @@
 import type { Factors } from "./dense.ts";
 import type { Mdp } from "./mdp.ts";
+import { addScattered } from "./rows.ts";
 
 /**
  * One discounted step under a policy, γ P(s' | s), as a sparse matrix (CSR) whose diagonal is apart:
@@ -9,6 +10,7 @@ export interface Chain {
   /** [nStates + 1] */
   readonly offsets: Int32Array;
   readonly next: Int32Array;
+  /** Zero from a state to itself. */
   readonly flow: Float64Array;
   /**
    * [s], 1 / (1 − γ P(s | s)): discounted visits that one arrival makes before it leads elsewhere. With
@@ -21,36 +23,20 @@ export interface Chain {
 
 /** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up. */
 export function chainOf(mdp: Mdp, policy: Float64Array): Chain {
-  const { nStates, nActions, offsets: rows, next: all, probability, discount } = mdp;
-  const offsets = new Int32Array(nStates + 1);
-  const next = new Int32Array(all.length);
-  const flow = new Float64Array(all.length);
+  const { nStates, nActions, offsets: rows, probability, discount, links } = mdp;
+  const { offsets, next, of } = links;
+  const flow = new Float64Array(next.length);
   const stays = new Float64Array(nStates);
-  /** [s], the latest entry of each state. */
-  const latest = new Int32Array(nStates).fill(-1);
-  let length = 0;
   for (let s = 0; s < nStates; s++) {
-    const begin = length;
+    for (let row = s * nActions; row < (s + 1) * nActions; row++)
+      addScattered(flow, 0, discount * policy[row]!, probability, of, rows[row]!, rows[row + 1]!);
     let own = 0;
-    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
-      const share = discount * policy[row]!;
-      if (share === 0) continue;
-      const end = rows[row + 1]!;
-      for (let j = rows[row]!; j < end; j++) {
-        const to = all[j]!;
-        const arriving = share * probability[j]!;
-        const entry = latest[to]!;
-        if (to === s) own += arriving;
-        else if (entry >= begin) flow[entry]! += arriving;
-        else {
-          latest[to] = length;
-          next[length] = to;
-          flow[length++] = arriving;
-        }
-      }
+    for (let j = offsets[s]!; j < offsets[s + 1]!; j++) {
+      if (next[j] !== s) continue;
+      own = flow[j]!;
+      flow[j] = 0;
     }
     stays[s] = 1 / (1 - own);
-    offsets[s + 1] = length;
   }
   return { offsets, next, flow, stays, factors: null };
 }
