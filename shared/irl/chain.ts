@@ -10,7 +10,6 @@ export interface Chain {
   /** [nStates + 1] */
   readonly offsets: Int32Array;
   readonly next: Int32Array;
-  /** Zero from a state to itself. */
   readonly flow: Float64Array;
   /**
    * [s], 1 / (1 − γ P(s | s)): discounted visits that one arrival makes before it leads elsewhere. With
@@ -21,22 +20,32 @@ export interface Chain {
   factors: Factors | null;
 }
 
-/** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up. */
+/** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up, and those never taken left out. */
 export function chainOf(mdp: Mdp, policy: Float64Array): Chain {
   const { nStates, nActions, offsets: rows, probability, discount, links } = mdp;
-  const { offsets, next, of } = links;
-  const flow = new Float64Array(next.length);
+  const offsets = new Int32Array(nStates + 1);
+  const next = new Int32Array(links.next.length);
+  // By link first, and then, as its entries can only come before their links, by entry.
+  const flow = new Float64Array(links.next.length);
   const stays = new Float64Array(nStates);
+  let length = 0;
   for (let s = 0; s < nStates; s++) {
-    for (let row = s * nActions; row < (s + 1) * nActions; row++)
-      addScattered(flow, 0, discount * policy[row]!, probability, of, rows[row]!, rows[row + 1]!);
+    for (let row = s * nActions; row < (s + 1) * nActions; row++) {
+      const share = discount * policy[row]!;
+      if (share !== 0)
+        addScattered(flow, 0, share, probability, links.of, rows[row]!, rows[row + 1]!);
+    }
     let own = 0;
-    for (let j = offsets[s]!; j < offsets[s + 1]!; j++) {
-      if (next[j] !== s) continue;
-      own = flow[j]!;
-      flow[j] = 0;
+    for (let j = links.offsets[s]!; j < links.offsets[s + 1]!; j++) {
+      const arriving = flow[j]!;
+      if (links.next[j] === s) own = arriving;
+      else if (arriving !== 0) {
+        next[length] = links.next[j]!;
+        flow[length++] = arriving;
+      }
     }
     stays[s] = 1 / (1 - own);
+    offsets[s + 1] = length;
   }
   return { offsets, next, flow, stays, factors: null };
 }
