@@ -113,13 +113,7 @@ export function maxEntOf(
   objective.expect(Number.POSITIVE_INFINITY);
   let first = 0;
   let share = 0;
-  const {
-    x: weights,
-    gradientNorm,
-    iterations,
-    evaluations,
-    inverse,
-  } = minimise(
+  const { x: weights, ...found } = minimise(
     start,
     objective.evaluate,
     { tolerance, maxIterations },
@@ -150,10 +144,10 @@ export function maxEntOf(
     reward,
     policy,
     visitation,
-    gradientNorm,
-    iterations,
-    evaluations,
-    inverse,
+    gradientNorm: found.gradientNorm,
+    iterations: found.iterations,
+    evaluations: found.evaluations,
+    inverse: found.inverse,
     known,
   };
 }
@@ -292,8 +286,7 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   /** The policy for these weights, and what is known of it. */
   const at = (weights: Float64Array) => {
     if (weights.some((w, k) => w !== solved[k])) evaluate(weights, new Float64Array(nFeatures));
-    const known: Partial<Known> = chain ? { chain, visits, expected } : {};
-    return { policy: solution.policy, known };
+    return { policy: solution.policy, known: chain ? { chain, visits, expected } : {} };
   };
 
   /** Tells the last gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
