@@ -1,5 +1,6 @@
 import type { Factors } from "./dense.ts";
 import type { Mdp } from "./mdp.ts";
+import { addScattered } from "./rows.ts";
 
 /**
  * One discounted step under a policy, γ P(s' | s), as a sparse matrix (CSR) whose diagonal is apart:
@@ -19,34 +20,28 @@ export interface Chain {
   factors: Factors | null;
 }
 
-/** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up. */
+/** What a policy [s][a] makes of an MDP: actions that lead to the same state are added up, and those never taken left out. */
 export function chainOf(mdp: Mdp, policy: Float64Array): Chain {
-  const { nStates, nActions, offsets: rows, next: all, probability, discount } = mdp;
+  const { nStates, nActions, offsets: rows, probability, discount, links } = mdp;
   const offsets = new Int32Array(nStates + 1);
-  const next = new Int32Array(all.length);
-  const flow = new Float64Array(all.length);
+  const next = new Int32Array(links.next.length);
+  // By link first, and then, as its entries can only come before their links, by entry.
+  const flow = new Float64Array(links.next.length);
   const stays = new Float64Array(nStates);
-  /** [s], the latest entry of each state. */
-  const latest = new Int32Array(nStates).fill(-1);
   let length = 0;
   for (let s = 0; s < nStates; s++) {
-    const begin = length;
-    let own = 0;
     for (let row = s * nActions; row < (s + 1) * nActions; row++) {
       const share = discount * policy[row]!;
-      if (share === 0) continue;
-      const end = rows[row + 1]!;
-      for (let j = rows[row]!; j < end; j++) {
-        const to = all[j]!;
-        const arriving = share * probability[j]!;
-        const entry = latest[to]!;
-        if (to === s) own += arriving;
-        else if (entry >= begin) flow[entry]! += arriving;
-        else {
-          latest[to] = length;
-          next[length] = to;
-          flow[length++] = arriving;
-        }
+      if (share !== 0)
+        addScattered(flow, 0, share, probability, links.of, rows[row]!, rows[row + 1]!);
+    }
+    let own = 0;
+    for (let j = links.offsets[s]!; j < links.offsets[s + 1]!; j++) {
+      const arriving = flow[j]!;
+      if (links.next[j] === s) own = arriving;
+      else if (arriving !== 0) {
+        next[length] = links.next[j]!;
+        flow[length++] = arriving;
       }
     }
     stays[s] = 1 / (1 - own);

@@ -18,32 +18,41 @@ export function expectedFeatures(
   expected: Float64Array = features.slice(),
 ): Float64Array {
   const { nStates, discount, order } = mdp;
-  const { offsets, next, flow, stays } = chain;
   if (nStates <= mostDense) {
     expected.set(features);
     solveForward(factorsOf(chain), expected, features.length / nStates);
     return expected;
   }
-  const n = features.length / nStates;
   const change = new Float64Array(expected.length);
   const history = newHistory(expected.length);
-  const sum = new Float64Array(n);
   for (;;) {
-    for (let i = nStates - 1; i >= 0; i--) {
-      const s = order[i]!;
-      for (let k = 0; k < n; k++) sum[k] = features[s * n + k]!;
-      for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
-        addScaled(sum, 0, flow[j]!, expected, next[j]! * n, n);
-      for (let k = 0; k < n; k++) {
-        const value = stays[s]! * sum[k]!;
-        change[s * n + k] = value - expected[s * n + k]!;
-        expected[s * n + k] = value;
-      }
-    }
+    sweep(features, chain, order, expected, change);
     const most = largest(change);
     if ((most * discount) / (1 - discount) <= tolerance) return expected;
     if (most <= roundingIn(mdp) * largest(expected)) return expected;
     extrapolate(history, expected, change);
+  }
+}
+
+/** One sweep of {@link expectedFeatures}; writes how much each of them changed. */
+function sweep(
+  features: Float64Array,
+  { offsets, next, flow, stays }: Chain,
+  order: Int32Array,
+  expected: Float64Array,
+  change: Float64Array,
+): void {
+  const n = features.length / order.length;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const s = order[i]!;
+    for (let k = 0; k < n; k++) {
+      let sum = features[s * n + k]!;
+      for (let j = offsets[s]!; j < offsets[s + 1]!; j++)
+        sum += flow[j]! * expected[next[j]! * n + k]!;
+      const value = stays[s]! * sum;
+      change[s * n + k] = value - expected[s * n + k]!;
+      expected[s * n + k] = value;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { index, type Mdp } from "./mdp.ts";
-import { addScaled } from "./rows.ts";
+import { addScaled, addScattered } from "./rows.ts";
 import { type Inflow, startInflow } from "./visitation.ts";
 
 /** The states and actions of an expert's episode in an MDP. */
@@ -174,8 +174,9 @@ export function evidenceOf(
           const row =
             s * nActions +
             index(actions![t]!, nActions, () => `demonstration ${n}, time ${t}: action`);
-          for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
-            add(t + 1, next[i]!, -later * probability[i]!);
+          const [begin, end] = [offsets[row]!, offsets[row + 1]!];
+          if (endless) addScattered(masses, 0, -later, probability, next, begin, end);
+          else for (let i = begin; i < end; i++) add(t + 1, next[i]!, -later * probability[i]!);
         }
       }
       if (!evenly) weight = later;

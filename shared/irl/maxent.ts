@@ -110,15 +110,10 @@ export function maxEntOf(
   if (!(start.length === nFeatures && start.every(Number.isFinite)))
     throw new RangeError(`start is ${nFeatures} finite weights, not [${start.join(", ")}]`);
   const objective = dual(mdp, features, evidence, l2);
+  objective.expect(Number.POSITIVE_INFINITY);
   let first = 0;
   let share = 0;
-  const {
-    x: weights,
-    gradientNorm,
-    iterations,
-    evaluations,
-    inverse,
-  } = minimise(
+  const { x: weights, ...found } = minimise(
     start,
     objective.evaluate,
     { tolerance, maxIterations },
@@ -149,10 +144,10 @@ export function maxEntOf(
     reward,
     policy,
     visitation,
-    gradientNorm,
-    iterations,
-    evaluations,
-    inverse,
+    gradientNorm: found.gradientNorm,
+    iterations: found.iterations,
+    evaluations: found.evaluations,
+    inverse: found.inverse,
     known,
   };
 }
@@ -170,15 +165,17 @@ const prefersNewton = ({ horizon }: Mdp, nFeatures: number) =>
 /** Error allowed in values and visits, well below any tolerance of the gradient norm. */
 const solverTolerance = 1e-10;
 /** The most that is allowed while the gradient is large. */
-const roughTolerance = 1e-6;
+const roughTolerance = 1e-4;
 /**
  * Error allowed where the last gradient's norm was g: Newton's steps square a small norm, and of what is to come this is a
  * small part.
  */
 const toleranceAfter = (g: number) =>
   Math.max(solverTolerance, Math.min(roughTolerance, 1e-3 * g * g));
-/** The same for a Hessian, which affects the steps and not the minimum. */
-const hessianTolerance = 1e-3;
+/** Where a gradient's norm comes out smaller than that, values and visits are made more exact: an error is at most this share of it. */
+const mostErrorShare = 1e-2;
+/** Error allowed in a Hessian, which affects the steps and not the minimum. */
+const hessianTolerance = 1e-2;
 /** Steps by Fisher's information before those by the Hessian. */
 const scoringSteps = 2;
 /** Curvatures are raised to at least this share of the largest. */
@@ -226,8 +223,9 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
     return solution;
   };
 
-  const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
-    const { values, policy } = solve(weights);
+  /** The value at the weights that are solved for; writes its gradient. */
+  const measure = (weights: Float64Array, gradient: Float64Array): number => {
+    const { values, policy } = solution;
     chain = Number.isFinite(horizon) ? undefined : chainOf(mdp, policy);
     visitsFrom(mdp, policy, inflow, tolerance, visits, chain);
     const learner = featuresOf(features, nFeatures, visits);
@@ -242,6 +240,17 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
       gradient[k] = learner[k]! + l2 * w - expert[k]!;
     }
     return value;
+  };
+
+  const evaluate = (weights: Float64Array, gradient: Float64Array): number => {
+    solve(weights);
+    for (;;) {
+      const value = measure(weights, gradient);
+      const norm = Math.hypot(...gradient);
+      if (!(tolerance > Math.max(solverTolerance, mostErrorShare * norm))) return value;
+      expect(norm);
+      softValueIteration(mdp, reward, tolerance, solution);
+    }
   };
   /**
    * [k][k], the inverse Hessian, made positive definite: negative curvatures, which demonstrations that
@@ -277,13 +286,12 @@ export function dual(mdp: Mdp, features: Float64Array, evidence: Evidence, l2: n
   /** The policy for these weights, and what is known of it. */
   const at = (weights: Float64Array) => {
     if (weights.some((w, k) => w !== solved[k])) evaluate(weights, new Float64Array(nFeatures));
-    const known: Partial<Known> = chain ? { chain, visits, expected } : {};
-    return { policy: solution.policy, known };
+    return { policy: solution.policy, known: chain ? { chain, visits, expected } : {} };
   };
 
-  /** Tells the gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
+  /** Tells the last gradient's norm: after a large one values and visits need not be as exact as at the minimum. */
   const expect = (norm: number) => {
-    tolerance = toleranceAfter(norm);
+    if (!Number.isFinite(horizon)) tolerance = toleranceAfter(norm);
   };
 
   return { evaluate, inverse, at, expect };

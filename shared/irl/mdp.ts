@@ -1,3 +1,5 @@
+import { type Links, linked, type Rows, visitingOrder } from "./links.ts";
+
 /** A state that may follow an action. */
 export interface Transition {
   readonly next: number;
@@ -37,6 +39,8 @@ export interface Mdp {
   readonly order: Int32Array;
   /** [s · nActions + a], P(s | s, a); null where no action may stay where it was taken. */
   readonly staying: Float64Array | null;
+  /** Where any action may lead. */
+  readonly links: Links;
 }
 
 export interface MdpDescription {
@@ -141,8 +145,8 @@ export function mdp(description: MdpDescription): Mdp {
 }
 
 /** An {@link Mdp} whose rows are there already, each next state once; they are not checked. */
-export function mdpOf(model: Omit<Mdp, "order" | "staying">): Mdp {
-  return { ...model, order: visitingOrder(model), staying: stayingIn(model) };
+export function mdpOf(model: Rows): Mdp {
+  return { ...model, order: visitingOrder(model), ...linked(model) };
 }
 
 /**
@@ -197,74 +201,4 @@ export function checkReward({ nStates }: Mdp, reward: Float64Array): void {
 export function index(i: number, n: number, what: () => string): number {
   if (Number.isInteger(i) && i >= 0 && i < n) return i;
   throw new RangeError(`${what()} is a whole number in [0, ${n}), not ${i}`);
-}
-
-function stayingIn({
-  nStates,
-  nActions,
-  offsets,
-  next,
-  probability,
-}: Omit<Mdp, "order" | "staying">): Float64Array | null {
-  let staying: Float64Array | null = null;
-  for (let row = 0; row < nStates * nActions; row++) {
-    const s = Math.floor(row / nActions);
-    for (let j = offsets[row]!; j < offsets[row + 1]!; j++) {
-      if (next[j] !== s) continue;
-      staying ??= new Float64Array(nStates * nActions);
-      staying[row] = probability[j]!;
-    }
-  }
-  return staying;
-}
-
-/** The states as they are numbered, or breadth first: whichever has less that leads back in it. */
-function visitingOrder(model: Omit<Mdp, "order" | "staying">): Int32Array {
-  const numbered = Int32Array.from({ length: model.nStates }, (_, s) => s);
-  const found = breadthFirst(model);
-  return leadingBack(model, numbered) < leadingBack(model, found) ? numbered : found;
-}
-
-/** The probability of all outcomes that come before their state in an order. */
-function leadingBack(
-  { nStates, nActions, offsets, next, probability }: Omit<Mdp, "order" | "staying">,
-  order: Int32Array,
-): number {
-  const place = new Int32Array(nStates);
-  order.forEach((s, i) => {
-    place[s] = i;
-  });
-  let sum = 0;
-  for (let s = 0; s < nStates; s++) {
-    for (let j = offsets[s * nActions]!; j < offsets[(s + 1) * nActions]!; j++)
-      if (place[next[j]!]! < place[s]!) sum += probability[j]!;
-  }
-  return sum;
-}
-
-/** All states, breadth first from the likeliest start and, for what that doesn't reach, the first state left. */
-function breadthFirst({
-  nStates,
-  nActions,
-  offsets,
-  next,
-  start,
-}: Omit<Mdp, "order" | "staying">): Int32Array {
-  const order = new Int32Array(nStates);
-  const seen = new Uint8Array(nStates);
-  let length = 0;
-  const visit = (s: number) => {
-    if (seen[s]) return;
-    seen[s] = 1;
-    order[length++] = s;
-  };
-  let likeliest = 0;
-  for (let s = 1; s < nStates; s++) if (start[s]! > start[likeliest]!) likeliest = s;
-  visit(likeliest);
-  for (let i = 0, root = 0; i < nStates; i++) {
-    while (i === length) visit(root++);
-    const s = order[i]!;
-    for (let j = offsets[s * nActions]!; j < offsets[(s + 1) * nActions]!; j++) visit(next[j]!);
-  }
-  return order;
 }

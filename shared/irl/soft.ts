@@ -2,6 +2,7 @@ import { chainOf } from "./chain.ts";
 import { factorsOf, mostDense, solveForward } from "./dense.ts";
 import { extrapolate, largest, newHistory, roundingIn } from "./fixedPoint.ts";
 import { checkReward, type Mdp } from "./mdp.ts";
+import { gathered } from "./rows.ts";
 
 /** What soft value iteration finds. */
 export interface SoftSolution {
@@ -71,17 +72,15 @@ export function softValueIteration(
   const change = new Float64Array(nStates);
   const history = newHistory(nStates);
   for (;;) {
-    sweep(mdp, reward, expValues, values, values, change, null);
+    sweep(mdp, reward, expValues, values, values, change, policy);
     const most = largest(change);
     // A sweep contracts by at least γ, so this bounds the distance that is left. Below the second
     // bound, all that changes is rounding.
     if (
       (most * discount) / (1 - discount) <= tolerance ||
       most <= roundingIn(mdp) * largest(values)
-    ) {
-      sweep(mdp, reward, expValues, values, values, change, policy);
+    )
       return into;
-    }
     if (extrapolate(history, values, change)) computeExpValues(expValues, values, discount);
   }
 }
@@ -186,8 +185,8 @@ function sweep(
       else {
         for (let a = 0, j = begin; a < nActions; a++) {
           const rowEnd = offsets[row + a + 1]!;
-          let expected = 0;
-          for (; j < rowEnd; j++) expected += probability[j]! * later[next[j]!]!;
+          const expected = gathered(later, probability, next, j, rowEnd);
+          j = rowEnd;
           const share = Math.exp(discount * expected - base);
           sum += share;
           if (staying) stays += share * staying[row + a]!;
@@ -225,10 +224,7 @@ function logSumExp(
 ): number {
   const q = (a: number) => {
     const row = s * nActions + a;
-    let expected = 0;
-    for (let i = offsets[row]!; i < offsets[row + 1]!; i++)
-      expected += probability[i]! * values[next[i]!]!;
-    return discount * expected;
+    return discount * gathered(values, probability, next, offsets[row]!, offsets[row + 1]!);
   };
   let most = Number.NEGATIVE_INFINITY;
   for (let a = 0; a < nActions; a++) most = Math.max(most, q(a));

@@ -157,37 +157,31 @@ function addFewSpread(
 
 /** A in {@link addFewSpread}, [s][s]. */
 function spreadOfArrivals(
-  { nStates, nActions, offsets, next, probability, terminal, discount }: Mdp,
+  { nStates, nActions, offsets, next, probability, discount, links }: Mdp,
   choices: Float64Array,
   visits: Float64Array,
 ): Float64Array {
   const pairs = new Float64Array(nStates * nStates);
-  /** [s], zero except where the state in hand leads to, which `reached` lists. */
+  /** [s], where one action leads, and where all of them do. */
+  const ahead = new Float64Array(nStates);
   const arriving = new Float64Array(nStates);
-  const reached = new Int32Array(nStates);
   for (let s = 0; s < nStates; s++) {
     const weight = discount * discount * visits[s]!;
-    if (weight === 0 || terminal[s]) continue;
-    let count = 0;
+    if (weight === 0) continue;
+    arriving.fill(0);
     for (let row = s * nActions; row < (s + 1) * nActions; row++) {
-      const share = choices[row]!;
-      if (share === 0) continue;
-      const end = offsets[row + 1]!;
-      for (let i = offsets[row]!; i < end; i++) {
-        const to = next[i]!;
-        const mass = share * probability[i]!;
-        if (arriving[to] === 0) reached[count++] = to;
-        arriving[to]! += mass;
-        for (let j = offsets[row]!; j < end; j++)
-          pairs[to * nStates + next[j]!]! += weight * mass * probability[j]!;
-      }
+      const [begin, end] = [offsets[row]!, offsets[row + 1]!];
+      ahead.fill(0);
+      for (let i = begin; i < end; i++) ahead[next[i]!] = probability[i]!;
+      addScaled(arriving, 0, choices[row]!, ahead, 0, nStates);
+      const mass = weight * choices[row]!;
+      for (let i = begin; i < end; i++)
+        addScaled(pairs, next[i]! * nStates, mass * probability[i]!, ahead, 0, nStates);
     }
-    for (let i = 0; i < count; i++) {
-      const mass = weight * arriving[reached[i]!]!;
-      const row = reached[i]! * nStates;
-      for (let j = 0; j < count; j++) pairs[row + reached[j]!]! -= mass * arriving[reached[j]!]!;
+    for (let i = links.offsets[s]!; i < links.offsets[s + 1]!; i++) {
+      const to = links.next[i]!;
+      addScaled(pairs, to * nStates, -weight * arriving[to]!, arriving, 0, nStates);
     }
-    for (let i = 0; i < count; i++) arriving[reached[i]!] = 0;
   }
   return pairs;
 }

@@ -84,41 +84,61 @@ export function visitsFrom(
     return visits;
   }
 
-  // Mass that has arrived in a state and is not propagated yet. Each sweep propagates all it meets, in
-  // the order of the visits themselves.
-  const { offsets, next, flow, stays } = chain ?? chainOf(mdp, policy);
+  const flows = chain ?? chainOf(mdp, policy);
   const waiting = new Float64Array(nStates);
   const history = newHistory(nStates);
-  const arrive = () => {
-    waiting.fill(0);
-    for (let i = 0; i < inflow.state.length; i++) waiting[inflow.state[i]!]! += inflow.mass[i]!;
-    for (let s = 0; s < nStates; s++) {
-      const mass = visits[s]!;
-      if (mass === 0) continue;
-      waiting[s]! -= mass / stays[s]!;
-      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += mass * flow[j]!;
-    }
-  };
-  arrive();
+  arrive(flows, inflow, visits, waiting);
   for (;;) {
-    for (let i = 0; i < nStates; i++) {
-      const s = order[i]!;
-      const mass = waiting[s]!;
-      if (mass === 0) continue;
-      waiting[s] = 0;
-      const visited = mass * stays[s]!;
-      visits[s]! += visited;
-      for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += visited * flow[j]!;
-    }
-    let left = 0;
-    let total = 0;
-    for (let s = 0; s < nStates; s++) {
-      left += Math.abs(waiting[s]!);
-      total += Math.abs(visits[s]!);
-    }
+    const [left, total] = sweep(flows, order, waiting, visits);
     if (left / (1 - discount) <= tolerance || left <= Number.EPSILON * total) return visits;
-    if (extrapolate(history, visits, waiting)) arrive();
+    if (extrapolate(history, visits, waiting)) arrive(flows, inflow, visits, waiting);
   }
+}
+
+/** Writes to `waiting` [s] the mass that has arrived in each state and is not propagated yet, if these are the visits. */
+function arrive(
+  { offsets, next, flow, stays }: Chain,
+  { state, mass }: Inflow,
+  visits: Float64Array,
+  waiting: Float64Array,
+): void {
+  waiting.fill(0);
+  for (let i = 0; i < state.length; i++) waiting[state[i]!]! += mass[i]!;
+  for (let s = 0; s < visits.length; s++) {
+    const here = visits[s]!;
+    if (here === 0) continue;
+    waiting[s]! -= here / stays[s]!;
+    for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += here * flow[j]!;
+  }
+}
+
+/**
+ * Propagates all mass that it meets waiting, in the order of the visits themselves.
+ * @returns how much waits now, and how many visits there are
+ */
+function sweep(
+  { offsets, next, flow, stays }: Chain,
+  order: Int32Array,
+  waiting: Float64Array,
+  visits: Float64Array,
+): [number, number] {
+  for (let i = 0; i < order.length; i++) {
+    const s = order[i]!;
+    const mass = waiting[s]!;
+    if (mass === 0) continue;
+    waiting[s] = 0;
+    const visited = mass * stays[s]!;
+    visits[s]! += visited;
+    for (let j = offsets[s]!; j < offsets[s + 1]!; j++) waiting[next[j]!]! += visited * flow[j]!;
+  }
+  return [magnitude(waiting), magnitude(visits)];
+}
+
+/** The sum of all magnitudes. */
+function magnitude(values: Float64Array): number {
+  let sum = 0;
+  for (let s = 0; s < values.length; s++) sum += Math.abs(values[s]!);
+  return sum;
 }
 
 /** Adds to `into` the visits that follow `mass` visits to s after one step; none after a terminal. */

@@ -2,14 +2,14 @@ import { spawnSync } from "node:child_process";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { certaintyOf } from "../../shared/irl/certainty.ts";
 import { evidenceOf, linearReward } from "../../shared/irl/features.ts";
-import { latticeDemonstration, modelOf } from "../../shared/irl/lattice.ts";
+import { latticeDemonstration, latticeMdp, modelOf } from "../../shared/irl/lattice.ts";
 import { dual, type MaxEntOptions, maxEnt } from "../../shared/irl/maxent.ts";
 import { type Mdp, mdp } from "../../shared/irl/mdp.ts";
 import { minimise } from "../../shared/irl/minimise.ts";
 import { valueIteration } from "../../shared/irl/planning.ts";
 import { type SoftSolution, softSolution, softValueIteration } from "../../shared/irl/soft.ts";
 import { visitationFrequency } from "../../shared/irl/visitation.ts";
-import { type Random, seeded } from "../../shared/random.ts";
+import { type Random, Stream, seeded } from "../../shared/random.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { road } from "../../shared/worlds/road/levels.ts";
 import { type Bench, type Figure, interleave, ratio } from "./harness.ts";
@@ -283,6 +283,9 @@ function inColdProcess(source: string): Figure {
   );
 }
 
+/** What the first reward of a person on the road may take, ms: the world's model, and the inference. */
+const roadLimit = 700;
+
 function drives(clock: () => number): Figure[] {
   const { mdp: model, features } = modelOf(road);
   const driven = Array.from({ length: 10 }, (_, i) =>
@@ -305,6 +308,7 @@ function drives(clock: () => number): Figure[] {
         run: () => solved(maxEnt(model, features, demonstrations, reading).gradientNorm),
       },
       bfgs: { run: () => solved(byBfgs().gradientNorm) },
+      model: { run: () => void latticeMdp(road, seeded(0, Stream.lattice)) },
     },
     3,
     clock,
@@ -317,6 +321,12 @@ function drives(clock: () => number): Figure[] {
       times.newton,
     ),
     ratio(`${name}: BFGS / Newton's method`, times.bfgs, times.newton, { atLeast: 1.3 }),
+    ratio(
+      `${roadLimit} ms / the road's model built, and ${name}`,
+      times.model.map(() => roadLimit),
+      times.model.map((ms, i) => ms + times.newton[i]!),
+    ),
+    ratio("the road's model built / ten drives understood", times.model, times.newton),
   ];
 }
 
