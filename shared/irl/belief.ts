@@ -153,7 +153,7 @@ export function sigmaPoints(
 }
 
 /** The Cholesky factor (lower triangular) of a positive definite matrix, [n][n]. */
-function choleskyOf(matrix: ArrayLike<number>, n: number): Float64Array {
+export function choleskyOf(matrix: ArrayLike<number>, n: number): Float64Array {
   const root = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

@@ -1,10 +1,9 @@
 import { mean } from "../imitation/statistics.ts";
-import { sigmaPoints } from "../irl/belief.ts";
+import { expectedPolicy, likelihoodBy, normalPairs } from "../irl/expectedPolicy.ts";
 import { linearReward } from "../irl/features.ts";
 import { type Model, modelOf } from "../irl/lattice.ts";
-import { type PersonWeights, personIn, populationOf, priorFrom } from "../irl/persons.ts";
-import { likelihoodOf } from "../irl/scores.ts";
-import { type ShownIn, type Told, toldIn, type WeightsPrior } from "../irl/severalWorlds.ts";
+import { populationOf, priorFrom } from "../irl/persons.ts";
+import { type Told, toldIn, type WeightsPrior } from "../irl/severalWorlds.ts";
 import { softValueIteration } from "../irl/soft.ts";
 import { count } from "../plural.ts";
 import { type Random, Stream, seeded } from "../random.ts";
@@ -35,6 +34,8 @@ const known = [0, 1, 2, 4] as const;
 const nForetold = 5;
 /** Of the prior of each weight, as in the game. */
 const deviation = 3;
+/** Weights drawn from each posterior. */
+const nDraws = 64;
 
 /** How alike the persons of a class are: their weights, from the tastes that the world deals. */
 const classes = {
@@ -113,7 +114,7 @@ export function foretellPersons(study: ExpertsStudy, index: number): ExpertsRun 
       people.map(({ told }) => told),
       deviation,
     );
-    const scores = people.map((_, i) => foretoldOf(model, people, i));
+    const scores = people.map((_, i) => foretoldOf(model, people, i, random));
     const over = (arm: Arm) =>
       known.map((_, j) => mean(scores.map(({ [arm]: values }) => values[j]!)));
     return {
@@ -156,11 +157,16 @@ function untilHome({ mdp }: Model, { states, actions }: Walk): Walk {
     : { states: states.slice(0, home + 1), actions: actions.slice(0, home) };
 }
 
-const toldOf = (model: Model, demonstrations: ShownIn["demonstrations"]) =>
+const toldOf = (model: Model, demonstrations: readonly Walk[]) =>
   toldIn([{ model, demonstrations }]);
 
 /** What is foretold of one person, who is left out of all else. */
-function foretoldOf(model: Model, people: readonly Person[], left: number): Foretold {
+function foretoldOf(
+  model: Model,
+  people: readonly Person[],
+  left: number,
+  random: Random,
+): Foretold {
   const { mdp, features } = model;
   const person = people[left]!;
   const others = people.toSpliced(left, 1).map(({ told }) => told);
@@ -173,28 +179,23 @@ function foretoldOf(model: Model, people: readonly Person[], left: number): Fore
     variance: new Float64Array(n).fill(deviation ** 2),
   };
   const population = priorFrom(populationOf(others, deviation));
-  const scoreOf = (policy: Float64Array) =>
-    likelihoodOf(mdp, person.foretold, ({ t, state }) => {
-      const row = (t * mdp.nStates + state) * mdp.nActions;
-      return policy.subarray(row, row + mdp.nActions);
-    }).perStep;
+  const scoreOf = (policy: Float64Array) => likelihoodBy(model, policy, person.foretold).perStep;
   const policyFor = (weights: Float64Array) =>
     softValueIteration(mdp, linearReward(features, weights)).policy;
-  /** By what is expected of the policy, as uncertain as the weights are. */
-  const scoreBy = ({ weights, covariance }: PersonWeights) => {
-    const policies = sigmaPoints(weights, covariance).map(policyFor);
-    return scoreOf(policies[0]!.map((_, i) => mean(policies.map((policy) => policy[i]!))));
-  };
+  // The same for whatever is supposed: a difference of scores is not one of draws.
+  const draws = normalPairs(nDraws, n, random);
+  /** By the policy that is expected, as uncertain as the weights are. */
+  const scoreBy = (walks: readonly Walk[], prior: WeightsPrior) =>
+    scoreOf(expectedPolicy(model, walks, prior, draws));
   const chance = scoreOf(policyFor(new Float64Array(n)));
   const truth = scoreOf(policyFor(person.weights));
   const after = (walks: number): Readonly<Record<Arm, number>> => {
     const own = person.walks.slice(0, walks);
-    const told = walks > 0 ? toldOf(model, own) : null;
     return {
       chance,
-      alone: scoreBy(personIn(told, nobody)),
-      one: scoreBy(personIn(toldOf(model, [...shownByOthers, ...own]), nobody)),
-      population: scoreBy(personIn(told, population)),
+      alone: scoreBy(own, nobody),
+      one: scoreBy([...shownByOthers, ...own], nobody),
+      population: scoreBy(own, population),
       truth,
     };
   };
