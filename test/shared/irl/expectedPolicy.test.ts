@@ -44,7 +44,7 @@ test("is the mean over samples of the posterior, which that over Laplace's norma
   const drawn = expectedPolicy(model, walks, prior, normalPairs(400, nFeatures, seeded(4)));
   const { weights, covariance } = personIn(toldIn([{ model, demonstrations: walks }]), prior);
   const normal = meanOf(sigmaPoints(weights, covariance).map(policyFor));
-  expect(apart(drawn, exact)).toBeLessThan(0.015);
+  expect(apart(drawn, exact)).toBeLessThan(0.008);
   expect(apart(normal, exact)).toBeGreaterThan(0.035);
 });
 
@@ -56,7 +56,7 @@ test("is the prior's where there are no walks, as exactly as its draws", () => {
       policyFor(prior.mean.map(() => deviation * random.normal())),
     ),
   );
-  expect(apart(drawn, exact)).toBeLessThan(0.015);
+  expect(apart(drawn, exact)).toBeLessThan(0.008);
 });
 
 test("comes to policies, and is the same from the same draws", () => {
