@@ -205,6 +205,8 @@ describe("taking over", () => {
     };
     await hold(page, "ArrowLeft", 5);
     await letDrive(0.01);
+    // No sentence says the opposite of what is counted beside it.
+    expect(await page.getByText("You have not taken over yet.").count()).toBe(0);
     const between = await number(page, "labels");
     await hold(page, "KeyD", between + 4);
     await letDrive(0.1);
@@ -246,6 +248,9 @@ describe("taking over", () => {
     await page.keyboard.press("z");
     await expect.poll(() => words(page)).toHaveLength(0);
     expect((await last(someone, "retracted")).correction).toBe(4);
+    await learnerIsHere(page);
+    expect([await number(page, "takeovers"), await number(page, "labels")]).toEqual([0, 0]);
+    await page.getByText("You have not taken over yet.").waitFor();
     await page.keyboard.press("Enter");
     await hold(page, "ArrowRight", 3);
     await page.keyboard.press("Enter");
@@ -336,6 +341,44 @@ describe("taking over", () => {
     expect(found).toHaveLength(1);
     expectAcross(episode, found[0]!, states);
     expect(await devicesOf(page)).toEqual(["mouse"]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("in a level its answers are counted while one drives, and whose crash it was is said", async () => {
+    const { page, someone, complaints } = await openLesson("fair", "Take over");
+    await page.evaluate(() =>
+      localStorage.setItem(`dagger-dojo.level.${/[\w-]{22}/.exec(location.href)![0]}`, "fair-weather"),
+    );
+    await page.reload();
+    await page.keyboard.press("4");
+    await page.getByRole("radio", { name: "Take over" }).click();
+    await learnerIsHere(page);
+    const used = page.locator(".used");
+    expect(await used.textContent()).toBe("0 of 72 answers used.");
+    await page.keyboard.press("Enter");
+    await page.keyboard.down("ArrowLeft");
+    await expect.poll(() => number(page, "labels")).toBeGreaterThan(5);
+    expect(await used.textContent()).toMatch(/^[1-9]\d* of 72 answers used\./);
+    // In circles it is soon off the road, in the person's hands.
+    const falls = page.locator(".tally dd").last();
+    await expect.poll(async () => Number(await falls.textContent())).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    await page.keyboard.up("ArrowLeft");
+    await expect.poll(() => words(page)).toHaveLength(1);
+    const { episode } = await last(someone, "intervened");
+    await expect.poll(() => used.textContent()).toContain(`${steps(episode)} of 72 answers used.`);
+    expect(await caption(page)).toBe("You crashed while you drove");
+    await page.getByText(/^You crashed .*while you drove\. .* Take it back\?$/).waitFor();
+    await page.keyboard.press("z");
+    await expect.poll(() => used.textContent()).toBe("0 of 72 answers used.");
+    expect(await page.getByText(/while you drove/).count()).toBe(0);
+
+    // A whole drive would be too many: it is said before, and what to do after.
+    await page.getByRole("radio", { name: "Steer along" }).click();
+    await page
+      .locator(".notice", { hasText: "This level allows 72 answers. You have 72 left" })
+      .waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });

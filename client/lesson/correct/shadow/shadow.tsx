@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { realign } from "../../../../shared/imitation/lag.ts";
+import { nAligned } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
@@ -10,6 +10,7 @@ import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { SteerHint } from "../../../ui/keys.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
 import { useLearning } from "../../learned/learning.ts";
@@ -17,7 +18,9 @@ import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed, useAnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { warnOfDrive } from "../used.ts";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 
@@ -81,6 +84,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     }[phase];
   });
 
+  const used = useAnswersUsed({ state, world });
+  const warning = used && warnOfDrive(used.used, used.most, episodes[drive]!.controllers.length);
   const { phase } = shadowing.progress.value;
   const next = () => {
     if (phase === "playing") {
@@ -102,12 +107,14 @@ function Shadow({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
+      <AnswersUsed state={state} world={world} last={answersOf(world, shadows.at(-1))} />
       <h2>Steer along</h2>
       <p>
         Steer as <span class="expert">you</span> would drive. The car does not follow you, but the{" "}
         <span class="learner">learner</span> learns how you steer. A whole drive counts as up to{" "}
         {world.horizon} answers.
       </p>
+      {warning && <Notice>{warning}</Notice>}
       <p class="next">
         <CommandButton command={advance} primary />
         <CorrectionButtons state={state} on={on} given={shadows} />
@@ -171,8 +178,13 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
   );
 }
 
+/** Answers in a drive; 0 where there is none. */
+function answersOf(world: Level, drive: Shadowed | undefined): number {
+  return drive ? nAligned(world, drive.actions, drive.lag) : 0;
+}
+
 function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): string {
-  const labels = realign(world, actions, lag).length;
+  const labels = nAligned(world, actions, lag);
   const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
   return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, you were ${seconds.toFixed(2)} s late`;

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect } from "preact/hooks";
-import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
+import { correctionsLeft, leaves } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import { Controller, type Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
@@ -16,8 +16,16 @@ import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
+import {
+  answersOf,
+  DrivesGiven,
+  sayEpisode,
+  sayOwnFalls,
+  useKept,
+  useLearner,
+} from "../drives-given.tsx";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
 import { TakeoverDrive } from "./takeover-drive.ts";
@@ -70,6 +78,11 @@ function Takeover({ state, on, world, controls }: PanelProps) {
     // Until another learner comes, the one that is here drives.
   }, [state, controls, world, policy]);
 
+  const { phase = null, labels = 0 } = shared.value?.progress.value ?? {};
+  const isKept = useKept(interventions, phase === "over", prepare);
+  const ownFalls = phase === "over" ? shared.value!.ownFalls : 0;
+  const harm = sayOwnFalls(ownFalls, leaves(lesson, "undo"));
+
   const learned = useLearning(state, world, round, (before, now, round) => {
     shared.peek()?.learned(changedWay(world, round, before, now).stretches);
   });
@@ -84,11 +97,13 @@ function Takeover({ state, on, world, controls }: PanelProps) {
           ? "You drive"
           : "Your move"
         : "The learner drives",
-      over: learned?.short || "The drive is over",
+      over:
+        (shared.value?.ownFalls && "You crashed while you drove") ||
+        learned?.short ||
+        "The drive is over",
     }[phase];
   });
 
-  const phase = shared.value?.progress.value.phase ?? null;
   const next = () => {
     if (phase === "driving") {
       shared.peek()!.finish();
@@ -121,6 +136,12 @@ function Takeover({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
+      <AnswersUsed
+        state={state}
+        world={world}
+        more={isKept ? 0 : labels}
+        last={answersOf(interventions.at(-1))}
+      />
       <h2>Take over</h2>
       <p>
         The <span class="learner">learner</span> learns only from what{" "}
@@ -132,7 +153,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       </p>
       {shared.value && <Whereabouts driving={shared.value} />}
       <p class="learned" role="status">
-        {learned?.words}
+        {harm ?? learned?.words}
       </p>
       <Tally shared={shared.value} world={world} />
       <p class="hint">
@@ -151,7 +172,11 @@ function Takeover({ state, on, world, controls }: PanelProps) {
         )}
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
-      <DrivesGiven drives={interventions} world={world} none="You have not taken over yet." />
+      <DrivesGiven
+        drives={interventions}
+        world={world}
+        none={labels > 0 || phase === "driving" ? null : "You have not taken over yet."}
+      />
       <Chart lesson={lesson} world={world} />
     </>
   );

@@ -7,7 +7,7 @@ import {
   mayAsk,
   usualRate,
 } from "../../../../shared/lesson/asking.ts";
-import { correctionsLeft } from "../../../../shared/lesson/locks.ts";
+import { correctionsLeft, leaves } from "../../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
 import type { Episode } from "../../../../shared/worlds/episode.ts";
 import type { Level } from "../../../../shared/worlds/level.ts";
@@ -22,8 +22,16 @@ import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type LessonState, type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode, useLearner } from "../drives-given.tsx";
+import {
+  answersOf,
+  DrivesGiven,
+  sayEpisode,
+  sayOwnFalls,
+  useKept,
+  useLearner,
+} from "../drives-given.tsx";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
 import { AskedDrive, type AskedProgress, ready } from "./asked-drive.ts";
@@ -77,6 +85,12 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
     // Until another learner comes, the one that is here drives.
   }, [state, controls, world, policy, rate.value]);
 
+  const progress = shared.value?.progress.value ?? ready;
+  const { phase, labels } = progress;
+  const isKept = useKept(interventions, phase === "over", prepare);
+  const ownFalls = phase === "over" ? shared.value!.ownFalls : 0;
+  const harm = sayOwnFalls(ownFalls, leaves(lesson, "undo"));
+
   const learned = useLearning(state, world, round, (before, now, round) => {
     shared.peek()?.learned(changedWay(world, round, before, now).stretches);
   });
@@ -88,12 +102,13 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       ready: "Let it drive. It will ask you to steer",
       driving: sayDriving(progress),
       asking: `It asks you to steer: ${causeCaptions[progress.cause!]}`,
-      over: learned?.short || (progress.asked > 0 ? "The drive is over" : "It never asked you"),
+      over:
+        (shared.value?.ownFalls && "You crashed while you drove") ||
+        learned?.short ||
+        (progress.asked > 0 ? "The drive is over" : "It never asked you"),
     }[progress.phase];
   });
 
-  const progress = shared.value?.progress.value ?? ready;
-  const { phase } = progress;
   const isUnderWay = phase === "driving" || phase === "asking";
   const next = () => {
     if (isUnderWay) {
@@ -124,11 +139,17 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
+      <AnswersUsed
+        state={state}
+        world={world}
+        more={isKept ? 0 : labels}
+        last={answersOf(interventions.at(-1))}
+      />
       <h2>When it asks</h2>
       <p>
-        The <span class="learner">learner</span> stops and asks <span class="expert">you</span> to
-        steer where a place is new to it{world.canFall && ", or where it would soon crash"}.{" "}
-        {sayWorth(world)}
+        The <span class="learner">learner</span> drives by itself. It stops at a place that it does
+        not know{world.canFall && ", or shortly before it would crash"}. Then{" "}
+        <span class="expert">you</span> steer for it. {sayWorth(world)}
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -139,7 +160,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
-          <legend>How much of a drive it may ask for</legend>
+          <legend>How much of each drive you steer for it, at most</legend>
           {askingRates.map((one) => (
             <button
               key={one}
@@ -156,7 +177,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
         </fieldset>
       )}
       <p class="learned" role="status">
-        {learned?.words}
+        {harm ?? learned?.words}
       </p>
       <Tally progress={progress} budget={askingBudget(world, rate.value)} world={world} />
       <p class="hint">
@@ -164,7 +185,11 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
         it knows its way again.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
-      <DrivesGiven drives={interventions} world={world} none="It has not asked you yet." />
+      <DrivesGiven
+        drives={interventions}
+        world={world}
+        none={progress.asked > 0 || isUnderWay ? null : "It has not asked you yet."}
+      />
       <Chart lesson={lesson} world={world} />
     </>
   );
