@@ -238,6 +238,31 @@ test("Enter in the lead-in only goes on, and an answer that was left alone is st
   await page.context().close();
 });
 
+test("a safe answer is said to be safe, and the buttons stay where they are from question to question", async () => {
+  const { id } = await cloned("fair" as "road", plans.road);
+  const { page } = await correcting(id);
+  const top = async (selector: string) =>
+    page.locator(selector).evaluate((element) => Math.round(element.getBoundingClientRect().top));
+  const open = () =>
+    expect.poll(() => page.locator(".caption").textContent()).toBe("What would you do here?");
+  await open();
+  const [buttons, hint] = [await top(".next"), await top(".hint")];
+  const said = new Set<string | null>();
+  for (let i = 0; i < 4; i++) {
+    await page.locator(".answer .crash").waitFor();
+    said.add(await page.locator(".answer .crash").textContent());
+    await page.keyboard.press("Enter");
+    await waitForLeft(page, 11 - i);
+    await open();
+    expect(await top(".next")).toBe(buttons);
+    // Nothing is told of the last answer any more, and how to answer is where it was.
+    expect(await top(".hint")).toBe(hint);
+    expect(await page.locator(".hint").isVisible()).toBe(true);
+  }
+  expect(said).toContain("With this answer it stays on the road for now");
+  await page.context().close();
+});
+
 /** What one can point with, by the name that browsers have for it. */
 const pointers: readonly {
   readonly device: Device;
