@@ -345,10 +345,39 @@ describe("taking over", () => {
     await page.context().close();
   });
 
+  test("the keyboard goes on from the panel, whatever was pressed last", async () => {
+    const { page } = await openLesson("road", "Take over");
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest("body, main")?.tagName ?? null);
+    expect(await focused(), "after a radio that was clicked").toBe("MAIN");
+    await learnerIsHere(page);
+    await page.getByRole("button", { name: "Let it drive" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => caption(page)).toBe("The learner drives");
+    expect(await focused(), "after Let it drive").toBe("MAIN");
+    await hold(page, "ArrowLeft", 3);
+    await page.keyboard.press("Escape");
+    await page.getByRole("radio", { name: "Questions" }).click();
+    await expect.poll(() => caption(page)).toBe("What would you do here?");
+    await page.getByRole("button", { name: "Answer" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".left b").textContent()).toBe("11");
+    await expect.poll(focused, { message: "after an answer" }).toBe("MAIN");
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await expect.poll(focused, { message: "at another step" }).toBe("MAIN");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement!.closest("main") !== null)).toBe(true);
+    await page.context().close();
+  });
+
   test("in a level its answers are counted while one drives, and whose crash it was is said", async () => {
     const { page, someone, complaints } = await openLesson("fair", "Take over");
     await page.evaluate(() =>
-      localStorage.setItem(`dagger-dojo.level.${/[\w-]{22}/.exec(location.href)![0]}`, "fair-weather"),
+      localStorage.setItem(
+        `dagger-dojo.level.${/[\w-]{22}/.exec(location.href)![0]}`,
+        "fair-weather",
+      ),
     );
     await page.reload();
     await page.keyboard.press("4");
@@ -548,7 +577,7 @@ describe("shadowing", () => {
     expect(Math.min(...actions)).toBeLessThan(0);
     const labels = realign(worlds.road!, actions, lag).length;
     expect((await words(page))[0]).toMatch(
-      new RegExp(`^Drive 1 at 1×: ${labels} answers, you were ${(lag / 20).toFixed(2)} s late$`),
+      new RegExp(`^Drive 1 at 1×: ${labels} answers, about ${(lag / 20).toFixed(2)} s late$`),
     );
     await page.getByText("The learner's drive 2 of 2").waitFor();
     await page.keyboard.press("t");

@@ -13,6 +13,7 @@ import { SteerHint } from "../../../ui/keys.tsx";
 import { Notice } from "../../../ui/notice.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { freeKeys } from "../../focus.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
@@ -80,7 +81,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
       playing: touched ? "Green: you. Orange: the learner" : "Steer as you would here",
-      over: "Measuring how late you react …",
+      over: "Estimating how late you react …",
     }[phase];
   });
 
@@ -92,8 +93,7 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       go.value++;
       return;
     }
-    // Whatever has the focus would take the arrow keys for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    freeKeys();
     shadowing.start();
     on.say("Steer along.");
   };
@@ -140,7 +140,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <SteerHint world={world} />. The green dots show where you steer. You react a little late.
-        The computer measures how late you are, and takes that into account.
+        From how you steer, the computer estimates how late you are, and takes that into account.
+        Steer at random, and that is a random number.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
@@ -187,5 +188,5 @@ function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): stri
   const labels = nAligned(world, actions, lag);
   const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
-  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, you were ${seconds.toFixed(2)} s late`;
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, about ${seconds.toFixed(2)} s late`;
 }

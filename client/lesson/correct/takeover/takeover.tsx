@@ -11,6 +11,7 @@ import { freshSeed } from "../../activities/seed.ts";
 import { Still } from "../../activities/still.ts";
 import { Whereabouts } from "../../activities/whereabouts.tsx";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { freeKeys } from "../../focus.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
@@ -109,8 +110,7 @@ function Takeover({ state, on, world, controls }: PanelProps) {
       shared.peek()!.finish();
       return;
     }
-    // Whatever has the focus would take the arrow keys or the space bar for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    freeKeys();
     const activity = phase === "ready" ? shared.peek()! : prepare();
     activity.start();
     on.say("The learner drives.");

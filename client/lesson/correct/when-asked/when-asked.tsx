@@ -17,6 +17,7 @@ import { SteerHint } from "../../../ui/keys.tsx";
 import { freshSeed } from "../../activities/seed.ts";
 import { Still } from "../../activities/still.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { freeKeys } from "../../focus.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
@@ -115,8 +116,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       shared.peek()!.finish();
       return;
     }
-    // Whatever has the focus would take the arrow keys or the space bar for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    freeKeys();
     const activity = phase === "ready" ? shared.peek()! : prepare();
     activity.start();
   };
