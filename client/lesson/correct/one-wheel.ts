@@ -43,10 +43,7 @@ export function labelsIn(controllers: readonly number[]): number {
 }
 
 /** How often the person fell while they had the wheel. */
-export function ownFallsIn({
-  controllers,
-  path,
-}: Pick<LiveEpisode, "controllers" | "path">): number {
+export function ownFallsIn({ controllers, path }: LiveEpisode): number {
   return [...path.falls].filter((t) => controllers[t] === Controller.expert).length;
 }
 
