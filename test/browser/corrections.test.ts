@@ -372,7 +372,7 @@ describe("taking over", () => {
   });
 
   test("in a level its answers are counted while one drives, and whose crash it was is said", async () => {
-    const { page, someone, complaints } = await openLesson("fair", "Take over");
+    const { page, someone, complaints } = await openLesson("road", "Take over");
     await page.evaluate(() =>
       localStorage.setItem(
         `dagger-dojo.level.${/[\w-]{22}/.exec(location.href)![0]}`,
@@ -380,6 +380,7 @@ describe("taking over", () => {
       ),
     );
     await page.reload();
+    await page.locator(".stage canvas").waitFor();
     await page.keyboard.press("4");
     await page.getByRole("radio", { name: "Take over" }).click();
     await learnerIsHere(page);

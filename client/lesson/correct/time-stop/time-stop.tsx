@@ -29,9 +29,9 @@ import { compare, sayAction, sayExactly } from "./words.ts";
 const inColours = "You are green, the learner is orange";
 /** What would come of an answer, beside what the learner does by itself. */
 const crashes = {
-  sooner: "With this answer it crashes sooner than without it",
-  later: "With this answer it still crashes, but later than without it",
-  "as soon": "It crashes with this answer, as it does without it",
+  sooner: "It crashes sooner than without this answer",
+  later: "It crashes later than without this answer",
+  "as soon": "It crashes as soon as without this answer",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
@@ -215,7 +215,7 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           )}
           {isOpen && answer && world.canFall && (
             <span class={`crash ${crash?.replace(" ", "-") ?? "none"}`}>
-              {crash ? crashes[crash] : "With this answer it stays on the road for now"}
+              {crash ? crashes[crash] : "It stays on the road for now"}
             </span>
           )}
         </p>

@@ -160,7 +160,7 @@ function WhenAsked({ state, on, world, controls }: PanelProps) {
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
-          <legend>How much of each drive you steer for it, at most</legend>
+          <legend>Your share of each drive, at most</legend>
           {askingRates.map((one) => (
             <button
               key={one}
