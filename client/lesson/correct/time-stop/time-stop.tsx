@@ -29,9 +29,9 @@ import { compare, sayAction, sayExactly } from "./words.ts";
 const inColours = "You are green, the learner is orange";
 /** What would come of an answer, beside what the learner does by itself. */
 const crashes = {
-  sooner: "It crashes sooner than without this answer",
-  later: "It crashes later than without this answer",
-  "as soon": "It crashes as soon as without this answer",
+  sooner: "It crashes sooner than by itself",
+  later: "It crashes later than by itself",
+  "as soon": "It crashes as soon as by itself",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
