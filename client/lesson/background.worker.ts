@@ -24,7 +24,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import { type Path, pathOf } from "../drawing/trails.ts";
 import type { EarlierWalks } from "./earlier-walks.ts";
 import { type Field, fieldOf, placesIn } from "./learned/action-field.ts";
-import { type AnswerEffect, drivesOn } from "./learned/effect.ts";
+import { beforeAnswer, type OneAnswer } from "./learned/effect.ts";
 import { type LabelChanges, newlyAnswered } from "./learned/label-changes.ts";
 import { PreviewLearner } from "./learned/preview-learner.ts";
 
@@ -103,13 +103,12 @@ const tasks = {
   },
 
   /** The same once some labels were taken back and others added; of a single new one also what it does on the spot. */
-  changePreview(changes: LabelChanges): { field: Field; effect: AnswerEffect | null } {
+  changePreview(changes: LabelChanges): { field: Field; answer: OneAnswer | null } {
     const { world, learner, look } = preview!;
-    const state = newlyAnswered(changes);
-    const before = state && world.canFall ? drivesOn(world, learner.policy, state) : null;
+    const label = newlyAnswered(changes);
+    const before = label && beforeAnswer(world, learner.policy, label);
     learner.change(changes);
-    const effect = before && state && { before, now: drivesOn(world, learner.policy, state) };
-    return { field: look(), effect };
+    return { field: look(), answer: before?.(learner.policy) ?? null };
   },
 
   /**

@@ -19,6 +19,7 @@ import { LessonController } from "./controller.ts";
 import { Correct } from "./correct/correct.tsx";
 import { CourseGoal } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
+import { focusPanel, freeKeys } from "./focus.ts";
 import { Help } from "./help.tsx";
 import type { Leading } from "./leading.ts";
 import { Lost } from "./lost.tsx";
@@ -130,14 +131,19 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
     if (owner && !Task) rememberLesson(id);
     document.title = `${world.title} – DAgger Dojo`;
   }, [id, world, owner, Task]);
-  // What had the focus on the page before is gone. Nobody has gone to the panel, so it has no ring yet.
+  // What had the focus on the page before is gone, as is what goes from the panel or cannot be pressed any more.
   useEffect(() => {
     const arrived = panel.current;
-    if (!world || !arrived || document.activeElement !== document.body) return;
-    arrived.classList.add("arrived");
-    arrived.addEventListener("blur", () => arrived.classList.remove("arrived"), { once: true });
-    arrived.focus({ preventScroll: true });
-  }, [world]);
+    if (!world || !arrived) return;
+    const arrive = () => {
+      const focused = document.activeElement;
+      if (focused === document.body || focused?.matches(":disabled")) focusPanel(arrived);
+    };
+    arrive();
+    const observer = new MutationObserver(arrive);
+    observer.observe(arrived, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+    return () => observer.disconnect();
+  }, [world, failure]);
   const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
   useEffect(() => {
     if (world && heldOut && owner) keepLearners(world, mean(heldOut));
@@ -244,5 +250,6 @@ function Opening({ obstacle }: { obstacle: string | null }) {
 /** A control that was chosen with a pointer leaves the keys to the stage. */
 function giveBackKeys({ target, detail }: MouseEvent): void {
   if (detail === 0 || !(target instanceof Element) || target.closest("dialog")) return;
-  target.closest<HTMLElement>("button, summary, input[type=radio]")?.blur();
+  const control = target.closest("button, summary, input[type=radio]");
+  if (control) freeKeys(control);
 }

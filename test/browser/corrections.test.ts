@@ -205,6 +205,8 @@ describe("taking over", () => {
     };
     await hold(page, "ArrowLeft", 5);
     await letDrive(0.01);
+    // No sentence says the opposite of what is counted beside it.
+    expect(await page.getByText("You have not taken over yet.").count()).toBe(0);
     const between = await number(page, "labels");
     await hold(page, "KeyD", between + 4);
     await letDrive(0.1);
@@ -246,6 +248,9 @@ describe("taking over", () => {
     await page.keyboard.press("z");
     await expect.poll(() => words(page)).toHaveLength(0);
     expect((await last(someone, "retracted")).correction).toBe(4);
+    await learnerIsHere(page);
+    expect([await number(page, "takeovers"), await number(page, "labels")]).toEqual([0, 0]);
+    await page.getByText("You have not taken over yet.").waitFor();
     await page.keyboard.press("Enter");
     await hold(page, "ArrowRight", 3);
     await page.keyboard.press("Enter");
@@ -336,6 +341,74 @@ describe("taking over", () => {
     expect(found).toHaveLength(1);
     expectAcross(episode, found[0]!, states);
     expect(await devicesOf(page)).toEqual(["mouse"]);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test("the keyboard goes on from the panel, whatever was pressed last", async () => {
+    const { page } = await openLesson("road", "Take over");
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest("body, main")?.tagName ?? null);
+    expect(await focused(), "after a radio that was clicked").toBe("MAIN");
+    await learnerIsHere(page);
+    await page.getByRole("button", { name: "Let it drive" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => caption(page)).toBe("The learner drives");
+    expect(await focused(), "after Let it drive").toBe("MAIN");
+    await hold(page, "ArrowLeft", 3);
+    await page.keyboard.press("Escape");
+    await page.getByRole("radio", { name: "Questions" }).click();
+    await expect.poll(() => caption(page)).toBe("What would you do here?");
+    await page.getByRole("button", { name: "Answer" }).focus();
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".left b").textContent()).toBe("11");
+    await expect.poll(focused, { message: "after an answer" }).toBe("MAIN");
+    await page.keyboard.press("3");
+    await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+    await expect.poll(focused, { message: "at another step" }).toBe("MAIN");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement!.closest("main") !== null)).toBe(true);
+    await page.context().close();
+  });
+
+  test("in a level its answers are counted while one drives, and whose crash it was is said", async () => {
+    const { page, someone, complaints } = await openLesson("road", "Take over");
+    await page.evaluate(() =>
+      localStorage.setItem(
+        `dagger-dojo.level.${/[\w-]{22}/.exec(location.href)![0]}`,
+        "fair-weather",
+      ),
+    );
+    await page.reload();
+    await page.locator(".stage canvas").waitFor();
+    await page.keyboard.press("4");
+    await page.getByRole("radio", { name: "Take over" }).click();
+    await learnerIsHere(page);
+    const used = page.locator(".used");
+    expect(await used.textContent()).toBe("0 of 72 answers used.");
+    await page.keyboard.press("Enter");
+    await page.keyboard.down("ArrowLeft");
+    await expect.poll(() => number(page, "labels")).toBeGreaterThan(5);
+    expect(await used.textContent()).toMatch(/^[1-9]\d* of 72 answers used\./);
+    // In circles it is soon off the road, in the person's hands.
+    const falls = page.locator(".tally dd").last();
+    await expect.poll(async () => Number(await falls.textContent())).toBeGreaterThan(0);
+    await page.keyboard.press("Escape");
+    await page.keyboard.up("ArrowLeft");
+    await expect.poll(() => words(page)).toHaveLength(1);
+    const { episode } = await last(someone, "intervened");
+    await expect.poll(() => used.textContent()).toContain(`${steps(episode)} of 72 answers used.`);
+    expect(await caption(page)).toBe("You crashed while you drove");
+    await page.getByText(/^You crashed .*while you drove\. .* Take it back\?$/).waitFor();
+    await page.keyboard.press("z");
+    await expect.poll(() => used.textContent()).toBe("0 of 72 answers used.");
+    expect(await page.getByText(/while you drove/).count()).toBe(0);
+
+    // A whole drive would be too many: it is said before, and what to do after.
+    await page.getByRole("radio", { name: "Steer along" }).click();
+    await page
+      .locator(".notice", { hasText: "This level allows 72 answers. You have 72 left" })
+      .waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -505,7 +578,7 @@ describe("shadowing", () => {
     expect(Math.min(...actions)).toBeLessThan(0);
     const labels = realign(worlds.road!, actions, lag).length;
     expect((await words(page))[0]).toMatch(
-      new RegExp(`^Drive 1 at 1×: ${labels} answers, you were ${(lag / 20).toFixed(2)} s late$`),
+      new RegExp(`^Drive 1 at 1×: ${labels} answers, about ${(lag / 20).toFixed(2)} s late$`),
     );
     await page.getByText("The learner's drive 2 of 2").waitFor();
     await page.keyboard.press("t");

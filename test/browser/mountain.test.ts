@@ -90,7 +90,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in th
   await page.getByRole("radio", { name: "Steer along" }).click();
   await page.keyboard.press("Enter");
   await swing(page, async () => (await words(page)).some((said) => said.startsWith("Drive 1")));
-  expect((await words(page))[0]).toMatch(/^Drive 1 at ¾×: \d+ answers?, you were \d\.\d\d s late$/);
+  expect((await words(page))[0]).toMatch(/^Drive 1 at ¾×: \d+ answers?, about \d\.\d\d s late$/);
   await page.keyboard.press("t");
   await heading(page, "Round 2");
 

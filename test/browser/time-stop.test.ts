@@ -10,7 +10,7 @@ import {
 } from "../../client/lesson/learned/action-field.ts";
 import { arrowsOf } from "../../client/lesson/learned/arrows.ts";
 import { sayChange } from "../../client/lesson/learned/change.ts";
-import { drivesOn, sayEffect } from "../../client/lesson/learned/effect.ts";
+import { beforeAnswer, sayEffect } from "../../client/lesson/learned/effect.ts";
 import { changedWay } from "../../client/lesson/learned/lit.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
@@ -19,6 +19,7 @@ import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson, type Round, type TrainingPlan } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { policyKinds } from "../../shared/policies/index.ts";
+import type { Policy } from "../../shared/policies/policy.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import {
@@ -237,6 +238,36 @@ test("Enter in the lead-in only goes on, and an answer that was left alone is st
   await page.context().close();
 });
 
+test("a safe answer is said to be safe, and the buttons stay where they are from question to question", async () => {
+  const { id } = await cloned("road");
+  const { page } = await correcting(id);
+  // From the panel's heading on, however far it is scrolled.
+  const top = (selector: string) =>
+    page.locator(selector).evaluate((element) => {
+      const heading = document.querySelector(".question-title")!;
+      const { top } = element.getBoundingClientRect();
+      return Math.round(top - heading.getBoundingClientRect().top);
+    });
+  const open = () =>
+    expect.poll(() => page.locator(".caption").textContent()).toBe("What would you do here?");
+  await open();
+  const [buttons, hint] = [await top(".next"), await top(".hint")];
+  const said = new Set<string | null>();
+  for (let i = 0; i < 4; i++) {
+    await page.locator(".answer .crash").waitFor();
+    said.add(await page.locator(".answer .crash").textContent());
+    await page.keyboard.press("Enter");
+    await waitForLeft(page, 11 - i);
+    await open();
+    expect(await top(".next")).toBe(buttons);
+    // Nothing is told of the last answer any more, and how to answer is where it was.
+    expect(await top(".hint")).toBe(hint);
+    expect(await page.locator(".hint").isVisible()).toBe(true);
+  }
+  expect(said).toContain("It stays on the road for now");
+  await page.context().close();
+});
+
 /** What one can point with, by the name that browsers have for it. */
 const pointers: readonly {
   readonly device: Device;
@@ -433,15 +464,13 @@ describe("what an answer changes in the learner", () => {
     const shown = lesson.demonstrations.map(({ episode }) => replay(world, episode));
     const data = aggregate(world, pairsOf(world, shown), labelsOf(world, lesson));
     const { policy } = fit(data, policyKinds[plan.policy]!, seed);
-    const asked = statesAsked(world, round)[0]!;
-    const ahead = world.canFall ? drivesOn(world, policy, asked) : null;
-    return { field: fieldOf(world, policy, placesIn(world, round)), ahead };
+    return { field: fieldOf(world, policy, placesIn(world, round)), policy };
   }
 
-  /** What it would do place by place, and how it would drive on from the first question; null where it cannot crash. */
+  /** What it has learned, and what it would do place by place. */
   interface Learner {
     readonly field: Field;
-    readonly ahead: ReturnType<typeof drivesOn> | null;
+    readonly policy: Policy;
   }
 
   /** A question is answered, and again otherwise: the words are those of the policies fitted independently. */
@@ -454,10 +483,13 @@ describe("what an answer changes in the learner", () => {
     const base = await learnerNow(teacher);
     const { plan } = await lastRound(teacher);
     const told = async (before: Learner, now: Learner, fewer = false) => {
-      const effect =
-        before.ahead && now.ahead && !fewer && sayEffect({ before: before.ahead, now: now.ahead });
       const round = await lastRound(teacher);
-      return (effect || sayChange(worlds[world]!, round, before.field, now.field, fewer)).words;
+      const change = (isOld?: boolean) =>
+        sayChange(worlds[world]!, round, before.field, now.field, fewer, isOld).words;
+      if (fewer) return change();
+      const label = { state: statesAsked(worlds[world]!, round)[0]!, action: round.answers[0]! };
+      const { effect, isOld } = beforeAnswer(worlds[world]!, before.policy, label)(now.policy);
+      return (effect && sayEffect(effect))?.words ?? change(isOld);
     };
     const changes = new Set<string>();
     let now = base;
@@ -465,7 +497,7 @@ describe("what an answer changes in the learner", () => {
       if (now !== base) {
         await page.keyboard.press("z");
         const back = await told(now, base, true);
-        expect(back).toMatch(/^(It forgot this: |Nothing changed: )/);
+        expect(back).toMatch(/^(Taken back: |Nothing changed: )/);
         await expect.poll(() => learned(page)).toBe(back);
         expect((await learnerNow(teacher)).field.actions).toEqual(base.field.actions);
       }

@@ -9,9 +9,11 @@ import { QuestionScene } from "../../client/lesson/correct/time-stop/question-sc
 import { HighlightReplay, momentOf } from "../../client/lesson/watch/highlights.ts";
 import { race } from "../../client/lesson/watch/race-drive.ts";
 import { Controls } from "../../client/stage/controls.ts";
+import type { Policy } from "../../shared/policies/policy.ts";
 import { replay } from "../../shared/worlds/episode.ts";
 import { kinds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import type { Key } from "../../shared/worlds/steering.ts";
 import { drive, play, say, someoneDriving, unfamiliarity } from "./script.ts";
 
 const seed = 5001;
@@ -208,6 +210,28 @@ test("a takeover that is ended before its first step is told to be over, with no
   drive.finish();
   expect(told).toEqual([0]);
   expect(drive.progress.value.phase).toBe("over");
+});
+
+test("only the crashes of whoever has the wheel are theirs", () => {
+  const [world] = kinds.find(
+    ({ levels: [one] }) => one.canFall && one.steering.pace === "runs",
+  )!.levels;
+  const [key] = Object.keys(world.steering.keys) as [Key];
+  const crashes = (holds: boolean) => {
+    const controls = new Controls();
+    // It turns as hard as it can, so that it crashes by itself, too.
+    const turning: Policy = { ...someoneDriving(world), act: (_, action) => action.fill(1) };
+    const drive = new TakeoverDrive(world, turning, seed, controls, [], () => {});
+    drive.start();
+    if (holds) controls.press(key);
+    while (drive.progress.value.phase === "driving") drive.frame(1 / 20);
+    return { falls: drive.progress.value.falls, own: drive.ownFalls };
+  };
+  const [left, taken] = [crashes(false), crashes(true)];
+  expect(left.falls).toBeGreaterThan(1);
+  expect(left.own).toBe(0);
+  expect(taken.falls).toBeGreaterThan(1);
+  expect(taken.own).toBe(taken.falls);
 });
 
 test("a drive begins by a touch that is over before the next frame", () => {

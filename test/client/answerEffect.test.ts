@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { crashOf, drivesOn, harmfulIn, sayEffect } from "../../client/lesson/learned/effect.ts";
+import {
+  beforeAnswer,
+  crashOf,
+  drivesOn,
+  harmfulIn,
+  sayEffect,
+} from "../../client/lesson/learned/effect.ts";
 import { aggregate, pairsOf } from "../../shared/imitation/dataset.ts";
 import { enduranceOf } from "../../shared/imitation/endurance.ts";
 import { demonstrate, driverOf } from "../../shared/imitation/rollout.ts";
@@ -26,8 +32,8 @@ test("how a policy drives on is how it drives where the air is still", () => {
 describe("what an answer does", () => {
   const pose = { x: 0, y: 0, heading: 0 };
   const ahead = (fell: boolean, steps = 4) => ({ poses: Array(steps).fill(pose), fell });
-  const said = (before: boolean, now: boolean, steps?: number) =>
-    sayEffect({ before: ahead(before), now: ahead(now, steps) });
+  const said = (before: boolean, now: boolean, steps?: number, isCrash = true) =>
+    sayEffect({ before: ahead(before), now: ahead(now, steps), isCrash });
 
   test("is told where there was a crash to come, and where there is one now", () => {
     expect(said(true, false)!.words).toBe("Before, it crashed here. Now it drives on.");
@@ -36,6 +42,36 @@ describe("what an answer does", () => {
     expect(said(true, true, 3)!.words).toMatch(/^With this answer it crashes sooner/);
     expect(said(false, true)!.words).toMatch(/^With this answer it crashes here/);
     expect(said(false, false)).toBe(null);
+  });
+
+  test("is no reproach to whoever was shown that their answer is safe", () => {
+    expect(said(false, true, 4, false)!.words).toBe(
+      "Your answer is safe here. After it, the learner drives on by itself and crashes. More answers near here will help.",
+    );
+    expect(said(true, true, 3, false)!.words).toBe(
+      "Your answer is safe here. After it, the learner drives on by itself and crashes sooner than before. More answers near here will help.",
+    );
+    for (const isCrash of [true, false])
+      expect(said(true, false, 4, isCrash)!.words).toMatch(/Now it drives on\.$/);
+  });
+
+  test("crashes if it does so before it is given, and is old where the learner does that", () => {
+    const { state } = new Simulation(fair, 7000);
+    const own = new Float64Array(1);
+    driverOf(fair, clone)(state, own);
+    const told = (action: number) => beforeAnswer(fair, clone, { state, action: [action] })(clone);
+    expect(told(own[0]!).isOld).toBe(true);
+    expect(told(own[0]! + 0.03).isOld).toBe(false);
+    let [off, safe] = [0, 0];
+    for (const action of [-0.25, 0, 0.25]) {
+      const { effect } = told(action);
+      const isCrash = crashOf(fair, state, [action], own) !== null;
+      expect(effect).toMatchObject({ isCrash, before: drivesOn(fair, clone, state) });
+      if (isCrash) off++;
+      else safe++;
+    }
+    expect(safe).toBeGreaterThan(0);
+    expect(off + safe).toBe(3);
   });
 
   test("the expert's answers mend most crashes on the spot, answers to the other side few", () => {

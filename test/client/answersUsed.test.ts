@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { answersIn, sayUsed } from "../../client/lesson/correct/used.ts";
+import { answersIn, sayUsed, warnOfDrive } from "../../client/lesson/correct/used.ts";
 import type { Lesson } from "../../shared/lesson/lesson.ts";
 import { labelsOf } from "../../shared/lesson/training.ts";
 import { worlds } from "../../shared/worlds/index.ts";
@@ -35,4 +35,21 @@ test("what is over the bound is said not to reach the goal", () => {
   const over = "With more than 72 answers you cannot reach the goal.";
   expect(sayUsed(72, 72)).toBe(`72 of 72 answers used. ${over}`);
   expect(sayUsed(90, 72)).toBe(`90 of 72 answers used. ${over}`);
+});
+
+test("where the last drive brought too many, taking it back is what to do", () => {
+  const back = "Take the last drive back, and you can.";
+  expect(sayUsed(198, 72, 198)).toContain(back);
+  expect(sayUsed(73, 72, 1)).toContain(back);
+  expect(sayUsed(90, 72, 17)).not.toContain(back);
+  expect(sayUsed(72, 72, 40)).not.toContain(back);
+});
+
+test("before a drive that can bring too many, that is said, and how many are left", () => {
+  expect(warnOfDrive(24, 72, 198)).toBe(
+    "This level allows 72 answers. You have 48 left, and a whole drive counts as up to 198. After it you cannot reach the goal until you take it back.",
+  );
+  expect(warnOfDrive(24, 72, 48)).toBe(null);
+  expect(warnOfDrive(24, 72, 49)).toContain("You have 48 left");
+  expect(warnOfDrive(80, 72, 10)).toContain("You have 0 left");
 });

@@ -27,8 +27,22 @@ const before = fieldWith([]);
 
 test("where nothing would be done otherwise, nothing lights up, and that is said", () => {
   expect(changedWay(road, round, before, before)).toEqual({ stretches: [], share: 0 });
-  expect(sayChange(road, round, before, before).short).toBe("It does this already");
+  expect(sayChange(road, round, before, before).short).toBe("Nothing changed");
   expect(sayChange(road, round, before, before).words).toMatch(/^Nothing changed: /);
+});
+
+test("why nothing changed is told: on its drive it was the learner before this round's answers", () => {
+  const said = (isOld: boolean | null, answers: number, fewer = false) => {
+    const answered = { ...round, answers: Array(answers).fill([0]) } as Round;
+    return sayChange(road, answered, before, before, fewer, isOld).words;
+  };
+  expect(said(true, 1)).toBe("Nothing changed: it already does what you said.");
+  expect(said(true, 2)).toBe(
+    "Nothing changed: since your earlier answers it already does what you said.",
+  );
+  expect(said(false, 2)).toMatch(/^This answer alone changed almost nothing\./);
+  for (const words of [said(null, 2), said(true, 2, true)])
+    expect(words).toBe("Nothing changed: on its way it does the same as before.");
 });
 
 test("the stretches are the places with another choice, and their neighbours, drive by drive", () => {
@@ -46,9 +60,11 @@ test("the stretches are the places with another choice, and their neighbours, dr
   ]);
   expect(share).toBe(4 / driven.flat().length);
   expect(sayChange(road, round, before, now).words).toBe(
-    `It learned this: it steers differently at ${Math.round(100 * share)} % of the places on its drives.`,
+    `It learned this: on ${Math.round(100 * share)} % of its way it now steers differently.`,
   );
-  expect(sayChange(road, round, now, before, true).words).toMatch(/^It forgot this: /);
+  expect(sayChange(road, round, now, before, true).words).toBe(
+    `Taken back: on ${Math.round(100 * share)} % of its way it steers as before again.`,
+  );
 });
 
 test("a change at the middle of the road is no change of its way", () => {

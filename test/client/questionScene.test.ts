@@ -290,7 +290,11 @@ describe("the wheel in an open question", () => {
 
 describe("once it is answered, what the answer has changed", () => {
   const poses = [0, 1, 2, 3, 4].map((x) => ({ x, y: 0, heading: 0 }));
-  const effect = { before: { poses: poses.slice(0, 2), fell: true }, now: { poses, fell: false } };
+  const effect = {
+    before: { poses: poses.slice(0, 2), fell: true },
+    now: { poses, fell: false },
+    isCrash: false,
+  };
   const given = (change: Partial<Question> = {}) => {
     const scene = ask(road, change);
     scene.asking.commit();

@@ -3,8 +3,6 @@ import { useSteeringLetters } from "../../ui/keys.tsx";
 import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
-import { AnswersUsed } from "./answers-used.tsx";
-import { timeStop } from "./time-stop/time-stop.tsx";
 import type { Way } from "./way.ts";
 import { ways } from "./ways.ts";
 
@@ -54,7 +52,6 @@ function Correcting({ state, on, world, controls }: PanelProps) {
         </fieldset>
       )}
       <p class="quiet-text about">{chosen.about}</p>
-      {chosen !== timeStop && <AnswersUsed state={state} world={world} />}
       <chosen.Panel state={state} on={on} world={world} controls={controls} />
     </>
   );

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Intervention } from "../../../shared/lesson/lesson.ts";
 import { count } from "../../../shared/plural.ts";
 import { policyOf } from "../../../shared/policies/index.ts";
@@ -18,8 +18,8 @@ export function DrivesGiven({
 }: {
   readonly drives: readonly Intervention[];
   readonly world: Level;
-  /** What is said before the first. */
-  readonly none: string;
+  /** What is said before the first; nothing is where one is under way. */
+  readonly none: string | null;
 }) {
   return (
     <>
@@ -27,7 +27,7 @@ export function DrivesGiven({
         Drives in this round <span class="count">{drives.length}</span>
       </h3>
       {drives.length === 0 ? (
-        <p class="quiet-text">{none}</p>
+        none && <p class="quiet-text">{none}</p>
       ) : (
         <ol class="episodes">
           {drives.map(({ seq, episode }) => (
@@ -39,6 +39,30 @@ export function DrivesGiven({
       )}
     </>
   );
+}
+
+/**
+ * Whether the drive on the stage is among those `given`. Once it is taken back, it leaves the screen.
+ * @param prepare puts another on the stage
+ */
+export function useKept(
+  { length }: readonly Intervention[],
+  isOver: boolean,
+  prepare: () => void,
+): boolean {
+  const others = useRef(length);
+  const before = useRef(length);
+  if (!isOver) others.current = length;
+  useLayoutEffect(() => {
+    if (isOver && length < before.current) prepare();
+    before.current = length;
+  }, [length]);
+  return isOver && length > others.current;
+}
+
+/** Answers in a drive; 0 where there is none. */
+export function answersOf(drive: Intervention | undefined): number {
+  return drive ? labelsIn(drive.episode.controllers) : 0;
 }
 
 /** What round number `round` learned, as a policy that drives here; null until it has come. */
@@ -57,6 +81,16 @@ export function useLearner(on: LessonActions, round: number): Policy | null {
     };
   }, [on, round, learner]);
   return learner.value;
+}
+
+/**
+ * That the person crashed in the drive that is just over; null where they did not.
+ * @param undo whether it can be taken back
+ */
+export function sayOwnFalls(falls: number, undo: boolean): string | null {
+  if (falls === 0) return null;
+  const often = falls === 1 ? "" : ` ${falls} times`;
+  return `You crashed${often} while you drove. The learner learns that, too.${undo ? " Take it back?" : ""}`;
 }
 
 export function sayEpisode(world: Level, { controllers }: Episode): string {

@@ -1,6 +1,7 @@
 import { type ActionSpace, clip } from "../../../shared/spaces.ts";
 import { Controller } from "../../../shared/worlds/episode.ts";
 import { type Path, type Trail, trailsOf } from "../../drawing/trails.ts";
+import type { LiveEpisode } from "../activities/live-episode.ts";
 
 /** A person and a learner at one wheel. */
 
@@ -39,6 +40,11 @@ export function takeoversIn(controllers: readonly number[]): number {
 /** Steps that the person chose. */
 export function labelsIn(controllers: readonly number[]): number {
   return controllers.filter((controller) => controller === Controller.expert).length;
+}
+
+/** How often the person fell while they had the wheel. */
+export function ownFallsIn({ controllers, path }: LiveEpisode): number {
+  return [...path.falls].filter((t) => controllers[t] === Controller.expert).length;
 }
 
 /** The path up to step `to`, each stretch in the colour of whoever drove it. */

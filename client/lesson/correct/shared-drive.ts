@@ -1,20 +1,24 @@
 import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { type Inputs, useLayoutEffect } from "preact/hooks";
-import { correctionsLeft } from "../../../shared/lesson/locks.ts";
+import type { Intervention } from "../../../shared/lesson/lesson.ts";
+import { correctionsLeft, leaves } from "../../../shared/lesson/locks.ts";
 import type { Policy } from "../../../shared/policies/policy.ts";
 import type { Activity, Lit } from "../../stage/activity.ts";
 import { type Command, useCommand } from "../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../ui/keyboard.ts";
 import { Still } from "../activities/still.ts";
+import { freeKeys } from "../focus.ts";
 import type { Change } from "../learned/change.ts";
 import { useLearning } from "../learned/learning.ts";
 import { changedWay } from "../learned/lit.ts";
 import { type PanelProps, useScene } from "../state.ts";
-import { useLearner } from "./drives-given.tsx";
+import { sayOwnFalls, useKept, useLearner } from "./drives-given.tsx";
 
 /** A drive of a learner and a person at one wheel. */
 export interface SharedDrive extends Activity {
   readonly progress: ReadonlySignal<{ readonly phase: string }>;
+  /** Falls while the person had the wheel. */
+  readonly ownFalls: number;
   start(): void;
   /** Ends the drive where it is. */
   finish(): void;
@@ -25,19 +29,32 @@ export interface SharedDrive extends Activity {
 /** What is on the stage before the learner has come. */
 const coming = new Still({});
 
+/** What a panel shows of the drive under way. */
+interface UnderWay<D> {
+  readonly drive: D | null;
+  readonly learned: Change | null;
+  /** What the learner learned that it should not have, in words; null where there is nothing. */
+  readonly harm: string | null;
+  /** Whether the drive is over and its answers are among those of the round. */
+  readonly isKept: boolean;
+  readonly advance: Command;
+}
+
 /**
  * The drive under way, on the stage: it is there as soon as its learner is, begins and ends by a command, and the next
  * one is begun by the same.
+ * @param given the drives of this way in the round
  * @param prepare a drive of the round's learner
  * @param caption of the stage, once there is a drive
  * @param choices another drive is prepared where one of them is another
  */
 export function useSharedDrive<D extends SharedDrive>(
   { state, on, world, controls }: PanelProps,
+  given: readonly Intervention[],
   prepare: (policy: Policy) => D,
   caption: (drive: D, learned: Change | null) => string,
   choices: Inputs = [],
-): { readonly drive: D | null; readonly learned: Change | null; readonly advance: Command } {
+): UnderWay<D> {
   const lesson = state.lesson.value;
   const policy = useLearner(on, lesson.rounds.length - 1);
   const shared = useSignal<D | null>(null);
@@ -54,16 +71,20 @@ export function useSharedDrive<D extends SharedDrive>(
     shared.peek()?.learned(changedWay(world, round, before, now).stretches);
   });
   const drive = shared.value;
-  useScene(on, drive ?? coming, () =>
-    shared.value ? caption(shared.value, learned) : "Loading the learner …",
-  );
-
   const phase = drive?.progress.value.phase ?? "coming";
+  useScene(on, drive ?? coming, () => {
+    const drive = shared.value;
+    if (!drive) return "Loading the learner …";
+    const isOver = drive.progress.value.phase === "over";
+    return isOver && drive.ownFalls > 0 ? "You crashed while you drove" : caption(drive, learned);
+  });
+  const isKept = useKept(given, phase === "over", () => {
+    shared.value = prepare(policy!);
+  });
   const isUnderWay = !["coming", "ready", "over"].includes(phase);
   const finish = () => shared.peek()!.finish();
   const begin = () => {
-    // Whatever has the focus would take the arrow keys or the space bar for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    freeKeys();
     if (phase === "over") shared.value = prepare(policy!);
     shared.peek()!.start();
     on.say("The learner drives.");
@@ -79,5 +100,6 @@ export function useSharedDrive<D extends SharedDrive>(
     run: isUnderWay ? finish : begin,
   });
   useCommand({ key: escapeKey, label: "End the drive", available: isUnderWay, run: finish });
-  return { drive, learned, advance };
+  const harm = phase === "over" ? sayOwnFalls(drive!.ownFalls, leaves(lesson, "undo")) : null;
+  return { drive, learned, harm, isKept, advance };
 }

@@ -16,7 +16,7 @@ const apart = 2;
 /** Steps between places along a drive. */
 const stride = 2;
 /** Two actions further apart than this share of the range are to be told apart by eye. */
-const visible = 0.025;
+export const visible = 0.025;
 
 /** What a learner would do, place by place; the places are those of {@link placesIn}. Plain data. */
 export interface Field {

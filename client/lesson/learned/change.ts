@@ -18,6 +18,7 @@ export interface Change {
 /**
  * How much of the field has changed; a few tiles are named.
  * @param fewer whether an answer was taken back
+ * @param isOld whether the learner would have done what the one new answer says before it learned it; null where it is not about one
  */
 export function sayChange(
   world: Level,
@@ -25,19 +26,17 @@ export function sayChange(
   before: Field,
   now: Field,
   fewer = false,
+  isOld: boolean | null = null,
 ): Change {
-  const lead = fewer ? "It forgot this" : "It learned this";
+  const lead = fewer ? "Taken back" : "It learned this";
   const steered = world.action.kind === "continuous";
-  const nothing = {
-    words: "Nothing changed: it does this already.",
-    short: "It does this already",
-  };
+  const nothing = sayNothing(round, fewer ? null : isOld);
   if (steered) {
     const { share } = changedWay(world, round, before, now);
     if (share === 0) return nothing;
     const percent = Math.max(1, Math.round(100 * share));
     return {
-      words: `${lead}: it steers differently at ${percent} % of the places on its drives.`,
+      words: `${lead}: on ${percent} % of its way it ${fewer ? "steers as before again" : "now steers differently"}.`,
       short: "The glow: here it steers differently now",
     };
   }
@@ -51,5 +50,26 @@ export function sayChange(
   return {
     words: `${lead}: ${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed${which}.`,
     short: `The glow: ${count} of ${places.length} ${where} ${plural(count, "has", "have")} changed`,
+  };
+}
+
+/** That nothing has changed, and why: what the learner did on its drive it did before this round's answers. */
+function sayNothing({ answers }: Round, isOld: boolean | null): Change {
+  if (isOld === null)
+    return {
+      words: "Nothing changed: on its way it does the same as before.",
+      short: "Nothing changed",
+    };
+  if (!isOld)
+    return {
+      words: "This answer alone changed almost nothing. More answers near here will help.",
+      short: "Almost nothing changed",
+    };
+  return {
+    words:
+      answers.length > 1
+        ? "Nothing changed: since your earlier answers it already does what you said."
+        : "Nothing changed: it already does what you said.",
+    short: "It already does what you said",
   };
 }

@@ -28,7 +28,7 @@ export function labelChanges(world: Level, before: Round, now: Round): LabelChan
   };
 }
 
-/** The state that the one new answer is about; null where that is not all that changed. */
-export function newlyAnswered({ removed, added }: LabelChanges): Float64Array | null {
-  return removed.length === 0 && added.length === 1 ? added[0]!.state : null;
+/** The one new answer; null where that is not all that changed. */
+export function newlyAnswered({ removed, added }: LabelChanges): NumberedLabel | null {
+  return removed.length === 0 && added.length === 1 ? added[0]! : null;
 }

@@ -38,7 +38,7 @@ export function useLearning(
         const looked =
           known && isAnswer
             ? await background().changePreview(labelChanges(world, known.round, round))
-            : { field: await background().beginPreview(lesson), effect: null };
+            : { field: await background().beginPreview(lesson), answer: null };
         return { ...looked, round };
       },
       (now) => {
@@ -46,10 +46,12 @@ export function useLearning(
         known = now;
         if (!before) return;
         const fewer = correctionsIn(now.round) < correctionsIn(before.round);
+        const { answer } = now;
+        const effect = answer?.effect ?? null;
         change.value =
-          (now.effect && sayEffect(now.effect)) ??
-          sayChange(world, now.round, before.field, now.field, fewer);
-        changed.current(before.field, now.field, now.round, now.effect);
+          (effect && sayEffect(effect)) ??
+          sayChange(world, now.round, before.field, now.field, fewer, answer?.isOld);
+        changed.current(before.field, now.field, now.round, effect);
       },
     );
   }, [world, seq, demonstrations]);

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { realign } from "../../../../shared/imitation/lag.ts";
+import { nAligned } from "../../../../shared/imitation/lag.ts";
 import type { Shadow as Shadowed } from "../../../../shared/lesson/lesson.ts";
 import { shadowSpeeds } from "../../../../shared/lesson/protocol.ts";
 import type { DriveRecording } from "../../../../shared/lesson/recording.ts";
@@ -10,14 +10,18 @@ import { stepsIn } from "../../../../shared/worlds/steering.ts";
 import { CommandButton, useCommand } from "../../../ui/commands.tsx";
 import { enterKey, escapeKey } from "../../../ui/keyboard.ts";
 import { SteerHint } from "../../../ui/keys.tsx";
+import { Notice } from "../../../ui/notice.tsx";
 import { trajectoryOf } from "../../../worlds/replays.ts";
 import { demonstrationTrails } from "../../demonstrations.ts";
+import { freeKeys } from "../../focus.ts";
 import { useLearning } from "../../learned/learning.ts";
 import { changedWay } from "../../learned/lit.ts";
 import { Chart } from "../../learning-curve.tsx";
 import { type PanelProps, useScene } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed, useAnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
+import { warnOfDrive } from "../used.ts";
 import type { Way } from "../way.ts";
 import { ShadowDrive } from "./shadow-drive.ts";
 
@@ -77,18 +81,19 @@ function Shadow({ state, on, world, controls }: PanelProps) {
     return {
       ready: `The learner's drive ${drive + 1} of ${episodes.length}`,
       playing: touched ? "Green: you. Orange: the learner" : "Steer as you would here",
-      over: "Measuring how late you react …",
+      over: "Estimating how late you react …",
     }[phase];
   });
 
+  const used = useAnswersUsed({ state, world });
+  const warning = used && warnOfDrive(used.used, used.most, episodes[drive]!.controllers.length);
   const { phase } = shadowing.progress.value;
   const next = () => {
     if (phase === "playing") {
       go.value++;
       return;
     }
-    // Whatever has the focus would take the arrow keys for itself.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    freeKeys();
     shadowing.start();
     on.say("Steer along.");
   };
@@ -102,12 +107,14 @@ function Shadow({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
+      <AnswersUsed state={state} world={world} last={answersOf(world, shadows.at(-1))} />
       <h2>Steer along</h2>
       <p>
         Steer as <span class="expert">you</span> would drive. The car does not follow you, but the{" "}
         <span class="learner">learner</span> learns how you steer. A whole drive counts as up to{" "}
         {world.horizon} answers.
       </p>
+      {warning && <Notice>{warning}</Notice>}
       <p class="next">
         <CommandButton command={advance} primary />
         <CorrectionButtons state={state} on={on} given={shadows} />
@@ -133,7 +140,8 @@ function Shadow({ state, on, world, controls }: PanelProps) {
       <Played shadowing={shadowing} world={world} speed={speed.value} />
       <p class="hint">
         <SteerHint world={world} />. The green dots show where you steer. You react a little late.
-        The computer measures how late you are, and takes that into account.
+        From how you steer, the computer estimates how late you are, and takes that into account.
+        Steer at random, and that is a random number.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
       <h3>
@@ -171,9 +179,14 @@ function Played(props: { shadowing: ShadowDrive; world: Level; speed: number }) 
   );
 }
 
+/** Answers in a drive; 0 where there is none. */
+function answersOf(world: Level, drive: Shadowed | undefined): number {
+  return drive ? nAligned(world, drive.actions, drive.lag) : 0;
+}
+
 function sayShadow(world: Level, { drive, speed, lag, actions }: Shadowed): string {
-  const labels = realign(world, actions, lag).length;
+  const labels = nAligned(world, actions, lag);
   const seconds = lag / stepsIn(world.steering, speed, 1);
   const name = shadowSpeeds.find((one) => one === speed);
-  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, you were ${seconds.toFixed(2)} s late`;
+  return `Drive ${drive + 1} at ${name ? speedNames[name] : speed}: ${count(labels, "answer")}, about ${seconds.toFixed(2)} s late`;
 }

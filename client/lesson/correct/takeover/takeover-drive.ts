@@ -15,7 +15,14 @@ import { LiveEpisode, moveSeconds } from "../../activities/live-episode.ts";
 import { planOf } from "../../activities/look-ahead.ts";
 import { Recorder } from "../../activities/recorder.ts";
 import { litAlong } from "../../learned/lit.ts";
-import { handBackSeconds, labelsIn, mix, sharedTrails, takeoversIn } from "../one-wheel.ts";
+import {
+  handBackSeconds,
+  labelsIn,
+  mix,
+  ownFallsIn,
+  sharedTrails,
+  takeoversIn,
+} from "../one-wheel.ts";
 
 /** Seconds before each of the learner's moves, where the world waits for them. */
 const pauseSeconds = 0.4;
@@ -86,6 +93,11 @@ export class TakeoverDrive implements Activity {
 
   get state(): Float64Array {
     return this.#live.state;
+  }
+
+  /** How often the person fell. */
+  get ownFalls(): number {
+    return ownFallsIn(this.#live);
   }
 
   enter(): void {

@@ -9,8 +9,9 @@ import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
 import type { PanelProps } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode } from "../drives-given.tsx";
+import { answersOf, DrivesGiven, sayEpisode } from "../drives-given.tsx";
 import { useSharedDrive } from "../shared-drive.ts";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
@@ -37,8 +38,9 @@ function Takeover(props: PanelProps) {
       on.say(`Saved. ${words}.`);
     }
   };
-  const { drive, learned, advance } = useSharedDrive(
+  const { drive, learned, harm, isKept, advance } = useSharedDrive(
     props,
+    interventions,
     (policy) =>
       new TakeoverDrive(
         world,
@@ -56,9 +58,16 @@ function Takeover(props: PanelProps) {
       return world.steering.pace === "runs" ? "You drive" : "Your move";
     },
   );
+  const { phase = null, labels = 0 } = drive?.progress.value ?? {};
 
   return (
     <>
+      <AnswersUsed
+        state={state}
+        world={world}
+        more={isKept ? 0 : labels}
+        last={answersOf(interventions.at(-1))}
+      />
       <h2>Take over</h2>
       <p>
         The <span class="learner">learner</span> learns only from what{" "}
@@ -70,7 +79,7 @@ function Takeover(props: PanelProps) {
       </p>
       {drive && <Whereabouts driving={drive} />}
       <p class="learned" role="status">
-        {learned?.words}
+        {harm ?? learned?.words}
       </p>
       <Tally shared={drive} world={world} />
       <p class="hint">
@@ -89,7 +98,11 @@ function Takeover(props: PanelProps) {
         )}
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
-      <DrivesGiven drives={interventions} world={world} none="You have not taken over yet." />
+      <DrivesGiven
+        drives={interventions}
+        world={world}
+        none={labels > 0 || phase === "driving" ? null : "You have not taken over yet."}
+      />
       <Chart lesson={lesson} world={world} />
     </>
   );

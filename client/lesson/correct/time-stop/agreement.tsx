@@ -15,7 +15,10 @@ export function Agreement({ world, own, least, learners }: { world: Level } & Co
         </>
       )}
       The <span class="learner">learner’s</span> answers differ from yours {far(learners)}.
-      {least !== null && <> Even the best learner would differ {far(least)}.</>}
+      {/* Where one never answered in two ways, that says nothing. */}
+      {least !== null && least >= 0.005 && (
+        <> No learner can come nearer to you than {far(least).replace(/^(by|in) /, "")}.</>
+      )}
     </p>
   );
 }

@@ -29,9 +29,9 @@ import { compare, sayAction, sayExactly } from "./words.ts";
 const inColours = "You are green, the learner is orange";
 /** What would come of an answer, beside what the learner does by itself. */
 const crashes = {
-  sooner: "With this answer it crashes sooner",
-  later: "With this answer it crashes later",
-  "as soon": "With this answer it crashes just as soon",
+  sooner: "It crashes sooner than by itself",
+  later: "It crashes later than by itself",
+  "as soon": "It crashes as soon as by itself",
 };
 /** Answers over which one's pace is taken. */
 const paceOver = 8;
@@ -199,12 +199,6 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
   return (
     <>
       <h2 class="question-title">Answer the questions</h2>
-      {index === 0 && (
-        <p>
-          The <span class="learner">learner</span> came here by itself. If your answer is like its
-          own, it learns little.
-        </p>
-      )}
       <p class="left" role="status">
         <span>
           <b class="figures">{left}</b> {plural(left, "question")} left
@@ -219,8 +213,10 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
           ) : (
             <span class="expert">{answer ? sayAction(world, answer) : "no answer yet"}</span>
           )}
-          {isOpen && crash && (
-            <span class={`crash ${crash.replace(" ", "-")}`}>{crashes[crash]}</span>
+          {isOpen && answer && world.canFall && (
+            <span class={`crash ${crash?.replace(" ", "-") ?? "none"}`}>
+              {crash ? crashes[crash] : "It stays on the road for now"}
+            </span>
           )}
         </p>
       ) : (
@@ -236,21 +232,30 @@ function TimeStop({ state, on, world, controls }: PanelProps) {
         <CommandButton command={takeBack} />
         {left > 0 && <CommandButton command={trainNow} />}
       </p>
-      <p class="feedback" role="status">
-        <span class="comparison">{tellsLast && comparison.value}</span>{" "}
-        <span class="learned">{tellsLast && learned?.words}</span>
-      </p>
-      {left > 0 && (
-        <p class="hint">
-          <span class="with-keys">
-            Press <KeyHint world={world} />, or{" "}
-          </span>
-          {world.action.kind === "continuous"
-            ? "drag on the picture. The green dots show where your answer leads. If you do not steer, your answer is: straight on."
-            : "press the picture next to the learner. Press the same again to answer."}{" "}
-          {index > 0 && "The glow shows where your answers changed what it does."}
+      {/* One place for both, so that nothing moves. */}
+      <div class="feedback">
+        <p role="status">
+          <span class="comparison">{tellsLast && comparison.value}</span>{" "}
+          <span class="learned">{tellsLast && learned?.words}</span>
         </p>
-      )}
+        {left > 0 && (
+          <p class={tellsLast && comparison.value ? "hint under" : "hint"}>
+            {index === 0 && (
+              <>
+                The <span class="learner">learner</span> came here by itself. It learns most where
+                you would do something else.{" "}
+              </>
+            )}
+            <span class="with-keys">
+              Press <KeyHint world={world} />, or{" "}
+            </span>
+            {world.action.kind === "continuous"
+              ? "drag on the picture. The green dots show where your answer leads. If you do not steer, your answer is: straight on."
+              : "press the picture next to the learner. Press the same again to answer."}{" "}
+            {index > 0 && "The glow shows where your answers changed what it does."}
+          </p>
+        )}
+      </div>
       <Working state={state} on={on} work="train" words="Learning from your answers" />
       <Chart lesson={lesson} world={world} />
       <details>

@@ -12,13 +12,16 @@ export function sayDifference({ action }: Level, share: number): string {
     : `by ${Math.round(200 * share)} %`;
 }
 
+/** Shares of the whole way below which an action is none, a little or a middling one; most that one needs on a road are under a third. */
+const bounds = { none: 0.05, little: 0.18, middling: 0.45 };
+
 /** An action in words, from what the world's keys stand for. */
 export function sayAction(world: Level, action: readonly number[]): string {
   if (world.action.kind === "discrete") return world.action.names[action[0]!]!;
   const { key, share } = turnOf(world, action);
-  if (share < 0.05) return "straight on";
-  if (share < 0.35) return `a little ${key}`;
-  return share < 0.75 ? key : `hard ${key}`;
+  if (share < bounds.none) return "straight on";
+  if (share < bounds.little) return `a little ${key}`;
+  return share < bounds.middling ? key : `hard ${key}`;
 }
 
 /** The same to the percent of the whole way. */

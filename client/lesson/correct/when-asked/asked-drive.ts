@@ -20,7 +20,7 @@ import { LiveEpisode } from "../../activities/live-episode.ts";
 import { driveAhead } from "../../activities/look-ahead.ts";
 import { Recorder } from "../../activities/recorder.ts";
 import { litAlong } from "../../learned/lit.ts";
-import { handBackSeconds, labelsIn, mix, sharedTrails } from "../one-wheel.ts";
+import { handBackSeconds, labelsIn, mix, ownFallsIn, sharedTrails } from "../one-wheel.ts";
 
 /** Seconds for which the world still waits once the wheel is taken, so that it can be turned. */
 const takingSeconds = 0.2;
@@ -131,6 +131,10 @@ export class AskedDrive implements Activity {
 
   get state(): Float64Array {
     return this.#live.state;
+  }
+
+  get ownFalls(): number {
+    return ownFallsIn(this.#live);
   }
 
   enter(): void {

@@ -16,8 +16,9 @@ import { demonstrationTrails } from "../../demonstrations.ts";
 import { Chart } from "../../learning-curve.tsx";
 import type { LessonState, PanelProps } from "../../state.ts";
 import { Working } from "../../working.tsx";
+import { AnswersUsed } from "../answers-used.tsx";
 import { CorrectionButtons } from "../correction-buttons.tsx";
-import { DrivesGiven, sayEpisode } from "../drives-given.tsx";
+import { answersOf, DrivesGiven, sayEpisode } from "../drives-given.tsx";
 import { useSharedDrive } from "../shared-drive.ts";
 import type { Way } from "../way.ts";
 import { sayWorth } from "../worth.ts";
@@ -45,8 +46,9 @@ function WhenAsked(props: PanelProps) {
     else if (await on.ask("intervene", { round, episode, recording, asking }))
       on.say(`Saved. ${sayEpisode(world, episode)}.`);
   };
-  const { drive, learned, advance } = useSharedDrive(
+  const { drive, learned, harm, isKept, advance } = useSharedDrive(
     props,
+    interventions,
     (policy) =>
       new AskedDrive(
         world,
@@ -64,11 +66,17 @@ function WhenAsked(props: PanelProps) {
 
   return (
     <>
+      <AnswersUsed
+        state={state}
+        world={world}
+        more={isKept ? 0 : progress.labels}
+        last={answersOf(interventions.at(-1))}
+      />
       <h2>When it asks</h2>
       <p>
-        The <span class="learner">learner</span> stops and asks <span class="expert">you</span> to
-        steer where a place is new to it{world.canFall && ", or where it would soon crash"}.{" "}
-        {sayWorth(world)}
+        The <span class="learner">learner</span> drives by itself. It stops at a place that it does
+        not know{world.canFall && ", or shortly before it would crash"}. Then{" "}
+        <span class="expert">you</span> steer for it. {sayWorth(world)}
       </p>
       <p class="next">
         <CommandButton command={advance} primary />
@@ -79,7 +87,7 @@ function WhenAsked(props: PanelProps) {
       </p>
       {!lesson.plan && (
         <fieldset class="one-of">
-          <legend>How much of a drive it may ask for</legend>
+          <legend>Your share of each drive, at most</legend>
           {askingRates.map((one) => (
             <button
               key={one}
@@ -96,7 +104,7 @@ function WhenAsked(props: PanelProps) {
         </fieldset>
       )}
       <p class="learned" role="status">
-        {learned?.words}
+        {harm ?? learned?.words}
       </p>
       <Tally progress={progress} budget={askingBudget(world, rate.value)} world={world} />
       <p class="hint">
@@ -104,7 +112,11 @@ function WhenAsked(props: PanelProps) {
         it knows its way again.
       </p>
       <Working state={state} on={on} work="train" words="Learning from you" />
-      <DrivesGiven drives={interventions} world={world} none="It has not asked you yet." />
+      <DrivesGiven
+        drives={interventions}
+        world={world}
+        none={progress.asked > 0 || isUnderWay ? null : "It has not asked you yet."}
+      />
       <Chart lesson={lesson} world={world} />
     </>
   );
