@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
+import type { GuessRange } from "../../../shared/lesson/guess.ts";
 import { leaves } from "../../../shared/lesson/locks.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
@@ -11,7 +12,7 @@ import { CourseGoal, NextLevel, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Curious } from "./curious.tsx";
-import { sayGuess } from "./guess.tsx";
+import { sayGuess } from "./guess.ts";
 import { HighlightReplay, heatOf, momentOf, sayMoment } from "./highlights.ts";
 import { Payoff } from "./payoff.tsx";
 import { Race, sayAll } from "./race.tsx";
@@ -22,11 +23,8 @@ import { verdictOn } from "./verdict.ts";
 /** The number, what it means, and what to do next. */
 export function Told(
   props: PanelProps & {
-    /** What was guessed before, and what there was to guess from; null where nobody guessed. */
-    readonly guess: {
-      readonly choices: Parameters<typeof sayGuess>[0];
-      readonly choice: number;
-    } | null;
+    /** What was guessed before; null where nobody guessed. */
+    readonly guess: GuessRange | null;
     readonly again: () => void;
   },
 ) {
@@ -116,7 +114,7 @@ export function Told(
       <p class="in-words">
         {words} {hasStars && <NextLevel state={state} on={on} />}
       </p>
-      {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
+      {guess && <p class="guessed">{sayGuess(guess, told)}</p>}
       {hasStars && <CourseGoal state={state} on={on} hasNext />}
       <p class="next">
         {(state.allows("correct") || held) && (
