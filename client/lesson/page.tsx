@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { mean } from "../../shared/imitation/statistics.ts";
 import { isPlanned, leaves } from "../../shared/lesson/locks.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
@@ -12,13 +11,15 @@ import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
-import { keepLearners } from "../worlds/records.ts";
+import { keepLearner } from "../worlds/records.ts";
 import { Clone } from "./clone/clone.tsx";
 import { Code } from "./code/code.tsx";
 import { LessonController } from "./controller.ts";
 import { Correct } from "./correct/correct.tsx";
 import { CourseGoal } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
+
+import { toldOf } from "./headline.ts";
 import { Help } from "./help.tsx";
 import type { Leading } from "./leading.ts";
 import { Lost } from "./lost.tsx";
@@ -138,10 +139,13 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
     arrived.addEventListener("blur", () => arrived.classList.remove("arrived"), { once: true });
     arrived.focus({ preventScroll: true });
   }, [world]);
-  const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
+  const newest = controller.lesson.value.rounds.at(-1);
   useEffect(() => {
-    if (world && heldOut && owner) keepLearners(world, mean(heldOut));
-  }, [world, heldOut, owner]);
+    if (!world || !newest || !owner) return;
+    const told = toldOf(world, newest);
+    const of = newest.endurance ? told.unit : world.measure.after;
+    keepLearner(world, { ...told, words: `${told.words} ${of}` });
+  }, [world, newest?.seq, owner]);
   if (failure) return <Lost {...failure} />;
   if (!world) {
     return <Opening obstacle={controller.session.obstacle.value} />;
