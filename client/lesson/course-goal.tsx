@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
+import { worlds } from "../../shared/worlds/index.ts";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, course, nextOf } from "../course/course.ts";
 import { type Goal, sayGoal, sayStars } from "../course/goal.ts";
@@ -77,7 +78,7 @@ function GoalOf({
   return (
     <section class="course-goal" aria-labelledby="goal-title">
       <h3 id="goal-title">
-        Level {course.indexOf(level) + 1}: {level.title} <StarRow reached={stars} />
+        Level {course.indexOf(level) + 1}: {titleOf(level)} <StarRow reached={stars} />
       </h3>
       {isFirst && <p>{level.idea}</p>}
       <p>
@@ -88,15 +89,16 @@ function GoalOf({
             <b>Goal:</b> {sayGoal(level.goal)}
           </>
         )}{" "}
-        {stars > 0 && stars < 3 && sayStars(level.goal)}
+        {stars < 3 && sayStars(level.goal)}
         {stars > 0 && !next && " That was the last level."}
       </p>
       {stars === 0 && isKnown && level.goal.kind === "wish" && (
         <Missing goal={level.goal} state={state} />
       )}
-      {stars > 0 && next && !hasNext && (
+      {((stars > 0 && next && !hasNext) || (owner && !isFirst)) && (
         <p class="choices">
-          <Next level={next} on={on} />
+          {stars > 0 && next && !hasNext && <Next level={next} on={on} />}
+          {owner && !isFirst && <Again level={level} on={on} />}
         </p>
       )}
     </section>
@@ -121,7 +123,14 @@ function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state
   );
 }
 
-function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
+/** "Wind, on the oval"; the title alone where its world has the same. */
+function titleOf({ title, world }: CourseLevel): string {
+  const place = worlds[world]!.title;
+  return place === title ? title : `${title} (${place.toLowerCase()})`;
+}
+
+/** Begins a level; what was under way stays at its own address. */
+function useBegin(level: CourseLevel, on: LessonActions) {
   const starting = useSignal(false);
   const begin = async () => {
     if (starting.value) return;
@@ -133,11 +142,20 @@ function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
       starting.value = false;
     }
   };
-  const next = useCommand({
-    key: letterKey("N"),
-    label: `Next: ${level.title}`,
-    available: !starting.value,
-    run: () => void begin(),
-  });
+  return { available: !starting.value, run: () => void begin() };
+}
+
+function Next({ level, on }: { level: CourseLevel; on: LessonActions }) {
+  const label = `Next: ${level.title}`;
+  const next = useCommand({ key: letterKey("N"), label, ...useBegin(level, on) });
   return <CommandButton command={next} primary />;
+}
+
+function Again({ level, on }: { level: CourseLevel; on: LessonActions }) {
+  const { available, run } = useBegin(level, on);
+  return (
+    <button type="button" disabled={!available} onClick={run}>
+      Start this level again
+    </button>
+  );
 }
