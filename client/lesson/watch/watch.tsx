@@ -26,7 +26,7 @@ export function Watch(props: PanelProps) {
   return (
     <>
       <h2 ref={heading}>
-        {rounds.length === 1 ? "Watch the clone" : `Round ${rounds.length}`}
+        {rounds.length === 1 ? "Round 1: watch the clone" : `Round ${rounds.length}`}
       </h2>
       {tellsNumbers(lesson) ? (
         <WatchRound
