@@ -1,6 +1,6 @@
 import { headlineIn } from "../imitation/headline.ts";
 import { median, quantile } from "../imitation/statistics.ts";
-import { guessOfScore } from "../lesson/guess.ts";
+import { isHopeful } from "../lesson/guess.ts";
 import { type Refusal, refusal } from "../lesson/refusal.ts";
 import { worlds } from "../worlds/index.ts";
 import type { Level } from "../worlds/level.ts";
@@ -134,7 +134,6 @@ export function debriefOf(
         return said == null || came === undefined ? [] : [[number, said, came] as const];
       }),
       world,
-      better,
     ),
   );
   const comparison = comparisonOf(now);
@@ -212,22 +211,13 @@ function curveOf(taught: readonly { readonly curve: Curve }[]): [number, number]
     });
 }
 
-function guessesOf(
-  about: GuessAbout,
-  pairs: Guesses["pairs"],
-  world: Level,
-  better: Debrief["better"],
-): Guesses {
-  const isHopeful = (said: number, came: number) => {
-    const { from, to } = guessOfScore(world, said) ?? { from: said, to: said };
-    return better === "more" ? from > came : to < came;
-  };
+function guessesOf(about: GuessAbout, pairs: Guesses["pairs"], world: Level): Guesses {
   return {
     about,
     pairs,
     said: spreadOf(pairs.map(([, said]) => said)),
     came: spreadOf(pairs.map(([, , came]) => came)),
-    tooHopeful: pairs.filter(([, said, came]) => isHopeful(said, came)).length,
+    tooHopeful: pairs.filter(([, said, came]) => isHopeful(world, said, came)).length,
   };
 }
 

@@ -43,3 +43,8 @@ export function guessOfScore(
   const question = questionFor({ measure }, Boolean(canFall && laps));
   return question?.choices.find((choice) => isRight(choice, score)) ?? null;
 }
+
+/** Whether a number that stands for a guess was for more than came: all of the guess. More is better wherever one guesses. */
+export function isHopeful(world: Parameters<typeof guessOfScore>[0], said: number, came: number) {
+  return (guessOfScore(world, said)?.from ?? said) > came;
+}
