@@ -128,6 +128,7 @@ test("a level that allows one demonstration asks for no second, and begins again
   );
   const page = await context.newPage();
   await page.goto(teachAt(server, id));
+  await page.getByRole("button", { name: /Demonstrate/ }).click();
   await page.getByText("There are 2. Delete 1 of them").waitFor();
   expect(await page.getByText("Two stars: at most").count()).toBe(1);
   await page.getByRole("button", { name: "Delete demonstration 2" }).click();
