@@ -46,7 +46,9 @@ describe("why the clone crashes", () => {
 
   test("is said where hands are late, with how late they are", () => {
     const words = said(byKeys, round(0.4));
-    const [, seconds] = words.match(/With keys one steers about (\d\.\d\d) s late/)!;
+    const [, seconds] = words.match(
+      /You steered about (\d\.\d\d) s late\. Your clone copied that/,
+    )!;
     expect(Number(seconds)).toBeGreaterThan(0.05);
     expect(Number(seconds)).toBeLessThan(0.6);
   });

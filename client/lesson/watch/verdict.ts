@@ -55,9 +55,8 @@ export function verdictOn(lesson: Lesson, world: Level): Verdict {
       !world.weather || (!wasStill && 2 * told.held >= told.starts)
         ? ""
         : !wasStill
-          ? isByKeys(world)
-            ? sayLate(lesson, world)
-            : " It saw few ways back to the middle. The wind pushes it to places where you never were."
+          ? (sayLate(lesson, world) ??
+            " It saw few ways back to the middle. The wind pushes it to places where you never were.")
           : swings
             ? " The wind pushes it to places where you never showed it what to do."
             : " It copied your drive in the middle of the road. The wind pushes it to the side, where you never showed it what to do.";
@@ -114,12 +113,13 @@ function whereNow(lesson: Lesson, world: Level): string {
     : "";
 }
 
-/** That one steers late by keys, and by how much where that is to be seen. */
-function sayLate(lesson: Lesson, world: Level): string {
+/** By how much one steers late by keys; null where that is not to be seen. */
+function sayLate(lesson: Lesson, world: Level): string | null {
+  if (!isByKeys(world)) return null;
   const { lag } = handsOf(world, demonstrationsOf(lesson));
-  const seconds = lag / stepsIn(world.steering, 1, 1);
-  const by = seconds > 0 ? ` about ${seconds.toFixed(2)} s` : "";
-  return ` With keys one steers${by} late, and your clone copies that: it turns too late.`;
+  if (lag === 0) return null;
+  const seconds = (lag / stepsIn(world.steering, 1, 1)).toFixed(2);
+  return ` You steered about ${seconds} s late. Your clone copied that, so it turns too late.`;
 }
 
 /** How far off the line one is who shows how to come back to it, as a share of how far one may be. */
