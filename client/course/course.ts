@@ -41,7 +41,7 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
   {
     name: "ask-less",
     title: "Ask less",
-    idea: "Teach it with fewer answers: choose well which questions you answer.",
+    idea: "Fewer answers than before: with good questions each answer counts more.",
     world: "fair-chicane",
     goal: { kind: "hold", laps: 5, answers: [48, 36, 24] },
   },
