@@ -49,7 +49,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const isEnough = demonstrations.length >= most;
   const start = useCallback(
     (another: boolean) => {
-      if (isEnough || !mayDemonstrate(state.lesson.peek()) || held !== null) {
+      // Not as it was drawn last: one may just have been deleted.
+      const isFull = state.lesson.peek().demonstrations.length >= most;
+      if (isFull || !mayDemonstrate(state.lesson.peek()) || held !== null) {
         driving.value = null;
         return;
       }
