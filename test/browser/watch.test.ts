@@ -148,7 +148,8 @@ test.concurrent("after two rounds one guesses, sees, is told, and sees why, and 
     `laps before the first crash${toldLaps(laps).toFixed(1)}`,
   );
   const verdict = (await page.locator(".in-words").textContent())!;
-  if (bestOf(lesson) !== lesson.rounds.at(-1)) expect(verdict).toContain("Your last answers are kept.");
+  if (bestOf(lesson) !== lesson.rounds.at(-1))
+    expect(verdict).toContain("Your last answers are kept.");
   else expect(verdict).toMatch(2 * held >= 20 ? /^No crash in/ : /^It gets/);
   expect(await page.locator(".curious").getAttribute("open")).toBeNull();
   await page.getByText("For the curious").click();
