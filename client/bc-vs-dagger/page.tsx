@@ -40,11 +40,12 @@ export function BcVsDagger() {
   return (
     <main class="welcome bench-page duel">
       <BenchHeader />
-      <h1>BC vs DAgger</h1>
+      <h1>Cloning and DAgger compared</h1>
       <p class="lead">
-        Two learners copy the <span class="expert">expert</span>. Cloning (BC) watches more drives
-        of the expert. <span class="learner">DAgger</span> drives by itself, and the expert says
-        what to do in the places that it reached.
+        Two ways to learn from an <span class="expert">expert</span>. Cloning (behavioural cloning,
+        BC) watches more drives of the expert. <span class="learner">DAgger</span> drives by itself,
+        and the expert says what to do in the places that it reached.
+        {arena === "road" && " Two more learners show which part of DAgger it is that helps."}
       </p>
       <div class="bench">
         <section class="table" aria-label="The drive">
@@ -95,7 +96,9 @@ function Waiting() {
   return (
     <p class="working">
       {isStale.value && (
-        <progress value={progress.value} max={1} aria-label="Training the learners" />
+        <label>
+          Training the learners <progress value={progress.value} max={1} />
+        </label>
       )}
     </p>
   );

@@ -1,6 +1,7 @@
+import { stepsIn } from "../../shared/worlds/steering.ts";
 import { found, round, world } from "./comparing.ts";
-import { learners, type Performance } from "./duel.ts";
-import { cellsOf, columnsOf, names, sayMeasure, type Who } from "./words.ts";
+import { learners, longest, type Performance } from "./duel.ts";
+import { cellsOf, columnsOf, names, sayMeasure, sayWhoLeads, type Who } from "./words.ts";
 
 /** How well everyone drives, and what to expect of it. */
 export function Scores() {
@@ -46,9 +47,12 @@ export function Scores() {
           </tbody>
         </table>
       </div>
+      {place.canFall && now.driven.expertDrives && (
+        <p>{sayWhoLeads(now.driven.dagger, now.driven.expertDrives)}</p>
+      )}
       <p class="quiet-text">
         {place.canFall
-          ? "All learners have seen equally many actions of the expert. Cloning saw more of the expert’s own drives in wind. The two rows between cloning and DAgger differ from DAgger in one thing each: who drove, or how the places were chosen."
+          ? `All learners have seen equally many actions of the expert. Cloning saw the expert drive more in wind. The row “${names.expertDrives}” changes one thing of DAgger: who drove. The row “${names.atRandom}” changes another: how the places were chosen. A test drive ends after ${longest / stepsIn(place.steering, 1, 1)} seconds: nobody, the expert neither, can get further than in that time.`
           : `Even the expert is ${sayMeasure(place, found.value.expert.measure)} off the curve here. These learners know straight lines only. They cannot follow the curve, whoever teaches them, so the differences are small. On the road cloning crashes.`}
       </p>
     </>

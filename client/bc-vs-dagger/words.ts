@@ -81,6 +81,20 @@ export function summary(
   return `After ${count(n, "round")} and ${labels} actions of the expert, DAgger ${of(dagger.measure)}, cloning ${say(cloning.measure)}, the expert ${say(expert.measure)}.`;
 }
 
+/** Which of two does better on the road, where they differ in who drove alone. */
+export function sayWhoLeads(dagger: Performance, expertDrives: Performance): string {
+  const told = ({ measure, curve }: Performance) =>
+    `${measure.toFixed(1)} laps, no crash in ${curve.at(-1)} of ${heldOut}`;
+  const lead =
+    Math.sign(Number(dagger.measure.toFixed(1)) - Number(expertDrives.measure.toFixed(1))) ||
+    Math.sign(dagger.curve.at(-1)! - expertDrives.curve.at(-1)!);
+  const numbers = `(${told(dagger)}) than where the expert drove (${told(expertDrives)})`;
+  if (lead > 0) return `In this run DAgger does better ${numbers}.`;
+  if (lead < 0)
+    return `In this run DAgger does less well ${numbers}. Here the choice of places helped, not who drove.`;
+  return `In this run DAgger does as well as where the expert drove: ${told(dagger)}.`;
+}
+
 /** How the second half of a drive's error compares with the first: 1 where it grows evenly, 3 as T². */
 function bend(error: readonly number[]): number {
   const half = error[error.length / 2 - 1]!;

@@ -1,4 +1,4 @@
-import { questionFor } from "../lesson/watch/guess.tsx";
+import { questionFor } from "../../shared/lesson/guess.ts";
 import type { ClassView, PupilView } from "./view.ts";
 
 /** Whether a pupil, at their page, has a learner that they have not seen: they guess first how far it got. */

@@ -41,9 +41,9 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
   {
     name: "ask-less",
     title: "Ask less",
-    idea: "A few answers are enough if the questions are good.",
+    idea: "Fewer answers than before: with good questions each answer counts more.",
     world: "fair-chicane",
-    goal: { kind: "hold", laps: 5, answers: [72, 48, 24] },
+    goal: { kind: "hold", laps: 5, answers: [48, 36, 24] },
   },
   {
     name: "the-wish",

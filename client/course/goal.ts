@@ -29,11 +29,11 @@ export function sayGoal(goal: Goal): string {
   if (goal.kind === "wish") {
     const most = count(goal.walks[0], "walk");
     return goal.elsewhere
-      ? `From at most ${most} of yours, the reward map (step 5) finds good walks in other gardens, too.`
-      : `From at most ${most} of yours, the reward map (step 5) finds the taste on your card.`;
+      ? `You show at most ${most}. The reward map in step 5 then finds good walks in other gardens, too.`
+      : `You show at most ${most}. The reward map in step 5 then finds the taste on your card.`;
   }
   const drives = goal.drives === undefined ? "" : `${count(goal.drives, "demonstration")} and `;
-  return `The learner drives ${goal.laps} laps before its first crash, with ${drives}at most ${count(goal.answers[0], "answer")} (step 4).`;
+  return `Your learner drives ${count(goal.laps, "lap")} without a crash. You give it ${drives}at most ${count(goal.answers[0], "answer")}. You answer in step 4.`;
 }
 
 /** What more stars take. */

@@ -57,6 +57,12 @@ export function wantsMap(lesson: string): boolean {
   return levelOf(lesson)?.goal.kind === "wish";
 }
 
+/** How many demonstrations the goal of a lesson's level allows; any number where it says nothing of them. */
+export function mostDrives(lesson: string): number {
+  const goal = levelOf(lesson)?.goal;
+  return (goal?.kind === "hold" ? goal.drives : undefined) ?? Number.POSITIVE_INFINITY;
+}
+
 export function keepLevelOf(lesson: string, { name }: CourseLevel): void {
   begun.set(lesson, name);
   remember(levelKey(lesson), name);

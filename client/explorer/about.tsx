@@ -7,17 +7,17 @@ export function About() {
         The expert moves like a king in chess, to one of the eight cells around it, or stays. All
         demonstrations are compared over the same number of moves, so a shorter one waits where it
         ended. The reward is a weighted sum of three features, each from 0 to 1. Before the first
-        demonstration, maximum entropy expects each weight to be 0, plus or minus one nat. So only
-        several demonstrations can show a strong wish.
+        demonstration, maximum entropy takes each weight to be near 0: mostly between −1 and 1. So
+        only several demonstrations can show a strong wish.
       </p>
       <p>
-        The code in the article <cite>Imitation Learning from Scratch</cite> gives other numbers.
-        Its feature matching compares a sum over an episode with an average over cells, so its
-        weights grow without end. Here both are sums over an episode, and the weights have length 1.
-        The article’s demonstrations move diagonally, but its model for maximum entropy cannot. That
-        model also leaves out the learner’s first cell. Here the model can move diagonally and
-        counts this cell. The article does not say what its expert really wants. Here the expert
-        wants to be close to home, until you change that.
+        This page began with the code of the article <cite>Imitation Learning from Scratch</cite>.
+        That code gives other numbers. Its feature matching compares a sum over an episode with an
+        average over cells, so its weights grow without end. Here both are sums over an episode, and
+        the weights have length 1. Its demonstrations move diagonally, but its model for maximum
+        entropy cannot, and it leaves out the learner’s first cell. Here the model can move
+        diagonally and counts this cell. It does not say what its expert really wants. Here the
+        expert wants to be close to home, until you change that.
       </p>
     </section>
   );

@@ -79,7 +79,7 @@ function GoalOf({
   return (
     <section class="course-goal" aria-labelledby="goal-title">
       <h3 id="goal-title">
-        Level {course.indexOf(level) + 1}: {level.title} <StarRow reached={stars} />
+        Level {course.indexOf(level) + 1}: {titleOf(level)} <StarRow reached={stars} />
       </h3>
       {isFirst && <p>{level.idea}</p>}
       <p>
@@ -90,15 +90,16 @@ function GoalOf({
             <b>Goal:</b> {sayGoal(level.goal)}
           </>
         )}{" "}
-        {stars > 0 && stars < 3 && sayStars(level.goal)}
+        {stars < 3 && sayStars(level.goal)}
         {stars > 0 && !next && " That was the last level."}
       </p>
       {stars === 0 && isKnown && level.goal.kind === "wish" && (
         <Missing goal={level.goal} state={state} />
       )}
-      {stars > 0 && next && !hasNext && (
+      {((stars > 0 && next && !hasNext) || (owner && !isFirst)) && (
         <p class="choices">
-          <Next level={next} state={state} on={on} />
+          {stars > 0 && next && !hasNext && <Next level={next} state={state} on={on} />}
+          {owner && !isFirst && <Again level={level} state={state} on={on} />}
         </p>
       )}
     </section>
@@ -123,29 +124,58 @@ function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state
   );
 }
 
-/** To the next level: with the same taste where it has the same tastes, and then what was walked counts there too. */
-function Next({ level, state, on }: { level: CourseLevel; state: LessonState; on: LessonActions }) {
+/** "Wind (oval)"; the title alone where its world has the same. */
+function titleOf({ title, world }: CourseLevel): string {
+  const place = worlds[world]!.title;
+  return place === title ? title : `${title} (${place.toLowerCase()})`;
+}
+
+interface BeginProps {
+  readonly level: CourseLevel;
+  readonly state: LessonState;
+  readonly on: LessonActions;
+}
+
+/**
+ * Begins a level, with the taste that is dealt here where it has the same tastes. What was under way stays at its own
+ * address.
+ * @param begun is told the new lesson's id, and whether it has the same tastes
+ */
+function useBegin({ level, state, on }: BeginProps, begun?: (id: string, isSame: boolean) => void) {
   const starting = useSignal(false);
   const begin = async () => {
     if (starting.value) return;
     starting.value = true;
     try {
-      const lesson = state.lesson.peek();
-      const { tastes } = worlds[lesson.world]!;
+      const { world, taste } = state.lesson.peek();
+      const { tastes } = worlds[world]!;
       const isSame = tastes !== undefined && worlds[level.world]!.tastes === tastes;
-      const id = await beginLevel(level, (isSame && lesson.taste) || undefined);
-      if (isSame) goOnFrom({ id: state.id, lesson }, id);
+      const id = await beginLevel(level, (isSame && taste) || undefined);
+      begun?.(id, isSame);
       on.open(id);
     } catch (error) {
       on.warn((error as Error).message);
       starting.value = false;
     }
   };
-  const next = useCommand({
-    key: letterKey("N"),
-    label: `Next: ${level.title}`,
-    available: !starting.value,
-    run: () => void begin(),
+  return { available: !starting.value, run: () => void begin() };
+}
+
+/** To the next level; where it has the same tastes, what was walked counts there too. */
+function Next(props: BeginProps) {
+  const { level, state } = props;
+  const begin = useBegin(props, (id, isSame) => {
+    if (isSame) goOnFrom({ id: state.id, lesson: state.lesson.peek() }, id);
   });
+  const next = useCommand({ key: letterKey("N"), label: `Next: ${level.title}`, ...begin });
   return <CommandButton command={next} primary />;
+}
+
+function Again(props: BeginProps) {
+  const { available, run } = useBegin(props);
+  return (
+    <button type="button" disabled={!available} onClick={run}>
+      Start this level again
+    </button>
+  );
 }

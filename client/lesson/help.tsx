@@ -21,11 +21,11 @@ export function Help(props: {
   // Whose task it is tells them what becomes of it.
   const isTask = session.lesson.value.plan !== undefined;
   const dialog = useRef<HTMLDialogElement>(null);
-  const out = useRef<HTMLButtonElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     dialog.current!.showModal();
-    // A browser would begin with the first link.
-    out.current!.focus();
+    // A browser would begin with the first button, and scroll to it.
+    heading.current!.focus();
   }, []);
   return (
     <dialog
@@ -41,7 +41,14 @@ export function Help(props: {
       onKeyDown={(event) => event.stopPropagation()}
     >
       <form method="dialog">
-        <h2 id="help-title">Keys</h2>
+        <header>
+          <h2 id="help-title" tabIndex={-1} ref={heading}>
+            Keys
+          </h2>
+          <button type="submit" class="primary">
+            Close
+          </button>
+        </header>
         <dl>
           {steering.value.size > 0 && (
             <div>
@@ -64,11 +71,6 @@ export function Help(props: {
         </dl>
         {session.keptIn === "server" && !isTask && <Links lesson={lesson} />}
         {!isTask && <TakeOut lesson={lesson} session={session} />}
-        <p>
-          <button type="submit" class="primary" ref={out}>
-            Close
-          </button>
-        </p>
       </form>
     </dialog>
   );

@@ -2,7 +2,7 @@ import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { leaves, mayDemonstrate } from "../../shared/lesson/locks.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
-import { levelOf, wantsMap } from "../course/progress.ts";
+import { levelOf, mostDrives, wantsMap } from "../course/progress.ts";
 import { starsIn } from "../course/reached.ts";
 import { presentationOf } from "../worlds/index.ts";
 import { pathOfEpisode } from "../worlds/replays.ts";
@@ -55,6 +55,7 @@ const hints: readonly Hint[] = [
     due: (state) =>
       state.step.value === "demonstrate" &&
       mayDemonstrate(state.lesson.value) &&
+      state.lesson.value.demonstrations.length < mostDrives(state.id) &&
       leaves(state.lesson.value, "delete") &&
       !drives(state) &&
       (falls(state).at(-1) ?? 0) >= many,

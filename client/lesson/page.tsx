@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { mean } from "../../shared/imitation/statistics.ts";
 import { isPlanned, leaves } from "../../shared/lesson/locks.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
@@ -12,7 +11,7 @@ import { SignButton, useCommand } from "../ui/commands.tsx";
 import { digitKey, letterKey, signKey } from "../ui/keyboard.ts";
 import { Notice } from "../ui/notice.tsx";
 import { ThemeButton } from "../ui/theme.tsx";
-import { keepLearners } from "../worlds/records.ts";
+import { keepLearner } from "../worlds/records.ts";
 import { Clone } from "./clone/clone.tsx";
 import { Code } from "./code/code.tsx";
 import { LessonController } from "./controller.ts";
@@ -20,6 +19,7 @@ import { Correct } from "./correct/correct.tsx";
 import { CourseGoal } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
 import { focusPanel, freeKeys } from "./focus.ts";
+import { toldOf } from "./headline.ts";
 import { Help } from "./help.tsx";
 import type { Leading } from "./leading.ts";
 import { Lost } from "./lost.tsx";
@@ -144,10 +144,13 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
     observer.observe(arrived, { subtree: true, childList: true, attributeFilter: ["disabled"] });
     return () => observer.disconnect();
   }, [world, failure]);
-  const heldOut = controller.lesson.value.rounds.at(-1)?.heldOut;
+  const newest = controller.lesson.value.rounds.at(-1);
   useEffect(() => {
-    if (world && heldOut && owner) keepLearners(world, mean(heldOut));
-  }, [world, heldOut, owner]);
+    if (!world || !newest || !owner) return;
+    const told = toldOf(world, newest);
+    const of = newest.endurance ? told.unit : world.measure.after;
+    keepLearner(world, { ...told, words: `${told.words} ${of}` });
+  }, [world, newest?.seq, owner]);
   if (failure) return <Lost {...failure} />;
   if (!world) {
     return <Opening obstacle={controller.session.obstacle.value} />;

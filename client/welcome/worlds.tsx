@@ -38,7 +38,7 @@ export function Worlds({
                     onClick={() => begin(level)}
                   >
                     {level.title}
-                    <Reached world={level} record={records[level.name]!} />
+                    <Reached record={records[level.name]!} />
                   </button>
                 </li>
               ))}

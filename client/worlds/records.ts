@@ -9,15 +9,19 @@ const recordKey = (world: string) => `dagger-dojo.record.${world}`;
 export interface Record {
   /** The person's best demonstration; null before the first. */
   readonly yours: Score | null;
-  /** The best mean of the world's measure over held-out starts that a learner of theirs had. */
-  readonly learners: number | null;
+  /** The best that was told of a learner of theirs, by the number that Watch tells. */
+  readonly learner: { readonly value: number; readonly words: string } | null;
 }
 
 const record: z.ZodType<Record> = z.object({
   yours: z.object({ ranks: z.array(z.number()).min(1), words: z.string().max(80) }).nullable(),
-  learners: z.number().nullable(),
+  // Records of before it was told as on Watch have none.
+  learner: z
+    .object({ value: z.number(), words: z.string().max(80) })
+    .nullable()
+    .default(null),
 });
-const noRecord: Record = { yours: null, learners: null };
+const noRecord: Record = { yours: null, learner: null };
 
 /** What has been reached in this world so far. */
 export function recordOf(world: string): Record {
@@ -36,10 +40,16 @@ export function keepScore({ name }: Level, score: Score): boolean {
   return true;
 }
 
-/** Keeps what a learner measured if none has been better. */
-export function keepLearners({ name, measure }: Level, mean: number): void {
+/**
+ * Keeps what is told of a learner if none has been better.
+ * @param told its number, and the words for it: "7.3 laps before the first crash"
+ */
+export function keepLearner(
+  { name }: Level,
+  { value, words, better }: NonNullable<Record["learner"]> & { better: "fewer" | "more" },
+): void {
   const before = recordOf(name);
-  const sign = measure.better === "fewer" ? 1 : -1;
-  if (before.learners !== null && sign * mean >= sign * before.learners) return;
-  remember(recordKey(name), JSON.stringify({ ...before, learners: mean }));
+  const sign = better === "fewer" ? 1 : -1;
+  if (before.learner !== null && sign * value >= sign * before.learner.value) return;
+  remember(recordKey(name), JSON.stringify({ ...before, learner: { value, words } }));
 }

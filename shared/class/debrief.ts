@@ -1,7 +1,9 @@
 import { headlineIn } from "../imitation/headline.ts";
 import { median, quantile } from "../imitation/statistics.ts";
+import { isHopeful } from "../lesson/guess.ts";
 import { type Refusal, refusal } from "../lesson/refusal.ts";
 import { worlds } from "../worlds/index.ts";
+import type { Level } from "../worlds/level.ts";
 import { placesIn } from "./compare.ts";
 import type { NoisePairs, WayNoise } from "./noise.ts";
 import type { Progress } from "./progress.ts";
@@ -26,7 +28,7 @@ export interface Guesses {
   readonly pairs: readonly (readonly [number, number, number])[];
   readonly said: Spread | null;
   readonly came: Spread | null;
-  /** Who said more than came. */
+  /** Whose guess was for more than came: all of its range. */
   readonly tooHopeful: number;
 }
 
@@ -113,7 +115,8 @@ export function debriefOf(
   progress: ReadonlyMap<number, Progress>,
   noise: NoisePairs,
 ): Debrief {
-  const { unit, better } = headlineIn(worlds[now.level!.world]!);
+  const world = worlds[now.level!.world]!;
+  const { unit, better } = headlineIn(world);
   const all = now.present.map(({ number, guesses }) => {
     const known = progress.get(number);
     return { number, guesses, curve: known?.curve ?? [], known };
@@ -130,7 +133,7 @@ export function debriefOf(
           about === "clone" ? curve[0]?.[1] : curve.length > 1 ? curve.at(-1)![1] : undefined;
         return said == null || came === undefined ? [] : [[number, said, came] as const];
       }),
-      better,
+      world,
     ),
   );
   const comparison = comparisonOf(now);
@@ -208,14 +211,13 @@ function curveOf(taught: readonly { readonly curve: Curve }[]): [number, number]
     });
 }
 
-function guessesOf(about: GuessAbout, pairs: Guesses["pairs"], better: Debrief["better"]): Guesses {
-  const isHopeful = (said: number, came: number) => (better === "more" ? said > came : said < came);
+function guessesOf(about: GuessAbout, pairs: Guesses["pairs"], world: Level): Guesses {
   return {
     about,
     pairs,
     said: spreadOf(pairs.map(([, said]) => said)),
     came: spreadOf(pairs.map(([, , came]) => came)),
-    tooHopeful: pairs.filter(([, said, came]) => isHopeful(said, came)).length,
+    tooHopeful: pairs.filter(([, said, came]) => isHopeful(world, said, came)).length,
   };
 }
 

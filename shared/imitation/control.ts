@@ -68,6 +68,15 @@ export function controlWith(
 }
 
 /**
+ * Whether copying the most demonstrations would have got farther than the learner did, beyond chance: from so many
+ * more of the same starts that chance would hardly have it so (sign test).
+ */
+export function copiesDoBetter({ copies }: Control, { laps }: Endurance): boolean {
+  const theirs = copies.at(-1)!.endurance.laps;
+  return signTest(theirs.map(toldLaps), laps.map(toldLaps)) <= significant;
+}
+
+/**
  * Whether copying the most demonstrations would have done as well as the learner did: it does unless the
  * learner gets farther from so many more of the same starts that chance would hardly have it so (sign test).
  */

@@ -213,7 +213,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   // A page that is closed before the class has heard its guess says it when it is opened again.
   await ada.page.route("**/api/classes/*/pupil", (route) => route.abort());
   const unheard = ada.page.waitForEvent("requestfailed");
-  await press(ada.page, /^Almost none/);
+  await press(ada.page, /^A quarter or less/);
   await unheard;
   await ada.page.reload();
   await ada.page.unroute("**/api/classes/*/pupil");

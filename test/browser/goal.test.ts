@@ -73,9 +73,11 @@ describe("a goal that is reached", () => {
     expect(await oscillators(page)).toBeLessThanOrEqual(2);
     await seeRound(page);
     const next = course[course.indexOf(level) + 1]!;
-    expect(await page.locator(".in-words").textContent()).toMatch(
-      new RegExp(` of 20( starts| tries)?\\. Next: ${next.title}`),
-    );
+    expect(await page.locator(".in-words").textContent()).toMatch(/ of 20( starts| tries)?\.$/);
+    await page
+      .locator(".next")
+      .getByRole("button", { name: `Next: ${next.title}` })
+      .waitFor();
     await page.getByText("3 of 3 stars").waitFor();
     // The engine's two, and the two notes of the chime.
     await expect.poll(() => oscillators(page)).toBe(4);
@@ -151,4 +153,42 @@ test("the level after a wish has the same card, and its map is from the walks in
       "From your walks in two gardens: Maze\u00a0(1) and Meadow\u00a0(3). The goal of the level counts this lesson alone.",
     );
   await context.close();
+});
+
+test("a level that allows one demonstration asks for no second, and begins again", async () => {
+  const late = course.find(({ goal }) => goal.kind === "hold" && goal.drives === 1)!;
+  const id = await taught(late.world, 2);
+  const context = await browser.newContext({ ...desktop, colorScheme: "light" });
+  await context.addInitScript(
+    ([id, name]) => localStorage.setItem(`dagger-dojo.level.${id}`, name!),
+    [id, late.name],
+  );
+  const page = await context.newPage();
+  await page.goto(teachAt(server, id));
+  await page.getByRole("button", { name: /Demonstrate/ }).click();
+  await page.getByText("There are 2. Delete 1 of them").waitFor();
+  expect(await page.getByText("Two stars: at most").count()).toBe(1);
+  await page.getByRole("button", { name: "Delete demonstration 2" }).click();
+  await page.getByText("To drive again, delete it first").waitFor();
+  expect(await page.getByText(/go again|drive again$/).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Drive again" }).count()).toBe(0);
+  await page.getByRole("button", { name: "Delete demonstration 1" }).click();
+  await page.getByText("Press ← or → to start").waitFor();
+  await page.context().close();
+});
+
+test("a level that is under way can be started again", async () => {
+  const page = await reaching(desktop);
+  await seeRound(page);
+  const before = page.url();
+  await page.getByRole("button", { name: "Start this level again" }).click();
+  await page.waitForURL((url) => url.href !== before);
+  await page.getByText("Press ← or → to start").waitFor();
+  await page
+    .getByRole("heading", { name: `Level ${course.indexOf(level) + 1}: Wind (oval)` })
+    .waitFor();
+  // On the front page, too, a learner is told of in laps.
+  await page.goto(server.address);
+  await page.getByText(/^Your best learner: \d+\.\d laps before the first crash$/).waitFor();
+  await page.context().close();
 });

@@ -23,6 +23,14 @@ test("the keys are those of the world and the step, each with what its button sa
   await page.keyboard.press("Escape");
   expect(await dialog.count()).toBe(0);
   await page.getByRole("heading", { name: "Watch the clone" }).waitFor();
+  // It begins at its top, where the way out is; a garden has nothing to come close to.
+  await page.keyboard.press("1");
+  await page.keyboard.press("?");
+  expect(await dialog.evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+  const { y, height } = (await dialog.getByRole("button", { name: "Close" }).boundingBox())!;
+  expect(y + height).toBeLessThan(400);
+  expect(await list()).not.toContain("Follow the car");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("4");
   await page.getByRole("button", { name: "Keys" }).click();
   expect(await list()).toMatch(/^[↑←↓→]{4}.* or .*Move\|/);

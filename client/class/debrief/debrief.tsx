@@ -195,7 +195,7 @@ function Numbers({
         </section>
       )}
       {view.pupils.some(({ trained }) => trained > 0) && <ProgressChart view={view} />}
-      <Predictions debrief={debrief} say={say} nameOf={nameOf} />
+      <Predictions debrief={debrief} world={view.world} say={say} nameOf={nameOf} />
       {noise.length > 0 && (
         <section aria-labelledby="noise-title">
           <h2 id="noise-title">How sure you were</h2>

@@ -1,5 +1,7 @@
 import type { Debrief, Guesses } from "../../../shared/class/debrief.ts";
+import { guessOfScore } from "../../../shared/lesson/guess.ts";
 import { count } from "../../../shared/plural.ts";
+import type { Level } from "../../../shared/worlds/level.ts";
 import { Figure } from "../../ui/plot.tsx";
 
 const titles: Readonly<Record<Guesses["about"], string>> = {
@@ -10,10 +12,12 @@ const titles: Readonly<Record<Guesses["about"], string>> = {
 /** What people said beforehand against what came. */
 export function Predictions({
   debrief,
+  world,
   say,
   nameOf,
 }: {
   debrief: Debrief;
+  world: Level;
   /** How a score is said. */
   say: (score: number) => string;
   nameOf: (pupil: number) => string;
@@ -25,7 +29,7 @@ export function Predictions({
       <h2 id="predictions-title">Your guesses, and the results</h2>
       <div class="predictions">
         {guesses.map((one) => (
-          <Prediction key={one.about} guesses={one} say={say} nameOf={nameOf} />
+          <Prediction key={one.about} guesses={one} world={world} say={say} nameOf={nameOf} />
         ))}
       </div>
     </section>
@@ -34,10 +38,12 @@ export function Predictions({
 
 function Prediction({
   guesses: { about, pairs, tooHopeful },
+  world,
   say,
   nameOf,
 }: {
   guesses: Guesses;
+  world: Level;
   say: (score: number) => string;
   nameOf: (pupil: number) => string;
 }) {
@@ -51,7 +57,7 @@ function Prediction({
           <b class="figures">
             {tooHopeful} of {count(pairs.length, "guess", "guesses")}
           </b>{" "}
-          were too hopeful: they are under the line.
+          were too hopeful: the learner did less well. On the line, guess and result are the same.
         </>
       }
       x={{ from: 0, to }}
@@ -74,7 +80,11 @@ function Prediction({
       table={{
         caption: `Guesses about ${titles[about]}, and the results`,
         columns: ["Pupil", "Guess", "Result"],
-        rows: pairs.map(([pupil, said, came]) => [nameOf(pupil), say(said), say(came)]),
+        rows: pairs.map(([pupil, said, came]) => [
+          nameOf(pupil),
+          guessOfScore(world, said)?.words ?? say(said),
+          say(came),
+        ]),
       }}
     />
   );

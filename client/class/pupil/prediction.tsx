@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
+import { questionFor } from "../../../shared/lesson/guess.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
 import { keepGuess } from "../../lesson/guesses.ts";
-import { questionFor } from "../../lesson/watch/guess.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Asking } from "../asking.ts";
 import type { PupilView } from "../view.ts";

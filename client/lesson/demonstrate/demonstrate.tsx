@@ -9,9 +9,8 @@ import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts"
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import { isByKeys } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
-import { wantsMap } from "../../course/progress.ts";
+import { mostDrives, wantsMap } from "../../course/progress.ts";
 import type { RewardMap } from "../../stage/activity.ts";
-import { closeUp } from "../../stage/feeling.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, enterKey, escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { SteerHint, useSteeringLetters } from "../../ui/keys.tsx";
@@ -31,7 +30,9 @@ import { demonstrationTrails } from "../demonstrations.ts";
 import { formingMap } from "../reward-map.ts";
 import { type LessonState, type PanelProps, useScene } from "../state.ts";
 import { Untellable } from "../untellable.tsx";
+import { Approach } from "./approach.tsx";
 import { Clock } from "./clock.tsx";
+import { Enough } from "./enough.tsx";
 import { TasteCard } from "./taste.tsx";
 
 export function Demonstrate({ state, on, world, controls }: PanelProps) {
@@ -44,9 +45,13 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const [forming, form] = useForming(state, world);
 
   const held = state.held("demonstrate");
+  const most = mostDrives(state.id);
+  const isEnough = demonstrations.length >= most;
   const start = useCallback(
     (another: boolean) => {
-      if (!mayDemonstrate(state.lesson.peek()) || held !== null) {
+      // Not as it was drawn last: one may just have been deleted.
+      const isFull = state.lesson.peek().demonstrations.length >= most;
+      if (isFull || !mayDemonstrate(state.lesson.peek()) || held !== null) {
         driving.value = null;
         return;
       }
@@ -79,7 +84,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       replayed.value = null;
       driving.value = activity;
     },
-    [state, on, world, controls, driving, replayed, last, record, form, forming, held],
+    [state, on, world, controls, driving, replayed, last, record, form, forming, held, isEnough],
   );
 
   const owner = state.owner.value;
@@ -125,18 +130,9 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
   const again = useCommand({
     key: escapeKey,
     label: driving.value ? "Begin again" : "Drive again",
-    available: owner && held === null && mayDemonstrate(state.lesson.value),
+    available: owner && held === null && !isEnough && mayDemonstrate(state.lesson.value),
     run: () => start(true),
   });
-  const approach = useCommand({
-    key: letterKey("V"),
-    label: closeUp.value ? "See the whole road" : "Follow the car",
-    available: presentationOf(world).hasCloseUp,
-    run() {
-      closeUp.value = !closeUp.value;
-    },
-  });
-
   const mayDelete = owner && leaves(state.lesson.value, "delete");
   const replayOf = ({ seq, episode }: Demonstration) => {
     const replay = new Replay(demonstrationWorld(world), [pathOfEpisode(episode)], "expert", []);
@@ -171,18 +167,14 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
           )}
         </>
       )}
-      {presentationOf(world).hasCloseUp && (
-        <p class="choices">
-          <CommandButton command={approach} />
-        </p>
-      )}
+      {presentationOf(world).hasCloseUp && <Approach />}
       {forming.value && (
         <p class="quiet-text">
           The coloured frames show what your walks say so far. Yellow: you seem to like it. Blue:
           you seem to avoid it.
         </p>
       )}
-      <Reached world={world} record={record.value} />
+      <Reached record={record.value} />
       {last.value && <p class="saved-line">Saved. {last.value}</p>}
       {last.value && mayDelete && hasFallen(demonstrations.at(-1)) && (
         <p class="copied quiet-text">Your clone copies your crashes, too. ✕ deletes a drive.</p>
@@ -190,6 +182,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       <h3>
         Your demonstrations <span class="count">{demonstrations.length}</span>
       </h3>
+      {owner && isEnough && <Enough most={most} shown={demonstrations.length} />}
       {demonstrations.length === 0 ? (
         <p class="quiet-text">None yet. One is enough for a first clone.</p>
       ) : (

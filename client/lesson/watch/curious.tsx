@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { strokeOf } from "../../drawing/trails.ts";
 import { type Command, CommandButton } from "../../ui/commands.tsx";
 import { formatTime } from "../../worlds/format.ts";
@@ -17,12 +18,15 @@ export function Curious({
   playing,
   densities,
   dense,
+  children,
 }: Pick<PanelProps, "state" | "world"> & {
   readonly moments: readonly (Highlight | null)[];
   /** Index of the drive that is being played; null while none is. */
   readonly playing: number | null;
   readonly densities: Command;
   readonly dense: boolean;
+  /** What else there is to be curious about, first. */
+  readonly children?: ComponentChildren;
 }) {
   const lesson = state.lesson.value;
   const round = lesson.rounds.at(-1)!;
@@ -33,6 +37,7 @@ export function Curious({
   return (
     <details class="curious">
       <summary>For the curious</summary>
+      {children}
       <h3>Where it went</h3>
       <ol class="moments">
         {moments.map((moment, i) => (

@@ -86,5 +86,5 @@ function sayBends(lines: readonly { name: string; errors: readonly number[] }[])
   });
   return said.length === 0
     ? ""
-    : `Error in the second half of a drive ÷ error in the first half: ${said.join(", ")}. An error that grows like T gives 1, like T² gives 3.`;
+    : `Divide the error of the second half of a drive by the error of the first half: ${said.join(", ")}. An error that grows like T gives 1. An error that grows like T² gives 3.`;
 }

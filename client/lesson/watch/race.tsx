@@ -64,7 +64,7 @@ export function Race({
 
   return (
     <section class="race" aria-label="The race">
-      {racing.value && <p>{standings.value ? sayAll(standings.value) : setOff}</p>}
+      {racing.value && !standings.value && <p>{setOff}</p>}
       {racing.value && <Whereabouts driving={racing.value} />}
       {standings.value && (
         <table class="standings figures">

@@ -1,6 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useMemo } from "preact/hooks";
+import { mostSteps } from "../../../shared/imitation/endurance.ts";
+import type { GuessRange } from "../../../shared/lesson/guess.ts";
 import { leaves } from "../../../shared/lesson/locks.ts";
+import { stepsIn } from "../../../shared/worlds/steering.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
@@ -10,8 +13,9 @@ import { Replay } from "../activities/replay.ts";
 import { CourseGoal, NextLevel, useStars } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
+import { Copies } from "./copies.tsx";
 import { Curious } from "./curious.tsx";
-import { sayGuess } from "./guess.tsx";
+import { sayGuess } from "./guess.ts";
 import { HighlightReplay, heatOf, momentOf, sayMoment } from "./highlights.ts";
 import { Payoff } from "./payoff.tsx";
 import { Race, sayAll } from "./race.tsx";
@@ -22,11 +26,8 @@ import { verdictOn } from "./verdict.ts";
 /** The number, what it means, and what to do next. */
 export function Told(
   props: PanelProps & {
-    /** What was guessed before, and what there was to guess from; null where nobody guessed. */
-    readonly guess: {
-      readonly choices: Parameters<typeof sayGuess>[0];
-      readonly choice: number;
-    } | null;
+    /** What was guessed before; null where nobody guessed. */
+    readonly guess: GuessRange | null;
     readonly again: () => void;
   },
 ) {
@@ -105,6 +106,8 @@ export function Told(
       on.say(dense.value ? "Where you were, and where it goes." : "Hidden.");
     },
   });
+  const longest = mostSteps / stepsIn(world.steering, 1, 1);
+  const falls = round.episodes.some((episode) => pathOfEpisode(episode).falls.size > 0);
   return (
     <>
       <dl class="scores">
@@ -113,12 +116,11 @@ export function Told(
           <dd>{told.words}</dd>
         </div>
       </dl>
-      <p class="in-words">
-        {words} {hasStars && <NextLevel state={state} on={on} />}
-      </p>
-      {guess && <p class="guessed">{sayGuess(guess.choices, guess.choice, told)}</p>}
+      <p class="in-words">{words}</p>
+      {guess && <p class="guessed">{sayGuess(guess, told)}</p>}
       {hasStars && <CourseGoal state={state} on={on} hasNext />}
       <p class="next">
+        {hasStars && <NextLevel state={state} on={on} />}
         {(state.allows("correct") || held) && (
           <CommandButton command={correct} primary={!hasStars} />
         )}
@@ -126,14 +128,16 @@ export function Told(
       </p>
       {held && <p class="quiet-text">{held}</p>}
       <PlayingControls playing={watching.replaying} available={race === null} />
-      {round.episodes.some((episode) => pathOfEpisode(episode).falls.size > 0) && (
+      {told.held !== null && (
         <p class="quiet-text">
-          After a crash the car is put back on the road and drives on. The number counts only what
-          comes before the first crash.
+          {told.words}: half of {told.starts} long test drives got at least this far. A test drive
+          ends at its first crash, or after {longest} seconds.
+          {falls && " The short drives that you see here go on after a crash."}
         </p>
       )}
       {number > 1 && <Payoff state={state} on={on} world={world} verdict={verdict} />}
       {!hasStars && <CourseGoal state={state} on={on} />}
+      {number > 1 && !hasStars && <Copies lesson={lesson} world={world} />}
       {leaves(lesson, "race") && (
         <Race
           state={state}
@@ -151,7 +155,9 @@ export function Told(
         playing={race ? null : watching.progress.value.index}
         densities={densities}
         dense={dense.value && race === null}
-      />
+      >
+        {number > 1 && hasStars && <Copies lesson={lesson} world={world} />}
+      </Curious>
     </>
   );
 }

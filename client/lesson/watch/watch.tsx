@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { questionFor } from "../../../shared/lesson/guess.ts";
 import type { Round } from "../../../shared/lesson/lesson.ts";
 import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { Still } from "../activities/still.ts";
@@ -10,7 +11,6 @@ import { guessOf, keepGuess } from "../guesses.ts";
 import { type PanelProps, useScene } from "../state.ts";
 import { Crash } from "./crash.tsx";
 import { Drives } from "./drives.tsx";
-import { questionFor } from "./guess.tsx";
 import { Pair } from "./pair.tsx";
 import { useShow } from "./staging.ts";
 import { Told } from "./told.tsx";
@@ -25,7 +25,9 @@ export function Watch(props: PanelProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   return (
     <>
-      <h2 ref={heading}>{rounds.length === 1 ? "Watch the clone" : `Round ${rounds.length}`}</h2>
+      <h2 ref={heading}>
+        {rounds.length === 1 ? "Round 1: watch the clone" : `Round ${rounds.length}`}
+      </h2>
       {tellsNumbers(lesson) ? (
         <WatchRound
           key={round.seq}
@@ -92,7 +94,7 @@ function WatchRound(
   }, [now, found, tell]);
 
   if (now === "told") {
-    const guess = question && choice != null ? { choices: question.choices, choice } : null;
+    const guess = question && choice != null ? question.choices[choice]! : null;
     const again = () => {
       stage.value = "show";
     };

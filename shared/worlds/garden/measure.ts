@@ -15,7 +15,7 @@ export const measure: Measure = {
   score(episode, regret) {
     if (of(episode) === 0 || regret === null) return null;
     const words =
-      regret < 0.05 ? "the best way" : `costs ${regret.toFixed(1)} more than the best way`;
+      regret < 0.05 ? "no way is better" : `costs ${regret.toFixed(1)} more than the best way`;
     return { ranks: [regret], words };
   },
 };

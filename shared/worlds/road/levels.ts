@@ -80,13 +80,21 @@ export const calm: Road = stillOn(road, {
 });
 
 /** The clover in two weathers: what is shown in still air says little about gusts. */
-export const fair: Road = shownStill(road, calm, { name: "fair", title: "Fair weather" });
+export const fair: Road = shownStill(road, calm, {
+  name: "fair",
+  title: "Fair weather",
+  teaches: "You drive without wind. Your clone will drive in wind.",
+});
 
 /** The chicane in two weathers. */
 export const fairChicane: Road = shownStill(
   chicane,
   stillOn(chicane, { name: "calm-chicane", title: "Still chicane" }),
-  { name: "fair-chicane", title: "Fair chicane" },
+  {
+    name: "fair-chicane",
+    title: "Fair chicane",
+    teaches: "A few good answers are enough. Answer where the learner goes wrong.",
+  },
 );
 
 /**
@@ -99,12 +107,11 @@ function stillOn(road: Road, said: Partial<Road>): Road {
 }
 
 /** A road in its gusts, for which people show in still air what to do. */
-function shownStill(road: Road, still: Road, said: Pick<Road, "name" | "title">): Road {
+function shownStill(road: Road, still: Road, said: Pick<Road, "name" | "title" | "teaches">): Road {
   const level: Road = {
     ...road,
     ...said,
     task: "Drive one lap. There is no wind, and the car helps you to stay in the middle.",
-    teaches: "You drive without wind. Your clone will drive in wind.",
     demonstratedIn: still,
     inGusts: (gust) => roadWith({ gust, on: level }),
   };

@@ -156,6 +156,14 @@ describe("a class's last page", () => {
       [2, 99, clones[0]],
       [3, 0, clones[1]],
     ]);
+    // A guess is a range: too hopeful is who guessed one of which all is more than came.
+    const hopefulWith = (came: number) => {
+      const second = { ...progress.get(2)!, curve: [[0, came]] as const };
+      const guessed = { type: "guessed", pupil: 2, about: "clone", score: 3 } as const;
+      return debriefOf(schoolClass(guessed), new Map(progress).set(2, second), []).guesses[0]!
+        .tooHopeful;
+    };
+    expect([1.9, 2, 2.5].map(hopefulWith)).toEqual([1, 0, 0]);
     expect(debrief.questions).toHaveLength(3);
     const [noise] = debrief.noise;
     expect(noise).toMatchObject({ way: "time-stop", pupils: 3 });

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { type Control, copiesDoAsWell, copiesDoBetter } from "../../../shared/imitation/control.ts";
 import { human } from "../../../shared/imitation/experts.ts";
 import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { controlOf } from "../../../shared/lesson/control.ts";
@@ -65,4 +66,35 @@ test("where one shows it in other weather, only that is a demonstration, and the
   expect(windy).toMatchObject({ code: "bad-episode" });
   const [drive] = trained(lesson).rounds[0]!.episodes;
   expect(drive!.world).toBe("fair");
+});
+
+test("copies do better, or as well, only where the starts say it beyond chance", () => {
+  const of = (laps: readonly number[]) => ({ laps, steps: laps.map(() => 9) });
+  const copied = (laps: readonly number[]) =>
+    ({ copies: [{ demonstrations: 8, endurance: of(laps) }] }) as unknown as Control;
+  const starts = Array.from({ length: 20 }, (_, i) => i);
+  const verdict = (copies: (i: number) => number, learner: (i: number) => number) => {
+    const control = copied(starts.map(copies));
+    const own = of(starts.map(learner));
+    return [copiesDoBetter(control, own), copiesDoAsWell(control, own)];
+  };
+  expect(
+    verdict(
+      () => 14.5,
+      () => 7.3,
+    ),
+  ).toEqual([true, true]);
+  expect(
+    verdict(
+      () => 1.1,
+      () => 9,
+    ),
+  ).toEqual([false, false]);
+  // Twelve of 20 starts: as often as not by chance.
+  expect(
+    verdict(
+      (i) => (i < 12 ? 1.4 : 1),
+      () => 1.1,
+    ),
+  ).toEqual([false, true]);
 });
