@@ -2,8 +2,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
 import { beginLevel } from "../course/begin.ts";
-import { type CourseLevel, course, nextOf } from "../course/course.ts";
-import { type Goal, sayGoal, sayStars } from "../course/goal.ts";
+import { type CourseLevel, nameLevel, nextOf } from "../course/course.ts";
+import { type Goal, nameGoal, sayGoal, sayStars } from "../course/goal.ts";
 import { isNewsIn, keepStars, levelOf } from "../course/progress.ts";
 import { starsIn, wishedIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
@@ -27,6 +27,20 @@ export function CourseGoal({
 }) {
   const level = levelOf(state.id);
   return level && <GoalOf level={level} state={state} on={on} hasNext={hasNext} />;
+}
+
+/** The level and its goal in one line, where the goal itself is further down than one sees. */
+export function LevelLine({ state }: { state: LessonState }) {
+  const level = levelOf(state.id);
+  const stars = useStars(state);
+  if (!level) return null;
+  // As many stars as were told.
+  const told = level.goal.kind === "hold" ? stars : 0;
+  return (
+    <p class="level-line">
+      <b>{nameLevel(level)}.</b> Goal: {nameGoal(level.goal)} <StarRow reached={told} />
+    </p>
+  );
 }
 
 /** The button to the level after the one that the lesson plays; nothing after the last. */
@@ -77,7 +91,7 @@ function GoalOf({
   return (
     <section class="course-goal" aria-labelledby="goal-title">
       <h3 id="goal-title">
-        Level {course.indexOf(level) + 1}: {level.title} <StarRow reached={stars} />
+        {nameLevel(level)} <StarRow reached={stars} />
       </h3>
       {isFirst && <p>{level.idea}</p>}
       <p>
