@@ -29,7 +29,7 @@ export function CourseGoal({
   return level && <GoalOf level={level} state={state} on={on} hasNext={hasNext} />;
 }
 
-/** The level and its goal in one line, where the goal itself is further down than one sees. */
+/** The level's goal in one line, beneath the bar that names the level, where the goal itself is further down than one sees. */
 export function LevelLine({ state }: { state: LessonState }) {
   const level = levelOf(state.id);
   const stars = useStars(state);
@@ -38,7 +38,7 @@ export function LevelLine({ state }: { state: LessonState }) {
   const told = level.goal.kind === "hold" ? stars : 0;
   return (
     <p class="level-line">
-      <b>{nameLevel(level)}.</b> Goal: {nameGoal(level.goal)} <StarRow reached={told} />
+      Goal: {nameGoal(level.goal)} <StarRow reached={told} />
     </p>
   );
 }

@@ -1,11 +1,13 @@
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { course } from "../../client/course/course.ts";
+import type { PupilView } from "../../shared/class/requests.ts";
 import { rollout } from "../../shared/imitation/rollout.ts";
 import { Controller } from "../../shared/worlds/episode.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { demonstrationWorld } from "../../shared/worlds/level.ts";
-import { join, newKey, teachAt } from "../server/server.ts";
+import { beginClass, insist, newSecret } from "../classes/pupil.ts";
+import { enter, join, newKey, teachAt } from "../server/server.ts";
 import { browser, server, useGame } from "./game.ts";
 import { phone, taught } from "./lessons.ts";
 
@@ -53,10 +55,10 @@ test.each([
       expect(isBeside || answer.y >= y + height).toBe(true);
       expect(y + height).toBeLessThanOrEqual(options.viewport!.height);
     }
-    // The ways are folded where the panel is beneath, and there all the same.
+    // The ways are folded, and there all the same.
     const other = page.getByRole("radio", { name: "Take over" });
-    expect(await other.isVisible()).toBe(isBeside);
-    if (!isBeside) await page.locator(".ways summary").tap();
+    expect(await other.isVisible()).toBe(false);
+    await page.locator(".ways summary").tap();
     await other.check();
     await expect.poll(() => other.isVisible()).toBe(true);
     await page.context().close();
@@ -70,8 +72,10 @@ test.each([
   const page = await playing(options);
   await page.keyboard.press("1");
   const line = page.locator(".level-line");
-  await expect.poll(() => line.textContent()).toContain("Level 2: Wind. Goal: 3 laps before");
+  await expect.poll(() => line.textContent()).toContain("Goal: 3 laps before the first crash");
+  // In one line.
   const { y, height } = await box(line);
+  expect(height).toBeLessThan(30);
   expect(y + height).toBeLessThanOrEqual(options.viewport!.height);
   const named = page.locator(".bar-world");
   expect([await named.textContent(), await named.isVisible()]).toEqual(["Level 2: Wind", true]);
@@ -142,5 +146,36 @@ test("what the hint says after a crash moves the road by nothing", async () => {
     p.textContent = "Press the picture where you want to go";
   });
   expect(await box(page.locator(".stage"))).toEqual(before);
+  await context.close();
+});
+
+test("a pupil who crashed is told so, and replaces the drive until there is a clone", async () => {
+  const { code } = await beginClass(server, { plan: "fair-weather" });
+  const pupil = await insist<PupilView>(server, "/api/classes/join", {
+    code,
+    nickname: "Mia",
+    key: newSecret(),
+  });
+  const { lesson, secret } = { lesson: pupil.lesson.id, secret: pupil.lesson.secret };
+  const { room } = await enter(server, { lesson, secret });
+  const place = demonstrationWorld(worlds.fair!);
+  const circles = rollout(place, (_, action) => action.fill(0.2), Controller.expert, 50_001);
+  await room.request("demonstrate", { key: newKey(), episode: circles });
+  const context = await browser.newContext(phone);
+  const page = await context.newPage();
+  const own = `class=${pupil.class}&pupil=${pupil.pupil}#${pupil.secret}`;
+  await page.goto(`${server.address}/class.html?${own}`);
+  await page.locator(".steps button", { hasText: "Demonstrate" }).tap();
+  const hint = page.locator(".nudge");
+  await expect
+    .poll(() => hint.textContent())
+    .toMatch(/^\d+ crashes\. Delete it with ✕, drive again$/);
+  await page.screenshot({ path: "dist/screens/pupil-crashed.png" });
+  await page.getByRole("button", { name: "Delete demonstration 1" }).tap();
+  await page.getByText("Demonstrations 0 of 1").waitFor();
+  const flawless = rollout(place, place.expert, Controller.expert, 50_001);
+  await room.request("demonstrate", { key: newKey(), episode: flawless });
+  await page.getByText("Demonstrations 1 of 1").waitFor();
+  await expect.poll(() => hint.textContent()).toBe("Tap Clone to make your clone");
   await context.close();
 });

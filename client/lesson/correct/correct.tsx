@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { useSteeringLetters } from "../../ui/keys.tsx";
-import { useWide } from "../../ui/wide.ts";
+import { useRoom } from "../../ui/room.ts";
 import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
@@ -32,7 +32,7 @@ function Held({ state, on, reason }: PanelProps & { readonly reason: string }) {
 
 function Correcting({ state, on, world, controls }: PanelProps) {
   useSteeringLetters(world);
-  const isWide = useWide();
+  const hasRoom = useRoom();
   const { plan } = state.lesson.value;
   const isPlanned = ({ name }: Way) => !plan || plan.corrections.ways.some((way) => way === name);
   const offered = ways.filter((way) => isPlanned(way) && (way.suits?.(world) ?? true));
@@ -40,7 +40,7 @@ function Correcting({ state, on, world, controls }: PanelProps) {
   return (
     <>
       {offered.length > 1 && (
-        <details class="ways" open={isWide}>
+        <details class="ways" open={hasRoom}>
           <summary>{chosen.title}</summary>
           <fieldset class="layers">
             <legend class="hidden">How to correct</legend>
