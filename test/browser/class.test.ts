@@ -176,7 +176,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await press(teacher.page, "Hide the names");
   await wall.page.getByRole("button", { name: /^No. 1/ }).waitFor();
   expect(await wall.page.getByText("Ben").count()).toBe(0);
-  await task(ben.page).getByText("On the wall you are No. 2.").waitFor();
+  await task(ben.page).getByText("On the big screen you are No. 2.").waitFor();
   await press(teacher.page, "Show the names");
 
   await press(teacher.page, "Eyes to the front");
