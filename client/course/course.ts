@@ -61,6 +61,11 @@ export const course: readonly [CourseLevel, ...CourseLevel[]] = [
   },
 ];
 
+/** "Level 2: Wind" */
+export function nameLevel(level: CourseLevel): string {
+  return `Level ${course.indexOf(level) + 1}: ${level.title}`;
+}
+
 /** The level after this one; null after the last. */
 export function nextOf(level: CourseLevel): CourseLevel | null {
   return course[course.indexOf(level) + 1] ?? null;

@@ -47,3 +47,9 @@ export function sayStars(goal: Goal): string {
 export function starsFor(bounds: Bounds, used: number): number {
   return bounds.filter((most) => used <= most).length;
 }
+
+/** The goal in one short line, beside the level's name. */
+export function nameGoal(goal: Goal): string {
+  if (goal.kind === "hold") return `${goal.laps} laps before the first crash`;
+  return goal.elsewhere ? "good walks in other gardens" : "find the taste on your card";
+}

@@ -17,6 +17,8 @@ export interface Trail {
   readonly uncertainty?: readonly number[];
   /** Whether what was driven is drawn in dashes. */
   readonly dashed?: boolean;
+  /** Whether it ends in a fall. */
+  readonly fell?: true;
 }
 
 /** An episode as it is drawn: the pose at each time step, where it fell, and when the wind blew. */

@@ -10,6 +10,7 @@ import type { Level } from "../../shared/worlds/level.ts";
 import { openSession } from "../net/open-session.ts";
 import { type LessonSession, Refused } from "../net/session.ts";
 import { Controls } from "../stage/controls.ts";
+import { keepStep, keptStep } from "./kept-step.ts";
 import type { GuessedLearner, Leading } from "./leading.ts";
 import { suggestedPlan } from "./plan.ts";
 import type { LessonActions, LessonState, Scene } from "./state.ts";
@@ -91,7 +92,13 @@ export class LessonController implements LessonState, LessonActions {
         this.plan.value =
           plan?.learner ?? rounds.at(-1)?.plan ?? suggestedPlan(this.lesson.peek(), world);
         this.way.value = plan?.corrections.ways[0] ?? this.way.peek();
-        this.step.value = whereLeft(this.lesson.peek());
+        const kept = keptStep(id);
+        this.step.value = kept && this.allows(kept) ? kept : whereLeft(this.lesson.peek());
+      }),
+    );
+    this.#stop.push(
+      effect(() => {
+        if (this.plan.value) keepStep(id, this.step.value);
       }),
     );
   }
@@ -201,7 +208,7 @@ export class LessonController implements LessonState, LessonActions {
     if (!(await this.#compute("train", { plan }))) return;
     // Whoever has gone on to something else meanwhile is not called away from it.
     if (this.step.peek() === "clone") this.step.value = "watch";
-    else this.say("The learner is trained. Step 3 shows it.");
+    else this.say("The learner is trained. Watch shows it.");
   }
 
   async infer(): Promise<void> {

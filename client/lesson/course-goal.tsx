@@ -3,8 +3,8 @@ import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import { beginLevel } from "../course/begin.ts";
-import { type CourseLevel, course, nextOf } from "../course/course.ts";
-import { type Goal, sayGoal, sayStars } from "../course/goal.ts";
+import { type CourseLevel, nameLevel, nextOf } from "../course/course.ts";
+import { type Goal, nameGoal, sayGoal, sayStars } from "../course/goal.ts";
 import { isNewsIn, keepStars, levelOf } from "../course/progress.ts";
 import { starsIn, wishedIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
@@ -29,6 +29,20 @@ export function CourseGoal({
 }) {
   const level = levelOf(state.id);
   return level && <GoalOf level={level} state={state} on={on} hasNext={hasNext} />;
+}
+
+/** The level's goal in one line, beneath the bar that names the level, where the goal itself is further down than one sees. */
+export function LevelLine({ state }: { state: LessonState }) {
+  const level = levelOf(state.id);
+  const stars = useStars(state);
+  if (!level) return null;
+  // As many stars as were told.
+  const told = level.goal.kind === "hold" ? stars : 0;
+  return (
+    <p class="level-line">
+      Goal: {nameGoal(level.goal)} <StarRow reached={told} />
+    </p>
+  );
 }
 
 /** The button to the level after the one that the lesson plays; nothing after the last. */
@@ -79,7 +93,8 @@ function GoalOf({
   return (
     <section class="course-goal" aria-labelledby="goal-title">
       <h3 id="goal-title">
-        Level {course.indexOf(level) + 1}: {titleOf(level)} <StarRow reached={stars} />
+        {nameLevel(level)}
+        {sayPlace(level)} <StarRow reached={stars} />
       </h3>
       {isFirst && <p>{level.idea}</p>}
       <p>
@@ -124,10 +139,10 @@ function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state
   );
 }
 
-/** "Wind (oval)"; the title alone where its world has the same. */
-function titleOf({ title, world }: CourseLevel): string {
+/** " (oval)"; nothing where the level has its world's name. */
+function sayPlace({ title, world }: CourseLevel): string {
   const place = worlds[world]!.title;
-  return place === title ? title : `${title} (${place.toLowerCase()})`;
+  return place === title ? "" : ` (${place.toLowerCase()})`;
 }
 
 interface BeginProps {

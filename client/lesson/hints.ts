@@ -1,5 +1,6 @@
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import { leaves, mayDemonstrate } from "../../shared/lesson/locks.ts";
+import { mayDemonstrate, mayForget } from "../../shared/lesson/locks.ts";
+import { count } from "../../shared/plural.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { isByKeys, type Key } from "../../shared/worlds/steering.ts";
 import { levelOf, mostDrives, wantsMap } from "../course/progress.ts";
@@ -19,7 +20,7 @@ const many = 2;
 interface Hint {
   readonly name: string;
   /** @param touch whether fingers are all there is */
-  words(world: Level, touch: boolean): string;
+  words(world: Level, touch: boolean, state: LessonState): string;
   /** Whether this is the moment for it. Reads signals only. */
   due(state: LessonState, idle: boolean): boolean;
   /** Whether the person has done what it says, so that it need never be said again. */
@@ -49,20 +50,30 @@ const hints: readonly Hint[] = [
     learned: (state) => state.lesson.value.demonstrations.length > 0 || drives(state),
   },
   {
-    // Labels that are few stand against a whole drive of these.
+    // Labels that are few stand against a whole drive of these. A second drive with one crash is good enough.
     name: "again",
-    words: () => "Drive again, with fewer crashes",
-    due: (state) =>
-      state.step.value === "demonstrate" &&
-      mayDemonstrate(state.lesson.value) &&
-      state.lesson.value.demonstrations.length < mostDrives(state.id) &&
-      leaves(state.lesson.value, "delete") &&
-      !drives(state) &&
-      (falls(state).at(-1) ?? 0) >= many,
+    words(_world, _touch, state) {
+      const crashes = sayCrashes(state);
+      const { demonstrations } = state.lesson.value;
+      if (!mayDemonstrate(state.lesson.value) || demonstrations.length >= mostDrives(state.id))
+        return `${crashes}. Delete it with ✕, drive again`;
+      return crashes === "1 crash"
+        ? `${crashes}. Drive again, without it`
+        : `${crashes}. Drive again, with fewer`;
+    },
+    due(state) {
+      const shown = falls(state);
+      return (
+        state.step.value === "demonstrate" &&
+        mayForget(state.lesson.value) &&
+        !drives(state) &&
+        (shown.at(-1) ?? 0) >= (shown.length === 1 ? 1 : many)
+      );
+    },
     learned(state) {
       const shown = falls(state);
       const worst = Math.max(...shown);
-      return worst >= many && shown.at(-1)! < worst;
+      return worst > 0 && shown.at(-1)! < worst;
     },
   },
   {
@@ -118,6 +129,11 @@ function falls(state: LessonState): readonly number[] {
   return state.lesson.value.demonstrations.map(({ episode }) => pathOfEpisode(episode).falls.size);
 }
 
+/** How often the last demonstration crashed. */
+function sayCrashes(state: LessonState): string {
+  return count(falls(state).at(-1)!, "crash", "crashes");
+}
+
 /** Tells what to do next to whoever has never done it, one thing at a time. */
 export class Hints {
   /** What to say now; null for nothing. */
@@ -138,7 +154,7 @@ export class Hints {
           !hint.learned(state) &&
           hint.due(state, this.#idle.value),
       );
-      return hint?.words(world, touch) ?? null;
+      return hint?.words(world, touch, state) ?? null;
     });
   }
 

@@ -4,6 +4,8 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { isPlanned, leaves } from "../../shared/lesson/locks.ts";
 import { lessonId } from "../../shared/lesson/protocol.ts";
 import { type Step, steps } from "../../shared/lesson/steps.ts";
+import { nameLevel } from "../course/course.ts";
+import { levelOf } from "../course/progress.ts";
 import { rememberLesson } from "../net/secrets.ts";
 import type { LessonSession } from "../net/session.ts";
 import { SpeakerButton } from "../sound/speaker.tsx";
@@ -16,7 +18,7 @@ import { Clone } from "./clone/clone.tsx";
 import { Code } from "./code/code.tsx";
 import { LessonController } from "./controller.ts";
 import { Correct } from "./correct/correct.tsx";
-import { CourseGoal } from "./course-goal.tsx";
+import { CourseGoal, LevelLine } from "./course-goal.tsx";
 import { Demonstrate } from "./demonstrate/demonstrate.tsx";
 import { focusPanel, freeKeys } from "./focus.ts";
 import { toldOf } from "./headline.ts";
@@ -156,6 +158,7 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
     return <Opening obstacle={controller.session.obstacle.value} />;
   }
 
+  const level = levelOf(id);
   const Panel = panels[step];
   const lesson = controller.lesson.value;
   const shownSteps = steps.filter((name) => isPlanned(lesson, name));
@@ -165,7 +168,7 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
       <header class="bar">
         <div class="bar-title">
           <h1 class="brand">{Task ? "DAgger Dojo" : <a href="./">DAgger Dojo</a>}</h1>
-          <span class="bar-world">{world.title}</span>
+          <span class="bar-world">{level ? nameLevel(level) : world.title}</span>
           <Saved session={controller.session} />
         </div>
         <SignButton command={showCode} expanded={code.value}>
@@ -217,6 +220,8 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be in reach of the keyboard */}
       <main class="panel" tabIndex={0} ref={panel}>
+        {/* Where one answers, each line counts; what is used of the goal is told there anyway. */}
+        {step !== "correct" && <LevelLine state={controller} />}
         {Task && <Task session={controller.session} />}
         <Notices session={controller.session} state={controller} lesson={id} />
         <Panel {...panelProps} />

@@ -96,6 +96,14 @@ export function drawRing(
   g.lineStyle(3, toNumber(colours.ink), 1).strokeCircle(frame.x(x), frame.y(y), radius);
 }
 
+/** Half the side of a fall's cross, in the world's units. */
+export const fallArm = 0.11;
+
+/** How wide a fall's lines are, pixels. */
+export function fallWidth({ scale }: Frame, size = 1): number {
+  return Math.max(2, 0.05 * size * scale);
+}
+
 /** @param size how many times as large as on a stage of its own */
 export function drawFall(
   g: Pen,
@@ -104,8 +112,8 @@ export function drawFall(
   colours: Colours,
   size = 1,
 ): void {
-  const arm = 0.11 * size;
-  g.lineStyle(Math.max(2, 0.05 * size * frame.scale), toNumber(colours.ink), 0.85);
+  const arm = fallArm * size;
+  g.lineStyle(fallWidth(frame, size), toNumber(colours.ink), 0.85);
   g.lineBetween(frame.x(x - arm), frame.y(y - arm), frame.x(x + arm), frame.y(y + arm));
   g.lineBetween(frame.x(x - arm), frame.y(y + arm), frame.x(x + arm), frame.y(y - arm));
 }

@@ -1,4 +1,5 @@
 import type { Level } from "../../shared/worlds/level.ts";
+import type { Point } from "../../shared/worlds/picture.ts";
 import type { Colours } from "../drawing/colours.ts";
 import type { Frame } from "../drawing/frame.ts";
 import { fillMark, roundTile, tileGap } from "../drawing/tiles.ts";
@@ -6,7 +7,7 @@ import type { Trail } from "../drawing/trails.ts";
 import { linesOf } from "../drawing/trails.ts";
 import { presentationOf } from "../worlds/index.ts";
 import type { Heat, RewardMap } from "./activity.ts";
-import { roleColour } from "./draw.ts";
+import { fallArm, fallWidth, roleColour } from "./draw.ts";
 
 /** What lies still: painted once and kept as a texture, so that a frame costs nothing for it. */
 
@@ -29,7 +30,22 @@ export function paintTrail(c: Context, trail: Trail, frame: Frame, colours: Colo
   c.lineJoin = "round";
   c.lineWidth = 0.03 * frame.scale;
   c.strokeStyle = roleColour(colours, trail.role);
-  c.globalAlpha = 0.4;
+  c.globalAlpha = 0.6;
+  c.stroke();
+  c.globalAlpha = 1;
+  if (trail.fell) paintFall(c, trail.points.at(-1)!, frame, colours);
+}
+
+/** A cross where an earlier drive fell, as large as that of the drive under way. */
+function paintFall(c: Context, { x, y }: Point, frame: Frame, colours: Colours): void {
+  c.beginPath();
+  for (const side of [-fallArm, fallArm]) {
+    c.moveTo(frame.x(x - fallArm), frame.y(y - side));
+    c.lineTo(frame.x(x + fallArm), frame.y(y + side));
+  }
+  c.lineWidth = fallWidth(frame);
+  c.strokeStyle = colours.ink;
+  c.globalAlpha = 0.85;
   c.stroke();
   c.globalAlpha = 1;
 }

@@ -42,7 +42,7 @@ export const gone = httpRefusal(410, ended.code, ended.reason);
 export const unknownCode = httpRefusal(
   404,
   "malformed",
-  "There is no class with these letters; check them on the wall.",
+  "There is no class with these letters; check them on the big screen.",
 );
 export const noClass = httpRefusal(404, "malformed", "There is no class at this address.");
 export const notYourLink = httpRefusal(

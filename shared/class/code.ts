@@ -21,7 +21,7 @@ export function codeComplaint(text: string): string | null {
   const strange = [...new Set(typed.filter((sign) => !codeLetters.includes(sign.toUpperCase())))];
   if (strange.length > 0) {
     const told = strange.map((sign) => `“${sign.toUpperCase()}”`).join(", ");
-    return `No class has ${told} in its letters: there are no vowels, no digits, and no L, Q or Y. Look at the wall again.`;
+    return `No class has ${told} in its letters: there are no vowels, no digits, and no L, Q or Y. Look at the big screen again.`;
   }
   return typed.length > codeLength
     ? `A class has ${codeLength} letters; these are ${typed.length}.`

@@ -50,6 +50,11 @@ export function mayDemonstrate({ plan, demonstrations, rounds }: Lesson): boolea
   return !plan || (rounds.length === 0 && demonstrations.length < plan.demonstrations.most);
 }
 
+/** Whether a demonstration may be deleted: under a plan, until a learner was trained on it. */
+export function mayForget(lesson: Pick<Lesson, "plan" | "rounds">): boolean {
+  return leaves(lesson, "delete") && (!lesson.plan || lesson.rounds.length === 0);
+}
+
 /** The seed that the lesson's plan has for the next demonstration; null where any will do. */
 export function plannedSeed({ plan, demonstrations }: Lesson): number | null {
   return plan?.demonstrations.seeds?.[demonstrations.length] ?? null;
@@ -92,7 +97,7 @@ export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object):
   if (!plan) return null;
   const tool = toolOf[name];
   if (tool && !leaves(lesson, tool)) return locked("This is not part of this task.");
-  if (name === "forget" && lesson.rounds.length > 0)
+  if (name === "forget" && !mayForget(lesson))
     return locked("The learner was trained on this demonstration, so the demonstration stays.");
   const way = wayOf(name, request);
   if (way) return refuseCorrecting(lesson, plan, way);

@@ -139,7 +139,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await look(wall.page, "wall-code");
 
   await ben.page.goto(`${server.address}/class.html`);
-  await ben.page.getByLabel("The six letters on the wall").fill("BCO");
+  await ben.page.getByLabel("The six letters on the big screen").fill("BCO");
   await ben.page.getByText("No class has “O” in its letters").waitFor();
   await ben.page.goto(`${server.address}/class/${code}`);
   await ben.page.getByLabel("Your name in this class").waitFor();
@@ -176,7 +176,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await press(teacher.page, "Hide the names");
   await wall.page.getByRole("button", { name: /^No. 1/ }).waitFor();
   expect(await wall.page.getByText("Ben").count()).toBe(0);
-  await task(ben.page).getByText("On the wall you are No. 2.").waitFor();
+  await task(ben.page).getByText("On the big screen you are No. 2.").waitFor();
   await press(teacher.page, "Show the names");
 
   await press(teacher.page, "Eyes to the front");
@@ -273,7 +273,7 @@ test("a class goes from its code to its debrief, with a wall, a teacher and two 
   await ada.page.goto(`${server.address}/class/${code}`);
   await ada.page.getByRole("link", { name: "Go on as Ada <b>" }).waitFor();
   await ada.page.goto(`${server.address}/class`);
-  await ada.page.getByLabel("The six letters on the wall").fill(code);
+  await ada.page.getByLabel("The six letters on the big screen").fill(code);
   await ada.page.getByRole("link", { name: "Go on as Ada <b>" }).waitFor();
   await come(wall.page, code, "Late");
   await wall.page.getByRole("alert").waitFor();

@@ -148,6 +148,10 @@ describe.concurrent.each<{
 
     // Everything is there again after a reload.
     await page.reload();
+    // One is where one was.
+    await page.locator(".legend").waitFor();
+    expect(await page.locator(".ramp-numbers").textContent()).toBe(legend);
+    await page.keyboard.press("3");
     await heading(page, "Round 2");
     expect(await points(page)).toBe(2);
     await page.keyboard.press("1");

@@ -28,13 +28,17 @@ describe("the moment of a drive", () => {
     const states = Float64Array.from(tiles.flatMap((tile) => [0, tile]));
     return { length, states, outcomes, actions: new Float64Array(), controllers: new Uint8Array() };
   };
-  const nothing = { poses: [], falls: [] };
+  const nothing = { poses: [], falls: [], corrected: [] };
   /** The tiles of the first row as far as the fourth. */
   const shown = [0, 1, 2, 3].map((tile) => garden.picture.pose(Float64Array.of(0, tile)));
 
   test("in the garden it is the first tile that was never shown, or where it got stuck", () => {
     const of = (tiles: readonly number[], arrives = false) => {
-      const moment = momentOf(garden, walk(tiles, arrives), { poses: shown, falls: [] });
+      const moment = momentOf(garden, walk(tiles, arrives), {
+        poses: shown,
+        falls: [],
+        corrected: [],
+      });
       return moment && [moment.kind, moment.t];
     };
     expect(of([0, 1, 5, 6])).toEqual(["new", 2]);

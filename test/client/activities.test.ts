@@ -125,7 +125,7 @@ const replayed: Scene = (world, seed) => {
   const plain = new Replay(world, paths, "expert", []);
   const replaying = new Replay(world, paths, "learner", [], uncertainty);
   const moments = drives.map((drive, i) =>
-    momentOf(world, drive, { poses: paths[(i + 1) % 3]!.poses, falls: [] }),
+    momentOf(world, drive, { poses: paths[(i + 1) % 3]!.poses, falls: [], corrected: [] }),
   );
   const watching = new HighlightReplay(replaying, moments);
   const controls = new Controls();

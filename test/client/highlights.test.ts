@@ -13,6 +13,7 @@ const path = pathOf(road, replay(road, own));
 const [fall] = fallsOf(path);
 const crashed = "It crashed. You crashed near here, too.";
 const strange = "It crashed. You never showed it this.";
+const few = "It crashed. It needs more answers near here.";
 
 /** A lesson in which somebody drove like that. */
 const lesson: Lesson = {
@@ -37,8 +38,8 @@ test("who crashed there too is not told that they never showed it", () => {
 });
 
 test("it is told where nothing that was shown, or corrected since, came by", () => {
-  expect(say(0, 0, { poses: [], falls: [] })).toBe(strange);
-  expect(say(0, 0, { poses: [fall!], falls: [] })).toBe("It crashed.");
+  expect(say(0, 0, { poses: [], falls: [], corrected: [] })).toBe(strange);
+  expect(say(0, 0, { poses: [fall!], falls: [], corrected: [] })).toBe("It crashed.");
   // A round whose drive was taken over where it fell, and the one after it.
   const taken = { ...own, controllers: own.controllers.map(() => 0) };
   const round = {
@@ -52,6 +53,15 @@ test("it is told where nothing that was shown, or corrected since, came by", () 
   const rounds = [round, { ...round, interventions: [] }] as unknown as Lesson["rounds"];
   const corrected = (rounds: Lesson["rounds"]) =>
     say(0, 0, shownIn(road, { ...lesson, demonstrations: [], rounds }));
-  expect(corrected(rounds)).toBe("It crashed.");
+  expect(corrected(rounds)).toBe(few);
   expect(corrected(rounds.slice(0, 1)), "the round's own corrections came after it").toBe(strange);
+});
+
+test("who answered near by is told that it needs more, whatever way the car looked", () => {
+  const near = { ...shown, falls: [], corrected: [fall!] };
+  expect(say(0, Math.PI / 2, near)).toBe(few);
+  expect(say(road.picture.agent, 1, near)).toBe(few);
+  expect(say(100, 0, near)).toBe(strange);
+  // Their own crash says more.
+  expect(say(0, 0, { ...shown, corrected: [fall!] })).toBe(crashed);
 });

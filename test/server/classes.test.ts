@@ -275,7 +275,7 @@ test("who cannot come in is told why in a sentence, and nobody comes in twice", 
   expect((await told(code, "a\u202eb"))[1]).toMatch(/visible signs/);
   expect(await told("QQQQQQ", "Max")).toEqual([
     404,
-    "There is no class with these letters; check them on the wall.",
+    "There is no class with these letters; check them on the big screen.",
   ]);
   const names = ["B", "C", "D", "E", "F", "G"];
   const statuses = await Promise.all(names.map(async (name) => (await join(code, name)).status));

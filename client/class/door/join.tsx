@@ -48,7 +48,7 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
       <h2 id="join-title">{isGiven ? `Class ${sayCode(typed.value)}` : "Join a class"}</h2>
       {!isGiven && (
         <p class="field">
-          <label for="code">The six letters on the wall</label>
+          <label for="code">The six letters on the big screen</label>
           <input
             id="code"
             class="code-input"
@@ -101,8 +101,8 @@ export function Join({ code, go }: { code: string; go: (to: ClassAddress) => voi
             />
           </p>
           <p class="quiet-text" id="nickname-hint">
-            You can use any name. The class sees it on the wall. The server keeps this name and what
-            you do here, and nothing else about you.
+            You can use any name. The class sees it on the big screen. The server keeps this name
+            and what you do here, and nothing else about you.
           </p>
           <p class="next">
             <button

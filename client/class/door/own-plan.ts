@@ -44,7 +44,7 @@ export function classOf({ world, way, questions, rounds }: OwnPlan): NewClass {
         least: isAsked ? Math.ceil(0.8 * questions) : 1,
         most: questions,
       },
-      tools: ["undo", "race"],
+      tools: ["undo", "delete", "race"],
       numbers: true,
       skippable: false,
     },

@@ -20,7 +20,7 @@ export function PupilPage({ id, pupil }: { id: string; pupil: number }) {
   const secret = pupilSecret(id, pupil);
   if (secret === null)
     return (
-      <CannotOpen reason="This link is not complete: its last part is missing. Join again with the six letters on the wall." />
+      <CannotOpen reason="This link is not complete: its last part is missing. Join again with the six letters on the big screen." />
     );
   return <Entering id={id} pupil={pupil} secret={secret} />;
 }

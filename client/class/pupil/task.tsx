@@ -43,7 +43,7 @@ export function PupilTask({
       )}
       {view?.areNamesHidden && pupil && (
         <p>
-          Names are hidden. On the wall you are <b class="figures">No. {pupil.place}</b>.
+          Names are hidden. On the big screen you are <b class="figures">No. {pupil.place}</b>.
         </p>
       )}
       {view && pupil && <WhatNow view={view} pupil={pupil} lesson={session.lesson.value} />}
@@ -84,7 +84,7 @@ function WhatNow({ view, pupil, lesson }: { view: ClassView; pupil: PupilView; l
   if (pupil.activity === "done")
     return (
       <p role="status">
-        You are done. Look at the wall:{" "}
+        You are done. Look at the big screen:{" "}
         {view.level.learner ? "your learner drives there." : "it shows what you did."}
       </p>
     );

@@ -161,11 +161,11 @@ function Class({
       )}
       {reach?.isOwn && !view.isEnded && (
         <Notice>
-          <b>No phone can open this class.</b> The server found no network on which other devices
-          could reach it. Its address is {new URL(reach.url).host}, and on another device that means
-          the device itself. Connect the server to the network of the room (or a hotspot), and check
-          that it listens there (<code>HOST</code>). Then start it again with <code>npm start</code>
-          , and open one of the addresses that it prints.
+          <b>No phone can open this class.</b> The server found no network that phones could use to
+          reach it. Its address {new URL(reach.url).host} works on this computer only. Connect the
+          server to the network of the room (or a hotspot), and check that it listens there (
+          <code>HOST</code>). Then start it again with <code>npm start</code>, and open one of the
+          addresses that it prints.
         </Notice>
       )}
       <div class="teacher-parts">

@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { useSteeringLetters } from "../../ui/keys.tsx";
+import { useRoom } from "../../ui/room.ts";
 import { Still } from "../activities/still.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { type PanelProps, useScene } from "../state.ts";
@@ -29,6 +30,7 @@ function Held({ state, on, reason }: PanelProps & { readonly reason: string }) {
 
 function Correcting({ state, on, world, controls }: PanelProps) {
   useSteeringLetters(world);
+  const hasRoom = useRoom();
   const { plan } = state.lesson.value;
   const isPlanned = ({ name }: Way) => !plan || plan.corrections.ways.some((way) => way === name);
   const offered = ways.filter((way) => isPlanned(way) && (way.suits?.(world) ?? true));
@@ -36,22 +38,26 @@ function Correcting({ state, on, world, controls }: PanelProps) {
   return (
     <>
       {offered.length > 1 && (
-        <fieldset class="layers">
-          <legend class="hidden">How to correct</legend>
-          {offered.map(({ name, title }) => (
-            <label key={name}>
-              <input
-                type="radio"
-                name="way"
-                checked={name === chosen.name}
-                onChange={() => on.chooseWay(name)}
-              />
-              {title}
-            </label>
-          ))}
-        </fieldset>
+        <details class="ways" open={hasRoom}>
+          <summary>{chosen.title}</summary>
+          <fieldset class="layers">
+            <legend class="hidden">How to correct</legend>
+            {offered.map(({ name, title }) => (
+              <label key={name}>
+                <input
+                  type="radio"
+                  name="way"
+                  checked={name === chosen.name}
+                  onChange={() => on.chooseWay(name)}
+                />
+                {title}
+              </label>
+            ))}
+          </fieldset>
+          <p class="quiet-text about">{chosen.about}</p>
+        </details>
       )}
-      <p class="quiet-text about">{chosen.about}</p>
+      {offered.length === 1 && <p class="quiet-text about">{chosen.about}</p>}
       <chosen.Panel state={state} on={on} world={world} controls={controls} />
     </>
   );

@@ -2,7 +2,7 @@ import { type ReadonlySignal, useSignal } from "@preact/signals";
 import { useCallback, useLayoutEffect, useMemo } from "preact/hooks";
 import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
-import { leaves, mayDemonstrate, plannedSeed } from "../../../shared/lesson/locks.ts";
+import { mayDemonstrate, mayForget, plannedSeed } from "../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
@@ -133,7 +133,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     available: owner && held === null && !isEnough && mayDemonstrate(state.lesson.value),
     run: () => start(true),
   });
-  const mayDelete = owner && leaves(state.lesson.value, "delete");
+  const mayDelete = owner && mayForget(state.lesson.value);
   const replayOf = ({ seq, episode }: Demonstration) => {
     const replay = new Replay(demonstrationWorld(world), [pathOfEpisode(episode)], "expert", []);
     replayed.value = { seq, replay };
@@ -176,8 +176,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       )}
       <Reached record={record.value} />
       {last.value && <p class="saved-line">Saved. {last.value}</p>}
-      {last.value && mayDelete && hasFallen(demonstrations.at(-1)) && (
-        <p class="copied quiet-text">Your clone copies your crashes, too. ✕ deletes a drive.</p>
+      {last.value && hasFallen(demonstrations.at(-1)) && (
+        <p class="copied quiet-text">
+          Your clone copies your crashes, too.{mayDelete && " ✕ deletes a drive."}
+        </p>
       )}
       <h3>
         Your demonstrations <span class="count">{demonstrations.length}</span>

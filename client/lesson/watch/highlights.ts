@@ -19,6 +19,8 @@ export interface Highlight {
   readonly isNew: boolean;
   /** Whether the person fell near by, too; left out where they did not, and where nothing fell. */
   readonly isShared?: true;
+  /** Whether it fell near what was corrected, and nobody fell there; left out where not. */
+  readonly isCorrected?: true;
 }
 
 /** What the person has shown. */
@@ -27,11 +29,13 @@ export interface Shown {
   readonly poses: readonly Pose[];
   /** Those of which demonstrations fell. */
   readonly falls: readonly Pose[];
+  /** Those that corrections are about. */
+  readonly corrected: readonly Pose[];
 }
 
 /** Closer than this share of the agent's size, and turned less than this many radians, is the same place. */
 const same = { distance: 0.75, turn: 0.5 };
-/** Closer than so many times the agent's size two falls are at one place. */
+/** Closer than so many times the agent's size a fall is at the place of another, or of a correction. */
 const nearFalls = 2;
 
 /**
@@ -56,15 +60,14 @@ export function momentOf(world: Level, drive: Trajectory, shown: Shown): Highlig
 export function fallAt(
   world: Level,
   pose: Pose,
-  { poses, falls }: Shown,
-): Pick<Highlight, "kind" | "isNew" | "isShared"> {
+  { poses, falls, corrected }: Shown,
+): Pick<Highlight, "kind" | "isNew" | "isShared" | "isCorrected"> {
   const near = nearFalls * world.picture.agent;
-  const isShared = falls.some(({ x, y }) => Math.hypot(x - pose.x, y - pose.y) < near);
-  return {
-    kind: "fell",
-    isNew: !isShared && isNew(world, pose, poses),
-    ...(isShared && { isShared }),
-  };
+  const isNear = ({ x, y }: Pose) => Math.hypot(x - pose.x, y - pose.y) < near;
+  if (falls.some(isNear)) return { kind: "fell", isNew: false, isShared: true };
+  // Whoever has answered beside it need not hear that they never did, whatever way the car looked.
+  if (corrected.some(isNear)) return { kind: "fell", isNew: false, isCorrected: true };
+  return { kind: "fell", isNew: isNew(world, pose, poses) };
 }
 
 /** Whether no demonstration came there, or none looked that way. */
@@ -118,7 +121,9 @@ export function sayMoment({
   kind,
   isNew,
   isShared,
-}: Pick<Highlight, "kind" | "isNew" | "isShared">): string {
+  isCorrected,
+}: Pick<Highlight, "kind" | "isNew" | "isShared" | "isCorrected">): string {
+  if (isCorrected) return "It crashed. It needs more answers near here.";
   const happened = {
     fell: "It crashed.",
     stuck: "It got stuck.",

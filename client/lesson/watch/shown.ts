@@ -15,5 +15,6 @@ export function shownIn(world: Level, { demonstrations, rounds }: Lesson): Shown
   return {
     poses: [...paths.flatMap(({ poses }) => poses), ...corrected],
     falls: paths.flatMap((path) => fallsOf(path)),
+    corrected,
   };
 }

@@ -3,7 +3,7 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { refuseHistory } from "../../../shared/lesson/admission.ts";
 import { apply, type LessonEvent, type NewEvent } from "../../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
-import { isFulfilled } from "../../../shared/lesson/locks.ts";
+import { isFulfilled, mayForget } from "../../../shared/lesson/locks.ts";
 import type { LessonPlan } from "../../../shared/lesson/plan.ts";
 import { isRefusal } from "../../../shared/lesson/refusal.ts";
 import {
@@ -112,7 +112,9 @@ describe("a lesson's plan", () => {
     expect(script.ask("forget", { key: "a-test-key", demonstration: 2 })).toBeNull();
     // The first again, as it was deleted.
     expect(script.ask("demonstrate", walk(5000))).toBeNull();
+    expect(mayForget(script.lesson)).toBe(true);
     expect(script.train()).toBeNull();
+    expect(mayForget(script.lesson)).toBe(false);
     expect(script.ask("forget", { key: "a-test-key", demonstration: 4 })).toMatch(
       /so the demonstration stays\.$/,
     );
