@@ -29,11 +29,11 @@ export function sayGoal(goal: Goal): string {
   if (goal.kind === "wish") {
     const most = count(goal.walks[0], "walk");
     return goal.elsewhere
-      ? `You show at most ${most}. The reward map in step 5 then finds good walks in other gardens, too.`
-      : `You show at most ${most}. The reward map in step 5 then finds the taste on your card.`;
+      ? `You show at most ${most}. The reward map then finds good walks in other gardens, too.`
+      : `You show at most ${most}. The reward map then finds the taste on your card.`;
   }
   const drives = goal.drives === undefined ? "" : `${count(goal.drives, "demonstration")} and `;
-  return `Your learner drives ${count(goal.laps, "lap")} without a crash. You give it ${drives}at most ${count(goal.answers[0], "answer")}. You answer in step 4.`;
+  return `Your learner drives ${count(goal.laps, "lap")} without a crash. You give it ${drives}at most ${count(goal.answers[0], "answer")}. You answer in Correct.`;
 }
 
 /** What more stars take. */

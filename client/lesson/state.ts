@@ -1,6 +1,6 @@
-import { computed, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal, useSignal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
-import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useLayoutEffect, useMemo } from "preact/hooks";
 import type { RoundStep } from "../../shared/imitation/round.ts";
 import type { Lesson, TrainingPlan } from "../../shared/lesson/lesson.ts";
 import type { LearnedPolicy, Progress, Race } from "../../shared/lesson/protocol.ts";
@@ -113,9 +113,12 @@ export function useScene(
   activity: Activity | null,
   caption: () => string | null,
 ): void {
-  const latest = useRef(caption);
-  latest.current = caption;
-  const words = useMemo(() => computed(() => latest.current()), [activity]);
+  // A caption may depend on what no signal tells: it is asked anew after each rendering.
+  const latest = useSignal(caption);
+  useLayoutEffect(() => {
+    latest.value = caption;
+  });
+  const words = useMemo(() => computed(() => latest.value()), [activity]);
   useLayoutEffect(() => {
     on.show(activity && { activity, caption: words });
     return () => on.show(null);
