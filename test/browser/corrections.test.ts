@@ -53,6 +53,10 @@ async function openLesson(name: string, way: string, options = desktop) {
   await page.goto(teachAt(server, id));
   await page.locator(".stage canvas").waitFor();
   await page.keyboard.press("4");
+  // Where there is little room, the ways are folded.
+  const folded = page.locator("details.ways:not([open]) summary");
+  await page.locator("details.ways").waitFor();
+  if ((await folded.count()) > 0) await folded.click();
   await page.getByRole("radio", { name: way }).click();
   return { page, someone, complaints };
 }

@@ -78,7 +78,7 @@ describe("a goal that is reached", () => {
       .locator(".next")
       .getByRole("button", { name: `Next: ${next.title}` })
       .waitFor();
-    await page.getByText("3 of 3 stars").waitFor();
+    await page.locator(".course-goal").getByText("3 of 3 stars").waitFor();
     // The engine's two, and the two notes of the chime.
     await expect.poll(() => oscillators(page)).toBe(4);
     await expect.poll(async () => (await seen(page)).most).toBeGreaterThan(20);
@@ -97,7 +97,7 @@ describe("a goal that is reached", () => {
     await page.locator(".guess").waitFor();
     await watchMiddle(page);
     await seeRound(page);
-    await page.getByText("3 of 3 stars").waitFor();
+    await page.locator(".course-goal").getByText("3 of 3 stars").waitFor();
     const { frames } = await seen(page);
     await expect.poll(async () => (await seen(page)).frames).toBeGreaterThan(frames + 60);
     expect((await seen(page)).most).toBe(0);

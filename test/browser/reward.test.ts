@@ -164,7 +164,7 @@ describe("in a garden without puddles", () => {
     // What was shown before is where it was.
     await page.goBack();
     await expect.poll(() => page.url()).toBe(address);
-    await page.getByRole("heading", { name: "Make your clone" }).waitFor();
+    await page.getByRole("heading", { name: "What you want" }).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
