@@ -277,13 +277,19 @@ describe("the reward map", () => {
     const prices = await takeCard(page, taste.words);
     expect(prices.gravel - prices.lawn).toBe(-taste.weights[3]!);
 
-    // The map forms while one walks: a rim of the first tile, far from the walker, changes.
+    // The map forms while one walks, once one has guessed what is on it: rims of tiles far from the walker change.
     const stage = (await page.locator(".stage").boundingBox())!;
     const corner = { x: stage.x + 40, y: stage.y, width: stage.width - 80, height: 60 };
-    const before = await page.screenshot({ clip: corner });
+    const frames = page.getByText("The coloured frames show");
     await walkHome(page, prices);
-    expect(await page.locator(".episode-words").textContent()).toContain("the best way");
+    expect(await page.locator(".episode-words").textContent()).toContain("at the lowest cost");
+    expect(await frames.count()).toBe(0);
+    await weights(page);
+    await page.keyboard.press("1");
+    await page.getByText("Your move").waitFor();
+    const before = await page.screenshot({ clip: corner });
     await page.keyboard.press("ArrowLeft");
+    await frames.waitFor();
     await expect
       .poll(async () => before.equals(await page.screenshot({ clip: corner })))
       .toBe(false);

@@ -28,6 +28,7 @@ import { freshSeed } from "../activities/seed.ts";
 import { Still } from "../activities/still.ts";
 import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
+import { guessOf } from "../guesses.ts";
 import { formingMap } from "../reward-map.ts";
 import { type LessonState, type PanelProps, useScene } from "../state.ts";
 import { Untellable } from "../untellable.tsx";
@@ -179,7 +180,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       {forming.value && (
         <p class="quiet-text">
           The coloured frames show what your walks say so far. Yellow: you seem to like it. Blue:
-          you seem to avoid it.
+          you seem to avoid it. Weak colours: not sure yet.
         </p>
       )}
       <Reached world={world} record={record.value} />
@@ -237,7 +238,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
 
 /**
  * The map that forms while the person walks: what all their walks, the one under way included, say so
- * far. Only where the world waits for them; elsewhere a map takes seconds.
+ * far. Only where the world waits for them; elsewhere a map takes seconds. Half a walk alone says too little, and
+ * nobody is shown what they are still to guess.
  */
 function useForming(
   state: LessonState,
@@ -256,6 +258,7 @@ function useForming(
       const shown = state.lesson
         .peek()
         .demonstrations.map((demonstration) => demonstration.episode);
+      if (shown.length === 0 || guessOf(state.id, "reward") === undefined) return;
       ask([...shown, episode]);
     };
   }, [state, world, forming]);
