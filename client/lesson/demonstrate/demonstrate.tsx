@@ -26,6 +26,7 @@ import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Still } from "../activities/still.ts";
+import { sayStuck } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { guessOf } from "../guesses.ts";
@@ -71,6 +72,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         another,
         map: () => forming.peek(),
         onStep: form,
+        // Who begins anew, or looks at an earlier walk, has put another thing on the stage before.
+        onUnfinished() {
+          if (driving.peek() === activity) on.dropWalk();
+        },
         onOver(episode, recording) {
           void keep(episode, recording).then(() => {
             if (driving.peek() === activity) start(true);
@@ -93,11 +98,12 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
     [state, demonstrations],
   );
-  useScene(on, driving.value ?? replayed.value?.replay ?? still, () =>
-    driving.value?.progress.value.phase === "waiting"
+  useScene(on, driving.value ?? replayed.value?.replay ?? still, () => {
+    if (driving.value?.isStuck.value) return sayStuck();
+    return driving.value?.progress.value.phase === "waiting"
       ? sayStart(world, state.lesson.value.demonstrations.length)
-      : null,
-  );
+      : null;
+  });
 
   const phase = driving.value?.progress.value.phase ?? "waiting";
   const mayClone = state.mayTrain.value;
