@@ -96,7 +96,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
         if (verdicts[i] === "nothing") return `${signed(recovered[i]!)}, always`;
         const [low, high] = beliefs[i]!.interval;
         const words = `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
-        return verdicts[i] === "unsure" ? `not sure yet: ${words}` : words;
+        return verdicts[i] === "unsure" ? `${words}, not sure yet` : words;
       },
     ),
     layer(
