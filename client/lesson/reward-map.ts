@@ -143,9 +143,12 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
   return layers;
 }
 
-/** What a map that is still forming shows: the reward of what is known. */
+/** What a map that is still forming shows: the reward of what there is something to know of. */
 export function formingMap(world: Level, inferred: InferredReward): RewardMap {
-  return layersOf(world, inferred, null)[0]!.map;
+  const { map } = layersOf(world, inferred, null)[0]!;
+  const verdicts = tileBeliefs(world, inferred).map(verdictOn);
+  const colours = map.colours.map((colour, i) => (verdicts[i] === "nothing" ? null : colour));
+  return { ...map, colours, rims: true };
 }
 
 /** A number with its sign, and a true minus. */

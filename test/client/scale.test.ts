@@ -61,6 +61,7 @@ test("a reward map, its frames and its sentence are sure of the same things", ()
     ),
   );
   const [layer] = layersOf(garden, inferred, null);
+  const forming = formingMap(garden, inferred);
   const sentences = sayWeights(garden, inferred).split(". ");
   const begins = {
     liked: "You like",
@@ -77,11 +78,13 @@ test("a reward map, its frames and its sentence are sure of the same things", ()
     seen.add(verdict);
     const isUnsure = verdict === "unsure";
     const isUnknown = verdict === "unknown";
-    for (const map of [layer!.map, formingMap(garden, inferred)]) {
-      expect(map.unsure![i], verdict).toBe(isUnsure);
-      expect(map.colours[i] === null, verdict).toBe(isUnknown);
-      expect(map.numbers[i] === "?", verdict).toBe(isUnsure || isUnknown);
-    }
+    const { map } = layer!;
+    expect(map.unsure![i], verdict).toBe(isUnsure);
+    expect(map.colours[i] === null, verdict).toBe(isUnknown);
+    expect(map.numbers[i] === "?", verdict).toBe(isUnsure || isUnknown);
+    // Only what may be liked or avoided has a frame.
+    expect(forming.unsure![i], verdict).toBe(isUnsure);
+    expect(forming.colours[i]).toBe(verdict === "nothing" ? null : map.colours[i]);
     expect(layer!.say(i).endsWith("not sure yet"), verdict).toBe(isUnsure);
     if (verdict === "nothing") return;
     const name = garden.lattice.featureNames[k]!;

@@ -256,7 +256,7 @@ function useForming(
     const ask = newest(
       (episodes: readonly Episode[]) => background().infer(world.name, episodes),
       (inferred) => {
-        forming.value = { ...formingMap(world, inferred), rims: true };
+        forming.value = formingMap(world, inferred);
       },
     );
     return (episode: Episode) => {

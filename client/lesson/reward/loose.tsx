@@ -12,7 +12,7 @@ import { background } from "../background.ts";
 import type { PanelProps } from "../state.ts";
 
 /** What is said of the place before anything has happened there. */
-export const newPlace = "A new place. You are green. The learner is orange: it follows your map";
+export const newPlace = "A new place. You are green, the learner orange";
 
 /** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
 export function TurnLoose({
