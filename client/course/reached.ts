@@ -47,6 +47,8 @@ export interface Wished {
   readonly lost: number;
   /** What they may, for the goal to be reached. */
   readonly bound: number;
+  /** In how many gardens they were tried. */
+  readonly gardens: number;
 }
 
 /** Null where no taste was dealt, or there is no map yet. */
@@ -59,7 +61,7 @@ export function wishedIn(goal: Wish, lesson: Lesson): Wished | null {
   const lostBy = (weights: readonly number[]) =>
     mean(gardens.map((garden) => valueLostBy(garden, dealt.weights, weights)));
   const bound = goal.elsewhere ? farther * lostBy(straightHome(world)) : near;
-  return { lost: lostBy(inference.weights), bound };
+  return { lost: lostBy(inference.weights), bound, gardens: gardens.length };
 }
 
 /** The reward of who wants nothing but to arrive. */

@@ -43,6 +43,7 @@ export class LessonController implements LessonState, LessonActions {
   readonly celebrations = signal(0);
   readonly news = signal("");
   readonly notice = signal<string | null>(null);
+  readonly hasDroppedWalk = signal(false);
   readonly world = computed<Level | null>(() => worlds[this.lesson.value.world] ?? null);
   readonly roundStep = computed<RoundStep | null>(() => {
     const step = this.step.value;
@@ -169,6 +170,10 @@ export class LessonController implements LessonState, LessonActions {
     this.notice.value = words;
   }
 
+  dropWalk(): void {
+    this.hasDroppedWalk.value = true;
+  }
+
   choosePlan(plan: TrainingPlan): void {
     this.plan.value = plan;
   }
@@ -184,6 +189,7 @@ export class LessonController implements LessonState, LessonActions {
   go(step: Step): void {
     if (!this.allows(step)) return;
     this.notice.value = null;
+    this.hasDroppedWalk.value = false;
     this.step.value = step;
   }
 

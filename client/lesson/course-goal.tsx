@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { formatCost } from "../../shared/worlds/measure.ts";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, nameLevel, nextOf } from "../course/course.ts";
 import { type Goal, nameGoal, sayGoal, sayStars } from "../course/goal.ts";
@@ -108,8 +109,8 @@ function GoalOf({
         {stars < 3 && sayStars(level.goal)}
         {stars > 0 && !next && " That was the last level."}
       </p>
-      {stars === 0 && isKnown && level.goal.kind === "wish" && (
-        <Missing goal={level.goal} state={state} />
+      {isKnown && level.goal.kind === "wish" && (
+        <Tried goal={level.goal} state={state} isReached={stars > 0} />
       )}
       {((stars > 0 && next && !hasNext) || (owner && !isFirst)) && (
         <p class="choices">
@@ -121,17 +122,39 @@ function GoalOf({
   );
 }
 
-/** What there is still to do until a map is good enough. */
-function Missing({ goal, state }: { goal: Extract<Goal, { kind: "wish" }>; state: LessonState }) {
+/** How good the map is and where that was tried; and what there is still to do until it is good enough. */
+function Tried({
+  goal,
+  state,
+  isReached,
+}: {
+  goal: Extract<Goal, { kind: "wish" }>;
+  state: LessonState;
+  isReached: boolean;
+}) {
   const { inference } = state.lesson.value;
   const wished = useMemo(() => wishedIn(goal, state.lesson.peek()), [goal, state, inference]);
   if (!wished || !inference) return null;
   const most = goal.walks[0];
-  const where = goal.elsewhere ? "In other gardens, walks" : "Walks";
+  const tried = goal.elsewhere
+    ? `Your map was tried in ${count(wished.gardens, "other garden")}. `
+    : "";
+  const cost = formatCost(wished.lost);
+  const walks =
+    Number(cost) === 0
+      ? "Walks by your map are the best ones for your card."
+      : `Walks by your map cost ${cost} more than the best ones for your card.`;
+  if (isReached)
+    return goal.elsewhere ? (
+      <p>
+        {tried}
+        {walks}
+      </p>
+    ) : null;
   return (
     <p>
-      {where} by your map cost {wished.lost.toFixed(1)} more than the best ones for your card. The
-      goal is at most {wished.bound.toFixed(1)}.{" "}
+      {tried}
+      {walks} For the goal they may cost at most {formatCost(wished.bound)} more.{" "}
       {inference.demonstrations < most
         ? `You can show ${count(most - inference.demonstrations, "more walk", "more walks")}.`
         : `You have shown ${count(inference.demonstrations, "walk")}, but the goal allows at most ${most}. Delete some, or begin the level again.`}

@@ -36,7 +36,7 @@ export function Saved({ session }: { session: LessonSession }) {
 /** What has to be said whatever the step is. */
 export function Notices({
   session,
-  state: { notice },
+  state: { notice, hasDroppedWalk },
   lesson,
 }: {
   session: LessonSession;
@@ -90,6 +90,7 @@ export function Notices({
         </Notice>
       )}
       {owner.value && <Outside session={session} />}
+      {hasDroppedWalk.value && <Notice role="status">Your unfinished walk is not kept.</Notice>}
       {notice.value && <Notice>{notice.value}</Notice>}
     </>
   );

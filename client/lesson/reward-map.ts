@@ -51,7 +51,7 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
   const rewards = [recovered, matched, dealt ?? recovered].flat();
   const reach = Math.max(leastSpan, ...rewards.map(Math.abs));
   const scale: Scale = { least: -reach, most: reach, isSigned: true, format: signed };
-  const known = beliefs.map((belief) => verdictOn(belief) !== "unknown");
+  const verdicts = beliefs.map(verdictOn);
   const layer = (
     name: string,
     title: string,
@@ -66,14 +66,17 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
       value === null ? null : colourOn(scale, (value - least) / (most - least)),
     );
     const unknown = name === "certainty" ? "–" : "?";
-    const numbers = values.map((value) => (value === null ? unknown : format(value)));
+    const unsure = verdicts.map((verdict) => name === "maxent" && verdict === "unsure");
+    const numbers = values.map((value, i) =>
+      value === null || unsure[i] ? unknown : format(value),
+    );
     const isCurious = name === "matching";
     return {
       name,
       title,
       words,
       isCurious,
-      map: { tiles, colours, numbers },
+      map: { tiles, colours, numbers, unsure },
       scale,
       say,
     };
@@ -85,15 +88,15 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
     layer(
       "maxent",
       "Reward map",
-      `Yellow: you like it more than ${plain}. Blue: you like it less. Grey: as much as ${plain}, which counts as 0. Hatched: not known, because what you did does not show it.`,
-      recovered.map((reward, i) => (known[i] ? reward : null)),
+      `Yellow: you like it more than ${plain}. Blue: you like it less. Grey: as much as ${plain}, which counts as 0. Lines and “?”: the computer does not know yet. A weak colour is its first guess.`,
+      recovered.map((reward, i) => (verdicts[i] === "unknown" ? null : reward)),
       scale,
       (i) => {
-        if (!known[i]) return "not known: what you did does not show it";
+        if (verdicts[i] === "unknown") return "not known: what you did does not show it";
+        if (verdicts[i] === "nothing") return `${signed(recovered[i]!)}, always`;
         const [low, high] = beliefs[i]!.interval;
-        return low === high
-          ? `${signed(recovered[i]!)}, always`
-          : `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
+        const words = `${signed(recovered[i]!)} (${signed(low)} to ${signed(high)})`;
+        return verdicts[i] === "unsure" ? `${words}, not sure yet` : words;
       },
     ),
     layer(
@@ -140,9 +143,12 @@ export function layersOf(world: Level, inferred: InferredReward, taste: string |
   return layers;
 }
 
-/** What a map that is still forming shows: the reward of what is known. */
+/** What a map that is still forming shows: the reward of what there is something to know of. */
 export function formingMap(world: Level, inferred: InferredReward): RewardMap {
-  return layersOf(world, inferred, null)[0]!.map;
+  const { map } = layersOf(world, inferred, null)[0]!;
+  const verdicts = tileBeliefs(world, inferred).map(verdictOn);
+  const colours = map.colours.map((colour, i) => (verdicts[i] === "nothing" ? null : colour));
+  return { ...map, colours, rims: true };
 }
 
 /** A number with its sign, and a true minus. */

@@ -53,6 +53,8 @@ export interface LessonState {
   readonly news: ReadonlySignal<string>;
   /** Why the last thing could not be done; null once something else has been. */
   readonly notice: ReadonlySignal<string | null>;
+  /** Whether a walk was left before its end when one came to this step; it is not kept. */
+  readonly hasDroppedWalk: ReadonlySignal<boolean>;
   /** Whether there is anything to do yet at `step`. */
   allows(step: Step): boolean;
   /** Why one has to wait with a change for whoever leads the lesson; null where one need not. */
@@ -89,6 +91,8 @@ export interface LessonActions {
   guessed(learner: GuessedLearner, score: number | null): void;
   /** Whether whoever leads the lesson has not heard that; false where nobody does. */
   lacksGuess(learner: GuessedLearner): boolean;
+  /** A walk is left before its end. */
+  dropWalk(): void;
   choosePlan(plan: TrainingPlan): void;
   chooseWay(way: string): void;
   startAt(cell: number | null): void;

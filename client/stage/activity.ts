@@ -66,6 +66,8 @@ export interface RewardMap {
   readonly tiles: readonly Tile[];
   /** "rgb(r, g, b)"; null where nothing is known. */
   readonly colours: readonly (string | null)[];
+  /** Whether a tile's colour is a first guess only; then there is less of it, and lines over it. */
+  readonly unsure?: readonly boolean[];
   /** What to write on each tile, where there is room. */
   readonly numbers: readonly string[];
   /** Leaves the world to be seen: colours the tiles' rims only, and nothing where nothing is known. */

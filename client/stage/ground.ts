@@ -15,6 +15,8 @@ type Context = CanvasRenderingContext2D;
 
 /** Width of a rim, as a share of the tile's side. */
 const rim = 0.11;
+/** How much there is of a colour that is a first guess only. */
+const faint = 0.35;
 /** A tile of fewer pixels has no room for a number. */
 const leastRoom = 34;
 const dark = "#1b1d20";
@@ -95,7 +97,7 @@ function dots(c: OffscreenCanvasRenderingContext2D, apart: number): CanvasPatter
 
 export function paintMap(
   c: Context,
-  { tiles, colours: own, numbers, rims }: RewardMap,
+  { tiles, colours: own, unsure = [], numbers, rims }: RewardMap,
   level: Level,
   frame: Frame,
   colours: Colours,
@@ -110,14 +112,23 @@ export function paintMap(
       roundTile(c, tile, frame, tileGap + rim / 2);
       c.lineWidth = rim * side;
       c.strokeStyle = colour;
+      c.globalAlpha = unsure[i] ? faint : 1;
       c.stroke();
+      c.globalAlpha = 1;
       return;
     }
     roundTile(c, tile, frame, mark === null ? 0 : tileGap);
-    c.fillStyle = colour ?? colours.paper;
+    const isSure = colour !== null && !unsure[i];
+    c.fillStyle = isSure ? colour : colours.paper;
     c.fill();
-    if (colour === null) hatch(c, side, colours);
-    const ink = colour === null ? colours.ink : brightness(colour) > 0.5 ? dark : light;
+    if (!isSure && colour !== null) {
+      c.globalAlpha = faint;
+      c.fillStyle = colour;
+      c.fill();
+      c.globalAlpha = 1;
+    }
+    if (!isSure) hatch(c, side, colours);
+    const ink = isSure ? (brightness(colour) > 0.5 ? dark : light) : colours.ink;
     c.fillStyle = ink;
     if (mark !== null) {
       c.globalAlpha = 0.22;

@@ -1,6 +1,7 @@
 import { regretOf } from "../../shared/irl/taste.ts";
 import type { Trajectory } from "../../shared/worlds/episode.ts";
 import type { Level } from "../../shared/worlds/level.ts";
+import { sayCost } from "../../shared/worlds/measure.ts";
 import { sayLength } from "./format.ts";
 
 /**
@@ -13,8 +14,4 @@ export function describe(world: Level, taste: string | null, trajectory: Traject
   const regret = taste && value ? regretOf(world, world.tastes![taste]!.weights, trajectory) : null;
   const cost = regret === null ? "" : `, ${sayCost(regret)}`;
   return `${sayLength(world, trajectory.length)}, ${measure.say(value)}${cost}`;
-}
-
-function sayCost(regret: number): string {
-  return regret < 0.05 ? "the best way" : `costs ${regret.toFixed(1)} more than the best way`;
 }

@@ -77,8 +77,12 @@ export function tileReward(world: Tabular, weights: ArrayLike<number>): number[]
   });
 }
 
-/** Whether the interval is above 0, below 0 or on both sides, or too little was learnt to say. */
+/**
+ * Whether the interval is above 0, below 0 or on both sides, or too little was learnt to say; "nothing" where there
+ * is nothing to like or to avoid. Sentences, bars and maps all go by this.
+ */
 export function verdictOn({ interval: [low, high], learnt }: Belief) {
+  if (low === 0 && high === 0) return "nothing";
   if (learnt < leastLearnt) return "unknown";
   if (low > 0) return "liked";
   return high < 0 ? "avoided" : "unsure";

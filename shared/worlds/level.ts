@@ -99,6 +99,12 @@ export function demonstrationWorld(level: Level): Level {
   return level.demonstratedIn ?? level;
 }
 
+/** Whether what people show is not all theirs. */
+export function isHelped(level: Level): boolean {
+  const { steering } = demonstrationWorld(level);
+  return steering.pace === "runs" && steering.help !== undefined;
+}
+
 /** A world of which it can be said how well an episode went. */
 export type Measured = World & Pick<Level, "measure" | "line">;
 

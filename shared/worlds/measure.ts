@@ -30,6 +30,17 @@ export interface Score {
   readonly words: string;
 }
 
+/** What an episode cost more than need be under a taste, or episodes did on average: written the same everywhere. */
+export function formatCost(cost: number): string {
+  return cost.toFixed(1);
+}
+
+/** The same in words. */
+export function sayCost(cost: number): string {
+  const words = formatCost(cost);
+  return Number(words) === 0 ? "at the lowest cost" : `${words} above the lowest cost`;
+}
+
 /**
  * An episode's score. One that was broken off has none.
  * @param regret what it cost more than need be, under a taste; null without one

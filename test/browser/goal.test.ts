@@ -122,6 +122,31 @@ test("a level that asks for the reward map leads there, not to a clone", async (
   await page.context().close();
 });
 
+test("a goal in other gardens says in how many of them the map was tried", async () => {
+  const level = course.find(({ goal }) => goal.kind === "wish" && goal.elsewhere)!;
+  const id = await createLesson(server, level.world, "duck");
+  const { room } = await join(server, id);
+  const driver = rewardDriver(maze, Float64Array.from(maze.tastes!.duck!.weights));
+  const episode = rollout(maze, driver, Controller.expert, 5001);
+  await room.request("demonstrate", { key: newKey(), episode });
+  await room.leave();
+  const context = await browser.newContext(desktop);
+  await context.addInitScript(
+    ([key, name]) => localStorage.setItem(key!, name!),
+    [`dagger-dojo.level.${id}`, level.name],
+  );
+  const page = await context.newPage();
+  await page.goto(teachAt(server, id));
+  await page.locator(".stage canvas").waitFor();
+  await page.keyboard.press("5");
+  await page.locator(".guess").waitFor();
+  const tried = page.getByText("Your map was tried in 3 other gardens. Walks by your map");
+  expect(await tried.count()).toBe(0);
+  await toReward(page);
+  await tried.waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
 test("the level after a wish has the same card, and its map is from the walks in both", async () => {
   const [wish, next] = course.filter(({ goal }) => goal.kind === "wish");
   const { words, weights } = garden.tastes!.duck!;

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { demonstrate } from "../../shared/imitation/rollout.ts";
 import { worlds } from "../../shared/worlds/index.ts";
+import { demonstrationWorld } from "../../shared/worlds/level.ts";
 import { createLesson, join, newKey, type ServerAddress, teachAt } from "../server/server.ts";
 import { browser, server } from "./game.ts";
 
@@ -27,7 +28,7 @@ export async function taught(
   const id = await createLesson(server, world);
   const { room } = await join(server, id);
   for (let i = 0; i < demonstrations; i++) {
-    const episode = demonstrate(worlds[world]!, 5000 + i);
+    const episode = demonstrate(demonstrationWorld(worlds[world]!), 5000 + i);
     await room.request("demonstrate", { key: newKey(), episode });
   }
   const patience = { timeout: 60_000 };

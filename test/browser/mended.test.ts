@@ -62,7 +62,7 @@ describe("nothing lies on the road", () => {
   test("a caption that is longer than its line is whole", async () => {
     const page = await openLesson(await taught("garden", 1), phone);
     const long =
-      "You: 12 moves, home, costs 2.0 more than the best way. The learner: 14 moves, home, costs 3.1 more than the best way.";
+      "You: 12 moves, home, 2.0 above the lowest cost. The learner: 14 moves, home, 3.1 above the lowest cost.";
     const cut = await page.locator(".caption").evaluate((caption, words) => {
       const span = caption.querySelector("span")!;
       span.textContent = words;

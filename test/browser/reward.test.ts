@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { weightBeliefs } from "../../shared/irl/belief.ts";
 import { inferFrom } from "../../shared/irl/reward.ts";
@@ -14,7 +14,7 @@ import { complaintsOf } from "./complaints.ts";
 import { findings } from "./findings.ts";
 import { browser, server, useGame } from "./game.ts";
 import { anyWay, type Prices, terrainsOf, walkHome } from "./gardener.ts";
-import { desktop, openLesson, taught, toReward, worldButton } from "./lessons.ts";
+import { desktop, openLesson, phone, taught, toReward, worldButton } from "./lessons.ts";
 import { pixelOf } from "./pointers.ts";
 
 useGame();
@@ -31,8 +31,19 @@ function pricesOf(card: string, level: Level): Prices {
   return prices;
 }
 
-async function openGarden(title = "Meadow"): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+/** Whether all of it is in the window, and in the panel that scrolls. */
+const isInView = (part: Locator) =>
+  part.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    const panel = element.closest(".panel")!.getBoundingClientRect();
+    return top >= Math.max(0, panel.top) && bottom <= Math.min(innerHeight, panel.bottom);
+  });
+
+async function openGarden(
+  title = "Meadow",
+  options: BrowserContextOptions = { viewport: { width: 1280, height: 800 } },
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage(options);
   const complaints = complaintsOf(page);
   await page.goto(server.address);
   await page.locator(".play").waitFor();
@@ -80,7 +91,7 @@ describe("before the map is seen", () => {
     const { page } = await openGarden();
     await walkHome(page);
     await page.keyboard.press("5");
-    await page.getByText("Which of these matters most to you").waitFor();
+    await page.getByText("What do you like most, or avoid most?").waitFor();
     const choices = await page.locator(".guesses button").allTextContents();
     expect(choices.map((words) => words.slice(0, -2))).toEqual(
       garden.lattice.featureNames.slice(0, -1).map((name) => `Being ${name}`),
@@ -103,8 +114,8 @@ describe("before the map is seen", () => {
       .sort((a, b) => b.weight - a.weight);
     const guessed = garden.lattice.featureNames[1]!;
     const sure = most!.verdict !== "unsure";
-    const same = sure ? "Right!" : "The map guesses the same so far.";
-    const says = sure ? "The map says" : "The map’s best guess so far";
+    const same = sure ? "Right!" : "The map’s first guess is the same, but it is not sure yet.";
+    const says = sure ? "The map says" : "The map is not sure yet, but its first guess is";
     expect(await page.locator(".guessed").textContent()).toBe(
       `Your guess: being ${guessed}. ${most!.name === guessed ? same : `${says}: being ${most!.name}.`}`,
     );
@@ -126,15 +137,69 @@ describe("before the map is seen", () => {
     const words: Readonly<Record<string, string>> = {
       liked: "The map says: the inside of bends.",
       avoided: "Right!",
-      unsure: "The map guesses the same so far.",
+      unsure: "The map’s first guess is the same, but it is not sure yet.",
       unknown: "What you did does not show it yet.",
     };
     const verdict = (await inside.getAttribute("class"))!;
     expect(await page.locator(".guessed").textContent()).toBe(
       `Your guess: the middle. ${words[verdict]}`,
     );
+    expect(await page.getByText("The car helped you to steer").count()).toBe(0);
     await page.context().close();
   });
+});
+
+test("on a phone what was guessed is in view, beside the truth, as soon as it is told", async () => {
+  const { page } = await openGarden("Meadow", { ...phone, colorScheme: "dark" });
+  await walkHome(page);
+  await page.keyboard.press("5");
+  await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+  // As far down as the last of the choices.
+  await page.getByRole("button", { name: "Just show me" }).scrollIntoViewIfNeeded();
+  await page.getByRole("button", { name: "Being in puddles" }).click();
+  const told = page.locator(".guessed");
+  await told.waitFor({ timeout: 30_000 });
+  await expect.poll(() => isInView(told)).toBe(true);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("What you want");
+  await page.context().close();
+});
+
+test("who leaves a walk before its end is told that it is not kept, until they go on", async () => {
+  const { page } = await openGarden();
+  await walkHome(page);
+  const untold = page.getByText("Your unfinished walk is not kept.");
+  await page.getByText("Your move").waitFor();
+  await expect
+    .poll(async () => {
+      await page.keyboard.press("Space");
+      return page.getByText(/\d+ moves left/).count();
+    })
+    .toBe(1);
+  expect(await untold.count()).toBe(0);
+  await page.keyboard.press("Escape");
+  await page.getByText("Your move").waitFor();
+  expect(await untold.count()).toBe(0);
+  await expect
+    .poll(async () => {
+      await page.keyboard.press("Space");
+      return page.getByText(/\d+ moves left/).count();
+    })
+    .toBe(1);
+  await toReward(page);
+  await page.locator(".weights").waitFor({ timeout: 30_000 });
+  await untold.waitFor();
+  await page.keyboard.press("1");
+  await page.getByText("Your move").waitFor();
+  expect(await untold.count()).toBe(0);
+  await page.context().close();
+});
+
+test("a road where the car helps to steer says so beside its map", async () => {
+  const page = await openLesson(await taught("fair", 1));
+  await toReward(page);
+  await page.locator(".weights").waitFor({ timeout: 60_000 });
+  await page.getByText("The car helped you to steer, so the map shows its help, too.").waitFor();
+  await page.context().close();
 });
 
 describe("in a garden without puddles", () => {
@@ -277,13 +342,19 @@ describe("the reward map", () => {
     const prices = await takeCard(page, taste.words);
     expect(prices.gravel - prices.lawn).toBe(-taste.weights[3]!);
 
-    // The map forms while one walks: a rim of the first tile, far from the walker, changes.
+    // The map forms while one walks, once one has guessed what is on it: rims of tiles far from the walker change.
     const stage = (await page.locator(".stage").boundingBox())!;
     const corner = { x: stage.x + 40, y: stage.y, width: stage.width - 80, height: 60 };
-    const before = await page.screenshot({ clip: corner });
+    const frames = page.getByText("The coloured frames show");
     await walkHome(page, prices);
-    expect(await page.locator(".episode-words").textContent()).toContain("the best way");
+    expect(await page.locator(".episode-words").textContent()).toContain("at the lowest cost");
+    expect(await frames.count()).toBe(0);
+    await weights(page);
+    await page.keyboard.press("1");
+    await page.getByText("Your move").waitFor();
+    const before = await page.screenshot({ clip: corner });
     await page.keyboard.press("ArrowLeft");
+    await frames.waitFor();
     await expect
       .poll(async () => before.equals(await page.screenshot({ clip: corner })))
       .toBe(false);
@@ -374,8 +445,12 @@ describe("the reward map", () => {
     const { page, complaints } = await openGarden();
     await walkHome(page);
     await weights(page);
+    await page.setViewportSize({ width: 1280, height: 600 });
     await page.keyboard.press("l");
     await expect.poll(() => caption(page)).toMatch(/^A new place/);
+    const told = page.getByText("The learner takes a step when you do.");
+    await expect.poll(() => isInView(told)).toBe(true);
+    await expect.poll(() => isInView(page.locator(".loose .prices"))).toBe(true);
     for (let i = 0; i < garden.horizon; i++) {
       await page.keyboard.press("Space");
       await page.waitForTimeout(30);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { rewardColour } from "../../client/drawing/scale.ts";
-import { layersOf } from "../../client/lesson/reward-map.ts";
-import { demonstrate } from "../../shared/imitation/rollout.ts";
-import { tileReward } from "../../shared/irl/belief.ts";
+import { sayWeights } from "../../client/lesson/reward/weights.tsx";
+import { formingMap, layersOf } from "../../client/lesson/reward-map.ts";
+import { demonstrate, rollout } from "../../shared/imitation/rollout.ts";
+import { tileReward, verdictOn, weightBeliefs } from "../../shared/irl/belief.ts";
+import { rewardDriver } from "../../shared/irl/driver.ts";
 import { inferFrom } from "../../shared/irl/reward.ts";
-import { replay } from "../../shared/worlds/episode.ts";
+import { Controller, replay } from "../../shared/worlds/episode.ts";
 import { garden } from "../../shared/worlds/garden/levels.ts";
 
 type Colour = readonly [red: number, green: number, blue: number];
@@ -48,4 +50,47 @@ test("a reward map has its grey where the reward is 0, in the middle of its scal
     const colour = map.colours[i];
     if (colour) expect(colour, String(value)).toBe(rewardColour(value / scale.most));
   });
+});
+
+test("a reward map, its frames and its sentence are sure of the same things", () => {
+  const duck = rewardDriver(garden, Float64Array.from(garden.tastes!.duck!.weights));
+  const inferred = inferFrom(
+    garden,
+    [5010, 5011, 5012].map((seed) =>
+      replay(garden, rollout(garden, duck, Controller.expert, seed)),
+    ),
+  );
+  const [layer] = layersOf(garden, inferred, null);
+  const forming = formingMap(garden, inferred);
+  const sentences = sayWeights(garden, inferred).split(". ");
+  const begins = {
+    liked: "You like",
+    avoided: "You avoid",
+    unsure: "Not sure yet",
+    unknown: "Nothing known yet",
+  };
+  const features = new Float64Array(garden.lattice.nFeatures);
+  const seen = new Set<string>();
+  garden.lattice.tiles.forEach(({ cell }, i) => {
+    garden.lattice.features(cell, features);
+    const k = features.indexOf(1);
+    const verdict = k < 0 ? "nothing" : verdictOn(weightBeliefs(inferred)[k]!);
+    seen.add(verdict);
+    const isUnsure = verdict === "unsure";
+    const isUnknown = verdict === "unknown";
+    const { map } = layer!;
+    expect(map.unsure![i], verdict).toBe(isUnsure);
+    expect(map.colours[i] === null, verdict).toBe(isUnknown);
+    expect(map.numbers[i] === "?", verdict).toBe(isUnsure || isUnknown);
+    // Only what may be liked or avoided has a frame.
+    expect(forming.unsure![i], verdict).toBe(isUnsure);
+    expect(forming.colours[i]).toBe(verdict === "nothing" ? null : map.colours[i]);
+    expect(layer!.say(i).endsWith("not sure yet"), verdict).toBe(isUnsure);
+    if (verdict === "nothing") return;
+    const name = garden.lattice.featureNames[k]!;
+    const [said] = sentences.filter((sentence) => sentence.includes(name));
+    expect(said).toMatch(new RegExp(`^${begins[verdict]}`));
+  });
+  expect(seen).toContain("unsure");
+  expect(seen.size).toBeGreaterThan(2);
 });

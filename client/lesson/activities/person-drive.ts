@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { DriveRecording } from "../../../shared/lesson/recording.ts";
 import { Controller, type Episode } from "../../../shared/worlds/episode.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
+import type { Pose } from "../../../shared/worlds/picture.ts";
 import { isByKeys, stepsIn } from "../../../shared/worlds/steering.ts";
 import { Outcome } from "../../../shared/worlds/world.ts";
 import {
@@ -52,6 +53,8 @@ export interface DriveOptions {
   readonly map?: () => RewardMap | null;
   /** Told the episode so far, after each step. */
   readonly onStep?: (episode: Episode) => void;
+  /** Told where one leaves a walk that is begun and not over: it is not kept. */
+  readonly onUnfinished?: () => void;
   /** Told the episode once it is over, whether it ran to its end or was broken off. */
   readonly onOver: (episode: Episode, recording: DriveRecording) => void;
 }
@@ -64,6 +67,8 @@ export class PersonDrive implements Activity {
     falls: 0,
     blown: false,
   });
+  /** Whether the last move led nowhere, in a world that waits. */
+  readonly isStuck = signal(false);
   readonly world: Level;
   readonly #controls: Controls;
   readonly #options: DriveOptions;
@@ -127,6 +132,7 @@ export class PersonDrive implements Activity {
   /** Half a walk shows another end than the one that was meant; half a drive is a drive. */
   leave(): void {
     if (this.#hands) this.end();
+    else if (this.progress.peek().phase === "driving") this.#options.onUnfinished?.();
     ignoreMoves(this.#controls);
   }
 
@@ -155,6 +161,7 @@ export class PersonDrive implements Activity {
     const live = this.#live;
     const { x, y } = live.path.poses.at(-1)!;
     const here = { x, y, at: this.#age };
+    const before = live.state.slice();
     const outcome = live.step(action, Controller.expert);
     this.#recorder.step();
     if (outcome === Outcome.fell) {
@@ -164,6 +171,9 @@ export class PersonDrive implements Activity {
     const toward = live.path.gusts.get(live.time - 1);
     if (toward !== undefined) this.#gust = { ...here, toward };
     else if (!this.#hands) this.#gust = null;
+    const isElsewhere = live.state.some((value, i) => value !== before[i]);
+    this.isStuck.value =
+      !this.#hands && !isElsewhere && toward === undefined && !isStay(this.world, action);
     this.#report("driving");
     if (live.isOver) this.#finish();
     else this.#options.onStep?.(live.record());
@@ -192,15 +202,18 @@ export class PersonDrive implements Activity {
     const { background, companions = [], map } = this.#options;
     // The person's last step is still on its way, and so is the companions'.
     const then = Math.max(0, time - 1);
-    const beside = companions.map((companion) => ({
-      ...companion,
-      end: Math.min(then, companion.path.poses.length - 1),
-    }));
+    const beside = companions.map((companion) => {
+      const end = Math.min(then, companion.path.poses.length - 1);
+      return { ...companion, end, pose: poseIn(companion.path, end, share) };
+    });
+    const aside = this.#hands
+      ? []
+      : beside.map((companion) => apart(this.world, pose, companion.pose));
     return {
       background,
       agents: [
-        ...beside.map(({ path, role, end }) => ({ pose: poseIn(path, end, share), role })),
-        { pose, role: "expert" },
+        ...beside.map(({ pose, role }, i) => ({ pose: shifted(pose, aside[i] ?? 0), role })),
+        { pose: shifted(pose, -Math.max(0, ...aside)), role: "expert" },
       ],
       trails: [
         ...beside.flatMap(({ path, role, end }) => trailsOf(path, role, "past", 0, end)),
@@ -221,6 +234,21 @@ export class PersonDrive implements Activity {
   #felt({ x, y, at }: Incident): Moment {
     return { x, y, age: this.#age - at };
   }
+}
+
+/** How far two who walk are to be drawn aside, so that neither hides the other: all the way where they are on one tile. */
+function apart({ picture: { agent } }: Level, one: Pose, other: Pose): number {
+  const distance = Math.hypot(one.x - other.x, one.y - other.y);
+  return 0.45 * Math.max(0, agent - distance);
+}
+
+function shifted(pose: Pose, aside: number): Pose {
+  return aside === 0 ? pose : { ...pose, x: pose.x + aside };
+}
+
+/** Whether an action is to stay where one is. */
+function isStay({ steering: { keys } }: Level, action: Float64Array): boolean {
+  return keys.space?.every((value, i) => value === action[i]) ?? false;
 }
 
 /** Something that happened at (x, y), when the drive had this age in seconds. */

@@ -19,3 +19,10 @@ export function Whereabouts({ driving }: { driving: UnderWay }) {
     </p>
   );
 }
+
+/** What to do where a move led nowhere. */
+export function sayStuck(): string {
+  return matchMedia("(pointer: coarse)").matches
+    ? "You cannot go that way. Tap a tile next to you"
+    : "You cannot go that way. Try another arrow key";
+}

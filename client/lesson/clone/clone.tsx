@@ -9,7 +9,7 @@ import { tellsNumbers } from "../../../shared/lesson/locks.ts";
 import { imported } from "../../../shared/policies/imported.ts";
 import { policyKinds } from "../../../shared/policies/index.ts";
 import { lessonQueries } from "../../../shared/queries/index.ts";
-import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
+import { isHelped, type Level } from "../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { enterKey, letterKey } from "../../ui/keyboard.ts";
 import { formatTime } from "../../worlds/format.ts";
@@ -105,12 +105,6 @@ function AboutClone({ world }: { world: Level }) {
       )}
     </>
   );
-}
-
-/** Whether what people show is not all theirs. */
-function isHelped(world: Level): boolean {
-  const { steering } = demonstrationWorld(world);
-  return steering.pace === "runs" && steering.help !== undefined;
 }
 
 function AboutNetwork({ lesson }: { lesson: Lesson }) {

@@ -25,8 +25,10 @@ import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
 import { freshSeed } from "../activities/seed.ts";
 import { Still } from "../activities/still.ts";
+import { sayStuck } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import { demonstrationTrails } from "../demonstrations.ts";
+import { guessOf } from "../guesses.ts";
 import { formingMap } from "../reward-map.ts";
 import { type LessonState, type PanelProps, useScene } from "../state.ts";
 import { Untellable } from "../untellable.tsx";
@@ -75,6 +77,10 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
         another,
         map: () => forming.peek(),
         onStep: form,
+        // Who begins anew, or looks at an earlier walk, has put another thing on the stage before.
+        onUnfinished() {
+          if (driving.peek() === activity) on.dropWalk();
+        },
         onOver(episode, recording) {
           void keep(episode, recording).then(() => {
             if (driving.peek() === activity) start(true);
@@ -97,11 +103,12 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     () => new Still({ background: demonstrationTrails(state.lesson.peek()) }),
     [state, demonstrations],
   );
-  useScene(on, driving.value ?? replayed.value?.replay ?? still, () =>
-    driving.value?.progress.value.phase === "waiting"
+  useScene(on, driving.value ?? replayed.value?.replay ?? still, () => {
+    if (driving.value?.isStuck.value) return sayStuck();
+    return driving.value?.progress.value.phase === "waiting"
       ? sayStart(world, state.lesson.value.demonstrations.length)
-      : null,
-  );
+      : null;
+  });
 
   const phase = driving.value?.progress.value.phase ?? "waiting";
   const mayClone = state.mayTrain.value;
@@ -171,7 +178,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
       {forming.value && (
         <p class="quiet-text">
           The coloured frames show what your walks say so far. Yellow: you seem to like it. Blue:
-          you seem to avoid it.
+          you seem to avoid it. Weak colours: not sure yet.
         </p>
       )}
       <Reached record={record.value} />
@@ -232,7 +239,8 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
 
 /**
  * The map that forms while the person walks: what all their walks, the one under way included, say so
- * far. Only where the world waits for them; elsewhere a map takes seconds.
+ * far. Only where the world waits for them; elsewhere a map takes seconds. Half a walk alone says too little, and
+ * nobody is shown what they are still to guess.
  */
 function useForming(
   state: LessonState,
@@ -243,7 +251,7 @@ function useForming(
     const ask = newest(
       (episodes: readonly Episode[]) => background().infer(world.name, episodes),
       (inferred) => {
-        forming.value = { ...formingMap(world, inferred), rims: true };
+        forming.value = formingMap(world, inferred);
       },
     );
     return (episode: Episode) => {
@@ -251,6 +259,7 @@ function useForming(
       const shown = state.lesson
         .peek()
         .demonstrations.map((demonstration) => demonstration.episode);
+      if (shown.length === 0 || guessOf(state.id, "reward") === undefined) return;
       ask([...shown, episode]);
     };
   }, [state, world, forming]);

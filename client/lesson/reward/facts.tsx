@@ -1,6 +1,7 @@
 import type { Inference } from "../../../shared/lesson/lesson.ts";
 import { count } from "../../../shared/plural.ts";
 import type { Level } from "../../../shared/worlds/level.ts";
+import { formatCost } from "../../../shared/worlds/measure.ts";
 import { formatTime } from "../../worlds/format.ts";
 import { background, useBackground } from "../background.ts";
 import type { LessonState } from "../state.ts";
@@ -23,11 +24,12 @@ type Scores = ReturnType<typeof useScores>;
 export function Found({ scores }: { scores: Scores }) {
   const taste = scores?.taste;
   if (!taste) return null;
+  const cost = formatCost(taste.valueLost);
   return (
     <p class="found">
-      {taste.valueLost < 0.05
+      {Number(cost) === 0
         ? "With this map the computer finds the best walks for your card."
-        : `Walks that follow this map cost ${taste.valueLost.toFixed(2)} more than the best walks for your card.`}
+        : `Walks that follow this map cost ${cost} more than the best walks for your card.`}
     </p>
   );
 }

@@ -9,7 +9,7 @@ export function questionOn(world: Level) {
   const { wish } = presentationOf(world).words;
   if (wish) return { words: wish.question, choices: [wish.liked, wish.otherwise].map(asChoice) };
   return {
-    words: "Which of these matters most to you? You may like it or avoid it.",
+    words: "What do you like most, or avoid most?",
     choices: featuresOf(world).map((k) => asChoice(`Being ${world.lattice.featureNames[k]!}`)),
   };
 }
@@ -55,8 +55,11 @@ export function sayGuessed(world: Level, guess: number, inferred: InferredReward
   if (truth === null) return besideTruth(mine, "What you did does not show it yet.");
   const { choice, isSure } = truth;
   if (choice === guess)
-    return besideTruth(mine, isSure ? null : "The map guesses the same so far.");
+    return besideTruth(
+      mine,
+      isSure ? null : "The map’s first guess is the same, but it is not sure yet.",
+    );
   const { words } = choices[choice]!;
-  const says = isSure ? "The map says" : "The map’s best guess so far";
+  const says = isSure ? "The map says" : "The map is not sure yet, but its first guess is";
   return besideTruth(mine, `${says}: ${words[0]!.toLowerCase()}${words.slice(1)}.`);
 }

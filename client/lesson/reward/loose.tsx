@@ -1,17 +1,18 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { type Episode, replay } from "../../../shared/worlds/episode.ts";
 import { pathOf } from "../../drawing/trails.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { escapeKey, letterKey } from "../../ui/keyboard.ts";
 import { describe } from "../../worlds/describe.ts";
+import { presentationOf } from "../../worlds/index.ts";
 import { PersonDrive } from "../activities/person-drive.ts";
 import { Whereabouts } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
 import type { PanelProps } from "../state.ts";
 
 /** What is said of the place before anything has happened there. */
-export const newPlace = "A new place. You are green. Orange likes what your map says";
+export const newPlace = "A new place. You are green, the learner orange";
 
 /** The recovered reward at the wheel, in a place that nobody has been to, with the person beside it. */
 export function TurnLoose({
@@ -30,6 +31,9 @@ export function TurnLoose({
   readonly words: Signal<string | null>;
 }) {
   const preparing = useSignal(false);
+  const section = useRef<HTMLElement>(null);
+  const { taste } = state.lesson.value;
+  const { Prices } = presentationOf(world);
 
   const begin = async () => {
     if (!world.another || preparing.value) return;
@@ -69,19 +73,25 @@ export function TurnLoose({
     run: end,
   });
   useEffect(() => {
-    if (loose.value) on.say(newPlace);
+    if (!loose.value) return;
+    on.say(newPlace);
+    // What to do there, and what a step costs, may be far below.
+    section.current?.scrollIntoView({ block: "start" });
   }, [on, loose.value]);
 
   if (!world.another) return null;
   return (
-    <section class="loose" aria-label="Try it elsewhere">
+    <section class="loose" aria-label="Try it elsewhere" ref={section}>
       <h3>Try it elsewhere</h3>
       <p>
         {words.value ??
           (loose.value
-            ? "The learner moves when you move. Go the way you like best. Does it like what you like?"
-            : "A learner gets this reward and none of your demonstrations. Then both of you go through a new place.")}
+            ? "The learner takes a step when you do. Go the way you like best. Does the learner go the same way?"
+            : "You and a learner go through a new place. The learner has never seen what you did. It knows only your reward map.")}
       </p>
+      {loose.value && taste && Prices && (
+        <Prices world={loose.value.world} weights={world.tastes![taste]!.weights} />
+      )}
       {loose.value && <Whereabouts driving={loose.value} />}
       <p class="choices">
         <CommandButton command={turnLoose} />

@@ -1,10 +1,11 @@
 import { type Signal, useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
-import type { Level } from "../../../shared/worlds/level.ts";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { isHelped, type Level } from "../../../shared/worlds/level.ts";
 import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { digitKey, letterKey } from "../../ui/keyboard.ts";
 import type { PersonDrive } from "../activities/person-drive.ts";
 import { Still } from "../activities/still.ts";
+import { sayStuck } from "../activities/whereabouts.tsx";
 import { CourseGoal } from "../course-goal.tsx";
 import { demonstrationTrails } from "../demonstrations.ts";
 import { Guess } from "../guess.tsx";
@@ -51,7 +52,10 @@ export function Reward({ state, on, world, controls }: PanelProps) {
   const choose = (choice: number | null) => {
     keepGuess(state.id, "reward", choice);
     guess.value = choice;
+    hasChosen.current = true;
   };
+  const heading = useRef<HTMLHeadingElement>(null);
+  const hasChosen = useRef(false);
   const joint = useJoint(state, world, inference);
   const found = asks ? null : joint.inference;
   // Of a walk that is left out, only the lesson's own map foretells.
@@ -74,6 +78,7 @@ export function Reward({ state, on, world, controls }: PanelProps) {
   );
   const shown = loose.value ?? mapping ?? still;
   useScene(on, shown, () => {
+    if (loose.value?.isStuck.value) return sayStuck();
     if (loose.value) return looseWords.value ?? newPlace;
     const now = layers.find(({ name }) => name === chosen.value) ?? layers[0];
     if (!now || !mapping) return null;
@@ -84,6 +89,13 @@ export function Reward({ state, on, world, controls }: PanelProps) {
     if (!found) return;
     on.say(`The reward map is here. ${sayWeights(world, found)}`);
   }, [on, world, found]);
+  // The choices may have been far below what the guess is now told to be.
+  useEffect(() => {
+    if (!found || !hasChosen.current) return;
+    hasChosen.current = false;
+    heading.current!.focus({ preventScroll: true });
+    heading.current!.scrollIntoView({ block: "start" });
+  }, [found, guess.value]);
   const tile = mapping?.tile.value ?? null;
   useEffect(() => {
     if (layer && tile !== null && shown === mapping) on.say(sayTile(world, layer, tile));
@@ -91,7 +103,9 @@ export function Reward({ state, on, world, controls }: PanelProps) {
 
   return (
     <>
-      <h2>What you want</h2>
+      <h2 tabIndex={-1} ref={heading}>
+        What you want
+      </h2>
       {!found && (
         <p>
           From your demonstrations the computer works out what you like and what you avoid. This is
@@ -102,10 +116,11 @@ export function Reward({ state, on, world, controls }: PanelProps) {
       <Working state={state} on={on} work="infer" words="Working out what you like" />
       {found && layer && (
         <>
+          {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
           <JointLine state={state} world={world} joint={joint} />
           <p class="in-words">{sayWeights(world, found)}</p>
+          {isHelped(world) && <p>The car helped you to steer, so the map shows its help, too.</p>}
           <Untellable world={world} />
-          {guess.value != null && <p class="guessed">{sayGuessed(world, guess.value, found)}</p>}
           <Layers layers={layers.filter(({ isCurious }) => !isCurious)} chosen={chosen} />
           <Legend layer={layer} />
           <WeightBars world={world} inferred={found} />

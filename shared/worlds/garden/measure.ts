@@ -1,4 +1,4 @@
-import type { Measure } from "../measure.ts";
+import { type Measure, sayCost } from "../measure.ts";
 import { Outcome } from "../world.ts";
 
 const of: Measure["of"] = ({ outcomes }) => (outcomes.at(-1) === Outcome.done ? 1 : 0);
@@ -14,8 +14,6 @@ export const measure: Measure = {
   say: (value) => (value ? "home" : "not home"),
   score(episode, regret) {
     if (of(episode) === 0 || regret === null) return null;
-    const words =
-      regret < 0.05 ? "no way is better" : `costs ${regret.toFixed(1)} more than the best way`;
-    return { ranks: [regret], words };
+    return { ranks: [regret], words: sayCost(regret) };
   },
 };

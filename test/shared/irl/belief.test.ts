@@ -96,6 +96,7 @@ describe("a belief", () => {
     ["unsure", [-2, 0.1], 0.1],
     ["unknown", [0.1, 2], 0.09],
     ["unknown", [-2, 2], 0],
+    ["nothing", [0, 0], 1],
   ] as const)("is that something is %s: %j with %d learnt", (verdict, interval, learnt) => {
     expect(verdictOn({ mean: (interval[0] + interval[1]) / 2, interval, learnt })).toBe(verdict);
   });

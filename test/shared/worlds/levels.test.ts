@@ -114,7 +114,8 @@ describe("a score", () => {
     const walk = replay(garden, demonstrate(garden, 4));
     expect(walk.outcomes.at(-1)).toBe(Outcome.done);
     const dear = scoreOf(garden, walk, 2.04)!;
-    expect(dear.words).toBe("costs 2.0 more than the best way");
+    expect(dear.words).toBe("2.0 above the lowest cost");
+    expect(scoreOf(garden, walk, 0.04)!.words).toBe("at the lowest cost");
     expect(isBetter(scoreOf(garden, walk, 0)!, dear)).toBe(true);
     expect(isBetter(dear, scoreOf(garden, walk, 0)!)).toBe(false);
     expect(scoreOf(garden, walk, null)).toBeNull();
