@@ -4,7 +4,7 @@ import { regretOf } from "../../../shared/irl/taste.ts";
 import type { Demonstration } from "../../../shared/lesson/lesson.ts";
 import { mayDemonstrate, mayForget, plannedSeed } from "../../../shared/lesson/locks.ts";
 import type { DriveRecording } from "../../../shared/lesson/recording.ts";
-import { type Episode, Simulation, type Trajectory } from "../../../shared/worlds/episode.ts";
+import type { Episode, Trajectory } from "../../../shared/worlds/episode.ts";
 import { demonstrationWorld, type Level } from "../../../shared/worlds/level.ts";
 import { scoreOf } from "../../../shared/worlds/measure.ts";
 import { isByKeys } from "../../../shared/worlds/steering.ts";
@@ -23,7 +23,7 @@ import { pathOfEpisode, trajectoryOf } from "../../worlds/replays.ts";
 import { PersonDrive } from "../activities/person-drive.ts";
 import { PlayingControls } from "../activities/playing-controls.tsx";
 import { Replay } from "../activities/replay.ts";
-import { freshSeed } from "../activities/seed.ts";
+import { freshSeed, seedFor } from "../activities/seed.ts";
 import { Still } from "../activities/still.ts";
 import { sayStuck } from "../activities/whereabouts.tsx";
 import { background } from "../background.ts";
@@ -275,14 +275,6 @@ function keepBest(world: Level, taste: string | null, trajectory: Trajectory): b
 
 function hasFallen(shown: Pick<Demonstration, "episode"> | undefined): boolean {
   return shown !== undefined && trajectoryOf(shown.episode).outcomes.includes(Outcome.fell);
-}
-
-/** A fresh seed whose episode starts in this cell of the world's lattice. */
-function seedFor(world: Level, cell: number): number {
-  for (;;) {
-    const seed = freshSeed();
-    if (world.lattice.cellOf(new Simulation(world, seed).state) === cell) return seed;
-  }
 }
 
 /** What to do to set off. */
