@@ -6,7 +6,7 @@ import { formatCost } from "../../shared/worlds/measure.ts";
 import { beginLevel } from "../course/begin.ts";
 import { type CourseLevel, nameLevel, nextOf } from "../course/course.ts";
 import { type Goal, nameGoal, sayGoal, sayStars } from "../course/goal.ts";
-import { isNewsIn, keepStars, levelOf } from "../course/progress.ts";
+import { isNewsIn, keepStars, keptStars, levelOf } from "../course/progress.ts";
 import { starsIn, wishedIn } from "../course/reached.ts";
 import { StarRow } from "../course/stars.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
@@ -35,13 +35,11 @@ export function CourseGoal({
 /** The level's goal in one line, beneath the bar that names the level, where the goal itself is further down than one sees. */
 export function LevelLine({ state }: { state: LessonState }) {
   const level = levelOf(state.id);
-  const stars = useStars(state);
   if (!level) return null;
-  // As many stars as were told.
-  const told = level.goal.kind === "hold" ? stars : 0;
+  // Those of a round that has not been watched yet would tell how it ends.
   return (
     <p class="level-line">
-      Goal: {nameGoal(level.goal)} <StarRow reached={told} />
+      Goal: {nameGoal(level.goal)} <StarRow reached={keptStars()[level.name] ?? 0} />
     </p>
   );
 }

@@ -20,13 +20,15 @@ const earlierKey = (lesson: string) => `dagger-dojo.earlier.${lesson}`;
 const mostLessons = 3;
 const mostWalks = 30;
 
-const stored = z.array(
-  z.object({
-    world: z.string(),
-    taste: z.string().nullable(),
-    episodes: z.array(storedEpisode).readonly(),
-  }),
-);
+const stored = z
+  .array(
+    z.object({
+      world: z.string(),
+      taste: z.string().nullable(),
+      episodes: z.array(storedEpisode).max(mostWalks).readonly(),
+    }),
+  )
+  .max(mostLessons);
 
 /** Those of lessons that this page has begun, for browsers that keep nothing. */
 const begun = new Map<string, readonly EarlierWalks[]>();
@@ -49,7 +51,7 @@ export function earlierOf(id: string, { world, taste }: Lesson): EarlierWalks[] 
   if (!tastes) return [];
   return keptFor(id)
     .filter((walks) => walks.taste === taste && worlds[walks.world]?.tastes === tastes)
-    .map((walks) => ({ ...walks, episodes: walks.episodes.filter(isWalk) }))
+    .map((walks) => ({ ...walks, episodes: walks.episodes.filter(isWalkIn(walks.world)) }))
     .filter(({ episodes }) => episodes.length > 0);
 }
 
@@ -64,11 +66,12 @@ function keptFor(lesson: string): readonly EarlierWalks[] {
 }
 
 /** Whether its world can still be walked like that: it may have been another when the walk was kept. */
-function isWalk(episode: Episode): boolean {
+const isWalkIn = (world: string) => (episode: Episode) => {
+  if (episode.world !== world) return false;
   try {
-    replay(worlds[episode.world]!, episode);
+    replay(worlds[world]!, episode);
     return true;
   } catch {
     return false;
   }
-}
+};

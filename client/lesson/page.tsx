@@ -138,6 +138,8 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
     const arrived = panel.current;
     if (!world || !arrived) return;
     const arrive = () => {
+      // Behind an open dialog nothing can have the focus.
+      if (document.querySelector("dialog:modal")) return;
       const focused = document.activeElement;
       if (focused === document.body || focused?.matches(":disabled")) focusPanel(arrived);
     };
@@ -148,7 +150,8 @@ function LessonPage({ id, open, Task, leading = null }: LessonPageProps) {
   }, [world, failure]);
   const newest = controller.lesson.value.rounds.at(-1);
   useEffect(() => {
-    if (!world || !newest || !owner) return;
+    // Without them a road's learner is told of in crashes, which cannot be compared with laps.
+    if (!world || !newest || !owner || (world.canFall && !newest.endurance)) return;
     const told = toldOf(world, newest);
     const of = newest.endurance ? told.unit : world.measure.after;
     keepLearner(world, { ...told, words: `${told.words} ${of}` });

@@ -55,9 +55,18 @@ export function mayForget(lesson: Pick<Lesson, "plan" | "rounds">): boolean {
   return leaves(lesson, "delete") && (!lesson.plan || lesson.rounds.length === 0);
 }
 
-/** The seed that the lesson's plan has for the next demonstration; null where any will do. */
+/**
+ * The seed that the lesson's plan has for the next demonstration, the first that none has: one may have been deleted.
+ * Null where any will do.
+ */
 export function plannedSeed({ plan, demonstrations }: Lesson): number | null {
-  return plan?.demonstrations.seeds?.[demonstrations.length] ?? null;
+  const shown = demonstrations.map(({ episode }) => episode.seed);
+  const left = [...(plan?.demonstrations.seeds ?? [])];
+  for (const seed of shown) {
+    const i = left.indexOf(seed);
+    if (i >= 0) left.splice(i, 1);
+  }
+  return left[0] ?? null;
 }
 
 /** How many more corrections the lesson's plan, if any, has room for in the last round. */
@@ -108,10 +117,11 @@ export function refuseByPlan(lesson: Lesson, name: ChangeName, request: object):
 }
 
 function refuseDemonstration(
-  { demonstrations, rounds }: Lesson,
+  lesson: Lesson,
   plan: LessonPlan,
   { episode }: { readonly episode: { readonly seed: number } },
 ): Refusal | null {
+  const { demonstrations, rounds } = lesson;
   const { most, seeds } = plan.demonstrations;
   if (rounds.length > 0)
     return locked("In this task you demonstrate before the learner is trained.");
@@ -121,7 +131,7 @@ function refuseDemonstration(
         ? "In this task you demonstrate once."
         : `In this task you demonstrate ${most} times.`,
     );
-  return seeds === null || seeds[demonstrations.length] === episode.seed
+  return seeds === null || plannedSeed(lesson) === episode.seed
     ? null
     : locked("This task begins somewhere else; load the page again.");
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { rollout } from "../../shared/imitation/rollout.ts";
+import { rewardDriver } from "../../shared/irl/driver.ts";
 import { apply } from "../../shared/lesson/fold.ts";
 import { emptyLesson } from "../../shared/lesson/lesson.ts";
 import { seeded } from "../../shared/random.ts";
@@ -42,7 +43,7 @@ beforeAll(async () => {
   }
 });
 
-/** Two unsteady demonstrations, and this many rounds of which the last is left half answered. */
+/** Unsteady demonstrations, in the garden by the taste that was dealt, and this many rounds of which the last is left half answered. */
 async function teach(
   teacher: Participant,
   name: string,
@@ -57,9 +58,11 @@ async function teach(
     action[0]! += 0.03 * random.normal();
     clip(world.action, action);
   };
-  const demonstrations = name === "road" ? 1 : 2;
+  const { gardener } = world.tastes ?? {};
+  const driver = gardener ? rewardDriver(world, Float64Array.from(gardener.weights)) : unsteady;
+  const demonstrations = { road: 1, garden: 8 }[name] ?? 2;
   for (let i = 0; i < demonstrations; i++) {
-    const episode = rollout(world, unsteady, Controller.expert, 5006 + i);
+    const episode = rollout(world, driver, Controller.expert, 5006 + i);
     await teacher.room.request("demonstrate", { key: newKey(), episode });
   }
   const action = new Float64Array(width(world.action));

@@ -59,10 +59,12 @@ describe("stars", () => {
   const driven = (...rounds: (readonly [labels: number, laps: number])[]): Lesson => ({
     ...emptyLesson,
     world: "road",
-    demonstrations: [{}, {}] as unknown as Lesson["demonstrations"],
+    demonstrations: [0, 1].map(() => ({
+      episode: { controllers: new Uint8Array(200) },
+    })) as unknown as Lesson["demonstrations"],
     rounds: rounds.map(
       ([labels, laps]) =>
-        ({ labels, endurance: { laps: [laps, laps, laps], steps: [9, 9, 9] } }) as unknown as Round,
+        ({ labels, pairs: 400 + labels, endurance: { laps: [laps, laps, laps], steps: [9, 9, 9] } }) as unknown as Round,
     ),
   });
 
@@ -81,6 +83,17 @@ describe("stars", () => {
     expect(starsIn({ ...hold, drives: 2 }, driven([12, 6]))).toBe(3);
     const older = { ...emptyLesson, world: "road", rounds: [{ labels: 0 } as unknown as Round] };
     expect(starsIn(hold, older)).toBe(0);
+  });
+
+  test("are not for what was learned from demonstrations that are deleted by now", () => {
+    const drive = (steps: number) => ({ episode: { controllers: new Uint8Array(steps) } });
+    const from = (pairs: number) => ({ ...driven([12, 6]).rounds[0]!, pairs }) as unknown as Round;
+    const lesson = (rounds: Round[], ...drives: object[]) =>
+      ({ ...driven(), rounds, demonstrations: drives }) as unknown as Lesson;
+    const goal = { ...hold, drives: 1 };
+    expect(starsIn(goal, lesson([from(200 + 12)], drive(200)))).toBe(3);
+    expect(starsIn(goal, lesson([from(1000 + 12)], drive(200)))).toBe(0);
+    expect(starsIn(goal, lesson([from(1000 + 12), from(200 + 12)], drive(200)))).toBe(3);
   });
 
   test("are for a map that finds the taste that was dealt, here or in other gardens, from few walks", () => {

@@ -140,7 +140,7 @@ export function Demonstrate({ state, on, world, controls }: PanelProps) {
     available: owner && held === null && !isEnough && mayDemonstrate(state.lesson.value),
     run: () => start(true),
   });
-  const mayDelete = owner && mayForget(state.lesson.value);
+  const mayDelete = owner && !state.busy.value && mayForget(state.lesson.value);
   const replayOf = ({ seq, episode }: Demonstration) => {
     const replay = new Replay(demonstrationWorld(world), [pathOfEpisode(episode)], "expert", []);
     replayed.value = { seq, replay };

@@ -73,7 +73,7 @@ function WatchRound(
   const isSaid = useRef(false);
   const say = (choice: number | null) => {
     isSaid.current = true;
-    on.guessed(learner, choice === null ? null : question!.choices[choice]!.typical);
+    on.guessed(learner, choice === null ? null : (question!.choices[choice]?.typical ?? null));
   };
   const choose = (choice: number | null) => {
     keepGuess(state.id, round.seq, choice);
@@ -94,7 +94,7 @@ function WatchRound(
   }, [now, found, tell]);
 
   if (now === "told") {
-    const guess = question && choice != null ? question.choices[choice]! : null;
+    const guess = question && choice != null ? (question.choices[choice] ?? null) : null;
     const again = () => {
       stage.value = "show";
     };

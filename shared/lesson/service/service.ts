@@ -176,7 +176,7 @@ export class LessonService {
           this.#lesson.write(
             await change,
             (lesson) =>
-              (corrects ? this.#job.training : null) ??
+              (corrects || (name === "forget" && lesson.plan) ? this.#job.training : null) ??
               this.#unlessHeld(lesson, name, decide(name, lesson, request))!,
           ),
         );

@@ -3,7 +3,7 @@ import { demonstrate } from "../../../shared/imitation/rollout.ts";
 import { refuseHistory } from "../../../shared/lesson/admission.ts";
 import { apply, type LessonEvent, type NewEvent } from "../../../shared/lesson/fold.ts";
 import { emptyLesson, type Lesson } from "../../../shared/lesson/lesson.ts";
-import { isFulfilled, mayForget } from "../../../shared/lesson/locks.ts";
+import { isFulfilled, mayForget, plannedSeed } from "../../../shared/lesson/locks.ts";
 import type { LessonPlan } from "../../../shared/lesson/plan.ts";
 import { isRefusal } from "../../../shared/lesson/refusal.ts";
 import {
@@ -101,6 +101,18 @@ describe("a lesson's plan", () => {
     script.train();
     script.ask("label", answer(0));
     expect(script.ask(name, request as never)).toMatch(/part of this task\.$/);
+  });
+
+  test("has the start of a demonstration that was deleted shown again, and no other twice", () => {
+    const script = new Script({ tools: ["delete"] });
+    script.ask("demonstrate", walk(5000));
+    script.ask("demonstrate", walk(5001));
+    expect(plannedSeed(script.lesson)).toBeNull();
+    expect(script.ask("forget", { key: "a-test-key", demonstration: 2 })).toBeNull();
+    expect(plannedSeed(script.lesson)).toBe(5000);
+    expect(script.ask("demonstrate", walk(5001))).toMatch(/begins somewhere else/);
+    expect(script.ask("demonstrate", walk(5000))).toBeNull();
+    expect(refuseHistory(script.events)).toBeNull();
   });
 
   test("leaves tools and ways that it names", () => {
