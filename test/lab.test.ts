@@ -68,7 +68,7 @@ describe("the laboratory", () => {
       ["dagger --world rod", /^--world takes fair, road, .* or \w+, not "rod"\.\n/],
       [
         "fly",
-        /^There is no study "fly": choose dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, gardens, experts or irl\.\n/,
+        /^There is no study "fly": choose dagger, clone, shift, recovery, coverage, prediction, setbacks, endurance, lateness, noise, pooled, takeovers, asking, gardens, experts or irl\.\n/,
       ],
       ["irl", /^Name the file of the problem first: irl PROBLEM\.json\.\n/],
       ["recovery --world road", /^There is no flag "--world": there are --seeds/],

@@ -114,7 +114,9 @@ export function foretellPersons(study: ExpertsStudy, index: number): ExpertsRun 
       people.map(({ told }) => told),
       deviation,
     );
-    const scores = people.map((_, i) => foretoldOf(model, people, i, random));
+    // Of their own: how many there are has no part in who the people are.
+    const draws = seeded(study.seed + index, Stream.learning);
+    const scores = people.map((_, i) => foretoldOf(model, people, i, draws));
     const over = (arm: Arm) =>
       known.map((_, j) => mean(scores.map(({ [arm]: values }) => values[j]!)));
     return {
