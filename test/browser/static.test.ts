@@ -160,9 +160,10 @@ test("a whole lesson is taught by keys, is there after a reload, and goes to ano
   const weights = await page.locator(".weights").textContent();
 
   await page.reload();
-  await page.getByRole("heading", { name: "Round 2" }).waitFor();
-  await page.keyboard.press("5");
+  await page.getByRole("heading", { name: "What you want" }).waitFor();
   await expect.poll(() => page.locator(".weights").textContent()).toBe(weights);
+  await page.keyboard.press("3");
+  await page.getByRole("heading", { name: "Round 2" }).waitFor();
   const events = await storedIn(page);
   expect(typesOf(events).slice(-2)).toEqual(["trained", "inferred"]);
 
