@@ -63,7 +63,7 @@ test("a lesson on the mountain is taught by keys: shown, cloned, corrected in th
   await expect.poll(() => left(page)).toBe(asked - 1);
   await expect
     .poll(() => page.locator(".learned").textContent())
-    .toMatch(/^(It learned this: |Nothing changed)/);
+    .toMatch(/^(It learned this: |Nothing changed|This answer alone changed almost nothing)/);
   await page.keyboard.press("z");
   await expect.poll(() => left(page)).toBe(asked);
   for (let remaining = asked; remaining > 0; remaining--) {
