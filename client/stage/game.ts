@@ -11,9 +11,11 @@ export class StageGame extends Phaser.Game {
   }
 
   override step(time: number, delta: number): void {
+    // The step after it was told to end is the end, of its renderer too.
+    const isLast = this.pendingDestroy;
     this.headlessStep(time, delta);
     const { renderer } = this;
-    if (!renderer || this.isPaused || !this.#stage.takeNews()) return;
+    if (isLast || !renderer || this.isPaused || !this.#stage.takeNews()) return;
     renderer.preRender();
     this.scene.render(renderer);
     renderer.postRender();
