@@ -64,7 +64,11 @@ describe("stars", () => {
     })) as unknown as Lesson["demonstrations"],
     rounds: rounds.map(
       ([labels, laps]) =>
-        ({ labels, pairs: 400 + labels, endurance: { laps: [laps, laps, laps], steps: [9, 9, 9] } }) as unknown as Round,
+        ({
+          labels,
+          pairs: 400 + labels,
+          endurance: { laps: [laps, laps, laps], steps: [9, 9, 9] },
+        }) as unknown as Round,
     ),
   });
 
