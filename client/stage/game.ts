@@ -10,7 +10,7 @@ export class StageGame extends Phaser.Game {
   constructor(config: Phaser.Types.Core.GameConfig, stage: StageScene) {
     super({ ...config, scene: stage });
     this.#stage = stage;
-    this.events.once(Phaser.Core.Events.DESTROY, () => {
+    this.events.once("destroy", () => {
       this.#isOver = true;
     });
   }
