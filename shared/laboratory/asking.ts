@@ -1,32 +1,30 @@
 import { rolloutAsking } from "../imitation/asking.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { enduranceOf } from "../imitation/endurance.ts";
-import { type Expert, human } from "../imitation/experts.ts";
+import type { Expert } from "../imitation/experts.ts";
 import {
   type Driver,
-  demonstrate,
   driverOf,
   rollout,
   rolloutInTurns,
   rolloutTogether,
 } from "../imitation/rollout.ts";
 import { fit } from "../imitation/round.ts";
-import { mean, median } from "../imitation/statistics.ts";
+import { median } from "../imitation/statistics.ts";
 import { lessonGate } from "../lesson/asking.ts";
-import { firstOpenSeed, heldOutSeeds } from "../lesson/protocol.ts";
+import { heldOutSeeds } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
 import type { Policy, PolicyKind } from "../policies/policy.ts";
 import { queries } from "../queries/index.ts";
 import type { Gate } from "../queries/query.ts";
-import { type Random, Stream, seeded } from "../random.ts";
+import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
-import { demonstrationWorld, type Level } from "../worlds/level.ts";
-import { Outcome } from "../worlds/world.ts";
+import type { Level } from "../worlds/level.ts";
 import { enduring } from "./endurance.ts";
 import { meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
-import { asked, stepsOf } from "./teaching.ts";
+import { asked, fallsIn, openStart, type Person, personWith, showingMore } from "./teaching.ts";
 import { placed, sum, turnsIn } from "./turns.ts";
 import { withInterval } from "./words.ts";
 
@@ -78,40 +76,24 @@ interface Outcomes {
 export type AskingRun = Readonly<Record<Arm, readonly Outcomes[]>>;
 
 /** A simulated person who teaches one learner. */
-interface Lesson {
+interface Lesson extends Person {
   readonly world: Level;
   readonly kind: PolicyKind;
-  readonly expert: Expert;
-  readonly shown: Trajectory;
-  readonly seed: number;
   readonly study: AskingStudy;
 }
 
 /** Person number `index` of a study. */
 export function beAsked(study: AskingStudy, index: number): AskingRun {
   const world = enduring[study.world]!;
-  const place = demonstrationWorld(world);
   const kind = policyKinds[study.policy]!;
   const each = lags.map((lag) => {
-    const hands = {
-      noise: study.noise,
-      lag: stepsOf(world, lag),
-      inconsistency: 0,
-      temperature: 0,
-    };
-    const expert = human(world, hands);
-    const random = seeded(study.seed + index, Stream.expert);
-    const start = openStart(random);
-    const drive = demonstrate(place, start, expert.drives(seeded(start, Stream.expert)));
-    const shown = replay(place, drive);
-    return eachArm({ world, kind, expert, shown, seed: random.below(2 ** 31), study });
+    const person = personWith(world, study.noise, lag, study.seed + index);
+    return eachArm({ world, kind, ...person, study });
   });
   return Object.fromEntries(
     names.map((arm) => [arm, each.map((outcomes) => outcomes[arm])]),
   ) as unknown as AskingRun;
 }
-
-const openStart = (random: Random) => firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
 
 /** All arms of a lesson. What the learner asked for comes first: the others have as much, from the same starts. */
 function eachArm(lesson: Lesson): Readonly<Record<Arm, Outcomes>> {
@@ -150,21 +132,19 @@ function inRounds(
     driven.push(...driveWith(learned().policy, start, round));
   });
   const { data, policy } = learned();
-  return { ...enduredBy(world, policy), labels: data.n - shown.length, falls: fallsIn(driven) };
+  return {
+    ...enduredBy(world, policy),
+    labels: data.n - shown.length,
+    falls: fallsPerDrive(driven),
+  };
 }
 
-function cloned({ world, kind, expert, shown, seed }: Lesson, labels: number): Outcomes {
-  const place = demonstrationWorld(world);
-  const random = seeded(seed, Stream.query);
-  const more: Trajectory[] = [];
-  while (sum(more.map(({ length }) => length)) < labels) {
-    const start = openStart(random);
-    const driver = expert.drives(seeded(start, Stream.expert));
-    more.push(replay(place, demonstrate(place, start, driver)));
-  }
+function cloned(lesson: Lesson, labels: number): Outcomes {
+  const { world, kind, shown, seed } = lesson;
+  const more = showingMore(world, lesson, labels);
   const data = firstPairs(pairsOf(world, [shown, ...more]), shown.length + labels);
   const { policy } = fit(data, kind, seed);
-  return { ...enduredBy(world, policy), labels, falls: fallsIn(more) };
+  return { ...enduredBy(world, policy), labels, falls: fallsPerDrive(more) };
 }
 
 /** A drive in which the learner asks, by the gate of the game. */
@@ -225,9 +205,8 @@ function enduredBy(world: Level, policy: Policy) {
   return { steps: median(steps), laps: median(laps) };
 }
 
-function fallsIn(drives: readonly Trajectory[]): number {
-  const falls = drives.map(({ outcomes }) => outcomes.filter((o) => o === Outcome.fell).length);
-  return drives.length > 0 ? mean(falls) : 0;
+function fallsPerDrive(drives: readonly Trajectory[]): number {
+  return drives.length > 0 ? fallsIn(drives) / drives.length : 0;
 }
 
 /** The result of a study as text and as JSON. */

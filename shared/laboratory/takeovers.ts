@@ -2,9 +2,8 @@ import { dagger } from "../imitation/dagger.ts";
 import { firstPairs, pairsOf } from "../imitation/dataset.ts";
 import { enduranceOf } from "../imitation/endurance.ts";
 import { measure } from "../imitation/evaluation.ts";
-import { type Expert, human } from "../imitation/experts.ts";
 import { repeated } from "../imitation/pool.ts";
-import { demonstrate, driverOf, rolloutTogether } from "../imitation/rollout.ts";
+import { driverOf, rolloutTogether } from "../imitation/rollout.ts";
 import { fit } from "../imitation/round.ts";
 import { mean, median } from "../imitation/statistics.ts";
 import { alarmAt, askingGate, novelty } from "../imitation/thrifty.ts";
@@ -17,14 +16,14 @@ import { policyKinds } from "../policies/index.ts";
 import type { Dataset, Policy, PolicyKind } from "../policies/policy.ts";
 import { queries } from "../queries/index.ts";
 import type { Gate } from "../queries/query.ts";
-import { type Random, Stream, seeded } from "../random.ts";
+import { Stream, seeded } from "../random.ts";
 import { Controller, replay, type Trajectory } from "../worlds/episode.ts";
-import { demonstrationWorld, type Level } from "../worlds/level.ts";
+import type { Level } from "../worlds/level.ts";
 import { Outcome } from "../worlds/world.ts";
 import { enduring } from "./endurance.ts";
 import { meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
-import { stepsOf } from "./teaching.ts";
+import { fallsIn, openStart, type Person, personWith, showingMore } from "./teaching.ts";
 import { withInterval } from "./words.ts";
 
 /** The parameters of a study of what to make of takeovers. */
@@ -71,12 +70,9 @@ interface Taught {
 }
 
 /** A simulated person who teaches one learner. */
-interface Lesson {
+interface Lesson extends Person {
   readonly world: Level;
   readonly kind: PolicyKind;
-  readonly expert: Expert;
-  readonly shown: Trajectory;
-  readonly seed: number;
   readonly study: TakeoverStudy;
 }
 
@@ -110,20 +106,10 @@ export type TakeoverRun = Readonly<Record<Arm, readonly Outcomes[]>>;
 /** Person number `index` of a study. */
 export function takeOver(study: TakeoverStudy, index: number): TakeoverRun {
   const world = enduring[study.world]!;
-  const place = demonstrationWorld(world);
   const kind = policyKinds[study.policy]!;
   const lessons = lags.map((lag): Lesson => {
-    const hands = {
-      noise: study.noise,
-      lag: stepsOf(world, lag),
-      inconsistency: 0,
-      temperature: 0,
-    };
-    const expert = human(world, hands);
-    const random = seeded(study.seed + index, Stream.expert);
-    const start = openStart(random);
-    const drive = demonstrate(place, start, expert.drives(seeded(start, Stream.expert)));
-    return { world, kind, expert, shown: replay(place, drive), seed: random.below(2 ** 31), study };
+    const person = personWith(world, study.noise, lag, study.seed + index);
+    return { world, kind, ...person, study };
   });
   const taught = (arm: Arm) =>
     lessons.map((lesson): Outcomes => {
@@ -139,23 +125,10 @@ export function takeOver(study: TakeoverStudy, index: number): TakeoverRun {
   return Object.fromEntries(names.map((arm) => [arm, taught(arm)])) as unknown as TakeoverRun;
 }
 
-const openStart = (random: Random) => firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
-
-function fallsIn(drives: readonly Trajectory[]): number {
-  return drives.flatMap(({ outcomes }) => [...outcomes]).filter((o) => o === Outcome.fell).length;
-}
-
-function demonstrating({ world, kind, expert, shown, seed, study }: Lesson): Taught {
+function demonstrating(lesson: Lesson): Taught {
+  const { world, kind, shown, seed, study } = lesson;
   const labels = study.rounds * study.labels;
-  const place = demonstrationWorld(world);
-  const random = seeded(seed, Stream.query);
-  const more: Trajectory[] = [];
-  for (let steps = 0; steps < labels; steps += more.at(-1)!.length) {
-    const start = openStart(random);
-    const driver = expert.drives(seeded(start, Stream.expert));
-    more.push(replay(place, demonstrate(place, start, driver)));
-  }
-  const all = [shown, ...more];
+  const all = [shown, ...showingMore(world, lesson, labels)];
   const data = firstPairs(pairsOf(world, all), shown.length + labels);
   return { policy: fit(data, kind, seed).policy, labels, falls: fallsIn(all) };
 }

@@ -176,6 +176,7 @@ export class LessonService {
           this.#lesson.write(
             await change,
             (lesson) =>
+              // Under a plan nobody could show again what is being learned from.
               (corrects || (name === "forget" && lesson.plan) ? this.#job.training : null) ??
               this.#unlessHeld(lesson, name, decide(name, lesson, request))!,
           ),
