@@ -19,7 +19,7 @@ import type { Level } from "../worlds/level.ts";
 import { round, type Series, svgOf } from "./figure.ts";
 import { type Estimate, meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
-import { stepsOf } from "./teaching.ts";
+import { openStart, stepsOf } from "./teaching.ts";
 import { withInterval } from "./words.ts";
 
 /** The parameters of a study of what late hands cost. */
@@ -113,10 +113,7 @@ function taught(
   const expert = human(world, { noise: study.noise, lag, inconsistency: 0, temperature: 0 });
   const random = seeded(person, Stream.expert);
   const learning = random.below(2 ** 31);
-  const starts = Array.from(
-    { length: study.drives },
-    () => firstOpenSeed + random.below(2 ** 32 - firstOpenSeed),
-  );
+  const starts = Array.from({ length: study.drives }, () => openStart(random));
   const shown = starts.map((start) => shownBy(place, expert, start, 0));
   const disturbed = starts.map((start) => shownBy(place, expert, start, study.injected));
   const learned = (data: Dataset) => fit(data, kind, learning).policy;

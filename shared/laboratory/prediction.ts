@@ -7,7 +7,6 @@ import { modelOf } from "../irl/lattice.ts";
 import { shownIn } from "../irl/reward.ts";
 import { type HeldOut, heldOutOf } from "../irl/rewardScores.ts";
 import { likelihoodOf, together } from "../irl/scores.ts";
-import { firstOpenSeed } from "../lesson/protocol.ts";
 import { count } from "../plural.ts";
 import { policyKinds } from "../policies/index.ts";
 import { type Random, Stream, seeded } from "../random.ts";
@@ -17,6 +16,7 @@ import { worlds } from "../worlds/index.ts";
 import type { Level } from "../worlds/level.ts";
 import { meanEstimate } from "./summary.ts";
 import { tableLines } from "./table.ts";
+import { openStart } from "./teaching.ts";
 import { walksBy } from "./walkers.ts";
 import { withInterval } from "./words.ts";
 
@@ -66,7 +66,7 @@ const driving: Players = Object.fromEntries(
     (world, n, _, random) => {
       const expert = errs ? human(world, errs) : scripted(world);
       return Array.from({ length: n }, () => {
-        const start = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
+        const start = openStart(random);
         const driver = expert.drives(seeded(start, Stream.expert));
         return replay(world, demonstrate(world, start, driver));
       });

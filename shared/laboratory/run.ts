@@ -19,6 +19,7 @@ import {
 } from "./controls.ts";
 import { type Price, priceOfRounds, priceOfShowing } from "./price.ts";
 import { expertOf, kindOf, queryOf, type Study, worldOf } from "./study.ts";
+import { openStart } from "./teaching.ts";
 
 /** Most held-out episodes of a policy, and most validation episodes. */
 export const mostHeldOut = firstOpenSeed / 2;
@@ -92,7 +93,7 @@ export function run(study: Study, index: number, progress: (share: number) => vo
   const shown: Trajectory[] = [];
   const show = (episodes: number): readonly Trajectory[] => {
     while (shown.length < episodes) {
-      const seed = firstOpenSeed + random.below(2 ** 32 - firstOpenSeed);
+      const seed = openStart(random);
       shown.push(replay(place, demonstrate(place, seed, driverFor(seed))));
     }
     return shown.slice(0, episodes);
