@@ -1,7 +1,7 @@
 import { summaryOf, toldLaps } from "../../shared/imitation/endurance.ts";
 import { mean } from "../../shared/imitation/statistics.ts";
 import { valueLostBy } from "../../shared/irl/taste.ts";
-import type { Lesson, Round } from "../../shared/lesson/lesson.ts";
+import { type Lesson, type Round, stepsShown } from "../../shared/lesson/lesson.ts";
 import { worlds } from "../../shared/worlds/index.ts";
 import type { Level } from "../../shared/worlds/level.ts";
 import { type Goal, starsFor } from "./goal.ts";
@@ -27,10 +27,7 @@ export function starsIn(goal: Goal, lesson: Lesson): number {
 function starsHeld(goal: Hold, lesson: Lesson): number {
   if (lesson.demonstrations.length > (goal.drives ?? Number.POSITIVE_INFINITY)) return 0;
   // What a learner learned from more of them than are left is not what the goal asks for.
-  const shown = lesson.demonstrations.reduce(
-    (sum, { episode }) => sum + episode.controllers.length,
-    0,
-  );
+  const shown = stepsShown(lesson);
   const counts = ({ pairs, labels }: Round) => !goal.drives || pairs - labels <= shown;
   const reached = lesson.rounds
     .filter(counts)

@@ -173,6 +173,11 @@ export function learningSeedOf({ rounds }: Lesson, policy: string, seed: number)
   return first ? (first.learningSeed ?? first.seed) : seed;
 }
 
+/** Steps of all demonstrations. */
+export function stepsShown({ demonstrations }: Pick<Lesson, "demonstrations">): number {
+  return demonstrations.reduce((sum, { episode }) => sum + episode.controllers.length, 0);
+}
+
 /** Whether the last round's learner was of this kind, and learned from all that there is and from nothing else. */
 export function hasLearned(lesson: Lesson, policy: string): boolean {
   const { demonstrations, rounds } = lesson;
@@ -181,8 +186,8 @@ export function hasLearned(lesson: Lesson, policy: string): boolean {
   if (policy === imported.name && networkOf(lesson)!.seq > last.basis) return false;
   // Corrections are to the last round: those of the rounds before it stay.
   if (last.answers.length + last.interventions.length + last.shadows.length > 0) return false;
-  const steps = demonstrations.reduce((sum, { episode }) => sum + episode.controllers.length, 0);
-  return steps === last.pairs - last.labels && demonstrations.every(({ seq }) => seq <= last.basis);
+  const isOfThese = stepsShown(lesson) === last.pairs - last.labels;
+  return isOfThese && demonstrations.every(({ seq }) => seq <= last.basis);
 }
 
 /** The network that had come last by event `basis`; null where none had. */
