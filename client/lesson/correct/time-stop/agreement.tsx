@@ -17,7 +17,7 @@ export function Agreement({ world, own, least, learners }: { world: Level } & Co
       The <span class="learner">learner’s</span> answers differ from yours {far(learners)}.
       {/* Where one never answered in two ways, that says nothing. */}
       {least !== null && least >= 0.005 && (
-        <> No learner can come nearer to you than {far(least).replace(/^(by|in) /, "")}.</>
+        <> Any learner’s answers differ from yours {far(least)} at least.</>
       )}
     </p>
   );
