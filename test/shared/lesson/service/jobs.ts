@@ -20,11 +20,17 @@ const plan = { policy: "softmax", query: "every", budget: 3, drives: 1 };
 /** One learns something else even where nothing new was shown. */
 const another = { ...plan, policy: "tabular" };
 
-/** A lesson in a garden with a demonstration, whose work waits until it is let go. */
-async function shown(setting: Setting) {
+/**
+ * A lesson in a garden with a demonstration, whose work waits until it is let go.
+ * @param under its plan; it has none where that is left out
+ */
+async function shown(setting: Setting, under?: object) {
   const fickle = new FickleLog(await setting.open());
   const work = new HeldWork(setting.work(fickle.log));
-  const { id } = await fickle.log.create({ world: "garden" });
+  const { id } = await fickle.log.create({
+    world: "garden",
+    ...(under && { plan: under }),
+  } as never);
   const lesson = await opened(id, platformOn(setting, fickle.log, { work }));
   await lesson.ask("demonstrate", { key: newKey(), episode: walks[0]! });
   /** Trains, and waits for it. */
@@ -84,6 +90,33 @@ export const jobScenarios: readonly Scenario[] = [
       label: { seq: 6 },
       working: false,
       heard: [2, 3, 4, 5, 6],
+    },
+  },
+  {
+    name: "under a plan nothing is deleted that a learner is being trained on; without one it may be",
+    async play(setting) {
+      const learner = { ...plan, spare: 0, repeats: 0 };
+      const planned = {
+        demonstrations: { least: 1, most: 2, seeds: null },
+        learner,
+        rounds: 1,
+        corrections: { ways: ["time-stop"], least: 1, most: 2 },
+        tools: ["delete"],
+      };
+      const forget = { demonstration: 2 };
+      const meanwhile = async (under?: object) => {
+        const { ask, work } = await shown(setting, under);
+        const training = ask("train", { key: newKey(), plan: under ? learner : plan });
+        await until(() => work.held.length > 0);
+        const deleted = await ask("forget", { key: newKey(), ...forget });
+        await work.go();
+        return { deleted, trained: await training };
+      };
+      return { planned: await meanwhile(planned), free: await meanwhile() };
+    },
+    seen: {
+      planned: { deleted: "busy", trained: { seq: 3 } },
+      free: { deleted: { seq: 3 }, trained: { seq: 4 } },
     },
   },
   {
