@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { count } from "../../shared/plural.ts";
 import { worlds } from "../../shared/worlds/index.ts";
@@ -12,6 +11,7 @@ import { StarRow } from "../course/stars.tsx";
 import { CommandButton, useCommand } from "../ui/commands.tsx";
 import { letterKey } from "../ui/keyboard.ts";
 import { goOnFrom } from "./earlier-walks.ts";
+import { useGoing } from "./going.ts";
 import { guessOf } from "./guesses.ts";
 import type { LessonActions, LessonState } from "./state.ts";
 
@@ -172,43 +172,32 @@ interface BeginProps {
   readonly on: LessonActions;
 }
 
-/**
- * Begins a level, with the taste that is dealt here where it has the same tastes. What was under way stays at its own
- * address.
- * @param begun is told the new lesson's id, and whether it has the same tastes
- */
-function useBegin({ level, state, on }: BeginProps, begun?: (id: string, isSame: boolean) => void) {
-  const starting = useSignal(false);
-  const begin = async () => {
-    if (starting.value) return;
-    starting.value = true;
-    try {
-      const { world, taste } = state.lesson.peek();
-      const { tastes } = worlds[world]!;
-      const isSame = tastes !== undefined && worlds[level.world]!.tastes === tastes;
-      const id = await beginLevel(level, (isSame && taste) || undefined);
-      begun?.(id, isSame);
-      on.open(id);
-    } catch (error) {
-      on.warn((error as Error).message);
-      starting.value = false;
-    }
-  };
-  return { available: !starting.value, run: () => void begin() };
+/** Whether the level has the tastes that were dealt here. */
+function hasSameTastes(level: CourseLevel, state: LessonState): boolean {
+  const { tastes } = worlds[state.lesson.peek().world]!;
+  return tastes !== undefined && worlds[level.world]!.tastes === tastes;
+}
+
+/** Begins a level, with the taste that is dealt here where it can. What was under way stays at its own address. */
+function begin({ level, state }: BeginProps): Promise<string> {
+  const { taste } = state.lesson.peek();
+  return beginLevel(level, (hasSameTastes(level, state) && taste) || undefined);
 }
 
 /** To the next level; where it has the same tastes, what was walked counts there too. */
 function Next(props: BeginProps) {
-  const { level, state } = props;
-  const begin = useBegin(props, (id, isSame) => {
-    if (isSame) goOnFrom({ id: state.id, lesson: state.lesson.peek() }, id);
+  const { level, state, on } = props;
+  const going = useGoing(on, async () => {
+    const id = await begin(props);
+    if (hasSameTastes(level, state)) goOnFrom({ id: state.id, lesson: state.lesson.peek() }, id);
+    return id;
   });
-  const next = useCommand({ key: letterKey("N"), label: `Next: ${level.title}`, ...begin });
+  const next = useCommand({ key: letterKey("N"), label: `Next: ${level.title}`, ...going });
   return <CommandButton command={next} primary />;
 }
 
 function Again(props: BeginProps) {
-  const { available, run } = useBegin(props);
+  const { available, run } = useGoing(props.on, () => begin(props));
   return (
     <button type="button" disabled={!available} onClick={run}>
       Start this level again

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { InformativeStart } from "../../../shared/irl/belief.ts";
 import type { Inference } from "../../../shared/lesson/lesson.ts";
 import { kindOf, worlds } from "../../../shared/worlds/index.ts";
@@ -9,6 +8,7 @@ import { CommandButton, useCommand } from "../../ui/commands.tsx";
 import { letterKey } from "../../ui/keyboard.ts";
 import { background, useBackground } from "../background.ts";
 import { goOnFrom } from "../earlier-walks.ts";
+import { useGoing } from "../going.ts";
 import type { PanelProps } from "../state.ts";
 
 /** Another place is worth the way where a walk there tells so much more, nats. */
@@ -66,25 +66,17 @@ function Elsewhere({
 }: Pick<Props, "state" | "on"> & {
   readonly place: InformativeStart & { readonly place: string };
 }) {
-  const going = useSignal(false);
   const world = worlds[place.place]!;
-  const begin = async () => {
-    going.value = true;
-    try {
-      const lesson = state.lesson.peek();
-      const id = await createLesson({ world: world.name, taste: lesson.taste });
-      goOnFrom({ id: state.id, lesson }, id);
-      on.open(id);
-    } catch (error) {
-      on.warn((error as Error).message);
-      going.value = false;
-    }
-  };
+  const going = useGoing(on, async () => {
+    const lesson = state.lesson.peek();
+    const id = await createLesson({ world: world.name, taste: lesson.taste });
+    goOnFrom({ id: state.id, lesson }, id);
+    return id;
+  });
   const go = useCommand({
     key: letterKey("G"),
     label: `Play in ${world.title}`,
-    available: !going.value,
-    run: () => void begin(),
+    ...going,
   });
   return (
     <p class="elsewhere">
